@@ -49,7 +49,7 @@ export type PlannedFolder = {
   readonly folder: number;
   /** Path at the source, levels joined by '/'. For people; a level's own '/' is kept as it is. */
   readonly source: string;
-  /** Path at the destination, joined by its own separator. Empty where the folder is not selected. */
+  /** Path at the destination, joined by its own separator. For a left-out folder: where it would go. */
   readonly destination: string;
   readonly selected: boolean;
   /** Why it is left out; absent where it is selected. */

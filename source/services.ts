@@ -1,0 +1,44 @@
+// What the screens may ask of the rest of the program. main.ts builds the real ones; tests give their own.
+import type {Inspection} from './engine/inspection.ts';
+import type {Snapshot, SnapshotStore} from './progress/snapshot.ts';
+import type {Request} from './request/schema.ts';
+
+export type RunOutcome = {
+  readonly exitCode: number;
+  readonly snapshot: Snapshot;
+  /** Folder of the reports, absolute. */
+  readonly reports?: string;
+};
+
+/** A run under way. */
+export type RunHandle = {
+  readonly store: SnapshotStore;
+  /** Settles when everything has ended and the report is written; rejects only on a bug. */
+  readonly done: Promise<RunOutcome>;
+  /** First call: finish what is in flight, then stop (resumable). Second call: drop everything now. */
+  stop(): void;
+  pause(): void;
+  resume(): void;
+  /** Puts every failed request back in the queue. */
+  retryFailed(): void;
+};
+
+export type UnfinishedRun = {
+  readonly run: string;
+  /** ms since 1970. */
+  readonly startedAt: number;
+  /** What it was started from: a CSV path or a profile's name. */
+  readonly from: string;
+  readonly requests: number;
+  readonly processed: number;
+};
+
+export type Services = {
+  /** Signs in at both ends and lists; writes nothing. Problems are in the result; rejects only on a bug or abort. */
+  inspect(request: Request, signal: AbortSignal): Promise<Inspection>;
+  /** Starts copying. Every secret in the requests must be given (kind `value`, `env`, `file` or `command`). */
+  startRun(requests: readonly Request[], from: string): RunHandle;
+  /** The embedded demo: servers, mail and requests ready to run. */
+  startDemo(): Promise<RunHandle>;
+  unfinishedRuns(): Promise<readonly UnfinishedRun[]>;
+};
