@@ -1,5 +1,11 @@
 // What can go wrong, said once: a code, how far it reaches, what to do about it. Screens, logs and reports
 // all print these sentences.
+import {cleanText} from './clean.ts';
+import {connectionProblems} from './problem-connection.ts';
+import type {ProblemEntry} from './problem-entry.ts';
+import {folderProblems} from './problem-folder.ts';
+import {messageProblems} from './problem-message.ts';
+import {runProblems} from './problem-run.ts';
 
 /** How much is lost by it: one message, one folder, one mailbox (request), or the whole run. */
 export type Scope = 'message' | 'folder' | 'mailbox' | 'run';
@@ -19,3 +25,50 @@ export type Problem = {
   /** The server's own words, cleaned. */
   readonly detail?: string;
 };
+
+const catalogue = {...connectionProblems, ...folderProblems, ...messageProblems, ...runProblems};
+
+export type ProblemCode = keyof typeof catalogue;
+export type ProblemParameters<C extends ProblemCode> = Parameters<(typeof catalogue)[C]['sentence']>[0];
+
+/** All codes, for the documentation and the tests. */
+export const problemCodes = Object.keys(catalogue) as readonly ProblemCode[];
+
+export type ProblemMore = {
+  /** The server's own words; cleaned here. */
+  readonly detail?: string;
+  /** Where the place it happened decides how far it reaches. */
+  readonly scope?: Scope;
+  readonly verdict?: Verdict;
+};
+
+/** Fills in a line of the catalogue. Every text in `parameters` may come from a server: it is cleaned here. */
+export function problem<C extends ProblemCode>(
+  code: C,
+  parameters: ProblemParameters<C>,
+  more: ProblemMore = {},
+): Problem {
+  // Code and parameters belong together by the signature; the compiler cannot follow that through the union.
+  const entry = catalogue[code] as ProblemEntry<never>;
+  const safe = cleanParameters(parameters) as never;
+  const nextStep = entry.nextStep?.(safe);
+  const detail = more.detail === undefined ? '' : cleanText(more.detail, 500).trim();
+  return {
+    code,
+    scope: more.scope ?? entry.scope,
+    verdict: more.verdict ?? entry.verdict,
+    sentence: cleanText(entry.sentence(safe), 600),
+    ...(nextStep === undefined ? {} : {nextStep: cleanText(nextStep, 600)}),
+    ...(detail === '' ? {} : {detail}),
+  };
+}
+
+function cleanParameters(parameters: object): object {
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, cleanValue(value)]));
+}
+
+function cleanValue(value: unknown): unknown {
+  if (typeof value === 'string') return cleanText(value, 160);
+  if (Array.isArray(value)) return value.slice(0, 5).map(cleanValue);
+  return value;
+}

@@ -1,0 +1,246 @@
+// Problems of reaching a server, of TLS, of signing in and of staying connected. Catalogue data.
+import type {End} from './events.ts';
+import {entry} from './problem-entry.ts';
+import {duration} from './problem-words.ts';
+
+type Server = {readonly end: End; readonly server: string};
+type Login = Server & {readonly login: string};
+
+const trustIssuer = () =>
+  'If you trust this server, give the certificate of its authority with --ca FILE; the check stays on.';
+
+export const connectionProblems = {
+  // Signing in.
+  'sign-in-refused': entry<Login>(
+    'mailbox',
+    'stop',
+    p => `The ${p.end} server ${p.server} refuses the user name or password of ${p.login}.`,
+    () => 'Check both, and whether IMAP is switched on for this mailbox, then run it again.',
+  ),
+  'microsoft-password-refused': entry<Login>(
+    'mailbox',
+    'stop',
+    p => `Office 365 no longer takes passwords over IMAP, so ${p.login} cannot sign in with one.`,
+    () => 'Choose app-only (oauth-app) or device code (oauth-device) as the sign-in instead of the password.',
+  ),
+  'microsoft-token-refused': entry<Login>(
+    'mailbox',
+    'stop',
+    p => `Office 365 does not accept the sign-in for the mailbox ${p.login}.`,
+    () =>
+      'Check that the app may use IMAP (IMAP.AccessAsApp), is registered in Exchange with New-ServicePrincipal, ' +
+      'has rights on this mailbox, and that IMAP is switched on for it.',
+  ),
+  'mailbox-not-connected': entry<Login>(
+    'mailbox',
+    'slower',
+    p => `The sign-in is accepted, but ${p.server} does not open the mailbox ${p.login}.`,
+    () =>
+      'If it stays so: give the signed-in user or app full access to the mailbox (Add-MailboxPermission), and ' +
+      'check that the mailbox exists and has a licence.',
+  ),
+  'password-sign-in-off': entry<Server>(
+    'mailbox',
+    'stop',
+    p => `The ${p.end} server ${p.server} does not allow a password on this connection.`,
+    () => 'Use security tls or starttls; if it is so already, choose another way to sign in.',
+  ),
+  'password-expired': entry<Login>(
+    'mailbox',
+    'stop',
+    p => `The password or account of ${p.login} at ${p.server} has expired.`,
+    () => 'Renew the password at the provider, then run it again.',
+  ),
+  'sign-in-rights-missing': entry<Login>(
+    'mailbox',
+    'stop',
+    p => `The sign-in at ${p.server} is right, but it may not open the mailbox ${p.login}.`,
+    () => 'Ask the administrator of that server for the right to open the mailbox.',
+  ),
+  'administrator-needed': entry<Login>(
+    'mailbox',
+    'stop',
+    p => `The ${p.end} server ${p.server} cannot open ${p.login} and asks to contact its administrator.`,
+    () => 'Contact the administrator of that server, then run it again.',
+  ),
+  'sign-in-failed': entry<Login>(
+    'mailbox',
+    'again',
+    p => `Signing in to ${p.login} at ${p.server} does not succeed.`,
+    () => 'mailferry tries again; if it stays so, read what the server says and check the settings.',
+  ),
+  'token-expired': entry<Server>(
+    'mailbox',
+    'again',
+    p => `The sign-in at the ${p.end} server ${p.server} has expired.`,
+    () => 'mailferry signs in anew and goes on.',
+  ),
+
+  // Reaching the server.
+  'host-unknown': entry<Server>(
+    'mailbox',
+    'stop',
+    p => `There is no server with the name ${p.server} (${p.end}).`,
+    () => 'Check the spelling of the server name.',
+  ),
+  'name-lookup-failed': entry<Server>(
+    'mailbox',
+    'again',
+    p => `The name ${p.server} (${p.end}) cannot be looked up at the moment.`,
+    () => 'Check the network connection and its DNS settings.',
+  ),
+  'connection-refused': entry<Server>(
+    'mailbox',
+    'stop',
+    p => `Nothing answers at ${p.server} (${p.end}): the connection is refused.`,
+    () => 'Check the server name and the port: 993 for tls, 143 for starttls.',
+  ),
+  'host-unreachable': entry<Server>(
+    'mailbox',
+    'again',
+    p => `There is no way to ${p.server} (${p.end}) from this network.`,
+    () => 'Check the network connection, VPN and firewall.',
+  ),
+  'connect-timed-out': entry<Server>(
+    'mailbox',
+    'again',
+    p => `${p.server} (${p.end}) does not answer.`,
+    () => 'Check the server name and port, and whether a firewall stands in the way.',
+  ),
+  'not-imap': entry<Server>(
+    'mailbox',
+    'stop',
+    p => `What answers at ${p.server} (${p.end}) does not speak IMAP.`,
+    () => 'Check the port and the security: 993 for tls, 143 for starttls.',
+  ),
+  'server-too-old': entry<Server>(
+    'mailbox',
+    'stop',
+    p => `The ${p.end} server ${p.server} does not offer IMAP4rev1, which mailferry needs.`,
+    () => 'Ask for an update of the server, or use another address of it.',
+  ),
+  'proxy-failed': entry<Server>(
+    'mailbox',
+    'stop',
+    p => `The proxy on the way to ${p.server} (${p.end}) does not let the connection through.`,
+    () => 'Check the proxy settings.',
+  ),
+
+  // TLS.
+  'tls-expired': entry<Server>(
+    'mailbox',
+    'stop',
+    p => `The certificate of ${p.server} (${p.end}) has expired.`,
+    () => 'Ask for a new certificate on the server, and check the date of this computer.',
+  ),
+  'tls-not-yet-valid': entry<Server>(
+    'mailbox',
+    'stop',
+    p => `The certificate of ${p.server} (${p.end}) is not valid yet.`,
+    () => 'Check the date of this computer.',
+  ),
+  'tls-revoked': entry<Server>(
+    'mailbox',
+    'stop',
+    p => `The certificate of ${p.server} (${p.end}) has been revoked.`,
+    () => 'Do not sign in there; ask the administrator of that server.',
+  ),
+  'tls-wrong-name': entry<Server>(
+    'mailbox',
+    'stop',
+    p => `The certificate shown by ${p.server} (${p.end}) is for another name.`,
+    () => 'Use the server name that the certificate is made for.',
+  ),
+  'tls-self-signed': entry<Server>(
+    'mailbox',
+    'stop',
+    p => `The certificate of ${p.server} (${p.end}) is signed by nobody but itself.`,
+    trustIssuer,
+  ),
+  'tls-unknown-issuer': entry<Server>(
+    'mailbox',
+    'stop',
+    p => `The certificate of ${p.server} (${p.end}) comes from an authority this computer does not know.`,
+    trustIssuer,
+  ),
+  'tls-not-spoken': entry<Server>(
+    'mailbox',
+    'stop',
+    p => `The port of ${p.server} (${p.end}) does not speak TLS.`,
+    () => 'Use port 993 with tls, or keep the port and choose starttls.',
+  ),
+  'tls-failed': entry<Server>(
+    'mailbox',
+    'stop',
+    p => `No secure connection to ${p.server} (${p.end}) comes about.`,
+    () => 'The server must offer TLS 1.2 or later; check its port and its TLS settings.',
+  ),
+  'starttls-missing': entry<Server>(
+    'mailbox',
+    'stop',
+    p => `The ${p.end} server ${p.server} does not offer STARTTLS.`,
+    () => 'Choose security tls, mostly on port 993.',
+  ),
+  'plaintext-refused': entry<Server>(
+    'mailbox',
+    'stop',
+    p => `Security none would send the password to ${p.server} (${p.end}) in clear text.`,
+    () => 'Choose tls or starttls, or accept the risk with --allow-plaintext.',
+  ),
+
+  // Staying connected.
+  throttled: entry<Server & {readonly milliseconds: number}>(
+    'mailbox',
+    'slower',
+    p => `The ${p.end} server ${p.server} asks for a pause of ${duration(p.milliseconds)}.`,
+    () => 'mailferry waits and goes on by itself, more slowly.',
+  ),
+  'too-many-connections': entry<Server>(
+    'mailbox',
+    'slower',
+    p => `The ${p.end} server ${p.server} takes no more connections for this mailbox.`,
+    () => 'mailferry goes on with fewer; close other mail programs or lower --connections.',
+  ),
+  'server-unavailable': entry<Server>(
+    'mailbox',
+    'slower',
+    p => `The ${p.end} server ${p.server} says it is unavailable at the moment.`,
+    () =>
+      'mailferry tries again; if it stays so, see whether the mailbox is full or the service is disturbed.',
+  ),
+  'mailbox-in-use': entry<Server>(
+    'mailbox',
+    'slower',
+    p => `The ${p.end} server ${p.server} says the mailbox is in use by another program.`,
+    () => 'mailferry tries again; close other mail programs that use this mailbox.',
+  ),
+  'reconnect-waits': entry<Server & {readonly milliseconds: number}>(
+    'mailbox',
+    'again',
+    p => `The connection to ${p.server} (${p.end}) is tried again in ${duration(p.milliseconds)}.`,
+  ),
+  'connection-lost': entry<Server>(
+    'mailbox',
+    'again',
+    p => `The connection to ${p.server} (${p.end}) is lost.`,
+    () => 'mailferry connects again and goes on where it was.',
+  ),
+  'timed-out': entry<Server>(
+    'mailbox',
+    'again',
+    p => `${p.server} (${p.end}) has stopped answering.`,
+    () => 'mailferry connects again and goes on where it was.',
+  ),
+  'answer-unreadable': entry<Server>(
+    'mailbox',
+    'again',
+    p => `An answer of ${p.server} (${p.end}) cannot be understood.`,
+    () => 'mailferry connects again; if it stays so, please report it with the detail.',
+  ),
+  'command-refused': entry<Server>(
+    'mailbox',
+    'stop',
+    p => `The ${p.end} server ${p.server} refuses a command.`,
+    () => 'Read what the server says; running it again goes on where it stopped.',
+  ),
+};

@@ -1,0 +1,111 @@
+// Problems of folders: reading, choosing, naming and creating them. Catalogue data.
+import type {End} from './events.ts';
+import {entry} from './problem-entry.ts';
+
+type Folder = {readonly folder: string};
+type Renamed = {readonly from: string; readonly to: string};
+
+export const folderProblems = {
+  'folder-unreadable': entry<Folder>(
+    'folder',
+    'skip',
+    p => `The source does not let mailferry read the folder ${p.folder}.`,
+    () => 'Check the rights on this folder, then run it again: only what is missing is copied.',
+  ),
+  'folder-vanished': entry<Folder>(
+    'folder',
+    'skip',
+    p => `The folder ${p.folder} is no longer at the source.`,
+    () => 'It was renamed or deleted during the run; run it again to copy it under its new name.',
+  ),
+  'folder-not-listed': entry<Folder>(
+    'folder',
+    'skip',
+    p => `The source announces a folder that cannot be read from its list: ${p.folder}.`,
+    () =>
+      'Rename this folder at the source (no tab, no control character, no "/" in its name), then run it again.',
+  ),
+  'folder-incomplete': entry<Folder & {readonly listed: number; readonly expected: number}>(
+    'folder',
+    'again',
+    p => `The source lists ${p.listed} of ${p.expected} messages in ${p.folder}.`,
+    () => 'mailferry lists it again; if it stays so, the folder is named as failed.',
+  ),
+  'folder-not-created': entry<Folder>(
+    'folder',
+    'skip',
+    p => `The destination does not create the folder ${p.folder}.`,
+    () => 'Create it there by hand, or check the rights at the destination, then run it again.',
+  ),
+  'folder-name-reserved': entry<Folder>(
+    'folder',
+    'skip',
+    p => `The destination keeps the folder name ${p.folder} for itself.`,
+    () => 'Rename the folder at the source or choose another destination folder, then run it again.',
+  ),
+  'destination-folder-missing': entry<Folder>(
+    'folder',
+    'again',
+    p => `The folder ${p.folder} has gone from the destination.`,
+    () => 'mailferry creates it again and goes on.',
+  ),
+  'uidvalidity-changed': entry<Folder & {readonly end: End}>(
+    'folder',
+    'again',
+    p => `The ${p.end} has renumbered the messages of ${p.folder}.`,
+    () => 'mailferry compares the folder anew; what is there already is not copied twice.',
+  ),
+
+  // Names the destination cannot hold. Told, not failed.
+  'name-separator': entry<Renamed & {readonly separator: string}>(
+    'folder',
+    'skip',
+    p => `"${p.from}" becomes "${p.to}": the destination uses "${p.separator}" to separate folders.`,
+  ),
+  'name-character': entry<Renamed>(
+    'folder',
+    'skip',
+    p => `"${p.from}" becomes "${p.to}": the destination cannot hold the name as it is.`,
+  ),
+  'name-reserved': entry<Renamed>(
+    'folder',
+    'skip',
+    p => `"${p.from}" becomes "${p.to}": the destination keeps that name for itself.`,
+  ),
+  'name-too-long': entry<Renamed>(
+    'folder',
+    'skip',
+    p => `"${p.from}" becomes "${p.to}": the name is too long for the destination.`,
+  ),
+  'name-collision': entry<Renamed>(
+    'folder',
+    'skip',
+    p => `"${p.from}" becomes "${p.to}": the destination would take it for another folder's name.`,
+  ),
+
+  // Choosing.
+  'source-folder-not-found': entry<Folder & {readonly near: readonly string[]}>(
+    'mailbox',
+    'stop',
+    p => `There is no folder ${p.folder} at the source.`,
+    p =>
+      p.near.length === 0
+        ? 'Give the exact path, levels joined by "/", or leave it empty for all folders.'
+        : `Give the exact path, levels joined by "/". Near to it: ${p.near.join(', ')}.`,
+  ),
+  'choice-not-found': entry<Folder & {readonly option: string; readonly near: readonly string[]}>(
+    'mailbox',
+    'skip',
+    p => `${p.option} ${p.folder} matches no folder of the source.`,
+    p =>
+      p.near.length === 0
+        ? 'Give the exact path, levels joined by "/".'
+        : `Give the exact path, levels joined by "/". Near to it: ${p.near.join(', ')}.`,
+  ),
+  'nothing-selected': entry<object>(
+    'mailbox',
+    'stop',
+    () => 'No folder of the source is selected, so there is nothing to copy.',
+    () => 'Switch folders on in the check, or change the source folder and the exclusions.',
+  ),
+};

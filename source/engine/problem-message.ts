@@ -1,0 +1,69 @@
+// Problems of single messages. Catalogue data.
+import {entry} from './problem-entry.ts';
+import {byteSize} from './problem-words.ts';
+
+export const messageProblems = {
+  'message-too-large': entry<{readonly size: number; readonly limit?: number}>(
+    'message',
+    'skip',
+    p =>
+      p.limit === undefined
+        ? `The message has ${byteSize(p.size)}, more than the destination takes.`
+        : `The message has ${byteSize(p.size)}; the destination takes at most ${byteSize(p.limit)}.`,
+    () =>
+      'Have the limit raised at the destination (Office 365: Set-Mailbox -MaxReceiveSize 150MB), then run it again.',
+  ),
+  'message-refused': entry<object>(
+    'message',
+    'skip',
+    () => 'The destination refuses this message.',
+    () => 'Read what the server says; running it again tries only the missing messages.',
+  ),
+  'message-vanished': entry<object>(
+    'message',
+    'skip',
+    () => 'The message is no longer at the source.',
+    () => 'It was moved or deleted during the run; run it again to copy it from where it is now.',
+  ),
+  'message-without-data': entry<object>(
+    'message',
+    'skip',
+    () => 'The source says yes but sends no data for this message.',
+    () => 'Open it at the source: move it to another folder or save it anew, then run it again.',
+  ),
+  'message-truncated': entry<{readonly received: number; readonly expected: number}>(
+    'message',
+    'again',
+    p => `The source has sent ${byteSize(p.received)} of ${byteSize(p.expected)} of this message.`,
+    () => 'mailferry fetches it again.',
+  ),
+  'message-unreadable': entry<object>(
+    'message',
+    'skip',
+    () => 'The source refuses to hand out this message.',
+    () => 'Open it at the source; if it opens there, move it to another folder and run it again.',
+  ),
+  'exchange-stub': entry<object>(
+    'message',
+    'skip',
+    () => 'Exchange sends a notice in place of this message because it cannot convert it.',
+    () => 'Open the original in Outlook on the web and save or forward it from there.',
+  ),
+  'keywords-dropped': entry<{readonly keywords: readonly string[]}>(
+    'message',
+    'skip',
+    p => `The destination keeps no such keywords, so these are left out: ${p.keywords.join(', ')}.`,
+  ),
+  'over-quota': entry<object>(
+    'mailbox',
+    'stop',
+    () => 'The destination mailbox is full.',
+    () => 'Make room there or have its quota raised, then run it again: it goes on where it stopped.',
+  ),
+  'append-unsettled': entry<object>(
+    'message',
+    'again',
+    () => 'The connection broke before the destination confirmed this message.',
+    () => 'mailferry looks whether it has arrived before sending it again.',
+  ),
+};

@@ -1,0 +1,98 @@
+// Problems of the run itself: the ledger, the reports, the request, this computer. Catalogue data.
+import type {End} from './events.ts';
+import {entry} from './problem-entry.ts';
+
+type Path = {readonly path: string};
+
+export const runProblems = {
+  'ledger-damaged': entry<Path>(
+    'mailbox',
+    'stop',
+    p => `The ledger ${p.path} is damaged.`,
+    () => 'Move it away and run it again: what is at the destination is found there and not copied twice.',
+  ),
+  'ledger-other-pair': entry<Path>(
+    'mailbox',
+    'stop',
+    p => `The ledger ${p.path} belongs to another pair of mailboxes.`,
+    () => 'Give another --state folder, or move the ledger away.',
+  ),
+  'ledger-newer': entry<Path>(
+    'mailbox',
+    'stop',
+    p => `The ledger ${p.path} was written by a newer mailferry.`,
+    () => 'Update mailferry, then run it again.',
+  ),
+  'ledger-locked': entry<Path>(
+    'mailbox',
+    'stop',
+    p => `Another run is working with the ledger ${p.path}.`,
+    () => 'Wait until the other run has ended, or stop it.',
+  ),
+  'ledger-unwritable': entry<Path>(
+    'mailbox',
+    'stop',
+    p => `The ledger ${p.path} cannot be written.`,
+    () => 'Check the rights on this folder, or choose another with --state.',
+  ),
+  'report-unwritable': entry<Path>(
+    'run',
+    'stop',
+    p => `The report cannot be written to ${p.path}.`,
+    () => 'Check the rights and the free space, or choose another folder with --reports.',
+  ),
+  'disk-full': entry<object>(
+    'run',
+    'stop',
+    () => 'There is no space left on the disk of this computer.',
+    () => 'Make room, or choose folders elsewhere with --state and --reports, then run it again.',
+  ),
+  'file-not-allowed': entry<object>(
+    'run',
+    'stop',
+    () => 'This computer does not allow mailferry to write one of its files.',
+    () => 'Check the rights, or choose folders elsewhere with --state and --reports.',
+  ),
+  'secret-missing': entry<{readonly end: End; readonly login: string; readonly why: string}>(
+    'mailbox',
+    'stop',
+    p => `The password or secret for ${p.login} (${p.end}) is missing: ${p.why}.`,
+    () => 'Give it, or run without --no-input to be asked for it.',
+  ),
+  'request-duplicate': entry<{readonly other: string}>(
+    'mailbox',
+    'skip',
+    p => `This request is the same as ${p.other}.`,
+    () => 'Remove one of the two; running both copies nothing twice.',
+  ),
+  'destination-shared': entry<{readonly other: string; readonly folder: string}>(
+    'mailbox',
+    'skip',
+    p => `${p.other} goes to the same folder ${p.folder} of the same mailbox.`,
+    () => 'A destination folder of its own for each request keeps them apart.',
+  ),
+  'same-mailbox': entry<object>(
+    'mailbox',
+    'skip',
+    () => 'Source and destination are the same mailbox.',
+    () => 'The destination folder itself is left out of the source; check that this is what you want.',
+  ),
+  'out-of-memory': entry<object>(
+    'run',
+    'stop',
+    () => 'This computer has too little memory for the work in flight.',
+    () => 'Lower --memory, --mailboxes or --connections, then run it again: it goes on where it stopped.',
+  ),
+  'stopped-by-user': entry<object>(
+    'mailbox',
+    'stop',
+    () => 'Stopped before it was finished.',
+    () => 'Run it again to go on where it stopped.',
+  ),
+  'internal-error': entry<object>(
+    'run',
+    'stop',
+    () => 'mailferry has made a mistake of its own.',
+    () => 'Run it again: it goes on where it stopped. Please report it with the detail.',
+  ),
+};
