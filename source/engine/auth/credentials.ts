@@ -1,0 +1,12 @@
+// How one end is signed in to. The engine asks for a token anew at each connection, so that an expired one is
+// never used twice.
+import type {Secret} from '../../request/secret.ts';
+
+export type Credentials =
+  | {readonly kind: 'password'; readonly user: string; readonly password: Secret}
+  | {
+      readonly kind: 'token';
+      readonly user: string;
+      /** A valid access token (RFC 6750), renewed by the giver where it must be. */
+      readonly accessToken: () => Promise<Secret>;
+    };

@@ -1,0 +1,197 @@
+// Ways of storing messages, fastest first. Each confirms every message by APPENDUID (RFC 4315) where the server
+// has UIDPLUS. Chosen by capability and provider; a server that objects is served by the next one.
+import {ServerRefused} from './errors.ts';
+import {mailbox, type Session} from './session.ts';
+import {readUidSet} from './uid-set.ts';
+import type {LiteralSink, OpenCommand} from './wire.ts';
+
+export type OutgoingMessage = {
+  readonly flags: readonly string[];
+  /** As the source sent it; '' leaves the date to the server. */
+  readonly internalDate: string;
+  readonly body: Buffer;
+};
+
+/** What became of one message. `uid`: at the destination, where the server told. */
+export type Appended =
+  | {readonly stored: true; readonly uid?: number}
+  | {readonly stored: false; readonly error: ServerRefused};
+
+export type AppendStrategy = 'multiappend' | 'pipelined' | 'single';
+
+export type Sending = {
+  /** One result a message, in order. Rejects with ConnectionLost: then what was stored is unknown. */
+  readonly results: Promise<readonly Appended[]>;
+};
+
+/**
+ * MULTIAPPEND (RFC 3502) with LITERAL+ (RFC 7888): one transaction a batch. Exchange has LITERAL+ but wants one
+ * command at a time and a synchronising literal for anything large.
+ */
+export function chooseStrategy(session: Session, exchange: boolean): AppendStrategy {
+  if (exchange || !session.has('LITERAL+')) return 'single';
+  return session.has('MULTIAPPEND') ? 'multiappend' : 'pipelined';
+}
+
+/**
+ * Sends a batch; resolves when its bytes are handed to the socket, so that the next batch can be read meanwhile.
+ * With `single`, that is when the last one is answered.
+ */
+export async function append(
+  session: Session,
+  name: string,
+  messages: readonly OutgoingMessage[],
+  strategy: AppendStrategy,
+): Promise<Sending> {
+  if (strategy === 'multiappend' && messages.length > 1) return sendTogether(session, name, messages);
+  if (strategy === 'single') {
+    const results: Appended[] = [];
+    for (const message of messages) results.push(await appendOne(session, name, message));
+    return {results: Promise.resolve(results)};
+  }
+  const answers: Promise<Appended>[] = [];
+  for (const message of messages) {
+    const command = session.wire.open(`APPEND ${mailbox(name)}`);
+    await writeMessage(command, message);
+    command.write('\r\n');
+    answers.push(outcome(command.done));
+  }
+  const results = Promise.all(answers);
+  results.catch(() => undefined);
+  return {results};
+}
+
+async function sendTogether(
+  session: Session,
+  name: string,
+  messages: readonly OutgoingMessage[],
+): Promise<Sending> {
+  const command = session.wire.open(`APPEND ${mailbox(name)}`);
+  for (const message of messages) await writeMessage(command, message);
+  command.write('\r\n');
+  const results = (async () => {
+    try {
+      const uids = appendUids(await command.done);
+      return messages.map((_, index): Appended => {
+        const uid = uids.length === messages.length ? uids[index] : undefined;
+        return uid === undefined ? {stored: true} : {stored: true, uid};
+      });
+    } catch (error) {
+      if (!(error instanceof ServerRefused)) throw error;
+      // All or nothing (RFC 3502): none is stored. One by one shows which one the server refuses.
+      const one: Appended[] = [];
+      for (const message of messages) one.push(await appendOne(session, name, message));
+      return one;
+    }
+  })();
+  results.catch(() => undefined);
+  return {results};
+}
+
+async function writeMessage(command: OpenCommand, message: OutgoingMessage): Promise<void> {
+  command.write(` ${attributes(message)}{${message.body.length}+}\r\n`);
+  if (!command.write(message.body)) await command.drained();
+}
+
+/** One message, its literal announced first (synchronising) unless it is small and the server takes it unasked. */
+async function appendOne(session: Session, name: string, message: OutgoingMessage): Promise<Appended> {
+  const unasked = message.body.length <= 4096 && (session.has('LITERAL+') || session.has('LITERAL-'));
+  const command = session.wire.open(
+    `APPEND ${mailbox(name)} ${attributes(message)}{${message.body.length}${unasked ? '+' : ''}}\r\n`,
+  );
+  try {
+    if (!unasked) await command.goAhead();
+    if (!command.answered()) {
+      if (!command.write(message.body)) await command.drained();
+      command.write('\r\n');
+    }
+  } catch (error) {
+    if (!(error instanceof ServerRefused)) throw error;
+  }
+  return outcome(command.done);
+}
+
+/**
+ * One large message as a stream: the server is asked first, then the sink's bytes go straight through. A refusal
+ * makes the sink swallow the rest. If the source breaks off, end the connection: it is inside a literal.
+ */
+export function appendStream(
+  session: Session,
+  name: string,
+  message: {readonly flags: readonly string[]; readonly internalDate: string; readonly size: number},
+): {readonly sink: LiteralSink; readonly result: Promise<Appended>} {
+  const command = session.wire.open(`APPEND ${mailbox(name)} ${attributes(message)}{${message.size}}\r\n`);
+  let ready = false;
+  let swallow = false;
+  let ended = false;
+  const early: Buffer[] = [];
+  let wake: (() => void) | undefined;
+  const finish = () => {
+    if (ended && !swallow) command.write('\r\n');
+  };
+  command.goAhead().then(
+    () => {
+      ready = true;
+      for (const chunk of early.splice(0)) command.write(chunk);
+      finish();
+      wake?.();
+    },
+    () => {
+      ready = true;
+      swallow = true;
+      early.length = 0;
+      wake?.();
+    },
+  );
+  const result = outcome(command.done);
+  result.catch(() => undefined);
+  return {
+    result,
+    sink: {
+      write: (chunk, resume) => {
+        if (swallow) return true;
+        wake = resume;
+        if (!ready) {
+          early.push(chunk);
+          return false;
+        }
+        if (command.write(chunk)) return true;
+        command.drained().then(resume, () => {
+          swallow = true;
+          resume();
+        });
+        return false;
+      },
+      end: () => {
+        ended = true;
+        if (ready) finish();
+      },
+    },
+  };
+}
+
+async function outcome(done: Promise<string>): Promise<Appended> {
+  try {
+    const uid = appendUids(await done)[0];
+    return uid === undefined ? {stored: true} : {stored: true, uid};
+  } catch (error) {
+    if (error instanceof ServerRefused) return {stored: false, error};
+    throw error;
+  }
+}
+
+function appendUids(text: string): number[] {
+  const uids = /\[APPENDUID \d{1,10} ([\d:,]+)\]/i.exec(text)?.[1];
+  return uids === undefined ? [] : readUidSet(uids);
+}
+
+const flagAtom = /^\\?[!#$&'+\-./0-9:;<=>?@A-Z[^_`a-z{|}~]+$/;
+
+/** `(\Seen $Label1) "17-Jul-1996 02:44:25 -0700" `: only what RFC 9051 allows, whatever the source sent. */
+function attributes(message: {readonly flags: readonly string[]; readonly internalDate: string}): string {
+  const flags = message.flags.filter(flag => flagAtom.test(flag) && flag.toLowerCase() !== '\\recent');
+  const date = /^[ \d]\d-[A-Za-z]{3}-\d{4} \d\d:\d\d:\d\d [+-]\d{4}$/.test(message.internalDate)
+    ? `"${message.internalDate}" `
+    : '';
+  return `(${flags.join(' ')}) ${date}`;
+}

@@ -1,0 +1,51 @@
+// What a connection can end a command with. The field names are imapflow's, so that one reading of errors
+// (problem-from-error.ts) serves sign-in and bulk work alike.
+
+/** The server answered NO or BAD. The connection stays usable. */
+export class ServerRefused extends Error {
+  readonly code = 'ServerRefused';
+  readonly responseStatus: 'NO' | 'BAD';
+  readonly responseText: string;
+  /** RFC 5530 response code, upper case: OVERQUOTA, TRYCREATE … */
+  readonly serverResponseCode?: string;
+  /** ms the server asks to wait (Exchange: "Suggested Backoff Time"). */
+  readonly throttleReset?: number;
+
+  constructor(status: 'NO' | 'BAD', text: string) {
+    super(text);
+    this.name = 'ServerRefused';
+    this.responseStatus = status;
+    this.responseText = text;
+    const code = /^\[([A-Za-z0-9-]+)/.exec(text)?.[1];
+    if (code !== undefined) this.serverResponseCode = code.toUpperCase();
+    const wait = backoffTime(text);
+    if (wait !== undefined) this.throttleReset = wait;
+  }
+}
+
+/** The link is gone, or was given up. What was in flight is unknown and must be settled by looking. */
+export class ConnectionLost extends Error {
+  readonly code: string;
+  /** The server's BYE, if it sent one. */
+  readonly reason?: string;
+  readonly throttleReset?: number;
+
+  constructor(code: string, message: string, reason?: string) {
+    super(reason === undefined ? message : `${message}: ${reason}`);
+    this.name = 'ConnectionLost';
+    this.code = code;
+    if (reason !== undefined) {
+      this.reason = reason;
+      const wait = backoffTime(reason);
+      if (wait !== undefined) this.throttleReset = wait;
+    }
+  }
+}
+
+const longestBackoff = 24 * 60 * 60 * 1000;
+
+/** Exchange's only throttle signal is this text (exchange-online facts, section 3). Bounded to a day. */
+export function backoffTime(text: string): number | undefined {
+  const match = /Backoff Time[:=\s]+(\d{1,12})/i.exec(text);
+  return match?.[1] === undefined ? undefined : Math.min(Number(match[1]), longestBackoff);
+}

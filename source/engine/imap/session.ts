@@ -1,0 +1,388 @@
+// The commands the engine needs on a connection, source and destination alike. Reading never changes anything at
+// the source: EXAMINE and BODY.PEEK only.
+import {ConnectionLost, ServerRefused} from './errors.ts';
+import {decodeMailbox, encodeMailbox} from './modified-utf7.ts';
+import type {SignedIn} from './sign-in.ts';
+import {uidSets} from './uid-set.ts';
+import {numberOf, readValues, textOf, type Value} from './values.ts';
+import type {LiteralSink, Wire, WireResponse} from './wire.ts';
+
+export type MailboxStatus = {
+  readonly messages: number;
+  readonly uidNext: number;
+  readonly uidValidity: number;
+  /** Bytes, where the server has STATUS=SIZE (RFC 8438). */
+  readonly bytes?: number;
+};
+
+export type ListedMailbox = {
+  /** Levels, decoded. */
+  readonly path: readonly string[];
+  /** The whole name, decoded, levels joined by the server's delimiter: what the commands take. */
+  readonly name: string;
+  /** '' where the server has no hierarchy. */
+  readonly delimiter: string;
+  /** As sent: \Sent, \HasChildren … */
+  readonly flags: readonly string[];
+  readonly noSelect: boolean;
+  /** Absent where the folder cannot be selected, or the server refuses to tell. */
+  readonly status?: MailboxStatus;
+};
+
+export type OpenMailbox = {
+  readonly name: string;
+  readonly uidValidity: number;
+  readonly uidNext: number;
+  readonly exists: number;
+  readonly permanentFlags: readonly string[];
+};
+
+export type FetchedMessage = {
+  readonly uid: number;
+  readonly flags: readonly string[];
+  /** As sent: '17-Jul-1996 02:44:25 -0700'. Empty where the server sent none. */
+  readonly internalDate: string;
+  /** RFC822.SIZE, where it was asked for. */
+  readonly size?: number;
+  /** The message, or its header, as asked. */
+  readonly body?: Buffer;
+};
+
+export type StreamedMessage = Omit<FetchedMessage, 'body' | 'size'> & {readonly size: number};
+
+export class Session {
+  readonly signedIn: SignedIn;
+  readonly wire: Wire;
+  #open: {name: string; readOnly: boolean; mailbox: OpenMailbox} | undefined;
+
+  constructor(signedIn: SignedIn) {
+    this.signedIn = signedIn;
+    this.wire = signedIn.wire;
+  }
+
+  has(capability: string): boolean {
+    return this.signedIn.capabilities.has(capability);
+  }
+
+  /**
+   * All mailboxes with their status: one round trip with LIST-STATUS (RFC 5819), else two.
+   * Special-use flags are read from plain LIST too, since Exchange sends them without the capability (facts 2.4).
+   */
+  async list(): Promise<ListedMailbox[]> {
+    const items = this.has('STATUS=SIZE')
+      ? '(MESSAGES UIDNEXT UIDVALIDITY SIZE)'
+      : '(MESSAGES UIDNEXT UIDVALIDITY)';
+    const withStatus = this.has('LIST-STATUS');
+    const specialUse = this.has('SPECIAL-USE') ? ' SPECIAL-USE' : '';
+    const command = withStatus
+      ? `LIST "" "*" RETURN (STATUS ${items} CHILDREN${specialUse})`
+      : this.has('LIST-EXTENDED') && specialUse !== ''
+        ? 'LIST "" "*" RETURN (CHILDREN SPECIAL-USE)'
+        : 'LIST "" "*"';
+    const listed: {name: string; delimiter: string; flags: string[]}[] = [];
+    const statuses = new Map<string, MailboxStatus>();
+    await this.wire.command(command, {
+      untagged: response => {
+        const line = response.lines[0] ?? '';
+        if (/^\* LIST /i.test(line)) {
+          const values = readValues(response, 7);
+          const flags = Array.isArray(values[0]) ? (values[0] as readonly Value[]).map(textOf) : [];
+          // A raw TAB makes Exchange send a name as several atoms: whatever follows the delimiter is the name.
+          const name = textOf(values[2]) || '';
+          if (name !== '' || values.length > 2)
+            listed.push({name: decodeMailbox(name), delimiter: textOf(values[1]), flags});
+        } else readStatus(response, statuses);
+      },
+    });
+    const unique = [...new Map(listed.map(entry => [entry.name, entry])).values()];
+    const selectable = unique.filter(entry => !isNoSelect(entry.flags));
+    const missing = selectable.filter(entry => !statuses.has(entry.name));
+    if (missing.length > 0) {
+      await Promise.all(
+        missing.map(entry =>
+          this.wire
+            .command(`STATUS ${mailbox(entry.name)} ${items}`, {
+              untagged: response => readStatus(response, statuses),
+            })
+            .catch(ignoreRefusal),
+        ),
+      );
+    }
+    return unique.map(entry => {
+      const status = statuses.get(entry.name);
+      return {
+        ...entry,
+        path: entry.delimiter === '' ? [entry.name] : entry.name.split(entry.delimiter),
+        noSelect: isNoSelect(entry.flags),
+        ...(status === undefined ? {} : {status}),
+      };
+    });
+  }
+
+  /** One mailbox's status, undefined where the server refuses (it does not exist). */
+  async status(name: string): Promise<MailboxStatus | undefined> {
+    const statuses = new Map<string, MailboxStatus>();
+    await this.wire
+      .command(`STATUS ${mailbox(name)} (MESSAGES UIDNEXT UIDVALIDITY)`, {
+        untagged: response => readStatus(response, statuses),
+      })
+      .catch(ignoreRefusal);
+    return [...statuses.values()][0];
+  }
+
+  /** Creates a mailbox and subscribes to it; fine where it is there already. @throws ServerRefused */
+  async create(name: string): Promise<void> {
+    const created = this.wire.command(`CREATE ${mailbox(name)}`);
+    const subscribed = created.then(() => this.wire.command(`SUBSCRIBE ${mailbox(name)}`)).catch(ignoreRefusal);
+    try {
+      await created;
+    } catch (error) {
+      if (!(error instanceof ServerRefused)) throw error;
+      if ((await this.status(name)) === undefined) throw error;
+    }
+    await subscribed;
+  }
+
+  /** Free bytes by the quota of INBOX's root (RFC 9208); undefined where the server does not tell. */
+  async freeBytes(): Promise<number | undefined> {
+    if (!this.has('QUOTA')) return undefined;
+    let free: number | undefined;
+    await this.wire
+      .command('GETQUOTAROOT INBOX', {
+        untagged: response => {
+          if (!/^\* QUOTA /i.test(response.lines[0] ?? '')) return;
+          const resources = readValues(response, 8)[1];
+          if (!Array.isArray(resources)) return;
+          for (let index = 0; index + 2 < resources.length; index += 3) {
+            const used = numberOf(resources[index + 1]);
+            const limit = numberOf(resources[index + 2]);
+            if (textOf(resources[index]).toUpperCase() !== 'STORAGE' || used === undefined || limit === undefined)
+              continue;
+            const left = Math.max(0, limit - used) * 1024;
+            free = free === undefined ? left : Math.min(free, left);
+          }
+        },
+      })
+      .catch(ignoreRefusal);
+    return free;
+  }
+
+  /** Opens without being able to change anything. @throws ServerRefused where it is gone or unreadable */
+  examine(name: string): Promise<OpenMailbox> {
+    return this.#select(name, true);
+  }
+
+  /** Opens for writing. */
+  select(name: string): Promise<OpenMailbox> {
+    return this.#select(name, false);
+  }
+
+  async #select(name: string, readOnly: boolean): Promise<OpenMailbox> {
+    this.#open = undefined;
+    let uidValidity = 0;
+    let uidNext = 0;
+    let exists = 0;
+    let permanentFlags: readonly string[] = [];
+    await this.wire.command(`${readOnly ? 'EXAMINE' : 'SELECT'} ${mailbox(name)}`, {
+      untagged: response => {
+        const line = response.lines[0] ?? '';
+        const count = /^\* (\d{1,10}) EXISTS/i.exec(line);
+        if (count !== null) exists = Number(count[1]);
+        const code = /^\* OK \[(UIDVALIDITY|UIDNEXT) (\d{1,10})\]/i.exec(line);
+        if (code?.[1]?.toUpperCase() === 'UIDVALIDITY') uidValidity = Number(code[2]);
+        else if (code !== null) uidNext = Number(code[2]);
+        const flags = /^\* OK \[PERMANENTFLAGS \(([^)]*)\)\]/i.exec(line);
+        if (flags?.[1] !== undefined) permanentFlags = flags[1].split(' ').filter(flag => flag !== '');
+      },
+    });
+    const opened = {name, uidValidity, uidNext, exists, permanentFlags};
+    this.#open = {name, readOnly, mailbox: opened};
+    return opened;
+  }
+
+  /** The mailbox that is open now. */
+  get openName(): string | undefined {
+    return this.#open?.name;
+  }
+
+  /**
+   * UIDs in the open mailbox, ascending. `since` inclusive and `before` exclusive by INTERNALDATE's day
+   * (RFC 9051 section 6.4.4), YYYY-MM-DD.
+   */
+  async search(criteria: {since?: string | undefined; before?: string | undefined; uids?: string}): Promise<number[]> {
+    const terms = [
+      ...(criteria.uids === undefined ? [] : [`UID ${criteria.uids}`]),
+      ...(criteria.since === undefined ? [] : [`SINCE ${searchDate(criteria.since)}`]),
+      ...(criteria.before === undefined ? [] : [`BEFORE ${searchDate(criteria.before)}`]),
+    ];
+    const uids: number[] = [];
+    await this.wire.command(`UID SEARCH ${terms.length === 0 ? 'ALL' : terms.join(' ')}`, {
+      untagged: response => {
+        const line = response.lines.join('');
+        if (!/^\* SEARCH\b/i.test(line)) return;
+        for (const match of line.slice(8).matchAll(/\d{1,10}/g)) uids.push(Number(match[0]));
+      },
+    });
+    return uids.sort((one, other) => one - other);
+  }
+
+  /** UID and RFC822.SIZE of every message in the open mailbox, ascending by UID. One command. */
+  async sizes(from = 1): Promise<{uids: number[]; sizes: number[]}> {
+    const found = new Map<number, number>();
+    await this.wire.command(`UID FETCH ${from}:* (UID RFC822.SIZE)`, {
+      untagged: response => {
+        const line = response.lines[0] ?? '';
+        const uid = /[( ]UID (\d{1,10})/i.exec(line);
+        const size = /[( ]RFC822\.SIZE (\d{1,15})/i.exec(line);
+        if (uid !== null && size !== null && /^\* \d+ FETCH /i.test(line)) found.set(Number(uid[1]), Number(size[1]));
+      },
+    });
+    const uids = [...found.keys()].filter(uid => uid >= from).sort((one, other) => one - other);
+    return {uids, sizes: uids.map(uid => found.get(uid) ?? 0)};
+  }
+
+  /** Header fields (by name) or whole headers of messages in the open mailbox, with date, flags and size. */
+  headers(uids: readonly number[], fields: readonly string[]): Promise<FetchedMessage[]> {
+    return this.#fetch(uids, `(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (${fields.join(' ')})])`);
+  }
+
+  /** Whole messages, in memory: bound the batch. What the server does not send is missing from the result. */
+  messages(uids: readonly number[]): Promise<FetchedMessage[]> {
+    return this.#fetch(uids, '(UID FLAGS INTERNALDATE BODY.PEEK[])');
+  }
+
+  /**
+   * One message as a stream. `begin` is called with the exact size when the literal starts, and gives what takes
+   * the bytes. Flags and date come before the body where the server keeps our order; where not, they are asked
+   * for separately first.
+   */
+  async stream(uid: number, begin: (message: StreamedMessage) => LiteralSink): Promise<boolean> {
+    const about = (await this.#fetch([uid], '(UID FLAGS INTERNALDATE)'))[0];
+    if (about === undefined) return false;
+    let begun = false;
+    await this.wire.command(`UID FETCH ${uid} (UID BODY.PEEK[])`, {
+      literal: (size, before) => {
+        if (begun || !/BODY\[\] \{\d+\+?\}$/i.test(before)) return undefined;
+        begun = true;
+        return begin({...about, size});
+      },
+    });
+    return begun;
+  }
+
+  async #fetch(uids: readonly number[], items: string): Promise<FetchedMessage[]> {
+    const wanted = new Set(uids);
+    const fetched = new Map<number, FetchedMessage>();
+    await Promise.all(
+      uidSets(uids).map(set =>
+        this.wire.command(`UID FETCH ${set} ${items}`, {
+          untagged: response => {
+            const message = readFetch(response);
+            // An unsolicited FETCH (FLAGS …) has no UID of ours or no body; it is not an answer.
+            if (message === undefined || !wanted.has(message.uid)) return;
+            if (items.includes('BODY') && message.body === undefined) return;
+            fetched.set(message.uid, message);
+          },
+        }),
+      ),
+    );
+    return uids.flatMap(uid => fetched.get(uid) ?? []);
+  }
+
+  /** Ends politely, without waiting for long: nothing depends on it. */
+  async logout(): Promise<void> {
+    if (this.wire.closed) return;
+    await this.wire.command('LOGOUT').catch(() => undefined);
+    this.wire.destroy();
+  }
+}
+
+/** A mailbox name as a command takes it. */
+export function mailbox(name: string): string {
+  return `"${encodeMailbox(name).replace(/["\\]/g, '\\$&')}"`;
+}
+
+function isNoSelect(flags: readonly string[]): boolean {
+  return flags.some(flag => /^\\(noselect|nonexistent)$/i.test(flag));
+}
+
+function ignoreRefusal(error: unknown): string {
+  if (error instanceof ServerRefused) return '';
+  throw error;
+}
+
+function readStatus(response: WireResponse, into: Map<string, MailboxStatus>): void {
+  if (!/^\* STATUS /i.test(response.lines[0] ?? '')) return;
+  const values = readValues(response, 9);
+  const items = values[1];
+  if (!Array.isArray(items)) return;
+  const numbers = new Map<string, number>();
+  for (let index = 0; index + 1 < items.length; index += 2) {
+    const number = numberOf(items[index + 1]);
+    if (number !== undefined) numbers.set(textOf(items[index]).toUpperCase(), number);
+  }
+  const bytes = numbers.get('SIZE');
+  into.set(decodeMailbox(textOf(values[0])), {
+    messages: numbers.get('MESSAGES') ?? 0,
+    uidNext: numbers.get('UIDNEXT') ?? 0,
+    uidValidity: numbers.get('UIDVALIDITY') ?? 0,
+    ...(bytes === undefined ? {} : {bytes}),
+  });
+}
+
+function readFetch(response: WireResponse): FetchedMessage | undefined {
+  const head = /^\* \d{1,10} FETCH /i.exec(response.lines[0] ?? '');
+  if (head === null) return undefined;
+  const items = readValues(response, head[0].length)[0];
+  if (!Array.isArray(items)) return undefined;
+  let uid: number | undefined;
+  let flags: readonly string[] = [];
+  let internalDate = '';
+  let size: number | undefined;
+  let body: Buffer | undefined;
+  for (let index = 0; index + 1 < items.length; index += 2) {
+    const name = textOf(items[index]).toUpperCase();
+    const value = items[index + 1];
+    if (name === 'UID') uid = numberOf(value);
+    else if (name === 'FLAGS' && Array.isArray(value)) flags = (value as readonly Value[]).map(textOf);
+    else if (name === 'INTERNALDATE') internalDate = textOf(value);
+    else if (name === 'RFC822.SIZE') size = numberOf(value);
+    else if (name.startsWith('BODY[')) {
+      // A body of NIL means: nothing there, which is not an empty message.
+      if (Buffer.isBuffer(value)) body = value;
+      else if (typeof value === 'string') body = Buffer.from(value, 'latin1');
+    }
+  }
+  if (uid === undefined) return undefined;
+  return {
+    uid,
+    flags,
+    internalDate,
+    ...(size === undefined ? {} : {size}),
+    ...(body === undefined ? {} : {body}),
+  };
+}
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+function searchDate(day: string): string {
+  const [year = '', month = '', date = ''] = day.split('-');
+  return `${Number(date)}-${months[Number(month) - 1] ?? 'Jan'}-${year}`;
+}
+
+/** INTERNALDATE as ms since 1970; undefined where it is not of that form. */
+export function internalDateMs(text: string): number | undefined {
+  const match = /^([ \d]\d)-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/.exec(text);
+  if (match === null) return undefined;
+  const [, day, month, year, hour, minute, second, sign, zoneHour, zoneMinute] = match;
+  const index = months.findIndex(name => name.toLowerCase() === month?.toLowerCase());
+  if (index === -1) return undefined;
+  const zone = (Number(zoneHour) * 60 + Number(zoneMinute)) * (sign === '-' ? -1 : 1);
+  const local = Date.UTC(Number(year), index, Number(day), Number(hour), Number(minute), Number(second));
+  return local - zone * 60_000;
+}
+
+/** True for what a lost or refused connection gives. */
+export function isConnectionLost(error: unknown): error is ConnectionLost {
+  return error instanceof ConnectionLost;
+}

@@ -1,0 +1,111 @@
+// Signing in: imapflow does the greeting, TLS, STARTTLS and authentication; then its socket is handed over to a
+// Wire for everything else. The only file that imports imapflow.
+import {isIP} from 'node:net';
+import {getCACertificates} from 'node:tls';
+import {ImapFlow, type ImapFlowOptions} from 'imapflow';
+import type {Endpoint} from '../../request/schema.ts';
+import type {Credentials} from '../auth/credentials.ts';
+import {Wire} from './wire.ts';
+
+export type SignInOptions = {
+  /** PEM certificates to trust besides the system's. */
+  readonly ca?: readonly string[];
+  readonly connectMs: number;
+  readonly inactivityMs: number;
+  readonly version: string;
+};
+
+export type SignedIn = {
+  readonly wire: Wire;
+  /** Upper case, as after the sign-in. */
+  readonly capabilities: ReadonlySet<string>;
+  /** Bytes, where the server names one limit for all mailboxes (RFC 7889). */
+  readonly appendLimit?: number;
+  /** The personal namespace (RFC 2342). */
+  readonly prefix: string;
+  readonly delimiter: string;
+  readonly greeting: string;
+};
+
+type ThrottleLine = {msg?: unknown; throttleDelay?: unknown};
+
+/**
+ * Connects and signs in. Certificates are always verified; TLS 1.2 at least; no plaintext fallback.
+ * @throws imapflow's and Node's errors as they are: problem-from-error.ts reads them. `throttleReset` (ms) is set
+ * where the server asked to wait, also where its BYE came right behind.
+ */
+export async function signIn(
+  endpoint: Endpoint,
+  credentials: Credentials,
+  options: SignInOptions,
+  signal: AbortSignal,
+): Promise<SignedIn> {
+  signal.throwIfAborted();
+  const auth =
+    credentials.kind === 'password'
+      ? {user: credentials.user, pass: credentials.password.reveal()}
+      : {user: credentials.user, accessToken: (await credentials.accessToken()).reveal()};
+
+  // A BYE behind the throttle line makes imapflow's error lose the hint; its logger still tells.
+  let throttleReset: number | undefined;
+  const silent = () => undefined;
+  const listen = (line: ThrottleLine) => {
+    if (typeof line === 'object' && line !== null && typeof line.throttleDelay === 'number')
+      throttleReset = line.throttleDelay;
+  };
+  const settings: ImapFlowOptions = {
+    host: endpoint.server,
+    port: endpoint.port,
+    secure: endpoint.security === 'tls',
+    doSTARTTLS: endpoint.security === 'starttls',
+    auth,
+    tls: {
+      minVersion: 'TLSv1.2',
+      rejectUnauthorized: true,
+      ...(options.ca === undefined ? {} : {ca: [...getCACertificates('default'), ...options.ca]}),
+      ...(isIP(endpoint.server) === 0 ? {servername: endpoint.server} : {}),
+    },
+    clientInfo: {name: 'mailferry', version: options.version},
+    logger: {debug: silent, info: silent, warn: listen, error: silent},
+    disableAutoIdle: true,
+    // Names stay modified UTF-7 and answers IMAP4rev1 everywhere: Exchange's rev2 is broken (facts 2.2).
+    disableAutoEnable: true,
+    disableIMAP4rev2: true,
+    disableCompression: true,
+    connectionTimeout: options.connectMs,
+    greetingTimeout: options.connectMs,
+    socketTimeout: options.inactivityMs,
+  };
+  const client = new ImapFlow(settings);
+  let later: unknown;
+  client.on('error', (error: unknown) => {
+    later ??= error;
+  });
+  const abort = () => client.close();
+  signal.addEventListener('abort', abort, {once: true});
+  try {
+    await client.connect();
+  } catch (error) {
+    client.close();
+    signal.throwIfAborted();
+    const cause = error instanceof Error ? error : (later ?? error);
+    if (throttleReset !== undefined && cause instanceof Error) Object.assign(cause, {throttleReset});
+    throw cause;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+  signal.throwIfAborted();
+
+  const capabilities = new Set([...client.capabilities.keys()].map(name => name.toUpperCase()));
+  const limit = client.capabilities.get('APPENDLIMIT');
+  const {namespace, greeting} = client;
+  const wire = new Wire(client.unbind(), options.inactivityMs);
+  return {
+    wire,
+    capabilities,
+    prefix: namespace?.prefix ?? '',
+    delimiter: namespace?.delimiter ?? '/',
+    greeting: greeting ?? '',
+    ...(typeof limit === 'number' && limit > 0 ? {appendLimit: limit} : {}),
+  };
+}

@@ -1,0 +1,358 @@
+// One authenticated IMAP connection, below the level of commands: frames responses (lines with literals in them),
+// sends commands, and pairs the two. Invariant: commands are answered in the order they were sent, so an untagged
+// response belongs to the oldest command without an answer.
+import type {Readable, Writable} from 'node:stream';
+import {ConnectionLost, ServerRefused} from './errors.ts';
+
+/** `lines[0] literals[0] lines[1] literals[1] … lines[n]`: a response as it came, literals not copied. */
+export type WireResponse = {readonly lines: readonly string[]; readonly literals: readonly Buffer[]};
+
+/** Takes a literal as it arrives. `write` false means: hold the server until `resume` is called. */
+export type LiteralSink = {
+  write(chunk: Buffer, resume: () => void): boolean;
+  end(): void;
+};
+
+export type CommandHandlers = {
+  /** An untagged response that arrived while this command was the oldest. `text`: after "* ". */
+  readonly untagged?: (response: WireResponse) => void;
+  /** A literal of `size` bytes begins; a sink takes it instead of memory. `before`: the response so far. */
+  readonly literal?: (size: number, before: string) => LiteralSink | undefined;
+};
+
+type Pending = CommandHandlers & {
+  readonly tag: string;
+  readonly resolve: (text: string) => void;
+  readonly reject: (error: Error) => void;
+  goAhead?: {resolve: () => void; reject: (error: Error) => void};
+  settled: boolean;
+};
+
+export type Sockets = {readonly readSocket: Readable; readonly writeSocket: Writable; readonly socket: Writable};
+
+/** A longer line is an attack or a broken server: SEARCH over four million messages stays below it. */
+const longestLine = 32 * 1024 * 1024;
+/** Literals in memory; larger ones need a sink. */
+const largestLiteral = 64 * 1024 * 1024;
+const mostLiterals = 1000;
+const literalAtEnd = /\{(\d{1,15})\+?\}$/;
+
+export class Wire {
+  readonly #sockets: Sockets;
+  readonly #pending: Pending[] = [];
+  readonly #inactivityMs: number;
+  #timer: NodeJS.Timeout | undefined;
+  #tag = 0;
+  #closed: ConnectionLost | undefined;
+  #bye: string | undefined;
+
+  #partial: Buffer[] = [];
+  #partialBytes = 0;
+  #lines: string[] = [];
+  #literals: Buffer[] = [];
+  #literalLeft = -1;
+  #literalChunks: Buffer[] = [];
+  #sink: LiteralSink | undefined;
+  #held = false;
+  #waiting: Buffer[] = [];
+
+  /** `inactivityMs`: silence during a command after which the link counts as lost. */
+  constructor(sockets: Sockets, inactivityMs: number) {
+    this.#sockets = sockets;
+    this.#inactivityMs = inactivityMs;
+    sockets.readSocket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    const gone = () => this.#fail(new ConnectionLost('NoConnection', 'The server closed the connection', this.#bye));
+    sockets.readSocket.on('end', gone);
+    sockets.socket.on('close', gone);
+    const broken = (error: NodeJS.ErrnoException) =>
+      this.#fail(new ConnectionLost(error.code ?? 'NoConnection', error.message, this.#bye));
+    for (const socket of new Set([sockets.readSocket, sockets.writeSocket, sockets.socket]))
+      socket.on('error', broken);
+    sockets.readSocket.resume();
+  }
+
+  get closed(): boolean {
+    return this.#closed !== undefined;
+  }
+
+  /**
+   * Sends a whole command (without tag and CRLF) and resolves with the text after "OK ".
+   * @throws ServerRefused on NO and BAD, ConnectionLost when the link goes.
+   */
+  command(text: string, handlers: CommandHandlers = {}): Promise<string> {
+    const {done, pending} = this.#begin(handlers);
+    if (pending !== undefined) this.#write(`${pending.tag} ${text}\r\n`);
+    return done;
+  }
+
+  /**
+   * Starts a command that is written piece by piece (APPEND). `done` settles with the tagged answer, which may come
+   * before all pieces are written: then stop writing.
+   */
+  open(text: string, handlers: CommandHandlers = {}): OpenCommand {
+    const {done, pending} = this.#begin(handlers);
+    if (pending !== undefined) this.#write(`${pending.tag} ${text}`);
+    return {
+      done,
+      answered: () => pending === undefined || pending.settled,
+      write: piece => this.#write(piece),
+      drained: () => this.#drained(),
+      goAhead: () => this.#goAhead(pending),
+    };
+  }
+
+  /** Ends the connection at once; commands under way reject. */
+  destroy(why = 'The connection was given up'): void {
+    this.#fail(new ConnectionLost('EConnectionClosed', why));
+  }
+
+  #begin(handlers: CommandHandlers): {done: Promise<string>; pending: Pending | undefined} {
+    if (this.#closed !== undefined) return {done: Promise.reject(this.#closed), pending: undefined};
+    const tag = `F${++this.#tag}`;
+    let pending: Pending | undefined;
+    const done = new Promise<string>((resolve, reject) => {
+      pending = {...handlers, tag, resolve, reject, settled: false};
+      this.#pending.push(pending);
+    });
+    // A caller may look at `done` late (while it is still writing); the rejection is not unhandled then.
+    done.catch(() => undefined);
+    this.#watch();
+    return {done, pending};
+  }
+
+  #write(piece: string | Buffer): boolean {
+    if (this.#closed !== undefined) return true;
+    this.#timer?.refresh();
+    return typeof piece === 'string'
+      ? this.#sockets.writeSocket.write(piece, 'latin1')
+      : this.#sockets.writeSocket.write(piece);
+  }
+
+  #drained(): Promise<void> {
+    const socket = this.#sockets.writeSocket;
+    if (this.#closed !== undefined) return Promise.reject(this.#closed);
+    if (!socket.writableNeedDrain) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const stop = () => {
+        socket.off('drain', drained);
+        this.#sockets.socket.off('close', closed);
+      };
+      const drained = () => {
+        stop();
+        this.#timer?.refresh();
+        resolve();
+      };
+      const closed = () => {
+        stop();
+        reject(this.#closed ?? new ConnectionLost('NoConnection', 'The server closed the connection', this.#bye));
+      };
+      socket.on('drain', drained);
+      this.#sockets.socket.on('close', closed);
+    });
+  }
+
+  #goAhead(pending: Pending | undefined): Promise<void> {
+    if (this.#closed !== undefined || pending === undefined)
+      return Promise.reject(this.#closed ?? new ConnectionLost('NoConnection', 'The connection is closed'));
+    if (pending.settled) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      pending.goAhead = {resolve, reject};
+    });
+  }
+
+  #watch(): void {
+    if (this.#timer !== undefined) {
+      this.#timer.refresh();
+      return;
+    }
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#held) this.#watch();
+      else if (this.#pending.length > 0)
+        this.#fail(new ConnectionLost('ETIMEOUT', `No answer for ${Math.round(this.#inactivityMs / 1000)} s`));
+    }, this.#inactivityMs);
+    this.#timer.unref();
+  }
+
+  #fail(error: ConnectionLost): void {
+    if (this.#closed !== undefined) return;
+    this.#closed = error;
+    clearTimeout(this.#timer);
+    this.#sockets.socket.destroy();
+    this.#sockets.writeSocket.destroy();
+    this.#sockets.readSocket.destroy();
+    this.#waiting = [];
+    this.#literalChunks = [];
+    for (const pending of this.#pending.splice(0)) {
+      pending.settled = true;
+      pending.goAhead?.reject(error);
+      pending.reject(error);
+    }
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#timer?.refresh();
+    if (this.#held) this.#waiting.push(chunk);
+    else this.#parse(chunk);
+  }
+
+  #parse(chunk: Buffer): void {
+    let at = 0;
+    while (at < chunk.length && this.#closed === undefined) {
+      if (this.#literalLeft > 0) {
+        const take = Math.min(this.#literalLeft, chunk.length - at);
+        const piece = take === chunk.length ? chunk : chunk.subarray(at, at + take);
+        at += take;
+        this.#literalLeft -= take;
+        const more = this.#takeLiteral(piece);
+        if (this.#literalLeft === 0) this.#endLiteral();
+        if (!more) {
+          this.#hold(chunk.subarray(at));
+          return;
+        }
+        continue;
+      }
+      const end = chunk.indexOf(10, at);
+      if (end === -1) {
+        const rest = chunk.subarray(at);
+        this.#partial.push(rest);
+        this.#partialBytes += rest.length;
+        if (this.#partialBytes > longestLine)
+          this.#fail(new ConnectionLost('LineTooLarge', 'The server sent a line without end'));
+        return;
+      }
+      let line: string;
+      if (this.#partial.length === 0) {
+        line = chunk.toString('latin1', at, end > at && chunk[end - 1] === 13 ? end - 1 : end);
+      } else {
+        this.#partial.push(chunk.subarray(at, end));
+        const whole = Buffer.concat(this.#partial);
+        this.#partial = [];
+        this.#partialBytes = 0;
+        line = whole.toString('latin1', 0, whole.at(-1) === 13 ? whole.length - 1 : whole.length);
+      }
+      at = end + 1;
+      this.#takeLine(line);
+    }
+  }
+
+  #takeLine(line: string): void {
+    this.#lines.push(line);
+    const literal = line.endsWith('}') ? literalAtEnd.exec(line) : null;
+    if (literal?.[1] === undefined) {
+      const response = {lines: this.#lines, literals: this.#literals};
+      this.#lines = [];
+      this.#literals = [];
+      this.#dispatch(response);
+      return;
+    }
+    const size = Number(literal[1]);
+    if (this.#literals.length >= mostLiterals) {
+      this.#fail(new ConnectionLost('TooManyTokens', 'The server sent too many literals in one response'));
+      return;
+    }
+    this.#sink = this.#pending[0]?.literal?.(size, this.#lines.join(''));
+    if (this.#sink === undefined && size > largestLiteral) {
+      this.#fail(new ConnectionLost('LiteralTooLarge', `The server sent a literal of ${size} bytes`));
+      return;
+    }
+    this.#literalLeft = size;
+    if (size === 0) this.#endLiteral();
+  }
+
+  #takeLiteral(piece: Buffer): boolean {
+    if (this.#sink === undefined) {
+      this.#literalChunks.push(piece);
+      return true;
+    }
+    return this.#sink.write(piece, () => this.#release());
+  }
+
+  #endLiteral(): void {
+    if (this.#sink === undefined) {
+      const only = this.#literalChunks[0];
+      this.#literals.push(
+        this.#literalChunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#literalChunks),
+      );
+    } else {
+      this.#sink.end();
+      this.#literals.push(Buffer.alloc(0));
+    }
+    this.#literalChunks = [];
+    this.#sink = undefined;
+    this.#literalLeft = -1;
+  }
+
+  #hold(rest: Buffer): void {
+    this.#held = true;
+    this.#sockets.readSocket.pause();
+    if (rest.length > 0) this.#waiting.unshift(rest);
+  }
+
+  #release(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    this.#timer?.refresh();
+    while (!this.#held) {
+      const next = this.#waiting.shift();
+      if (next === undefined) break;
+      this.#parse(next);
+    }
+    if (!this.#held) this.#sockets.readSocket.resume();
+  }
+
+  #dispatch(response: WireResponse): void {
+    const line = response.lines[0] ?? '';
+    if (line.startsWith('* ')) {
+      if (/^\* BYE\b/i.test(line)) this.#bye = line.slice(6).trim();
+      this.#pending[0]?.untagged?.(response);
+      return;
+    }
+    if (line.startsWith('+')) {
+      const head = this.#pending[0];
+      const goAhead = head?.goAhead;
+      if (head !== undefined) delete head.goAhead;
+      goAhead?.resolve();
+      return;
+    }
+    const space = line.indexOf(' ');
+    const tag = line.slice(0, space);
+    const index = this.#pending.findIndex(pending => pending.tag === tag);
+    if (index !== 0) {
+      this.#fail(
+        new ConnectionLost(index === -1 ? 'UnexpectedTag' : 'MissingTag', 'The server answered out of step', line),
+      );
+      return;
+    }
+    const pending = this.#pending.shift();
+    if (pending === undefined) return;
+    pending.settled = true;
+    if (this.#pending.length === 0) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    }
+    const rest = response.lines.join('').slice(space + 1);
+    const status = /^(OK|NO|BAD)\b ?(.*)$/is.exec(rest);
+    const text = status?.[2] ?? '';
+    if (status?.[1]?.toUpperCase() === 'OK') {
+      pending.goAhead?.resolve();
+      pending.resolve(text);
+      return;
+    }
+    const refused = new ServerRefused(status?.[1]?.toUpperCase() === 'NO' ? 'NO' : 'BAD', text || rest);
+    pending.goAhead?.reject(refused);
+    pending.reject(refused);
+  }
+}
+
+export type OpenCommand = {
+  /** Text after "OK ". */
+  readonly done: Promise<string>;
+  /** The tagged answer is there. */
+  answered(): boolean;
+  /** False: call `drained` before the next piece. */
+  write(piece: string | Buffer): boolean;
+  drained(): Promise<void>;
+  /** Resolves when the server asks for the literal ("+"); rejects where it answers NO or BAD instead. */
+  goAhead(): Promise<void>;
+};
