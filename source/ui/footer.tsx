@@ -1,6 +1,7 @@
 // One line of keys, made from the bindings of the screen.
+
 import {Box, Text} from 'ink';
-import stringWidth from 'string-width';
+import {cellWidth} from '../format/fit.ts';
 import type {Binding} from './keys.ts';
 import {roleProps, symbols} from './theme.ts';
 
@@ -21,7 +22,7 @@ const gap = 3;
  * it is narrow. `last` (the help) always stays and is not in the result.
  */
 export function fitFooter(bindings: readonly Binding[], columns: number, last?: Hint): Hint[] {
-  const wide = (hint: Hint) => stringWidth(hint.keys) + 1 + stringWidth(hint.label);
+  const wide = (hint: Hint) => cellWidth(hint.keys) + 1 + cellWidth(hint.label);
   const kept = bindings
     .filter(binding => binding.footer !== undefined)
     .map(binding => ({

@@ -1,7 +1,8 @@
 // The bands of every screen: what it is on top, the body, the keys at the bottom. Never larger than the terminal.
+
 import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
-import stringWidth from 'string-width';
+import {cellWidth} from '../format/fit.ts';
 import {cut} from './fit.ts';
 import {Footer} from './footer.tsx';
 import {HelpOverlay} from './help-overlay.tsx';
@@ -50,7 +51,7 @@ export function Frame({columns, rows, title, right = '', bindings, helpKey, help
   const inner = bands.body.columns;
   const name = 'mailferry';
   const shortTitle = cut(title, inner - name.length - 3);
-  const left = inner - name.length - 3 - stringWidth(shortTitle) - 3;
+  const left = inner - name.length - 3 - cellWidth(shortTitle) - 3;
   return (
     <Box flexDirection="column" width={columns} height={rows} paddingX={bands.margin} overflow="hidden">
       <Box height={1} width={inner} flexShrink={0} justifyContent="space-between">

@@ -1,6 +1,7 @@
 // All keys of a screen, with what they do in a sentence.
+
 import {Box, Text} from 'ink';
-import stringWidth from 'string-width';
+import {cellWidth} from '../format/fit.ts';
 import {cut, fit} from './fit.ts';
 import type {Binding} from './keys.ts';
 import {roleProps, symbols} from './theme.ts';
@@ -19,7 +20,7 @@ type Props = {
 };
 
 export function HelpOverlay({bindings, columns, rows}: Props) {
-  const widest = Math.min(24, Math.max(0, ...bindings.map(binding => stringWidth(allKeys(binding)))));
+  const widest = Math.min(24, Math.max(0, ...bindings.map(binding => cellWidth(allKeys(binding)))));
   const shown = bindings.slice(0, Math.max(0, rows - 2));
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">

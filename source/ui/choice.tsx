@@ -1,0 +1,47 @@
+// One of a few values on one line: ‹ app-only ›  password  device code
+
+import {Text} from 'ink';
+import {cellWidth} from '../format/fit.ts';
+import {cut} from './fit.ts';
+import {roleProps} from './theme.ts';
+
+export type Option = {readonly value: string; readonly label: string};
+
+/** The value `by` places on, round the ends; the first one where none is chosen. */
+export function chosenAfter(options: readonly Option[], value: string, by: number): string {
+  const index = options.findIndex(option => option.value === value);
+  const next = index < 0 ? 0 : (index + by + options.length) % options.length;
+  return options[next]?.value ?? value;
+}
+
+type Props = {
+  readonly options: readonly Option[];
+  readonly value: string;
+  readonly columns: number;
+  readonly focused: boolean;
+};
+
+/** Only the chosen one where not all fit. */
+export function Choice({options, value, columns, focused}: Props) {
+  const width = options.reduce((sum, option) => sum + cellWidth(option.label) + 2, 4);
+  const chosen = options.find(option => option.value === value);
+  const marked = (label: string) => (focused ? `‹ ${label} ›` : label);
+  if (width > columns || !focused)
+    return <Text bold={focused}>{cut(marked(chosen?.label ?? value), columns)}</Text>;
+  return (
+    <Text wrap="truncate">
+      {options.map((option, index) => (
+        <Text key={option.value}>
+          {index > 0 && '  '}
+          {option === chosen ? (
+            <Text bold {...roleProps.accent}>
+              {marked(option.label)}
+            </Text>
+          ) : (
+            <Text {...roleProps.dim}>{option.label}</Text>
+          )}
+        </Text>
+      ))}
+    </Text>
+  );
+}
