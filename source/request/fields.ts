@@ -1,5 +1,8 @@
 // The fields of a request: one definition for the wizard's step, the CSV column and the error text.
-import type {Request} from './schema.ts';
+import {providers} from './providers/catalogue.ts';
+import type {Provider} from './providers/provider.ts';
+import type {Endpoint, Request} from './schema.ts';
+import {findType, requestTypes} from './types.ts';
 
 export type FieldKey =
   | 'title'
@@ -62,3 +65,194 @@ export type Built =
       readonly advice: readonly {key: FieldKey; finding: Finding}[];
     }
   | {readonly ok: false; readonly findings: readonly {key: FieldKey; finding: Finding}[]};
+
+export type End = 'source' | 'destination';
+
+export const authChoices: readonly {readonly value: Endpoint['auth']; readonly label: string}[] = [
+  {value: 'password', label: 'password'},
+  {value: 'oauth-app', label: 'app-only'},
+  {value: 'oauth-device', label: 'device code'},
+];
+
+export const securityChoices: readonly {readonly value: Endpoint['security']; readonly label: string}[] = [
+  {value: 'tls', label: 'TLS'},
+  {value: 'starttls', label: 'STARTTLS'},
+  {value: 'none', label: 'none'},
+];
+
+/** The key of an end's field: `keyOf('source', 'UserId')`. */
+export type EndPart = 'UserId' | 'Domain' | 'Auth' | 'Secret' | 'Server' | 'Port' | 'Security';
+export function keyOf(end: End, part: EndPart): FieldKey {
+  return `${end}${part}`;
+}
+
+/** Labels are the request form's own words, which write "Source Server" but "Destination server". */
+function endFields(end: End, name: 'Source' | 'Destination', serverLabel: string): readonly Field[] {
+  return [
+    {
+      key: keyOf(end, 'UserId'),
+      label: `${name} user id`,
+      short: 'User id',
+      group: end,
+      kind: 'text',
+      help: 'The part of the address before the @.',
+      example: 'john',
+    },
+    {
+      key: keyOf(end, 'Domain'),
+      label: `${name} domain`,
+      short: 'Domain',
+      group: end,
+      kind: 'text',
+      help: 'The part of the address after the @.',
+      example: 'baya.com',
+    },
+    {
+      key: keyOf(end, 'Auth'),
+      label: `${name} auth`,
+      short: 'Sign in',
+      group: end,
+      kind: 'choice',
+      choices: authChoices,
+      help: 'How to sign in to this mailbox.',
+    },
+    {
+      key: keyOf(end, 'Secret'),
+      label: `${name} user password`,
+      short: 'Password',
+      group: end,
+      kind: 'secret',
+      help: 'Never stored. env:NAME, file:PATH or cmd:COMMAND say where it is instead.',
+      example: `env:${name.toUpperCase()}_PASSWORD`,
+    },
+    {
+      key: keyOf(end, 'Server'),
+      label: serverLabel,
+      short: 'Server',
+      group: end,
+      kind: 'text',
+      help: 'Host name or IP address.',
+      example: 'outlook.office365.com',
+    },
+    {
+      key: keyOf(end, 'Port'),
+      label: `${name} Server Port`,
+      short: 'Port',
+      group: end,
+      kind: 'text',
+      help: '1 to 65535; secure IMAP uses 993.',
+      example: '993',
+    },
+    {
+      key: keyOf(end, 'Security'),
+      label: `${name} security`,
+      short: 'Security',
+      group: end,
+      kind: 'choice',
+      choices: securityChoices,
+      help: 'TLS from the start, STARTTLS, or none (this machine only).',
+    },
+  ];
+}
+
+/** Every field, in the order a person is asked. */
+export const fields: readonly Field[] = [
+  {
+    key: 'type',
+    label: 'Request type',
+    short: 'Type',
+    group: 'type',
+    kind: 'choice',
+    choices: requestTypes.map(type => ({value: type.code, label: type.label})),
+    help: 'What stands at each end. One of them is Office 365.',
+    example: 'O365-IMAP',
+  },
+  {
+    key: 'title',
+    label: 'Title',
+    short: 'Title',
+    group: 'type',
+    kind: 'text',
+    help: 'What the request is called in lists and reports. It may stay empty.',
+    example: 'John to the archive',
+  },
+  ...endFields('source', 'Source', 'Source Server'),
+  ...endFields('destination', 'Destination', 'Destination server'),
+  {
+    key: 'destinationFolder',
+    label: 'Destination folder',
+    short: 'Folder',
+    group: 'destination',
+    kind: 'text',
+    help: 'Made if missing. All mail goes below it, in the folders of the source.',
+    example: 'Data17012018',
+  },
+  {
+    key: 'since',
+    label: 'Since',
+    short: 'Since',
+    group: 'filters',
+    kind: 'text',
+    help: 'Mail that arrived on this day or later. Empty: from the first.',
+    example: '2019-01-01',
+  },
+  {
+    key: 'before',
+    label: 'Before',
+    short: 'Before',
+    group: 'filters',
+    kind: 'text',
+    help: 'Mail that arrived before this day. Empty: up to the newest.',
+    example: '2019-02-01',
+  },
+  {
+    key: 'sourceFolder',
+    label: 'Source folder',
+    short: 'Source folder',
+    group: 'filters',
+    kind: 'text',
+    help: 'Only this folder and those below it: its exact path, levels joined by "/". Empty: all folders.',
+    example: 'Projects/2019',
+  },
+];
+
+const byKey = new Map(fields.map(field => [field.key, field]));
+
+export function fieldOf(key: FieldKey): Field {
+  const field = byKey.get(key);
+  if (field === undefined) throw new TypeError(`no field ${key}`);
+  return field;
+}
+
+function forProvider(field: Field, end: End, provider: Provider): Field {
+  const {example} = provider;
+  switch (field.key) {
+    case keyOf(end, 'UserId'):
+      return {...field, example: example.userId};
+    case keyOf(end, 'Domain'):
+      return provider.domainNeeded
+        ? {...field, example: example.domain}
+        : {...field, example: example.domain, help: `${field.help} Empty: the user id alone signs in.`};
+    case keyOf(end, 'Server'):
+      return {...field, example: example.server};
+    case keyOf(end, 'Port'):
+      return {...field, example: String(provider.port)};
+    case 'destinationFolder':
+      return provider.id === 'o365'
+        ? field
+        : {...field, help: `${field.help} Empty: to the top of the mailbox.`};
+    default:
+      return field;
+  }
+}
+
+/**
+ * The fields a person is asked for in one step, with the help and examples of the providers of the type.
+ * A text that names no type gives the general wording.
+ */
+export function fieldsFor(type: string, group: Field['group']): readonly Field[] {
+  const found = findType(type);
+  const ofGroup = fields.filter(field => field.group === group);
+  if (found === undefined || (group !== 'source' && group !== 'destination')) return ofGroup;
+  return ofGroup.map(field => forProvider(field, group, providers[found[group]]));
+}

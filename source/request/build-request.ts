@@ -1,0 +1,113 @@
+// From what was typed to a request, and back.
+import {checkField} from './check-field.ts';
+import {answered, effective, providerAt, typeOf} from './endpoint.ts';
+import {
+  type Answers,
+  type Built,
+  type End,
+  type FieldKey,
+  type FieldRules,
+  type Finding,
+  fields,
+  keyOf,
+} from './fields.ts';
+import {type Endpoint, type Request, requestSchema} from './schema.ts';
+import {secretReferenceOf, textOfSecretReference} from './secret-text.ts';
+
+type Found = {key: FieldKey; finding: Finding};
+
+function findings(answers: Answers, rules: FieldRules): Found[] {
+  const found: Found[] = [];
+  for (const {key} of fields) {
+    const finding = checkField(key, answers, rules);
+    if (finding === undefined) continue;
+    // Since and Before say the same of each other; once is enough in a list.
+    if (found.some(other => other.finding.sentence === finding.sentence && sameTopic(other.key, key)))
+      continue;
+    found.push({key, finding});
+  }
+  return found;
+}
+
+function sameTopic(left: FieldKey, right: FieldKey): boolean {
+  return left === 'since' && right === 'before';
+}
+
+function endpointInput(answers: Answers, end: End) {
+  const text = (part: Parameters<typeof keyOf>[1]) => effective(answers, keyOf(end, part));
+  return {
+    provider: providerAt(answers, end).id,
+    userId: text('UserId'),
+    domain: text('Domain').toLowerCase(),
+    server: text('Server').toLowerCase(),
+    port: Number(text('Port')),
+    security: text('Security').toLowerCase(),
+    auth: text('Auth').toLowerCase(),
+    secret: secretReferenceOf(text('Secret')),
+  };
+}
+
+const optionalKeys = ['since', 'before', 'sourceFolder'] as const;
+
+/**
+ * The request that the answers make, defaults filled in, or everything that stands against it. A secret that is
+ * not given is no finding: it is asked for when the run starts.
+ */
+export function buildRequest(answers: Answers, rules: FieldRules): Built {
+  const found = findings(answers, rules);
+  if (found.some(({finding}) => finding.severity === 'error')) return {ok: false, findings: found};
+  const optional = optionalKeys
+    .map(key => [key, answered(answers, key)] as const)
+    .filter(([, value]) => value !== '');
+  const parsed = requestSchema.safeParse({
+    title: effective(answers, 'title'),
+    type: typeOf(answers)?.code,
+    source: endpointInput(answers, 'source'),
+    destination: endpointInput(answers, 'destination'),
+    destinationFolder: answered(answers, 'destinationFolder'),
+    ...Object.fromEntries(optional),
+  });
+  if (parsed.success) return {ok: true, request: parsed.data, advice: found};
+  // The form and the schema ask the same rules, so this is a gap between them; refuse rather than guess.
+  const sentence = parsed.error.issues[0]?.message ?? 'The request is not valid.';
+  return {ok: false, findings: [{key: 'type', finding: {severity: 'error', sentence}}]};
+}
+
+function endAnswers(endpoint: Endpoint, end: End): Answers {
+  return {
+    [keyOf(end, 'UserId')]: endpoint.userId,
+    [keyOf(end, 'Domain')]: endpoint.domain,
+    [keyOf(end, 'Auth')]: endpoint.auth,
+    [keyOf(end, 'Secret')]: textOfSecretReference(endpoint.secret),
+    [keyOf(end, 'Server')]: endpoint.server,
+    [keyOf(end, 'Port')]: String(endpoint.port),
+    [keyOf(end, 'Security')]: endpoint.security,
+  };
+}
+
+function given(answers: Answers): Answers {
+  return Object.fromEntries(Object.entries(answers).filter(([, text]) => text !== ''));
+}
+
+/** The answers that build this request again. A clear secret is dropped; env:, file: and cmd: stay. */
+export function answersOf(request: Request): Answers {
+  return given({
+    type: request.type,
+    title: request.title,
+    ...endAnswers(request.source, 'source'),
+    ...endAnswers(request.destination, 'destination'),
+    destinationFolder: request.destinationFolder,
+    since: request.since ?? '',
+    before: request.before ?? '',
+    sourceFolder: request.sourceFolder ?? '',
+  });
+}
+
+/** The same answers without any clear secret: what may be kept. */
+export function withoutSecrets(answers: Answers): Answers {
+  return given({
+    ...answers,
+    sourceSecret: textOfSecretReference(secretReferenceOf(answers.sourceSecret ?? '')),
+    destinationSecret: textOfSecretReference(secretReferenceOf(answers.destinationSecret ?? '')),
+  });
+}

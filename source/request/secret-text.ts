@@ -1,0 +1,85 @@
+// How a secret is written in a cell, a field or a profile, and which secrets are refused. No sentence here ever
+// repeats any part of a secret.
+
+import type {Refusal} from './rules.ts';
+import {Secret, type SecretReference} from './secret.ts';
+
+/** `env:NAME`, `file:PATH`, `cmd:COMMAND`, else the secret itself; '' is "ask". */
+export function secretReferenceOf(text: string): SecretReference {
+  if (text === '') return {kind: 'ask'};
+  if (text.startsWith('env:')) return {kind: 'env', name: text.slice(4).trim()};
+  if (text.startsWith('file:')) return {kind: 'file', path: text.slice(5).trim()};
+  if (text.startsWith('cmd:')) return {kind: 'command', command: text.slice(4).trim()};
+  return {kind: 'value', secret: new Secret(text)};
+}
+
+/** The text that `secretReferenceOf` reads; '' for a clear secret, which is never written down. */
+export function textOfSecretReference(reference: SecretReference): string {
+  switch (reference.kind) {
+    case 'env':
+      return `env:${reference.name}`;
+    case 'file':
+      return `file:${reference.path}`;
+    case 'command':
+      return `cmd:${reference.command}`;
+    case 'value':
+    case 'ask':
+      return '';
+  }
+}
+
+/** True where the text says where the secret is, and is no secret itself. */
+export function isSecretReference(text: string): boolean {
+  return /^(?:env|file|cmd):/.test(text);
+}
+
+/** A reference that could never give a secret. */
+export function secretReferenceRule(reference: SecretReference): Refusal {
+  switch (reference.kind) {
+    case 'env':
+      return /^[A-Za-z_][A-Za-z0-9_]*$/.test(reference.name)
+        ? undefined
+        : 'After env: comes the name of an environment variable, for example env:SOURCE_PASSWORD.';
+    case 'file':
+      return reference.path === '' || reference.path.includes('\0')
+        ? 'After file: comes the path of a file that holds the password alone.'
+        : undefined;
+    case 'command':
+      return reference.command === '' || reference.command.includes('\0')
+        ? 'After cmd: comes a command that prints the password.'
+        : undefined;
+    case 'value':
+      return clearSecretRule(reference.secret.reveal());
+    case 'ask':
+      return undefined;
+  }
+}
+
+const lineOrControl = /[\u0000-\u001F\u007F-\u009F\u2028\u2029]/;
+
+/** IMAP literals carry every character; control characters and line breaks only come from a bad paste or file. */
+export function clearSecretRule(secret: string): Refusal {
+  return lineOrControl.test(secret) || !secret.isWellFormed()
+    ? 'The password holds a control character or a line break. Give it again without it.'
+    : undefined;
+}
+
+/**
+ * The password policy "form characters". The request form forbids "listed special characters" in a password
+ * without giving the list. This is our list: what shells, CSV files and URLs give a meaning to. mailferry sends any
+ * of them unharmed, so the policy refuses nothing unless it is set to strict.
+ */
+export const formCharacters = '" \' ` \\ | & ; < > ( ) { } [ ] $ # % * ? ~ ^ , blank';
+
+const formCharacter = /["'`\\|&;<>(){}[\]$#%*?~^,\s]/u;
+
+export function holdsFormCharacter(secret: string): boolean {
+  return formCharacter.test(secret);
+}
+
+/** What the policy says where a secret holds one of its characters. */
+export const policySentences = {
+  advise:
+    'The request form forbids some special characters in passwords. This one has some of them: it is sent as it is, nothing needs to change.',
+  strict: `The password policy "strict" refuses these characters in a password: ${formCharacters}. Change the password, or use --password-policy advise.`,
+} as const;
