@@ -51,6 +51,18 @@ export const connectionProblems = {
     p => `The password or account of ${p.login} at ${p.server} has expired.`,
     () => 'Renew the password at the provider, then run it again.',
   ),
+  'app-password-needed': entry<Login>(
+    'mailbox',
+    'stop',
+    p => `${p.server} (${p.end}) does not take the ordinary password of ${p.login} over IMAP.`,
+    () => 'Make an app password in the account settings of the provider and give that one.',
+  ),
+  'imap-switched-off': entry<Login>(
+    'mailbox',
+    'stop',
+    p => `IMAP is switched off for ${p.login} at ${p.server}.`,
+    () => 'Switch IMAP on in the settings of that mailbox, then run it again.',
+  ),
   'sign-in-rights-missing': entry<Login>(
     'mailbox',
     'stop',
@@ -200,6 +212,12 @@ export const connectionProblems = {
     'slower',
     p => `The ${p.end} server ${p.server} takes no more connections for this mailbox.`,
     () => 'mailferry goes on with fewer; close other mail programs or lower --connections.',
+  ),
+  'limits-exceeded': entry<Server>(
+    'mailbox',
+    'slower',
+    p => `The ${p.end} server ${p.server} says that its limit for this mailbox is used up.`,
+    () => 'mailferry goes on more slowly; some providers lift the limit only after hours.',
   ),
   'server-unavailable': entry<Server>(
     'mailbox',

@@ -43,6 +43,12 @@ export const folderProblems = {
     p => `The destination keeps the folder name ${p.folder} for itself.`,
     () => 'Rename the folder at the source or choose another destination folder, then run it again.',
   ),
+  'folder-not-writable': entry<Folder>(
+    'folder',
+    'skip',
+    p => `The destination does not let mailferry add messages to ${p.folder}.`,
+    () => 'Check the rights on this folder at the destination, then run it again.',
+  ),
   'destination-folder-missing': entry<Folder>(
     'folder',
     'again',

@@ -1,6 +1,6 @@
 // Numbers as the catalogue's sentences say them.
 
-/** 1500 -> '2 s', 299609 -> '5 min', 5400000 -> '1 h 30 min'. */
+/** 1500 -> '2 s', 299609 -> '5 min', 9000000 -> '2 h 30 min'. */
 export function duration(milliseconds: number): string {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
   if (seconds < 120) return `${seconds} s`;
