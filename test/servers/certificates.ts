@@ -1,0 +1,101 @@
+// Certificates for test servers, made by the openssl command for each test run: nothing in the repository expires.
+import {execFileSync} from 'node:child_process';
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+
+/** What is wrong with the server's certificate, if anything. */
+export type CertificateKind = 'good' | 'expired' | 'wrong-name' | 'self-signed';
+
+export type Certificates = {
+  /** PEM of the authority that signed the server's certificate. For `self-signed` an authority that did not. */
+  readonly ca: string;
+  readonly caFile: string;
+  readonly certificateFile: string;
+  readonly keyFile: string;
+};
+
+const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+const goodNames = 'subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1';
+
+/** `openssl ca` is the one subcommand that has taken explicit dates in every OpenSSL since 1.0. */
+const authorityConfig = `[ca]
+default_ca = authority
+[authority]
+database = index
+serial = serial
+new_certs_dir = .
+certificate = ca.pem
+private_key = ca.key
+default_md = sha256
+policy = anything
+copy_extensions = copy
+unique_subject = no
+[anything]
+commonName = supplied
+`;
+
+/**
+ * Makes an authority and a server certificate for localhost and 127.0.0.1 in `directory` (created).
+ * Throws where openssl is missing or fails.
+ */
+export function makeCertificates(directory: string, kind: CertificateKind = 'good'): Certificates {
+  mkdirSync(directory, {recursive: true});
+  const openssl = (...args: readonly string[]) =>
+    execFileSync('openssl', args, {cwd: directory, stdio: ['ignore', 'ignore', 'pipe']});
+  const files = {
+    caFile: join(directory, 'ca.pem'),
+    certificateFile: join(directory, 'server.pem'),
+    keyFile: join(directory, 'server.key'),
+  };
+
+  openssl(
+    'req',
+    '-x509',
+    ...newKey,
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.pem',
+    '-days',
+    '3650',
+    '-subj',
+    '/CN=test CA',
+  );
+  if (kind === 'self-signed') {
+    openssl(
+      'req',
+      '-x509',
+      ...newKey,
+      ...['-keyout', 'server.key', '-out', 'server.pem', '-days', '3650', '-subj', '/CN=localhost'],
+      ...['-addext', goodNames],
+    );
+  } else {
+    writeFileSync(join(directory, 'ca.cnf'), authorityConfig);
+    writeFileSync(join(directory, 'index'), '');
+    writeFileSync(join(directory, 'serial'), '01\n');
+    const names = kind === 'wrong-name' ? 'subjectAltName=DNS:mail.elsewhere.example' : goodNames;
+    const commonName = kind === 'wrong-name' ? '/CN=mail.elsewhere.example' : '/CN=localhost';
+    const dates =
+      kind === 'expired'
+        ? ['-startdate', '20200101000000Z', '-enddate', '20210101000000Z']
+        : ['-startdate', '20200101000000Z', '-days', '36500'];
+    openssl(
+      'req',
+      ...newKey,
+      ...['-keyout', 'server.key', '-out', 'server.csr', '-subj', commonName, '-addext', names],
+    );
+    openssl(
+      'ca',
+      '-batch',
+      '-notext',
+      '-config',
+      'ca.cnf',
+      '-in',
+      'server.csr',
+      '-out',
+      'server.pem',
+      ...dates,
+    );
+  }
+  return {...files, ca: readFileSync(files.caFile, 'utf8')};
+}
