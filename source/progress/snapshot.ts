@@ -17,6 +17,8 @@ export type FolderSnapshot = {
   /** Why it is left out. */
   readonly reason?: string;
   readonly notes: readonly string[];
+  /** Messages in the folder at the server, before filters; also for left-out folders. */
+  readonly messages?: number;
   readonly state: FolderState;
   /** True once the folder's work is counted; before, `counts.selected` is only the server's message count. */
   readonly counted: boolean;
@@ -69,6 +71,15 @@ export type Rate = {
   readonly history: readonly number[];
 };
 
+/** Messages copied over the whole run, in equal stretches: the curve in the report. Bounded (timeline.ts). */
+export type Timeline = {
+  /** ms since 1970 at which the first stretch begins. */
+  readonly from: number;
+  /** Length of one stretch, ms. */
+  readonly every: number;
+  readonly messages: readonly number[];
+};
+
 export type Snapshot = {
   readonly run: string;
   readonly dryRun: boolean;
@@ -87,6 +98,9 @@ export type Snapshot = {
   readonly rate: Rate;
   /** Time left, ms, as a range. Absent until totals are known and the rate is steady. */
   readonly eta?: {readonly low: number; readonly high: number};
+  readonly timeline?: Timeline;
+  /** Notes about the run as a whole; those of a request are with the request. */
+  readonly notes?: readonly Problem[];
   readonly paused: boolean;
   readonly stopping?: 'finish' | 'abort';
   readonly exitCode?: number;

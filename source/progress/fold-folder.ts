@@ -1,0 +1,106 @@
+// Events of one folder: its state, its count, and what becomes of its messages.
+import type {RunEvent} from '../engine/events.ts';
+import {folderEnded, refreshCounted} from './counted.ts';
+import {type Delta, type Draft, difference, type Mutable, zeroCounts} from './draft.ts';
+import type {Failure, FolderSnapshot} from './snapshot.ts';
+
+/** Failures kept for a folder on screen. The report's messages.csv has all of them. */
+export const mostFailures = 50;
+
+type FolderEvent = Extract<
+  RunEvent,
+  {
+    type:
+      | 'folder-state'
+      | 'folder-counted'
+      | 'messages-copied'
+      | 'messages-found'
+      | 'message-skipped'
+      | 'message-failed';
+  }
+>;
+
+export function foldFolderEvent(draft: Draft, event: FolderEvent): void {
+  const folder = draft.folder(event.request, event.folder);
+  if (folder === undefined) return;
+  switch (event.type) {
+    case 'folder-state':
+      changeState(draft, folder, event);
+      return;
+    case 'folder-counted': {
+      // A second count in the same attempt finds what the first one copied as already present: it starts afresh.
+      const counts = {...zeroCounts, selected: event.selected, alreadyPresent: event.alreadyPresent};
+      add(draft, event.request, folder, {
+        ...difference(folder.counts, {...counts, bytes: folder.counts.bytes}),
+        selectedBytes: event.selectedBytes - folder.selectedBytes,
+        doneBytes: Math.min(event.alreadyPresentBytes, event.selectedBytes) - folder.doneBytes,
+      });
+      folder.counted = true;
+      refreshCounted(draft, event.request);
+      return;
+    }
+    case 'messages-copied':
+      add(draft, event.request, folder, {
+        copied: event.messages,
+        bytes: event.bytes,
+        doneBytes: within(folder, event.bytes),
+      });
+      return;
+    case 'messages-found':
+      add(draft, event.request, folder, {
+        alreadyPresent: event.messages,
+        doneBytes: within(folder, event.bytes),
+      });
+      return;
+    case 'message-skipped':
+      leaveOut(draft, folder, event, 'skipped');
+      return;
+    case 'message-failed':
+      leaveOut(draft, folder, event, 'failed');
+  }
+}
+
+function changeState(
+  draft: Draft,
+  folder: Mutable<FolderSnapshot>,
+  event: Extract<FolderEvent, {type: 'folder-state'}>,
+): void {
+  const before = folderEnded(folder.state);
+  const after = folderEnded(event.state);
+  folder.state = event.state;
+  if (event.problem !== undefined) folder.problem = event.problem;
+  else if (!after) delete folder.problem;
+  // Sizes are the source's estimates (Exchange), so copied bytes need not add up; a folder that is done is full.
+  if (event.state === 'done') {
+    add(draft, event.request, folder, {doneBytes: folder.selectedBytes - folder.doneBytes});
+  }
+  if (before === after || !folder.selected) return;
+  const request = draft.request(event.request);
+  if (request !== undefined) request.foldersDone += after ? 1 : -1;
+  refreshCounted(draft, event.request);
+}
+
+function leaveOut(
+  draft: Draft,
+  folder: Mutable<FolderSnapshot>,
+  event: Extract<FolderEvent, {type: 'message-skipped' | 'message-failed'}>,
+  kind: Failure['kind'],
+): void {
+  const failures = draft.list(folder.failures);
+  failures.push({message: event.message, problem: event.problem, kind});
+  if (failures.length > mostFailures) failures.shift();
+  folder.failures = failures;
+  add(draft, event.request, folder, {[kind]: 1, doneBytes: within(folder, event.message.size ?? 0)});
+}
+
+/** As many of the bytes as the folder has left to do: a bar never runs over its end. */
+function within(folder: FolderSnapshot, bytes: number): number {
+  return Math.max(0, Math.min(bytes, folder.selectedBytes - folder.doneBytes));
+}
+
+function add(draft: Draft, index: number, folder: Mutable<FolderSnapshot>, delta: Delta): void {
+  const request = draft.request(index);
+  if (request === undefined) return;
+  draft.add(delta, folder, request);
+  draft.addTotals(delta);
+}
