@@ -2,17 +2,9 @@
 
 import {Text} from 'ink';
 import {cellWidth} from '../format/fit.ts';
+import type {Option} from './choice-state.ts';
 import {cut} from './fit.ts';
 import {roleProps} from './theme.ts';
-
-export type Option = {readonly value: string; readonly label: string};
-
-/** The value `by` places on, round the ends; the first one where none is chosen. */
-export function chosenAfter(options: readonly Option[], value: string, by: number): string {
-  const index = options.findIndex(option => option.value === value);
-  const next = index < 0 ? 0 : (index + by + options.length) % options.length;
-  return options[next]?.value ?? value;
-}
 
 type Props = {
   readonly options: readonly Option[];

@@ -1,5 +1,5 @@
 import {afterEach, describe, expect, it} from 'vitest';
-import {chosenAfter} from '../../source/ui/choice.tsx';
+import {chosenAfter} from '../../source/ui/choice-state.ts';
 import {SecretField} from '../../source/ui/secret-field.tsx';
 import {piecesOf, TextField} from '../../source/ui/text-field.tsx';
 import {editLine, insertText, type Line, lineOf, longestText} from '../../source/ui/text-field-state.ts';

@@ -1,0 +1,142 @@
+// What the check says, as lines: who was signed in, what would be copied, what stands in the way. Pure.
+import type {PlannedFolder} from '../engine/events.ts';
+import type {InspectedEnd, Inspection} from '../engine/inspection.ts';
+import type {Problem} from '../engine/problems.ts';
+import {formatBytes} from '../format/bytes.ts';
+import {countOf, formatCount} from '../format/count.ts';
+import {foreign, type Line, type Span, span, wrapText} from '../ui/cells.ts';
+import {cut, fit} from '../ui/fit.ts';
+import {type Role, symbols} from '../ui/theme.ts';
+import type {Totals} from './folder-choice.ts';
+
+const labelWidth = 13;
+
+function factsOf(end: InspectedEnd, isSource: boolean): string {
+  const facts = isSource
+    ? [
+        countOf(end.folders, 'folder'),
+        countOf(end.messages, 'message'),
+        end.bytes === undefined ? '' : formatBytes(end.bytes),
+      ]
+    : [
+        end.folders === 0 ? '' : countOf(end.folders, 'folder'),
+        end.freeBytes === undefined ? '' : `${formatBytes(end.freeBytes)} free`,
+        end.largestMessage === undefined ? '' : `messages up to ${formatBytes(end.largestMessage)}`,
+      ];
+  return facts.filter(fact => fact !== '').join(', ');
+}
+
+/** One end: a tick and what was found, or a cross. Two lines where it is narrow. */
+export function endLines(label: string, end: InspectedEnd | undefined, columns: number): Line[] {
+  const name = span(fit(label, labelWidth), 'dim');
+  if (end === undefined) return [[name, span(`${symbols.cross} not signed in`, 'fail')]];
+  const room = columns - labelWidth - 2;
+  const who = foreign(`${end.login} at ${end.server}`);
+  const facts = foreign(factsOf(end, label === 'Source'));
+  const tick = span(`${symbols.tick} `, 'ok');
+  if (facts === '' || who.length + facts.length + 2 <= room)
+    return [[name, tick, span(cut([who, facts].filter(text => text !== '').join(', '), room, 'middle'))]];
+  return [
+    [name, tick, span(cut(who, room, 'middle'))],
+    [span(' '.repeat(labelWidth + 2)), span(cut(facts, room), 'dim')],
+  ];
+}
+
+/** Both ends. */
+export function verdictLines({source, destination}: Inspection, columns: number): Line[] {
+  return [...endLines('Source', source, columns), ...endLines('Destination', destination, columns)];
+}
+
+export type FolderColumns = {
+  readonly name: number;
+  readonly messages: number;
+  /** 0 where there is no room for it. */
+  readonly size: number;
+  readonly fate: number;
+};
+
+/** Pointer, box and the blanks behind them. */
+const boxWidth = 6;
+
+/** How wide each part of a folder's line is; names get what they need, up to two fifths. */
+export function folderColumns(folders: readonly PlannedFolder[], columns: number): FolderColumns {
+  const size = columns >= 70 && folders.some(folder => folder.bytes !== undefined) ? 9 : 0;
+  const messages = 8;
+  const room = columns - boxWidth - messages - size - 2;
+  const widest = Math.max(8, ...folders.map(folder => foreign(folder.source).length));
+  const name = Math.min(widest, Math.max(12, Math.floor(room * 0.5)));
+  return {name, messages, size, fate: Math.max(0, room - name)};
+}
+
+/** Where the folder goes, or why it stays. */
+export function fateOf(folder: PlannedFolder, ticked: boolean): Span {
+  if (ticked) return span(`${symbols.arrow} ${foreign(folder.destination)}`);
+  return span(foreign(folder.reason ?? 'left out by you'), 'dim');
+}
+
+export function folderLine(
+  folder: PlannedFolder,
+  ticked: boolean,
+  selected: boolean,
+  columns: FolderColumns,
+): Line {
+  const role: Role = ticked ? 'plain' : 'dim';
+  const size = folder.bytes === undefined ? '' : formatBytes(folder.bytes);
+  const fate = fateOf(folder, ticked);
+  return [
+    span(selected ? `${symbols.pointer} ` : '  ', 'accent'),
+    span(ticked ? '[x] ' : '[ ] ', ticked ? 'ok' : 'dim'),
+    span(fit(foreign(folder.source), columns.name, 'left', 'middle'), role),
+    span(fit(formatCount(folder.messages), columns.messages, 'right'), role),
+    ...(columns.size > 0 ? [span(fit(size, columns.size, 'right'), role)] : []),
+    span('  '),
+    {...fate, text: cut(fate.text, columns.fate, ticked ? 'middle' : 'end')},
+  ];
+}
+
+/** A problem: what is wrong, then what to do, then the server's own words. */
+export function problemLines(problem: Problem, columns: number, most: number): Line[] {
+  const stops = problem.verdict === 'stop';
+  const role: Role = stops ? 'fail' : 'warn';
+  const mark = stops ? symbols.cross : symbols.warning;
+  const sentence = wrapText(foreign(problem.sentence), columns - 2, 3);
+  const rest = [
+    ...(problem.nextStep === undefined ? [] : wrapText(foreign(problem.nextStep), columns - 2, 3)),
+    ...(problem.detail === undefined
+      ? []
+      : wrapText(`The server says: ${foreign(problem.detail)}`, columns - 2, 2)),
+  ];
+  const lines: Line[] = [
+    ...sentence.map((text, index): Line => [span(index === 0 ? `${mark} ` : '  ', role), span(text, role)]),
+    ...rest.map((text): Line => [span('  '), span(text, 'dim')]),
+  ];
+  return lines.slice(0, most);
+}
+
+/** The worst first. */
+export function sortedProblems(problems: readonly Problem[]): readonly Problem[] {
+  const rank = (problem: Problem) => (problem.verdict === 'stop' ? 0 : 1);
+  return [...problems].sort((left, right) => rank(left) - rank(right));
+}
+
+/** What is chosen, and whether it goes in. */
+export function totalsLines(
+  totals: Totals,
+  inspection: Inspection,
+  filtered: boolean,
+  columns: number,
+): Line[] {
+  const size = totals.bytes === undefined ? '' : `, ${formatBytes(totals.bytes)}`;
+  const chosen = `${countOf(totals.messages, 'message')} in ${countOf(totals.folders, 'folder')}${size}`;
+  const free = inspection.destination?.freeBytes;
+  const over = free !== undefined && totals.bytes !== undefined && totals.bytes > free;
+  const note = filtered ? ' before the date filter' : '';
+  const lines: Line[] = [
+    [span('To copy  ', 'dim'), {text: cut(`${chosen}${note}`, columns - 9), bold: true}],
+  ];
+  if (over && free !== undefined)
+    lines.push([
+      span(cut(`${symbols.warning} The destination has only ${formatBytes(free)} free.`, columns), 'warn'),
+    ]);
+  return lines;
+}

@@ -1,0 +1,151 @@
+// The check: both ends signed in for real, and the folders as they will be copied.
+import {Box} from 'ink';
+import {useMemo, useState} from 'react';
+import type {Inspection} from '../engine/inspection.ts';
+import type {Request} from '../request/schema.ts';
+import {foreign, type Line, span, wrapText} from '../ui/cells.ts';
+import {CellsBlock, CellsLine} from '../ui/cells-line.tsx';
+import {type CheckListAction, checkListReducer} from '../ui/check-list-state.ts';
+import {cut} from '../ui/fit.ts';
+import {Spinner} from '../ui/spinner.tsx';
+import {visibleWindow} from '../ui/virtual-list.ts';
+import {
+  fateOf,
+  folderColumns,
+  folderLine,
+  problemLines,
+  sortedProblems,
+  totalsLines,
+  verdictLines,
+} from './check-lines.ts';
+import {type FolderChoice, ruledFolders, totalsOf} from './folder-choice.ts';
+import type {Look} from './use-inspection.ts';
+
+export type CheckView = {
+  readonly index: number;
+  readonly ticked: ReadonlySet<string>;
+  /** All problems in place of the folders. */
+  readonly problems: boolean;
+};
+
+type Props = {
+  readonly look: Look;
+  readonly request: Request;
+  readonly view: CheckView;
+  /** Why one cannot go on, after an attempt to. */
+  readonly refusal?: string;
+  readonly columns: number;
+  readonly rows: number;
+};
+
+export function Check({look, request, view, refusal, columns, rows}: Props) {
+  if (look.phase === 'looking') return <Looking request={request} columns={columns} />;
+  if (look.phase === 'broken') {
+    const problem = {code: 'check-broken', scope: 'run', verdict: 'stop', sentence: look.sentence} as const;
+    const nextStep = 'Press r to try again, esc to go back.';
+    return <CellsBlock lines={problemLines({...problem, nextStep}, columns, rows)} height={rows} />;
+  }
+  return (
+    <CellsBlock
+      lines={foundLines({
+        inspection: look.inspection,
+        request,
+        view,
+        columns,
+        rows,
+        ...(refusal === undefined ? {} : {refusal}),
+      })}
+      height={rows}
+    />
+  );
+}
+
+function Looking({request, columns}: {readonly request: Request; readonly columns: number}) {
+  const {source, destination} = request;
+  const doing = `Signing in at ${foreign(source.server)} and ${foreign(destination.server)}`;
+  return (
+    <Box flexDirection="column" width={columns}>
+      <Box height={1}>
+        <Spinner />
+        <CellsLine line={[span(` ${cut(doing, columns - 2, 'middle')}`)]} />
+      </Box>
+      <CellsLine
+        line={[span('  then listing the folders and counting the mail. Nothing is changed.', 'dim')]}
+      />
+      <CellsLine line={[]} />
+      <CellsLine line={[span('  A large mailbox takes up to a minute. Esc calls it off.', 'dim')]} />
+    </Box>
+  );
+}
+
+type Found = {
+  readonly inspection: Inspection;
+  readonly request: Request;
+  readonly view: CheckView;
+  readonly refusal?: string;
+  readonly columns: number;
+  readonly rows: number;
+};
+
+/** The whole screen once the mailboxes have answered; at most `rows` lines. */
+export function foundLines({inspection, request, view, refusal, columns, rows}: Found): Line[] {
+  const {folders} = inspection;
+  const head = [...verdictLines(inspection, columns), []];
+  const problems = sortedProblems(inspection.problems);
+  const failed = inspection.source === undefined || inspection.destination === undefined;
+  if (failed || view.problems || folders.length === 0) {
+    const told = problems.flatMap(problem => [...problemLines(problem, columns, 8), []]);
+    return [...head, ...told].slice(0, rows);
+  }
+  const totals = totalsOf(folders, view.ticked);
+  const foot = [
+    ...problemTail(problems, columns),
+    ...totalsLines(totals, inspection, request.since !== undefined || request.before !== undefined, columns),
+    ...(refusal === undefined ? [] : wrapText(refusal, columns, 1).map((text): Line => [span(text, 'fail')])),
+  ];
+  const height = Math.max(1, rows - head.length - foot.length - 2);
+  const widths = folderColumns(folders, columns);
+  const {start, end, above, below} = visibleWindow(
+    view.index - Math.floor(height / 2),
+    view.index,
+    height,
+    folders.length,
+  );
+  const list = folders
+    .slice(start, end)
+    .map((folder, offset) =>
+      folderLine(folder, view.ticked.has(folder.source), start + offset === view.index, widths),
+    );
+  const more = above + below > 0 ? `${above} above, ${below} below   ` : '';
+  const current = folders[view.index];
+  const detail = current
+    ? `${foreign(current.source)}  ${fateOf(current, view.ticked.has(current.source)).text}`
+    : '';
+  const notes = current && current.notes.length > 0 ? `  (${foreign(current.notes.join('; '))})` : '';
+  return [
+    ...head,
+    ...list,
+    [span(cut(`  ${more}${detail}${notes}`, columns, 'end'), 'dim')],
+    [],
+    ...foot,
+  ].slice(0, rows);
+}
+
+function problemTail(problems: Inspection['problems'], columns: number): Line[] {
+  const [first] = problems;
+  if (first === undefined) return [];
+  const rest = problems.length - 1;
+  const lines = problemLines(first, columns, 2);
+  return rest > 0 ? [...lines, [span(`  and ${rest} more: p shows them`, 'dim')]] : lines;
+}
+
+/** The list's cursor and ticks; `natural` are the folders the rule takes. */
+export function checkViewReducer(
+  view: CheckView,
+  action: CheckListAction,
+  inspection: Inspection,
+  choice: FolderChoice,
+): CheckView {
+  const keys = inspection.folders.map(folder => folder.source);
+  return {...view, ...checkListReducer(view, action, keys, ruledFolders(inspection.folders, choice))};
+}

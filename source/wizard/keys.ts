@@ -1,0 +1,237 @@
+// The keys of the wizard, step by step.
+import type {Binding} from '../ui/keys.ts';
+import {symbols} from '../ui/theme.ts';
+
+export type WizardKey =
+  | 'next'
+  | 'back'
+  | 'fix'
+  | 'down'
+  | 'up'
+  | 'previous'
+  | 'choose-next'
+  | 'choose-previous'
+  | 'save'
+  | 'help';
+
+export type FormPlace = {
+  readonly kind: 'typing' | 'choice' | 'list';
+  readonly fix: boolean;
+  readonly first: boolean;
+};
+
+/** While text is typed '?' is a letter like any other. */
+export function helpKey(kind: FormPlace['kind']): string {
+  return kind === 'typing' ? 'ctrl+g' : '?';
+}
+
+const move = () => `${symbols.up}${symbols.down}`;
+
+export function formBindings({kind, fix, first}: FormPlace): readonly Binding<WizardKey>[] {
+  const next: Binding<WizardKey> = {
+    action: 'next',
+    keys: ['enter'],
+    label: 'next',
+    help: 'On to the next step; to the first field that is not right yet, if there is one.',
+    footer: 1,
+  };
+  const back: Binding<WizardKey> = {
+    action: 'back',
+    keys: ['esc'],
+    label: first ? 'home' : 'back',
+    help: 'One step back. Every answer is kept.',
+    footer: 2,
+  };
+  const tab: Binding<WizardKey> = fix
+    ? {
+        action: 'fix',
+        keys: ['tab'],
+        label: 'take it over',
+        help: 'Takes over what is offered under the field.',
+        footer: 3,
+      }
+    : {
+        action: 'down',
+        keys: ['tab', 'down'],
+        shown: 'tab',
+        label: 'next field',
+        help: 'To the next field.',
+        footer: 4,
+      };
+  const fields: readonly Binding<WizardKey>[] =
+    kind === 'list'
+      ? [
+          {
+            action: 'choose-next',
+            keys: ['down'],
+            shown: move(),
+            label: 'choose',
+            help: 'The next one in the list.',
+            footer: 3,
+          },
+          {action: 'choose-previous', keys: ['up'], label: 'up', help: 'The one before it.'},
+          {...tab, keys: ['tab']},
+          {action: 'previous', keys: ['shift+tab'], label: 'field before', help: 'To the field before.'},
+        ]
+      : [
+          tab,
+          ...(fix
+            ? [{action: 'down', keys: ['down'], label: 'next field', help: 'To the next field.'} as const]
+            : []),
+          {action: 'up', keys: ['shift+tab', 'up'], label: 'field before', help: 'To the field before.'},
+        ];
+  const choice: readonly Binding<WizardKey>[] =
+    kind === 'choice'
+      ? [
+          {
+            action: 'choose-next',
+            keys: ['right', 'space'],
+            shown: '←→',
+            label: 'choose',
+            help: 'The next value.',
+            footer: 3,
+          },
+          {action: 'choose-previous', keys: ['left'], label: 'choose', help: 'The value before.'},
+        ]
+      : [];
+  return [next, back, ...choice, ...fields, save, help(kind)];
+}
+
+const save: Binding<WizardKey> = {
+  action: 'save',
+  keys: ['ctrl+s'],
+  label: 'save as profile',
+  help: 'Keeps the answers under a name, without passwords.',
+  footer: 6,
+};
+
+const help = (kind: FormPlace['kind']): Binding<WizardKey> => ({
+  action: 'help',
+  keys: kind === 'typing' ? ['ctrl+g'] : ['?', 'ctrl+g'],
+  label: 'help',
+  help: 'These keys.',
+});
+
+export type CheckKey =
+  | 'next'
+  | 'fix'
+  | 'back'
+  | 'up'
+  | 'down'
+  | 'page-up'
+  | 'page-down'
+  | 'first'
+  | 'last'
+  | 'toggle'
+  | 'toggle-all'
+  | 'problems'
+  | 'again'
+  | 'save'
+  | 'help';
+
+export type CheckPlace = 'looking' | 'failed' | 'found';
+
+const checkBack: Binding<CheckKey> = {
+  action: 'back',
+  keys: ['esc'],
+  label: 'back',
+  help: 'Back to the filters. Every answer is kept.',
+  footer: 2,
+};
+const again: Binding<CheckKey> = {
+  action: 'again',
+  keys: ['r'],
+  label: 'look again',
+  help: 'Signs in and lists the folders once more.',
+  footer: 4,
+};
+const checkHelp: Binding<CheckKey> = {
+  action: 'help',
+  keys: ['?', 'ctrl+g'],
+  label: 'help',
+  help: 'These keys.',
+};
+
+export function checkBindings(place: CheckPlace, problems: number): readonly Binding<CheckKey>[] {
+  if (place === 'looking') {
+    return [{...checkBack, label: 'call it off', help: 'Calls the check off and goes back.'}, checkHelp];
+  }
+  if (place === 'failed') {
+    return [
+      {
+        action: 'fix',
+        keys: ['enter'],
+        label: 'mend it',
+        help: 'To the answers of the mailbox that could not be opened.',
+        footer: 1,
+      },
+      checkBack,
+      again,
+      checkHelp,
+    ];
+  }
+  return [
+    {
+      action: 'next',
+      keys: ['enter'],
+      label: 'next',
+      help: 'On to the review. Nothing is written yet.',
+      footer: 1,
+    },
+    checkBack,
+    {
+      action: 'toggle',
+      keys: ['space'],
+      label: 'copy or not',
+      help: 'Takes the folder in or leaves it out.',
+      footer: 3,
+    },
+    {
+      action: 'toggle-all',
+      keys: ['a'],
+      label: 'all',
+      help: 'All folders the rule takes; pressed again, none.',
+      footer: 5,
+    },
+    {action: 'up', keys: ['up', 'k'], shown: move(), label: 'move', help: 'One folder up.', footer: 6},
+    {action: 'down', keys: ['down', 'j'], label: 'down', help: 'One folder down.'},
+    {action: 'page-up', keys: ['pgup'], label: 'page up', help: 'One page up.'},
+    {action: 'page-down', keys: ['pgdn'], label: 'page down', help: 'One page down.'},
+    {action: 'first', keys: ['home', 'g'], label: 'first', help: 'To the first folder.'},
+    {action: 'last', keys: ['end', 'G'], label: 'last', help: 'To the last folder.'},
+    ...(problems > 0
+      ? [
+          {
+            action: 'problems',
+            keys: ['p'],
+            label: 'problems',
+            help: 'All that is to be known, with what to do; again for the folders.',
+            footer: 4,
+          } as const,
+        ]
+      : []),
+    {...again, footer: 7},
+    {...save, footer: 8} as Binding<CheckKey>,
+    checkHelp,
+  ];
+}
+
+export type ReviewKey = 'start' | 'back' | 'save' | 'help';
+
+export const reviewBindings: readonly Binding<ReviewKey>[] = [
+  {action: 'start', keys: ['enter'], label: 'start', help: 'Starts copying.', footer: 1},
+  {action: 'back', keys: ['esc'], label: 'back', help: 'One step back.', footer: 2},
+  {
+    action: 'save',
+    keys: ['ctrl+s'],
+    label: 'save as profile',
+    help: 'Keeps the answers under a name, without passwords.',
+    footer: 3,
+  },
+  {action: 'help', keys: ['?', 'ctrl+g'], label: 'help', help: 'These keys.'},
+];
+
+export const saveBindings: readonly Binding<'save' | 'cancel'>[] = [
+  {action: 'save', keys: ['enter'], label: 'save', help: 'Saves the answers under this name.', footer: 1},
+  {action: 'cancel', keys: ['esc'], label: 'do not save', help: 'Back without saving.', footer: 2},
+];

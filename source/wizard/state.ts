@@ -1,0 +1,189 @@
+// The answers and where the person is among them. Pure: keys come in as actions, drawing reads the result.
+import {checkField} from '../request/check-field.ts';
+import {answered, defaultFor, effective} from '../request/endpoint.ts';
+import {
+  type Answers,
+  type Field,
+  type FieldKey,
+  type FieldRules,
+  type Finding,
+  fields,
+  keyOf,
+} from '../request/fields.ts';
+import {chosenAfter} from '../ui/choice-state.ts';
+import {editLine, insertText, type Line} from '../ui/text-field-state.ts';
+import {type FormStep, formSteps, isFormStep, type Step, stepAfter, stepFields, stepIndex} from './steps.ts';
+
+export type WizardState = {
+  readonly step: Step;
+  readonly answers: Answers;
+  readonly rules: FieldRules;
+  readonly focus: FieldKey;
+  /** In the text of the focused field. */
+  readonly cursor: number;
+  /** Empty fields whose finding is shown: the person has been there and gone on. */
+  readonly visited: readonly FieldKey[];
+  /** Steps that are complete are passed over: the answers came from a profile. */
+  readonly quick: boolean;
+};
+
+export type WizardAction =
+  | {readonly type: 'insert'; readonly text: string}
+  | {readonly type: 'edit'; readonly key: string}
+  | {readonly type: 'move'; readonly by: 1 | -1}
+  | {readonly type: 'choose'; readonly by: 1 | -1}
+  | {readonly type: 'take-fix'}
+  | {readonly type: 'next'}
+  | {readonly type: 'back'}
+  | {readonly type: 'go'; readonly step: FormStep; readonly focus?: FieldKey};
+
+const missingPassword: Finding = {
+  severity: 'error',
+  sentence: 'The password is missing. Type it, or where it is: env:NAME, file:PATH, cmd:COMMAND.',
+};
+
+function isSecretMissing(key: FieldKey, answers: Answers): boolean {
+  return (['source', 'destination'] as const).some(
+    end =>
+      key === keyOf(end, 'Secret') &&
+      effective(answers, keyOf(end, 'Auth')) === 'password' &&
+      answered(answers, key) === '',
+  );
+}
+
+/** What stands against a field, said or unsaid. A run from the screens needs its secrets now. */
+export function findingAt(key: FieldKey, {answers, rules}: Pick<WizardState, 'answers' | 'rules'>) {
+  return isSecretMissing(key, answers) ? missingPassword : checkField(key, answers, rules);
+}
+
+/** What to show under a field: an empty one is left in peace until the person has gone past it. */
+export function shownFinding(key: FieldKey, state: WizardState): Finding | undefined {
+  const finding = findingAt(key, state);
+  const silent = finding?.severity === 'error' && answered(state.answers, key) === '';
+  return silent && !state.visited.includes(key) ? undefined : finding;
+}
+
+/** The field that has the focus; undefined in the steps without fields. */
+export function focusedField(state: WizardState): Field | undefined {
+  if (!isFormStep(state.step)) return undefined;
+  const shown = stepFields(state.step, state.answers);
+  return shown.find(field => field.key === state.focus) ?? shown[0];
+}
+
+export function lineAt(key: FieldKey, state: WizardState): Line {
+  const text = state.answers[key] ?? '';
+  return {text, cursor: key === state.focus ? Math.min(state.cursor, text.length) : text.length};
+}
+
+/** True where typed letters are text. */
+export function isTyping(state: WizardState): boolean {
+  const field = focusedField(state);
+  return field !== undefined && field.kind !== 'choice';
+}
+
+/** The first field of the step that refuses to go on. */
+export function firstError(step: FormStep, state: WizardState): FieldKey | undefined {
+  return stepFields(step, state.answers).find(field => findingAt(field.key, state)?.severity === 'error')
+    ?.key;
+}
+
+/** Every finding there is to take over with Tab at the focused field. */
+export function offeredFix(state: WizardState): Finding['fix'] {
+  const field = focusedField(state);
+  return field && shownFinding(field.key, state)?.fix;
+}
+
+function focusOn(state: WizardState, key: FieldKey): WizardState {
+  return {...state, focus: key, cursor: (state.answers[key] ?? '').length};
+}
+
+function enter(state: WizardState, step: Step, focus?: FieldKey): WizardState {
+  const at = {...state, step};
+  if (!isFormStep(step)) return at;
+  const first = focus ?? firstError(step, at) ?? stepFields(step, at.answers)[0]?.key;
+  return first === undefined ? at : focusOn(at, first);
+}
+
+function visit(state: WizardState, key: FieldKey): WizardState {
+  return state.visited.includes(key) ? state : {...state, visited: [...state.visited, key]};
+}
+
+function next(state: WizardState): WizardState {
+  if (!isFormStep(state.step)) return enter(state, stepAfter(state.step, 1));
+  const wrong = firstError(state.step, state);
+  if (wrong !== undefined) return visit(focusOn(state, wrong), wrong);
+  const after = stepAfter(state.step, 1);
+  if (!state.quick) return enter(state, after);
+  const open = formSteps.find(step => stepIndex(step) > stepIndex(state.step) && firstError(step, state));
+  return enter(state, open ?? 'check');
+}
+
+function answer(state: WizardState, added: Answers): WizardState {
+  const answers = {...state.answers, ...added};
+  return focusOn({...state, answers}, focusedField({...state, answers})?.key ?? state.focus);
+}
+
+function withLine(state: WizardState, key: FieldKey, line: Line): WizardState {
+  return {...state, focus: key, answers: {...state.answers, [key]: line.text}, cursor: line.cursor};
+}
+
+function edit(state: WizardState, key: string): WizardState {
+  const field = focusedField(state);
+  if (field === undefined || field.kind === 'choice') return state;
+  const line = lineAt(field.key, state);
+  const given = field.kind === 'secret' ? '' : defaultFor(field.key, state.answers);
+  // At the end of an empty field the default is taken over, to be changed.
+  if (line.text === '' && given !== '' && (key === 'right' || key === 'end' || key === 'ctrl+e'))
+    return withLine(state, field.key, {text: given, cursor: given.length});
+  const edited = editLine(line, key);
+  return edited ? withLine(state, field.key, edited) : state;
+}
+
+export function wizardReducer(state: WizardState, action: WizardAction): WizardState {
+  const field = focusedField(state);
+  switch (action.type) {
+    case 'insert':
+      if (field === undefined || field.kind === 'choice') return state;
+      return withLine(state, field.key, insertText(lineAt(field.key, state), action.text));
+    case 'edit':
+      return edit(state, action.key);
+    case 'move': {
+      if (field === undefined || !isFormStep(state.step)) return state;
+      const shown = stepFields(state.step, state.answers);
+      const to = shown[shown.indexOf(field) + action.by];
+      return to ? focusOn(visit(state, field.key), to.key) : state;
+    }
+    case 'choose': {
+      if (field?.choices === undefined) return state;
+      const value = chosenAfter(field.choices, effective(state.answers, field.key), action.by);
+      return answer(state, {[field.key]: value});
+    }
+    case 'take-fix': {
+      const fix = offeredFix(state);
+      return fix ? answer(state, fix.answers) : state;
+    }
+    case 'next':
+      return next(state);
+    case 'back':
+      return enter(state, stepAfter(state.step, -1));
+    case 'go':
+      return enter(state, action.step, action.focus);
+  }
+}
+
+/** A wizard at its first question, or with a profile's answers at the first one that is open. */
+export function startState(rules: FieldRules, saved?: Answers): WizardState {
+  const answers = saved ?? {type: fields.find(field => field.key === 'type')?.choices?.[0]?.value ?? ''};
+  const state: WizardState = {
+    step: 'type',
+    answers,
+    rules,
+    focus: 'type',
+    cursor: 0,
+    visited: [],
+    quick: saved !== undefined,
+  };
+  if (!saved) return state;
+  const open = formSteps.find(step => firstError(step, state) !== undefined);
+  return enter(state, open ?? 'check');
+}

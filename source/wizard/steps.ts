@@ -1,0 +1,80 @@
+// The way through a request, and what each step asks.
+import {answered, effective, loginName, providerAt} from '../request/endpoint.ts';
+import {type Answers, type End, type Field, fieldsFor, keyOf} from '../request/fields.ts';
+
+export type FormStep = Field['group'];
+export type Step = FormStep | 'check' | 'review';
+
+export const steps: readonly {readonly id: Step; readonly label: string}[] = [
+  {id: 'type', label: 'Type'},
+  {id: 'source', label: 'Source'},
+  {id: 'destination', label: 'Destination'},
+  {id: 'filters', label: 'Filters'},
+  {id: 'check', label: 'Check'},
+  {id: 'review', label: 'Review'},
+];
+
+export const formSteps: readonly FormStep[] = ['type', 'source', 'destination', 'filters'];
+
+export function isFormStep(step: Step): step is FormStep {
+  return step !== 'check' && step !== 'review';
+}
+
+export function stepIndex(step: Step): number {
+  return steps.findIndex(each => each.id === step);
+}
+
+/** The step `by` places on; the same one at the ends. */
+export function stepAfter(step: Step, by: number): Step {
+  return steps[stepIndex(step) + by]?.id ?? step;
+}
+
+/** The fields of a step as they make sense with these answers: Microsoft sign-in is for Office 365 only. */
+export function stepFields(step: FormStep, answers: Answers): readonly Field[] {
+  const fields = fieldsFor(answered(answers, 'type'), step);
+  if (step !== 'source' && step !== 'destination') return fields;
+  const auth = keyOf(step, 'Auth');
+  const secret = keyOf(step, 'Secret');
+  const onlyPassword = providerAt(answers, step).id !== 'o365' && effective(answers, auth) === 'password';
+  const noSecret = effective(answers, auth) !== 'password';
+  return fields.filter(field => !(field.key === auth && onlyPassword) && !(field.key === secret && noSecret));
+}
+
+/** What the step is about, above its fields. */
+export function headingOf(step: FormStep, answers: Answers): string {
+  switch (step) {
+    case 'type':
+      return 'What is to be carried?';
+    case 'source':
+      return `Source: the ${providerAt(answers, 'source').name} mailbox to copy from`;
+    case 'destination':
+      return `Destination: the ${providerAt(answers, 'destination').name} mailbox to copy to`;
+    case 'filters':
+      return 'Filters: which mail? Leave them empty to carry all of it';
+  }
+}
+
+function loginOf(answers: Answers, end: End): string {
+  return loginName({
+    userId: answered(answers, keyOf(end, 'UserId')),
+    domain: answered(answers, keyOf(end, 'Domain')),
+  });
+}
+
+/** The answers of a step in a few words; '' where there is nothing to say yet. */
+export function summaryOf(step: FormStep, answers: Answers): string {
+  switch (step) {
+    case 'type':
+      return answered(answers, 'type');
+    case 'source':
+    case 'destination':
+      return loginOf(answers, step);
+    case 'filters': {
+      const since = answered(answers, 'since');
+      const before = answered(answers, 'before');
+      const folder = answered(answers, 'sourceFolder');
+      const parts = [since && `from ${since}`, before && `before ${before}`, folder && `in ${folder}`];
+      return parts.filter(part => part !== '').join(', ') || 'all mail';
+    }
+  }
+}

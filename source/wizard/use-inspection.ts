@@ -1,0 +1,36 @@
+// Looks into both mailboxes while the check is on the screen; leaving the screen calls it off.
+import {useCallback, useEffect, useState} from 'react';
+import type {Inspection} from '../engine/inspection.ts';
+import type {Request} from '../request/schema.ts';
+import type {Services} from '../services.ts';
+
+export type Look =
+  | {readonly phase: 'looking'}
+  | {readonly phase: 'found'; readonly inspection: Inspection}
+  /** A bug or a broken machine, not a mailbox that refuses: that is in the inspection's problems. */
+  | {readonly phase: 'broken'; readonly sentence: string};
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** `request` has to keep its identity from one drawing to the next. */
+export function useInspection(services: Pick<Services, 'inspect'>, request: Request) {
+  const [attempt, setAttempt] = useState(0);
+  const [look, setLook] = useState<Look & {readonly attempt: number}>({phase: 'looking', attempt});
+  useEffect(() => {
+    const controller = new AbortController();
+    services.inspect(request, controller.signal).then(
+      inspection => {
+        if (!controller.signal.aborted) setLook({phase: 'found', inspection, attempt});
+      },
+      (error: unknown) => {
+        if (!controller.signal.aborted) setLook({phase: 'broken', sentence: sentenceOf(error), attempt});
+      },
+    );
+    return () => controller.abort();
+  }, [services, request, attempt]);
+  const again = useCallback(() => setAttempt(before => before + 1), []);
+  const now: Look = look.attempt === attempt ? look : {phase: 'looking'};
+  return {look: now, again};
+}
