@@ -21,6 +21,7 @@ import {
   periodRule,
   portRule,
   type Refusal,
+  sameMailboxSentence,
   securityRule,
   serverRule,
   titleRule,
@@ -50,6 +51,8 @@ function checkType(answers: Answers): Finding | undefined {
   const given = answered(answers, 'type');
   const type = typeOf(answers);
   if (type === undefined && given === '') {
+    const unsaid = answered(answers, 'sourceServer') === '' && answered(answers, 'destinationServer') === '';
+    if (unsaid) return refuse('The request type is missing. Choose what stands at each end.');
     return refuse(
       'Neither end is Office 365. Choose a request type that has Office 365 as source or destination.',
     );
@@ -80,6 +83,9 @@ function checkType(answers: Answers): Finding | undefined {
 function checkUserId(answers: Answers, end: End): Finding | undefined {
   const text = answered(answers, keyOf(end, 'UserId'));
   const at = text.lastIndexOf('@');
+  if (text !== '' && at === -1 && userIdRule(text) === undefined) {
+    return end === 'destination' ? checkSameMailbox(answers) : undefined;
+  }
   if (at <= 0) return refuse(userIdRule(text));
   const userId = text.slice(0, at);
   const domain = text.slice(at + 1).toLowerCase();
@@ -91,6 +97,16 @@ function checkUserId(answers: Answers, end: End): Finding | undefined {
     label: `use ${userId}, ${domain}`,
     answers: {[keyOf(end, 'UserId')]: userId, [keyOf(end, 'Domain')]: domain},
   });
+}
+
+/** A second run would find the first one's copies in the source, and copy them again. */
+function checkSameMailbox(answers: Answers): Finding | undefined {
+  const same = (['UserId', 'Domain', 'Server', 'Port'] as const).every(
+    part =>
+      effective(answers, keyOf('source', part)).toLowerCase() ===
+      effective(answers, keyOf('destination', part)).toLowerCase(),
+  );
+  return refuse(same ? sameMailboxSentence : undefined);
 }
 
 function checkDomain(answers: Answers, end: End): Finding | undefined {
@@ -232,7 +248,7 @@ export function checkField(key: FieldKey, answers: Answers, rules: FieldRules): 
     case 'type':
       return checkType(answers);
     case 'title':
-      return refuse(titleRule(effective(answers, 'title')));
+      return refuse(titleRule(answered(answers, 'title')));
     case 'destinationFolder':
       return checkFolder(answers);
     case 'since':

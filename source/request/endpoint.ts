@@ -3,6 +3,7 @@ import type {Answers, End, FieldKey} from './fields.ts';
 import {keyOf} from './fields.ts';
 import {providers} from './providers/catalogue.ts';
 import type {Provider} from './providers/provider.ts';
+import {longestTitle} from './rules.ts';
 import type {Endpoint} from './schema.ts';
 import {findType, type RequestType, typeFromServers} from './types.ts';
 
@@ -49,7 +50,8 @@ function defaultTitle(answers: Answers): string {
       userId: answered(answers, keyOf(end, 'UserId')),
       domain: answered(answers, keyOf(end, 'Domain')),
     });
-  return [login('source'), login('destination')].filter(name => name !== '').join(' to ');
+  const title = [login('source'), login('destination')].filter(name => name !== '').join(' to ');
+  return title.slice(0, longestTitle).toWellFormed();
 }
 
 /** What is filled in where nothing was given; '' where there is no default. Follows the other answers. */

@@ -88,10 +88,10 @@ export function securityRule(security: string, server: string, allowPlaintext: b
   return 'Security "none" sends the password in clear, so it is accepted for this machine (localhost) only. Use tls or starttls.';
 }
 
-const titleLength = 200;
+export const longestTitle = 200;
 
 export function titleRule(text: string): Refusal {
-  if (text.length > titleLength) return `The title is longer than ${titleLength} characters.`;
+  if (text.length > longestTitle) return `The title is longer than ${longestTitle} characters.`;
   return controlCharacters(text, 'The title');
 }
 
@@ -112,3 +112,6 @@ export function periodRule(since: string, before: string): Refusal {
   if (since < before) return undefined;
   return `Since (${since}) must be earlier than Before (${before}): Before is the first day that is left out.`;
 }
+
+export const sameMailboxSentence =
+  'Source and destination are the same mailbox. Choose another mailbox for one of them.';

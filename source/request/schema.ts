@@ -3,7 +3,16 @@
 import {z} from 'zod';
 import {destinationFolderRule, sourceFolderRule} from './folder-rules.ts';
 import {providers} from './providers/catalogue.ts';
-import {dayRule, domainRule, periodRule, type Refusal, serverRule, titleRule, userIdRule} from './rules.ts';
+import {
+  dayRule,
+  domainRule,
+  periodRule,
+  type Refusal,
+  sameMailboxSentence,
+  serverRule,
+  titleRule,
+  userIdRule,
+} from './rules.ts';
 import type {SecretReference} from './secret.ts';
 import {secretReferenceRule} from './secret-text.ts';
 import {findType} from './types.ts';
@@ -69,6 +78,11 @@ export const requestSchema = z
       if (type !== undefined && type[end] !== request[end].provider) {
         refuse(context, `The ${end} is not what the type ${type.code} says.`, end, 'provider');
       }
+    }
+    const mailbox = ({userId, domain, server, port}: Endpoint) =>
+      [userId, domain, server, port].join('\n').toLowerCase();
+    if (mailbox(request.source) === mailbox(request.destination)) {
+      refuse(context, sameMailboxSentence, 'destination', 'userId');
     }
     const {id, reservedFolders} = providers[request.destination.provider];
     refuse(

@@ -1,0 +1,91 @@
+// Which column of a CSV is which field. Case, blanks, underscores and hyphens of a name do not count.
+import {cleanText} from '../engine/clean.ts';
+import {type End, type FieldKey, fieldOf, keyOf} from './fields.ts';
+import {nearest} from './nearest.ts';
+
+/** The columns as they are written: the request form's own first, in its order. */
+export const columnOrder: readonly FieldKey[] = [
+  'title',
+  'type',
+  ...endColumns('source'),
+  ...endColumns('destination'),
+  'destinationFolder',
+  'since',
+  'before',
+  'sourceFolder',
+  'sourceSecurity',
+  'sourceAuth',
+  'destinationSecurity',
+  'destinationAuth',
+];
+
+function endColumns(end: End): FieldKey[] {
+  return (['UserId', 'Domain', 'Secret', 'Server', 'Port'] as const).map(part => keyOf(end, part));
+}
+
+/** The labels of LegacyFlo's newer form, and what people write. */
+function endAliases(end: End, names: readonly string[]): [string, FieldKey][] {
+  const parts: readonly [Parameters<typeof keyOf>[1], readonly string[]][] = [
+    ['UserId', ['userid', 'user', 'username']],
+    ['Domain', ['domain', 'domainname']],
+    ['Secret', ['password', 'userpassword', 'secret']],
+    ['Server', ['server', 'servername', 'host', 'hostname']],
+    ['Port', ['port', 'serverport']],
+    ['Security', ['security', 'encryption']],
+    ['Auth', ['auth', 'authentication', 'signin']],
+  ];
+  return names.flatMap(name =>
+    parts.flatMap(([part, words]) =>
+      words.map((word): [string, FieldKey] => [`${name}${word}`, keyOf(end, part)]),
+    ),
+  );
+}
+
+const spelled = (name: string) => name.toLowerCase().replace(/[\s_-]+/gu, '');
+
+const byName = new Map<string, FieldKey>([
+  ...endAliases('source', ['source', 'src']),
+  ...endAliases('destination', ['destination', 'dest', 'target']),
+  ['destinationfoldername', 'destinationFolder'],
+  ['destfolder', 'destinationFolder'],
+  ['targetfolder', 'destinationFolder'],
+  ['type', 'type'],
+  ['since(yyyymmdd)', 'since'],
+  ['before(yyyymmdd)', 'before'],
+  ...columnOrder.map((key): [string, FieldKey] => [spelled(fieldOf(key).label), key]),
+]);
+
+export type Column = {
+  /** From 1, as spreadsheets count. */
+  readonly number: number;
+  /** As the header has it, cleaned. */
+  readonly name: string;
+  /** The field it holds. Of an unknown name: the field that was most likely meant. */
+  readonly key?: FieldKey;
+  /** 'empty': no name. 'doubled': another column before it holds the same field. */
+  readonly state: 'known' | 'unknown' | 'doubled' | 'empty';
+};
+
+function meant(name: string): FieldKey | undefined {
+  const near = nearest(name, [...byName.keys()]);
+  return near === undefined ? undefined : byName.get(near);
+}
+
+/** Reads a header row. */
+export function columnsOf(cells: readonly string[]): readonly Column[] {
+  const known = new Set<FieldKey>();
+  const columns = cells.map((cell, index): Column => {
+    const base = {number: index + 1, name: cleanText(cell.trim(), 60)};
+    const key = byName.get(spelled(cell));
+    if (key === undefined) return {...base, state: base.name === '' ? 'empty' : 'unknown'};
+    if (known.has(key)) return {...base, key, state: 'doubled'};
+    known.add(key);
+    return {...base, key, state: 'known'};
+  });
+  return columns.map(column => {
+    const key = column.state === 'unknown' ? meant(spelled(column.name)) : undefined;
+    if (key === undefined || known.has(key)) return column;
+    known.add(key);
+    return {...column, key};
+  });
+}

@@ -1,0 +1,74 @@
+// What can be said about a CSV of requests, and where.
+import type {Column} from './csv-columns.ts';
+import type {Answers, Built, FieldKey} from './fields.ts';
+
+export type CsvProblem = {
+  /** An error refuses the file; a warning or advice does not. */
+  readonly severity: 'error' | 'warning' | 'advice';
+  /** From 1; of a row that spans lines, its first. */
+  readonly line: number;
+  /** Absent where the whole row or file is meant. */
+  readonly column?: {readonly number: number; readonly name: string};
+  readonly field?: FieldKey;
+  readonly sentence: string;
+  /** What the cell holds, cleaned and bounded. Never a secret. */
+  readonly value?: string;
+  /** What to write instead: 'use john, baya.com'. */
+  readonly fix?: string;
+  /** Further lines of which the same is true. */
+  readonly more?: number;
+};
+
+export type CsvRow = {
+  readonly line: number;
+  /** Clear secrets are left out; they are in the request only. */
+  readonly answers: Answers;
+  readonly built: Built;
+};
+
+export type CsvReading = {
+  /** For messages: the name that was given. */
+  readonly fileName: string;
+  /** Rows whose cells could be told apart; also those with findings. */
+  readonly rows: readonly CsvRow[];
+  /** In the order of the file. */
+  readonly problems: readonly CsvProblem[];
+  /** There are requests, and no error. */
+  readonly ok: boolean;
+};
+
+/** Where a problem of this column stands. */
+export function place(column: Column): Pick<CsvProblem, 'column'> {
+  return {column: {number: column.number, name: column.name}};
+}
+
+/** Advice, and what is said of the header, is told once with the number of lines it is true of. */
+export function together(problems: readonly CsvProblem[], headerLine: number): CsvProblem[] {
+  const kept: CsvProblem[] = [];
+  const seen = new Map<string, number>();
+  for (const problem of problems) {
+    if (problem.severity !== 'advice' && problem.line !== headerLine) {
+      kept.push(problem);
+      continue;
+    }
+    const same = `${problem.field} ${problem.column?.number} ${problem.sentence}`;
+    const index = seen.get(same);
+    const first = index === undefined ? undefined : kept[index];
+    if (index === undefined || first === undefined) {
+      seen.set(same, kept.length);
+      kept.push(problem);
+    } else {
+      kept[index] = {...first, more: (first.more ?? 0) + 1};
+    }
+  }
+  return kept
+    .map(problem => (problem.line === headerLine ? withoutMore(problem) : problem))
+    .sort(
+      (left, right) => left.line - right.line || (left.column?.number ?? 0) - (right.column?.number ?? 0),
+    );
+}
+
+/** A column is missing once, however many rows miss it. */
+function withoutMore({more: _, ...problem}: CsvProblem): CsvProblem {
+  return problem;
+}
