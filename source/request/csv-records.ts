@@ -29,7 +29,7 @@ function badQuoteOf(cells: readonly string[], raw: string, delimiter: Delimiter)
   }
 }
 
-/** What csv-parse hands over with the option `raw`. */
+/** What csv-parse hands over with the option `raw`; its types do not know. */
 type Parsed = {readonly record: string[]; readonly raw: string};
 
 const lineEnds = ['\r\n', '\n', '\r'];
@@ -39,7 +39,7 @@ export function readRecords(text: string, delimiter: Delimiter, firstLine: numbe
   const records: CsvRecord[] = [];
   let line = firstLine;
   try {
-    parse<Parsed>(text, {
+    parse(text, {
       delimiter,
       record_delimiter: lineEnds,
       // Rows of another length, stray quotes and empty lines are all told by us, with their place.
@@ -47,7 +47,8 @@ export function readRecords(text: string, delimiter: Delimiter, firstLine: numbe
       relax_quotes: true,
       skip_empty_lines: false,
       raw: true,
-      on_record: ({record: cells, raw}, context) => {
+      on_record: (parsed: unknown, context) => {
+        const {record: cells, raw} = parsed as Parsed;
         const lastLine = firstLine + context.lines - 1;
         const badQuote = badQuoteOf(cells, raw, delimiter);
         records.push({line, lastLine, cells, ...(badQuote === undefined ? {} : {badQuote})});
