@@ -47,7 +47,7 @@ export type RequestSummary = {
 export type PlannedFolder = {
   /** Index in the request's list, from 0: the `folder` of all other events. */
   readonly folder: number;
-  /** Path at the source, levels joined by '/'. For people; a level's own '/' is kept as it is. */
+  /** Path at the source, levels joined by '/'; a level's own '/' is written '\\/' (folders/path.ts). For people. */
   readonly source: string;
   /** Path at the destination, joined by its own separator. For a left-out folder: where it would go. */
   readonly destination: string;
