@@ -11,29 +11,36 @@ export type CheckListAction =
   | {readonly type: 'toggle'}
   | {readonly type: 'toggle-all'};
 
-/**
- * `keys`: all boxes in their order; `natural`: the ones that "all" ticks. Where every natural one is ticked,
- * "all" clears the whole list instead.
- */
-export function checkListReducer(
-  list: CheckList,
-  action: CheckListAction,
-  keys: readonly string[],
-  natural: ReadonlySet<string>,
-): CheckList {
+export type Boxes = {
+  /** All boxes in their order. */
+  readonly keys: readonly string[];
+  /** The boxes that follow when this one is switched, itself among them. */
+  readonly together: (key: string) => readonly string[];
+  /** What "all" ticks. Where every one of them is ticked, "all" clears the whole list instead. */
+  readonly natural: ReadonlySet<string>;
+};
+
+export function checkListReducer(list: CheckList, action: CheckListAction, boxes: Boxes): CheckList {
   switch (action.type) {
     case 'move':
-      return {...list, index: Math.max(0, movedIndex(action.move, list.index, action.page, keys.length))};
+      return {
+        ...list,
+        index: Math.max(0, movedIndex(action.move, list.index, action.page, boxes.keys.length)),
+      };
     case 'toggle': {
-      const key = keys[list.index];
+      const key = boxes.keys[list.index];
       if (key === undefined) return list;
+      const on = !list.ticked.has(key);
       const ticked = new Set(list.ticked);
-      if (!ticked.delete(key)) ticked.add(key);
+      for (const each of boxes.together(key)) {
+        if (on) ticked.add(each);
+        else ticked.delete(each);
+      }
       return {...list, ticked};
     }
     case 'toggle-all': {
-      const full = [...natural].every(key => list.ticked.has(key));
-      return {...list, ticked: full ? new Set() : new Set([...list.ticked, ...natural])};
+      const full = [...boxes.natural].every(key => list.ticked.has(key));
+      return {...list, ticked: full ? new Set() : new Set([...list.ticked, ...boxes.natural])};
     }
   }
 }

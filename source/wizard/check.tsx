@@ -1,14 +1,13 @@
 // The check: both ends signed in for real, and the folders as they will be copied.
 import {Box} from 'ink';
-import {useMemo, useState} from 'react';
 import type {Inspection} from '../engine/inspection.ts';
+import {visibleWindow} from '../progress/select.ts';
 import type {Request} from '../request/schema.ts';
 import {foreign, type Line, span, wrapText} from '../ui/cells.ts';
 import {CellsBlock, CellsLine} from '../ui/cells-line.tsx';
 import {type CheckListAction, checkListReducer} from '../ui/check-list-state.ts';
 import {cut} from '../ui/fit.ts';
 import {Spinner} from '../ui/spinner.tsx';
-import {visibleWindow} from '../ui/virtual-list.ts';
 import {
   fateOf,
   folderColumns,
@@ -18,7 +17,7 @@ import {
   totalsLines,
   verdictLines,
 } from './check-lines.ts';
-import {type FolderChoice, ruledFolders, totalsOf} from './folder-choice.ts';
+import {type FolderChoice, inScope, naturalFolders, subtreeOf, totalsOf} from './folder-choice.ts';
 import type {Look} from './use-inspection.ts';
 
 export type CheckView = {
@@ -89,7 +88,7 @@ type Found = {
 
 /** The whole screen once the mailboxes have answered; at most `rows` lines. */
 export function foundLines({inspection, request, view, refusal, columns, rows}: Found): Line[] {
-  const {folders} = inspection;
+  const folders = inScope(inspection.folders, request.sourceFolder);
   const head = [...verdictLines(inspection, columns), []];
   const problems = sortedProblems(inspection.problems);
   const failed = inspection.source === undefined || inspection.destination === undefined;
@@ -106,10 +105,10 @@ export function foundLines({inspection, request, view, refusal, columns, rows}: 
   const height = Math.max(1, rows - head.length - foot.length - 2);
   const widths = folderColumns(folders, columns);
   const {start, end, above, below} = visibleWindow(
-    view.index - Math.floor(height / 2),
-    view.index,
-    height,
     folders.length,
+    height,
+    view.index,
+    view.index - Math.floor(height / 2),
   );
   const list = folders
     .slice(start, end)
@@ -139,13 +138,17 @@ function problemTail(problems: Inspection['problems'], columns: number): Line[] 
   return rest > 0 ? [...lines, [span(`  and ${rest} more: p shows them`, 'dim')]] : lines;
 }
 
-/** The list's cursor and ticks; `natural` are the folders the rule takes. */
+/** The list's cursor and ticks. `asked`: the choice the look was made with. */
 export function checkViewReducer(
   view: CheckView,
   action: CheckListAction,
-  inspection: Inspection,
-  choice: FolderChoice,
+  folders: Inspection['folders'],
+  asked: FolderChoice,
 ): CheckView {
-  const keys = inspection.folders.map(folder => folder.source);
-  return {...view, ...checkListReducer(view, action, keys, ruledFolders(inspection.folders, choice))};
+  const boxes = {
+    keys: folders.map(folder => folder.source),
+    together: (source: string) => subtreeOf(folders, source),
+    natural: naturalFolders(folders, asked),
+  };
+  return {...view, ...checkListReducer(view, action, boxes)};
 }

@@ -1,5 +1,6 @@
 // Which folders go: what the rule says, and where the person said otherwise. Pure.
 import type {PlannedFolder} from '../engine/events.ts';
+import {isWithin, readPath} from '../engine/folders/path.ts';
 import type {Inspection} from '../engine/inspection.ts';
 import type {Request} from '../request/schema.ts';
 
@@ -13,40 +14,82 @@ export function tickedFolders(folders: readonly PlannedFolder[]): ReadonlySet<st
   return new Set(folders.filter(folder => folder.selected).map(folder => folder.source));
 }
 
-/**
- * The folders the rule itself takes: the ones the person switched are taken back to what the rule gave, where that
- * is known. A folder that was switched on has to be one the rule leaves out.
- */
-export function ruledFolders(
-  folders: readonly PlannedFolder[],
-  {include, exclude}: FolderChoice,
-): ReadonlySet<string> {
-  return new Set(
-    folders
-      .filter(({source, selected}) => (selected && !include.includes(source)) || exclude.includes(source))
-      .map(folder => folder.source),
+/** Levels of the longest of the paths that this folder is at or below; 0 where there is none. */
+function depthOf(folder: readonly string[], paths: readonly string[]): number {
+  return Math.max(
+    0,
+    ...paths
+      .map(readPath)
+      .filter(path => isWithin(folder, path))
+      .map(path => path.length),
   );
 }
 
-/** What to write into the request so that just the ticked folders go; paths of other folders stay as they are. */
+/** What the choice says of a folder: the most exact path decides. Undefined: nothing, the rule decides. */
+function chosen(source: string, {include, exclude}: FolderChoice): boolean | undefined {
+  const path = readPath(source);
+  const on = depthOf(path, include);
+  const off = depthOf(path, exclude);
+  return on === 0 && off === 0 ? undefined : on > off;
+}
+
+/** What the rule alone takes; undefined where the choice the look was made with hides that. */
+export type Rule = ReadonlyMap<string, boolean | undefined>;
+
+export function ruleOf(folders: readonly PlannedFolder[], asked: FolderChoice): Rule {
+  return new Map(
+    folders.map(({source, selected}) => [source, chosen(source, asked) === undefined ? selected : undefined]),
+  );
+}
+
+/** The folders that "all" means: those of the rule, and those the person had switched off. */
+export function naturalFolders(folders: readonly PlannedFolder[], asked: FolderChoice): ReadonlySet<string> {
+  const rule = ruleOf(folders, asked);
+  return new Set(
+    folders
+      .map(folder => folder.source)
+      .filter(source => rule.get(source) ?? chosen(source, asked) === false),
+  );
+}
+
+/** The folder and everything below it. */
+export function subtreeOf(folders: readonly PlannedFolder[], source: string): readonly string[] {
+  const top = readPath(source);
+  return folders.map(folder => folder.source).filter(path => isWithin(readPath(path), top));
+}
+
+/**
+ * What to write into the request so that just the ticked folders go. A path counts for everything below it, so a
+ * folder is only named where the paths above it say otherwise. Paths of unknown folders stay as they are.
+ */
 export function choiceOf(
   folders: readonly PlannedFolder[],
-  ruled: ReadonlySet<string>,
+  rule: Rule,
   ticked: ReadonlySet<string>,
   before: FolderChoice = noChoice,
 ): FolderChoice {
-  const known = new Set(folders.map(folder => folder.source));
-  const paths = folders.map(folder => folder.source);
-  return {
-    include: [
-      ...before.include.filter(path => !known.has(path)),
-      ...paths.filter(path => ticked.has(path) && !ruled.has(path)),
-    ],
-    exclude: [
-      ...before.exclude.filter(path => !known.has(path)),
-      ...paths.filter(path => !ticked.has(path) && ruled.has(path)),
-    ],
-  };
+  const unknown = (path: string) => !rule.has(path);
+  const include = before.include.filter(unknown);
+  const exclude = before.exclude.filter(unknown);
+  const byDepth = [...folders].sort(
+    (left, right) => readPath(left.source).length - readPath(right.source).length,
+  );
+  for (const {source} of byDepth) {
+    const wanted = ticked.has(source);
+    if ((chosen(source, {include, exclude}) ?? rule.get(source)) === wanted) continue;
+    (wanted ? include : exclude).push(source);
+  }
+  return {include, exclude};
+}
+
+/** The folders a person can decide about: those below the source folder, where one is given. */
+export function inScope(
+  folders: readonly PlannedFolder[],
+  sourceFolder: string | undefined,
+): readonly PlannedFolder[] {
+  if (sourceFolder === undefined) return folders;
+  const top = readPath(sourceFolder);
+  return folders.filter(folder => isWithin(readPath(folder.source), top));
 }
 
 export type Totals = {

@@ -1,9 +1,9 @@
 // The fields of one step, with what there is to say under each.
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import type {ReactElement} from 'react';
+import {visibleWindow} from '../progress/select.ts';
 import {defaultFor, effective} from '../request/endpoint.ts';
 import type {Field, Finding} from '../request/fields.ts';
-import {isSecretReference} from '../request/secret-text.ts';
 import {type Line, span, wrapText} from '../ui/cells.ts';
 import {CellsLine} from '../ui/cells-line.tsx';
 import {Choice} from '../ui/choice.tsx';
@@ -11,7 +11,6 @@ import {cut, fit} from '../ui/fit.ts';
 import {SecretField} from '../ui/secret-field.tsx';
 import {TextField} from '../ui/text-field.tsx';
 import {type Role, symbols} from '../ui/theme.ts';
-import {visibleWindow} from '../ui/virtual-list.ts';
 import {focusedField, lineAt, shownFinding, type WizardState} from './state.ts';
 import {type FormStep, headingOf, stepFields} from './steps.ts';
 
@@ -43,8 +42,8 @@ export function Form({state, step, columns, rows}: Props) {
   const first = all.findIndex(row => row.focused);
   const last = all.findLastIndex(row => row.focused);
   // The focused field with its findings stays in sight; the start of it where even that is too tall.
-  const shownTo = visibleWindow(0, last, room, all.length);
-  const {start, end} = visibleWindow(shownTo.start, first, room, all.length);
+  const shownTo = visibleWindow(all.length, room, last);
+  const {start, end} = visibleWindow(all.length, room, first, shownTo.start);
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
       <CellsLine line={[{text: cut(headingOf(step, state.answers), columns), bold: true}]} />
@@ -153,14 +152,4 @@ export function findingLines(finding: Finding, focused: boolean, columns: number
   if (fix === undefined) return lines;
   const key = focused ? 'tab: ' : '';
   return [...lines, [span(`${indent}  `), span(cut(`${key}${fix.label}`, room), 'accent')]];
-}
-
-/** What the review shows in place of a secret. */
-export function secretWords(text: string): string {
-  if (text === '') return 'not given';
-  return isSecretReference(text) ? text : 'given';
-}
-
-export function EmptyLine() {
-  return <Text> </Text>;
 }

@@ -14,11 +14,15 @@ function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** `request` has to keep its identity from one drawing to the next. */
-export function useInspection(services: Pick<Services, 'inspect'>, request: Request) {
+/** `known`: an earlier look that still holds. `request` has to keep its identity from one drawing to the next. */
+export function useInspection(services: Pick<Services, 'inspect'>, request: Request, known?: Inspection) {
   const [attempt, setAttempt] = useState(0);
-  const [look, setLook] = useState<Look & {readonly attempt: number}>({phase: 'looking', attempt});
+  const [look, setLook] = useState<Look & {readonly attempt: number}>(
+    known ? {phase: 'found', inspection: known, attempt} : {phase: 'looking', attempt},
+  );
+  const [first] = useState(known);
   useEffect(() => {
+    if (first !== undefined && attempt === 0) return;
     const controller = new AbortController();
     services.inspect(request, controller.signal).then(
       inspection => {
@@ -29,7 +33,7 @@ export function useInspection(services: Pick<Services, 'inspect'>, request: Requ
       },
     );
     return () => controller.abort();
-  }, [services, request, attempt]);
+  }, [services, request, attempt, first]);
   const again = useCallback(() => setAttempt(before => before + 1), []);
   const now: Look = look.attempt === attempt ? look : {phase: 'looking'};
   return {look: now, again};

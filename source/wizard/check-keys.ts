@@ -1,0 +1,120 @@
+// The keys of the check.
+import type {Binding} from '../ui/keys.ts';
+import {symbols} from '../ui/theme.ts';
+
+export type CheckKey =
+  | 'next'
+  | 'fix'
+  | 'back'
+  | 'up'
+  | 'down'
+  | 'page-up'
+  | 'page-down'
+  | 'first'
+  | 'last'
+  | 'toggle'
+  | 'toggle-all'
+  | 'problems'
+  | 'again'
+  | 'save'
+  | 'help';
+
+export type CheckPlace = 'looking' | 'failed' | 'found';
+
+const checkBack: Binding<CheckKey> = {
+  action: 'back',
+  keys: ['esc'],
+  label: 'back',
+  help: 'Back to the filters. Every answer is kept.',
+  footer: 2,
+};
+const again: Binding<CheckKey> = {
+  action: 'again',
+  keys: ['r'],
+  label: 'look again',
+  help: 'Signs in and lists the folders once more.',
+  footer: 4,
+};
+const checkHelp: Binding<CheckKey> = {
+  action: 'help',
+  keys: ['?', 'ctrl+g'],
+  label: 'help',
+  help: 'These keys.',
+};
+
+export function checkBindings(place: CheckPlace, problems: number): readonly Binding<CheckKey>[] {
+  if (place === 'looking') {
+    return [{...checkBack, label: 'call it off', help: 'Calls the check off and goes back.'}, checkHelp];
+  }
+  if (place === 'failed') {
+    return [
+      {
+        action: 'fix',
+        keys: ['enter'],
+        label: 'mend it',
+        help: 'To the answers of the mailbox that could not be opened.',
+        footer: 1,
+      },
+      checkBack,
+      again,
+      checkHelp,
+    ];
+  }
+  return [
+    {
+      action: 'next',
+      keys: ['enter'],
+      label: 'next',
+      help: 'On to the review. Nothing is written yet.',
+      footer: 1,
+    },
+    checkBack,
+    {
+      action: 'toggle',
+      keys: ['space'],
+      label: 'copy or not',
+      help: 'Takes the folder in or leaves it out.',
+      footer: 3,
+    },
+    {
+      action: 'toggle-all',
+      keys: ['a'],
+      label: 'all',
+      help: 'All folders the rule takes; pressed again, none.',
+      footer: 5,
+    },
+    {
+      action: 'up',
+      keys: ['up', 'k'],
+      shown: `${symbols.up}${symbols.down}`,
+      label: 'move',
+      help: 'One folder up.',
+      footer: 6,
+    },
+    {action: 'down', keys: ['down', 'j'], label: 'down', help: 'One folder down.'},
+    {action: 'page-up', keys: ['pgup'], label: 'page up', help: 'One page up.'},
+    {action: 'page-down', keys: ['pgdn'], label: 'page down', help: 'One page down.'},
+    {action: 'first', keys: ['home', 'g'], label: 'first', help: 'To the first folder.'},
+    {action: 'last', keys: ['end', 'G'], label: 'last', help: 'To the last folder.'},
+    ...(problems > 0
+      ? [
+          {
+            action: 'problems',
+            keys: ['p'],
+            label: 'problems',
+            help: 'All that is to be known, with what to do; again for the folders.',
+            footer: 4,
+          } as const,
+        ]
+      : []),
+    {...again, footer: 7},
+    {
+      action: 'save',
+      keys: ['ctrl+s'],
+      label: 'save as profile',
+      help: 'Keeps the answers under a name, without passwords.',
+      footer: 8,
+    },
+    checkHelp,
+  ];
+}

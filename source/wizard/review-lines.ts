@@ -1,0 +1,61 @@
+// The review's words: what is about to happen, never a secret. Pure.
+import type {PlannedFolder} from '../engine/events.ts';
+import {formatBytes} from '../format/bytes.ts';
+import {countOf} from '../format/count.ts';
+import {loginName} from '../request/endpoint.ts';
+import {authChoices, securityChoices} from '../request/fields.ts';
+import type {Endpoint, Request} from '../request/schema.ts';
+import {textOfSecretReference} from '../request/secret-text.ts';
+import {foreign} from '../ui/cells.ts';
+import type {Totals} from './folder-choice.ts';
+
+/** How the mailbox is signed in to, and where the secret comes from: never the secret. */
+export function signInWords({auth, secret}: Pick<Endpoint, 'auth' | 'secret'>): string {
+  const label = authChoices.find(choice => choice.value === auth)?.label ?? auth;
+  if (auth !== 'password') return label;
+  if (secret.kind === 'value') return `${label}, given`;
+  if (secret.kind === 'ask') return `${label}, not given`;
+  return `${label} from ${textOfSecretReference(secret)}`;
+}
+
+export function serverWords({
+  server,
+  port,
+  security,
+}: Pick<Endpoint, 'server' | 'port' | 'security'>): string {
+  const label = securityChoices.find(choice => choice.value === security)?.label ?? security;
+  return `${server}:${port}, ${security === 'none' ? 'not encrypted' : label}`;
+}
+
+/** The rows of the review's table: what it is, at the source, at the destination. */
+export function reviewRows(request: Request, totals?: Totals): string[][] {
+  const {source, destination} = request;
+  const folder = request.destinationFolder;
+  const bytes = totals?.bytes === undefined ? '' : `, ${formatBytes(totals.bytes)}`;
+  const mail = totals
+    ? `${countOf(totals.messages, 'message')} in ${countOf(totals.folders, 'folder')}${bytes}`
+    : 'all folders the rule takes';
+  return [
+    ['Mailbox', loginName(source), loginName(destination)],
+    ['Server', serverWords(source), serverWords(destination)],
+    ['Sign in', signInWords(source), signInWords(destination)],
+    ['Mail', mail, folder === '' ? 'to the top of the mailbox' : `below ${folder}`],
+  ].map(row => row.map(foreign));
+}
+
+/** The filters in a sentence; '' where there are none. */
+export function filterWords({since, before, sourceFolder}: Request): string {
+  const parts = [
+    since === undefined ? '' : `from ${since} on`,
+    before === undefined ? '' : `before ${before}`,
+    sourceFolder === undefined ? '' : `in ${foreign(sourceFolder)} and below`,
+  ].filter(part => part !== '');
+  return parts.length === 0 ? '' : `Only mail ${parts.join(', ')}.`;
+}
+
+/** The folders that stay, by name. */
+export function leftOutWords(folders: readonly PlannedFolder[], ticked: ReadonlySet<string>): string {
+  const left = folders.filter(folder => !ticked.has(folder.source)).map(folder => foreign(folder.source));
+  if (left.length === 0) return '';
+  return `Left out: ${left.join(', ')}.`;
+}

@@ -1,0 +1,84 @@
+// Asks for the name of a profile and keeps the answers under it.
+import {Box, Text} from 'ink';
+import {useState} from 'react';
+import {foreign, span, wrapText} from '../ui/cells.ts';
+import {CellsLine} from '../ui/cells-line.tsx';
+import {TextField} from '../ui/text-field.tsx';
+import {editLine, insertText, lineOf} from '../ui/text-field-state.ts';
+import {roleProps, symbols} from '../ui/theme.ts';
+import {useKeys} from '../ui/use-keys.ts';
+import {saveBindings} from './keys.ts';
+import type {ProfilesPort, SavedProfile} from './ports.ts';
+
+type Props = {
+  readonly profiles: ProfilesPort;
+  readonly profile: SavedProfile;
+  readonly columns: number;
+  /** `name` is absent where the person called it off. */
+  readonly onDone: (name?: string) => void;
+};
+
+const longestName = 60;
+
+export function SavePrompt({profiles, profile, columns, onDone}: Props) {
+  const [line, setLine] = useState(lineOf(profile.name));
+  const [problem, setProblem] = useState('');
+  const [replacing, setReplacing] = useState('');
+  const save = async () => {
+    const name = line.text.trim();
+    if (name === '') return setProblem('The name is missing. Type one, for example john-to-archive.');
+    if (name.length > longestName) return setProblem(`The name is longer than ${longestName} characters.`);
+    try {
+      const taken = (await profiles.list()).some(other => other.name === name);
+      if (taken && replacing !== name) {
+        setReplacing(name);
+        return setProblem('There is a profile of this name. Enter again replaces it.');
+      }
+      await profiles.save({...profile, name});
+      onDone(name);
+    } catch (error) {
+      setProblem(error instanceof Error ? foreign(error.message) : 'The profile could not be saved.');
+    }
+  };
+  const change = (next: typeof line) => {
+    setLine(next);
+    setProblem('');
+  };
+  useKeys({
+    bindings: saveBindings,
+    onAction: action => {
+      if (action === 'cancel') onDone();
+      else void save();
+    },
+    text: {
+      edit: key => {
+        const edited = editLine(line, key);
+        if (edited) change(edited);
+        return edited !== undefined;
+      },
+      insert: text => change(insertText(line, text)),
+    },
+  });
+  return (
+    <Box flexDirection="column" width={columns}>
+      <CellsLine line={[{text: 'Save the answers as a profile', bold: true}]} />
+      <CellsLine line={[]} />
+      <Box height={1}>
+        <Text {...roleProps.accent}>{symbols.pointer} </Text>
+        <Text bold>Name </Text>
+        <TextField line={line} columns={columns - 8} focused />
+      </Box>
+      {wrapText(problem, columns - 9, 2).map(text => (
+        <CellsLine key={text} line={[span('       '), span(`${symbols.warning} ${text}`, 'warn')]} />
+      ))}
+      <CellsLine line={[]} />
+      {wrapText(
+        'Passwords are never saved: they are asked for when the profile is used. env:, file: and cmd: are kept.',
+        columns - 1,
+        3,
+      ).map(text => (
+        <CellsLine key={text} line={[span(text, 'dim')]} />
+      ))}
+    </Box>
+  );
+}

@@ -1,0 +1,123 @@
+// One request, from the first question to the start.
+import {useMemo, useReducer, useState} from 'react';
+import {buildRequest, withoutSecrets} from '../request/build-request.ts';
+import {defaultFor} from '../request/endpoint.ts';
+import type {FieldRules} from '../request/fields.ts';
+import type {Request} from '../request/schema.ts';
+import type {Services} from '../services.ts';
+import {bandsOf, Frame} from '../ui/frame.tsx';
+import {type Checked, CheckScreen} from './check-screen.tsx';
+import {type FolderChoice, noChoice} from './folder-choice.ts';
+import {FormScreen} from './form-screen.tsx';
+import {saveBindings} from './keys.ts';
+import type {ProfilesPort, SavedProfile} from './ports.ts';
+import {ReviewScreen} from './review-screen.tsx';
+import {SavePrompt} from './save-prompt.tsx';
+import {startState, wizardReducer} from './state.ts';
+import {isFormStep} from './steps.ts';
+
+type Props = {
+  readonly services: Pick<Services, 'inspect'>;
+  readonly profiles: ProfilesPort;
+  readonly rules: FieldRules;
+  /** Starts from these answers instead of the first question. */
+  readonly saved?: SavedProfile;
+  readonly columns: number;
+  readonly rows: number;
+  readonly onLeave: () => void;
+  /** `from`: the profile's name, or the request's title where it was not saved. */
+  readonly onStart: (requests: readonly Request[], from: string) => void;
+};
+
+/** What every step's screen is given to draw itself into. */
+export type StepFrame = {
+  readonly columns: number;
+  readonly rows: number;
+  readonly title: string;
+};
+
+export function Wizard({services, profiles, rules, saved, columns, rows, onLeave, onStart}: Props) {
+  const [state, dispatch] = useReducer(wizardReducer, undefined, () => startState(rules, saved?.answers));
+  const [name, setName] = useState(saved?.name ?? '');
+  const [saving, setSaving] = useState(false);
+  const [notice, setNotice] = useState('');
+  const [checked, setChecked] = useState<Checked>();
+  const [choice, setChoice] = useState<FolderChoice>(saved ?? noChoice);
+  const {answers, step} = state;
+  const built = useMemo(() => buildRequest(answers, rules), [answers, rules]);
+  const request = useMemo(
+    () =>
+      built.ok ? {...built.request, include: [...choice.include], exclude: [...choice.exclude]} : undefined,
+    [built, choice],
+  );
+  const frame: StepFrame = {columns, rows, title: name === '' ? 'new request' : name};
+  const save = () => {
+    setNotice('');
+    setSaving(true);
+  };
+  if (saving) {
+    const suggested = name === '' ? defaultFor('title', answers) : name;
+    return (
+      <Frame {...frame} bindings={saveBindings} helpKey="">
+        <SavePrompt
+          profiles={profiles}
+          profile={{name: suggested, answers: withoutSecrets(answers), ...choice}}
+          columns={bandsOf(columns, rows).body.columns}
+          onDone={kept => {
+            setSaving(false);
+            if (kept === undefined) return;
+            setName(kept);
+            setNotice(`Saved as ${kept}, without passwords.`);
+          }}
+        />
+      </Frame>
+    );
+  }
+  if (isFormStep(step) || request === undefined) {
+    const shown = isFormStep(step) ? state : {...state, step: 'type' as const};
+    return (
+      <FormScreen
+        frame={frame}
+        state={shown}
+        notice={notice}
+        dispatch={action => {
+          setNotice('');
+          dispatch(action);
+        }}
+        onLeave={onLeave}
+        onSave={save}
+      />
+    );
+  }
+  const known = checked?.answers === answers ? checked : undefined;
+  if (step === 'check') {
+    return (
+      <CheckScreen
+        frame={frame}
+        services={services}
+        answers={answers}
+        request={request}
+        {...(known === undefined ? {} : {known})}
+        onChecked={(next, taken) => {
+          setChecked(next);
+          if (taken) setChoice(taken);
+        }}
+        onSave={save}
+        dispatch={dispatch}
+      />
+    );
+  }
+  return (
+    <ReviewScreen
+      frame={frame}
+      answers={answers}
+      request={request}
+      {...(known === undefined ? {} : {known})}
+      advice={built.ok ? built.advice.map(({finding}) => finding) : []}
+      notice={notice}
+      onBack={() => dispatch({type: 'back'})}
+      onSave={save}
+      onStart={() => onStart([request], name === '' ? request.title : name)}
+    />
+  );
+}
