@@ -1,0 +1,147 @@
+// The lines of `--output jsonl` as a schema, for programs that read them. Follows engine/events.ts; the tests
+// compare the two types, so that neither can change alone.
+import {z} from 'zod';
+import {eventVersion} from '../engine/events.ts';
+
+const text = z.string();
+const count = z.number();
+const index = z.number();
+/** ms since 1970 */
+const time = z.number();
+
+const problem = z.object({
+  code: text,
+  scope: z.enum(['message', 'folder', 'mailbox', 'run']),
+  verdict: z.enum(['again', 'slower', 'skip', 'stop']),
+  sentence: text,
+  nextStep: text.exactOptional(),
+  detail: text.exactOptional(),
+});
+
+const end = z.enum(['source', 'destination']);
+
+const counts = z.object({
+  selected: count,
+  copied: count,
+  alreadyPresent: count,
+  skipped: count,
+  failed: count,
+  bytes: count,
+});
+
+const requestSummary = z.object({
+  request: index,
+  title: text,
+  type: text,
+  source: text,
+  sourceServer: text,
+  destination: text,
+  destinationServer: text,
+  destinationFolder: text,
+});
+
+const plannedFolder = z.object({
+  folder: index,
+  source: text,
+  destination: text,
+  selected: z.boolean(),
+  reason: text.exactOptional(),
+  messages: count,
+  bytes: count.exactOptional(),
+  notes: z.array(text).readonly(),
+});
+
+const messageName = z.object({
+  uid: z.number(),
+  subject: text.exactOptional(),
+  messageId: text.exactOptional(),
+  date: time.exactOptional(),
+  size: count.exactOptional(),
+});
+
+const inFolder = {at: time, request: index, folder: index};
+const inRequest = {at: time, request: index};
+
+export const runEventSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('run-started'),
+    at: time,
+    version: z.literal(eventVersion),
+    run: text,
+    dryRun: z.boolean(),
+    requests: z.array(requestSummary).readonly(),
+  }),
+  z.object({
+    type: z.literal('request-state'),
+    ...inRequest,
+    state: z.enum([
+      'Pending',
+      'Verifying',
+      'Invalid',
+      'Submitted',
+      'Processing',
+      'Processed',
+      'Failed',
+      'Stopped',
+    ]),
+    problem: problem.exactOptional(),
+  }),
+  z.object({
+    type: z.literal('signed-in'),
+    ...inRequest,
+    end,
+    login: text,
+    server: text,
+    capabilities: z.array(text).readonly(),
+    freeBytes: count.exactOptional(),
+  }),
+  z.object({type: z.literal('folders-planned'), ...inRequest, folders: z.array(plannedFolder).readonly()}),
+  z.object({
+    type: z.literal('folder-state'),
+    ...inFolder,
+    state: z.enum(['waiting', 'listing', 'copying', 'done', 'failed', 'stopped']),
+    problem: problem.exactOptional(),
+  }),
+  z.object({
+    type: z.literal('folder-counted'),
+    ...inFolder,
+    selected: count,
+    selectedBytes: count,
+    alreadyPresent: count,
+    alreadyPresentBytes: count,
+  }),
+  z.object({type: z.literal('messages-copied'), ...inFolder, messages: count, bytes: count}),
+  z.object({type: z.literal('messages-found'), ...inFolder, messages: count, bytes: count}),
+  z.object({type: z.literal('message-skipped'), ...inFolder, message: messageName, problem}),
+  z.object({type: z.literal('message-failed'), ...inFolder, message: messageName, problem}),
+  z.object({
+    type: z.literal('note'),
+    at: time,
+    request: index.exactOptional(),
+    folder: index.exactOptional(),
+    problem,
+  }),
+  z.object({type: z.literal('waiting'), ...inRequest, end, until: time, problem}),
+  z.object({type: z.literal('wait-ended'), ...inRequest, end}),
+  z.object({type: z.literal('connection-lost'), ...inRequest, end, attempt: count, problem}),
+  z.object({type: z.literal('lanes'), ...inRequest, lanes: count}),
+  z.object({type: z.literal('request-finished'), ...inRequest, counts}),
+  z.object({type: z.literal('paused'), at: time}),
+  z.object({type: z.literal('resumed'), at: time}),
+  z.object({type: z.literal('stopping'), at: time, how: z.enum(['finish', 'abort'])}),
+  z.object({
+    type: z.literal('run-finished'),
+    at: time,
+    exitCode: z.number(),
+    totals: counts,
+    reports: text.exactOptional(),
+  }),
+]);
+
+/** A line of the output: an event and the version of its form. */
+export const jsonLineSchema = z.intersection(z.object({version: z.literal(eventVersion)}), runEventSchema);
+
+/** The same as JSON Schema (2020-12), for other languages. */
+export function jsonLineJsonSchema(): z.core.JSONSchema.JSONSchema {
+  return z.toJSONSchema(jsonLineSchema);
+}

@@ -1,0 +1,154 @@
+// A run as a log: lines that are only ever added, no colour, no carriage return. What a person reads the morning
+// after, or `grep`s.
+
+import {cleanText} from '../engine/clean.ts';
+import type {PlannedFolder, RequestSummary, RunEvent} from '../engine/events.ts';
+import {countOf} from '../format/count.ts';
+import {formatStamp} from '../format/date.ts';
+import {requestEnded} from '../progress/counted.ts';
+import {Draft} from '../progress/draft.ts';
+import {addWork, emptyWindow, etaAt, type RateWindow, rateAt} from '../progress/rate.ts';
+import {emptySnapshot, fold} from '../progress/reduce.ts';
+import {verdictOf} from '../report/verdict.ts';
+import {
+  folderLines,
+  messageLine,
+  problemText,
+  requestEndLines,
+  signedInLine,
+  totalsLine,
+  waitLine,
+} from './sentences.ts';
+
+const totalsEveryMs = 30_000;
+/** Messages with the same problem named for one mailbox; the rest are counted. messages.csv names all. */
+const mostAlike = 25;
+const longestLine = 2000;
+
+export type Lines = {
+  take(event: RunEvent): void;
+  /** Called now and then (each second, say): writes the totals when they are due. `now` in ms since 1970. */
+  tick(now: number): void;
+};
+
+/** `write` takes whole lines with their line end. `now`: ms since 1970. */
+export function createPlain({write, now}: {write: (text: string) => void; now: () => number}): Lines {
+  const draft = new Draft(emptySnapshot);
+  const alike = new Map<string, number>();
+  let window: RateWindow = emptyWindow;
+  let lastTotals = now();
+
+  function line(at: number, text: string): void {
+    write(`${formatStamp(at)}  ${cleanText(text, longestLine)}\n`);
+  }
+
+  function about(event: {readonly at: number; readonly request: number}, text: string): void {
+    line(event.at, `${nameOf(draft.current.requests, event.request)}  ${text}`);
+  }
+
+  function message(event: Extract<RunEvent, {type: 'message-failed' | 'message-skipped'}>): void {
+    const key = `${event.request} ${event.problem.code}`;
+    const count = (alike.get(key) ?? 0) + 1;
+    alike.set(key, count);
+    if (count > mostAlike) return;
+    const folder = draft.current.requests[event.request]?.folders[event.folder];
+    about(event, messageLine(event, folder?.source ?? '', count === 1));
+    if (count === mostAlike)
+      about(event, `more like this are counted, not listed here; messages.csv names all`);
+  }
+
+  function finish(event: Extract<RunEvent, {type: 'run-finished'}>): void {
+    const {requests} = draft.current;
+    const verdict = verdictOf(draft.current);
+    line(event.at, totalsLine(draft.current, {messagesPerSecond: 0, bytesPerSecond: 0}));
+    write('\n');
+    for (const text of [verdict.sentence, ...verdict.details]) write(`${cleanText(text, longestLine)}\n`);
+    for (const text of requests.flatMap(requestEndLines)) write(`  ${cleanText(text, longestLine)}\n`);
+    if (event.reports !== undefined) write(`Report: ${cleanText(event.reports, longestLine)}\n`);
+  }
+
+  return {
+    take(event) {
+      fold(draft, event);
+      switch (event.type) {
+        case 'run-started':
+          lastTotals = event.at;
+          line(
+            event.at,
+            `run ${event.run} starts: ${countOf(event.requests.length, 'request')}${event.dryRun ? ', dry run: nothing is copied' : ''}`,
+          );
+          return;
+        case 'request-state': {
+          if (!requestEnded(event.state)) forget(alike, event.request);
+          const why = event.problem === undefined ? '' : `: ${problemText(event.problem)}`;
+          about(event, `${event.state}${why}`);
+          return;
+        }
+        case 'signed-in':
+          about(event, signedInLine(event));
+          return;
+        case 'folders-planned':
+          for (const text of folderLines(event.folders satisfies readonly PlannedFolder[]))
+            about(event, text);
+          return;
+        case 'folder-state': {
+          const folder = draft.current.requests[event.request]?.folders[event.folder]?.source ?? '';
+          if (event.problem !== undefined) about(event, `folder ${folder}: ${problemText(event.problem)}`);
+          return;
+        }
+        case 'messages-copied':
+          window = addWork(window, event.at, event.messages, event.bytes);
+          return;
+        case 'message-failed':
+        case 'message-skipped':
+          message(event);
+          return;
+        case 'note':
+          if (event.request === undefined) line(event.at, `note: ${problemText(event.problem)}`);
+          else about({at: event.at, request: event.request}, `note: ${problemText(event.problem)}`);
+          return;
+        case 'waiting':
+          about(event, waitLine(event));
+          return;
+        case 'wait-ended':
+          about(event, `the wait at the ${event.end} is over`);
+          return;
+        case 'connection-lost':
+          about(
+            event,
+            `connection to the ${event.end} lost (${event.attempt}): ${problemText(event.problem)}`,
+          );
+          return;
+        case 'paused':
+        case 'resumed':
+          line(event.at, event.type);
+          return;
+        case 'stopping':
+          line(
+            event.at,
+            event.how === 'finish' ? 'stopping: what is in flight is finished first' : 'stopping at once',
+          );
+          return;
+        case 'run-finished':
+          finish(event);
+      }
+    },
+    tick(at) {
+      const snapshot = draft.current;
+      if (snapshot.startedAt === 0 || snapshot.endedAt !== undefined || at - lastTotals < totalsEveryMs)
+        return;
+      lastTotals = at;
+      line(at, totalsLine(snapshot, rateAt(window, at), etaAt(window, at, snapshot)));
+    },
+  };
+}
+
+function nameOf(requests: readonly RequestSummary[], request: number): string {
+  const found = requests[request];
+  return found === undefined ? `request ${request + 1}` : found.source || found.title;
+}
+
+/** A new attempt names its failures again. */
+function forget(alike: Map<string, number>, request: number): void {
+  for (const key of alike.keys()) if (key.startsWith(`${request} `)) alike.delete(key);
+}

@@ -1,0 +1,103 @@
+// Events in words, one line each. Pure; plain.ts puts time and mailbox in front.
+import type {PlannedFolder, RunEvent} from '../engine/events.ts';
+import type {Problem} from '../engine/problems.ts';
+import {formatByteRate, formatBytes} from '../format/bytes.ts';
+import {countOf, formatCount, formatRate} from '../format/count.ts';
+import {formatIso, formatStamp} from '../format/date.ts';
+import {formatDuration, formatRange} from '../format/duration.ts';
+import {requestEnded} from '../progress/counted.ts';
+import {settled} from '../progress/draft.ts';
+import {percentOfMessages} from '../progress/select.ts';
+import type {RequestSnapshot, Snapshot} from '../progress/snapshot.ts';
+
+/** What is wrong, the server's own words, and what to do. */
+export function problemText(problem: Problem, withStep = true): string {
+  const detail = problem.detail === undefined ? '' : ` (${problem.detail})`;
+  const step = withStep && problem.nextStep !== undefined ? ` ${problem.nextStep}` : '';
+  return `${problem.sentence}${detail}${step}`;
+}
+
+export function signedInLine(event: Extract<RunEvent, {type: 'signed-in'}>): string {
+  const free = event.freeBytes === undefined ? '' : `, ${formatBytes(event.freeBytes)} free`;
+  return `signed in at the ${event.end} as ${event.login} at ${event.server}${free}`;
+}
+
+/** The plan: how much is copied, then each folder with where it goes or why it stays. */
+export function folderLines(folders: readonly PlannedFolder[]): readonly string[] {
+  const selected = folders.filter(folder => folder.selected);
+  const messages = selected.reduce((sum, folder) => sum + folder.messages, 0);
+  return [
+    `${countOf(selected.length, 'folder')} with ${countOf(messages, 'message')} to look at, ${formatCount(folders.length - selected.length)} left out`,
+    ...folders.map(folder => {
+      const size = `${folder.source} (${countOf(folder.messages, 'message')})`;
+      const notes = folder.notes.map(note => `; ${note}`).join('');
+      return folder.selected
+        ? `folder ${size} goes to ${folder.destination}${notes}`
+        : `folder ${size} is left out: ${folder.reason ?? 'not selected'}${notes}`;
+    }),
+  ];
+}
+
+export function messageLine(
+  event: Extract<RunEvent, {type: 'message-failed' | 'message-skipped'}>,
+  folder: string,
+  withStep: boolean,
+): string {
+  const {uid, subject, messageId, date, size} = event.message;
+  const about = [
+    ...(date === undefined ? [] : [formatIso(date).slice(0, 10)]),
+    ...(size === undefined ? [] : [formatBytes(size)]),
+    `uid ${uid}`,
+    ...(messageId === undefined ? [] : [messageId]),
+  ].join(', ');
+  const kind = event.type === 'message-failed' ? 'failed' : 'skipped';
+  const name = subject === undefined || subject === '' ? 'message without subject' : `"${subject}"`;
+  return `${kind}  ${folder}: ${name} (${about}): ${problemText(event.problem, withStep)}`;
+}
+
+export function waitLine(event: Extract<RunEvent, {type: 'waiting'}>): string {
+  const long = formatDuration(Math.max(0, event.until - event.at));
+  return `waits ${long}, until ${formatStamp(event.until)}, for the ${event.end}: ${problemText(event.problem, false)}`;
+}
+
+/** Where the run is: '12 of 40 mailboxes done, 61,204 of 105,310 messages (58 %), …'. */
+export function totalsLine(
+  snapshot: Snapshot,
+  rate: {readonly messagesPerSecond: number; readonly bytesPerSecond: number},
+  eta?: {readonly low: number; readonly high: number},
+): string {
+  const {totals, requests, waiting} = snapshot;
+  const done = requests.filter(request => requestEnded(request.state)).length;
+  const percent = snapshot.counted ? percentOfMessages(totals) : undefined;
+  return [
+    `${formatCount(done)} of ${countOf(requests.length, 'mailbox', 'mailboxes')} done`,
+    `${formatCount(settled(totals))} of ${countOf(totals.selected, 'message')}${percent === undefined ? '' : ` (${percent} %)`}`,
+    ...(snapshot.selectedBytes > 0
+      ? [`${formatBytes(snapshot.doneBytes)} of ${formatBytes(snapshot.selectedBytes)}`]
+      : []),
+    `${formatCount(totals.copied)} copied`,
+    ...(rate.messagesPerSecond > 0
+      ? [`${formatRate(rate.messagesPerSecond)} msg/s`, formatByteRate(rate.bytesPerSecond)]
+      : []),
+    ...(eta === undefined ? [] : [`${formatRange(eta.low, eta.high)} left`]),
+    `${formatCount(totals.failed)} failed`,
+    ...(totals.skipped > 0 ? [`${formatCount(totals.skipped)} skipped`] : []),
+    ...(waiting > 0 ? [`${countOf(waiting, 'mailbox waits', 'mailboxes wait')} for the server`] : []),
+  ].join(', ');
+}
+
+/** How a request ended, with what failed in it. */
+export function requestEndLines(request: RequestSnapshot): readonly string[] {
+  const {counts} = request;
+  const numbers = `${formatCount(counts.selected)} selected, ${formatCount(counts.copied)} copied, ${formatCount(counts.alreadyPresent)} there already, ${formatCount(counts.skipped)} skipped, ${formatCount(counts.failed)} failed`;
+  const why = request.problem === undefined ? '' : `: ${problemText(request.problem)}`;
+  return [
+    `${request.source || request.title}  ${request.state}  ${numbers}${why}`,
+    ...request.folders.flatMap(folder => {
+      const lost = counts.failed + counts.skipped === 0 ? 0 : folder.counts.failed + folder.counts.skipped;
+      if (lost === 0 && folder.state !== 'failed') return [];
+      const problem = folder.problem === undefined ? '' : `: ${problemText(folder.problem)}`;
+      return [`  ${folder.source}: ${countOf(lost, 'message')} not copied${problem}`];
+    }),
+  ];
+}
