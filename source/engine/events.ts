@@ -47,7 +47,7 @@ export type RequestSummary = {
 export type PlannedFolder = {
   /** Index in the request's list, from 0: the `folder` of all other events. */
   readonly folder: number;
-  /** Path at the source, levels joined by '/'; a level's own '/' is written '\\/' (folders/path.ts). For people. */
+  /** Path at the source, levels joined by '/'; a level's own '/' is written '\/' (folders/path.ts). For people. */
   readonly source: string;
   /** Path at the destination, joined by its own separator. For a left-out folder: where it would go. */
   readonly destination: string;
@@ -119,7 +119,7 @@ type Happened =
       readonly alreadyPresentBytes: number;
     }
   | {
-      /** Confirmed by the destination. */
+      /** Confirmed by the destination. Negative where a confirmation proved wrong (a server without UIDPLUS). */
       readonly type: 'messages-copied';
       readonly request: number;
       readonly folder: number;

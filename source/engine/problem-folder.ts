@@ -73,11 +73,6 @@ export const folderProblems = {
     'skip',
     p => `"${p.from}" becomes "${p.to}": the destination cannot hold the name as it is.`,
   ),
-  'name-reserved': entry<Renamed>(
-    'folder',
-    'skip',
-    p => `"${p.from}" becomes "${p.to}": the destination keeps that name for itself.`,
-  ),
   'name-too-long': entry<Renamed>(
     'folder',
     'skip',

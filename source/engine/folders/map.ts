@@ -1,0 +1,242 @@
+// Where each folder of the source goes. The map depends on names only, never on what is selected or on the order
+// of LIST, so that a second run finds what the first one brought. No two folders ever share a destination.
+import type {Problem} from '../problems.ts';
+import {problem} from '../problems.ts';
+import type {RepairCode} from './name.ts';
+import {encodedLength, longestLevel, repairLevel, shorten} from './name.ts';
+import {isInbox, isWithin, readPath, sameLevel, showPath} from './path.ts';
+import {specialPlaces} from './special.ts';
+
+export type NamedFolder = {readonly path: readonly string[]; readonly flags: readonly string[]};
+
+export type Destination = {
+  readonly delimiter: string;
+  /** Prefix of the personal namespace as NAMESPACE gives it: '' or 'INBOX.'. */
+  readonly prefix: string;
+  readonly provider: string;
+  /** Levels joined by '/' (path.ts); '' for the top of the mailbox. */
+  readonly folder: string;
+  readonly existing: readonly NamedFolder[];
+  readonly literalNames?: boolean;
+  readonly alsoReplace?: string;
+  /** Levels of the source's personal namespace; dropped where the tree goes to the top. */
+  readonly sourcePrefix?: readonly string[];
+  /** Pairs that the ledger remembers: they keep their place whatever has appeared beside them. */
+  readonly known?: readonly {readonly source: readonly string[]; readonly destination: readonly string[]}[];
+};
+
+export type MappedFolder<F extends NamedFolder = NamedFolder> = {
+  readonly folder: F;
+  readonly destination: readonly string[];
+  /** Levels joined by the destination's delimiter. */
+  readonly path: string;
+  /** What had to be changed about its name. */
+  readonly notes: readonly Problem[];
+};
+
+/** Bytes a level gets at least. */
+const leastRoom = 32;
+
+type Node = {
+  /** Its own level's name as it goes to the destination before repair; the whole way for a root of its own. */
+  readonly level: string;
+  readonly parent: Node | undefined;
+  readonly source: readonly string[];
+  readonly listed: boolean;
+  destination: readonly string[];
+  notes: readonly Problem[];
+};
+
+/**
+ * Maps every listed folder, selected or not: pass all of them in each run. Order of the result is that of
+ * `folders`. With a destination folder the source's tree is kept below it; without one INBOX goes to INBOX, Sent,
+ * Drafts, Archive and Junk to the destination's own, all others by name.
+ */
+export function mapFolders<F extends NamedFolder>(
+  folders: readonly F[],
+  destination: Destination,
+): MappedFolder<F>[] {
+  const base = baseLevels(destination);
+  const places = destination.folder === '' ? specialPlaces(folders, destination) : new Map();
+  const known = new Map((destination.known ?? []).map(pair => [keyOf(pair.source), pair.destination]));
+  const nodes = treeOf(folders, destination);
+  const taken = new Set<string>();
+  const place = (node: Node, levels: readonly string[]) => {
+    node.destination = levels;
+    taken.add(takenKey(levels, destination));
+  };
+  const given = new Set<Node>();
+  // First what cannot move: remembered pairs, then the mailbox's own folders.
+  for (const fixed of [known, places])
+    for (const node of nodes) {
+      const levels = given.has(node) ? undefined : fixed.get(keyOf(node.source));
+      if (levels === undefined || taken.has(takenKey(levels, destination))) continue;
+      place(node, levels);
+      given.add(node);
+    }
+  // Then level by level; a name that needs no repair goes before one that does, and keeps its name.
+  const depth = nodes.reduce((most, node) => Math.max(most, node.source.length), 0);
+  for (let level = 1; level <= depth; level++) {
+    const repaired = nodes
+      .filter(node => node.source.length === level && !given.has(node))
+      .map(node => ({node, ...repairLevel(node.level, destination)}))
+      .sort((a, b) => a.repairs.length - b.repairs.length || compare(a.node.source, b.node.source));
+    for (const {node, name, repairs} of repaired) {
+      const parent = roomyParent(node, base, destination);
+      const moved: RepairCode[] = parent === (node.parent?.destination ?? base) ? [] : ['name-too-long'];
+      const free = freeName(parent, name, node.level, taken, destination);
+      place(node, [...parent, free.name]);
+      node.notes = notesFor(node.level, free.name, [...repairs, ...moved, ...free.repairs], destination);
+    }
+  }
+  const byKey = new Map(nodes.map(node => [keyOf(node.source), node]));
+  const spelling = inboxSpelling(folders);
+  return folders.map(folder => {
+    const node = byKey.get(keyOf(spelling(folder.path)));
+    const levels = node?.destination ?? base;
+    const path = joined(levels, destination);
+    // A server without hierarchy takes the path as one name.
+    const target = destination.delimiter === '' ? [path] : levels;
+    return {folder, destination: target, path, notes: notesOf(node)};
+  });
+}
+
+/** The levels that everything goes below: namespace prefix, once, and the destination folder. */
+export function baseLevels(destination: Destination): string[] {
+  const {delimiter, prefix} = destination;
+  const prefixLevels = prefixToLevels(destination);
+  if (destination.folder === '') return prefixLevels;
+  // A person may have typed the prefix as the server shows it: INBOX.Data17012018
+  const typed = destination.folder;
+  const withPrefix =
+    prefix !== '' && typed.toUpperCase().startsWith(prefix.toUpperCase()) && typed.length > prefix.length;
+  const levels = readPath(withPrefix ? typed.slice(prefix.length) : typed);
+  const below =
+    !withPrefix &&
+    prefixLevels.length > 0 &&
+    levels.length > prefixLevels.length &&
+    isWithin(levels, prefixLevels)
+      ? levels.slice(prefixLevels.length)
+      : levels;
+  const names = below.map(level => repairLevel(level, destination).name);
+  return delimiter === '' ? [[...prefixLevels, ...names].join('_')] : [...prefixLevels, ...names];
+}
+
+function prefixToLevels({delimiter, prefix}: Destination): string[] {
+  if (prefix === '') return [];
+  return delimiter === '' ? [prefix] : prefix.split(delimiter).filter(level => level !== '');
+}
+
+/** One node for each listed folder and for each level above one, in the order of their paths. */
+function treeOf(folders: readonly NamedFolder[], destination: Destination): Node[] {
+  const spelling = inboxSpelling(folders);
+  const listed = new Set(folders.map(folder => keyOf(spelling(folder.path))));
+  const sourcePrefix = destination.folder === '' ? (destination.sourcePrefix ?? []) : [];
+  const nodes = new Map<string, Node>();
+  const add = (path: readonly string[]): Node => {
+    const key = keyOf(path);
+    const there = nodes.get(key);
+    if (there !== undefined) return there;
+    const above = path.slice(0, -1);
+    // Below the source's own prefix a folder is at the top: INBOX.Projects goes to Projects.
+    const atTop = above.length === 0 || (sourcePrefix.length > 0 && samePath(above, sourcePrefix));
+    const node: Node = {
+      level: path.at(-1) ?? '',
+      parent: atTop ? undefined : add(above),
+      source: path,
+      listed: listed.has(key),
+      destination: [],
+      notes: [],
+    };
+    nodes.set(key, node);
+    return node;
+  };
+  for (const folder of folders) add(spelling(folder.path));
+  return [...nodes.values()].sort((a, b) => compare(a.source, b.source));
+}
+
+/** INBOX in one spelling, unless the source (against the rules) lists two folders that differ in it only. */
+function inboxSpelling(folders: readonly NamedFolder[]): (path: readonly string[]) => readonly string[] {
+  const spellings = new Set(
+    folders.flatMap(({path}) => (path.length === 1 && isInbox(path[0] ?? '') ? [path[0]] : [])),
+  );
+  if (spellings.size > 1) return path => path;
+  return path => (isInbox(path[0] ?? '') ? ['INBOX', ...path.slice(1)] : path);
+}
+
+/** The name, shortened where its whole path is too long, with " (2)" where another folder has it. */
+function freeName(
+  parent: readonly string[],
+  name: string,
+  whole: string,
+  taken: ReadonlySet<string>,
+  destination: Destination,
+): {name: string; repairs: RepairCode[]} {
+  const most = Math.max(leastRoom, roomBelow(parent, destination));
+  const repairs: RepairCode[] = [];
+  const fitting = shorten(name, most, whole);
+  if (fitting !== name) repairs.push('name-too-long');
+  for (let copy = 1; ; copy++) {
+    const suffix = copy === 1 ? '' : ` (${copy})`;
+    const candidate = shorten(fitting, most - suffix.length, whole) + suffix;
+    if (!taken.has(takenKey([...parent, candidate], destination))) {
+      if (copy > 1) repairs.push('name-collision');
+      return {name: candidate, repairs};
+    }
+  }
+}
+
+/** Bytes left for a level below `parent`. Maildir++ (separator '.') keeps a whole path in one directory name. */
+function roomBelow(parent: readonly string[], {delimiter}: Destination): number {
+  return delimiter === '.' ? longestLevel - encodedLength(parent.join('.')) - 2 : longestLevel;
+}
+
+/** The folder above, or the next one above that where no readable name would fit any more. */
+function roomyParent(node: Node, base: readonly string[], destination: Destination): readonly string[] {
+  let above = node.parent;
+  while (above !== undefined && roomBelow(above.destination, destination) < leastRoom) above = above.parent;
+  return above?.destination ?? base;
+}
+
+function notesFor(
+  from: string,
+  to: string,
+  repairs: readonly RepairCode[],
+  {delimiter}: Destination,
+): Problem[] {
+  return [...new Set(repairs)].map(code =>
+    code === 'name-separator' ? problem(code, {from, to, separator: delimiter}) : problem(code, {from, to}),
+  );
+}
+
+/** Its own notes and those of the levels above it that are in no list to carry them. */
+function notesOf(node: Node | undefined): Problem[] {
+  if (node === undefined) return [];
+  const above = node.parent !== undefined && !node.parent.listed ? notesOf(node.parent) : [];
+  return [...above, ...node.notes];
+}
+
+function joined(levels: readonly string[], {delimiter}: Destination): string {
+  return levels.join(delimiter === '' ? '_' : delimiter);
+}
+
+/** What may not occur twice: the path as the server compares it. Exchange folds case; INBOX is folded anywhere. */
+function takenKey(levels: readonly string[], destination: Destination): string {
+  const [first = '', ...rest] = levels;
+  const path = joined([isInbox(first) ? 'INBOX' : first, ...rest], destination).normalize('NFC');
+  return destination.provider === 'o365' ? path.toUpperCase().toLowerCase() : path;
+}
+
+function keyOf(path: readonly string[]): string {
+  return JSON.stringify(path);
+}
+
+function samePath(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((level, i) => sameLevel(level, b[i] ?? '', i));
+}
+
+/** By code units: the same on every machine, whatever its locale. */
+function compare(a: readonly string[], b: readonly string[]): number {
+  const [x, y] = [showPath(a), showPath(b)];
+  return x < y ? -1 : x > y ? 1 : 0;
+}

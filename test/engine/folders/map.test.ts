@@ -1,0 +1,250 @@
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import type {Destination, NamedFolder} from '../../../source/engine/folders/map.ts';
+import {mapFolders} from '../../../source/engine/folders/map.ts';
+import {encodedLength} from '../../../source/engine/folders/name.ts';
+
+const slash: Destination = {
+  delimiter: '/',
+  prefix: '',
+  provider: 'imap',
+  folder: 'Data17012018',
+  existing: [],
+};
+const dot: Destination = {...slash, delimiter: '.'};
+const top: Destination = {...slash, folder: ''};
+
+const folder = (path: string[], ...flags: string[]): NamedFolder => ({path, flags});
+const paths = (sources: readonly string[][], destination: Destination) =>
+  mapFolders(
+    sources.map(path => folder(path)),
+    destination,
+  ).map(each => each.path);
+const codes = (source: string[], destination: Destination) =>
+  mapFolders([folder(source)], destination)[0]?.notes.map(note => note.code);
+
+test('the source tree is kept below the destination folder', () => {
+  expect(paths([['INBOX'], ['INBOX', 'Été'], ['Sent Items']], slash)).toEqual([
+    'Data17012018/INBOX',
+    'Data17012018/INBOX/Été',
+    'Data17012018/Sent Items',
+  ]);
+  expect(paths([['Inbox'], ['INBOX', 'a']], slash)).toEqual(['Data17012018/INBOX', 'Data17012018/INBOX/a']);
+});
+
+test('a namespace prefix is added once, also where it was typed', () => {
+  const courier = {...dot, prefix: 'INBOX.'};
+  for (const typed of ['Data', 'INBOX.Data', 'inbox.Data', 'INBOX/Data'])
+    expect(paths([['INBOX'], ['Work', 'x']], {...courier, folder: typed})).toEqual([
+      'INBOX.Data.INBOX',
+      'INBOX.Data.Work.x',
+    ]);
+});
+
+test('the destination folder may have levels of its own', () => {
+  expect(paths([['A']], {...dot, folder: 'Old mail/2018'})).toEqual(['Old mail.2018.A']);
+});
+
+test.each<[string, string, Destination, string, string[]]>([
+  ['separator', 'v1.2', dot, 'v1_2', ['name-separator']],
+  ['separator that is the substitute', 'a_b', {...slash, delimiter: '_'}, 'a-b', ['name-separator']],
+  ['slash at a slash server', 'AC/DC', slash, 'AC_DC', ['name-separator']],
+  ['slash behind another separator', 'AC/DC', dot, 'AC_DC', ['name-character']],
+  ['wildcards', '100% *', slash, '100_ _', ['name-character']],
+  ['control characters', 'a\tb\x1b', slash, 'a_b_', ['name-character']],
+  ['blanks around', '  a b ', slash, 'a b', ['name-character']],
+  ['only blanks', ' ', slash, '_', ['name-character']],
+  ['home', '~john', slash, '_john', ['name-character']],
+  ['namespace', '#news', slash, '_news', ['name-character']],
+  ['up', '..', slash, '__', ['name-character']],
+  ['lone surrogate', 'a\ud800', slash, 'a\ufffd', ['name-character']],
+  ['refused by this server', 'a|b', {...slash, alsoReplace: '|"'}, 'a_b', ['name-character']],
+  ['ampersand, quotes, backslash, emoji are fine', 'R&D "x" \\ 😀', slash, 'R&D "x" \\ 😀', []],
+  ['literal names', ' ~100%', {...slash, literalNames: true}, ' ~100%', []],
+])('%s', (_what, level, destination, expected, notes) => {
+  expect(paths([[level]], destination)).toEqual([`Data17012018${destination.delimiter}${expected}`]);
+  expect(codes([level], destination)).toEqual(notes);
+});
+
+test('a note says what became of the name', () => {
+  const [mapped] = mapFolders([folder(['v1.2'])], dot);
+  expect(mapped?.notes[0]?.sentence).toBe(
+    '"v1.2" becomes "v1_2": the destination uses "." to separate folders.',
+  );
+});
+
+test('a level above that is in no list passes its note on', () => {
+  expect(codes(['v1.2', 'x'], dot)).toEqual(['name-separator']);
+  const both = mapFolders([folder(['v1.2']), folder(['v1.2', 'x'])], dot);
+  expect(both.map(each => each.notes.length)).toEqual([1, 0]);
+});
+
+test('two names that become one stay two; the one without repair keeps its name', () => {
+  expect(paths([['a/b'], ['a*b'], ['a_b'], ['a/b', 'x']], slash)).toEqual([
+    'Data17012018/a_b (3)',
+    'Data17012018/a_b (2)',
+    'Data17012018/a_b',
+    'Data17012018/a_b (3)/x',
+  ]);
+});
+
+test('case decides only where the destination tells it apart', () => {
+  const sources = [['Work'], ['WORK'], ['work', 'x']];
+  expect(paths(sources, slash)).toEqual(['Work', 'WORK', 'work/x'].map(each => `Data17012018/${each}`));
+  expect(paths(sources, {...slash, provider: 'o365'})).toEqual(
+    ['Work (2)', 'WORK', 'work (3)/x'].map(each => `Data17012018/${each}`),
+  );
+});
+
+test('very long names are cut and stay apart', () => {
+  const long = (end: string) => ['ü'.repeat(200) + end];
+  const mapped = paths([long('a'), long('b')], slash);
+  expect(new Set(mapped).size).toBe(2);
+  for (const path of mapped) expect(encodedLength(path.split('/')[1] ?? '')).toBeLessThanOrEqual(255);
+  expect(paths([long('a')], slash)).toEqual([mapped[0]]);
+  expect(codes(long('a'), slash)).toEqual(['name-too-long']);
+});
+
+test('Maildir++ bounds the whole path', () => {
+  const deep = Array.from({length: 5}, (_, i) => `${i}${'x'.repeat(60)}`);
+  const [path] = paths([deep], dot);
+  expect(encodedLength(path ?? '')).toBeLessThanOrEqual(255);
+});
+
+test('at the top: INBOX to INBOX, the own folders to the own folders, others by name', () => {
+  const sources = [
+    folder(['INBOX']),
+    folder(['Entwürfe'], '\\Drafts'),
+    folder(['Gesendete Elemente'], '\\Sent'),
+    folder(['Gesendete Elemente', '2019']),
+    folder(['Archiv']),
+    folder(['Sent']),
+    folder(['Projekte']),
+  ];
+  const existing = [folder(['Drafts'], '\\Drafts'), folder(['Sent'], '\\Sent'), folder(['Archive'])];
+  expect(mapFolders(sources, {...top, existing}).map(each => each.path)).toEqual([
+    'INBOX',
+    'Drafts',
+    'Sent',
+    'Sent/2019',
+    'Archive',
+    'Sent (2)',
+    'Projekte',
+  ]);
+});
+
+test('at the top, prefix to prefix: the source prefix goes, the destination prefix comes', () => {
+  const sources = [['INBOX'], ['INBOX', 'Sent'], ['INBOX', 'Projects', 'a']];
+  expect(paths(sources, {...top, sourcePrefix: ['INBOX']})).toEqual(['INBOX', 'Sent', 'Projects/a']);
+  expect(
+    paths([['INBOX'], ['Projects'], ['INBOX', 'x']], {...top, delimiter: '.', prefix: 'INBOX.'}),
+  ).toEqual(['INBOX', 'INBOX.Projects', 'INBOX.x']);
+});
+
+test('remembered pairs keep their place when a name appears that would push them away', () => {
+  const before = mapFolders([folder(['a*b']), folder(['a*b', 'x'])], slash);
+  const known = before.map(each => ({source: each.folder.path, destination: each.destination}));
+  const after = mapFolders([folder(['a_b']), ...before.map(each => each.folder)], {...slash, known});
+  expect(after.map(each => each.path)).toEqual([
+    'Data17012018/a_b (2)',
+    'Data17012018/a_b',
+    'Data17012018/a_b/x',
+  ]);
+});
+
+test('a server without hierarchy gets one name', () => {
+  expect(mapFolders([folder(['A', 'b'])], {...slash, delimiter: ''})[0]).toMatchObject({
+    destination: ['Data17012018_A_b'],
+    path: 'Data17012018_A_b',
+  });
+});
+
+const level = fc.oneof(
+  fc.constantFrom(
+    'INBOX',
+    'inbox',
+    'Sent',
+    'a_b',
+    'a/b',
+    'a.b',
+    'a*b',
+    'A_B',
+    ' a_b',
+    '..',
+    '.',
+    '~',
+    '',
+    'é',
+    'e\u0301',
+  ),
+  fc.string({
+    unit: fc.constantFrom('a', 'A', '/', '.', '_', '%', ' ', '\t', 'é', '日', '\ud800', '&', '('),
+    maxLength: 5,
+  }),
+  fc.string({unit: 'grapheme', minLength: 90, maxLength: 300}),
+);
+const mailbox = fc.uniqueArray(fc.array(level, {minLength: 1, maxLength: 4}), {
+  selector: path => JSON.stringify(path),
+  maxLength: 14,
+});
+const destinations = fc.record({
+  delimiter: fc.constantFrom('/', '.', '_', ''),
+  prefix: fc.constant(''),
+  provider: fc.constantFrom('imap', 'o365'),
+  folder: fc.constantFrom('', 'Data17012018'),
+  existing: fc.constant([]),
+});
+
+test('whatever the names: no two folders in one place, legal, and the same whatever the order of LIST', () => {
+  fc.assert(
+    fc.property(mailbox, destinations, (sources, destination) => {
+      const folders = sources.map(path => folder(path));
+      const mapped = mapFolders(folders, destination);
+      const fold = (path: string) =>
+        destination.provider === 'o365' ? path.normalize('NFC').toLowerCase() : path.normalize('NFC');
+      // INBOX below itself in two spellings is one folder (RFC 9051 5.1).
+      const distinct = new Set(
+        sources.map(path =>
+          JSON.stringify([
+            /^inbox$/i.test(path[0] ?? '') && isOneInbox(sources) ? 'INBOX' : path[0],
+            ...path.slice(1),
+          ]),
+        ),
+      );
+      expect(new Set(mapped.map(each => fold(each.path))).size).toBe(distinct.size);
+      for (const {destination: levels} of mapped)
+        for (const name of levels) {
+          expect(name).not.toMatch(/[\p{Cc}%*]|^[~#]|^\s|\s$|^\.{0,2}$/u);
+          expect(name.isWellFormed()).toBe(true);
+          if (destination.delimiter !== '') {
+            expect(name).not.toContain(destination.delimiter);
+            expect(encodedLength(name)).toBeLessThanOrEqual(255);
+          }
+        }
+      const again = mapFolders(folders.toReversed(), destination).toReversed();
+      expect(again.map(each => each.path)).toEqual(mapped.map(each => each.path));
+    }),
+  );
+});
+
+function isOneInbox(sources: readonly string[][]): boolean {
+  const spelt = sources.filter(path => path.length === 1 && /^inbox$/i.test(path[0] ?? ''));
+  return new Set(spelt.map(path => path[0])).size <= 1;
+}
+
+test('more folders do not move those whose names need no repair', () => {
+  const plain = fc
+    .string({unit: fc.constantFrom('a', 'b', 'é', ' x'), minLength: 1, maxLength: 4})
+    .filter(name => name.trim() === name);
+  fc.assert(
+    fc.property(fc.array(plain, {minLength: 1, maxLength: 3}), mailbox, (path, others) => {
+      const alone = paths([path], slash)[0];
+      // A sibling that differs in composition only is the same name to a server; either may keep it.
+      const rest = others.filter(
+        each =>
+          each.join('/').normalize('NFC') === each.join('/') && JSON.stringify(each) !== JSON.stringify(path),
+      );
+      expect(paths([path, ...rest], slash)[0]).toBe(alone);
+    }),
+  );
+});
