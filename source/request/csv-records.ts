@@ -33,6 +33,8 @@ function badQuoteOf(cells: readonly string[], raw: string, delimiter: Delimiter)
 type Parsed = {readonly record: string[]; readonly raw: string};
 
 const lineEnds = ['\r\n', '\n', '\r'];
+const lineEnd = /\r\n|\r|\n/g;
+const lastLineEnd = /(?:\r\n|\r|\n)$/;
 
 /** @param firstLine the number of the text's first line in its file */
 export function readRecords(text: string, delimiter: Delimiter, firstLine: number): CsvRecords {
@@ -47,9 +49,10 @@ export function readRecords(text: string, delimiter: Delimiter, firstLine: numbe
       relax_quotes: true,
       skip_empty_lines: false,
       raw: true,
-      on_record: (parsed: unknown, context) => {
+      on_record: (parsed: unknown) => {
         const {record: cells, raw} = parsed as Parsed;
-        const lastLine = firstLine + context.lines - 1;
+        // csv-parse's own count takes a quoted CR LF for two lines.
+        const lastLine = line + (raw.replace(lastLineEnd, '').match(lineEnd)?.length ?? 0);
         const badQuote = badQuoteOf(cells, raw, delimiter);
         records.push({line, lastLine, cells, ...(badQuote === undefined ? {} : {badQuote})});
         line = lastLine + 1;

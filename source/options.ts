@@ -1,0 +1,218 @@
+// The command line: what was asked, typed and checked, or one sentence that says what is wrong.
+import {parseArgs} from 'node:util';
+import {allOptions, type CommandName, commands, type Option} from './commands.ts';
+import {nearest} from './request/nearest.ts';
+import {dayRule, periodRule} from './request/rules.ts';
+import {findType, requestTypes} from './request/types.ts';
+
+export type Options = {
+  readonly since?: string;
+  readonly before?: string;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly withJunk: boolean;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+  readonly noInput: boolean;
+  readonly mailboxes: number;
+  readonly connections: number;
+  /** MB of mail held in flight. */
+  readonly memory: number;
+  /** A folder; without it the user's own, which main.ts knows. */
+  readonly state?: string;
+  readonly reports: string;
+  readonly passwordPolicy: 'advise' | 'strict' | 'off';
+  readonly ca?: string;
+  readonly allowPlaintext: boolean;
+  readonly output: 'auto' | 'tui' | 'plain' | 'jsonl' | 'quiet';
+  readonly noColor: boolean;
+  readonly ascii: boolean;
+  readonly help: boolean;
+  readonly version: boolean;
+};
+
+export type CommandLine =
+  | {
+      readonly ok: true;
+      readonly command: CommandName;
+      readonly positionals: readonly string[];
+      readonly options: Options;
+      /** The options that were given, so that a profile's own count where they were not. */
+      readonly given: ReadonlySet<keyof Options>;
+    }
+  | {readonly ok: false; readonly problem: string};
+
+/** Thrown inside this file only; its message is the problem. */
+class UsageError extends Error {}
+
+const byName = new Map(allOptions.map(option => [option.name, option]));
+
+function camel(name: string): string {
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** The name alone: what follows = may be a secret. */
+function unknown(name: string): UsageError {
+  if (/pass|pwd|secret|token/.test(name)) {
+    return new UsageError(
+      `There is no option --${name}: other users can see a command line. Write env:NAME, file:PATH or cmd:COMMAND in the CSV, or let mailferry ask.`,
+    );
+  }
+  const near = nearest(name, [...byName.keys()]);
+  return new UsageError(
+    near === undefined
+      ? `There is no option --${name}. "mailferry --help" lists them.`
+      : `There is no option --${name}. Did you mean --${near}?`,
+  );
+}
+
+function typed(option: Option, text: string): string | number {
+  switch (option.kind) {
+    case 'number': {
+      const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+      if (value >= option.least && value <= option.most) return value;
+      throw new UsageError(`--${option.name} takes a whole number from ${option.least} to ${option.most}.`);
+    }
+    case 'choice':
+      if (option.choices.includes(text)) return text;
+      throw new UsageError(`--${option.name} is one of ${option.choices.join(', ')}.`);
+    case 'day': {
+      const refusal = dayRule(text);
+      if (refusal !== undefined) throw new UsageError(`--${option.name}: ${refusal}`);
+      return text;
+    }
+    default:
+      if (text === '') throw new UsageError(`--${option.name} needs a value.`);
+      return text;
+  }
+}
+
+function defaults(): Record<string, unknown> {
+  return Object.fromEntries(
+    allOptions.flatMap((option): [string, unknown][] => {
+      if (option.kind === 'switch') return [[camel(option.name), false]];
+      if (option.kind === 'list') return [[camel(option.name), []]];
+      return 'default' in option ? [[camel(option.name), option.default]] : [];
+    }),
+  );
+}
+
+function config() {
+  return Object.fromEntries(
+    allOptions.map(option => [
+      option.name,
+      {
+        type: option.kind === 'switch' ? ('boolean' as const) : ('string' as const),
+        ...(option.kind === 'switch' && option.short !== undefined ? {short: option.short} : {}),
+      },
+    ]),
+  );
+}
+
+function read(argv: readonly string[]) {
+  // Not strict: its messages quote what was typed, and know neither the nearest name nor the ranges.
+  const {tokens, positionals} = parseArgs({
+    args: [...argv],
+    options: config(),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const values = defaults();
+  const given = new Set<string>();
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const option = byName.get(token.name);
+    if (option === undefined) {
+      if (token.rawName.startsWith('--')) throw unknown(token.name);
+      throw new UsageError(`There is no option -${token.name}. "mailferry --help" lists them.`);
+    }
+    const key = camel(option.name);
+    const again = given.has(key);
+    given.add(key);
+    if (option.kind === 'switch') {
+      if (token.value !== undefined) throw new UsageError(`--${option.name} takes no value.`);
+      values[key] = true;
+      continue;
+    }
+    // "--state --yes": the next option is not a folder. "--state=--yes" says that it is.
+    if (token.value === undefined || (!token.inlineValue && token.value.startsWith('--'))) {
+      throw new UsageError(`--${option.name} needs a value.`);
+    }
+    const value = typed(option, token.value);
+    if (option.kind === 'list') values[key] = [...(values[key] as unknown[]), value];
+    else if (again && values[key] !== value) throw new UsageError(`--${option.name} is given twice.`);
+    else values[key] = value;
+  }
+  // The table and the type say the same; a test holds them together.
+  return {options: values as Options, given: given as Set<keyof Options>, positionals};
+}
+
+function checkPositionals(command: CommandName, positionals: readonly string[]): void {
+  const found = commands.find(each => each.name === command);
+  if (found === undefined) return;
+  const usage = `Usage: mailferry ${found.usage}`;
+  if (positionals.length < found.needed) {
+    throw new UsageError(`"mailferry ${command}" needs ${found.positionals[positionals.length]}. ${usage}`);
+  }
+  if (positionals.length > found.positionals.length) {
+    throw new UsageError(`"mailferry ${command}" takes nothing more than that. ${usage}`);
+  }
+  const [first = '', second] = positionals;
+  if (command === 'template' && findType(first) === undefined) {
+    const codes = requestTypes.map(type => type.code);
+    const near = nearest(first.toUpperCase(), codes);
+    const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+    throw new UsageError(`There is no such request type.${hint} There are ${codes.join(', ')}.`);
+  }
+  if (command === 'profiles' && positionals.length > 0) {
+    if (!['list', 'show', 'remove'].includes(first)) {
+      throw new UsageError(`"mailferry profiles" knows list, show and remove. ${usage}`);
+    }
+    if (first !== 'list' && second === undefined) {
+      throw new UsageError(`"mailferry profiles ${first}" needs the name of a profile. ${usage}`);
+    }
+    if (first === 'list' && second !== undefined) {
+      throw new UsageError(`"mailferry profiles list" takes nothing more than that. ${usage}`);
+    }
+  }
+}
+
+function commandOf(text: string | undefined): CommandName {
+  if (text === undefined) return 'guided';
+  const found = commands.find(command => command.name === text && command.name !== 'guided');
+  if (found !== undefined) return found.name;
+  if (/\.csv$/i.test(text))
+    throw new UsageError('To carry out a CSV file, write "mailferry run" before its name.');
+  const near = nearest(
+    text.toLowerCase(),
+    commands.map(command => command.name).filter(name => name !== 'guided'),
+  );
+  throw new UsageError(
+    near === undefined
+      ? 'There is no such command. "mailferry --help" lists them.'
+      : `There is no such command. Did you mean "mailferry ${near}"?`,
+  );
+}
+
+/** @param argv without the program's own name */
+export function parseCommandLine(argv: readonly string[]): CommandLine {
+  try {
+    const {options, given, positionals} = read(argv);
+    const [first, ...rest] = positionals;
+    if (first === 'help' || options.help || options.version) {
+      const asked = first === 'help' ? {...options, help: true} : options;
+      return {ok: true, command: 'guided', positionals: [], options: asked, given};
+    }
+    const command = commandOf(first);
+    checkPositionals(command, rest);
+    if (options.since !== undefined && options.before !== undefined) {
+      const refusal = periodRule(options.since, options.before);
+      if (refusal !== undefined) throw new UsageError(refusal);
+    }
+    return {ok: true, command, positionals: rest, options, given};
+  } catch (error) {
+    if (error instanceof UsageError) return {ok: false, problem: error.message};
+    throw error;
+  }
+}

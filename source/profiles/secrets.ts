@@ -1,0 +1,118 @@
+// Fetches a secret from where its reference says, when the run starts. No message here holds any part of one.
+import {cleanText} from '../engine/clean.ts';
+import {Secret, type SecretReference} from '../request/secret.ts';
+import {clearSecretRule, secretReferenceRule} from '../request/secret-text.ts';
+
+export type CommandResult = {
+  /** Exit status; null where it was killed. */
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly timedOut: boolean;
+};
+
+export type SecretSources = {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The file's text, UTF-8. Rejects with an error that has a `code`. */
+  readFile(path: string): Promise<string>;
+  /** Runs a command line through the shell, with a time limit. */
+  runCommand(command: string): Promise<CommandResult>;
+};
+
+/** The secret cannot be had. Its message says what was tried and what to do; it never holds the secret. */
+export class SecretError extends Error {
+  override readonly name = 'SecretError';
+}
+
+/** A password manager may wait for its owner's touch; longer than this nobody is there. */
+export const commandSeconds = 60;
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+}
+
+/** Its arguments may hold what the message must not. */
+function programOf(command: string): string {
+  return cleanText(command.trim().split(/\s+/)[0] ?? '', 60);
+}
+
+function checked(secret: string, from: string): Secret {
+  if (secret === '') throw new SecretError(`${from} is empty. Put the password there.`);
+  if (clearSecretRule(secret) !== undefined) {
+    throw new SecretError(
+      `${from} holds more than one line, or a control character. Leave only the password there.`,
+    );
+  }
+  return new Secret(secret);
+}
+
+async function fromFile(path: string, sources: SecretSources): Promise<Secret> {
+  const home = sources.env['HOME'] ?? sources.env['USERPROFILE'];
+  const whole = path.startsWith('~/') && home !== undefined ? `${home}${path.slice(1)}` : path;
+  const shown = `The password file ${cleanText(path, 200)}`;
+  let text: string;
+  try {
+    text = await sources.readFile(whole);
+  } catch (error) {
+    const code = codeOf(error);
+    throw new SecretError(
+      code === 'ENOENT'
+        ? `${shown} does not exist. Check the path.`
+        : `${shown} cannot be read (${cleanText(code, 40)}). Check the path and who owns it.`,
+    );
+  }
+  // Editors end a file with a line break, and some begin it with a byte order mark.
+  return checked(text.replace(/^\ufeff/, '').replace(/\r?\n$/, ''), shown);
+}
+
+async function fromCommand(command: string, sources: SecretSources): Promise<Secret> {
+  const shown = `The password command "${programOf(command)}"`;
+  let result: CommandResult;
+  try {
+    result = await sources.runCommand(command);
+  } catch (error) {
+    throw new SecretError(`${shown} cannot be started (${cleanText(codeOf(error), 40)}).`);
+  }
+  if (result.timedOut) {
+    throw new SecretError(
+      `${shown} gave no answer within ${commandSeconds} seconds. Run it by hand to see why.`,
+    );
+  }
+  if (result.status !== 0) {
+    const how = result.status === null ? 'was killed' : `ended with status ${result.status}`;
+    throw new SecretError(`${shown} ${how}. Run it by hand to see why.`);
+  }
+  return checked(
+    result.stdout.split(/\r?\n/, 1)[0] ?? '',
+    `The first line of the password command "${programOf(command)}"`,
+  );
+}
+
+/**
+ * The secret a reference stands for. Throws SecretError where it cannot be had, and for `ask`: asking is the
+ * caller's.
+ */
+export async function resolveSecret(reference: SecretReference, sources: SecretSources): Promise<Secret> {
+  const refusal = secretReferenceRule(reference);
+  if (refusal !== undefined) throw new SecretError(refusal);
+  switch (reference.kind) {
+    case 'value':
+      return reference.secret;
+    case 'env': {
+      const value = sources.env[reference.name];
+      if (value === undefined) {
+        throw new SecretError(
+          `The environment variable ${reference.name} is not set. Set it to the password.`,
+        );
+      }
+      return checked(value, `The environment variable ${reference.name}`);
+    }
+    case 'file':
+      return fromFile(reference.path, sources);
+    case 'command':
+      return fromCommand(reference.command, sources);
+    case 'ask':
+      throw new SecretError(
+        'No password is given. Write env:NAME, file:PATH or cmd:COMMAND for it, or run where it can be asked for.',
+      );
+  }
+}

@@ -1,0 +1,49 @@
+// Runs the command of a cmd: reference.
+import {spawn} from 'node:child_process';
+import {kill as killProcess, platform} from 'node:process';
+import type {CommandResult} from './secrets.ts';
+
+/** A password is a line; whatever prints more is not what was meant. */
+const mostBytes = 64 * 1024;
+
+/**
+ * Runs a command line through the shell without a terminal; its standard error is dropped, since nobody can say
+ * what it holds. Rejects where the shell itself cannot be started.
+ *
+ * @param milliseconds after which the command is killed
+ */
+export function runShellCommand(command: string, milliseconds: number): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
+    // A group of its own, so that what the shell started ends with it.
+    const ownGroup = platform !== 'win32';
+    const child = spawn(command, {shell: true, stdio: ['ignore', 'pipe', 'ignore'], detached: ownGroup});
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    let timedOut = false;
+    const kill = () => {
+      try {
+        if (ownGroup && child.pid !== undefined) killProcess(-child.pid, 'SIGKILL');
+        else child.kill('SIGKILL');
+      } catch {
+        // It has ended meanwhile.
+      }
+    };
+    const timer = setTimeout(() => {
+      timedOut = true;
+      kill();
+    }, milliseconds);
+    child.stdout.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= mostBytes) chunks.push(chunk);
+      else kill();
+    });
+    child.on('error', error => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    child.on('close', status => {
+      clearTimeout(timer);
+      resolve({status, stdout: Buffer.concat(chunks).toString('utf8'), timedOut});
+    });
+  });
+}
