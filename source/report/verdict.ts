@@ -39,6 +39,10 @@ export function verdictOf(snapshot: Snapshot): Verdict {
     const sentence = 'Nothing is copied: no mailbox could be reached or signed in to.';
     return {kind: 'nothing', sentence, details: ['Correct what is named below and run it again.']};
   }
+  if (open > 0 && snapshot.exitCode === undefined && snapshot.endedAt === undefined) {
+    const sentence = `The run has not ended: ${formatCount(there)} of ${countOf(totals.selected, 'selected message')} ${there === 1 ? 'is' : 'are'} at the destination.`;
+    return {kind: 'stopped', sentence, details: [...details, 'If it was cut off, run it again to go on.']};
+  }
   if (open > 0 || snapshot.exitCode === 130) {
     const sentence = `Stopped before the end: ${formatCount(there)} of ${countOf(totals.selected, 'selected message')} ${there === 1 ? 'is' : 'are'} at the destination.`;
     return {

@@ -1,0 +1,167 @@
+// The tables of the report as RFC 4180 files that Excel opens as they are: a BOM, so that it reads UTF-8, and no
+// cell that a spreadsheet would take for a formula, for subjects and folder names are written by strangers.
+import {cleanText} from '../engine/clean.ts';
+import type {MessageRow} from '../engine/listing.ts';
+import {formatIso} from '../format/date.ts';
+import type {Report} from './data.ts';
+
+export type Cell = string | number | undefined;
+
+/** Once, at the start of a file. */
+export const byteOrderMark = '\ufeff';
+
+const longestCell = 2000;
+// Full-width twins are formulas too in East Asian locales.
+const formula = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/;
+
+export const messageColumns = [
+  'request',
+  'title',
+  'result',
+  'run',
+  'source folder',
+  'source uid',
+  'destination folder',
+  'destination uid',
+  'date',
+  'size',
+  'message id',
+  'from',
+  'subject',
+  'code',
+  'reason',
+] as const;
+
+/** One line with its CRLF. */
+export function csvLine(cells: readonly Cell[]): string {
+  return `${cells.map(cellText).join(',')}\r\n`;
+}
+
+/** A line of messages.csv. */
+export function messageLine(row: MessageRow, title: string, run: string): string {
+  return csvLine([
+    row.request + 1,
+    title,
+    row.result,
+    row.run ?? (row.result === 'copied' ? run : undefined),
+    row.sourceFolder,
+    row.sourceUid,
+    row.destinationFolder,
+    row.destinationUid,
+    formatIso(row.date),
+    row.size,
+    row.messageId,
+    row.from,
+    row.subject,
+    row.code,
+    row.reason,
+  ]);
+}
+
+/** The lines of requests.csv. */
+export function* requestsCsv(report: Report): Generator<string> {
+  yield byteOrderMark +
+    csvLine([
+      'request',
+      'title',
+      'type',
+      'source',
+      'source server',
+      'destination',
+      'destination server',
+      'destination folder',
+      'state',
+      'selected',
+      'copied',
+      'already present',
+      'skipped',
+      'failed',
+      'bytes',
+      'started',
+      'ended',
+      'code',
+      'problem',
+      'next step',
+    ]);
+  for (const request of report.requests) {
+    yield csvLine([
+      request.request,
+      request.title,
+      request.type,
+      request.source,
+      request.sourceServer,
+      request.destination,
+      request.destinationServer,
+      request.destinationFolder,
+      request.state,
+      request.selected,
+      request.copied,
+      request.alreadyPresent,
+      request.skipped,
+      request.failed,
+      request.bytes,
+      formatIso(request.startedAt),
+      formatIso(request.endedAt),
+      request.problem?.code,
+      request.problem?.sentence,
+      request.problem?.nextStep,
+    ]);
+  }
+}
+
+/** The lines of folders.csv. */
+export function* foldersCsv(report: Report): Generator<string> {
+  yield byteOrderMark +
+    csvLine([
+      'request',
+      'title',
+      'source',
+      'source folder',
+      'destination folder',
+      'included',
+      'reason',
+      'state',
+      'messages at source',
+      'selected',
+      'copied',
+      'already present',
+      'skipped',
+      'failed',
+      'bytes',
+      'code',
+      'problem',
+      'notes',
+    ]);
+  for (const request of report.requests) {
+    for (const folder of request.folders) {
+      yield csvLine([
+        request.request,
+        request.title,
+        request.source,
+        folder.source,
+        folder.destination,
+        folder.included ? 'yes' : 'no',
+        folder.reason,
+        folder.state,
+        folder.messages,
+        folder.selected,
+        folder.copied,
+        folder.alreadyPresent,
+        folder.skipped,
+        folder.failed,
+        folder.bytes,
+        folder.problem?.code,
+        folder.problem?.sentence,
+        folder.notes.join('; '),
+      ]);
+    }
+  }
+}
+
+function cellText(cell: Cell): string {
+  if (cell === undefined) return '';
+  if (typeof cell === 'number') return String(cell);
+  const clean = cleanText(cell, longestCell);
+  const safe = formula.test(cell) || formula.test(clean) ? `'${clean}` : clean;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,42 @@
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your share of the disk is used up',
+  EACCES: 'mailferry may not write there',
+  EPERM: 'mailferry may not write there',
+  EROFS: 'the disk is read-only',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EEXIST: 'a file of that name is in the way',
+  EISDIR: 'a folder of that name is in the way',
+  ENAMETOOLONG: 'the name is too long',
+  EMFILE: 'too many files are open',
+  EIO: 'the disk reports an error',
+  EFBIG: 'the file system takes no file of that size',
+};
+
+const room = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** The report cannot be written. `message` names the path and the reason in one sentence for a person. */
+export class ReportError extends Error {
+  override readonly name = 'ReportError';
+  readonly path: string;
+  /** The system's code, such as ENOSPC. */
+  readonly code: string;
+  readonly nextStep: string;
+
+  constructor(path: string, cause: unknown) {
+    const code = codeOf(cause);
+    const reason =
+      reasons[code] ?? (code === '' ? 'the file system refuses' : `the file system says ${code}`);
+    super(`The report cannot be written to ${path}: ${reason}.`, {cause});
+    this.path = path;
+    this.code = code;
+    this.nextStep = room.has(code)
+      ? 'Make room there, or choose another folder with --reports.'
+      : 'Check the rights on this folder, or choose another with --reports.';
+  }
+}
+
+function codeOf(cause: unknown): string {
+  if (typeof cause !== 'object' || cause === null || !('code' in cause)) return '';
+  return typeof cause.code === 'string' ? cause.code : '';
+}

@@ -1,0 +1,146 @@
+// The tables of report.html. Each is cut to a size that a browser and a person can bear, and says so.
+import type {RequestState} from '../engine/events.ts';
+import {formatBytes} from '../format/bytes.ts';
+import {countOf, formatCount} from '../format/count.ts';
+import {formatIso} from '../format/date.ts';
+import type {LostMessage, ReasonGroup, Report, ReportFolder, ReportRequest} from './data.ts';
+import {html, type Markup} from './markup.ts';
+
+const mostReasons = 40;
+const mostLost = 60;
+const mostRequests = 1000;
+const mostFolderRows = 2000;
+const mostNotes = 200;
+
+const stateLook: Readonly<Record<RequestState, string>> = {
+  Pending: '',
+  Verifying: '',
+  Submitted: '',
+  Processing: '',
+  Processed: 'good',
+  Invalid: 'bad',
+  Failed: 'bad',
+  Stopped: 'warn',
+};
+
+/** What is not at the destination: by reason, with what to do, and the messages by name. */
+export function reasonsSection(report: Report): Markup | undefined {
+  const broken = report.requests.filter(request => request.problem !== undefined);
+  const folders = report.requests.flatMap(request =>
+    request.folders.flatMap(folder => (folder.problem === undefined ? [] : [{request, folder}])),
+  );
+  if (report.reasons.length === 0 && broken.length === 0 && folders.length === 0) return undefined;
+  const named = report.reasons.reduce((sum, group) => sum + group.messages.length, 0);
+  const unnamed = report.totals.failed + report.totals.skipped - named;
+  return html`<section><h2>What needs a look</h2>
+${broken
+  .slice(0, mostReasons)
+  .map(
+    request =>
+      html`<div class="card"><h3>${request.source || request.title}: ${request.problem?.sentence}</h3>${step(request.problem)}</div>`,
+  )}${cut(broken.length, mostReasons, 'mailboxes', 'requests.csv')}
+${folders
+  .slice(0, mostReasons)
+  .map(
+    ({request, folder}) =>
+      html`<div class="card"><h3>${request.source}, folder ${folder.source}: ${folder.problem?.sentence}</h3>${step(folder.problem)}</div>`,
+  )}${cut(folders.length, mostReasons, 'folders', 'folders.csv')}
+${report.reasons.slice(0, mostReasons).map(reason)}
+${unnamed > 0 ? html`<p class="soft">${countOf(unnamed, 'more message')} ${unnamed === 1 ? 'is' : 'are'} named in messages.csv.</p>` : undefined}
+</section>`;
+}
+
+export function requestsSection({requests}: Report): Markup {
+  return html`<section><h2>Requests</h2><div class="card scroll"><table>
+<thead><tr><th class="n">No.</th><th>Source</th><th>Destination</th><th>State</th><th class="n">Selected</th><th class="n">Copied</th><th class="n">There already</th><th class="n">Skipped</th><th class="n">Failed</th><th class="n">Sent</th></tr></thead>
+<tbody>${requests.slice(0, mostRequests).map(
+    request => html`<tr><td class="n">${request.request}</td><td>${request.source}<br><span class="soft">${request.title === request.source ? request.type : `${request.title}, ${request.type}`}</span></td>
+<td>${request.destination}<br><span class="soft">${request.destinationFolder}</span></td><td>${state(request)}</td>
+${numbers(request)}<td class="n">${formatBytes(request.bytes)}</td></tr>
+`,
+  )}</tbody></table>${cut(requests.length, mostRequests, 'requests', 'requests.csv')}</div></section>`;
+}
+
+export function foldersSection({requests}: Report): Markup | undefined {
+  const withFolders = requests.filter(request => request.folders.length > 0);
+  if (withFolders.length === 0) return undefined;
+  let rows = 0;
+  const shown = withFolders.filter(request => {
+    const fits = rows === 0 || rows + request.folders.length <= mostFolderRows;
+    if (fits) rows += request.folders.length;
+    return fits;
+  });
+  return html`<section><h2>Folders</h2>${shown.map(request => folderTable(request, shown.length <= 3))}${cut(withFolders.length, shown.length, 'mailboxes', 'folders.csv')}</section>`;
+}
+
+export function notesSection(report: Report): Markup | undefined {
+  const notes = [
+    ...report.notes.map(note => ({who: '', note})),
+    ...report.requests.flatMap(request =>
+      request.notes.map(note => ({who: request.source || request.title, note})),
+    ),
+  ];
+  if (notes.length === 0) return undefined;
+  return html`<section><h2>Notes</h2><div class="card">${notes
+    .slice(0, mostNotes)
+    .map(
+      ({who, note}) =>
+        html`<p>${who === '' ? '' : `${who}: `}${note.sentence}${note.nextStep === undefined ? '' : ` ${note.nextStep}`}</p>`,
+    )}${cut(notes.length, mostNotes, 'notes', 'summary.json')}</div></section>`;
+}
+
+function reason({problem, messages}: ReasonGroup): Markup {
+  return html`<div class="card"><h3>${`${countOf(messages.length, 'message')}: ${problem.sentence}`}</h3>${step(problem)}
+<details ${messages.length <= 15 ? html`open` : undefined}><summary>Which</summary><div class="scroll"><table>
+<thead><tr><th>Mailbox</th><th>Folder</th><th>Subject</th><th>Date</th><th class="n">Size</th><th class="n">UID</th><th>Result</th></tr></thead>
+<tbody>${messages.slice(0, mostLost).map(lost => lostRow(lost, problem.sentence))}</tbody></table></div>
+${cut(messages.length, mostLost, 'messages', 'messages.csv')}</details></div>`;
+}
+
+function lostRow({source, folder, kind, message, problem}: LostMessage, said: string): Markup {
+  const more = [problem.sentence === said ? undefined : problem.sentence, problem.detail]
+    .filter(Boolean)
+    .join(' ');
+  return html`<tr><td>${source}</td><td>${folder}</td><td>${message.subject ?? html`<span class="soft">no subject</span>`}<br><span class="soft">${message.messageId}</span></td>
+<td class="n">${formatIso(message.date).slice(0, 10)}</td><td class="n">${message.size === undefined ? '' : formatBytes(message.size)}</td><td class="n">${message.uid}</td><td>${kind}${more === '' ? undefined : html`<br><span class="soft">${more}</span>`}</td></tr>
+`;
+}
+
+function folderTable(request: ReportRequest, open: boolean): Markup {
+  return html`<details class="card" ${open ? html`open` : undefined}><summary>${request.source || request.title} <span class="soft">${countOf(request.folders.length, 'folder')}</span></summary><div class="scroll"><table>
+<thead><tr><th>Folder</th><th>At the destination</th><th class="n">Selected</th><th class="n">Copied</th><th class="n">There already</th><th class="n">Skipped</th><th class="n">Failed</th><th class="n">Sent</th></tr></thead>
+<tbody>${request.folders.slice(0, mostFolderRows).map(folderRow)}</tbody></table>${cut(request.folders.length, mostFolderRows, 'folders', 'folders.csv')}</div></details>`;
+}
+
+function folderRow(folder: ReportFolder): Markup {
+  if (!folder.included) {
+    const messages = folder.messages === undefined ? '' : ` (${countOf(folder.messages, 'message')})`;
+    return html`<tr class="left-out"><td>${folder.source}</td><td colspan="7">${`left out: ${folder.reason ?? 'not selected'}${messages}`}</td></tr>
+`;
+  }
+  const told = [folder.problem?.sentence, ...folder.notes].filter(Boolean).join('; ');
+  return html`<tr><td>${folder.source}${told === '' ? undefined : html`<br><span class="soft">${told}</span>`}</td><td>${folder.destination}</td>${numbers(folder)}<td class="n">${formatBytes(folder.bytes)}</td></tr>
+`;
+}
+
+function numbers(of: ReportFolder | ReportRequest): Markup {
+  const lost = (count: number) =>
+    html`<td class="n${count > 0 ? ' bad-text' : ''}">${formatCount(count)}</td>`;
+  return html`<td class="n">${formatCount(of.selected)}</td><td class="n">${formatCount(of.copied)}</td><td class="n">${formatCount(of.alreadyPresent)}</td>${lost(of.skipped)}${lost(of.failed)}`;
+}
+
+function state(request: ReportRequest): Markup {
+  const look =
+    request.state === 'Processed' && request.failed + request.skipped > 0 ? 'warn' : stateLook[request.state];
+  return html`<span class="state ${look}">${request.state}</span>${request.problem === undefined ? undefined : html`<br><span class="soft">${request.problem.sentence}</span>`}`;
+}
+
+function step(problem: ReasonGroup['problem'] | undefined): Markup {
+  return html`${problem?.nextStep === undefined ? undefined : html`<p>${problem.nextStep}</p>`}${problem?.detail === undefined ? undefined : html`<p class="soft">${`The server says: ${problem.detail}`}</p>`}`;
+}
+
+function cut(all: number, shown: number, what: string, file: string): Markup | undefined {
+  return all > shown
+    ? html`<p class="soft">${`${formatCount(all - shown)} more ${what}: see ${file}.`}</p>`
+    : undefined;
+}

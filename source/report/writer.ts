@@ -1,0 +1,144 @@
+// Writes a run's report. The folder and a first summary are there before anything is copied, so that a disk that
+// cannot take the report is found while that costs nothing. Rows of messages go to disk as they come; at the end
+// each file is replaced as a whole.
+import {join} from 'node:path';
+import type {MessageRow} from '../engine/listing.ts';
+import {emptySnapshot, reduce} from '../progress/reduce.ts';
+import type {RequestSnapshot, Snapshot} from '../progress/snapshot.ts';
+import {byteOrderMark, csvLine, foldersCsv, messageColumns, messageLine, requestsCsv} from './csv.ts';
+import {lostMessages, type RunInfo, reportOf} from './data.ts';
+import {type Disk, nodeDisk} from './disk.ts';
+import {reportHtml} from './html.ts';
+import {summaryJson} from './json.ts';
+import {ReportError} from './report-error.ts';
+
+export type ReportWriter = {
+  /** The report's folder, absolute. */
+  readonly directory: string;
+  /** Takes rows of the listing; settles when they are with the system. Rows that it rejects may be given again. */
+  messages(rows: readonly MessageRow[]): Promise<void>;
+  /** Forgets the rows of a request (index from 0), before another attempt lists it again. */
+  restart(request: number): Promise<void>;
+  /** Writes all files and gives the folder. Throws ReportError; may be called again after that. */
+  finish(snapshot: Snapshot): Promise<string>;
+};
+
+type Part = {readonly path: string; size: number; lost: number};
+
+/**
+ * Starts a report in `directory` (the run's own folder, absolute; created with those above it).
+ * @throws ReportError where the folder or a file in it cannot be written.
+ */
+export async function createReport(
+  directory: string,
+  info: RunInfo,
+  {disk = nodeDisk}: {readonly disk?: Disk} = {},
+): Promise<ReportWriter> {
+  const partsFolder = join(directory, '.messages');
+  const parts = new Map<number, Part>();
+  // Rows of several requests come at once; one write after the other keeps each part whole.
+  let queue: Promise<unknown> = Promise.resolve();
+
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = queue.then(work);
+    queue = result.catch(() => undefined);
+    return result;
+  }
+
+  async function append(request: number, rows: readonly MessageRow[]): Promise<void> {
+    const part = parts.get(request) ?? {path: join(partsFolder, `${request + 1}.csv`), size: 0, lost: 0};
+    const title = info.requests[request]?.title ?? '';
+    const text = rows.map(row => messageLine(row, title, info.run)).join('');
+    part.size = await attempt(part.path, () => disk.writeAt(part.path, part.size, text));
+    part.lost += rows.filter(row => row.result === 'failed' || row.result === 'skipped').length;
+    parts.set(request, part);
+  }
+
+  async function* messagesCsv(snapshot: Snapshot): AsyncGenerator<string | Uint8Array> {
+    yield byteOrderMark + csvLine(messageColumns);
+    for (const request of snapshot.requests) {
+      const part = parts.get(request.request);
+      if (part !== undefined && part.size > 0) yield* disk.read(part.path);
+      // A request that broke off has no listing: what is known to have failed is named all the same.
+      if ((part?.lost ?? 0) > 0) continue;
+      for (const row of lostRows(request)) yield messageLine(row, request.title, info.run);
+    }
+  }
+
+  async function replace(name: string, chunks: Parameters<Disk['replace']>[1]): Promise<void> {
+    const path = join(directory, name);
+    await attempt(path, async () => {
+      const bytes = await disk.replace(path, chunks);
+      if ((await disk.size(path)) !== bytes) throw new Error(`${name} is not as long as what was written`);
+    });
+  }
+
+  await attempt(directory, async () => {
+    await disk.makeFolder(directory);
+    await disk.remove(partsFolder);
+    await disk.makeFolder(partsFolder);
+  });
+  await replace('summary.json', [summaryJson(reportOf(info, beforeAnything(info)))]);
+
+  return {
+    directory,
+    messages: rows =>
+      inTurn(async () => {
+        for (const [request, own] of Map.groupBy(rows, row => row.request)) await append(request, own);
+      }),
+    restart: request =>
+      inTurn(async () => {
+        const part = parts.get(request);
+        if (part === undefined) return;
+        parts.delete(request);
+        await attempt(part.path, () => disk.remove(part.path));
+      }),
+    finish: snapshot =>
+      inTurn(async () => {
+        const report = reportOf(info, snapshot);
+        await replace('messages.csv', messagesCsv(snapshot));
+        await replace('requests.csv', requestsCsv(report));
+        await replace('folders.csv', foldersCsv(report));
+        await replace('report.html', [reportHtml(report)]);
+        // Last: a summary with an exit code says that all of it is there.
+        await replace('summary.json', [summaryJson(report)]);
+        // What is left of the parts harms nobody.
+        await disk.remove(partsFolder).catch(() => undefined);
+        return directory;
+      }),
+  };
+}
+
+async function attempt<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof ReportError ? error : new ReportError(path, error);
+  }
+}
+
+function beforeAnything(info: RunInfo): Snapshot {
+  return reduce(emptySnapshot, {
+    type: 'run-started',
+    version: 1,
+    run: info.run,
+    dryRun: info.dryRun,
+    requests: info.requests,
+    at: info.startedAt,
+  });
+}
+
+function lostRows(request: RequestSnapshot): readonly MessageRow[] {
+  return lostMessages(request).map(lost => ({
+    request: request.request,
+    result: lost.kind,
+    sourceFolder: lost.folder,
+    sourceUid: lost.message.uid,
+    ...(lost.message.date === undefined ? {} : {date: lost.message.date}),
+    ...(lost.message.size === undefined ? {} : {size: lost.message.size}),
+    ...(lost.message.messageId === undefined ? {} : {messageId: lost.message.messageId}),
+    ...(lost.message.subject === undefined ? {} : {subject: lost.message.subject}),
+    code: lost.problem.code,
+    reason: lost.problem.sentence,
+  }));
+}
