@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import type {KeyedMessage} from '../../../source/engine/messages/match.ts';
+import {matchMessages, settleAmbiguous} from '../../../source/engine/messages/match.ts';
+
+const strong = (uid: number, key: string, ...hints: string[]): KeyedMessage => ({
+  uid,
+  key,
+  strong: true,
+  hints,
+});
+const weak = (uid: number, key: string): KeyedMessage => ({uid, key, strong: false, hints: [key]});
+
+test('one message with a strong key is settled without its body', () => {
+  const result = matchMessages({
+    source: [strong(1, 'a'), strong(2, 'b')],
+    destination: [strong(10, 'a'), strong(11, 'a'), strong(12, 'c')],
+  });
+  expect(result).toEqual({matched: [[1, 10]], ambiguous: [], unmatchedSource: [2]});
+});
+
+test('as many copies at both ends are settled; a different number needs the bodies', () => {
+  const source = [strong(1, 'a'), strong(2, 'a')];
+  expect(matchMessages({source, destination: [strong(10, 'a'), strong(11, 'a')]}).matched).toHaveLength(2);
+  expect(matchMessages({source, destination: [strong(10, 'a')]}).ambiguous).toEqual([
+    {key: 'a', sourceUids: [1, 2], destinationUids: [10]},
+  ]);
+});
+
+test('without a Message-ID the body decides, whatever the number', () => {
+  expect(matchMessages({source: [weak(1, 'w')], destination: [weak(9, 'w')]}).ambiguous).toHaveLength(1);
+});
+
+test('equal Message-ID alone merges nothing: it is only a reason to look', () => {
+  const {matched, ambiguous} = matchMessages({
+    source: [strong(1, 'a', 'id')],
+    destination: [strong(9, 'b', 'id')],
+  });
+  expect(matched).toEqual([]);
+  expect(ambiguous).toEqual([{key: 'id', sourceUids: [1], destinationUids: [9]}]);
+  const digests = {source: new Map([[1, 'x']]), destination: new Map([[9, 'y']])};
+  expect(settleAmbiguous(ambiguous, digests)).toEqual({matched: [], unmatchedSource: [1]});
+});
+
+test('a Message-ID added by the destination is seen through', () => {
+  const {ambiguous} = matchMessages({source: [weak(1, 'head')], destination: [strong(9, 'k', 'id', 'head')]});
+  expect(ambiguous).toEqual([{key: 'head', sourceUids: [1], destinationUids: [9]}]);
+});
+
+test('contents are paired one to one; unknown content is copied', () => {
+  const group = [{key: 'w', sourceUids: [1, 2, 3, 4], destinationUids: [9, 10, 11]}];
+  expect(
+    settleAmbiguous(group, {
+      source: new Map([
+        [1, 'x'],
+        [2, 'x'],
+        [3, 'y'],
+      ]),
+      destination: new Map([
+        [9, 'y'],
+        [10, 'x'],
+        [11, 'z'],
+      ]),
+    }),
+  ).toEqual({
+    matched: [
+      [1, 10],
+      [3, 9],
+    ],
+    unmatchedSource: [2, 4],
+  });
+});
+
+test('a destination that rewrites bodies: complete by number is complete, fewer are copied', () => {
+  const source = new Map([
+    [1, 'x'],
+    [2, 'y'],
+  ]);
+  const destination = new Map([
+    [9, 'x2'],
+    [10, 'y2'],
+  ]);
+  const complete = [{key: 'w', sourceUids: [1, 2], destinationUids: [9, 10]}];
+  expect(settleAmbiguous(complete, {source, destination, rewrites: true}).unmatchedSource).toEqual([]);
+  expect(settleAmbiguous(complete, {source, destination}).unmatchedSource).toEqual([1, 2]);
+  const fewer = [{key: 'w', sourceUids: [1, 2], destinationUids: [9]}];
+  expect(settleAmbiguous(fewer, {source, destination, rewrites: true}).unmatchedSource).toEqual([1, 2]);
+});
+
+// A world of messages: same Message-ID for different bodies, none at all, copies. The key follows from the header.
+const content = fc.record({
+  id: fc.constantFrom('', 'm1', 'm2'),
+  head: fc.constantFrom('h1', 'h2'),
+  body: fc.constantFrom('x', 'y'),
+});
+type Content = {id: string; head: string; body: string};
+const keyed = ({id, head}: Content, uid: number): KeyedMessage =>
+  id === ''
+    ? {uid, key: head, strong: false, hints: [head]}
+    : {uid, key: `${id} ${head}`, strong: true, hints: [id, head]};
+
+function run(source: readonly Content[], destination: readonly Content[]) {
+  const first = matchMessages({
+    source: source.map((each, i) => keyed(each, i + 1)),
+    destination: destination.map((each, i) => keyed(each, i + 101)),
+  });
+  const second = settleAmbiguous(first.ambiguous, {
+    source: new Map(source.map((each, i) => [i + 1, each.body])),
+    destination: new Map(destination.map((each, i) => [i + 101, each.body])),
+  });
+  return {
+    first,
+    matched: [...first.matched, ...second.matched],
+    toCopy: [...first.unmatchedSource, ...second.unmatchedSource],
+  };
+}
+
+test('every source message comes out once, no destination message is used twice', () => {
+  fc.assert(
+    fc.property(
+      fc.array(content, {maxLength: 12}),
+      fc.array(content, {maxLength: 12}),
+      (source, destination) => {
+        const {matched, toCopy} = run(source, destination);
+        const all = [...matched.map(([uid]) => uid), ...toCopy].sort((a, b) => a - b);
+        expect(all).toEqual(source.map((_, i) => i + 1));
+        expect(new Set(matched.map(([, uid]) => uid)).size).toBe(matched.length);
+      },
+    ),
+  );
+});
+
+test('nothing twice, nothing lost: after copying what is missing, a rerun copies none', () => {
+  // A destination that holds any part of the source, as an interrupted run leaves it.
+  const interrupted = fc
+    .array(content, {maxLength: 12})
+    .chain(source => fc.tuple(fc.constant(source), fc.subarray(source)));
+  fc.assert(
+    fc.property(interrupted, ([source, part]) => {
+      const {toCopy} = run(source, part);
+      const after = [...part, ...toCopy.map(uid => source[uid - 1] as Content)];
+      expect(run(source, after).toCopy).toEqual([]);
+      // Distinct messages of the source are all there, unless one strong key covers them (same ID, date, sender).
+      const bodies = (list: readonly Content[]) => list.map(each => JSON.stringify(each)).sort();
+      const oneKeyTwoBodies = source.some(a =>
+        source.some(b => a.id !== '' && a.id === b.id && a.head === b.head && a.body !== b.body),
+      );
+      if (!oneKeyTwoBodies) expect(bodies(after)).toEqual(bodies(source));
+    }),
+  );
+});
