@@ -34,7 +34,7 @@ export const people: readonly DemoPerson[] = [
       folder('Projects', 6),
       folder('Projects/Harbour 2026', 38),
       folder('Projects/Québec café', 19),
-      folder('Projects/東京 offices', 12),
+      folder('Projects/Αθήνα', 12),
       folder('Calendar', 41),
       folder('Calendar/Birthdays', 9),
       folder('Contacts', 57),

@@ -39,6 +39,8 @@ export type Key = keyof typeof keys | `ctrl+${string}` | string;
 
 export type Terminal = {
   readonly pid: number;
+  /** For colours and attributes of single cells. */
+  readonly emulator: xterm.Terminal;
   /** Settles when the program has ended and all it printed is drawn. */
   readonly exit: Promise<{readonly code: number; readonly signal: number}>;
   /** Everything the program has printed, escape sequences and all. */
@@ -151,6 +153,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
 
   return {
     pid: process.pid,
+    emulator,
     exit,
     get raw() {
       return raw;
