@@ -11,8 +11,8 @@ export const answersSchema = z
   .transform((answers): Answers => withoutSecrets(answers));
 
 const runOptionsSchema = z.object({
-  include: z.array(z.string()).optional(),
-  exclude: z.array(z.string()).optional(),
+  include: z.array(z.string()).readonly().optional(),
+  exclude: z.array(z.string()).readonly().optional(),
   withJunk: z.boolean().optional(),
   mailboxes: z.int().min(1).optional(),
   connections: z.int().min(1).optional(),

@@ -45,7 +45,7 @@ const mithi = new Set(['O365MITHIIMAP', 'O365MITHI', 'MITHIO365IMAP', 'MITHIO365
 function spelled(text: string): string {
   return text
     .toUpperCase()
-    .replace(/->|→|[\s_-]+/g, '')
+    .replace(/[\s_>→-]+/g, '')
     .replace(/MICROSOFT365|OFFICE365|M365/g, 'O365');
 }
 

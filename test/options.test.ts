@@ -1,0 +1,177 @@
+import {describe, expect, test} from 'vitest';
+import {allOptions, commands, exitCodes} from '../source/commands.ts';
+import {helpText} from '../source/help.ts';
+import {parseCommandLine} from '../source/options.ts';
+
+function parsed(...argv: string[]) {
+  const line = parseCommandLine(argv);
+  if (!line.ok) throw new Error(line.problem);
+  return line;
+}
+
+function problem(...argv: string[]): string {
+  const line = parseCommandLine(argv);
+  return line.ok ? '' : line.problem;
+}
+
+describe('commands', () => {
+  test('without any it is the guided one, with every default', () => {
+    expect(parsed()).toEqual({
+      ok: true,
+      command: 'guided',
+      positionals: [],
+      given: new Set(),
+      options: {
+        include: [],
+        exclude: [],
+        withJunk: false,
+        dryRun: false,
+        yes: false,
+        noInput: false,
+        mailboxes: 4,
+        connections: 4,
+        memory: 64,
+        reports: 'mailferry-reports',
+        passwordPolicy: 'advise',
+        allowPlaintext: false,
+        output: 'auto',
+        noColor: false,
+        ascii: false,
+        help: false,
+        version: false,
+      },
+    });
+  });
+
+  test.each([
+    [['run', 'users.csv'], 'run', ['users.csv']],
+    [['--yes', 'check', '--', '--odd.csv'], 'check', ['--odd.csv']],
+    [['template', 'o365-gmail-imap'], 'template', ['o365-gmail-imap']],
+    [['profiles'], 'profiles', []],
+    [['profiles', 'show', 'john'], 'profiles', ['show', 'john']],
+    [['runs'], 'runs', []],
+    [['report', '2018-01-17'], 'report', ['2018-01-17']],
+    [['demo'], 'demo', []],
+  ])('%j', (argv, command, positionals) => {
+    expect(parsed(...argv)).toMatchObject({command, positionals});
+  });
+
+  test.each([
+    [['run'], /needs a CSV file or the name of a profile.*Usage: mailferry run/],
+    [['report'], /needs the name of a run/],
+    [['run', 'a.csv', 'b.csv'], /takes nothing more/],
+    [['demo', 'x'], /takes nothing more/],
+    [['template', 'O356-IMAP'], /Did you mean O365-IMAP\?/],
+    [['profiles', 'delete', 'x'], /knows list, show and remove/],
+    [['profiles', 'remove'], /needs the name of a profile/],
+    [['rnu', 'a.csv'], /Did you mean "mailferry run"\?/],
+    [['users.csv'], /write "mailferry run" before/],
+    [['guided'], /no such command/],
+  ])('%j is a usage error', (argv, message) => expect(problem(...argv)).toMatch(message));
+});
+
+describe('options', () => {
+  test('are typed, in any place, and known to be given', () => {
+    const {options, given} = parsed(
+      '--mailboxes=8',
+      'run',
+      '--since',
+      '2019-01-01',
+      'a.csv',
+      '--before=2019-02-01',
+      '--exclude',
+      'Drafts, old',
+      '--exclude',
+      'x',
+      '--with-junk',
+      '--output',
+      'jsonl',
+      '--no-input',
+      '--state=--odd',
+      '--memory',
+      '128',
+    );
+    expect(options).toMatchObject({
+      mailboxes: 8,
+      since: '2019-01-01',
+      before: '2019-02-01',
+      exclude: ['Drafts, old', 'x'],
+      withJunk: true,
+      output: 'jsonl',
+      noInput: true,
+      state: '--odd',
+      memory: 128,
+    });
+    expect(given.has('memory')).toBe(true);
+    expect(given.has('connections')).toBe(false);
+  });
+
+  test.each([
+    [['--mailboxes', '0'], /--mailboxes takes a whole number from 1 to 100/],
+    [['--connections', '17'], /--connections takes a whole number from 1 to 16/],
+    [['--memory', '1.5'], /--memory takes/],
+    [['--mailboxes', '-1'], /--mailboxes takes/],
+    [['--since', '2019-02-30'], /--since: There is no day/],
+    [['--since', '2019-02-01', '--before', '2019-01-01'], /must be earlier/],
+    [['--output', 'xml'], /--output is one of auto, tui, plain, jsonl, quiet/],
+    [['--state', '--yes'], /--state needs a value/],
+    [['--ca'], /--ca needs a value/],
+    [['--reports='], /--reports needs a value/],
+    [['--yes=no'], /--yes takes no value/],
+    [['--state', 'a', '--state', 'b'], /--state is given twice/],
+    [['--dry-rnu'], /Did you mean --dry-run\?/],
+    [['--frobnicate'], /no option --frobnicate/],
+    [['-x'], /no option -x/],
+  ])('%j is refused with its name', (argv, message) => expect(problem(...argv)).toMatch(message));
+
+  test('a secret is never an option, and is not repeated', () => {
+    for (const argv of [
+      ['--source-password=hunter2'],
+      ['--password', 'hunter2'],
+      ['--client-secret=hunter2'],
+    ]) {
+      expect(problem(...argv)).toMatch(/env:NAME/);
+      expect(problem(...argv)).not.toContain('hunter2');
+    }
+    expect(problem('--mailboxes', 'hunter2') + problem('hunter2') + problem('--yes=hunter2')).not.toContain(
+      'hunter2',
+    );
+  });
+
+  test('help and version win over everything but a wrong option', () => {
+    expect(parsed('run', '--help').options.help).toBe(true);
+    expect(parsed('-h').options.help).toBe(true);
+    expect(parsed('help').options.help).toBe(true);
+    expect(parsed('nonsense', '--version').options.version).toBe(true);
+  });
+});
+
+describe('help', () => {
+  const help = helpText();
+  test('names every command, option and exit code in at most 80 columns of ASCII', () => {
+    for (const command of commands) expect(help).toContain(`mailferry ${command.usage}`.trimEnd());
+    for (const option of allOptions) expect(help).toContain(`--${option.name}`);
+    for (const {code, meaning} of exitCodes) {
+      expect(help).toContain(`
+  ${String(code).padEnd(5)}${meaning.slice(0, 60)}`);
+    }
+    expect(Math.max(...help.split('\n').map(line => line.length))).toBeLessThanOrEqual(80);
+    expect(help).toMatch(/^[\x20-\x7e\n]+$/);
+    expect(help).not.toMatch(/ $/m);
+  });
+
+  test('every option of the table is typed in what the parser gives', () => {
+    // A value for each kind, so that a key missing from Options shows here.
+    for (const option of allOptions) {
+      const value = {
+        switch: [],
+        choice: ['choices' in option ? String(option.choices[0]) : ''],
+        number: ['8'],
+        text: ['x'],
+        day: ['2019-01-01'],
+        list: ['x'],
+      }[option.kind];
+      expect(parsed(`--${option.name}`, ...value).given.size).toBe(1);
+    }
+  });
+});

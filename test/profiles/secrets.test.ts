@@ -1,0 +1,91 @@
+import {inspect} from 'node:util';
+import {describe, expect, test} from 'vitest';
+import {resolveSecret, type SecretSources} from '../../source/profiles/secrets.ts';
+import {runShellCommand} from '../../source/profiles/shell-command.ts';
+import {Secret, type SecretReference} from '../../source/request/secret.ts';
+import {secretReferenceOf} from '../../source/request/secret-text.ts';
+
+function sources(changes: Partial<SecretSources> = {}): SecretSources {
+  return {
+    env: {},
+    readFile: () => Promise.reject(Object.assign(new Error('no'), {code: 'ENOENT'})),
+    runCommand: () => Promise.resolve({status: 0, stdout: '', timedOut: false}),
+    ...changes,
+  };
+}
+
+const resolve = async (text: string, changes?: Partial<SecretSources>) =>
+  (await resolveSecret(secretReferenceOf(text), sources(changes))).reveal();
+
+describe('a secret comes', () => {
+  test('as it was typed', async () => {
+    const reference: SecretReference = {kind: 'value', secret: new Secret(' p w ')};
+    expect((await resolveSecret(reference, sources())).reveal()).toBe(' p w ');
+  });
+
+  test('from the environment', async () => {
+    expect(await resolve('env:PW', {env: {PW: ' hunter2 '}})).toBe(' hunter2 ');
+  });
+
+  test('from a file, without its last line break and byte order mark; ~ is the home folder', async () => {
+    const readFile = (path: string) =>
+      Promise.resolve(path === '/home/me/pw' ? '\ufeffhunter2\r\n' : 'wrong');
+    expect(await resolve('file:~/pw', {env: {HOME: '/home/me'}, readFile})).toBe('hunter2');
+    expect(await resolve('file:/x', {readFile: () => Promise.resolve('two words ')})).toBe('two words ');
+  });
+
+  test('from the first line a command prints', async () => {
+    const runCommand = (command: string) =>
+      Promise.resolve({status: 0, stdout: `${command.length}\nurl: example.com\n`, timedOut: false});
+    expect(await resolve('cmd:pass show x', {runCommand})).toBe('11');
+  });
+});
+
+describe('what was tried is told, never the secret', () => {
+  const result = (changes: object) => ({
+    runCommand: () => Promise.resolve({status: 0, stdout: 'hunter2', timedOut: false, ...changes}),
+  });
+  const file = (text: string) => ({readFile: () => Promise.resolve(text)});
+  test.each([
+    ['env:MISSING', {}, /MISSING is not set/],
+    ['env:EMPTY', {env: {EMPTY: ''}}, /EMPTY is empty/],
+    ['env:BAD', {env: {BAD: 'hunter2\u0007'}}, /BAD holds/],
+    ['file:/no/such', {}, /\/no\/such does not exist/],
+    [
+      'file:/locked',
+      {readFile: () => Promise.reject(Object.assign(new Error(), {code: 'EACCES'}))},
+      /\/locked.*EACCES/,
+    ],
+    ['file:/two', file('hunter2\nhunter2\n'), /\/two holds more than one line/],
+    ['file:/empty', file('\n'), /\/empty is empty/],
+    ['cmd:pass hunter2', result({status: 1}), /"pass" ended with status 1/],
+    ['cmd:pass hunter2', result({status: null}), /"pass" was killed/],
+    ['cmd:pass hunter2', result({status: null, timedOut: true}), /"pass" gave no answer within 60 seconds/],
+    ['cmd:pass hunter2', result({stdout: '\nhunter2'}), /"pass" is empty/],
+    ['', {}, /No password is given/],
+  ] as const)('%s', async (text, changes, message) => {
+    const error: unknown = await resolve(text, changes).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(Error);
+    expect(error).toHaveProperty('message', expect.stringMatching(message));
+    expect(inspect(error)).not.toContain('hunter2');
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('the shell', () => {
+  test('runs a whole command line and keeps standard error out', async () => {
+    expect(await runShellCommand('echo one; echo two >&2; exit 3', 10_000)).toEqual({
+      status: 3,
+      stdout: 'one\n',
+      timedOut: false,
+    });
+  });
+
+  test('is ended at the time limit, with everything it started', async () => {
+    const result = await runShellCommand('sleep 600 | cat', 20);
+    expect(result).toMatchObject({status: null, timedOut: true});
+  });
+
+  test('is ended where it prints without end', async () => {
+    expect((await runShellCommand('yes', 60_000)).status).toBeNull();
+  });
+});

@@ -1,0 +1,118 @@
+import {chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach, expect, test} from 'vitest';
+import {openProfiles, ProfileError} from '../../source/profiles/store.ts';
+
+let cwd: string;
+const file = () => join(cwd, 'profiles.json');
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'profiles-'));
+});
+afterEach(() => rmSync(cwd, {recursive: true, force: true}));
+
+const john = {
+  kind: 'request',
+  answers: {type: 'O365-IMAP', sourceUserId: 'john', sourceSecret: 'hunter2', destinationSecret: 'env:PW'},
+  options: {exclude: ['Drafts'], mailboxes: 2},
+} as const;
+
+test('a profile is kept for its owner only, without its secret', () => {
+  openProfiles({cwd}).save('john.baya', john);
+  expect(statSync(file()).mode & 0o777).toBe(0o600);
+  expect(readFileSync(file(), 'utf8')).not.toContain('hunter2');
+  expect(openProfiles({cwd}).get('john.baya')).toEqual({
+    ...john,
+    answers: {type: 'O365-IMAP', sourceUserId: 'john', destinationSecret: 'env:PW'},
+  });
+  chmodSync(file(), 0o644);
+  openProfiles({cwd}).rememberAnswers({sourceUserId: 'ann'});
+  expect(statSync(file()).mode & 0o777).toBe(0o600);
+});
+
+test('profiles are listed by name, replaced, renamed and removed', () => {
+  const profiles = openProfiles({cwd});
+  profiles.save('b', {kind: 'csv', path: '/data/users.csv'});
+  profiles.save('a', john);
+  profiles.save('a', {kind: 'csv', path: 'a.csv'});
+  expect(profiles.list()).toEqual([
+    {name: 'a', profile: {kind: 'csv', path: 'a.csv', options: {}}},
+    {name: 'b', profile: {kind: 'csv', path: '/data/users.csv', options: {}}},
+  ]);
+  expect(() => profiles.rename('a', 'b')).toThrow(ProfileError);
+  expect(profiles.rename('a', 'c')).toBe(true);
+  expect(profiles.remove('b')).toBe(true);
+  expect([profiles.remove('b'), profiles.rename('x', 'y'), profiles.remove('toString')]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+  expect(profiles.get('toString')).toBeUndefined();
+  expect(
+    openProfiles({cwd})
+      .list()
+      .map(({name}) => name),
+  ).toEqual(['c']);
+});
+
+test('the last answers come back, without secrets, and leave the profiles alone', () => {
+  const profiles = openProfiles({cwd});
+  expect(profiles.lastAnswers()).toEqual({});
+  profiles.save('a', john);
+  profiles.rememberAnswers({sourceUserId: 'john', sourceSecret: 'hunter2'});
+  expect(readFileSync(file(), 'utf8')).not.toContain('hunter2');
+  expect(openProfiles({cwd}).lastAnswers()).toEqual({sourceUserId: 'john'});
+  expect(openProfiles({cwd}).list()).toHaveLength(1);
+});
+
+test.each(['', ' a', 'users.csv', 'a/b', '--yes', '__proto__', 'a\u001b[2J', 'a\u202e', 'x'.repeat(61)])(
+  'a profile cannot be called %j',
+  name => {
+    expect(() => openProfiles({cwd}).save(name, john)).toThrow(ProfileError);
+  },
+);
+
+test.each(['{"schemaVersion":1,"prof', '', '[]', '{"schemaVersion":"x"}', '\u0000\u0001'])(
+  'a damaged file (%j) is put aside, told, and never wiped',
+  text => {
+    writeFileSync(join(cwd, 'profiles.damaged-1.json'), 'older');
+    writeFileSync(file(), text);
+    const profiles = openProfiles({cwd});
+    expect(profiles.notice).toContain('profiles.damaged-2.json');
+    expect(readFileSync(join(cwd, 'profiles.damaged-1.json'), 'utf8')).toBe('older');
+    expect(readFileSync(join(cwd, 'profiles.damaged-2.json'), 'utf8')).toBe(text);
+    profiles.save('a', john);
+    expect(openProfiles({cwd}).notice).toBeUndefined();
+    expect(openProfiles({cwd}).list()).toHaveLength(1);
+  },
+);
+
+test('one profile that cannot be read does not take the others along, and stays in the file', () => {
+  const stored = {
+    schemaVersion: 1,
+    profiles: {good: {kind: 'csv', path: 'a.csv'}, bad: {kind: 'carrier pigeon'}},
+  };
+  writeFileSync(file(), JSON.stringify(stored));
+  const profiles = openProfiles({cwd});
+  expect(profiles.notice).toMatch(/^1 of the saved profiles/);
+  expect(profiles.list().map(({name}) => name)).toEqual(['good']);
+  profiles.save('new', john);
+  expect(JSON.parse(readFileSync(file(), 'utf8')).profiles.bad).toEqual({kind: 'carrier pigeon'});
+});
+
+test("a newer mailferry's file is neither read nor written", () => {
+  const text = JSON.stringify({schemaVersion: 2, profiles: {}});
+  writeFileSync(file(), text);
+  const profiles = openProfiles({cwd});
+  expect(profiles.notice).toMatch(/newer mailferry/);
+  expect(() => profiles.save('a', john)).toThrow(/newer mailferry/);
+  expect(readFileSync(file(), 'utf8')).toBe(text);
+});
+
+test('a folder that cannot be made is told, and only saving fails', () => {
+  writeFileSync(join(cwd, 'occupied'), '');
+  const profiles = openProfiles({cwd: join(cwd, 'occupied', 'below')});
+  expect(profiles.list()).toEqual([]);
+  expect(() => profiles.save('a', john)).toThrow(ProfileError);
+  expect(readdirSync(cwd)).toEqual(['occupied']);
+});
