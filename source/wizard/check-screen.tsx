@@ -10,7 +10,15 @@ import {useKeysWithHelp} from '../ui/use-help.ts';
 import type {Move} from '../ui/virtual-list.ts';
 import {Check, type CheckView, checkViewReducer} from './check.tsx';
 import {checkBindings} from './check-keys.ts';
-import {choiceOf, type FolderChoice, failedEnd, obstacle, ruleOf, tickedFolders} from './folder-choice.ts';
+import {
+  choiceOf,
+  type FolderChoice,
+  failedEnd,
+  inScope,
+  obstacle,
+  ruleOf,
+  tickedFolders,
+} from './folder-choice.ts';
 import type {WizardAction} from './state.ts';
 import {StepBody} from './step-body.tsx';
 import {useInspection} from './use-inspection.ts';

@@ -1,14 +1,14 @@
-// What the questions need from outside: remembered profiles, and files to read. cli.tsx gives the real ones.
-import type {Answers} from '../request/fields.ts';
-import type {FolderChoice} from './folder-choice.ts';
+// What the questions need from outside: remembered profiles, and files to read. main.ts gives the real ones.
+import type {Profile} from '../profiles/profile.ts';
+import type {Profiles} from '../profiles/store.ts';
 
-/** Never holds a clear secret. */
-export type SavedProfile = FolderChoice & {readonly name: string; readonly answers: Answers};
+/** What the screens use of the profile store. */
+export type ProfilesPort = Pick<Profiles, 'list' | 'get' | 'save' | 'notice'>;
 
-export type ProfilesPort = {
-  list(): Promise<readonly SavedProfile[]>;
-  /** Replaces a profile of the same name. Rejects with a sentence for a person. */
-  save(profile: SavedProfile): Promise<void>;
+/** A profile of one request, by its name. */
+export type SavedRequest = {
+  readonly name: string;
+  readonly profile: Extract<Profile, {kind: 'request'}>;
 };
 
 export type Entry = {readonly name: string; readonly isDirectory: boolean};

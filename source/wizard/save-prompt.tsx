@@ -1,6 +1,7 @@
 // Asks for the name of a profile and keeps the answers under it.
 import {Box, Text} from 'ink';
 import {useState} from 'react';
+import {type ProfileInput, profileNameRule} from '../profiles/profile.ts';
 import {foreign, span, wrapText} from '../ui/cells.ts';
 import {CellsLine} from '../ui/cells-line.tsx';
 import {TextField} from '../ui/text-field.tsx';
@@ -8,36 +9,35 @@ import {editLine, insertText, lineOf} from '../ui/text-field-state.ts';
 import {roleProps, symbols} from '../ui/theme.ts';
 import {useKeys} from '../ui/use-keys.ts';
 import {saveBindings} from './keys.ts';
-import type {ProfilesPort, SavedProfile} from './ports.ts';
+import type {ProfilesPort} from './ports.ts';
 
 type Props = {
   readonly profiles: ProfilesPort;
-  readonly profile: SavedProfile;
+  readonly profile: ProfileInput;
+  readonly suggested: string;
   readonly columns: number;
   /** `name` is absent where the person called it off. */
   readonly onDone: (name?: string) => void;
 };
 
-const longestName = 60;
-
-export function SavePrompt({profiles, profile, columns, onDone}: Props) {
-  const [line, setLine] = useState(lineOf(profile.name));
+export function SavePrompt({profiles, profile, suggested, columns, onDone}: Props) {
+  const [line, setLine] = useState(lineOf(suggested));
   const [problem, setProblem] = useState('');
   const [replacing, setReplacing] = useState('');
-  const save = async () => {
+  const save = () => {
     const name = line.text.trim();
-    if (name === '') return setProblem('The name is missing. Type one, for example john-to-archive.');
-    if (name.length > longestName) return setProblem(`The name is longer than ${longestName} characters.`);
+    const refusal = profileNameRule(name);
+    if (refusal !== undefined) return setProblem(refusal);
+    // The name it was opened under is its own.
+    if (profiles.get(name) !== undefined && name !== replacing && name !== suggested) {
+      setReplacing(name);
+      return setProblem('There is a profile of this name. Enter again replaces it.');
+    }
     try {
-      const taken = (await profiles.list()).some(other => other.name === name);
-      if (taken && replacing !== name) {
-        setReplacing(name);
-        return setProblem('There is a profile of this name. Enter again replaces it.');
-      }
-      await profiles.save({...profile, name});
+      profiles.save(name, profile);
       onDone(name);
     } catch (error) {
-      setProblem(error instanceof Error ? foreign(error.message) : 'The profile could not be saved.');
+      setProblem(error instanceof Error ? foreign(error.message) : 'The profile cannot be saved.');
     }
   };
   const change = (next: typeof line) => {
@@ -48,7 +48,7 @@ export function SavePrompt({profiles, profile, columns, onDone}: Props) {
     bindings: saveBindings,
     onAction: action => {
       if (action === 'cancel') onDone();
-      else void save();
+      else save();
     },
     text: {
       edit: key => {

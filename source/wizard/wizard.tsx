@@ -10,7 +10,7 @@ import {type Checked, CheckScreen} from './check-screen.tsx';
 import {type FolderChoice, noChoice} from './folder-choice.ts';
 import {FormScreen} from './form-screen.tsx';
 import {saveBindings} from './keys.ts';
-import type {ProfilesPort, SavedProfile} from './ports.ts';
+import type {ProfilesPort, SavedRequest} from './ports.ts';
 import {ReviewScreen} from './review-screen.tsx';
 import {SavePrompt} from './save-prompt.tsx';
 import {startState, wizardReducer} from './state.ts';
@@ -21,7 +21,7 @@ type Props = {
   readonly profiles: ProfilesPort;
   readonly rules: FieldRules;
   /** Starts from these answers instead of the first question. */
-  readonly saved?: SavedProfile;
+  readonly saved?: SavedRequest;
   readonly columns: number;
   readonly rows: number;
   readonly onLeave: () => void;
@@ -37,18 +37,24 @@ export type StepFrame = {
 };
 
 export function Wizard({services, profiles, rules, saved, columns, rows, onLeave, onStart}: Props) {
-  const [state, dispatch] = useReducer(wizardReducer, undefined, () => startState(rules, saved?.answers));
+  const [state, dispatch] = useReducer(wizardReducer, undefined, () =>
+    startState(rules, saved?.profile.answers),
+  );
   const [name, setName] = useState(saved?.name ?? '');
   const [saving, setSaving] = useState(false);
   const [notice, setNotice] = useState('');
   const [checked, setChecked] = useState<Checked>();
-  const [choice, setChoice] = useState<FolderChoice>(saved ?? noChoice);
+  const [choice, setChoice] = useState<FolderChoice>({
+    include: saved?.profile.options.include ?? noChoice.include,
+    exclude: saved?.profile.options.exclude ?? noChoice.exclude,
+  });
   const {answers, step} = state;
   const built = useMemo(() => buildRequest(answers, rules), [answers, rules]);
+  const withJunk = saved?.profile.options.withJunk ?? false;
   const request = useMemo(
     () =>
-      built.ok ? {...built.request, include: [...choice.include], exclude: [...choice.exclude]} : undefined,
-    [built, choice],
+      built.ok ? {...built.request, withJunk, include: [...choice.include], exclude: [...choice.exclude]} : undefined,
+    [built, choice, withJunk],
   );
   const frame: StepFrame = {columns, rows, title: name === '' ? 'new request' : name};
   const save = () => {
@@ -56,12 +62,17 @@ export function Wizard({services, profiles, rules, saved, columns, rows, onLeave
     setSaving(true);
   };
   if (saving) {
-    const suggested = name === '' ? defaultFor('title', answers) : name;
+    const suggested = name === '' ? nameFrom(defaultFor('title', answers)) : name;
     return (
       <Frame {...frame} bindings={saveBindings} helpKey="">
         <SavePrompt
           profiles={profiles}
-          profile={{name: suggested, answers: withoutSecrets(answers), ...choice}}
+          suggested={suggested}
+          profile={{
+            kind: 'request',
+            answers: withoutSecrets(answers),
+            options: {...saved?.profile.options, include: [...choice.include], exclude: [...choice.exclude]},
+          }}
           columns={bandsOf(columns, rows).body.columns}
           onDone={kept => {
             setSaving(false);
@@ -120,4 +131,13 @@ export function Wizard({services, profiles, rules, saved, columns, rows, onLeave
       onStart={() => onStart([request], name === '' ? request.title : name)}
     />
   );
+}
+
+/** A name a profile may have, out of a title. */
+function nameFrom(title: string): string {
+  return title
+    .replace(/[/\\]/g, '-')
+    .replace(/^[-_]+/, '')
+    .slice(0, 60)
+    .trim();
 }

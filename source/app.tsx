@@ -1,0 +1,201 @@
+// The screens, one after the other: start, questions or CSV, the run, the summary.
+import {Box, Text, useApp, useInput, useWindowSize} from 'ink';
+import {type ComponentType, useCallback, useEffect, useState} from 'react';
+import {Dashboard} from './dashboard/dashboard.tsx';
+import {Home} from './home/home.tsx';
+import type {NamedProfile} from './profiles/store.ts';
+import type {FieldRules} from './request/fields.ts';
+import type {Request} from './request/schema.ts';
+import type {RunHandle, RunOutcome, Services, UnfinishedRun} from './services.ts';
+import {Summary} from './summary/summary.tsx';
+import {foreign} from './ui/cells.ts';
+import {Frame} from './ui/frame.tsx';
+import {Spinner} from './ui/spinner.tsx';
+import {CsvFlow} from './wizard/csv-flow.tsx';
+import type {FilesPort, ProfilesPort, SavedRequest} from './wizard/ports.ts';
+import {Wizard} from './wizard/wizard.tsx';
+
+export type AppScreen =
+  | {readonly name: 'home'; readonly notice?: string}
+  | {readonly name: 'wizard'; readonly saved?: SavedRequest}
+  | {readonly name: 'csv'; readonly path?: string}
+  | {readonly name: 'demo'}
+  | {readonly name: 'run'; readonly handle: RunHandle}
+  | {readonly name: 'summary'; readonly outcome: RunOutcome};
+
+type Props = {
+  readonly services: Services;
+  readonly profiles: ProfilesPort;
+  readonly files: FilesPort;
+  readonly rules: FieldRules;
+  readonly start: AppScreen;
+  /** ms since 1970. */
+  readonly now: () => number;
+  /** For tests: other screens in place of the run's own. */
+  readonly screens?: {
+    readonly dashboard?: ComponentType<Parameters<typeof Dashboard>[0]>;
+    readonly summary?: ComponentType<Parameters<typeof Summary>[0]>;
+  };
+};
+
+/** Where an unfinished run goes on: the profile of that name, else the file. */
+function screenFor(run: UnfinishedRun, profiles: ProfilesPort): AppScreen {
+  const profile = profiles.get(run.from);
+  if (profile) return screenOf({name: run.from, profile});
+  if (/[/\\]|\.csv$/i.test(run.from)) return {name: 'csv', path: run.from};
+  return {
+    name: 'home',
+    notice: `The run "${foreign(run.from)}" was started from answers that were not saved. Answer them again as a new request: what has arrived is not copied again.`,
+  };
+}
+
+function screenOf({name, profile}: NamedProfile): AppScreen {
+  return profile.kind === 'csv'
+    ? {name: 'csv', path: profile.path}
+    : {name: 'wizard', saved: {name, profile}};
+}
+
+/** Leaves with `exit(outcome)` of the last run, or without a value where there was none. */
+export function App({services, profiles, files, rules, start, now, screens}: Props) {
+  const {exit} = useApp();
+  const {columns, rows} = useWindowSize();
+  const [screen, setScreen] = useState<AppScreen>(start);
+  const [last, setLast] = useState<RunOutcome>();
+  const size = {columns, rows};
+  const home = useCallback((notice = '') => setScreen({name: 'home', notice}), []);
+  const quit = () => exit(last);
+  const begin = (requests: readonly Request[], from: string) =>
+    setScreen({name: 'run', handle: services.startRun(requests, from)});
+  const running = screen.name === 'run';
+  useInput(
+    (input, key) => {
+      if (key.ctrl && input === 'c') quit();
+    },
+    // The run has its own: first finish what is in flight.
+    {isActive: !running},
+  );
+  const DashboardScreen = screens?.dashboard ?? Dashboard;
+  const SummaryScreen = screens?.summary ?? Summary;
+  switch (screen.name) {
+    case 'home':
+      return (
+        <Home
+          {...size}
+          services={services}
+          profiles={profiles}
+          notice={screen.notice ?? ''}
+          onNew={() => setScreen({name: 'wizard'})}
+          onCsv={() => setScreen({name: 'csv'})}
+          onProfile={profile => setScreen(screenOf(profile))}
+          onRun={run => setScreen(screenFor(run, profiles))}
+          onDemo={() => setScreen({name: 'demo'})}
+          onQuit={quit}
+        />
+      );
+    case 'wizard':
+      return (
+        <Wizard
+          {...size}
+          services={services}
+          profiles={profiles}
+          rules={rules}
+          {...(screen.saved === undefined ? {} : {saved: screen.saved})}
+          onLeave={home}
+          onStart={begin}
+        />
+      );
+    case 'csv':
+      return (
+        <CsvFlow
+          {...size}
+          files={files}
+          rules={rules}
+          {...(screen.path === undefined ? {} : {path: screen.path})}
+          onLeave={home}
+          onStart={begin}
+        />
+      );
+    case 'demo':
+      return (
+        <StartDemo
+          {...size}
+          services={services}
+          onStarted={handle => setScreen({name: 'run', handle})}
+          onFailed={home}
+        />
+      );
+    case 'run':
+      return (
+        <Run
+          {...size}
+          handle={screen.handle}
+          now={now}
+          Dashboard={DashboardScreen}
+          onDone={outcome => {
+            setLast(outcome);
+            setScreen({name: 'summary', outcome});
+          }}
+        />
+      );
+    case 'summary':
+      return (
+        <SummaryScreen
+          {...size}
+          snapshot={screen.outcome.snapshot}
+          {...(screen.outcome.reports === undefined ? {} : {reports: screen.outcome.reports})}
+          onClose={next => (next === 'home' ? home() : exit(screen.outcome))}
+        />
+      );
+  }
+}
+
+type DemoProps = {
+  readonly services: Pick<Services, 'startDemo'>;
+  readonly columns: number;
+  readonly rows: number;
+  readonly onStarted: (handle: RunHandle) => void;
+  readonly onFailed: (sentence: string) => void;
+};
+
+function StartDemo({services, columns, rows, onStarted, onFailed}: DemoProps) {
+  useEffect(() => {
+    services.startDemo().then(onStarted, (error: unknown) => {
+      const words = error instanceof Error ? foreign(error.message) : 'unknown reason';
+      onFailed(`The demo could not start: ${words}`);
+    });
+    // Once: the servers of a demo are started together with it.
+  }, [services]);
+  return (
+    <Frame columns={columns} rows={rows} title="demo" bindings={[]} helpKey="">
+      <Box>
+        <Spinner />
+        <Text> Starting two mail servers on this machine and filling them with mail.</Text>
+      </Box>
+    </Frame>
+  );
+}
+
+type RunProps = {
+  readonly handle: RunHandle;
+  readonly now: () => number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly Dashboard: ComponentType<Parameters<typeof Dashboard>[0]>;
+  readonly onDone: (outcome: RunOutcome) => void;
+};
+
+/** The grid stays until the person goes on; the outcome may be there earlier or, with the report, a little later. */
+function Run({handle, now, columns, rows, Dashboard: Grid, onDone}: RunProps) {
+  const {exit} = useApp();
+  const leave = () => {
+    handle.done.then(onDone, (error: unknown) => {
+      exit(error instanceof Error ? error : new Error(String(error)));
+    });
+  };
+  useEffect(() => {
+    handle.done.catch((error: unknown) => exit(error instanceof Error ? error : new Error(String(error))));
+  }, [handle, exit]);
+  return (
+    <Grid store={handle.store} control={handle} now={now} columns={columns} rows={rows} onLeave={leave} />
+  );
+}

@@ -1,0 +1,95 @@
+// What can be done from the start, and what each does. Pure.
+import {countOf} from '../format/count.ts';
+import {formatStamp} from '../format/date.ts';
+import type {NamedProfile} from '../profiles/store.ts';
+import type {UnfinishedRun} from '../services.ts';
+import {foreign} from '../ui/cells.ts';
+import {symbols} from '../ui/theme.ts';
+import {summaryOf} from '../wizard/steps.ts';
+
+export type Item = {
+  readonly id: string;
+  /** Opens it at once. */
+  readonly letter?: string;
+  readonly label: string;
+  readonly text: string;
+  /** False where there is nothing behind it yet. */
+  readonly isOpen: boolean;
+};
+
+/** The entries of the start screen. `runs` is undefined while they are looked for. */
+export function homeItems(
+  profiles: readonly NamedProfile[],
+  runs: readonly UnfinishedRun[] | undefined,
+): readonly Item[] {
+  const unfinished = runs ?? [];
+  const [latest] = unfinished;
+  return [
+    {
+      id: 'new',
+      letter: 'n',
+      label: 'New request',
+      text: 'One mailbox: a few questions, a check at both ends, then it goes.',
+      isOpen: true,
+    },
+    {
+      id: 'csv',
+      letter: 'c',
+      label: 'Requests from a CSV',
+      text: 'Many mailboxes at once; every row is checked before anything runs.',
+      isOpen: true,
+    },
+    {
+      id: 'profiles',
+      letter: 'p',
+      label: 'Saved profile',
+      text:
+        profiles.length === 0
+          ? 'None yet: ctrl+s in a request saves its answers.'
+          : `${countOf(profiles.length, 'profile')}: ${profiles.map(({name}) => foreign(name)).join(', ')}`,
+      isOpen: profiles.length > 0,
+    },
+    {
+      id: 'runs',
+      letter: 'u',
+      label: 'Unfinished run',
+      text:
+        latest === undefined
+          ? runs === undefined
+            ? 'Looking…'
+            : 'None: every run has come to its end.'
+          : `${countOf(unfinished.length, 'run')} to go on with; what is there is not copied again.`,
+      isOpen: unfinished.length > 0,
+    },
+    {
+      id: 'demo',
+      letter: 'd',
+      label: 'Demo',
+      text: 'Two built-in servers and a real migration; nothing leaves this machine.',
+      isOpen: true,
+    },
+  ];
+}
+
+export function profileItems(profiles: readonly NamedProfile[]): readonly Item[] {
+  return profiles.map(({name, profile}) => ({
+    id: name,
+    label: foreign(name),
+    text:
+      profile.kind === 'csv'
+        ? `requests of ${foreign(profile.path)}`
+        : foreign(
+            `${summaryOf('type', profile.answers)}  ${summaryOf('source', profile.answers)} ${symbols.arrow} ${summaryOf('destination', profile.answers)}`,
+          ),
+    isOpen: true,
+  }));
+}
+
+export function runItems(runs: readonly UnfinishedRun[]): readonly Item[] {
+  return runs.map(({run, startedAt, from, requests, processed}) => ({
+    id: run,
+    label: formatStamp(startedAt).slice(0, 16),
+    text: `${foreign(from)}, ${processed} of ${countOf(requests, 'request')} done`,
+    isOpen: true,
+  }));
+}

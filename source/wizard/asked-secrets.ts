@@ -1,0 +1,45 @@
+// The passwords a batch still needs, each asked for once. Pure.
+import {loginName} from '../request/endpoint.ts';
+import type {End} from '../request/fields.ts';
+import type {Endpoint, Request} from '../request/schema.ts';
+import {secretReferenceOf} from '../request/secret-text.ts';
+
+/** One mailbox whose password is not given. */
+export type Ask = {readonly id: string; readonly login: string; readonly server: string; readonly end: End};
+
+function idOf(endpoint: Endpoint): string {
+  return `${loginName(endpoint).toLowerCase()}\n${endpoint.server}\n${endpoint.port}`;
+}
+
+function isAsked({auth, secret}: Endpoint): boolean {
+  return auth === 'password' && secret.kind === 'ask';
+}
+
+const ends = ['source', 'destination'] as const;
+
+/** In the order of the requests; the same mailbox at the same server once. */
+export function asksOf(requests: readonly Request[]): readonly Ask[] {
+  const asks = new Map<string, Ask>();
+  for (const request of requests) {
+    for (const end of ends) {
+      const endpoint = request[end];
+      const id = idOf(endpoint);
+      if (isAsked(endpoint) && !asks.has(id))
+        asks.set(id, {id, end, login: loginName(endpoint), server: endpoint.server});
+    }
+  }
+  return [...asks.values()];
+}
+
+/** The requests with the given texts (or env:, file:, cmd: references) as their secrets. */
+export function withSecrets(requests: readonly Request[], given: ReadonlyMap<string, string>): Request[] {
+  const filled = (endpoint: Endpoint): Endpoint => {
+    const text = isAsked(endpoint) ? given.get(idOf(endpoint)) : undefined;
+    return text === undefined ? endpoint : {...endpoint, secret: secretReferenceOf(text)};
+  };
+  return requests.map(request => ({
+    ...request,
+    source: filled(request.source),
+    destination: filled(request.destination),
+  }));
+}

@@ -1,0 +1,120 @@
+// Many requests: choose the file, look at its rows, give the passwords it lacks, start.
+import {useCallback, useEffect, useMemo, useState} from 'react';
+import {readRequestsCsv} from '../request/csv.ts';
+import type {CsvReading} from '../request/csv-problem.ts';
+import type {FieldRules} from '../request/fields.ts';
+import type {Request} from '../request/schema.ts';
+import {foreign} from '../ui/cells.ts';
+import {absolutePath} from '../ui/path-field-state.ts';
+import {asksOf, withSecrets} from './asked-secrets.ts';
+import {CsvPick} from './csv-pick.tsx';
+import {CsvReview} from './csv-review.tsx';
+import {CsvRows} from './csv-rows.tsx';
+import {CsvSecrets} from './csv-secrets.tsx';
+import {requestsOf} from './csv-view.ts';
+import type {FilesPort} from './ports.ts';
+
+type Props = {
+  readonly files: FilesPort;
+  readonly rules: FieldRules;
+  /** Read at once, where it is known already. */
+  readonly path?: string;
+  readonly columns: number;
+  readonly rows: number;
+  readonly onLeave: () => void;
+  /** `from`: the absolute path of the file. */
+  readonly onStart: (requests: readonly Request[], from: string) => void;
+};
+
+type Stage = 'pick' | 'rows' | 'secrets' | 'review';
+
+const sentences: Readonly<Record<string, string>> = {
+  ENOENT: 'There is no such file. Check the path.',
+  EACCES: 'You may not read this file. Change its permissions or choose another.',
+  EISDIR: 'This is a directory. Choose a file in it.',
+};
+
+/** Why a file could not be read, for a person. */
+export function readFailure(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const words = error instanceof Error ? foreign(error.message) : 'unknown reason';
+  return sentences[code] ?? `The file could not be read: ${words}.`;
+}
+
+export function CsvFlow({files, rules, path: known = '', columns, rows, onLeave, onStart}: Props) {
+  const [stage, setStage] = useState<Stage>('pick');
+  const [path, setPath] = useState(known);
+  const [reading, setReading] = useState<CsvReading>();
+  const [problem, setProblem] = useState('');
+  const [given, setGiven] = useState<ReadonlyMap<string, string>>(new Map());
+  const [attempt, setAttempt] = useState(0);
+  const read = useCallback(
+    async (text: string) => {
+      setPath(text);
+      try {
+        const bytes = await files.read(absolutePath(text, files));
+        setReading(readRequestsCsv(bytes, text, rules));
+        setProblem('');
+        setStage('rows');
+      } catch (error) {
+        setProblem(readFailure(error));
+        setStage('pick');
+        setAttempt(before => before + 1);
+      }
+    },
+    [files, rules],
+  );
+  useEffect(() => {
+    if (known !== '') void read(known);
+  }, [known, read]);
+  const requests = useMemo(() => (reading ? requestsOf(reading) : []), [reading]);
+  const asks = useMemo(() => asksOf(requests), [requests]);
+  const size = {columns, rows};
+  if (stage === 'pick' || reading === undefined) {
+    return (
+      <CsvPick
+        key={attempt}
+        {...size}
+        files={files}
+        path={path}
+        problem={problem}
+        onPick={text => void read(text)}
+        onLeave={onLeave}
+      />
+    );
+  }
+  if (stage === 'rows') {
+    return (
+      <CsvRows
+        {...size}
+        reading={reading}
+        onNext={() => setStage(asks.length > 0 ? 'secrets' : 'review')}
+        onBack={() => setStage('pick')}
+        onAgain={() => void read(path)}
+      />
+    );
+  }
+  if (stage === 'secrets') {
+    return (
+      <CsvSecrets
+        {...size}
+        title={reading.fileName}
+        asks={asks}
+        onDone={all => {
+          setGiven(all);
+          setStage('review');
+        }}
+        onBack={() => setStage('rows')}
+      />
+    );
+  }
+  return (
+    <CsvReview
+      {...size}
+      title={reading.fileName}
+      requests={requests}
+      onStart={() => onStart(withSecrets(requests, given), absolutePath(path, files))}
+      onBack={() => setStage('rows')}
+    />
+  );
+}

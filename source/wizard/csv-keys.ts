@@ -1,0 +1,110 @@
+// The keys of the CSV screens.
+import type {Binding} from '../ui/keys.ts';
+import {symbols} from '../ui/theme.ts';
+
+export type PickKey = 'open' | 'complete' | 'down' | 'up' | 'back' | 'help';
+
+export const pickBindings: readonly Binding<PickKey>[] = [
+  {
+    action: 'open',
+    keys: ['enter'],
+    label: 'read it',
+    help: 'Reads the file; into the directory, where it is one.',
+    footer: 1,
+  },
+  {action: 'back', keys: ['esc'], label: 'home', help: 'Back to the start.', footer: 2},
+  {
+    action: 'complete',
+    keys: ['tab'],
+    label: 'complete',
+    help: 'Completes the path as far as it is clear.',
+    footer: 3,
+  },
+  {
+    action: 'down',
+    keys: ['down'],
+    shown: '↑↓',
+    label: 'choose',
+    help: 'To the next file in the list.',
+    footer: 4,
+  },
+  {action: 'up', keys: ['up', 'shift+tab'], label: 'up', help: 'To the file before.'},
+  {action: 'help', keys: ['ctrl+g'], label: 'help', help: 'These keys.'},
+];
+
+export type RowsKey =
+  | 'next'
+  | 'back'
+  | 'up'
+  | 'down'
+  | 'page-up'
+  | 'page-down'
+  | 'first'
+  | 'last'
+  | 'only-bad'
+  | 'again'
+  | 'help';
+
+export function rowsBindings(onlyBad: boolean): readonly Binding<RowsKey>[] {
+  return [
+    {
+      action: 'next',
+      keys: ['enter'],
+      label: 'next',
+      help: 'On to the review, once no line has an error.',
+      footer: 1,
+    },
+    {
+      action: 'back',
+      keys: ['esc'],
+      label: 'another file',
+      help: 'Back to the choice of the file.',
+      footer: 2,
+    },
+    {
+      action: 'only-bad',
+      keys: ['f'],
+      label: onlyBad ? 'all lines' : 'only errors',
+      help: 'Shows only the lines with errors; again to show all.',
+      footer: 3,
+    },
+    {
+      action: 'again',
+      keys: ['r'],
+      label: 'read again',
+      help: 'Reads the file once more, after you have changed it.',
+      footer: 4,
+    },
+    {
+      action: 'up',
+      keys: ['up', 'k'],
+      shown: `${symbols.up}${symbols.down}`,
+      label: 'move',
+      help: 'One line up.',
+      footer: 5,
+    },
+    {action: 'down', keys: ['down', 'j'], label: 'down', help: 'One line down.'},
+    {action: 'page-up', keys: ['pgup'], label: 'page up', help: 'One page up.'},
+    {action: 'page-down', keys: ['pgdn'], label: 'page down', help: 'One page down.'},
+    {action: 'first', keys: ['home', 'g'], label: 'first', help: 'To the first line.'},
+    {action: 'last', keys: ['end', 'G'], label: 'last', help: 'To the last line.'},
+    {action: 'help', keys: ['?', 'ctrl+g'], label: 'help', help: 'These keys.'},
+  ];
+}
+
+export const secretBindings: readonly Binding<'next' | 'back'>[] = [
+  {action: 'next', keys: ['enter'], label: 'next', help: 'Takes the password.', footer: 1},
+  {
+    action: 'back',
+    keys: ['esc'],
+    label: 'back',
+    help: 'To the password before, or back to the list.',
+    footer: 2,
+  },
+];
+
+export const startBindings: readonly Binding<'start' | 'back' | 'help'>[] = [
+  {action: 'start', keys: ['enter'], label: 'start', help: 'Starts copying all of them.', footer: 1},
+  {action: 'back', keys: ['esc'], label: 'back', help: 'Back to the lines of the file.', footer: 2},
+  {action: 'help', keys: ['?', 'ctrl+g'], label: 'help', help: 'These keys.'},
+];

@@ -1,0 +1,99 @@
+// Asks for the passwords a batch has not been given, one mailbox after the other.
+import {Box, Text} from 'ink';
+import {useState} from 'react';
+import {secretReferenceOf, secretReferenceRule} from '../request/secret-text.ts';
+import {foreign, span, wrapText} from '../ui/cells.ts';
+import {CellsLine} from '../ui/cells-line.tsx';
+import {cut} from '../ui/fit.ts';
+import {bandsOf, Frame} from '../ui/frame.tsx';
+import {SecretField} from '../ui/secret-field.tsx';
+import {editLine, insertText, lineOf} from '../ui/text-field-state.ts';
+import {roleProps, symbols} from '../ui/theme.ts';
+import {useKeys} from '../ui/use-keys.ts';
+import type {Ask} from './asked-secrets.ts';
+import {secretBindings} from './csv-keys.ts';
+
+type Props = {
+  readonly title: string;
+  /** At least one. */
+  readonly asks: readonly Ask[];
+  readonly columns: number;
+  readonly rows: number;
+  /** By the ask's id. */
+  readonly onDone: (given: ReadonlyMap<string, string>) => void;
+  readonly onBack: () => void;
+};
+
+export function CsvSecrets({title, asks, columns, rows, onDone, onBack}: Props) {
+  const [given, setGiven] = useState<ReadonlyMap<string, string>>(new Map());
+  const [index, setIndex] = useState(0);
+  const [line, setLine] = useState(lineOf(''));
+  const [problem, setProblem] = useState('');
+  const ask = asks[index];
+  const goTo = (next: number, kept: ReadonlyMap<string, string>) => {
+    setIndex(next);
+    setLine(lineOf(kept.get(asks[next]?.id ?? '') ?? ''));
+    setProblem('');
+  };
+  const take = () => {
+    if (ask === undefined) return;
+    if (line.text === '')
+      return setProblem(
+        'The password is missing. Type it, or where it is: env:NAME, file:PATH, cmd:COMMAND.',
+      );
+    const refusal = secretReferenceRule(secretReferenceOf(line.text));
+    if (refusal !== undefined) return setProblem(refusal);
+    const next = new Map(given).set(ask.id, line.text);
+    setGiven(next);
+    if (index + 1 < asks.length) goTo(index + 1, next);
+    else onDone(next);
+  };
+  useKeys({
+    bindings: secretBindings,
+    onAction: action => {
+      if (action === 'next') take();
+      else if (index > 0) goTo(index - 1, given);
+      else onBack();
+    },
+    text: {
+      edit: key => {
+        const edited = editLine(line, key);
+        if (edited) setLine(edited);
+        return edited !== undefined;
+      },
+      insert: text => {
+        setProblem('');
+        setLine(insertText(line, text));
+      },
+    },
+  });
+  const {body} = bandsOf(columns, rows);
+  const who = ask ? `${foreign(ask.login)} at ${foreign(ask.server)} (${ask.end})` : '';
+  return (
+    <Frame columns={columns} rows={rows} title={title} bindings={secretBindings} helpKey="">
+      <CellsLine line={[{text: `Password ${index + 1} of ${asks.length}`, bold: true}]} />
+      <CellsLine line={[]} />
+      <CellsLine line={[span(`  ${cut(who, body.columns - 2, 'middle')}`)]} />
+      <CellsLine line={[]} />
+      <Box height={1} flexShrink={0}>
+        <Text {...roleProps.accent}>{symbols.pointer} </Text>
+        <Text bold>Password </Text>
+        <SecretField line={line} columns={body.columns - 12} focused placeholder="not shown while you type" />
+      </Box>
+      {wrapText(problem, body.columns - 13, 3).map((text, row) => (
+        <CellsLine
+          key={text}
+          line={[span(' '.repeat(11)), span(`${row === 0 ? symbols.cross : ' '} ${text}`, 'fail')]}
+        />
+      ))}
+      <CellsLine line={[]} />
+      {wrapText(
+        'It is used for this run only and never stored. A password column in the file with env:NAME, file:PATH or cmd:COMMAND saves the typing.',
+        body.columns - 1,
+        3,
+      ).map(text => (
+        <CellsLine key={text} line={[span(text, 'dim')]} />
+      ))}
+    </Frame>
+  );
+}

@@ -1,0 +1,163 @@
+// The rows of a CSV as they are shown before anything runs: what each asks for and what is wrong with it. Pure.
+import {countOf} from '../format/count.ts';
+import type {CsvProblem, CsvReading} from '../request/csv-problem.ts';
+import {answered, effective, loginName} from '../request/endpoint.ts';
+import type {Answers, End} from '../request/fields.ts';
+import {keyOf} from '../request/fields.ts';
+import type {Request} from '../request/schema.ts';
+import {foreign, type Line, span, wrapText} from '../ui/cells.ts';
+import {cut, fit} from '../ui/fit.ts';
+import {type Role, symbols} from '../ui/theme.ts';
+
+/** A line of the file that is a request or has something wrong with it. */
+export type CsvLine = {
+  readonly line: number;
+  /** Absent where the row's cells could not be told apart, and for the header. */
+  readonly answers?: Answers;
+  readonly problems: readonly CsvProblem[];
+};
+
+export type CsvView = {
+  readonly reading: CsvReading;
+  readonly index: number;
+  readonly onlyBad: boolean;
+};
+
+export function worst(problems: readonly CsvProblem[]): CsvProblem['severity'] | undefined {
+  return (['error', 'warning', 'advice'] as const).find(severity =>
+    problems.some(problem => problem.severity === severity),
+  );
+}
+
+/** Every line with something to show, in the order of the file. */
+export function csvLines({rows, problems}: CsvReading): readonly CsvLine[] {
+  const byLine = new Map<number, CsvProblem[]>();
+  for (const problem of problems) byLine.set(problem.line, [...(byLine.get(problem.line) ?? []), problem]);
+  const known = new Set(rows.map(row => row.line));
+  const others = [...byLine.keys()].filter(line => !known.has(line));
+  return [
+    ...rows.map(({line, answers}) => ({line, answers, problems: byLine.get(line) ?? []})),
+    ...others.map(line => ({line, problems: byLine.get(line) ?? []})),
+  ].sort((left, right) => left.line - right.line);
+}
+
+export function shownLines({reading, onlyBad}: Pick<CsvView, 'reading' | 'onlyBad'>): readonly CsvLine[] {
+  const lines = csvLines(reading);
+  return onlyBad ? lines.filter(line => worst(line.problems) === 'error') : lines;
+}
+
+export function requestsOf({rows}: CsvReading): Request[] {
+  return rows.flatMap(({built}) => (built.ok ? [built.request] : []));
+}
+
+/** What keeps the file from being run; undefined where nothing does. */
+export function csvObstacle(reading: CsvReading): string | undefined {
+  const bad = csvLines(reading).filter(line => worst(line.problems) === 'error').length;
+  if (bad > 0)
+    return `${countOf(bad, 'line')} ${bad === 1 ? 'has' : 'have'} errors. Mend them in the file, then press r to read it again.`;
+  return reading.rows.length === 0 ? 'There is no request in this file.' : undefined;
+}
+
+function login(answers: Answers, end: End): string {
+  return loginName({
+    userId: answered(answers, keyOf(end, 'UserId')),
+    domain: answered(answers, keyOf(end, 'Domain')),
+  });
+}
+
+const marks: Readonly<Record<CsvProblem['severity'], Role>> = {
+  error: 'fail',
+  warning: 'warn',
+  advice: 'warn',
+};
+
+function markOf(problems: readonly CsvProblem[]): {glyph: string; role: Role; words: string} {
+  const severity = worst(problems);
+  const errors = problems.filter(problem => problem.severity === 'error').length;
+  if (severity === undefined) return {glyph: symbols.tick, role: 'ok', words: ''};
+  if (severity === 'error') return {glyph: symbols.cross, role: 'fail', words: countOf(errors, 'error')};
+  return {glyph: symbols.warning, role: marks[severity], words: 'note'};
+}
+
+export type CsvColumns = {
+  readonly line: number;
+  readonly end: number;
+  readonly folder: number;
+  readonly words: number;
+};
+
+export function csvColumns(columns: number): CsvColumns {
+  const line = 6;
+  const words = 9;
+  const room = columns - line - words - 9;
+  const folder = room >= 60 ? Math.floor(room * 0.25) : 0;
+  return {line, words, folder, end: Math.max(4, Math.floor((room - folder) / 2))};
+}
+
+export function csvHeading(columns: CsvColumns): Line {
+  const text =
+    `  ${fit('line', columns.line - 1, 'right')}  ${fit('', 2)}${fit('source', columns.end)}   ` +
+    `${fit('destination', columns.end)}${columns.folder > 0 ? ` ${fit('folder', columns.folder)}` : ''}`;
+  return [span(text, 'dim')];
+}
+
+export function csvLine({line, answers, problems}: CsvLine, selected: boolean, columns: CsvColumns): Line {
+  const mark = markOf(problems);
+  const pointer = span(selected ? `${symbols.pointer} ` : '  ', 'accent');
+  const number = span(`${fit(String(line), columns.line - 1, 'right')}  `, 'dim');
+  const glyph = span(`${mark.glyph} `, mark.role);
+  if (answers === undefined) {
+    const first = problems[0]?.sentence ?? '';
+    const room = columns.end * 2 + 3 + columns.folder;
+    return [pointer, number, glyph, span(cut(foreign(first), room), mark.role)];
+  }
+  const folder = effective(answers, 'destinationFolder');
+  return [
+    pointer,
+    number,
+    glyph,
+    span(fit(foreign(login(answers, 'source')), columns.end, 'left', 'middle')),
+    span(` ${fit(symbols.arrow, 1)} `, 'dim'),
+    span(fit(foreign(login(answers, 'destination')), columns.end, 'left', 'middle')),
+    ...(columns.folder > 0 ? [span(` ${fit(foreign(folder), columns.folder, 'left', 'middle')}`)] : []),
+    span(` ${mark.words}`, mark.role),
+  ];
+}
+
+/** What is wrong with the line the cursor is on, each with its column and what to write instead. */
+export function csvProblemLines(line: CsvLine | undefined, columns: number, most: number): Line[] {
+  const lines = (line?.problems ?? []).flatMap((problem): Line[] => {
+    const role = marks[problem.severity];
+    const where = problem.column === undefined ? '' : `${foreign(problem.column.name)}: `;
+    const value = problem.value === undefined ? '' : ` It holds "${foreign(problem.value)}".`;
+    const fix = problem.fix === undefined ? '' : ` Instead: ${foreign(problem.fix)}.`;
+    const more = problem.more === undefined ? '' : ` (${countOf(problem.more, 'more line')})`;
+    const text = `${where}${foreign(problem.sentence)}${value}${fix}${more}`;
+    const mark = problem.severity === 'error' ? symbols.cross : symbols.warning;
+    return wrapText(text, columns - 2, 3).map(
+      (part, index): Line => [
+        span(index === 0 ? `${mark} ` : '  ', role),
+        span(part, index === 0 ? role : 'plain'),
+      ],
+    );
+  });
+  if (lines.length <= most) return lines;
+  return [...lines.slice(0, Math.max(0, most - 1)), [span('  and more in this line', 'dim')]];
+}
+
+/** One line above the table: how many there are, and how many are bad. */
+export function csvSummary(reading: CsvReading): Line {
+  const lines = csvLines(reading);
+  const bad = lines.filter(line => worst(line.problems) === 'error').length;
+  const noted = lines.filter(line => ['warning', 'advice'].includes(worst(line.problems) ?? '')).length;
+  return [
+    {text: countOf(reading.rows.length, 'request'), bold: true},
+    span('   '),
+    bad === 0
+      ? span(`${symbols.tick} no errors`, 'ok')
+      : span(`${symbols.cross} ${countOf(bad, 'line')} with errors`, 'fail'),
+    ...(noted === 0
+      ? []
+      : [span('   '), span(`${symbols.warning} ${countOf(noted, 'line')} to look at`, 'warn')]),
+  ];
+}
