@@ -89,6 +89,30 @@ export const runProblems = {
     () => 'Stopped before it was finished.',
     () => 'Run it again to go on where it stopped.',
   ),
+  'dry-run': entry<object>(
+    'message',
+    'skip',
+    () => 'A dry run copies nothing; this message would be copied.',
+    () => 'Run it without --dry-run to copy it.',
+  ),
+  'not-reached': entry<object>(
+    'message',
+    'skip',
+    () => 'The run ended before this message had its turn.',
+    () => 'Run it again to go on where it stopped.',
+  ),
+  'not-found-after-append': entry<object>(
+    'message',
+    'again',
+    () => 'The destination said it stored this message, but it is not there.',
+    () => 'Run it again; if it stays so, look for a rule at the destination that moves or removes it.',
+  ),
+  'copies-deleted': entry<{readonly messages: number; readonly folder: string}>(
+    'folder',
+    'skip',
+    p => `${p.messages} messages copied earlier are no longer in ${p.folder} at the destination.`,
+    () => 'Somebody moved or deleted them there; they are not brought back.',
+  ),
   'internal-error': entry<object>(
     'run',
     'stop',

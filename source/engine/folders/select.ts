@@ -20,6 +20,8 @@ export type FolderChoice = {
   readonly provider: string;
   /** Levels of the source's personal namespace, such as ['INBOX'] for 'INBOX.'. */
   readonly prefix?: readonly string[];
+  /** Where source and destination are the same mailbox: levels of the destination folder, never carried into itself. */
+  readonly ownFolder?: readonly string[];
 };
 
 export type SelectedFolder = {
@@ -73,7 +75,10 @@ export function selectFolders(listed: readonly ListedFolder[], choice: FolderCho
   const excludes = choice.exclude.map(readPath);
 
   return listed.map(folder => {
-    const reason = reasonFor(folder, {start, includes, excludes, roots});
+    const own = choice.ownFolder !== undefined && isWithin(folder.path, choice.ownFolder);
+    const reason = own
+      ? 'the destination folder of this request'
+      : reasonFor(folder, {start, includes, excludes, roots});
     const path = showPath(folder.path);
     return reason === undefined ? {folder, path, selected: true} : {folder, path, selected: false, reason};
   });

@@ -1,9 +1,12 @@
-// What a connection can end a command with. The field names are imapflow's, so that one reading of errors
+// What a connection can end a command with; `end` says which end's it is. The field names are imapflow's, so that one reading of errors
 // (problem-from-error.ts) serves sign-in and bulk work alike.
+
+import type {End} from '../events.ts';
 
 /** The server answered NO or BAD. The connection stays usable. */
 export class ServerRefused extends Error {
   readonly code = 'ServerRefused';
+  readonly end: End;
   readonly responseStatus: 'NO' | 'BAD';
   readonly responseText: string;
   /** RFC 5530 response code, upper case: OVERQUOTA, TRYCREATE … */
@@ -11,8 +14,9 @@ export class ServerRefused extends Error {
   /** ms the server asks to wait (Exchange: "Suggested Backoff Time"). */
   readonly throttleReset?: number;
 
-  constructor(status: 'NO' | 'BAD', text: string) {
+  constructor(end: End, status: 'NO' | 'BAD', text: string) {
     super(text);
+    this.end = end;
     this.name = 'ServerRefused';
     this.responseStatus = status;
     this.responseText = text;
@@ -25,13 +29,15 @@ export class ServerRefused extends Error {
 
 /** The link is gone, or was given up. What was in flight is unknown and must be settled by looking. */
 export class ConnectionLost extends Error {
+  readonly end: End;
   readonly code: string;
   /** The server's BYE, if it sent one. */
   readonly reason?: string;
   readonly throttleReset?: number;
 
-  constructor(code: string, message: string, reason?: string) {
+  constructor(end: End, code: string, message: string, reason?: string) {
     super(reason === undefined ? message : `${message}: ${reason}`);
+    this.end = end;
     this.name = 'ConnectionLost';
     this.code = code;
     if (reason !== undefined) {

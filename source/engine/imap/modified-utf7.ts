@@ -19,7 +19,8 @@ export function decodeMailbox(wire: string): string {
     const bytes = Buffer.from(base64.replaceAll(',', '/'), 'base64');
     if (bytes.length === 0 || bytes.length % 2 !== 0) return whole;
     let text = '';
-    for (let index = 0; index < bytes.length; index += 2) text += String.fromCharCode(bytes.readUInt16BE(index));
+    for (let index = 0; index < bytes.length; index += 2)
+      text += String.fromCharCode(bytes.readUInt16BE(index));
     return text;
   });
 }

@@ -1,6 +1,6 @@
 // The commands the engine needs on a connection, source and destination alike. Reading never changes anything at
 // the source: EXAMINE and BODY.PEEK only.
-import {ConnectionLost, ServerRefused} from './errors.ts';
+import {ServerRefused} from './errors.ts';
 import {decodeMailbox, encodeMailbox} from './modified-utf7.ts';
 import type {SignedIn} from './sign-in.ts';
 import {uidSets} from './uid-set.ts';
@@ -133,7 +133,9 @@ export class Session {
   /** Creates a mailbox and subscribes to it; fine where it is there already. @throws ServerRefused */
   async create(name: string): Promise<void> {
     const created = this.wire.command(`CREATE ${mailbox(name)}`);
-    const subscribed = created.then(() => this.wire.command(`SUBSCRIBE ${mailbox(name)}`)).catch(ignoreRefusal);
+    const subscribed = created
+      .then(() => this.wire.command(`SUBSCRIBE ${mailbox(name)}`))
+      .catch(ignoreRefusal);
     try {
       await created;
     } catch (error) {
@@ -156,7 +158,11 @@ export class Session {
           for (let index = 0; index + 2 < resources.length; index += 3) {
             const used = numberOf(resources[index + 1]);
             const limit = numberOf(resources[index + 2]);
-            if (textOf(resources[index]).toUpperCase() !== 'STORAGE' || used === undefined || limit === undefined)
+            if (
+              textOf(resources[index]).toUpperCase() !== 'STORAGE' ||
+              used === undefined ||
+              limit === undefined
+            )
               continue;
             const left = Math.max(0, limit - used) * 1024;
             free = free === undefined ? left : Math.min(free, left);
@@ -209,7 +215,11 @@ export class Session {
    * UIDs in the open mailbox, ascending. `since` inclusive and `before` exclusive by INTERNALDATE's day
    * (RFC 9051 section 6.4.4), YYYY-MM-DD.
    */
-  async search(criteria: {since?: string | undefined; before?: string | undefined; uids?: string}): Promise<number[]> {
+  async search(criteria: {
+    since?: string | undefined;
+    before?: string | undefined;
+    uids?: string;
+  }): Promise<number[]> {
     const terms = [
       ...(criteria.uids === undefined ? [] : [`UID ${criteria.uids}`]),
       ...(criteria.since === undefined ? [] : [`SINCE ${searchDate(criteria.since)}`]),
@@ -234,7 +244,8 @@ export class Session {
         const line = response.lines[0] ?? '';
         const uid = /[( ]UID (\d{1,10})/i.exec(line);
         const size = /[( ]RFC822\.SIZE (\d{1,15})/i.exec(line);
-        if (uid !== null && size !== null && /^\* \d+ FETCH /i.test(line)) found.set(Number(uid[1]), Number(size[1]));
+        if (uid !== null && size !== null && /^\* \d+ FETCH /i.test(line))
+          found.set(Number(uid[1]), Number(size[1]));
       },
     });
     const uids = [...found.keys()].filter(uid => uid >= from).sort((one, other) => one - other);
@@ -243,7 +254,10 @@ export class Session {
 
   /** Header fields (by name) or whole headers of messages in the open mailbox, with date, flags and size. */
   headers(uids: readonly number[], fields: readonly string[]): Promise<FetchedMessage[]> {
-    return this.#fetch(uids, `(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (${fields.join(' ')})])`);
+    return this.#fetch(
+      uids,
+      `(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (${fields.join(' ')})])`,
+    );
   }
 
   /** Whole messages, in memory: bound the batch. What the server does not send is missing from the result. */
@@ -380,9 +394,4 @@ export function internalDateMs(text: string): number | undefined {
   const zone = (Number(zoneHour) * 60 + Number(zoneMinute)) * (sign === '-' ? -1 : 1);
   const local = Date.UTC(Number(year), index, Number(day), Number(hour), Number(minute), Number(second));
   return local - zone * 60_000;
-}
-
-/** True for what a lost or refused connection gives. */
-export function isConnectionLost(error: unknown): error is ConnectionLost {
-  return error instanceof ConnectionLost;
 }

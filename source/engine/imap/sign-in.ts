@@ -5,6 +5,7 @@ import {getCACertificates} from 'node:tls';
 import {ImapFlow, type ImapFlowOptions} from 'imapflow';
 import type {Endpoint} from '../../request/schema.ts';
 import type {Credentials} from '../auth/credentials.ts';
+import type {End} from '../events.ts';
 import {Wire} from './wire.ts';
 
 export type SignInOptions = {
@@ -35,6 +36,7 @@ type ThrottleLine = {msg?: unknown; throttleDelay?: unknown};
  * where the server asked to wait, also where its BYE came right behind.
  */
 export async function signIn(
+  end: End,
   endpoint: Endpoint,
   credentials: Credentials,
   options: SignInOptions,
@@ -99,7 +101,7 @@ export async function signIn(
   const capabilities = new Set([...client.capabilities.keys()].map(name => name.toUpperCase()));
   const limit = client.capabilities.get('APPENDLIMIT');
   const {namespace, greeting} = client;
-  const wire = new Wire(client.unbind(), options.inactivityMs);
+  const wire = new Wire(end, client.unbind(), options.inactivityMs);
   return {
     wire,
     capabilities,

@@ -2,6 +2,7 @@
 // sends commands, and pairs the two. Invariant: commands are answered in the order they were sent, so an untagged
 // response belongs to the oldest command without an answer.
 import type {Readable, Writable} from 'node:stream';
+import type {End} from '../events.ts';
 import {ConnectionLost, ServerRefused} from './errors.ts';
 
 /** `lines[0] literals[0] lines[1] literals[1] … lines[n]`: a response as it came, literals not copied. */
@@ -28,7 +29,11 @@ type Pending = CommandHandlers & {
   settled: boolean;
 };
 
-export type Sockets = {readonly readSocket: Readable; readonly writeSocket: Writable; readonly socket: Writable};
+export type Sockets = {
+  readonly readSocket: Readable;
+  readonly writeSocket: Writable;
+  readonly socket: Writable;
+};
 
 /** A longer line is an attack or a broken server: SEARCH over four million messages stays below it. */
 const longestLine = 32 * 1024 * 1024;
@@ -38,6 +43,7 @@ const mostLiterals = 1000;
 const literalAtEnd = /\{(\d{1,15})\+?\}$/;
 
 export class Wire {
+  readonly end: End;
   readonly #sockets: Sockets;
   readonly #pending: Pending[] = [];
   readonly #inactivityMs: number;
@@ -57,15 +63,17 @@ export class Wire {
   #waiting: Buffer[] = [];
 
   /** `inactivityMs`: silence during a command after which the link counts as lost. */
-  constructor(sockets: Sockets, inactivityMs: number) {
+  constructor(end: End, sockets: Sockets, inactivityMs: number) {
+    this.end = end;
     this.#sockets = sockets;
     this.#inactivityMs = inactivityMs;
     sockets.readSocket.on('data', (chunk: Buffer) => this.#receive(chunk));
-    const gone = () => this.#fail(new ConnectionLost('NoConnection', 'The server closed the connection', this.#bye));
+    const gone = () =>
+      this.#fail(new ConnectionLost(this.end, 'NoConnection', 'The server closed the connection', this.#bye));
     sockets.readSocket.on('end', gone);
     sockets.socket.on('close', gone);
     const broken = (error: NodeJS.ErrnoException) =>
-      this.#fail(new ConnectionLost(error.code ?? 'NoConnection', error.message, this.#bye));
+      this.#fail(new ConnectionLost(this.end, error.code ?? 'NoConnection', error.message, this.#bye));
     for (const socket of new Set([sockets.readSocket, sockets.writeSocket, sockets.socket]))
       socket.on('error', broken);
     sockets.readSocket.resume();
@@ -103,7 +111,7 @@ export class Wire {
 
   /** Ends the connection at once; commands under way reject. */
   destroy(why = 'The connection was given up'): void {
-    this.#fail(new ConnectionLost('EConnectionClosed', why));
+    this.#fail(new ConnectionLost(this.end, 'EConnectionClosed', why));
   }
 
   #begin(handlers: CommandHandlers): {done: Promise<string>; pending: Pending | undefined} {
@@ -144,7 +152,10 @@ export class Wire {
       };
       const closed = () => {
         stop();
-        reject(this.#closed ?? new ConnectionLost('NoConnection', 'The server closed the connection', this.#bye));
+        reject(
+          this.#closed ??
+            new ConnectionLost(this.end, 'NoConnection', 'The server closed the connection', this.#bye),
+        );
       };
       socket.on('drain', drained);
       this.#sockets.socket.on('close', closed);
@@ -153,7 +164,9 @@ export class Wire {
 
   #goAhead(pending: Pending | undefined): Promise<void> {
     if (this.#closed !== undefined || pending === undefined)
-      return Promise.reject(this.#closed ?? new ConnectionLost('NoConnection', 'The connection is closed'));
+      return Promise.reject(
+        this.#closed ?? new ConnectionLost(this.end, 'NoConnection', 'The connection is closed'),
+      );
     if (pending.settled) return Promise.resolve();
     return new Promise((resolve, reject) => {
       pending.goAhead = {resolve, reject};
@@ -169,7 +182,13 @@ export class Wire {
       this.#timer = undefined;
       if (this.#held) this.#watch();
       else if (this.#pending.length > 0)
-        this.#fail(new ConnectionLost('ETIMEOUT', `No answer for ${Math.round(this.#inactivityMs / 1000)} s`));
+        this.#fail(
+          new ConnectionLost(
+            this.end,
+            'ETIMEOUT',
+            `No answer for ${Math.round(this.#inactivityMs / 1000)} s`,
+          ),
+        );
     }, this.#inactivityMs);
     this.#timer.unref();
   }
@@ -193,7 +212,22 @@ export class Wire {
   #receive(chunk: Buffer): void {
     this.#timer?.refresh();
     if (this.#held) this.#waiting.push(chunk);
-    else this.#parse(chunk);
+    else this.#parseSafely(chunk);
+  }
+
+  /** What a handler cannot read ends the connection, not the program. */
+  #parseSafely(chunk: Buffer): void {
+    try {
+      this.#parse(chunk);
+    } catch (error) {
+      this.#fail(
+        new ConnectionLost(
+          this.end,
+          'InvalidResponse',
+          error instanceof Error ? error.message : String(error),
+        ),
+      );
+    }
   }
 
   #parse(chunk: Buffer): void {
@@ -218,7 +252,7 @@ export class Wire {
         this.#partial.push(rest);
         this.#partialBytes += rest.length;
         if (this.#partialBytes > longestLine)
-          this.#fail(new ConnectionLost('LineTooLarge', 'The server sent a line without end'));
+          this.#fail(new ConnectionLost(this.end, 'LineTooLarge', 'The server sent a line without end'));
         return;
       }
       let line: string;
@@ -248,12 +282,16 @@ export class Wire {
     }
     const size = Number(literal[1]);
     if (this.#literals.length >= mostLiterals) {
-      this.#fail(new ConnectionLost('TooManyTokens', 'The server sent too many literals in one response'));
+      this.#fail(
+        new ConnectionLost(this.end, 'TooManyTokens', 'The server sent too many literals in one response'),
+      );
       return;
     }
     this.#sink = this.#pending[0]?.literal?.(size, this.#lines.join(''));
     if (this.#sink === undefined && size > largestLiteral) {
-      this.#fail(new ConnectionLost('LiteralTooLarge', `The server sent a literal of ${size} bytes`));
+      this.#fail(
+        new ConnectionLost(this.end, 'LiteralTooLarge', `The server sent a literal of ${size} bytes`),
+      );
       return;
     }
     this.#literalLeft = size;
@@ -296,7 +334,7 @@ export class Wire {
     while (!this.#held) {
       const next = this.#waiting.shift();
       if (next === undefined) break;
-      this.#parse(next);
+      this.#parseSafely(next);
     }
     if (!this.#held) this.#sockets.readSocket.resume();
   }
@@ -320,7 +358,12 @@ export class Wire {
     const index = this.#pending.findIndex(pending => pending.tag === tag);
     if (index !== 0) {
       this.#fail(
-        new ConnectionLost(index === -1 ? 'UnexpectedTag' : 'MissingTag', 'The server answered out of step', line),
+        new ConnectionLost(
+          this.end,
+          index === -1 ? 'UnexpectedTag' : 'MissingTag',
+          'The server answered out of step',
+          line,
+        ),
       );
       return;
     }
@@ -339,7 +382,11 @@ export class Wire {
       pending.resolve(text);
       return;
     }
-    const refused = new ServerRefused(status?.[1]?.toUpperCase() === 'NO' ? 'NO' : 'BAD', text || rest);
+    const refused = new ServerRefused(
+      this.end,
+      status?.[1]?.toUpperCase() === 'NO' ? 'NO' : 'BAD',
+      text || rest,
+    );
     pending.goAhead?.reject(refused);
     pending.reject(refused);
   }

@@ -23,6 +23,8 @@ export type LedgerMessage = {
   readonly key?: string;
   /** True where `key` rests on a Message-ID. */
   readonly strong: boolean;
+  /** What else to compare by while it is open (identity.ts). */
+  readonly hints?: readonly string[];
   readonly digest?: string;
   /** The run that brought it. */
   readonly run: string;
@@ -100,6 +102,7 @@ CREATE TABLE message (
   destination_uid INTEGER,
   key TEXT,
   strong INTEGER NOT NULL,
+  hints TEXT,
   digest TEXT,
   run TEXT NOT NULL,
   selected INTEGER NOT NULL,
@@ -145,7 +148,9 @@ export class Ledger {
     try {
       database = new DatabaseSync(file, {timeout: 0});
       // In exclusive mode the first write takes the lock and keeps it until close or death.
-      database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+      database.exec(
+        'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;',
+      );
       database.exec('BEGIN EXCLUSIVE');
       const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
       if (version > schemaVersion)
@@ -193,7 +198,8 @@ export class Ledger {
   folder(source: string): LedgerFolder | undefined {
     const row = this.#get('SELECT * FROM folder WHERE source = ?', source);
     if (row === undefined) return undefined;
-    const finished = typeof row['finished'] === 'string' ? (JSON.parse(row['finished']) as FinishedMark) : undefined;
+    const finished =
+      typeof row['finished'] === 'string' ? (JSON.parse(row['finished']) as FinishedMark) : undefined;
     return {
       id: Number(row['id']),
       source,
@@ -203,6 +209,13 @@ export class Ledger {
       destinationSeen: Number(row['destination_seen']),
       ...(finished === undefined ? {} : {finished}),
     };
+  }
+
+  /** Where each source folder went: its key (levels as JSON) and its full name at the destination. */
+  places(): {readonly source: string; readonly destination: string}[] {
+    return this.#statement('SELECT source, destination FROM folder ORDER BY id')
+      .all()
+      .map(row => ({source: String(row['source']), destination: String(row['destination'])}));
   }
 
   /** Begins a folder anew: what was known of its messages is forgotten (they will be found by identity). */
@@ -242,7 +255,9 @@ export class Ledger {
 
   /** State and destination UID of every message of the folder, by source UID, ascending. */
   states(folder: number): {uid: number; state: MessageState; destinationUid?: number; selected: boolean}[] {
-    return this.#statement('SELECT uid, state, destination_uid, selected FROM message WHERE folder = ? ORDER BY uid')
+    return this.#statement(
+      'SELECT uid, state, destination_uid, selected FROM message WHERE folder = ? ORDER BY uid',
+    )
       .all(folder)
       .map(row => ({
         uid: Number(row['uid']),
@@ -253,8 +268,13 @@ export class Ledger {
   }
 
   /** The rows of a folder, ascending by source UID, without holding them all in memory. */
-  *messages(folder: number, states?: readonly MessageState[]): Generator<LedgerMessage & {readonly selected: boolean}> {
-    const page = this.#statement('SELECT * FROM message WHERE folder = ? AND uid > ? ORDER BY uid LIMIT 1000');
+  *messages(
+    folder: number,
+    states?: readonly MessageState[],
+  ): Generator<LedgerMessage & {readonly selected: boolean}> {
+    const page = this.#statement(
+      'SELECT * FROM message WHERE folder = ? AND uid > ? ORDER BY uid LIMIT 1000',
+    );
     for (let after = 0; ; ) {
       const rows = page.all(folder, after);
       for (const row of rows) {
@@ -270,13 +290,14 @@ export class Ledger {
   /** Writes a message's row, whatever stood there. */
   put(folder: number, message: LedgerMessage): void {
     this.#run(
-      'INSERT OR REPLACE INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)',
       folder,
       message.uid,
       message.state,
       message.destinationUid ?? null,
       message.key ?? null,
       message.strong ? 1 : 0,
+      message.state === 'intended' && message.hints !== undefined ? message.hints.join(' ') : null,
       message.digest ?? null,
       message.run,
       message.size ?? null,
@@ -292,7 +313,7 @@ export class Ledger {
   /** The destination has it. */
   stored(folder: number, uid: number, destinationUid: number | undefined): void {
     this.#run(
-      "UPDATE message SET state = 'stored', destination_uid = ?, code = NULL, reason = NULL WHERE folder = ? AND uid = ?",
+      "UPDATE message SET state = 'stored', destination_uid = ?, hints = NULL, code = NULL, reason = NULL WHERE folder = ? AND uid = ?",
       destinationUid ?? null,
       folder,
       uid,
@@ -366,6 +387,7 @@ function readMessage(row: Row): LedgerMessage {
     run: String(row['run']),
     ...(row['destination_uid'] === null ? {} : {destinationUid: Number(row['destination_uid'])}),
     ...(row['key'] === null ? {} : {key: String(row['key'])}),
+    ...(row['hints'] === null ? {} : {hints: String(row['hints']).split(' ')}),
     ...(row['digest'] === null ? {} : {digest: String(row['digest'])}),
     ...(row['code'] === null ? {} : {code: String(row['code'])}),
     ...(row['reason'] === null ? {} : {reason: String(row['reason'])}),

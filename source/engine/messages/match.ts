@@ -5,7 +5,7 @@ export type KeyedMessage = {
   readonly uid: number;
   readonly key: string;
   readonly strong: boolean;
-  /** See identity.ts. */
+  /** See identity.ts; the key alone where nothing more is known, as of a row of the ledger. */
   readonly hints?: readonly string[];
 };
 
@@ -64,11 +64,13 @@ export function matchMessages(ends: {
   // What is left may be the same message after the destination has added or changed a header.
   const left = groupBy(
     destination.filter(message => !settled.destination.has(message.uid)),
-    message => message.hints ?? [],
+    message => message.hints ?? [message.key],
   );
   const open = source.filter(message => !settled.source.has(message.uid));
   for (const rank of [0, 1])
-    for (const [hint, from] of groupBy(open, message => (message.hints ?? []).slice(rank, rank + 1))) {
+    for (const [hint, from] of groupBy(open, message =>
+      (message.hints ?? [message.key]).slice(rank, rank + 1),
+    )) {
       const mine = from.filter(message => !settled.source.has(message.uid));
       const to = (left.get(hint) ?? []).filter(message => !settled.destination.has(message.uid));
       if (mine.length > 0 && to.length > 0) defer(hint, mine, to);

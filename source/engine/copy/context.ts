@@ -1,0 +1,64 @@
+// What the work on one mailbox pair shares: ports to the world, limits, the stop signals and the pair's own facts.
+
+import type {Request} from '../../request/schema.ts';
+import type {Credentials} from '../auth/credentials.ts';
+import type {Emit, End} from '../events.ts';
+import type {Ledger} from '../ledger/ledger.ts';
+import type {TakeRows} from '../listing.ts';
+import type {Budget} from './budget.ts';
+import type {Gate} from './gate.ts';
+
+/** Effects the engine is given, so that tests own time and chance. */
+export type EnginePorts = {
+  /** ms since 1970 */
+  readonly now: () => number;
+  /** [0, 1) */
+  readonly random: () => number;
+  /** Rejects when the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly takeRows: TakeRows;
+};
+
+export type EngineLimits = {
+  /** Connections for each mailbox and end, at most. */
+  readonly connections: number;
+  /** Bytes of mail in flight, the whole run. */
+  readonly memory: number;
+  readonly connectMs: number;
+  /** Silence during a command after which a connection is given up. */
+  readonly inactivityMs: number;
+  /** Reconnects in a row without progress before a mailbox is given up. */
+  readonly reconnects: number;
+};
+
+export type EngineSettings = {
+  readonly run: string;
+  readonly version: string;
+  readonly dryRun: boolean;
+  /** PEM, besides the system's certificates. */
+  readonly ca: readonly string[];
+  readonly limits: EngineLimits;
+  /** Path of the ledger of a pair. */
+  readonly ledgerFile: (pair: string) => string;
+};
+
+/** Two levels: `finish` takes no new work, `abort` drops everything. Abort implies finish. */
+export type StopSignals = {readonly finish: AbortSignal; readonly abort: AbortSignal};
+
+export type Job = {
+  /** Index in the run. */
+  readonly request: number;
+  readonly what: Request;
+  readonly credentials: Readonly<Record<End, Credentials>>;
+};
+
+export type MailboxContext = {
+  readonly job: Job;
+  readonly ports: EnginePorts;
+  readonly settings: EngineSettings;
+  readonly stop: StopSignals;
+  readonly budget: Budget;
+  readonly gate: Gate;
+  readonly ledger: Ledger;
+  readonly emit: Emit;
+};

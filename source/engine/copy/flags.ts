@@ -1,0 +1,20 @@
+// Which flags travel (RFC 9051 section 2.3.2). Pure.
+
+export type FlagChoice = {readonly kept: readonly string[]; readonly dropped: readonly string[]};
+
+/**
+ * \Recent is the server's own. Keywords travel where PERMANENTFLAGS holds \* or names them; system flags where it
+ * names them. A server that sends no PERMANENTFLAGS takes all (RFC 9051 section 7.1).
+ */
+export function chooseFlags(flags: readonly string[], permanent: readonly string[]): FlagChoice {
+  const kept: string[] = [];
+  const dropped: string[] = [];
+  const allowed = new Set(permanent.map(flag => flag.toLowerCase()));
+  for (const flag of flags) {
+    const name = flag.toLowerCase();
+    if (name === '\\recent') continue;
+    const free = allowed.size === 0 || allowed.has(name) || (allowed.has('\\*') && !name.startsWith('\\'));
+    (free ? kept : dropped).push(flag);
+  }
+  return {kept, dropped};
+}

@@ -1,0 +1,147 @@
+// One folder on its way: where it stands, what is left, what became of each message. Holds the folder's tally and
+// tells every change of it as an event. Invariant: the tally never exceeds what was selected.
+import type {Counts, Emit, FolderState, MessageName} from '../events.ts';
+import type {ListedMailbox, MailboxStatus, OpenMailbox} from '../imap/session.ts';
+import type {LedgerFolder} from '../ledger/ledger.ts';
+import type {Problem} from '../problems.ts';
+import {Batches} from './batches.ts';
+
+export type FolderPair = {
+  /** Index in the request's list of folders. */
+  readonly folder: number;
+  readonly source: ListedMailbox;
+  /** For people: levels joined by '/'. */
+  readonly shown: string;
+  /** Full name at the destination. */
+  readonly destination: string;
+  /** As listed at the start; undefined where it is yet to be created. */
+  readonly destinationStatus: MailboxStatus | undefined;
+};
+
+export class FolderWork {
+  readonly pair: FolderPair;
+  readonly #request: number;
+  readonly #emit: Emit;
+  #ledgerFolder: LedgerFolder | undefined;
+  /** Source UIDs the request asks for, ascending. */
+  selected: readonly number[] = [];
+  batches = new Batches([], new Map());
+  /** As opened at the destination: its PERMANENTFLAGS. */
+  target: OpenMailbox | undefined;
+  /** Set when answers of the destination were lost: it must be looked at before anything is sent again. */
+  unsettled = false;
+  /** Lanes at work in it. */
+  lanes = 0;
+  state: FolderState = 'waiting';
+  problem: Problem | undefined;
+  /** True when nothing had changed since it was last finished, so that nothing was looked at. */
+  unchanged = false;
+  readonly droppedKeywords = new Set<string>();
+  #selectedCount = 0;
+  #selectedBytes = 0;
+  #alreadyPresent = 0;
+  #copied = 0;
+  #skipped = 0;
+  #failed = 0;
+  #bytes = 0;
+
+  constructor(request: number, pair: FolderPair, emit: Emit) {
+    this.#request = request;
+    this.pair = pair;
+    this.#emit = emit;
+  }
+
+  get ledgerFolder(): LedgerFolder {
+    if (this.#ledgerFolder === undefined) throw new Error(`The folder ${this.pair.shown} is not prepared`);
+    return this.#ledgerFolder;
+  }
+
+  set ledgerFolder(folder: LedgerFolder) {
+    this.#ledgerFolder = folder;
+  }
+
+  get prepared(): boolean {
+    return this.#ledgerFolder !== undefined;
+  }
+
+  get counts(): Counts {
+    return {
+      selected: this.#selectedCount,
+      copied: this.#copied,
+      alreadyPresent: this.#alreadyPresent,
+      skipped: this.#skipped,
+      failed: this.#failed,
+      bytes: this.#bytes,
+    };
+  }
+
+  /** Selected messages that nothing is known of yet. */
+  get open(): number {
+    return this.#selectedCount - this.#copied - this.#alreadyPresent - this.#skipped - this.#failed;
+  }
+
+  /** By RFC822.SIZE. */
+  get selectedBytes(): number {
+    return this.#selectedBytes;
+  }
+
+  enter(state: FolderState, problem?: Problem): void {
+    if (this.state === state && problem === undefined) return;
+    this.state = state;
+    this.problem = problem;
+    this.#emit({
+      type: 'folder-state',
+      request: this.#request,
+      folder: this.pair.folder,
+      state,
+      ...(problem === undefined ? {} : {problem}),
+    });
+  }
+
+  counted(
+    selected: number,
+    selectedBytes: number,
+    alreadyPresent: number,
+    alreadyPresentBytes: number,
+  ): void {
+    this.#selectedCount = selected;
+    this.#selectedBytes = selectedBytes;
+    this.#alreadyPresent = alreadyPresent;
+    this.#emit({
+      type: 'folder-counted',
+      request: this.#request,
+      folder: this.pair.folder,
+      selected,
+      selectedBytes,
+      alreadyPresent,
+      alreadyPresentBytes,
+    });
+  }
+
+  copied(messages: number, bytes: number): void {
+    if (messages === 0) return;
+    this.#copied += messages;
+    this.#bytes += bytes;
+    this.#emit({type: 'messages-copied', request: this.#request, folder: this.pair.folder, messages, bytes});
+  }
+
+  failed(message: MessageName, problem: Problem): void {
+    this.#failed++;
+    this.#emit({type: 'message-failed', request: this.#request, folder: this.pair.folder, message, problem});
+  }
+
+  skipped(message: MessageName, problem: Problem): void {
+    this.#skipped++;
+    this.#emit({type: 'message-skipped', request: this.#request, folder: this.pair.folder, message, problem});
+  }
+
+  note(problem: Problem): void {
+    this.#emit({type: 'note', request: this.#request, folder: this.pair.folder, problem});
+  }
+
+  /** The rest was not reached: failed with the folder, or skipped because the run was stopped. */
+  close(as: 'failed' | 'skipped'): void {
+    if (as === 'failed') this.#failed += this.open;
+    else this.#skipped += this.open;
+  }
+}

@@ -1,0 +1,177 @@
+// The way to one end of a mailbox pair: opens connections, waits when the server asks for it, reconnects with
+// growing pauses. The only place that decides when to try a server again.
+
+import type {Endpoint} from '../../request/schema.ts';
+import type {Credentials} from '../auth/credentials.ts';
+import type {Emit, End} from '../events.ts';
+import {Session} from '../imap/session.ts';
+import {signIn} from '../imap/sign-in.ts';
+import {type ErrorContext, problemFromError} from '../problem-from-error.ts';
+import type {Problem} from '../problems.ts';
+import type {EnginePorts, EngineSettings, StopSignals} from './context.ts';
+
+/** A problem that ends the mailbox's work. */
+export class MailboxStopped extends Error {
+  readonly problem: Problem;
+  /** What the other end has to say at the same time. */
+  readonly also: readonly Problem[];
+
+  constructor(problem: Problem, cause?: unknown, also: readonly Problem[] = []) {
+    super(problem.sentence, {cause});
+    this.name = 'MailboxStopped';
+    this.problem = problem;
+    this.also = also;
+  }
+}
+
+const longestPause = 30_000;
+
+export class Link {
+  readonly end: End;
+  readonly endpoint: Endpoint;
+  readonly #credentials: Credentials;
+  readonly #request: number;
+  readonly #settings: EngineSettings;
+  readonly #ports: EnginePorts;
+  readonly #stop: StopSignals;
+  readonly #emit: Emit;
+  /** ms since 1970 until which the server wants to be left alone. */
+  #heldUntil = 0;
+  #losses = 0;
+  #worked = false;
+
+  constructor(
+    end: End,
+    endpoint: Endpoint,
+    context: {
+      readonly request: number;
+      readonly credentials: Credentials;
+      readonly settings: EngineSettings;
+      readonly ports: EnginePorts;
+      readonly stop: StopSignals;
+      readonly emit: Emit;
+    },
+  ) {
+    this.end = end;
+    this.endpoint = endpoint;
+    this.#credentials = context.credentials;
+    this.#request = context.request;
+    this.#settings = context.settings;
+    this.#ports = context.ports;
+    this.#stop = context.stop;
+    this.#emit = context.emit;
+  }
+
+  get login(): string {
+    return this.#credentials.user;
+  }
+
+  /** host:port, for people. */
+  get server(): string {
+    return `${this.endpoint.server}:${this.endpoint.port}`;
+  }
+
+  /** Says an error of this end as a problem. */
+  problem(error: unknown, during: ErrorContext['during'], more: Partial<ErrorContext> = {}): Problem {
+    return problemFromError(error, {
+      end: this.end,
+      login: this.login,
+      server: this.server,
+      during,
+      auth: this.endpoint.auth,
+      provider: this.endpoint.provider,
+      reconnecting: this.#worked,
+      ...more,
+    });
+  }
+
+  /**
+   * A signed-in session; waits and tries again as the errors' verdicts and the limits allow.
+   * @throws MailboxStopped when this end cannot be used; the stop signal's reason when stopped
+   */
+  async open(): Promise<Session> {
+    for (;;) {
+      await this.ready();
+      try {
+        const session = await this.#signIn();
+        this.#worked = true;
+        return session;
+      } catch (error) {
+        this.#stop.finish.throwIfAborted();
+        await this.recover(error, 'sign-in');
+      }
+    }
+  }
+
+  /** One more connection where the server grants it; undefined where it does not, without trying again. */
+  async openExtra(): Promise<Session | undefined> {
+    try {
+      return await this.#signIn();
+    } catch {
+      this.#stop.abort.throwIfAborted();
+      return undefined;
+    }
+  }
+
+  async #signIn(): Promise<Session> {
+    const {ca, version, limits} = this.#settings;
+    const options = {ca, version, connectMs: limits.connectMs, inactivityMs: limits.inactivityMs};
+    return new Session(await signIn(this.end, this.endpoint, this.#credentials, options, this.#stop.abort));
+  }
+
+  /** Resolves when the server may be asked again. */
+  async ready(): Promise<void> {
+    this.#stop.finish.throwIfAborted();
+    const left = this.#heldUntil - this.#ports.now();
+    if (left > 0) await this.#ports.sleep(left, this.#stop.finish);
+  }
+
+  /** Work got through: the next loss counts as the first. */
+  progress(): void {
+    this.#losses = 0;
+  }
+
+  /**
+   * After a lost connection or a throttled command: waits as long as it takes to try again.
+   * @throws MailboxStopped where trying again is no use
+   */
+  async recover(error: unknown, during: ErrorContext['during']): Promise<void> {
+    const problem = this.problem(error, during);
+    if (problem.verdict !== 'again' && problem.verdict !== 'slower') throw new MailboxStopped(problem, error);
+    const asked = throttleReset(error);
+    if (asked !== undefined) {
+      await this.hold(asked, problem);
+      return;
+    }
+    this.#losses++;
+    const most = this.#worked
+      ? this.#settings.limits.reconnects
+      : Math.min(2, this.#settings.limits.reconnects);
+    if (this.#losses > most) throw new MailboxStopped({...problem, verdict: 'stop'}, error);
+    this.#emit({
+      type: 'connection-lost',
+      request: this.#request,
+      end: this.end,
+      attempt: this.#losses,
+      problem,
+    });
+    const pause = Math.min(longestPause, 500 * 2 ** this.#losses) * (0.75 + this.#ports.random() / 2);
+    await this.hold(Math.round(pause), problem);
+  }
+
+  /** Leaves the server alone for `ms`, all connections of this mailbox and end, and says so. */
+  async hold(ms: number, problem: Problem): Promise<void> {
+    const until = this.#ports.now() + ms;
+    if (until > this.#heldUntil) {
+      this.#heldUntil = until;
+      this.#emit({type: 'waiting', request: this.#request, end: this.end, until, problem});
+    }
+    await this.ready();
+    this.#emit({type: 'wait-ended', request: this.#request, end: this.end});
+  }
+}
+
+function throttleReset(error: unknown): number | undefined {
+  const value = (error as {throttleReset?: unknown} | null)?.throttleReset;
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+}

@@ -1,0 +1,163 @@
+// Settles by looking: which mail at the destination is one of ours. After a crash or a lost answer only the tail
+// since the watermark is read; without a ledger the tail is the whole folder.
+
+import type {FetchedMessage, Session} from '../imap/session.ts';
+import {internalDateMs} from '../imap/session.ts';
+import type {LedgerMessage, OtherMessage} from '../ledger/ledger.ts';
+import {contentDigest} from '../messages/content.ts';
+import {displayFields, parseHeaders} from '../messages/headers.ts';
+import {headerFieldsForIdentity, headerKey} from '../messages/identity.ts';
+import {type Ambiguous, type KeyedMessage, matchMessages, settleAmbiguous} from '../messages/match.ts';
+import type {MailboxContext} from './context.ts';
+import type {FolderWork} from './folder-work.ts';
+
+export type Sessions = {readonly source: Session; readonly target: Session};
+
+type Look = KeyedMessage & {readonly about: Omit<OtherMessage, 'destinationUid'>};
+
+/** Headers in one command; with 500 the reply stays under a few MB. */
+const headersAtOnce = 500;
+
+/**
+ * Looks at the destination's mail from the watermark on, and gives every message its source message where it has
+ * one. Afterwards no row of the folder is 'intended', and the watermark stands at the end.
+ * @param compareSource also compare with source messages the ledger knows nothing of (before a folder's copying)
+ * @returns source UIDs found at the destination that the ledger did not have as stored
+ */
+export async function settle(
+  work: FolderWork,
+  sessions: Sessions,
+  context: MailboxContext,
+  compareSource: boolean,
+): Promise<readonly number[]> {
+  const {ledger} = context;
+  const folder = work.ledgerFolder;
+  const target = await sessions.target.select(work.pair.destination);
+  work.target = target;
+
+  const claimed = new Set<number>();
+  const known = new Set<number>();
+  const open: LedgerMessage[] = [];
+  for (const row of ledger.messages(folder.id, ['intended', 'stored'])) {
+    known.add(row.uid);
+    if (row.state === 'stored' && row.destinationUid !== undefined) claimed.add(row.destinationUid);
+    else open.push(row);
+  }
+
+  const seen = folder.destinationSeen;
+  const tailUids =
+    target.exists === 0
+      ? []
+      : (await sessions.target.search({uids: `${seen}:*`})).filter(uid => uid >= seen && !claimed.has(uid));
+  const tail = await looks(sessions.target, tailUids);
+
+  const found = new Map<number, number>();
+  const rewrites = context.job.what.destination.provider === 'o365';
+  const match = async (source: readonly KeyedMessage[], digests: ReadonlyMap<number, string>) => {
+    const taken = new Set(found.values());
+    const result = matchMessages({source, destination: tail.filter(look => !taken.has(look.uid))});
+    const contents = await contentsOf(result.ambiguous, digests, work, sessions);
+    const settled = settleAmbiguous(result.ambiguous, {...contents, rewrites});
+    for (const [sourceUid, targetUid] of [...result.matched, ...settled.matched])
+      found.set(sourceUid, targetUid);
+  };
+  await match(
+    open.map(row => ({uid: row.uid, key: row.key ?? '', strong: row.strong, hints: row.hints ?? []})),
+    new Map(open.flatMap(row => (row.digest === undefined ? [] : [[row.uid, row.digest] as const]))),
+  );
+  let fresh: readonly Look[] = [];
+  if (compareSource && found.size < tail.length) {
+    await openSource(work, sessions);
+    fresh = await looks(
+      sessions.source,
+      work.selected.filter(uid => !known.has(uid)),
+    );
+    await match(fresh, new Map());
+  }
+
+  const about = new Map(fresh.map(look => [look.uid, look]));
+  const taken = new Set(found.values());
+  ledger.transaction(() => {
+    for (const [uid, targetUid] of found) {
+      const look = about.get(uid);
+      if (look === undefined) ledger.stored(folder.id, uid, targetUid);
+      else
+        ledger.put(folder.id, {
+          ...look.about,
+          uid,
+          state: 'stored',
+          destinationUid: targetUid,
+          key: look.key,
+          strong: look.strong,
+          // Found, not brought: nobody knows by which run.
+          run: '',
+        });
+    }
+    for (const row of open) if (!found.has(row.uid)) ledger.forget(folder.id, row.uid);
+    for (const look of tail)
+      if (!taken.has(look.uid)) ledger.putOther(folder.id, {destinationUid: look.uid, ...look.about});
+    const end = Math.max(target.uidNext, (tailUids.at(-1) ?? 0) + 1, seen);
+    ledger.seen(folder.id, end);
+    work.ledgerFolder = {...folder, destinationSeen: end};
+  });
+  work.unsettled = false;
+  return [...found.keys()];
+}
+
+/** Opens the source folder of the work unless it is open already. */
+export async function openSource(work: FolderWork, sessions: Sessions): Promise<void> {
+  if (sessions.source.openName !== work.pair.source.name)
+    await sessions.source.examine(work.pair.source.name);
+}
+
+/** Reads what identity and the report need of messages in the open mailbox. */
+export async function looks(session: Session, uids: readonly number[]): Promise<Look[]> {
+  const found: Look[] = [];
+  for (let at = 0; at < uids.length; at += headersAtOnce) {
+    const fetched = await session.headers(uids.slice(at, at + headersAtOnce), headerFieldsForIdentity);
+    for (const message of fetched) found.push(lookOf(message));
+  }
+  return found;
+}
+
+function lookOf(message: FetchedMessage): Look {
+  const headers = parseHeaders(message.body ?? Buffer.alloc(0));
+  const date = internalDateMs(message.internalDate);
+  return {
+    uid: message.uid,
+    ...headerKey(headers),
+    about: {
+      ...displayFields(headers),
+      ...(message.size === undefined ? {} : {size: message.size}),
+      ...(date === undefined ? {} : {date}),
+    },
+  };
+}
+
+/** Content digests where headers cannot settle it, fetched one message at a time. */
+async function contentsOf(
+  ambiguous: readonly Ambiguous[],
+  known: ReadonlyMap<number, string>,
+  work: FolderWork,
+  sessions: Sessions,
+): Promise<{source: Map<number, string>; destination: Map<number, string>}> {
+  const contents = {source: new Map<number, string>(), destination: new Map<number, string>()};
+  const read = async (session: Session, uids: readonly number[], into: Map<number, string>) => {
+    for (const uid of uids) {
+      const body = (await session.messages([uid]))[0]?.body;
+      if (body !== undefined) into.set(uid, contentDigest(body));
+    }
+  };
+  for (const group of ambiguous) {
+    const unknown: number[] = [];
+    for (const uid of group.sourceUids) {
+      const digest = known.get(uid);
+      if (digest === undefined) unknown.push(uid);
+      else contents.source.set(uid, digest);
+    }
+    if (unknown.length > 0) await openSource(work, sessions);
+    await read(sessions.source, unknown, contents.source);
+    await read(sessions.target, group.destinationUids, contents.destination);
+  }
+  return contents;
+}

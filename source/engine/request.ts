@@ -1,0 +1,156 @@
+// One request from sign-in to verified. Never throws: what goes wrong ends in the request's state and is told.
+
+import type {Budget} from './copy/budget.ts';
+import type {EnginePorts, EngineSettings, Job, MailboxContext, StopSignals} from './copy/context.ts';
+import {FolderWork} from './copy/folder-work.ts';
+import type {Gate} from './copy/gate.ts';
+import {Link, MailboxStopped} from './copy/link.ts';
+import {MailboxCopy} from './copy/mailbox.ts';
+import type {Counts, Emit, End, RequestState} from './events.ts';
+import {readPath, showPath} from './folders/path.ts';
+import {Ledger, LedgerError} from './ledger/ledger.ts';
+import {listMail, listOthers} from './list-mail.ts';
+import {problemFromError} from './problem-from-error.ts';
+import {type Problem, problem} from './problems.ts';
+import {survey} from './survey.ts';
+
+export type RequestOutcome = {
+  readonly state: Extract<RequestState, 'Processed' | 'Failed' | 'Invalid' | 'Stopped'>;
+  readonly counts: Counts;
+  /** Both ends were signed in to. */
+  readonly reached: boolean;
+  readonly problem?: Problem;
+};
+
+export const noCounts: Counts = {selected: 0, copied: 0, alreadyPresent: 0, skipped: 0, failed: 0, bytes: 0};
+
+export type RequestContext = {
+  readonly settings: EngineSettings;
+  readonly ports: EnginePorts;
+  readonly stop: StopSignals;
+  readonly budget: Budget;
+  readonly gate: Gate;
+  readonly emit: Emit;
+};
+
+export async function runRequest(job: Job, context: RequestContext): Promise<RequestOutcome> {
+  const {emit, stop, settings} = context;
+  const {request} = job;
+  let reached = false;
+  const works: FolderWork[] = [];
+  const end = (state: RequestOutcome['state'], why?: Problem): RequestOutcome => {
+    const counts = sum(works.map(work => work.counts));
+    emit({type: 'request-finished', request, counts});
+    emit({type: 'request-state', request, state, ...(why === undefined ? {} : {problem: why})});
+    return {state, counts, reached, ...(why === undefined ? {} : {problem: why})};
+  };
+
+  emit({type: 'request-state', request, state: 'Verifying'});
+  const pair = pairOf(job);
+  const path = settings.ledgerFile(pair);
+  let ledger: Ledger | undefined;
+  try {
+    ledger = openLedger(path, pair, settings.dryRun);
+    const links = linksOf(job, context);
+    const places = ledger.places();
+    const found = await survey(job.what, links, request, emit, delimiter =>
+      places.flatMap(place => knownPlace(place, delimiter)),
+    );
+    reached = true;
+    emit({type: 'folders-planned', request, folders: found.planned});
+    const stopping = found.problems.find(each => each.verdict === 'stop');
+    for (const each of found.problems) if (each !== stopping) emit({type: 'note', request, problem: each});
+    if (stopping !== undefined) {
+      await Promise.all([found.sessions.source.logout(), found.sessions.target.logout()]);
+      return end('Invalid', stopping);
+    }
+    emit({type: 'request-state', request, state: 'Submitted'});
+    for (const folderPair of found.pairs) works.push(new FolderWork(request, folderPair, emit));
+    emit({type: 'request-state', request, state: 'Processing'});
+
+    const mailbox: MailboxContext = {...context, job, ledger};
+    let failure: unknown;
+    try {
+      await new MailboxCopy(mailbox, links, works).run(found.sessions);
+    } catch (error) {
+      failure = error;
+    }
+    await listMail(works, mailbox);
+    if (failure === undefined && !stop.finish.aborted)
+      await listOthers(works, found.destinationListed, links.target, mailbox);
+    if (failure !== undefined) throw failure;
+    if (stop.finish.aborted && works.some(work => work.state === 'stopped'))
+      return end('Stopped', problem('stopped-by-user', {}));
+    const failed = works.find(work => work.state === 'failed');
+    return failed === undefined ? end('Processed') : end('Failed', failed.problem);
+  } catch (error) {
+    if (stop.finish.aborted && !(error instanceof MailboxStopped) && isAbort(error))
+      return end('Stopped', problem('stopped-by-user', {}));
+    return end('Failed', problemOf(error, path));
+  } finally {
+    ledger?.close();
+  }
+}
+
+function linksOf(job: Job, context: RequestContext): {source: Link; target: Link} {
+  const link = (side: End) =>
+    new Link(side, job.what[side], {
+      request: job.request,
+      credentials: job.credentials[side],
+      settings: context.settings,
+      ports: context.ports,
+      stop: context.stop,
+      emit: context.emit,
+    });
+  return {source: link('source'), target: link('destination')};
+}
+
+/** What makes two runs the same work: both mailboxes and the destination folder. */
+export function pairOf(job: Job): string {
+  const end = (side: End) => {
+    const {server, port} = job.what[side];
+    return [job.credentials[side].user.toLowerCase(), server.toLowerCase(), port];
+  };
+  return JSON.stringify([end('source'), end('destination'), showPath(readPath(job.what.destinationFolder))]);
+}
+
+/** A dry run writes nothing: it uses the ledger there is, and none where there is none yet. */
+function openLedger(path: string, pair: string, dryRun: boolean): Ledger {
+  return Ledger.open(dryRun ? ':memory:' : path, pair);
+}
+
+function knownPlace(place: {source: string; destination: string}, delimiter: string) {
+  const source: unknown = JSON.parse(place.source);
+  if (!Array.isArray(source)) return [];
+  const levels = source.filter((level): level is string => typeof level === 'string');
+  return [
+    {
+      source: levels,
+      destination: delimiter === '' ? [place.destination] : place.destination.split(delimiter),
+    },
+  ];
+}
+
+function problemOf(error: unknown, path: string): Problem {
+  if (error instanceof MailboxStopped) return error.problem;
+  if (error instanceof LedgerError) return problem(error.code, {path}, {detail: error.message});
+  return problemFromError(error, {end: 'source', login: '', server: '', during: 'other', path});
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || error.name === 'ConnectionLost');
+}
+
+export function sum(all: readonly Counts[]): Counts {
+  return all.reduce(
+    (total, counts) => ({
+      selected: total.selected + counts.selected,
+      copied: total.copied + counts.copied,
+      alreadyPresent: total.alreadyPresent + counts.alreadyPresent,
+      skipped: total.skipped + counts.skipped,
+      failed: total.failed + counts.failed,
+      bytes: total.bytes + counts.bytes,
+    }),
+    noCounts,
+  );
+}

@@ -1,0 +1,149 @@
+// A look at both ends before anything moves: signs in, lists, decides which folder goes where. Writes nothing.
+
+import type {Request} from '../request/schema.ts';
+import type {FolderPair} from './copy/folder-work.ts';
+import {MailboxStopped} from './copy/link.ts';
+import type {Links} from './copy/transfer.ts';
+import type {Emit, PlannedFolder} from './events.ts';
+import {mapFolders} from './folders/map.ts';
+import {readPath, showPath} from './folders/path.ts';
+import {choiceProblems, type FolderChoice, selectFolders} from './folders/select.ts';
+import type {ListedMailbox, Session} from './imap/session.ts';
+import type {Problem} from './problems.ts';
+
+export type KnownPair = {readonly source: readonly string[]; readonly destination: readonly string[]};
+
+export type Survey = {
+  readonly sessions: {readonly source: Session; readonly target: Session};
+  /** All folders of the source, in the server's order. */
+  readonly planned: readonly PlannedFolder[];
+  /** The selected ones. */
+  readonly pairs: readonly FolderPair[];
+  readonly problems: readonly Problem[];
+  readonly destinationListed: readonly ListedMailbox[];
+  readonly freeBytes?: number;
+};
+
+/**
+ * @param known where folders went in earlier runs, full destination names split at the server's delimiter later
+ * @throws MailboxStopped where an end cannot be reached or signed in to; both ends' sessions are closed then
+ */
+export async function survey(
+  what: Request,
+  links: Links,
+  request: number,
+  emit: Emit,
+  known: (delimiter: string) => readonly KnownPair[],
+): Promise<Survey> {
+  const sessions = await openBoth(links);
+  try {
+    const {source, target} = sessions;
+    const [listed, there, freeBytes] = await Promise.all([source.list(), target.list(), target.freeBytes()]);
+    for (const [end, session, link] of [
+      ['source', source, links.source],
+      ['destination', target, links.target],
+    ] as const)
+      emit({
+        type: 'signed-in',
+        request,
+        end,
+        login: link.login,
+        server: link.server,
+        capabilities: [...session.signedIn.capabilities],
+        ...(end === 'destination' && freeBytes !== undefined ? {freeBytes} : {}),
+      });
+
+    const prefix = levelsOf(source.signedIn.prefix, source.signedIn.delimiter);
+    const choice: FolderChoice = {
+      ...(what.sourceFolder === undefined ? {} : {sourceFolder: what.sourceFolder}),
+      include: what.include,
+      exclude: isSameMailbox(what) ? [...what.exclude, what.destinationFolder] : what.exclude,
+      withJunk: what.withJunk,
+      provider: what.source.provider,
+      prefix,
+    };
+    const folders = listed.map(mailbox => ({
+      ...mailbox,
+      messages: mailbox.status?.messages ?? 0,
+      ...(mailbox.status?.bytes === undefined ? {} : {bytes: mailbox.status.bytes}),
+    }));
+    const selected = selectFolders(folders, choice);
+    const delimiter = target.signedIn.delimiter;
+    const mapped = mapFolders(folders, {
+      delimiter,
+      prefix: target.signedIn.prefix,
+      provider: what.destination.provider,
+      folder: what.destinationFolder,
+      existing: there,
+      sourcePrefix: prefix,
+      known: known(delimiter),
+    });
+    const statuses = new Map(there.map(mailbox => [mailbox.name, mailbox.status]));
+    const planned: PlannedFolder[] = [];
+    const pairs: FolderPair[] = [];
+    folders.forEach((folder, index) => {
+      const choiceMade = selected[index];
+      const place = mapped[index];
+      if (choiceMade === undefined || place === undefined) return;
+      planned.push({
+        folder: index,
+        source: showPath(folder.path),
+        destination: place.path,
+        selected: choiceMade.selected,
+        ...(choiceMade.reason === undefined ? {} : {reason: choiceMade.reason}),
+        messages: folder.messages,
+        ...(folder.bytes === undefined ? {} : {bytes: folder.bytes}),
+        notes: place.notes.map(note => note.sentence),
+      });
+      if (choiceMade.selected)
+        pairs.push({
+          folder: index,
+          source: folder,
+          shown: choiceMade.path,
+          destination: place.path,
+          destinationStatus: statuses.get(place.path),
+        });
+    });
+    return {
+      sessions,
+      planned,
+      pairs,
+      problems: choiceProblems(folders, choice),
+      destinationListed: there,
+      ...(freeBytes === undefined ? {} : {freeBytes}),
+    };
+  } catch (error) {
+    await Promise.all([sessions.source.logout(), sessions.target.logout()]);
+    throw error;
+  }
+}
+
+async function openBoth(links: Links): Promise<{source: Session; target: Session}> {
+  const [source, target] = await Promise.allSettled([links.source.open(), links.target.open()]);
+  if (source.status === 'fulfilled' && target.status === 'fulfilled')
+    return {source: source.value, target: target.value};
+  if (source.status === 'fulfilled') await source.value.logout();
+  if (target.status === 'fulfilled') await target.value.logout();
+  const reasons: unknown[] = [source, target].flatMap(end => (end.status === 'rejected' ? [end.reason] : []));
+  const [first, second] = reasons;
+  // Both at once, so that a person mends both before the next try.
+  if (first instanceof MailboxStopped && second instanceof MailboxStopped)
+    throw new MailboxStopped(first.problem, first, [second.problem]);
+  throw first;
+}
+
+function levelsOf(prefix: string, delimiter: string): string[] {
+  return delimiter === '' ? [] : prefix.split(delimiter).filter(level => level !== '');
+}
+
+/** The same mailbox at both ends: its destination folder must not be carried into itself. */
+export function isSameMailbox(what: Request): boolean {
+  const {source, destination} = what;
+  return (
+    source.server.toLowerCase() === destination.server.toLowerCase() &&
+    source.port === destination.port &&
+    `${source.userId}@${source.domain}`.toLowerCase() ===
+      `${destination.userId}@${destination.domain}`.toLowerCase() &&
+    readPath(what.destinationFolder).length > 0
+  );
+}

@@ -1,0 +1,141 @@
+// Runs the real engine against servers of the tests, and keeps what it told.
+
+import {createHash} from 'node:crypto';
+import {mkdirSync, mkdtempSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {type BatchHandle, type BatchResult, startBatch} from '../../source/engine/batch.ts';
+import type {EngineLimits, EnginePorts, EngineSettings, Job} from '../../source/engine/copy/context.ts';
+import type {RunEvent} from '../../source/engine/events.ts';
+import type {MessageRow} from '../../source/engine/listing.ts';
+import type {Request} from '../../source/request/schema.ts';
+import {Secret} from '../../source/request/secret.ts';
+import type {MailServer} from './imap.ts';
+
+export const limits: EngineLimits = {
+  connections: 3,
+  memory: 16 * 1024 * 1024,
+  connectMs: 10_000,
+  inactivityMs: 30_000,
+  reconnects: 4,
+};
+
+export type End = {
+  readonly server: MailServer;
+  readonly user: string;
+  readonly provider?: Request['source']['provider'];
+  readonly tls?: boolean;
+};
+
+export type JobOptions = Partial<
+  Pick<
+    Request,
+    'destinationFolder' | 'since' | 'before' | 'sourceFolder' | 'include' | 'exclude' | 'withJunk'
+  >
+> & {readonly request?: number; readonly password?: string};
+
+/** A request between two mailboxes; from 'o365' to 'imap' where the ends do not say otherwise. */
+export function job(source: End, destination: End, options: JobOptions = {}): Job {
+  const {request = 0, password = 'pass', ...rest} = options;
+  const endpoint = (end: End, provider: Request['source']['provider']) => {
+    const [userId = '', domain = ''] = end.user.split('@');
+    return {
+      provider: end.provider ?? provider,
+      userId,
+      domain,
+      server: end.server.host,
+      port: end.tls === true ? (end.server.imapsPort ?? 0) : end.server.imapPort,
+      security: end.tls === true ? ('tls' as const) : ('none' as const),
+      auth: 'password' as const,
+      secret: {kind: 'ask' as const},
+    };
+  };
+  const credentials = (user: string) => ({kind: 'password' as const, user, password: new Secret(password)});
+  return {
+    request,
+    what: {
+      title: source.user,
+      type: 'O365-IMAP',
+      source: endpoint(source, 'o365'),
+      destination: endpoint(destination, 'imap'),
+      destinationFolder: 'Data17012018',
+      include: [],
+      exclude: [],
+      withJunk: false,
+      ...rest,
+    },
+    credentials: {source: credentials(source.user), destination: credentials(destination.user)},
+  };
+}
+
+export type EngineRun = BatchResult & {
+  readonly events: readonly RunEvent[];
+  readonly rows: readonly MessageRow[];
+};
+
+export type EngineOptions = {
+  /** Folder of the ledgers; a fresh one where not given. */
+  readonly state?: string;
+  readonly run?: string;
+  readonly mailboxes?: number;
+  readonly dryRun?: boolean;
+  readonly limits?: Partial<EngineLimits>;
+  readonly ca?: readonly string[];
+  readonly ports?: Partial<EnginePorts>;
+  /** Called for each event with the run's handle, to stop or pause it at a chosen moment. */
+  readonly on?: (event: RunEvent, handle: BatchHandle) => void;
+};
+
+export function freshState(): string {
+  return mkdtempSync(join(tmpdir(), 'mailferry-state-'));
+}
+
+let runs = 0;
+
+export async function runEngine(jobs: readonly Job[], options: EngineOptions = {}): Promise<EngineRun> {
+  const events: RunEvent[] = [];
+  const rows: MessageRow[] = [];
+  const state = options.state ?? freshState();
+  mkdirSync(state, {recursive: true});
+  const settings: EngineSettings = {
+    run: options.run ?? `run-${++runs}`,
+    version: '0.0.0',
+    dryRun: options.dryRun ?? false,
+    ca: options.ca ?? [],
+    limits: {...limits, ...options.limits},
+    ledgerFile: pair => join(state, `${createHash('sha256').update(pair).digest('hex').slice(0, 32)}.sqlite`),
+  };
+  const ports: EnginePorts = {
+    now: Date.now,
+    random: () => 0.5,
+    // Pauses are the engine's own; a test does not sit through them.
+    sleep: async (_ms, signal) => signal.throwIfAborted(),
+    takeRows: async batch => {
+      rows.push(...batch);
+    },
+    ...options.ports,
+  };
+  let handle: BatchHandle | undefined;
+  const early: RunEvent[] = [];
+  handle = startBatch(jobs, {
+    settings,
+    ports,
+    mailboxes: options.mailboxes ?? 2,
+    take: event => {
+      events.push(event);
+      if (handle === undefined) early.push(event);
+      else options.on?.(event, handle);
+    },
+  });
+  for (const event of early) options.on?.(event, handle);
+  const result = await handle.done;
+  return {...result, events, rows};
+}
+
+/** Events of one type. */
+export function eventsOf<Type extends RunEvent['type']>(
+  run: {readonly events: readonly RunEvent[]},
+  type: Type,
+): Extract<RunEvent, {type: Type}>[] {
+  return run.events.filter((event): event is Extract<RunEvent, {type: Type}> => event.type === type);
+}
