@@ -143,6 +143,11 @@ test('the person overrides the rule, and the most exact path decides', () => {
   expect(chosen([listed('A')], {...o365, include: ['A'], exclude: ['A']})).toEqual([]);
 });
 
+test('the same mailbox at both ends: the destination folder is not carried into itself', () => {
+  const folders = ['INBOX', 'Data', 'Data/INBOX'].map(name => listed(name));
+  expect(chosen(folders, {...o365, ownFolder: ['Data'], include: ['Data']})).toEqual(['INBOX']);
+});
+
 test('the source folder takes everything below it and nothing beside it', () => {
   const folders = ['INBOX', 'Work', 'Work/2019', 'Workshop', 'Deleted Items/Old'].map(name => listed(name));
   expect(chosen(folders, {...o365, sourceFolder: 'Work'})).toEqual(['Work', 'Work/2019']);

@@ -47,6 +47,12 @@ test('a Message-ID added by the destination is seen through', () => {
   expect(ambiguous).toEqual([{key: 'head', sourceUids: [1], destinationUids: [9]}]);
 });
 
+test('a row of the ledger without hints is found under an added Message-ID all the same', () => {
+  const row: KeyedMessage = {uid: 1, key: 'head', strong: false};
+  const destination = [strong(9, 'k', 'id', 'head')];
+  expect(matchMessages({source: [row], destination}).ambiguous).toHaveLength(1);
+});
+
 test('contents are paired one to one; unknown content is copied', () => {
   const group = [{key: 'w', sourceUids: [1, 2, 3, 4], destinationUids: [9, 10, 11]}];
   expect(
