@@ -74,6 +74,9 @@ export const authChoices: readonly {readonly value: Endpoint['auth']; readonly l
   {value: 'oauth-device', label: 'device code'},
 ];
 
+/** The sign-ins the engine carries out. The others are understood, and refused before anything is copied. */
+export const workingAuth: readonly Endpoint['auth'][] = ['password'];
+
 export const securityChoices: readonly {readonly value: Endpoint['security']; readonly label: string}[] = [
   {value: 'tls', label: 'TLS'},
   {value: 'starttls', label: 'STARTTLS'},
@@ -113,7 +116,7 @@ function endFields(end: End, name: 'Source' | 'Destination', serverLabel: string
       short: 'Sign in',
       group: end,
       kind: 'choice',
-      choices: authChoices,
+      choices: authChoices.filter(choice => workingAuth.includes(choice.value)),
       help: 'How to sign in to this mailbox.',
     },
     {

@@ -2,7 +2,14 @@ import {describe, expect, test} from 'vitest';
 import {answersOf, buildRequest} from '../../source/request/build-request.ts';
 import {checkField} from '../../source/request/check-field.ts';
 import {defaultFor, loginName} from '../../source/request/endpoint.ts';
-import {type Answers, type FieldKey, type FieldRules, fieldsFor} from '../../source/request/fields.ts';
+import {
+  type Answers,
+  authChoices,
+  type FieldKey,
+  type FieldRules,
+  fieldsFor,
+  workingAuth,
+} from '../../source/request/fields.ts';
 import {reservedFolderNames} from '../../source/request/folder-rules.ts';
 import {requestSchema} from '../../source/request/schema.ts';
 
@@ -323,9 +330,20 @@ describe('sign-in', () => {
     expect(severity('sourceAuth', {...toImap, sourceServer: '127.0.0.1'})).toBeUndefined();
   });
 
+  test('what the engine cannot do is refused here, not in the middle of a run', () => {
+    for (const {value} of authChoices) {
+      const expected = workingAuth.includes(value) ? undefined : 'error';
+      expect(severity('sourceAuth', {...toImap, sourceServer: '127.0.0.1', sourceAuth: value})).toBe(
+        expected,
+      );
+    }
+    const offered = fieldsFor('O365-IMAP', 'source').find(field => field.key === 'sourceAuth')?.choices;
+    expect(offered?.map(choice => choice.value)).toEqual(workingAuth);
+  });
+
   test('Microsoft sign-in is for Office 365', () => {
-    expect(severity('sourceAuth', {...toImap, sourceAuth: 'oauth-app'})).toBeUndefined();
-    expect(severity('destinationAuth', {...toImap, destinationAuth: 'oauth-app'})).toBe('error');
+    const finding = checkField('destinationAuth', {...toImap, destinationAuth: 'oauth-app'}, rules);
+    expect(finding).toMatchObject({severity: 'error', fix: {answers: {destinationAuth: 'password'}}});
     expect(severity('sourceAuth', {...toImap, sourceAuth: 'kerberos'})).toBe('error');
   });
 });

@@ -1,0 +1,147 @@
+// What a person is told about one field of the source or the destination.
+import {isIP} from 'node:net';
+import {answered, effective, providerAt} from './endpoint.ts';
+import {
+  type Answers,
+  authChoices,
+  type End,
+  type EndPart,
+  type FieldRules,
+  type Finding,
+  keyOf,
+  securityChoices,
+  workingAuth,
+} from './fields.ts';
+import {advise, refuse} from './finding.ts';
+import {providerOfServer, providers} from './providers/catalogue.ts';
+import {domainRule, portRule, sameMailboxSentence, securityRule, serverRule, userIdRule} from './rules.ts';
+import {
+  holdsFormCharacter,
+  isSecretReference,
+  policySentences,
+  secretReferenceOf,
+  secretReferenceRule,
+} from './secret-text.ts';
+
+function checkUserId(answers: Answers, end: End): Finding | undefined {
+  const text = answered(answers, keyOf(end, 'UserId'));
+  const at = text.lastIndexOf('@');
+  if (text !== '' && at === -1 && userIdRule(text) === undefined) {
+    return end === 'destination' ? checkSameMailbox(answers) : undefined;
+  }
+  if (at <= 0) return refuse(userIdRule(text));
+  const userId = text.slice(0, at);
+  const domain = text.slice(at + 1).toLowerCase();
+  if (userIdRule(userId) !== undefined) return refuse(userIdRule(text));
+  if (domain === '' || domainRule(domain, providers.imap) !== undefined) {
+    return refuse(userIdRule(text), {label: `use ${userId}`, answers: {[keyOf(end, 'UserId')]: userId}});
+  }
+  return refuse(userIdRule(text), {
+    label: `use ${userId}, ${domain}`,
+    answers: {[keyOf(end, 'UserId')]: userId, [keyOf(end, 'Domain')]: domain},
+  });
+}
+
+/** A second run would find the first one's copies in the source, and copy them again. */
+function checkSameMailbox(answers: Answers): Finding | undefined {
+  const same = (['UserId', 'Domain', 'Server', 'Port'] as const).every(
+    part =>
+      effective(answers, keyOf('source', part)).toLowerCase() ===
+      effective(answers, keyOf('destination', part)).toLowerCase(),
+  );
+  return refuse(same ? sameMailboxSentence : undefined);
+}
+
+function checkDomain(answers: Answers, end: End): Finding | undefined {
+  const text = answered(answers, keyOf(end, 'Domain'));
+  const provider = providerAt(answers, end);
+  const after = text.slice(text.lastIndexOf('@') + 1).toLowerCase();
+  const fixable = text.includes('@') && after !== '' && domainRule(after, provider) === undefined;
+  return refuse(
+    domainRule(text, provider),
+    fixable ? {label: `use ${after}`, answers: {[keyOf(end, 'Domain')]: after}} : undefined,
+  );
+}
+
+/** What was meant by an address bar's or a form's "imaps://host:993/", "host:993" or "[::1]". */
+function serverInside(text: string): {server: string; port?: string} | undefined {
+  const parts = /^(?:[a-z]+:\/\/)?(?:\[([^\]]+)\]|([^/:\s]+))(?::(\d+))?\/?$/i.exec(text);
+  const server = parts?.[1] ?? parts?.[2];
+  if (server === undefined || serverRule(server) !== undefined) return undefined;
+  const port = parts?.[3];
+  return port !== undefined && portRule(port) === undefined ? {server, port} : {server};
+}
+
+function checkServer(answers: Answers, end: End): Finding | undefined {
+  const text = effective(answers, keyOf(end, 'Server'));
+  const refusal = serverRule(text);
+  if (refusal === undefined) return undefined;
+  const inside = isIP(text) === 0 ? serverInside(text) : undefined;
+  if (inside === undefined) return refuse(refusal);
+  const {server, port} = inside;
+  return refuse(refusal, {
+    label: port === undefined ? `use ${server}` : `use ${server}, port ${port}`,
+    answers: {
+      [keyOf(end, 'Server')]: server,
+      ...(port === undefined ? {} : {[keyOf(end, 'Port')]: port}),
+    },
+  });
+}
+
+function checkSecurity(answers: Answers, end: End, rules: FieldRules): Finding | undefined {
+  const security = effective(answers, keyOf(end, 'Security')).toLowerCase();
+  if (!securityChoices.some(choice => choice.value === security)) {
+    return refuse('Security is tls, starttls or none.');
+  }
+  const refusal = securityRule(security, effective(answers, keyOf(end, 'Server')), rules.allowPlaintext);
+  if (refusal !== undefined) {
+    return refuse(refusal, {label: 'use tls', answers: {[keyOf(end, 'Security')]: 'tls'}});
+  }
+  const port = effective(answers, keyOf(end, 'Port'));
+  if (port === '993' && security !== 'tls') return advise('Port 993 usually takes TLS from the start.');
+  if (port === '143' && security === 'tls') return advise('Port 143 usually takes starttls.');
+  return undefined;
+}
+
+function checkAuth(answers: Answers, end: End): Finding | undefined {
+  const auth = effective(answers, keyOf(end, 'Auth')).toLowerCase();
+  const choice = authChoices.find(each => each.value === auth);
+  if (choice === undefined) return refuse('Sign-in is password, oauth-app or oauth-device.');
+  const provider = providerAt(answers, end);
+  const usePassword = {label: 'use password', answers: {[keyOf(end, 'Auth')]: 'password'}};
+  if (choice.value !== 'password' && provider.id !== 'o365') {
+    return refuse(`Microsoft sign-in is for Office 365. ${provider.name} takes a password.`, usePassword);
+  }
+  if (!workingAuth.includes(choice.value)) {
+    return refuse(
+      `This version of mailferry cannot sign in with ${choice.value}. Use password.`,
+      usePassword,
+    );
+  }
+  if (choice.value !== 'password') return undefined;
+  // Only where the server is the provider's own: a type says what an end is, while its server may be any host.
+  const server = providerOfServer(effective(answers, keyOf(end, 'Server')));
+  return server?.passwordAdvice === undefined ? undefined : advise(server.passwordAdvice);
+}
+
+function checkSecret(answers: Answers, end: End, rules: FieldRules): Finding | undefined {
+  const text = answered(answers, keyOf(end, 'Secret'));
+  const refusal = secretReferenceRule(secretReferenceOf(text));
+  if (refusal !== undefined) return refuse(refusal);
+  if (rules.passwordPolicy === 'off' || isSecretReference(text) || !holdsFormCharacter(text))
+    return undefined;
+  return rules.passwordPolicy === 'strict' ? refuse(policySentences.strict) : advise(policySentences.advise);
+}
+
+/** Keys are the fields' own without the end's name. */
+export const endChecks: Readonly<
+  Record<EndPart, (answers: Answers, end: End, rules: FieldRules) => Finding | undefined>
+> = {
+  UserId: checkUserId,
+  Domain: checkDomain,
+  Auth: checkAuth,
+  Secret: checkSecret,
+  Server: checkServer,
+  Port: (answers, end) => refuse(portRule(effective(answers, keyOf(end, 'Port')))),
+  Security: checkSecurity,
+};
