@@ -141,7 +141,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
 /** A line of the output: an event and the version of its form. */
 export const jsonLineSchema = z.intersection(z.object({version: z.literal(eventVersion)}), runEventSchema);
 
-/** The same as JSON Schema (2020-12), for other languages. */
+/** The same as JSON Schema (2020-12), for other languages. Open to new fields, which do not raise the version. */
 export function jsonLineJsonSchema(): z.core.JSONSchema.JSONSchema {
-  return z.toJSONSchema(jsonLineSchema);
+  return z.toJSONSchema(jsonLineSchema, {io: 'input'});
 }

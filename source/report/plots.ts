@@ -3,7 +3,7 @@ import {formatCount} from '../format/count.ts';
 import {formatClock} from '../format/duration.ts';
 import type {Timeline} from '../progress/snapshot.ts';
 import type {ReportRequest} from './data.ts';
-import {html, type Markup} from './markup.ts';
+import {html, Markup} from './markup.ts';
 
 const width = 1040;
 const left = 64;
@@ -26,7 +26,8 @@ export function copiedOverTime(timeline: Timeline | undefined): Markup | undefin
     sum += count;
     points.push(`${x(index + 1).toFixed(1)},${y(sum).toFixed(1)}`);
   }
-  const line = points.join(' ');
+  // Numbers of our own making, and more of them than cleaned text may have characters.
+  const line = new Markup(points.join(' '));
   const duration = messages.length * timeline.every;
   return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${`${formatCount(total)} messages copied in ${formatClock(duration)}`}">
 ${[0, 0.5, 1].map(

@@ -17,7 +17,7 @@ p{margin:6px 0}
 .verdict.complete{border-left-color:var(--ok);background:var(--ok-soft)}
 .verdict.incomplete,.verdict.nothing{border-left-color:var(--bad);background:var(--bad-soft)}
 .verdict.stopped{border-left-color:var(--warn);background:var(--warn-soft)}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(128px,1fr));gap:12px;margin:16px 0}
+.tiles{display:grid;grid-template-columns:repeat(4,1fr);gap:12px;margin:16px 0}
 .tile,.card{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:14px 18px}
 .tile b{display:block;font-size:24px;line-height:1.3;font-variant-numeric:tabular-nums}
 .tile.bad b{color:var(--bad)}
@@ -26,7 +26,7 @@ p{margin:6px 0}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:14px}
 th{text-align:left;font-weight:600;color:var(--soft);border-bottom:1px solid var(--line);padding:6px 12px 6px 0;vertical-align:bottom}
-td{border-bottom:1px solid var(--line);padding:7px 12px 7px 0;vertical-align:top;overflow-wrap:anywhere}
+td{border-bottom:1px solid var(--line);padding:7px 12px 7px 0;vertical-align:top;overflow-wrap:break-word}
 tr:last-child td{border-bottom:0}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;overflow-wrap:normal}
 .state{display:inline-block;border-radius:99px;padding:0 10px;font-size:13px;background:var(--rest);white-space:nowrap}
@@ -47,6 +47,7 @@ svg text{fill:var(--soft);font-size:12px;font-family:inherit}
 .legend i{display:inline-block;width:11px;height:11px;border-radius:3px;margin-right:6px}
 .legend .copied{background:var(--accent)}.legend .already{background:var(--already)}.legend .lost{background:var(--bad)}.legend .rest{background:var(--rest)}
 footer{margin-top:40px;color:var(--soft);font-size:13px}
+@media(max-width:720px){main{padding:16px}.tiles{grid-template-columns:repeat(2,1fr)}h1{font-size:22px}}
 @media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--accent:#2563c9;--ok:#1a7f4b;--ok-soft:#fff;
 --warn:#96650a;--warn-soft:#fff;--bad:#b3261e;--bad-soft:#fff;--already:#8fb3e8;--rest:#e6e9ee}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}

@@ -92,7 +92,7 @@ export function notesSection(report: Report): Markup | undefined {
 function reason({problem, messages}: ReasonGroup): Markup {
   return html`<div class="card"><h3>${`${countOf(messages.length, 'message')}: ${problem.sentence}`}</h3>${step(problem)}
 <details ${messages.length <= 15 ? html`open` : undefined}><summary>Which</summary><div class="scroll"><table>
-<thead><tr><th>Mailbox</th><th>Folder</th><th>Subject</th><th>Date</th><th class="n">Size</th><th class="n">UID</th><th>Result</th></tr></thead>
+<thead><tr><th>Mailbox</th><th>Folder</th><th>Subject</th><th class="n">Date</th><th class="n">Size</th><th class="n">UID</th><th>Result</th></tr></thead>
 <tbody>${messages.slice(0, mostLost).map(lost => lostRow(lost, problem.sentence))}</tbody></table></div>
 ${cut(messages.length, mostLost, 'messages', 'messages.csv')}</details></div>`;
 }

@@ -63,6 +63,11 @@ export function verdictOf(snapshot: Snapshot): Verdict {
     const sentence = `${sentenceCase(listed(troubles))} ${alone ? 'is' : 'are'} not at the destination; ${alone ? 'it is' : 'they are'} named below.`;
     return {kind: 'incomplete', sentence, details};
   }
+  // Whatever the numbers say: a run that does not end well is not told as complete.
+  if (snapshot.exitCode !== undefined && snapshot.exitCode !== 0) {
+    const sentence = 'The run ended with an error, so it is not sure that everything is at the destination.';
+    return {kind: 'incomplete', sentence, details: [...details, 'Run it again: nothing is copied twice.']};
+  }
   if (totals.selected === 0) {
     return {kind: 'complete', sentence: 'There is nothing to copy: no message is selected.', details: []};
   }

@@ -19,8 +19,17 @@ export type ReportWriter = {
   messages(rows: readonly MessageRow[]): Promise<void>;
   /** Forgets the rows of a request (index from 0), before another attempt lists it again. */
   restart(request: number): Promise<void>;
-  /** Writes all files and gives the folder. Throws ReportError; may be called again after that. */
-  finish(snapshot: Snapshot): Promise<string>;
+  /**
+   * Writes all files and gives the folder. `outcome` where the snapshot has no end yet, since the run's last event
+   * names the report and so comes after it. Throws ReportError; may be called again after that.
+   */
+  finish(snapshot: Snapshot, outcome?: RunEnd): Promise<string>;
+};
+
+export type RunEnd = {
+  readonly exitCode: number;
+  /** ms since 1970. */
+  readonly endedAt: number;
 };
 
 type Part = {readonly path: string; size: number; lost: number};
@@ -93,8 +102,9 @@ export async function createReport(
         parts.delete(request);
         await attempt(part.path, () => disk.remove(part.path));
       }),
-    finish: snapshot =>
+    finish: (latest, outcome) =>
       inTurn(async () => {
+        const snapshot = {...latest, ...outcome};
         const report = reportOf(info, snapshot);
         await replace('messages.csv', messagesCsv(snapshot));
         await replace('requests.csv', requestsCsv(report));

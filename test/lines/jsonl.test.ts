@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import {expect, expectTypeOf, test} from 'vitest';
+import type {z} from 'zod';
+import type {RunEvent, RunEventType} from '../../source/engine/events.ts';
+import {createJsonl} from '../../source/lines/jsonl.ts';
+import {jsonLineJsonSchema, jsonLineSchema, type runEventSchema} from '../../source/lines/jsonl-schema.ts';
+import {anyEvent, at, problem} from '../progress/events.ts';
+import {events} from '../report/sample.ts';
+
+type Parsed = z.output<typeof runEventSchema>;
+
+test('the schema and the events are the same type, in both directions', () => {
+  expectTypeOf<Parsed>().toExtend<RunEvent>();
+  expectTypeOf<RunEvent>().toExtend<Parsed>();
+  expectTypeOf<Parsed['type']>().toEqualTypeOf<RunEventType>();
+});
+
+function lines(list: readonly RunEvent[]): unknown[] {
+  let text = '';
+  const jsonl = createJsonl({
+    write: part => {
+      text += part;
+    },
+  });
+  for (const event of list) jsonl.take(event);
+  jsonl.tick(0);
+  expect(text.endsWith('\n')).toBe(true);
+  return text
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line));
+}
+
+test('one event a line, the first describes the run, the last carries result and exit code', () => {
+  const written = lines(events);
+  expect(written).toHaveLength(events.length);
+  expect(written[0]).toMatchObject({version: 1, type: 'run-started', run: '2026-11-22-140300'});
+  expect(written.at(-1)).toMatchObject({
+    version: 1,
+    type: 'run-finished',
+    exitCode: 3,
+    totals: {copied: 4226},
+  });
+});
+
+test('every type of event is a line that the schema takes as it is', () => {
+  const rest: readonly RunEvent[] = [
+    at({type: 'messages-found', request: 0, folder: 0, messages: 1, bytes: 2}, 1),
+    at({type: 'connection-lost', request: 0, end: 'source', attempt: 1, problem}, 1),
+    at({type: 'lanes', request: 0, lanes: 3}, 1),
+    at({type: 'paused'}, 1),
+    at({type: 'resumed'}, 1),
+    at({type: 'stopping', how: 'finish'}, 1),
+  ];
+  const all = [...events, ...rest];
+  const schema = jsonLineJsonSchema();
+  expect(JSON.stringify(schema)).not.toContain('additionalProperties');
+  expect(new Set(all.map(event => event.type)).size).toBe(schema.oneOf?.length);
+  for (const line of lines(all)) expect(jsonLineSchema.parse(line)).toEqual(line);
+  fc.assert(
+    fc.property(anyEvent, event => {
+      expect(jsonLineSchema.safeParse(lines([event])[0]).success).toBe(true);
+    }),
+  );
+});
+
+test('the schema refuses what is not an event', () => {
+  expect(jsonLineSchema.safeParse({version: 1, type: 'paused'}).success).toBe(false);
+  expect(jsonLineSchema.safeParse({version: 2, type: 'paused', at: 1}).success).toBe(false);
+  expect(jsonLineSchema.safeParse({version: 1, type: 'sent', at: 1}).success).toBe(false);
+});

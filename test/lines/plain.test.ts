@@ -1,0 +1,84 @@
+import {describe, expect, test} from 'vitest';
+import {createPlain} from '../../source/lines/plain.ts';
+import {at, folder, problem, runStarted} from '../progress/events.ts';
+import {events, start} from '../report/sample.ts';
+
+function log() {
+  let text = '';
+  const plain = createPlain({
+    write: part => {
+      text += part;
+    },
+    now: () => start,
+  });
+  return {plain, text: () => text};
+}
+
+describe('the log of a run', () => {
+  const {plain, text} = log();
+  for (const event of events) plain.take(event);
+  const written = text();
+
+  test.each([
+    'run 2026-11-22-140300 starts: 3 requests',
+    'john@baya.com  Verifying',
+    'john@baya.com  signed in at the destination as john@vault.example at vault.example:993, 12 GB free',
+    'john@baya.com  2 folders with 4,328 messages to look at, 1 left out',
+    'folder INBOX (4,210 messages) goes to Data17012018/INBOX; name shortened',
+    'folder Calendar (311 messages) is left out: not mail',
+    'failed  INBOX: "Plans <b>"2026"</b>" (2026-07-29, 41 MB, uid 4711, <a@baya.com>): The message is larger than the destination takes. Raise the limit there and run it again.',
+    'skipped  INBOX: message without subject (uid 7)',
+    'ann@baya.com  waits 2 min 10 s, until 2026-11-22 14:08:20, for the destination: The server asks for a pause.',
+    'ann@baya.com  the wait at the destination is over',
+    'eve@baya.com  Failed: IMAP is switched off for eve@baya.com. (NO AUTHENTICATE failed.) Switch IMAP on',
+    'note: Two keywords are not kept.',
+    '3 of 3 mailboxes done, 5,228 of 5,228 messages (100 %)',
+    'Report: /reports/2026-11-22-140300',
+  ])('says %s', line => expect(written).toContain(line));
+
+  test('ends with a paragraph that begins with what people want to know first', () => {
+    const paragraph = written.slice(written.lastIndexOf('\n\n') + 2).split('\n');
+    expect(paragraph[0]).toBe(
+      '2 of 5,228 selected messages and 1 mailbox as a whole are not at the destination; they are named below.',
+    );
+    expect(paragraph.join('\n')).toContain('INBOX: 2 messages not copied');
+  });
+
+  test('is lines with a time in front, without colour or carriage return', () => {
+    expect(written).not.toMatch(/[\r\u001b]/);
+    for (const line of written.slice(0, written.lastIndexOf('\n\n')).split('\n')) {
+      expect(line).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}\S/);
+    }
+  });
+});
+
+test('totals come every 30 seconds while it runs', () => {
+  const {plain, text} = log();
+  plain.take(runStarted(1, start));
+  plain.take(at({type: 'folders-planned', request: 0, folders: [folder(0)]}, start));
+  for (let second = 1; second <= 95; second += 1) plain.tick(start + second * 1000);
+  expect(text().match(/0 of 1 mailbox done, 0 of 10 messages/g)).toHaveLength(3);
+  plain.take({
+    type: 'run-finished',
+    exitCode: 130,
+    totals: {selected: 10, copied: 0, alreadyPresent: 0, skipped: 0, failed: 0, bytes: 0},
+    at: start,
+  });
+  const ended = text();
+  plain.tick(start + 1_000_000);
+  expect(text()).toBe(ended);
+});
+
+test('a flood of like failures is named up to a bound, in words that cannot break the log', () => {
+  const {plain, text} = log();
+  plain.take(runStarted(1, start));
+  plain.take(at({type: 'folders-planned', request: 0, folders: [folder(0)]}, start));
+  const message = {uid: 1, subject: 'a\nb\u001b[31mred\r'};
+  for (let count = 0; count < 1000; count += 1) {
+    plain.take(at({type: 'message-failed', request: 0, folder: 0, message, problem}, start));
+  }
+  expect(text().match(/ {2}failed {2}/g)).toHaveLength(25);
+  expect(text()).toContain('messages.csv names all');
+  expect(text().match(/Raise the limit there/g)).toHaveLength(1);
+  expect(text()).toContain('"a bred ');
+});

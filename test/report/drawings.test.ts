@@ -1,0 +1,227 @@
+import {parse} from 'csv-parse/sync';
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {emptySnapshot, reduce} from '../../source/progress/reduce.ts';
+import type {Snapshot} from '../../source/progress/snapshot.ts';
+import {csvLine, foldersCsv, requestsCsv} from '../../source/report/csv.ts';
+import {reportOf} from '../../source/report/data.ts';
+import {reportHtml} from '../../source/report/html.ts';
+import {summaryJson} from '../../source/report/json.ts';
+import {verdictOf} from '../../source/report/verdict.ts';
+import {at, folder, problem, runStarted} from '../progress/events.ts';
+import {events, info, signInProblem, snapshotOf} from './sample.ts';
+
+const snapshot = snapshotOf(events);
+const report = reportOf(info, snapshot);
+
+describe('csv', () => {
+  test.each([
+    ['=1+1', "'=1+1"],
+    ['+49 89', "'+49 89"],
+    ['-1', "'-1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\tx', "' x"],
+    ['\rx', "' x"],
+    ['  =1', "'  =1"],
+    ['\u202e=1', "'=1"],
+    ['＝1', "'＝1"],
+    ['plain', 'plain'],
+    ['a\u001b[2Jb', 'ab'],
+  ])('cell %j is %j', (cell, safe) => expect(csvLine([cell])).toBe(`${safe}\r\n`));
+
+  test('is RFC 4180 for any text, and never a formula', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({unit: 'binary', maxLength: 20}), {minLength: 1, maxLength: 5}),
+        cells => {
+          const parsed = parse(csvLine(['x', ...cells]), {record_delimiter: '\r\n'})[0] ?? [];
+          expect(parsed).toHaveLength(cells.length + 1);
+          for (const cell of parsed) expect(cell).not.toMatch(/^\s*[=+\-@\t\r]/);
+        },
+      ),
+    );
+  });
+
+  test('requests and folders carry the numbers, left-out folders their reason', () => {
+    const requests = parse([...requestsCsv(report)].join(''), {columns: true, bom: true}) as Record<
+      string,
+      string
+    >[];
+    expect(
+      requests.map(row => [row['source'], row['state'], row['selected'], row['copied'], row['code']]),
+    ).toEqual([
+      ['john@baya.com', 'Processed', '4328', '3326', ''],
+      ['ann@baya.com', 'Processed', '900', '900', ''],
+      ['eve@baya.com', 'Failed', '0', '0', 'sign-in-refused'],
+    ]);
+    const text = [...foldersCsv(report)].join('');
+    expect(text.startsWith('\ufeff')).toBe(true);
+    const folders = parse(text, {columns: true, bom: true}) as Record<string, string>[];
+    expect(folders[2]).toMatchObject({
+      'source folder': 'Calendar',
+      included: 'no',
+      reason: 'not mail',
+      selected: '0',
+    });
+    expect(folders[3]?.['source folder']).toBe('\'=HYPERLINK("x")');
+  });
+});
+
+test('summary.json has the fields of the contract', () => {
+  const summary = JSON.parse(summaryJson(report));
+  expect(summary).toMatchObject({
+    version: 1,
+    run: info.run,
+    exitCode: 3,
+    totals: {selected: 5228, copied: 4226, alreadyPresent: 1000, skipped: 1, failed: 1, bytes: 211e6},
+  });
+  expect(summary.requests[0]).toMatchObject({
+    title: 'Request 0',
+    type: 'O365-IMAP',
+    source: 'john@baya.com',
+    destination: 'john@vault.example',
+    destinationFolder: 'Data17012018',
+    state: 'Processed',
+    selected: 4328,
+    copied: 3326,
+    alreadyPresent: 1000,
+    skipped: 1,
+    failed: 1,
+    bytes: 166e6,
+    notes: [{sentence: 'Two keywords are not kept.'}],
+  });
+  expect(summary.requests[0].folders[2]).toMatchObject({
+    source: 'Calendar',
+    included: false,
+    reason: 'not mail',
+  });
+  expect(summary.requests[2].problem).toEqual(signInProblem);
+});
+
+describe('report.html', () => {
+  const page = reportHtml(report);
+
+  test('says the verdict first, names what failed and what to do', () => {
+    expect(page.indexOf('<h1>')).toBeLessThan(page.indexOf('<table>'));
+    expect(page).toContain(
+      '2 of 5,228 selected messages and 1 mailbox as a whole are not at the destination',
+    );
+    for (const text of [
+      problem.sentence,
+      problem.nextStep,
+      signInProblem.sentence,
+      signInProblem.nextStep,
+      'left out: not mail (311 messages)',
+    ]) {
+      expect(page).toContain(text);
+    }
+  });
+
+  test('needs nothing from elsewhere and runs nothing', () => {
+    expect(page).toContain("default-src 'none'");
+    expect(page).not.toMatch(/<script|<link|<img|<iframe|url\(|\son\w+=|https?:/i);
+  });
+
+  test('escapes what strangers wrote', () => {
+    expect(page).toContain('Plans &lt;b&gt;&quot;2026&quot;&lt;/b&gt;');
+    expect(page).toContain('&lt;a@baya.com&gt;');
+    const nasty = '"><script>alert(1)</script>\u001b[31m\u202e';
+    const hostile = JSON.parse(
+      JSON.stringify(events).replaceAll('INBOX', JSON.stringify(nasty).slice(1, -1)),
+    );
+    const bad = reportHtml(reportOf({...info, from: nasty, run: nasty}, snapshotOf(hostile)));
+    expect(bad).not.toMatch(/<script|\u001b|\u202e/);
+  });
+
+  test('draws the whole curve of a long run', () => {
+    const messages = Array.from({length: 240}, (_, index) => 1000 + index);
+    const drawn = reportHtml({...report, timeline: {from: info.startedAt, every: 60_000, messages}});
+    const points = /<polyline[^>]* points="([^"]*)"/.exec(drawn)?.[1]?.split(' ') ?? [];
+    expect(points).toHaveLength(241);
+    for (const point of points) expect(point).toMatch(/^[\d.]+,[\d.]+$/);
+    expect(points.at(-1)?.split(',')[0]).toBe('1028.0');
+  });
+
+  test('stays readable whatever the run', () => {
+    let large: Snapshot = reduce(emptySnapshot, runStarted(3000));
+    for (let request = 0; request < 400; request += 1) {
+      const folders = Array.from({length: 40}, (_, index) => folder(index));
+      large = reduce(large, at({type: 'folders-planned', request, folders}, 1));
+      for (let uid = 0; uid < 3; uid += 1) {
+        large = reduce(large, at({type: 'message-failed', request, folder: 0, message: {uid}, problem}, 1));
+      }
+    }
+    const long = reportHtml(reportOf(info, large));
+    expect(long.length).toBeLessThan(2_000_000);
+    expect(long).toContain('2,000 more requests: see requests.csv.');
+    expect(long).toContain('1,140 more messages: see messages.csv.');
+  });
+});
+
+describe('the verdict', () => {
+  const counts = (selected: number, copied: number, failed = 0) => ({
+    selected,
+    copied,
+    failed,
+    alreadyPresent: 0,
+    skipped: 0,
+    bytes: 0,
+  });
+  const ended = (exitCode: number, ...list: Parameters<typeof reduce>[1][]): Snapshot =>
+    [...list, at({type: 'run-finished', exitCode, totals: counts(0, 0)} as const, 9)].reduce(
+      reduce,
+      reduce(emptySnapshot, runStarted(1)),
+    );
+  const state = (name: 'Processed' | 'Stopped' | 'Failed' | 'Invalid') =>
+    at({type: 'request-state', request: 0, state: name} as const, 2);
+  const finished = (selected: number, copied: number, failed = 0) =>
+    at({type: 'request-finished', request: 0, counts: counts(selected, copied, failed)} as const, 1);
+
+  test.each([
+    [
+      ended(0, finished(10, 10), state('Processed')),
+      'complete',
+      'Every selected message is at the destination.',
+    ],
+    [
+      ended(3, finished(10, 9, 1), state('Processed')),
+      'incomplete',
+      '1 of 10 selected messages is not at the destination; it is named below.',
+    ],
+    [
+      ended(3, finished(10, 4), state('Failed')),
+      'incomplete',
+      '6 of 10 selected messages and 1 mailbox as a whole are not at the destination; they are named below.',
+    ],
+    [
+      ended(130, finished(10, 4), state('Stopped')),
+      'stopped',
+      'Stopped before the end: 4 of 10 selected messages are at the destination.',
+    ],
+    [
+      ended(1, finished(10, 10), state('Processed')),
+      'incomplete',
+      'The run ended with an error, so it is not sure that everything is at the destination.',
+    ],
+    [ended(4, state('Failed')), 'nothing', 'Nothing is copied: no mailbox could be reached or signed in to.'],
+    [ended(2, state('Invalid')), 'nothing', 'Nothing is copied: 1 request is invalid.'],
+    [ended(0, state('Processed')), 'complete', 'There is nothing to copy: no message is selected.'],
+    [
+      reduce(emptySnapshot, runStarted(2)),
+      'stopped',
+      'The run has not ended: 0 of 0 selected messages are at the destination.',
+    ],
+  ])('%#', (given, kind, sentence) => {
+    expect(verdictOf(given)).toMatchObject({kind, sentence});
+  });
+
+  test('is never complete while a folder is broken, though no message is known to be missing', () => {
+    const broken = ended(
+      3,
+      at({type: 'folders-planned', request: 0, folders: [folder(0, {messages: 0})]} as const, 1),
+      at({type: 'folder-state', request: 0, folder: 0, state: 'failed', problem} as const, 1),
+      state('Processed'),
+    );
+    expect(verdictOf(broken).kind).toBe('incomplete');
+  });
+});
