@@ -85,7 +85,7 @@ function readError(error: unknown): Facts {
 
 function throttle(facts: Facts, context: ErrorContext): Problem | undefined {
   const said = /Request is throttled/i.test(facts.words);
-  if (facts.code !== 'ETHROTTLE' && !said) return undefined;
+  if (facts.code !== 'ETHROTTLE' && !said && facts.throttleReset === undefined) return undefined;
   const inWords = /Backoff Time[:=\s]+(\d{1,12})/i.exec(facts.words)?.[1];
   const asked = facts.throttleReset ?? (inWords === undefined ? 60_000 : Number(inWords));
   const milliseconds = Math.min(longestPause, Math.max(1, asked));

@@ -61,6 +61,7 @@ export function mapFolders<F extends NamedFolder>(
   const known = new Map((destination.known ?? []).map(pair => [keyOf(pair.source), pair.destination]));
   const nodes = treeOf(folders, destination);
   const taken = new Set<string>();
+  const copies = new Map<string, number>();
   const place = (node: Node, levels: readonly string[]) => {
     node.destination = levels;
     taken.add(takenKey(levels, destination));
@@ -84,7 +85,7 @@ export function mapFolders<F extends NamedFolder>(
     for (const {node, name, repairs} of repaired) {
       const parent = roomyParent(node, base, destination);
       const moved: RepairCode[] = parent === (node.parent?.destination ?? base) ? [] : ['name-too-long'];
-      const free = freeName(parent, name, node.level, taken, destination);
+      const free = freeName(parent, name, node.level, {taken, copies}, destination);
       place(node, [...parent, free.name]);
       node.notes = notesFor(node.level, free.name, [...repairs, ...moved, ...free.repairs], destination);
     }
@@ -169,17 +170,20 @@ function freeName(
   parent: readonly string[],
   name: string,
   whole: string,
-  taken: ReadonlySet<string>,
+  places: {readonly taken: ReadonlySet<string>; readonly copies: Map<string, number>},
   destination: Destination,
 ): {name: string; repairs: RepairCode[]} {
   const most = Math.max(leastRoom, roomBelow(parent, destination));
   const repairs: RepairCode[] = [];
   const fitting = shorten(name, most, whole);
   if (fitting !== name) repairs.push('name-too-long');
-  for (let copy = 1; ; copy++) {
+  const wanted = takenKey([...parent, fitting], destination);
+  // Numbers below are taken for good; looking at them again would make many equal names slow.
+  for (let copy = places.copies.get(wanted) ?? 1; ; copy++) {
     const suffix = copy === 1 ? '' : ` (${copy})`;
     const candidate = shorten(fitting, most - suffix.length, whole) + suffix;
-    if (!taken.has(takenKey([...parent, candidate], destination))) {
+    if (!places.taken.has(takenKey([...parent, candidate], destination))) {
+      places.copies.set(wanted, copy + 1);
       if (copy > 1) repairs.push('name-collision');
       return {name: candidate, repairs};
     }

@@ -88,6 +88,18 @@ test('two names that become one stay two; the one without repair keeps its name'
   ]);
 });
 
+test('thousands of names that become one are still told apart', () => {
+  const sources = Array.from({length: 3 ** 8}, (_, i) => [
+    i
+      .toString(3)
+      .padStart(8, '0')
+      .replace(/./g, digit => '%*/'.charAt(Number(digit))),
+  ]);
+  const mapped = paths(sources, slash);
+  expect(new Set(mapped).size).toBe(3 ** 8);
+  expect(mapped).toContain('Data17012018/________ (6561)');
+});
+
 test('case decides only where the destination tells it apart', () => {
   const sources = [['Work'], ['WORK'], ['work', 'x']];
   expect(paths(sources, slash)).toEqual(['Work', 'WORK', 'work/x'].map(each => `Data17012018/${each}`));
