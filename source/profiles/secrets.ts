@@ -1,7 +1,13 @@
 // Fetches a secret from where its reference says, when the run starts. No message here holds any part of one.
 import {cleanText} from '../engine/clean.ts';
+import type {FieldRules} from '../request/fields.ts';
 import {Secret, type SecretReference} from '../request/secret.ts';
-import {clearSecretRule, secretReferenceRule} from '../request/secret-text.ts';
+import {
+  clearSecretRule,
+  holdsFormCharacter,
+  policySentences,
+  secretReferenceRule,
+} from '../request/secret-text.ts';
 
 export type CommandResult = {
   /** Exit status; null where it was killed. */
@@ -91,7 +97,20 @@ async function fromCommand(command: string, sources: SecretSources): Promise<Sec
  * The secret a reference stands for. Throws SecretError where it cannot be had, and for `ask`: asking is the
  * caller's.
  */
-export async function resolveSecret(reference: SecretReference, sources: SecretSources): Promise<Secret> {
+export async function resolveSecret(
+  reference: SecretReference,
+  sources: SecretSources,
+  passwordPolicy: FieldRules['passwordPolicy'] = 'advise',
+): Promise<Secret> {
+  const secret = await fetched(reference, sources);
+  // The form could check this of a typed secret only.
+  if (passwordPolicy === 'strict' && holdsFormCharacter(secret.reveal())) {
+    throw new SecretError(policySentences.strict);
+  }
+  return secret;
+}
+
+async function fetched(reference: SecretReference, sources: SecretSources): Promise<Secret> {
   const refusal = secretReferenceRule(reference);
   if (refusal !== undefined) throw new SecretError(refusal);
   switch (reference.kind) {

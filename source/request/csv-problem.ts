@@ -1,4 +1,5 @@
 // What can be said about a CSV of requests, and where.
+import {cleanText} from '../engine/clean.ts';
 import type {Column} from './csv-columns.ts';
 import type {Answers, Built, FieldKey} from './fields.ts';
 
@@ -71,4 +72,16 @@ export function together(problems: readonly CsvProblem[], headerLine: number): C
 /** A column is missing once, however many rows miss it. */
 function withoutMore({more: _, ...problem}: CsvProblem): CsvProblem {
   return problem;
+}
+
+/** One problem as compilers print one: `users.csv:4: error: column 1 (Source user id) "john@baya.com": …`. */
+export function problemLine(fileName: string, problem: CsvProblem): string {
+  const {severity, line, column, value, sentence, fix, more = 0} = problem;
+  const name = column === undefined || column.name === '' ? '' : ` (${column.name})`;
+  const cell = column === undefined ? '' : ` column ${column.number}${name}`;
+  const held = value === undefined ? '' : ` "${value}"`;
+  const where = cell + held === '' ? '' : `${cell}${held}:`;
+  const mend = fix === undefined ? '' : ` Fix: ${fix}.`;
+  const others = more === 0 ? '' : ` (and ${more} more ${more === 1 ? 'line' : 'lines'})`;
+  return `${cleanText(fileName, 200)}:${line}: ${severity}:${where} ${sentence}${mend}${others}`;
 }

@@ -1,5 +1,9 @@
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {inspect} from 'node:util';
 import {describe, expect, test} from 'vitest';
+import {secretSources} from '../../source/profiles/secret-sources.ts';
 import {resolveSecret, type SecretSources} from '../../source/profiles/secrets.ts';
 import {runShellCommand} from '../../source/profiles/shell-command.ts';
 import {Secret, type SecretReference} from '../../source/request/secret.ts';
@@ -69,6 +73,27 @@ describe('what was tried is told, never the secret', () => {
     expect(error).toHaveProperty('message', expect.stringMatching(message));
     expect(inspect(error)).not.toContain('hunter2');
   });
+});
+
+test('the strict policy holds for fetched secrets too', async () => {
+  const env = {PW: 'hunter"2'};
+  expect(await resolve('env:PW', {env})).toBe('hunter"2');
+  await expect(resolveSecret(secretReferenceOf('env:PW'), sources({env}), 'strict')).rejects.toThrow(
+    /strict/,
+  );
+});
+
+test('this machine is asked: a real file and a real command', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'secret-'));
+  try {
+    writeFileSync(join(folder, 'pw'), 'hunter2\n');
+    const real = secretSources({HOME: folder});
+    expect((await resolveSecret(secretReferenceOf('file:~/pw'), real)).reveal()).toBe('hunter2');
+    expect((await resolveSecret(secretReferenceOf('cmd:echo hunter2'), real)).reveal()).toBe('hunter2');
+    await expect(resolveSecret(secretReferenceOf(`file:${folder}`), real)).rejects.toThrow(/EISDIR/);
+  } finally {
+    rmSync(folder, {recursive: true});
+  }
 });
 
 describe.skipIf(process.platform === 'win32')('the shell', () => {

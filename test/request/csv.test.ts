@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {buildRequest} from '../../source/request/build-request.ts';
 import {readRequestsCsv} from '../../source/request/csv.ts';
 import {columnOrder} from '../../source/request/csv-columns.ts';
+import {problemLine} from '../../source/request/csv-problem.ts';
 import {templateCsv, writeRequestsCsv} from '../../source/request/csv-write.ts';
 import type {FieldKey, FieldRules} from '../../source/request/fields.ts';
 import {requestTypes} from '../../source/request/types.ts';
@@ -141,6 +142,17 @@ describe('what is wrong, and where', () => {
       fix: 'use john, baya.com',
     });
     expect(read(text).ok).toBe(false);
+  });
+
+  test('a problem is printed as one line with its place', () => {
+    const [advice, problem] = read(`${header}\n${row({user: 'john@baya.com'})}\n${row()}\n`).problems;
+    expect(problem && problemLine('users.csv', problem)).toBe(
+      'users.csv:2: error: column 1 (Source user id) "john@baya.com": The user id must not contain the domain. ' +
+        'Type only the part before the @. Fix: use john, baya.com.',
+    );
+    expect(advice && problemLine('a\u0007b.csv', advice)).toMatch(
+      /^ab\.csv:2: advice: Microsoft .*\(and 1 more line\)$/,
+    );
   });
 
   test('a misspelled column gets the nearest name, and nothing else is said of it', () => {
