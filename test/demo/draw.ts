@@ -12,6 +12,9 @@ const {resolve} = createRequire(import.meta.url);
 for (const style of ['', '-Bold', '-Oblique', '-BoldOblique'])
   GlobalFonts.registerFromPath(resolve(`dejavu-fonts-ttf/ttf/DejaVuSansMono${style}.ttf`), 'Terminal');
 
+// The spinner's Braille is not in the monospaced face.
+GlobalFonts.registerFromPath(resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'), 'Symbols');
+
 /** A block element (U+2580 to U+2595) as [left, top, width, height] in parts of the cell, and how opaque. */
 function block(
   text: string,
@@ -45,7 +48,7 @@ function drawCell(context: SKRSContext2D, cell: Cell, x: number): void {
     context.beginPath();
     context.rect(x, 0, width, cellHeight);
     context.clip();
-    context.font = `${cell.italic ? 'italic ' : ''}${cell.bold ? 'bold ' : ''}${fontSize}px Terminal`;
+    context.font = `${cell.italic ? 'italic ' : ''}${cell.bold ? 'bold ' : ''}${fontSize}px Terminal, Symbols`;
     context.fillText(cell.text, x, baseline);
     context.restore();
   }

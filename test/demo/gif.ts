@@ -6,7 +6,9 @@ import {cellHeight, cellPixels, cellWidth} from './draw.ts';
 import {applyPalette, GIFEncoder, type Palette, quantize} from './gifenc.ts';
 
 const margin = 12;
-const colours = 63;
+/** 64 colours, the last for what does not change. */
+const colorDepth = 6;
+const colours = 2 ** colorDepth - 1;
 
 /** The bytes of the GIF. It plays for ever. */
 export function gif(frames: readonly Frame[]): Uint8Array {
@@ -22,29 +24,69 @@ export function gif(frames: readonly Frame[]): Uint8Array {
   const palette = paletteOf(looks.values());
   const stamps = new Map([...looks].map(([key, rgba]) => [key, applyPalette(rgba, palette)]));
 
-  // The last colour stands for "as before".
-  const unchanged = palette.length;
   const encoder = GIFEncoder();
-  let shown: Frame | undefined;
-  for (const frame of frames) {
-    const index = new Uint8Array(width * height).fill(shown === undefined ? 0 : unchanged);
-    frame.rows.forEach((row, y) => {
+  const corners: {readonly at: number; readonly left: number; readonly top: number}[] = [];
+  let before: Uint8Array | undefined;
+  for (const {rows, duration} of frames) {
+    const picture = new Uint8Array(width * height);
+    rows.forEach((row, y) => {
       row.forEach((cell, x) => {
-        if (cell.width > 0 && cell.key !== shown?.rows[y]?.[x]?.key)
-          stamp(index, width, stamps.get(cell.key), cell, margin + x * cellWidth, margin + y * cellHeight);
+        if (cell.width > 0)
+          stamp(picture, width, stamps.get(cell.key), cell, margin + x * cellWidth, margin + y * cellHeight);
       });
     });
-    encoder.writeFrame(index, width, height, {
-      delay: frame.duration,
-      dispose: 1,
-      ...(shown === undefined
-        ? {palette: [...palette, [0, 0, 0]], repeat: 0}
-        : {transparent: true, transparentIndex: unchanged}),
-    });
-    shown = frame;
+    const options = {delay: duration, dispose: 1, colorDepth};
+    if (before === undefined) {
+      encoder.writeFrame(picture, width, height, {...options, palette: [...palette, [0, 0, 0]], repeat: 0});
+    } else {
+      const change = changeOf(picture, before, width, palette.length);
+      corners.push({at: encoder.bytesView().length, left: change.left, top: change.top});
+      encoder.writeFrame(change.pixels, change.width, change.height, {
+        ...options,
+        transparent: true,
+        transparentIndex: palette.length,
+      });
+    }
+    before = picture;
   }
   encoder.finish();
-  return encoder.bytes();
+  return placed(encoder.bytes(), corners);
+}
+
+/** The smallest rectangle that holds all that changed; in it `unchanged` stands for what did not. */
+function changeOf(picture: Uint8Array, before: Uint8Array, lineWidth: number, unchanged: number) {
+  let [left, right, top, bottom] = [lineWidth, 0, picture.length / lineWidth, 0];
+  picture.forEach((colour, at) => {
+    if (colour === before[at]) return;
+    const x = at % lineWidth;
+    const y = (at - x) / lineWidth;
+    left = Math.min(left, x);
+    right = Math.max(right, x + 1);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y + 1);
+  });
+  if (right === 0) [left, right, top, bottom] = [0, 1, 0, 1];
+  const [width, height] = [right - left, bottom - top];
+  const pixels = new Uint8Array(width * height);
+  for (let at = 0; at < pixels.length; at += 1) {
+    const from = (top + Math.floor(at / width)) * lineWidth + left + (at % width);
+    pixels[at] = picture[from] === before[from] ? unchanged : (picture[from] ?? 0);
+  }
+  return {left, top, width, height, pixels};
+}
+
+/** gifenc puts every frame at the top left; the image descriptor behind the 8 bytes of control says where it goes. */
+function placed(
+  bytes: Uint8Array,
+  corners: readonly {readonly at: number; readonly left: number; readonly top: number}[],
+): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (const {at, left, top} of corners) {
+    if (view.getUint8(at + 8) !== 0x2c) throw new Error('gifenc writes frames in another form than expected');
+    view.setUint16(at + 9, left, true);
+    view.setUint16(at + 11, top, true);
+  }
+  return bytes;
 }
 
 /** The background first, then the colours that all the cells together need. */

@@ -11,6 +11,8 @@ export type FrameOptions = {
   readonly delay?: number;
   readonly transparent?: boolean;
   readonly transparentIndex?: number;
+  /** Bits a pixel; the palette has 2 to the power of it. */
+  readonly colorDepth?: number;
   /** 0: for ever. */
   readonly repeat?: number;
   /** 1: the frame stays under the next. */
@@ -22,6 +24,8 @@ type Gifenc = {
     writeFrame(index: Uint8Array, width: number, height: number, options?: FrameOptions): void;
     finish(): void;
     bytes(): Uint8Array;
+    /** So far, not copied. */
+    bytesView(): Uint8Array;
   };
   quantize(rgba: Uint8Array, colours: number): Palette;
   applyPalette(rgba: Uint8Array | Uint8ClampedArray, palette: Palette): Uint8Array;
