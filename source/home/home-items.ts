@@ -29,14 +29,14 @@ export function homeItems(
       id: 'new',
       letter: 'n',
       label: 'New request',
-      text: 'One mailbox: a few questions, a check at both ends, then it goes.',
+      text: 'One mailbox: a few questions, a check, then it goes.',
       isOpen: true,
     },
     {
       id: 'csv',
       letter: 'c',
       label: 'Requests from a CSV',
-      text: 'Many mailboxes at once; every row is checked before anything runs.',
+      text: 'Many mailboxes; every row is checked before it runs.',
       isOpen: true,
     },
     {
@@ -58,14 +58,14 @@ export function homeItems(
           ? runs === undefined
             ? 'Looking…'
             : 'None: every run has come to its end.'
-          : `${countOf(unfinished.length, 'run')} to go on with; what is there is not copied again.`,
+          : `${countOf(unfinished.length, 'run')} to go on with; nothing is copied twice.`,
       isOpen: unfinished.length > 0,
     },
     {
       id: 'demo',
       letter: 'd',
       label: 'Demo',
-      text: 'Two built-in servers and a real migration; nothing leaves this machine.',
+      text: 'A real migration between two built-in servers.',
       isOpen: true,
     },
   ];

@@ -1,5 +1,6 @@
 // A short list of things to do, each with what it does.
 import {type ReactNode, useState} from 'react';
+import {cellWidth} from '../format/fit.ts';
 import {visibleWindow} from '../progress/select.ts';
 import {type Line, span, wrapText} from '../ui/cells.ts';
 import {CellsBlock} from '../ui/cells-line.tsx';
@@ -78,8 +79,8 @@ export function Menu({
 
 /** One line each where both parts fit, else two with a blank below where there is room for it. */
 function itemLines(items: readonly Item[], index: number, columns: number, rows: number): Line[] {
-  const label = Math.min(30, Math.max(...items.map(item => item.label.length)) + 3);
-  const oneLine = columns >= 76;
+  const label = Math.min(30, Math.max(...items.map(item => cellWidth(item.label))) + 3);
+  const oneLine = items.every(item => cellWidth(item.text) <= columns - label - 2);
   const each = (oneLine ? 1 : 2) + (items.length * (oneLine ? 2 : 3) <= rows ? 1 : 0);
   const {start, end} = visibleWindow(items.length, Math.max(1, Math.floor(rows / each)), index);
   return items.slice(start, end).flatMap((item, offset): Line[] => {

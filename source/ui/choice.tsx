@@ -17,7 +17,7 @@ type Props = {
 export function Choice({options, value, columns, focused}: Props) {
   const width = options.reduce((sum, option) => sum + cellWidth(option.label) + 2, 4);
   const chosen = options.find(option => option.value === value);
-  const marked = (label: string) => (focused ? `‹ ${label} ›` : label);
+  const marked = (label: string) => (focused && options.length > 1 ? `‹ ${label} ›` : label);
   if (width > columns || !focused)
     return <Text bold={focused}>{cut(marked(chosen?.label ?? value), columns)}</Text>;
   return (

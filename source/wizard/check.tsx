@@ -61,18 +61,22 @@ export function Check({look, request, view, refusal, columns, rows}: Props) {
 
 function Looking({request, columns}: {readonly request: Request; readonly columns: number}) {
   const {source, destination} = request;
-  const doing = `Signing in at ${foreign(source.server)} and ${foreign(destination.server)}`;
+  const doing = `Signing in at ${foreign(source.server)} and ${foreign(destination.server)},`;
+  const said = [
+    'then listing the folders and counting the mail. Nothing is changed.',
+    'A large mailbox takes up to a minute. Esc calls it off.',
+  ];
   return (
     <Box flexDirection="column" width={columns}>
       <Box height={1}>
         <Spinner />
         <CellsLine line={[span(` ${cut(doing, columns - 2, 'middle')}`)]} />
       </Box>
-      <CellsLine
-        line={[span('  then listing the folders and counting the mail. Nothing is changed.', 'dim')]}
-      />
-      <CellsLine line={[]} />
-      <CellsLine line={[span('  A large mailbox takes up to a minute. Esc calls it off.', 'dim')]} />
+      {said
+        .flatMap(text => wrapText(text, columns - 2, 2))
+        .map(text => (
+          <CellsLine key={text} line={[span(`  ${text}`, 'dim')]} />
+        ))}
     </Box>
   );
 }

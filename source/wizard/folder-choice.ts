@@ -2,10 +2,12 @@
 import type {PlannedFolder} from '../engine/events.ts';
 import {isWithin, readPath} from '../engine/folders/path.ts';
 import type {Inspection} from '../engine/inspection.ts';
-import type {Request} from '../request/schema.ts';
 
 /** The request's paths that go against the rule. */
-export type FolderChoice = Pick<Request, 'include' | 'exclude'>;
+export type FolderChoice = {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+};
 
 export const noChoice: FolderChoice = {include: [], exclude: []};
 

@@ -1,11 +1,12 @@
 // A step of questions: keys to actions, and the fields drawn.
 import type {Dispatch} from 'react';
+import type {Field} from '../request/fields.ts';
 import {span} from '../ui/cells.ts';
 import {CellsLine} from '../ui/cells-line.tsx';
 import {editLine, lineOf} from '../ui/text-field-state.ts';
 import {useKeysWithHelp} from '../ui/use-help.ts';
 import {Form, isLongChoice} from './form.tsx';
-import {formBindings, helpKey} from './keys.ts';
+import {type FormPlace, formBindings, helpKey} from './keys.ts';
 import {focusedField, isTyping, offeredFix, type WizardAction, type WizardState} from './state.ts';
 import {StepBody} from './step-body.tsx';
 import {isFormStep} from './steps.ts';
@@ -20,10 +21,15 @@ type Props = {
   readonly onSave: () => void;
 };
 
+function choiceKind(field: Field | undefined): FormPlace['kind'] {
+  if (field && isLongChoice(field)) return 'list';
+  return (field?.choices?.length ?? 0) > 1 ? 'choice' : 'fixed';
+}
+
 export function FormScreen({frame, state, notice, dispatch, onLeave, onSave}: Props) {
   const field = focusedField(state);
   const typing = isTyping(state);
-  const kind = typing ? 'typing' : field && isLongChoice(field) ? 'list' : 'choice';
+  const kind = typing ? 'typing' : choiceKind(field);
   const first = state.step === 'type';
   const bindings = formBindings({kind, fix: offeredFix(state) !== undefined, first});
   const help = useKeysWithHelp({

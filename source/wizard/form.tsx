@@ -31,14 +31,14 @@ type Props = {
   readonly rows: number;
 };
 
-const helpRows = 3;
+const helpRows = 2;
 
 export function Form({state, step, columns, rows}: Props) {
   const focused = focusedField(state);
   const all = stepFields(step, state.answers).flatMap(field =>
-    fieldRows(field, field === focused, state, columns),
+    fieldRows(field, field.key === focused?.key, state, columns),
   );
-  const room = Math.max(1, rows - 2 - helpRows);
+  const room = Math.max(1, rows - 3 - helpRows);
   const first = all.findIndex(row => row.focused);
   const last = all.findLastIndex(row => row.focused);
   // The focused field with its findings stays in sight; the start of it where even that is too tall.
@@ -55,6 +55,7 @@ export function Form({state, step, columns, rows}: Props) {
           </Box>
         ))}
       </Box>
+      <CellsLine line={end < all.length ? [span(`  ${symbols.down} more fields`, 'dim')] : []} />
       {focused && helpOf(focused, columns).map(text => <CellsLine key={text} line={[span(text, 'dim')]} />)}
     </Box>
   );
@@ -62,7 +63,7 @@ export function Form({state, step, columns, rows}: Props) {
 
 function helpOf(field: Field, columns: number): string[] {
   const example = field.example === undefined || field.kind === 'choice' ? '' : ` Example: ${field.example}`;
-  return wrapText(`${field.help}${example}`, columns - 1, helpRows - 1);
+  return wrapText(`${field.help}${example}`, columns - 1, helpRows);
 }
 
 function fieldRows(field: Field, focused: boolean, state: WizardState, columns: number): Row[] {

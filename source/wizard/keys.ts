@@ -15,7 +15,8 @@ export type WizardKey =
   | 'help';
 
 export type FormPlace = {
-  readonly kind: 'typing' | 'choice' | 'list';
+  /** `fixed`: a choice of one. */
+  readonly kind: 'typing' | 'choice' | 'list' | 'fixed';
   readonly fix: boolean;
   readonly first: boolean;
 };

@@ -150,7 +150,7 @@ export function wizardReducer(state: WizardState, action: WizardAction): WizardS
     case 'move': {
       if (field === undefined || !isFormStep(state.step)) return state;
       const shown = stepFields(state.step, state.answers);
-      const to = shown[shown.indexOf(field) + action.by];
+      const to = shown[shown.findIndex(each => each.key === field.key) + action.by];
       return to ? focusOn(visit(state, field.key), to.key) : state;
     }
     case 'choose': {

@@ -46,9 +46,9 @@ export function headingOf(step: FormStep, answers: Answers): string {
     case 'type':
       return 'What is to be carried?';
     case 'source':
-      return `Source: the ${providerAt(answers, 'source').name} mailbox to copy from`;
+      return `Source: the mailbox to copy from (${providerAt(answers, 'source').name})`;
     case 'destination':
-      return `Destination: the ${providerAt(answers, 'destination').name} mailbox to copy to`;
+      return `Destination: the mailbox to copy to (${providerAt(answers, 'destination').name})`;
     case 'filters':
       return 'Filters: which mail? Leave them empty to carry all of it';
   }

@@ -53,7 +53,9 @@ export function Wizard({services, profiles, rules, saved, columns, rows, onLeave
   const withJunk = saved?.profile.options.withJunk ?? false;
   const request = useMemo(
     () =>
-      built.ok ? {...built.request, withJunk, include: [...choice.include], exclude: [...choice.exclude]} : undefined,
+      built.ok
+        ? {...built.request, withJunk, include: [...choice.include], exclude: [...choice.exclude]}
+        : undefined,
     [built, choice, withJunk],
   );
   const frame: StepFrame = {columns, rows, title: name === '' ? 'new request' : name};
