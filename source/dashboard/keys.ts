@@ -1,0 +1,179 @@
+// The keys of the dashboard: handler, footer and help are made from these lists.
+import type {Binding} from '../ui/keys.ts';
+import {symbols} from '../ui/theme.ts';
+import type {Move} from '../ui/virtual-list.ts';
+
+export type Action =
+  | Move
+  | 'open'
+  | 'back'
+  | 'pause'
+  | 'retry'
+  | 'filter'
+  | 'sort'
+  | 'only-failures'
+  | 'help'
+  | 'quit'
+  | 'leave'
+  | 'stop';
+
+export type Place = {
+  readonly level: 'users' | 'user' | 'folder';
+  readonly ended: boolean;
+  readonly paused: boolean;
+  readonly stopping: boolean;
+  /** A filter is set, or only failures are shown: Esc first undoes that. */
+  readonly narrowed: boolean;
+};
+
+/** The bindings that work at this place. */
+export function bindingsFor(place: Place): readonly Binding<Action>[] {
+  const {level, ended, paused, stopping, narrowed} = place;
+  return [
+    ...moves(),
+    ...(level === 'users' && ended ? [leave] : []),
+    ...(level === 'folder' ? [] : [open(level, ended)]),
+    ...(level === 'users' && !narrowed ? [] : [narrowed ? showAll : back]),
+    ...(ended || stopping ? [] : [pause(paused)]),
+    ...(ended || stopping ? [] : [retry]),
+    filter,
+    sort,
+    onlyFailures,
+    help,
+    ...(ended ? [] : [quit(stopping), stop]),
+    ...(ended && level !== 'users' ? [leaveFurtherIn] : []),
+  ];
+}
+
+function moves(): readonly Binding<Action>[] {
+  return [
+    {
+      action: 'up',
+      keys: ['up', 'k'],
+      shown: `${symbols.up}${symbols.down}`,
+      label: 'move',
+      help: 'One row up.',
+      footer: 3,
+    },
+    {action: 'down', keys: ['down', 'j'], label: 'down', help: 'One row down.'},
+    {action: 'page-up', keys: ['pgup', 'ctrl+u'], label: 'page up', help: 'One page up.'},
+    {action: 'page-down', keys: ['pgdn', 'ctrl+d'], label: 'page down', help: 'One page down.'},
+    {action: 'first', keys: ['home', 'g'], label: 'first', help: 'To the first row.'},
+    {action: 'last', keys: ['end', 'G'], label: 'last', help: 'To the last row.'},
+  ];
+}
+
+function open(level: 'users' | 'user', ended: boolean): Binding<Action> {
+  const toSummary = level === 'users' && ended;
+  return {
+    action: 'open',
+    keys: toSummary ? ['right', 'l'] : ['enter', 'right', 'l'],
+    ...(toSummary ? {shown: symbols.arrow} : {}),
+    label: level === 'users' ? 'folders' : 'failures',
+    help: level === 'users' ? 'The folders of this mailbox.' : 'What failed in this folder, and why.',
+    footer: 4,
+  };
+}
+
+const back: Binding<Action> = {
+  action: 'back',
+  keys: ['esc', 'left', 'h'],
+  shown: 'esc',
+  label: 'back',
+  help: 'One level out. Never leaves the program.',
+  footer: 2,
+};
+const showAll: Binding<Action> = {
+  action: 'back',
+  keys: ['esc'],
+  label: 'show all',
+  help: 'Clear the filter and show every row.',
+  footer: 2,
+};
+
+function pause(paused: boolean): Binding<Action> {
+  return {
+    action: 'pause',
+    keys: ['p'],
+    label: paused ? 'resume' : 'pause',
+    help: paused ? 'Go on copying.' : 'Finish what is in flight, then wait.',
+    footer: 5,
+  };
+}
+
+const retry: Binding<Action> = {
+  action: 'retry',
+  keys: ['r'],
+  label: 'retry failed',
+  help: 'Put every failed mailbox back in the queue.',
+  footer: 6,
+};
+const filter: Binding<Action> = {
+  action: 'filter',
+  keys: ['/'],
+  label: 'filter',
+  help: 'Show only what holds a text; a leading ! shows the rest. Esc clears it.',
+  footer: 7,
+};
+const sort: Binding<Action> = {
+  action: 'sort',
+  keys: ['s'],
+  label: 'sort',
+  help: 'Next order. The order then stays as it is until s is pressed again.',
+  footer: 9,
+};
+const onlyFailures: Binding<Action> = {
+  action: 'only-failures',
+  keys: ['f'],
+  label: 'failures',
+  help: 'Show only what has failed; again to show all.',
+  footer: 8,
+};
+const help: Binding<Action> = {action: 'help', keys: ['?'], label: 'help', help: 'These keys.'};
+
+function quit(stopping: boolean): Binding<Action> {
+  return {
+    action: 'quit',
+    keys: ['q'],
+    label: stopping ? 'stop now' : 'stop',
+    help: stopping ? 'Ask, then drop what is in flight.' : 'Ask, then finish what is in flight and stop.',
+    footer: 1,
+  };
+}
+
+const stop: Binding<Action> = {
+  action: 'stop',
+  keys: ['ctrl+c'],
+  label: 'stop',
+  help: 'Finish what is in flight and stop; again to stop now.',
+};
+const leave: Binding<Action> = {
+  action: 'leave',
+  keys: ['enter', 'q', 'ctrl+c'],
+  label: 'summary',
+  help: 'On to the summary.',
+  footer: 1,
+};
+const leaveFurtherIn: Binding<Action> = {...leave, keys: ['q', 'ctrl+c']};
+
+export type Answer = 'yes' | 'no' | 'stop';
+
+/** While the question is open. */
+export const confirmBindings: readonly Binding<Answer>[] = [
+  {action: 'yes', keys: ['y', 'enter'], shown: 'y', label: 'yes, stop', footer: 1},
+  {action: 'no', keys: ['n', 'esc', 'q'], shown: 'n', label: 'no, go on', footer: 2},
+  {action: 'stop', keys: ['ctrl+c'], label: 'stop'},
+];
+
+/** While the filter is typed. */
+export const filterBindings: readonly Binding<'keep' | 'clear' | 'stop'>[] = [
+  {action: 'keep', keys: ['enter'], label: 'keep', footer: 1},
+  {action: 'clear', keys: ['esc'], label: 'clear', footer: 2},
+  {action: 'stop', keys: ['ctrl+c'], label: 'stop'},
+];
+
+/** While the keys are shown. */
+export const helpBindings: readonly Binding<'close' | 'stop'>[] = [
+  {action: 'close', keys: ['esc', '?', 'q', 'enter'], shown: 'esc', label: 'close', footer: 1},
+  {action: 'stop', keys: ['ctrl+c'], label: 'stop'},
+];

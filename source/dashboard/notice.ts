@@ -1,0 +1,55 @@
+// The one line that says what is special now and what the person can do about it.
+import {countOf, formatCount} from '../format/count.ts';
+import type {Snapshot} from '../progress/snapshot.ts';
+import {verdict} from '../summary/verdict.ts';
+import {foreign, type Line, short, span} from '../ui/cells.ts';
+import {symbols} from '../ui/theme.ts';
+import {hasEnded} from './progress.ts';
+import {isNarrowed, levelOf, orders, type View} from './state.ts';
+
+/** `shown` of `all` rows are in the list. Empty where nothing is special. */
+export function noticeLine(snapshot: Snapshot, view: View, shown: number, all: number): Line {
+  if (view.confirming) {
+    return snapshot.stopping === undefined
+      ? [span('Stop the run? (y/n) ', 'warn'), span('What is copied stays; run it again to go on.')]
+      : [span('Stop now? (y/n) ', 'warn'), span('What is in flight is dropped; nothing is lost.')];
+  }
+  if (view.typing) return typing(view, shown, all);
+  if (view.said !== undefined) return [span(view.said, 'accent')];
+  if (hasEnded(snapshot)) return ended(snapshot);
+  if (snapshot.stopping === 'abort') return [span('Stopping now.', 'warn')];
+  if (snapshot.stopping === 'finish') {
+    return [span('Stopping: ', 'warn'), span('finishing what is in flight; Ctrl+C again to stop now.')];
+  }
+  if (snapshot.paused) return [span('Paused. ', 'warn'), span('What is in flight is finished; p goes on.')];
+  return narrowed(view, shown, all);
+}
+
+function ended(snapshot: Snapshot): Line {
+  const {sentence, role} = verdict(snapshot);
+  const glyph = {ok: symbols.tick, warn: symbols.warning, fail: symbols.cross}[role];
+  return [span(`${glyph} Done. `, role), span(`${sentence} Enter: summary.`)];
+}
+
+function typing(view: View, shown: number, all: number): Line {
+  const {filter} = view.lists[levelOf(view)];
+  return [
+    span('Filter: ', 'accent'),
+    span(short(foreign(filter), 40)),
+    {text: '_', role: 'accent'},
+    span(`   ${shown} of ${all}   enter keeps it, esc clears it`, 'dim'),
+  ];
+}
+
+function narrowed(view: View, shown: number, all: number): Line {
+  const level = levelOf(view);
+  const list = view.lists[level];
+  const order = list.order === 0 ? undefined : orders[level][list.order];
+  const parts = [
+    ...(list.onlyFailures ? ['only failures'] : []),
+    ...(list.filter === '' ? [] : [`filter "${short(foreign(list.filter), 30)}"`]),
+  ];
+  if (isNarrowed(list)) parts.push(`${formatCount(shown)} of ${countOf(all, 'row')}, esc shows all`);
+  if (order !== undefined) parts.push(`sorted ${order}`);
+  return parts.length === 0 ? [] : [span(parts.join('   '), 'dim')];
+}

@@ -1,0 +1,22 @@
+// What stays in the terminal after the screens are gone.
+import type {Snapshot} from '../progress/snapshot.ts';
+import {wrapText} from '../ui/cells.ts';
+import {countWords, paceWords, scopeWords} from './totals.ts';
+import {verdict} from './verdict.ts';
+
+const width = 80;
+const files = ['report.html', 'summary.json', 'requests.csv', 'folders.csv', 'messages.csv'];
+
+/**
+ * The verdict, the totals and where the report is; lines of at most 80 columns, only the path of the report is
+ * never broken. `reports`: the folder of the reports; without it no report was written.
+ */
+export function summaryText(snapshot: Snapshot, reports?: string): string {
+  const totals = [...countWords(snapshot), paceWords(snapshot)].join(', ');
+  const lines = [
+    ...wrapText(verdict(snapshot).sentence, width, 4),
+    ...wrapText(`${scopeWords(snapshot)}: ${totals}.`, width, 4),
+    ...(reports === undefined ? ['No report was written.'] : [`Report: ${reports}`, `  ${files.join('  ')}`]),
+  ];
+  return lines.join('\n');
+}

@@ -1,0 +1,247 @@
+import {afterEach, expect, test, vi} from 'vitest';
+import {Dashboard} from '../../source/dashboard/dashboard.tsx';
+import type {Control} from '../../source/dashboard/use-dashboard-keys.ts';
+import * as userLines from '../../source/dashboard/user-line.ts';
+import type {NewEvent} from '../../source/engine/events.ts';
+import type {Snapshot} from '../../source/progress/snapshot.ts';
+import {cleanup, misfits, renderScreen} from '../helpers/render.tsx';
+import {after, copied, counted, folderOf, midway, start, started, storeOf} from './sample.ts';
+
+vi.mock('../../source/dashboard/user-line.ts', {spy: true});
+
+afterEach(cleanup);
+
+const now = () => start + 79_000;
+
+function show(snapshot: Snapshot, columns = 120, rows = 24) {
+  const store = storeOf(snapshot);
+  const calls: string[] = [];
+  const log = (name: string) => () => calls.push(name);
+  const control = {
+    stop: log('stop'),
+    pause: log('pause'),
+    resume: log('resume'),
+    retryFailed: log('retry'),
+  } as unknown as Control;
+  const node = (width: number, height: number) => (
+    <Dashboard
+      store={store}
+      control={control}
+      now={now}
+      columns={width}
+      rows={height}
+      onLeave={log('leave')}
+    />
+  );
+  const screen = renderScreen(node(columns, rows), {columns, rows});
+  return {screen, store, calls, node};
+}
+
+const more = (events: readonly NewEvent[]) => after([...midway, ...events]);
+const ended: readonly NewEvent[] = [
+  {
+    type: 'run-finished',
+    exitCode: 3,
+    totals: {selected: 0, copied: 0, alreadyPresent: 0, skipped: 0, failed: 0, bytes: 0},
+  },
+];
+
+test('every size gets a frame that fits, down to the panel that says it is too small', async () => {
+  for (const [columns, rows] of [
+    [60, 20],
+    [80, 24],
+    [120, 40],
+    [200, 60],
+    [40, 8],
+    [39, 8],
+    [20, 2],
+    [5, 1],
+  ] as const) {
+    const {screen} = show(after(midway), columns, rows);
+    expect(misfits(screen.frame(), columns, rows)).toEqual([]);
+    for (const key of ['enter', 'enter', '?']) {
+      await screen.press(key);
+      expect(misfits(screen.frame(), columns, rows)).toEqual([]);
+    }
+    screen.unmount();
+  }
+});
+
+test('at 120 columns: totals on top, a cell for each folder, a word for each state', () => {
+  const frame = show(after(midway), 120, 24).screen.frame();
+  const line = (text: string) => frame.split('\n').find(row => row.includes(text)) ?? '';
+  expect(line('mailferry')).toMatch(/40 mailboxes +baya\.com → vault\.example +2 of 40 done +00:01:19/);
+  expect(frame).toContain('counting…');
+  expect(frame).toContain('472 of 1,090 messages so far');
+  expect(frame).toContain('✗ 2 failed, 1 mailbox');
+  expect(frame).toContain('! 1 waits for the server (3:41)');
+  expect(line('MAILBOX')).toMatch(/STATE +INBOX +Sent Items +Größe/);
+  // 152 of 400 in ten cells and a failure; 200 of 200; nothing yet.
+  expect(line('john@')).toMatch(/▸ john@baya.com +● copying +███▍ +! +█{10} +·.* 352\/700/);
+  expect(line('ann@')).toMatch(/! waits 3:41 +█ +— +—/);
+  expect(line('bob@')).toMatch(/✓ processed +█{10} .* 90$/);
+  expect(line('eve@')).toMatch(/✗ IMAP is switched off for this mailbox\. +enter: what to do/);
+  expect(line('user01@')).toMatch(/○ pending$/);
+  expect(frame).toMatch(/24 more ↓/);
+});
+
+test('at 80 columns one bar and counts, at 60 the percentage, and the state still in words', () => {
+  const at80 = show(after(midway), 80, 24).screen.frame();
+  expect(at80).toMatch(/john@baya.com +● copying +█+\S* +50% +352\/700/);
+  const at60 = show(after(midway), 60, 20).screen.frame();
+  expect(at60).toMatch(/▸ ● john@baya.com +50% +352\/700/);
+  expect(at60).toMatch(/! ann@baya.com +10% +waits 3:41/);
+  expect(at60).toMatch(/✗ eve@baya.com +failed/);
+});
+
+test('enter opens a mailbox, then a folder; esc steps out one level at a time and never leaves', async () => {
+  const {screen, calls} = show(after(midway), 120, 30);
+  await screen.press('enter');
+  expect(screen.frame()).toContain('mailferry ▸ john@baya.com');
+  expect(screen.frame()).toMatch(/▸ INBOX +● copying .* 38 % +152\/400/);
+  expect(screen.frame()).toMatch(/Calendar +— left out +not mail \(rule of the request\)/);
+  expect(screen.frame()).toContain('2 messages failed; enter: which and why');
+  await screen.press('enter');
+  expect(screen.frame()).toContain('mailferry ▸ john@baya.com ▸ INBOX');
+  expect(screen.frame()).toMatch(/▸ ✗ Holiday pictures +The message is larger .* 2017-01-18 +40 MB/);
+  expect(screen.frame()).toContain('→ Raise the limit at the destination.');
+  expect(screen.frame()).toContain('<8@baya.com>');
+  await screen.press('down');
+  expect(screen.frame()).toContain('Quarterly figures   UID 7');
+  await screen.press('esc');
+  expect(screen.frame()).toMatch(/▸ INBOX/);
+  await screen.press('esc');
+  expect(screen.frame()).toContain('40 mailboxes');
+  await screen.press('esc', 'esc');
+  expect(screen.frame()).toContain('40 mailboxes');
+  expect(calls).toEqual([]);
+});
+
+test('a failed mailbox says what is wrong, what to do and what the server said', async () => {
+  const {screen} = show(after(midway), 80, 24);
+  await screen.press('down', 'down', 'down', 'enter');
+  expect(screen.frame()).toContain('✗ IMAP is switched off for this mailbox.');
+  expect(screen.frame()).toContain('→ Ask the administrator to switch IMAP on, then press r.');
+  expect(screen.frame()).toContain('The server says: BAD User is authenticated but not connected.');
+});
+
+test('Ctrl+C stops at once and again to abort; q asks first', async () => {
+  const {screen, store, calls} = show(after(midway));
+  await screen.press('q');
+  expect(screen.frame()).toContain('Stop the run? (y/n)');
+  await screen.press('n');
+  expect(calls).toEqual([]);
+  await screen.press('q', 'y');
+  expect(calls).toEqual(['stop']);
+  store.set(more([{type: 'stopping', how: 'finish'}]));
+  await screen.waitFor('Stopping: finishing what is in flight; Ctrl+C again to stop now.');
+  await screen.press('ctrl+c');
+  expect(calls).toEqual(['stop', 'stop']);
+  store.set(
+    more([
+      {type: 'stopping', how: 'finish'},
+      {type: 'stopping', how: 'abort'},
+    ]),
+  );
+  await screen.waitFor('Stopping now.');
+});
+
+test('Ctrl+C stops from every place: filter, question, help, further in', async () => {
+  for (const keys of [['/', 'a'], ['q'], ['?'], ['enter'], ['enter', 'enter']]) {
+    const {screen, calls} = show(after(midway));
+    await screen.press(...keys, 'ctrl+c');
+    expect(calls).toEqual(['stop']);
+    screen.unmount();
+  }
+});
+
+test('p pauses and resumes; r retries, or says that nothing has failed', async () => {
+  const {screen, store, calls} = show(after(midway));
+  await screen.press('p');
+  store.set(more([{type: 'paused'}]));
+  await screen.waitFor('Paused.');
+  expect(screen.frame()).toContain('p resume');
+  expect(screen.frame()).toMatch(/john@.*paused/);
+  await screen.press('p', 'r');
+  expect(calls).toEqual(['pause', 'resume', 'retry']);
+  store.set(after([started(['john'])]));
+  await screen.press('r');
+  expect(screen.frame()).toContain('No mailbox has failed');
+  expect(calls).toHaveLength(3);
+});
+
+test('the filter takes letters that are keys elsewhere; esc clears it', async () => {
+  const {screen, calls} = show(after(midway));
+  await screen.press('/');
+  await screen.type('user1');
+  expect(screen.frame()).toContain('Filter: user1_   10 of 40');
+  await screen.press('enter', 'down');
+  expect(screen.frame()).toMatch(/▸ user11@/);
+  expect(screen.frame()).not.toContain('john@');
+  await screen.press('esc');
+  expect(screen.frame()).toContain('john@');
+  expect(screen.frame()).toMatch(/▸ user11@/);
+  await screen.press('/');
+  await screen.type('!user');
+  await screen.press('enter');
+  expect(screen.frame()).toContain('4 of 40 rows');
+  expect(calls).toEqual([]);
+});
+
+test('f shows only failures; s sorts once and the rows then stay', async () => {
+  const {screen, store} = show(after(midway));
+  const names = () => screen.frame().match(/\w+(?=@baya\.com +\S )/g) ?? [];
+  await screen.press('f');
+  expect(names()).toEqual(['john', 'eve']);
+  await screen.press('f', 's', 's');
+  expect(screen.frame()).toContain('sorted by state');
+  expect(names().slice(0, 3)).toEqual(['eve', 'john', 'ann']);
+  store.set(more([{type: 'request-state', request: 0, state: 'Processed'}]));
+  await screen.waitFor(/john@baya.com +! 2 failed/);
+  expect(names().slice(0, 3)).toEqual(['eve', 'john', 'ann']);
+});
+
+test('the selected row is always on screen and the ends say how many more there are', async () => {
+  const {screen, node} = show(after(midway), 100, 20);
+  await screen.press('G');
+  expect(screen.frame()).toMatch(/▸ user36@/);
+  expect(screen.frame()).toMatch(/↑ 28 more/);
+  await screen.rerender(node(100, 12));
+  expect(screen.frame()).toMatch(/▸ user36@/);
+  await screen.press('g');
+  expect(screen.frame()).toMatch(/▸ john@/);
+});
+
+test('when the run has ended enter goes on to the summary and the arrow still opens a mailbox', async () => {
+  const {screen, calls} = show(more(ended));
+  expect(screen.frame()).toContain('✗ Done.');
+  expect(screen.frame()).toContain('took ');
+  expect(screen.frame()).not.toContain('p pause');
+  await screen.press('right');
+  expect(screen.frame()).toContain('mailferry ▸ john@baya.com');
+  await screen.press('esc', 'enter');
+  expect(calls).toEqual(['leave']);
+});
+
+test('of a thousand mailboxes only the visible ones are built, and only the one that changed again', async () => {
+  const first = [
+    started(Array.from({length: 1000}, (_, index) => `u${index}`)),
+    ...counted(1, [folderOf(0, 'INBOX', 10)]),
+  ];
+  const snapshot = after(first);
+  const {screen, store} = show(snapshot, 120, 24);
+  const built = vi.mocked(userLines.userLine);
+  expect(built.mock.calls.length).toBeLessThan(50);
+  built.mockClear();
+  store.set(after(copied(1, 0, 5), snapshot));
+  await screen.waitFor('5/10');
+  expect(built.mock.calls.map(([row]) => row.label)).toEqual(['u1@baya.com']);
+});
+
+test('the help lists each key of the place and esc closes it', async () => {
+  const {screen} = show(after(midway), 80, 30);
+  await screen.press('?');
+  for (const key of ['pgup', 'home g', 'enter', 'ctrl+c', 'p ', 'r ']) expect(screen.frame()).toContain(key);
+  await screen.press('esc');
+  expect(screen.frame()).toContain('john@');
+});
