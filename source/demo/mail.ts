@@ -65,11 +65,11 @@ const word = (text: string) =>
 
 const two = (value: number) => String(value).padStart(2, '0');
 
-/** Bytes of the attachment: most messages have none, some a few KB, few up to 300 KB. */
+/** Bytes of the attachment: most messages have none, some a few KB, few up to 600 KB. */
 function attachmentSize(random: Random): number {
   const chance = random.next();
   if (chance < 0.55) return 0;
-  const most = chance < 0.9 ? 40_000 : 300_000;
+  const most = chance < 0.9 ? 120_000 : 600_000;
   return Math.floor(2_000 * (most / 2_000) ** random.next());
 }
 
