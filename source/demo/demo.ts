@@ -81,7 +81,7 @@ function mailboxOf(person: DemoPerson, seed: number, tooLarge: boolean): Mailbox
     for (let index = 0; index < messages; index += 1) folder.add(mail.message(index / messages));
     if (path[0] !== 'INBOX') continue;
     folder.add(mail.large(900_000, 'Aerial photographs of the harbour'));
-    if (tooLarge) folder.add(mail.large(1_590_000, 'Film of the launch'));
+    if (tooLarge) folder.add(mail.large(2_000_000, 'Film of the launch'));
   }
   return mailbox;
 }

@@ -55,7 +55,7 @@ const lastDay = Date.UTC(2026, 9, 30);
 
 /** Base64 lines that look like an attachment; the same for all, cut to length. */
 function attachmentPool(random: Random): Buffer {
-  const bytes = Buffer.alloc(1_200_000);
+  const bytes = Buffer.alloc(1_540_000);
   for (let at = 0; at + 4 <= bytes.length; at += 4) bytes.writeUInt32LE(random.below(2 ** 32), at);
   return Buffer.from(bytes.toString('base64').replaceAll(/.{76}/g, `$&${crlf}`));
 }
@@ -76,7 +76,7 @@ function attachmentSize(random: Random): number {
 export type MailMaker = {
   /** `age` from 0, the oldest, to 1. */
   message(age: number): NewMessage;
-  /** One with an attachment of so many bytes, up to 1.6 MB as sent. */
+  /** One with an attachment of so many bytes, up to 2 MB as sent. */
   large(attachment: number, subject: string): NewMessage;
 };
 
