@@ -6,8 +6,9 @@ import type {Request} from './request/schema.ts';
 export type RunOutcome = {
   readonly exitCode: number;
   readonly snapshot: Snapshot;
-  /** Folder of the reports, absolute. */
+  /** Folder of the reports, absolute. Absent where none could be written; `reportProblem` says why. */
   readonly reports?: string;
+  readonly reportProblem?: string;
 };
 
 /** A run under way. */

@@ -39,6 +39,8 @@ export function startBatch(jobs: readonly Job[], options: BatchOptions): BatchHa
   const gate = new Gate();
   const queue = new PQueue({concurrency: options.mailboxes});
   const outcomes = new Map<number, RequestOutcome>();
+  /** In the queue: not to be put there twice. */
+  const waiting = new Set<number>();
 
   emit({
     type: 'run-started',
@@ -48,14 +50,17 @@ export function startBatch(jobs: readonly Job[], options: BatchOptions): BatchHa
     requests: jobs.map(summaryOf),
   });
   const start = (job: Job) => {
-    outcomes.delete(job.request);
+    waiting.add(job.request);
     emit({type: 'request-state', request: job.request, state: 'Pending'});
     void queue.add(async () => {
+      waiting.delete(job.request);
       if (finish.signal.aborted) {
         outcomes.set(job.request, {state: 'Stopped', counts: noCounts, reached: false});
         emit({type: 'request-state', request: job.request, state: 'Stopped'});
         return;
       }
+      if (outcomes.has(job.request)) await ports.restartRows(job.request);
+      outcomes.delete(job.request);
       const outcome = await runRequest(job, {settings, ports, stop, budget, gate, emit});
       outcomes.set(job.request, outcome);
       // A full disk or the like is everybody's: going on would only fail them all.
@@ -99,7 +104,8 @@ export function startBatch(jobs: readonly Job[], options: BatchOptions): BatchHa
     },
     retryFailed: () => {
       if (finish.signal.aborted) return;
-      for (const job of jobs) if (outcomes.get(job.request)?.state === 'Failed') start(job);
+      for (const job of jobs)
+        if (outcomes.get(job.request)?.state === 'Failed' && !waiting.has(job.request)) start(job);
     },
   };
 }
@@ -124,7 +130,8 @@ function lost(): RequestOutcome {
   return {state: 'Failed', counts: noCounts, reached: false, problem: why};
 }
 
-function summaryOf(job: Job): RequestSummary {
+/** The request as faces and reports name it. */
+export function summaryOf(job: Job): RequestSummary {
   const {what, request, credentials} = job;
   return {
     request,

@@ -56,8 +56,8 @@ export const runProblems = {
   'secret-missing': entry<{readonly end: End; readonly login: string; readonly why: string}>(
     'mailbox',
     'stop',
-    p => `The password or secret for ${p.login} (${p.end}) is missing: ${p.why}.`,
-    () => 'Give it, or run without --no-input to be asked for it.',
+    p => `The password for ${p.login} (${p.end}) is missing. ${p.why}`,
+    () => 'Mend that, then run it again.',
   ),
   'request-duplicate': entry<{readonly other: string}>(
     'mailbox',

@@ -5,7 +5,7 @@ import type {FolderPair} from './copy/folder-work.ts';
 import {MailboxStopped} from './copy/link.ts';
 import type {Links} from './copy/transfer.ts';
 import type {Emit, PlannedFolder} from './events.ts';
-import {mapFolders} from './folders/map.ts';
+import {baseLevels, mapFolders} from './folders/map.ts';
 import {readPath, showPath} from './folders/path.ts';
 import {choiceProblems, type FolderChoice, selectFolders} from './folders/select.ts';
 import type {ListedMailbox, Session} from './imap/session.ts';
@@ -53,14 +53,23 @@ export async function survey(
         ...(end === 'destination' && freeBytes !== undefined ? {freeBytes} : {}),
       });
 
+    const delimiter = target.signedIn.delimiter;
+    const place = {
+      delimiter,
+      prefix: target.signedIn.prefix,
+      provider: what.destination.provider,
+      folder: what.destinationFolder,
+      existing: there,
+    };
     const prefix = levelsOf(source.signedIn.prefix, source.signedIn.delimiter);
     const choice: FolderChoice = {
       ...(what.sourceFolder === undefined ? {} : {sourceFolder: what.sourceFolder}),
       include: what.include,
-      exclude: isSameMailbox(what) ? [...what.exclude, what.destinationFolder] : what.exclude,
+      exclude: what.exclude,
       withJunk: what.withJunk,
       provider: what.source.provider,
       prefix,
+      ...(isSameMailbox(what) ? {ownFolder: baseLevels(place)} : {}),
     };
     const folders = listed.map(mailbox => ({
       ...mailbox,
@@ -68,40 +77,31 @@ export async function survey(
       ...(mailbox.status?.bytes === undefined ? {} : {bytes: mailbox.status.bytes}),
     }));
     const selected = selectFolders(folders, choice);
-    const delimiter = target.signedIn.delimiter;
-    const mapped = mapFolders(folders, {
-      delimiter,
-      prefix: target.signedIn.prefix,
-      provider: what.destination.provider,
-      folder: what.destinationFolder,
-      existing: there,
-      sourcePrefix: prefix,
-      known: known(delimiter),
-    });
+    const mapped = mapFolders(folders, {...place, sourcePrefix: prefix, known: known(delimiter)});
     const statuses = new Map(there.map(mailbox => [mailbox.name, mailbox.status]));
     const planned: PlannedFolder[] = [];
     const pairs: FolderPair[] = [];
     folders.forEach((folder, index) => {
       const choiceMade = selected[index];
-      const place = mapped[index];
-      if (choiceMade === undefined || place === undefined) return;
+      const goes = mapped[index];
+      if (choiceMade === undefined || goes === undefined) return;
       planned.push({
         folder: index,
         source: showPath(folder.path),
-        destination: place.path,
+        destination: goes.path,
         selected: choiceMade.selected,
         ...(choiceMade.reason === undefined ? {} : {reason: choiceMade.reason}),
         messages: folder.messages,
         ...(folder.bytes === undefined ? {} : {bytes: folder.bytes}),
-        notes: place.notes.map(note => note.sentence),
+        notes: goes.notes.map(note => note.sentence),
       });
       if (choiceMade.selected)
         pairs.push({
           folder: index,
           source: folder,
           shown: choiceMade.path,
-          destination: place.path,
-          destinationStatus: statuses.get(place.path),
+          destination: goes.path,
+          destinationStatus: statuses.get(goes.path),
         });
     });
     return {

@@ -50,7 +50,11 @@ export function job(source: End, destination: End, options: JobOptions = {}): Jo
       secret: {kind: 'ask' as const},
     };
   };
-  const credentials = (user: string) => ({kind: 'password' as const, user, password: new Secret(password)});
+  const credentials = (user: string) => ({
+    kind: 'password' as const,
+    user,
+    password: async () => new Secret(password),
+  });
   return {
     request,
     what: {
@@ -112,6 +116,9 @@ export async function runEngine(jobs: readonly Job[], options: EngineOptions = {
     sleep: async (_ms, signal) => signal.throwIfAborted(),
     takeRows: async batch => {
       rows.push(...batch);
+    },
+    restartRows: async request => {
+      rows.splice(0, rows.length, ...rows.filter(row => row.request !== request));
     },
     ...options.ports,
   };

@@ -3,7 +3,12 @@
 import type {Secret} from '../../request/secret.ts';
 
 export type Credentials =
-  | {readonly kind: 'password'; readonly user: string; readonly password: Secret}
+  | {
+      readonly kind: 'password';
+      readonly user: string;
+      /** Fetched when it is first needed, and kept by the giver. Rejects with a sentence for a person. */
+      readonly password: () => Promise<Secret>;
+    }
   | {
       readonly kind: 'token';
       readonly user: string;

@@ -17,6 +17,8 @@ export type EnginePorts = {
   /** Rejects when the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly takeRows: TakeRows;
+  /** Forgets the rows of a request, which is about to be tried again. */
+  readonly restartRows: (request: number) => Promise<void>;
 };
 
 export type EngineLimits = {

@@ -5,9 +5,9 @@ import type {Endpoint} from '../../request/schema.ts';
 import type {Credentials} from '../auth/credentials.ts';
 import type {Emit, End} from '../events.ts';
 import {Session} from '../imap/session.ts';
-import {signIn} from '../imap/sign-in.ts';
+import {CredentialsMissing, signIn} from '../imap/sign-in.ts';
 import {type ErrorContext, problemFromError} from '../problem-from-error.ts';
-import type {Problem} from '../problems.ts';
+import {type Problem, problem} from '../problems.ts';
 import type {EnginePorts, EngineSettings, StopSignals} from './context.ts';
 
 /** A problem that ends the mailbox's work. */
@@ -73,6 +73,8 @@ export class Link {
 
   /** Says an error of this end as a problem. */
   problem(error: unknown, during: ErrorContext['during'], more: Partial<ErrorContext> = {}): Problem {
+    if (error instanceof CredentialsMissing)
+      return problem('secret-missing', {end: this.end, login: this.login, why: error.message});
     return problemFromError(error, {
       end: this.end,
       login: this.login,
@@ -136,35 +138,35 @@ export class Link {
    * @throws MailboxStopped where trying again is no use
    */
   async recover(error: unknown, during: ErrorContext['during']): Promise<void> {
-    const problem = this.problem(error, during);
-    if (problem.verdict !== 'again' && problem.verdict !== 'slower') throw new MailboxStopped(problem, error);
+    const why = this.problem(error, during);
+    if (why.verdict !== 'again' && why.verdict !== 'slower') throw new MailboxStopped(why, error);
     const asked = throttleReset(error);
     if (asked !== undefined) {
-      await this.hold(asked, problem);
+      await this.hold(asked, why);
       return;
     }
     this.#losses++;
     const most = this.#worked
       ? this.#settings.limits.reconnects
       : Math.min(2, this.#settings.limits.reconnects);
-    if (this.#losses > most) throw new MailboxStopped({...problem, verdict: 'stop'}, error);
+    if (this.#losses > most) throw new MailboxStopped({...why, verdict: 'stop'}, error);
     this.#emit({
       type: 'connection-lost',
       request: this.#request,
       end: this.end,
       attempt: this.#losses,
-      problem,
+      problem: why,
     });
     const pause = Math.min(longestPause, 500 * 2 ** this.#losses) * (0.75 + this.#ports.random() / 2);
-    await this.hold(Math.round(pause), problem);
+    await this.hold(Math.round(pause), why);
   }
 
   /** Leaves the server alone for `ms`, all connections of this mailbox and end, and says so. */
-  async hold(ms: number, problem: Problem): Promise<void> {
+  async hold(ms: number, why: Problem): Promise<void> {
     const until = this.#ports.now() + ms;
     if (until > this.#heldUntil) {
       this.#heldUntil = until;
-      this.#emit({type: 'waiting', request: this.#request, end: this.end, until, problem});
+      this.#emit({type: 'waiting', request: this.#request, end: this.end, until, problem: why});
     }
     await this.ready();
     this.#emit({type: 'wait-ended', request: this.#request, end: this.end});

@@ -43,10 +43,7 @@ export async function signIn(
   signal: AbortSignal,
 ): Promise<SignedIn> {
   signal.throwIfAborted();
-  const auth =
-    credentials.kind === 'password'
-      ? {user: credentials.user, pass: credentials.password.reveal()}
-      : {user: credentials.user, accessToken: (await credentials.accessToken()).reveal()};
+  const auth = await authOf(credentials);
 
   // A BYE behind the throttle line makes imapflow's error lose the hint; its logger still tells.
   let throttleReset: number | undefined;
@@ -110,4 +107,20 @@ export async function signIn(
     greeting: greeting ?? '',
     ...(typeof limit === 'number' && limit > 0 ? {appendLimit: limit} : {}),
   };
+}
+
+/** The secret cannot be had: nothing was sent. */
+export class CredentialsMissing extends Error {
+  override readonly name = 'CredentialsMissing';
+}
+
+async function authOf(credentials: Credentials): Promise<NonNullable<ImapFlowOptions['auth']>> {
+  const {user} = credentials;
+  try {
+    return credentials.kind === 'password'
+      ? {user, pass: (await credentials.password()).reveal()}
+      : {user, accessToken: (await credentials.accessToken()).reveal()};
+  } catch (error) {
+    throw new CredentialsMissing(error instanceof Error ? error.message : String(error));
+  }
 }

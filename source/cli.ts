@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+// The first file that runs. Colour and React's build are decided when they are first imported, so this settles the
+// environment before anything else is loaded, and says one sentence where Node is too old to load the rest.
+
+const oldest = 24;
+
+const {env, versions, stderr} = process;
+if (Number(versions.node.split('.')[0]) < oldest) {
+  stderr.write(
+    `mailferry needs Node ${oldest} or newer and this is Node ${versions.node}: install a newer one, or start it with "npm start" in a checkout.\n`,
+  );
+  process.exitCode = 1;
+} else {
+  // Chalk knows FORCE_COLOR but not NO_COLOR (https://no-color.org).
+  if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') env['FORCE_COLOR'] = '0';
+  if (process.argv.includes('--no-color')) env['FORCE_COLOR'] = '0';
+  // React's development build costs twice the time and keeps records of every frame.
+  env['NODE_ENV'] ??= 'production';
+  const {main} = await import('./main.ts');
+  await main();
+}

@@ -1,0 +1,72 @@
+// Questions at a terminal outside the screens: a password without echo, a last yes. Prompts go to standard error,
+// so that standard output stays data.
+import {createInterface} from 'node:readline/promises';
+import {Writable} from 'node:stream';
+import {cleanText} from '../engine/clean.ts';
+import type {Request} from '../request/schema.ts';
+import {asksOf, withSecrets} from '../wizard/asked-secrets.ts';
+import type {System} from './system.ts';
+import {UsageProblem} from './system.ts';
+
+/** A person is there to answer. */
+export function canAsk(system: System, noInput: boolean): boolean {
+  return !noInput && system.stdin.isTTY === true && system.stderr.isTTY === true;
+}
+
+/** Asks for every password that is missing, each once. @throws UsageProblem naming them where nobody can be asked */
+export async function askSecrets(
+  requests: readonly Request[],
+  system: System,
+  noInput: boolean,
+): Promise<readonly Request[]> {
+  const asks = asksOf(requests);
+  if (asks.length === 0) return requests;
+  if (!canAsk(system, noInput)) {
+    const named = asks.slice(0, 20).map(ask => `  ${ask.end}: ${ask.login} at ${ask.server}`);
+    if (asks.length > named.length) named.push(`  and ${asks.length - named.length} more`);
+    throw new UsageProblem(
+      [
+        'A password is missing and nobody can be asked for it here:',
+        ...named,
+        'Put it in the column "Source user password" or "Destination user password", best as env:NAME, file:PATH or cmd:COMMAND.',
+      ].join('\n'),
+    );
+  }
+  const secrets = new Map<string, string>();
+  for (const ask of asks) {
+    const question = `Password for ${cleanText(ask.login)} at ${cleanText(ask.server)} (${ask.end}): `;
+    secrets.set(ask.id, await questionUnseen(question, system));
+  }
+  return withSecrets(requests, secrets);
+}
+
+/** The answer is a password: what is typed is not shown. */
+async function questionUnseen(question: string, system: System): Promise<string> {
+  system.stderr.write(question);
+  const nowhere = new Writable({write: (_chunk, _encoding, done) => done()});
+  const lines = createInterface({input: system.stdin, output: nowhere, terminal: true});
+  const cancelled = new AbortController();
+  lines.on('SIGINT', () => cancelled.abort());
+  try {
+    return await lines.question('', {signal: cancelled.signal});
+  } catch {
+    throw new UsageProblem('Cancelled; nothing was copied.');
+  } finally {
+    lines.close();
+    system.stderr.write('\n');
+  }
+}
+
+/** True for y or yes. */
+export async function confirm(question: string, system: System): Promise<boolean> {
+  const lines = createInterface({input: system.stdin, output: system.stderr});
+  const cancelled = new AbortController();
+  lines.on('SIGINT', () => cancelled.abort());
+  try {
+    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `, {signal: cancelled.signal})).trim());
+  } catch {
+    return false;
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,24 @@
+// The demo without a terminal: the same migration, told in lines.
+import {startDemo} from '../demo/demo.ts';
+import type {LineOutput} from './run-command.ts';
+import {runLines} from './run-command.ts';
+import type {RunParts} from './start-run.ts';
+
+export async function runDemoLines(output: LineOutput, parts: RunParts): Promise<number> {
+  const demo = await startDemo({now: parts.system.now});
+  try {
+    return await runLines({requests: demo.requests, from: 'demo', advice: []}, output, demoParts(parts));
+  } finally {
+    await demo.stop();
+  }
+}
+
+/** The demo keeps nothing: its ledger and its place in the list of runs are its own, and nobody need say yes. */
+export function demoParts(parts: RunParts): RunParts {
+  return {
+    ...parts,
+    options: {...parts.options, dryRun: false, yes: true},
+    places: {...parts.places, ledger: () => ':memory:'},
+    history: {...parts.history, write: () => undefined},
+  };
+}

@@ -1,0 +1,85 @@
+// The list of runs: one small file each, written when a run starts and when it ends. A run without an end was
+// broken off; it is offered for going on.
+import {mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {z} from 'zod';
+
+const recordSchema = z.object({
+  version: z.literal(1),
+  run: z.string(),
+  /** The CSV's absolute path, or the profile's name. */
+  from: z.string(),
+  /** ms since 1970. */
+  startedAt: z.number(),
+  endedAt: z.number().optional(),
+  exitCode: z.number().optional(),
+  requests: z.number(),
+  processed: z.number(),
+  reports: z.string().optional(),
+});
+
+export type RunRecord = Readonly<z.output<typeof recordSchema>>;
+
+export type History = {
+  write(record: RunRecord): void;
+  /** Newest first. A file that cannot be read is passed over. */
+  list(): readonly RunRecord[];
+  get(run: string): RunRecord | undefined;
+};
+
+export function openHistory(state: string): History {
+  const folder = join(state, 'runs');
+  const list = (): RunRecord[] => {
+    let names: string[];
+    try {
+      names = readdirSync(folder);
+    } catch {
+      return [];
+    }
+    return names
+      .filter(name => name.endsWith('.json'))
+      .flatMap(name => {
+        try {
+          return [recordSchema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')))];
+        } catch {
+          return [];
+        }
+      })
+      .sort((one, other) => other.startedAt - one.startedAt);
+  };
+  return {
+    write: record => {
+      mkdirSync(folder, {recursive: true, mode: 0o700});
+      const file = join(folder, `${record.run}.json`);
+      writeFileSync(`${file}.part`, `${JSON.stringify(record, null, 2)}\n`, {mode: 0o600});
+      renameSync(`${file}.part`, file);
+    },
+    list,
+    get: run => list().find(record => record.run === run),
+  };
+}
+
+/** Broken off, or stopped by the user: running it again goes on. A later run from the same place takes its turn. */
+export function unfinished(records: readonly RunRecord[]): RunRecord[] {
+  const latest = new Map<string, RunRecord>();
+  for (const record of records) if (!latest.has(record.from)) latest.set(record.from, record);
+  return [...latest.values()].filter(record => record.exitCode === undefined || record.exitCode === 130);
+}
+
+/** '2026-11-23-0712-users': sorts by time, says what, is free in `taken`. */
+export function runName(at: number, from: string, taken: (name: string) => boolean): string {
+  const date = new Date(at);
+  const two = (number: number) => String(number).padStart(2, '0');
+  const stamp = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}-${two(date.getHours())}${two(date.getMinutes())}`;
+  const what = (from.split(/[/\\]/).at(-1) ?? '')
+    .replace(/\.csv$/i, '')
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40);
+  const name = what === '' ? stamp : `${stamp}-${what}`;
+  for (let number = 2; ; number++) {
+    const tried = number === 2 ? name : `${name}-${number - 1}`;
+    if (!taken(tried)) return tried;
+  }
+}

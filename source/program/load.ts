@@ -1,0 +1,114 @@
+// From the name on the command line to requests: a CSV or a profile, with the options that count for all of them.
+import {resolve} from 'node:path';
+import {countOf} from '../format/count.ts';
+import type {Options} from '../options.ts';
+import type {Profiles} from '../profiles/store.ts';
+import {buildRequest} from '../request/build-request.ts';
+import {readRequestsCsv} from '../request/csv.ts';
+import {problemLine} from '../request/csv-problem.ts';
+import {type Answers, type FieldRules, fieldOf} from '../request/fields.ts';
+import type {Request} from '../request/schema.ts';
+import type {System} from './system.ts';
+import {UsageProblem} from './system.ts';
+
+export type Loaded = {
+  readonly requests: readonly Request[];
+  /** The CSV's absolute path or the profile's name: what a later run resumes from. */
+  readonly from: string;
+  /** What to know, said before it starts. */
+  readonly advice: readonly string[];
+};
+
+export function rulesOf(options: Options): FieldRules {
+  return {passwordPolicy: options.passwordPolicy, allowPlaintext: options.allowPlaintext};
+}
+
+/** @throws UsageProblem with every problem of the file, one a line */
+export async function load(
+  name: string,
+  options: Options,
+  profiles: Profiles,
+  system: System,
+): Promise<Loaded> {
+  const profile = profiles.get(name);
+  if (profile?.kind === 'request') {
+    const built = buildRequest({...profile.answers, ...overridesOf(options)}, rulesOf(options));
+    if (!built.ok)
+      throw new UsageProblem(
+        [
+          `The profile "${name}" is not valid:`,
+          ...built.findings.map(({key, finding}) => `  ${fieldOf(key).label}: ${finding.sentence}`),
+        ].join('\n'),
+      );
+    const own = profile.options;
+    const request = withOptions(built.request, {
+      include: [...(own.include ?? []), ...options.include],
+      exclude: [...(own.exclude ?? []), ...options.exclude],
+      withJunk: options.withJunk || (own.withJunk ?? false),
+    });
+    return {
+      requests: [request],
+      from: name,
+      advice: built.advice.map(({key, finding}) => `${fieldOf(key).label}: ${finding.sentence}`),
+    };
+  }
+  const path = resolve(system.files.workingDirectory, profile === undefined ? name : profile.path);
+  const bytes = await readCsvFile(path, name, profiles, system);
+  const reading = readRequestsCsv(bytes, path, rulesOf(options), overridesOf(options));
+  const errors = reading.problems.filter(problem => problem.severity === 'error');
+  if (errors.length > 0)
+    throw new UsageProblem(
+      [
+        `${path} has ${countOf(errors.length, 'problem')}; nothing was copied.`,
+        ...errors.map(problem => problemLine(name, problem)),
+      ].join('\n'),
+    );
+  const requests = reading.rows.flatMap(row => (row.built.ok ? [row.built.request] : []));
+  if (requests.length === 0)
+    throw new UsageProblem(
+      `${path} has no request: only a header row. Write one request in each further row.`,
+    );
+  return {
+    requests: requests.map(request => withOptions(request, options)),
+    from: profile === undefined ? path : name,
+    advice: reading.problems.map(problem => problemLine(name, problem)),
+  };
+}
+
+async function readCsvFile(
+  path: string,
+  name: string,
+  profiles: Profiles,
+  system: System,
+): Promise<Uint8Array> {
+  try {
+    return await system.files.read(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === 'ENOENT') {
+      const known = profiles.list().map(each => each.name);
+      const saved = known.length === 0 ? 'no profile is saved' : `the saved profiles are ${known.join(', ')}`;
+      throw new UsageProblem(`There is no file ${path} and no profile "${name}" (${saved}). Check the name.`);
+    }
+    if (code === 'EISDIR') throw new UsageProblem(`${path} is a folder. Give the CSV file in it.`);
+    if (code === 'EACCES' || code === 'EPERM')
+      throw new UsageProblem(`${path} may not be read. Check its rights and owner.`);
+    throw new UsageProblem(`${path} cannot be read (${code}). Check the file.`);
+  }
+}
+
+function overridesOf(options: Options): Answers {
+  return {
+    ...(options.since === undefined ? {} : {since: options.since}),
+    ...(options.before === undefined ? {} : {before: options.before}),
+  };
+}
+
+function withOptions(request: Request, options: Pick<Options, 'include' | 'exclude' | 'withJunk'>): Request {
+  return {
+    ...request,
+    include: [...request.include, ...options.include],
+    exclude: [...request.exclude, ...options.exclude],
+    withJunk: request.withJunk || options.withJunk,
+  };
+}

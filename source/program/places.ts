@@ -1,0 +1,32 @@
+// Where things are kept: state (ledgers, the list of runs), configuration (profiles), reports.
+import {createHash} from 'node:crypto';
+import {mkdirSync} from 'node:fs';
+import {join, resolve} from 'node:path';
+import envPaths from 'env-paths';
+
+export type Places = {
+  readonly state: string;
+  readonly config: string;
+  readonly reports: string;
+  /** The ledger of a mailbox pair. */
+  ledger(pair: string): string;
+};
+
+/**
+ * The platform's own folders unless given. On Linux env-paths' `log` is XDG's state folder.
+ * @param given.state also moves the profiles, so that a test or a second set-up stands alone
+ */
+export function placesOf(given: {state?: string; reports: string}, workingDirectory: string): Places {
+  const platform = envPaths('mailferry', {suffix: ''});
+  const state = given.state === undefined ? platform.log : resolve(workingDirectory, given.state);
+  return {
+    state,
+    config: given.state === undefined ? platform.config : state,
+    reports: resolve(workingDirectory, given.reports),
+    ledger: pair => {
+      const folder = join(state, 'ledgers');
+      mkdirSync(folder, {recursive: true, mode: 0o700});
+      return join(folder, `${createHash('sha256').update(pair).digest('hex').slice(0, 32)}.sqlite`);
+    },
+  };
+}

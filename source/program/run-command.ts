@@ -1,0 +1,55 @@
+// `mailferry run` without the screens: plain lines, JSON lines, or nothing but the exit code.
+
+import {countOf} from '../format/count.ts';
+import {createJsonl} from '../lines/jsonl.ts';
+import {createPlain} from '../lines/plain.ts';
+import type {Request} from '../request/schema.ts';
+import {askSecrets, canAsk, confirm} from './ask.ts';
+import type {Loaded} from './load.ts';
+import {type Listener, type RunParts, startRun} from './start-run.ts';
+import {UsageProblem} from './system.ts';
+
+export type LineOutput = 'plain' | 'jsonl' | 'quiet';
+
+/** @returns the exit code @throws UsageProblem, ReportError */
+export async function runLines(loaded: Loaded, output: LineOutput, parts: RunParts): Promise<number> {
+  const {system, options} = parts;
+  for (const line of loaded.advice) system.stderr.write(`${line}\n`);
+  const requests = await askSecrets(loaded.requests, system, options.noInput);
+  if (!options.yes && !options.dryRun) await askToStart(requests, parts);
+  const handle = startRun(requests, loaded.from, parts, listenerOf(output, parts));
+  let asked = 0;
+  const release = system.onStopSignal(() => {
+    asked++;
+    if (asked <= 2)
+      system.stderr.write(
+        asked === 1
+          ? 'Stopping: what is in flight is finished. Once more to stop now.\n'
+          : 'Stopping now. Run it again to go on.\n',
+      );
+    handle.stop();
+  });
+  try {
+    const outcome = await handle.done;
+    if (outcome.reportProblem !== undefined) system.stderr.write(`${outcome.reportProblem}\n`);
+    return outcome.exitCode;
+  } finally {
+    release();
+  }
+}
+
+async function askToStart(requests: readonly Request[], {system, options}: RunParts): Promise<void> {
+  if (!canAsk(system, options.noInput))
+    throw new UsageProblem('This would start copying without a last question. Add --yes to say that it may.');
+  const question = `Copy ${countOf(requests.length, 'mailbox', 'mailboxes')}?`;
+  if (!(await confirm(question, system))) throw new UsageProblem('Not started; nothing was copied.');
+}
+
+function listenerOf(output: LineOutput, {system}: RunParts): Listener {
+  const write = (text: string) => {
+    system.stdout.write(text);
+  };
+  if (output === 'plain') return createPlain({write, now: system.now});
+  if (output === 'jsonl') return createJsonl({write});
+  return {take: () => undefined, tick: () => undefined};
+}

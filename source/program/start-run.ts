@@ -1,0 +1,176 @@
+// A run as a whole: engine, progress, faces, report and the list of runs, put together.
+import {join} from 'node:path';
+import {startBatch, summaryOf} from '../engine/batch.ts';
+import type {EngineSettings, Job} from '../engine/copy/context.ts';
+import type {RunEvent} from '../engine/events.ts';
+import type {Options} from '../options.ts';
+import {secretSources} from '../profiles/secret-sources.ts';
+import {createStore} from '../progress/store.ts';
+import {createReport} from '../report/writer.ts';
+import type {Request} from '../request/schema.ts';
+import type {RunHandle, RunOutcome} from '../services.ts';
+import {credentialsOf} from './credentials.ts';
+import {type History, type RunRecord, runName} from './history.ts';
+import type {Places} from './places.ts';
+import type {System} from './system.ts';
+
+export type RunParts = {
+  readonly options: Options;
+  readonly places: Places;
+  readonly history: History;
+  readonly system: System;
+  /** PEM, from --ca. */
+  readonly ca: readonly string[];
+};
+
+/** A face beside the grid: plain or JSON lines. */
+export type Listener = {take(event: RunEvent): void; tick(now: number): void};
+
+export function jobsOf(requests: readonly Request[], system: System): Job[] {
+  const sources = secretSources(system.env);
+  return requests.map((what, request) => ({
+    request,
+    what,
+    credentials: {
+      source: credentialsOf(what.source, sources),
+      destination: credentialsOf(what.destination, sources),
+    },
+  }));
+}
+
+export function engineSettings(parts: RunParts, run: string): EngineSettings {
+  const {options, places, system, ca} = parts;
+  return {
+    run,
+    version: system.version,
+    dryRun: options.dryRun,
+    ca,
+    limits: {
+      connections: options.connections,
+      memory: options.memory * 1024 * 1024,
+      connectMs: 30_000,
+      inactivityMs: 5 * 60_000,
+      reconnects: 8,
+    },
+    ledgerFile: pair => places.ledger(pair),
+  };
+}
+
+/**
+ * Starts copying. The report's folder is made first, so that a full or forbidden disk is known before any mail
+ * moves: `done` rejects with ReportError then.
+ */
+export function startRun(
+  requests: readonly Request[],
+  from: string,
+  parts: RunParts,
+  listener?: Listener,
+): RunHandle {
+  const {options, places, history, system} = parts;
+  const startedAt = system.now();
+  const store = createStore({now: system.now, schedule: system.schedule});
+  const jobs = jobsOf(requests, system);
+  const taken = new Set(history.list().map(record => record.run));
+  const run = runName(startedAt, from, name => taken.has(name));
+  const record: RunRecord = {version: 1, run, from, startedAt, requests: requests.length, processed: 0};
+  const take = (event: RunEvent) => {
+    store.take(event);
+    listener?.take(event);
+  };
+
+  let batch: ReturnType<typeof startBatch> | undefined;
+  // What is asked for before the engine has started is done once it has.
+  const early: ('stop' | 'pause' | 'resume')[] = [];
+  const ask = (what: 'stop' | 'pause' | 'resume') => {
+    if (batch === undefined) early.push(what);
+    else batch[what]();
+  };
+
+  const work = async (): Promise<RunOutcome> => {
+    const directory = join(places.reports, run);
+    const writer = await createReport(directory, {
+      run,
+      from,
+      version: system.version,
+      startedAt,
+      dryRun: options.dryRun,
+      requests: jobs.map(summaryOf),
+    });
+    if (!options.dryRun) history.write({...record, reports: directory});
+    const {sleep, now, random} = system;
+    batch = startBatch(jobs, {
+      settings: engineSettings(parts, run),
+      ports: {
+        sleep,
+        now,
+        random,
+        takeRows: rows => writer.messages(rows),
+        restartRows: request => writer.restart(request),
+      },
+      mailboxes: options.mailboxes,
+      take,
+    });
+    for (const what of early.splice(0)) batch[what]();
+    const result = await batch.done;
+    const endedAt = now();
+    store.flush();
+    let reports: string | undefined;
+    let failure: unknown;
+    try {
+      reports = await writer.finish(store.getSnapshot(), {exitCode: result.exitCode, endedAt});
+    } catch (error) {
+      failure = error;
+    }
+    // The mail is copied; what could not be written is the proof of it.
+    const exitCode = failure === undefined ? result.exitCode : Math.max(3, result.exitCode);
+    take({
+      type: 'run-finished',
+      at: endedAt,
+      exitCode,
+      totals: result.totals,
+      ...(reports === undefined ? {} : {reports}),
+    });
+    store.flush();
+    const snapshot = store.getSnapshot();
+    if (!options.dryRun)
+      history.write({
+        ...record,
+        endedAt,
+        exitCode,
+        processed: snapshot.states.Processed,
+        ...(reports === undefined ? {} : {reports}),
+      });
+    return {
+      exitCode,
+      snapshot,
+      ...(reports === undefined ? {} : {reports}),
+      ...(failure instanceof Error ? {reportProblem: failure.message} : {}),
+    };
+  };
+
+  const stopTicking = ticking(system, listener);
+  const done = work().finally(() => {
+    stopTicking();
+    store.close();
+  });
+  done.catch(() => undefined);
+  return {
+    store,
+    done,
+    stop: () => ask('stop'),
+    pause: () => ask('pause'),
+    resume: () => ask('resume'),
+    retryFailed: () => batch?.retryFailed(),
+  };
+}
+
+function ticking(system: System, listener: Listener | undefined): () => void {
+  if (listener === undefined) return () => undefined;
+  let cancel: () => void = () => undefined;
+  const beat = () => {
+    listener.tick(system.now());
+    cancel = system.schedule(beat, 1000);
+  };
+  cancel = system.schedule(beat, 1000);
+  return () => cancel();
+}

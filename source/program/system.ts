@@ -1,0 +1,25 @@
+// The machine as the program sees it: everything outside comes in here, made by main.ts, or by a test.
+import type {FilesPort} from '../wizard/ports.ts';
+
+export type System = {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly files: FilesPort;
+  /** ms since 1970. */
+  readonly now: () => number;
+  /** [0, 1) */
+  readonly random: () => number;
+  /** Calls back after `ms`; the answer cancels. The timer does not keep the process alive. */
+  readonly schedule: (callback: () => void, ms: number) => () => void;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Called at each INT, TERM or HUP until the answer is called. */
+  readonly onStopSignal: (listener: () => void) => () => void;
+};
+
+/** A mistake of the user's: its message is the whole story, and the exit code is 2. */
+export class UsageProblem extends Error {
+  override readonly name = 'UsageProblem';
+}

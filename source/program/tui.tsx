@@ -1,0 +1,116 @@
+// The screens' way into the program: services for them, Ink started and ended, what stays in the terminal after.
+import {render} from 'ink';
+import {App, type AppScreen} from '../app.tsx';
+import {startDemo} from '../demo/demo.ts';
+import {inspect} from '../engine/inspect.ts';
+import type {Profiles} from '../profiles/store.ts';
+import type {RunHandle, RunOutcome, Services} from '../services.ts';
+import {summaryText} from '../summary/text.ts';
+import {demoParts} from './demo-command.ts';
+import {unfinished} from './history.ts';
+import {rulesOf} from './load.ts';
+import {engineSettings, jobsOf, type RunParts, startRun} from './start-run.ts';
+
+export function servicesOf(parts: RunParts): Services {
+  const {system, history} = parts;
+  const {sleep, now, random} = system;
+  const ports = {sleep, now, random, takeRows: async () => undefined, restartRows: async () => undefined};
+  return {
+    inspect: async (request, signal) => {
+      const [job] = jobsOf([request], system);
+      if (job === undefined) throw new Error('A request made no job');
+      return inspect(job, engineSettings(parts, 'check'), ports, signal);
+    },
+    startRun: (requests, from) => startRun(requests, from, parts),
+    startDemo: () => startDemoRun(parts),
+    unfinishedRuns: async () =>
+      unfinished(history.list()).map(({run, startedAt, from, requests, processed}) => ({
+        run,
+        startedAt,
+        from,
+        requests,
+        processed,
+      })),
+  };
+}
+
+async function startDemoRun(parts: RunParts): Promise<RunHandle> {
+  const demo = await startDemo({now: parts.system.now});
+  const handle = startRun(demo.requests, 'demo', demoParts(parts));
+  handle.done.finally(() => demo.stop()).catch(() => undefined);
+  return handle;
+}
+
+/**
+ * Shows the screens until the person leaves; afterwards the terminal is as it was, with the summary of the run.
+ * @returns the exit code: that of the last run, 0 where there was none
+ */
+export async function showScreens(start: AppScreen, profiles: Profiles, parts: RunParts): Promise<number> {
+  const {system, options} = parts;
+  let current: RunHandle | undefined = start.name === 'run' ? start.handle : undefined;
+  const services = servicesOf(parts);
+  const watched: Services = {
+    ...services,
+    startRun: (requests, from) => {
+      current = services.startRun(requests, from);
+      return current;
+    },
+    startDemo: async () => {
+      current = await services.startDemo();
+      return current;
+    },
+  };
+  const app = render(
+    <App
+      services={watched}
+      profiles={profiles}
+      files={system.files}
+      rules={rulesOf(options)}
+      start={start}
+      now={system.now}
+    />,
+    {
+      stdin: system.stdin,
+      stdout: system.stdout,
+      stderr: system.stderr,
+      alternateScreen: true,
+      incrementalRendering: true,
+      maxFps: 12,
+      exitOnCtrlC: false,
+      patchConsole: true,
+      interactive: true,
+    },
+  );
+  let signals = 0;
+  const release = system.onStopSignal(() => {
+    signals++;
+    // The first asks the run to finish; without a run, or the second time, the screens are left as well.
+    if (current === undefined) app.unmount();
+    else {
+      current.stop();
+      const {store} = current;
+      void current.done.finally(() => app.unmount()).catch(() => undefined);
+      if (signals > 2 || store.getSnapshot().exitCode !== undefined) app.unmount();
+    }
+  });
+  let outcome: RunOutcome | undefined;
+  try {
+    const left: unknown = await app.waitUntilExit();
+    outcome = isOutcome(left) ? left : await ended(current);
+  } finally {
+    release();
+    app.unmount();
+  }
+  if (outcome === undefined) return 0;
+  system.stdout.write(`${summaryText(outcome.snapshot, outcome.reports)}\n`);
+  if (outcome.reportProblem !== undefined) system.stderr.write(`${outcome.reportProblem}\n`);
+  return outcome.exitCode;
+}
+
+async function ended(handle: RunHandle | undefined): Promise<RunOutcome | undefined> {
+  return handle === undefined ? undefined : handle.done;
+}
+
+function isOutcome(value: unknown): value is RunOutcome {
+  return typeof value === 'object' && value !== null && 'exitCode' in value && 'snapshot' in value;
+}
