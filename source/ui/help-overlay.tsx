@@ -1,10 +1,11 @@
 // All keys of a screen, with what they do in a sentence.
 
-import {Box, Text} from 'ink';
 import {cellWidth} from '../format/fit.ts';
-import {cut, fit} from './fit.ts';
+import {type Line, span, wrapText} from './cells.ts';
+import {CellsBlock} from './cells-line.tsx';
+import {fit} from './fit.ts';
 import type {Binding} from './keys.ts';
-import {roleProps, symbols} from './theme.ts';
+import {symbols} from './theme.ts';
 
 const names: Readonly<Record<string, () => string>> = {up: () => symbols.up, down: () => symbols.down};
 
@@ -21,18 +22,11 @@ type Props = {
 
 export function HelpOverlay({bindings, columns, rows}: Props) {
   const widest = Math.min(24, Math.max(0, ...bindings.map(binding => cellWidth(allKeys(binding)))));
-  const shown = bindings.slice(0, Math.max(0, rows - 2));
-  return (
-    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
-      <Text bold>Keys on this screen</Text>
-      <Text> </Text>
-      {shown.map(binding => (
-        <Text key={binding.action} wrap="truncate">
-          <Text {...roleProps.accent}>{fit(allKeys(binding), widest)}</Text>
-          {'  '}
-          {cut(binding.help ?? binding.label, columns - widest - 2)}
-        </Text>
-      ))}
-    </Box>
+  const lines = bindings.flatMap((binding): Line[] =>
+    wrapText(binding.help ?? binding.label, columns - widest - 2, 2).map((text, index) => [
+      span(fit(index === 0 ? allKeys(binding) : '', widest + 2), 'accent'),
+      span(text),
+    ]),
   );
+  return <CellsBlock lines={[[{text: 'Keys on this screen', bold: true}], [], ...lines]} height={rows} />;
 }

@@ -47,7 +47,7 @@ type Props = {
 
 export function CheckScreen({frame, services, answers, request, known, onChecked, onSave, dispatch}: Props) {
   // The look is made with the choice as it was on entering: a tick does not sign in again.
-  const [asked] = useState(request);
+  const [asked, setAsked] = useState(request);
   const {look, again} = useInspection(services, asked, known?.inspection);
   const [view, setView] = useState<CheckView>({
     index: 0,
@@ -55,20 +55,24 @@ export function CheckScreen({frame, services, answers, request, known, onChecked
     problems: false,
   });
   const [refusal, setRefusal] = useState<string>();
-  const choice = known?.choice ?? {include: asked.include, exclude: asked.exclude};
   const inspection = look.phase === 'found' ? look.inspection : undefined;
   useEffect(() => {
     if (inspection === undefined || inspection === known?.inspection) return;
     setView(before => ({...before, index: 0, ticked: tickedFolders(inspection.folders)}));
   }, [inspection, known]);
+  const choice =
+    known && known.inspection === inspection
+      ? known.choice
+      : {include: asked.include, exclude: asked.exclude};
   const folders = inScope(inspection?.folders ?? [], asked.sourceFolder);
   const end = inspection && failedEnd(inspection);
   const place = look.phase === 'looking' ? 'looking' : inspection && end === undefined ? 'found' : 'failed';
   const bindings = checkBindings(place, inspection?.problems.length ?? 0);
-  const keep = () => {
-    if (inspection === undefined || end !== undefined) return;
+  const keep = (): FolderChoice => {
+    if (inspection === undefined || end !== undefined) return choice;
     const taken = choiceOf(folders, ruleOf(folders, choice), view.ticked, choice);
     onChecked({answers, inspection, choice, ticked: view.ticked}, taken);
+    return taken;
   };
   const list = (action: CheckListAction) => {
     setRefusal(undefined);
@@ -93,8 +97,11 @@ export function CheckScreen({frame, services, answers, request, known, onChecked
           const password = effective(answers, keyOf(step, 'Auth')) === 'password';
           return dispatch({type: 'go', step, focus: keyOf(step, password ? 'Secret' : 'UserId')});
         }
-        case 'again':
+        case 'again': {
+          const {include, exclude} = keep();
+          setAsked({...asked, include: [...include], exclude: [...exclude]});
           return again();
+        }
         case 'toggle':
           return list({type: 'toggle'});
         case 'toggle-all':

@@ -53,6 +53,8 @@ export function FormScreen({frame, state, notice, dispatch, onLeave, onSave}: Pr
           return dispatch({type: 'choose', by: -1});
         case 'save':
           return onSave();
+        case 'edit':
+          return;
       }
     },
     ...(typing

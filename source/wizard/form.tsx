@@ -79,12 +79,14 @@ function fieldRows(field: Field, focused: boolean, state: WizardState, columns: 
   if (isLongChoice(field)) return [...optionRows(field, focused, state, columns), ...under, blankRow(field)];
   const node = (
     <>
-      <CellsLine
-        line={[
-          span(fit(focused ? symbols.pointer : '', pointerWidth), 'accent'),
-          {...span(fit(field.short, labelWidth), focused ? 'plain' : 'dim'), bold: focused},
-        ]}
-      />
+      <Box width={pointerWidth + labelWidth} flexShrink={0}>
+        <CellsLine
+          line={[
+            span(fit(focused ? symbols.pointer : '', pointerWidth), 'accent'),
+            {...span(field.short, focused ? 'plain' : 'dim'), bold: focused},
+          ]}
+        />
+      </Box>
       <Box width={Math.max(1, columns - pointerWidth - labelWidth)} height={1} overflow="hidden">
         <Control
           field={field}
@@ -146,7 +148,7 @@ export function findingLines(finding: Finding, focused: boolean, columns: number
   const mark = finding.severity === 'error' ? symbols.cross : symbols.warning;
   const indent = ' '.repeat(pointerWidth + labelWidth);
   const room = Math.max(10, columns - indent.length - 2);
-  const lines = wrapText(finding.sentence, room, 3).map(
+  const lines = wrapText(finding.sentence, room, 4).map(
     (text, index): Line => [span(indent), span(index === 0 ? `${mark} ` : '  ', role), span(text, role)],
   );
   const {fix} = finding;

@@ -11,6 +11,7 @@ export type WizardKey =
   | 'previous'
   | 'choose-next'
   | 'choose-previous'
+  | 'edit'
   | 'save'
   | 'help';
 
@@ -95,8 +96,25 @@ export function formBindings({kind, fix, first}: FormPlace): readonly Binding<Wi
           {action: 'choose-previous', keys: ['left'], label: 'choose', help: 'The value before.'},
         ]
       : [];
-  return [next, back, ...choice, ...fields, save, help(kind)];
+  return [next, back, ...choice, ...fields, ...(kind === 'typing' ? editing : []), save, help(kind)];
 }
+
+/** For the help only: the field takes these keys before any binding sees them. */
+const editing: readonly Binding<WizardKey>[] = [
+  {
+    action: 'edit',
+    keys: ['ctrl+u', 'ctrl+k'],
+    label: 'clear',
+    help: 'Clears the text before or behind the cursor.',
+  },
+  {action: 'edit', keys: ['ctrl+w'], label: 'word', help: 'Deletes the word before the cursor.'},
+  {
+    action: 'edit',
+    keys: ['right', 'end'],
+    label: 'take',
+    help: 'In an empty field: takes what is filled in, to be changed.',
+  },
+];
 
 const save: Binding<WizardKey> = {
   action: 'save',

@@ -1,0 +1,291 @@
+import {afterEach, describe, expect, it, vi} from 'vitest';
+import type {Inspection} from '../../source/engine/inspection.ts';
+import {profileSchema} from '../../source/profiles/profile.ts';
+import type {Request} from '../../source/request/schema.ts';
+import {Wizard} from '../../source/wizard/wizard.tsx';
+import {cleanup, misfits, renderScreen, type Screen} from '../helpers/render.tsx';
+import {fakeProfiles, inspection, refused, rules} from './fakes.ts';
+
+afterEach(cleanup);
+
+type Options = {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly inspect?: (request: Request, signal: AbortSignal) => Promise<Inspection>;
+  readonly saved?: {readonly name: string; readonly answers: Record<string, string>};
+};
+
+function open({columns = 80, rows = 24, inspect = async () => inspection, saved}: Options = {}) {
+  const onLeave = vi.fn();
+  const onStart = vi.fn<(requests: readonly Request[], from: string) => void>();
+  const profiles = fakeProfiles();
+  const spied = vi.fn(inspect);
+  const profile = saved && profileSchema.parse({kind: 'request', answers: saved.answers});
+  const services = {inspect: spied};
+  const screen = renderScreen(
+    <Wizard
+      services={services}
+      profiles={profiles}
+      rules={rules}
+      columns={columns}
+      rows={rows}
+      onLeave={onLeave}
+      onStart={onStart}
+      {...(saved && profile?.kind === 'request' ? {saved: {name: saved.name, profile}} : {})}
+    />,
+    {columns, rows},
+  );
+  return {screen, onLeave, onStart, profiles, inspect: spied};
+}
+
+/** From the first question to the filters. */
+async function answerAll(screen: Screen) {
+  await screen.press('enter');
+  await screen.type('john@baya.com');
+  await screen.press('tab', 'enter');
+  await screen.type('hunter2');
+  await screen.press('enter');
+  await screen.type('john');
+  await screen.press('tab');
+  await screen.type('vault.example');
+  await screen.press('enter');
+  await screen.type('s3cret!');
+  await screen.press('enter');
+  await screen.type('imap.vault.example');
+  await screen.press('tab', 'tab', 'tab');
+  await screen.type('Data17012018');
+  await screen.press('enter');
+}
+
+const savedAnswers = {
+  type: 'O365-IMAP',
+  sourceUserId: 'john',
+  sourceDomain: 'baya.com',
+  destinationUserId: 'john',
+  destinationDomain: 'vault.example',
+  destinationServer: 'vault.example',
+};
+
+describe('the wizard', () => {
+  for (const [columns, rows] of [
+    [60, 20],
+    [80, 24],
+    [120, 30],
+    [200, 60],
+  ] as const) {
+    it(`goes from the first question to the start at ${columns} x ${rows}, in frames that fit`, async () => {
+      const {screen, onStart} = open({columns, rows});
+      await answerAll(screen);
+      await screen.waitFor('Since');
+      await screen.press('enter');
+      await screen.waitFor('[x] INBOX');
+      expect(screen.frame()).toContain('[ ] Calendar');
+      await screen.press('enter');
+      await screen.waitFor('Enter starts copying');
+      expect(screen.frame()).toContain('Mailbox');
+      await screen.press('enter');
+      const [requests, from] = onStart.mock.calls[0] ?? [];
+      expect(requests).toHaveLength(1);
+      expect(requests?.[0]).toMatchObject({
+        type: 'O365-IMAP',
+        source: {userId: 'john', domain: 'baya.com', server: 'outlook.office365.com', port: 993},
+        destination: {userId: 'john', domain: 'vault.example', server: 'imap.vault.example'},
+        destinationFolder: 'Data17012018',
+        include: [],
+        exclude: [],
+      });
+      expect(from).toBe('john@baya.com to john@vault.example');
+      for (const frame of screen.frames) {
+        expect(misfits(frame, columns, rows)).toEqual([]);
+        expect(frame).not.toMatch(/hunter2|s3cret/);
+      }
+    });
+  }
+
+  it('shows the error and what Tab takes over under the field', async () => {
+    const {screen} = open();
+    await screen.press('enter');
+    await screen.type('john@baya.com');
+    const lines = screen.frame().split('\n');
+    const at = lines.findIndex(line => line.includes('john@baya.com'));
+    expect(lines[at + 1]).toContain('✗ The user id must not contain');
+    expect(screen.frame()).toContain('tab: use john, baya.com');
+    await screen.press('tab');
+    expect(screen.frame()).toMatch(/User id +john$/m);
+    expect(screen.frame()).toMatch(/Domain +baya\.com$/m);
+  });
+
+  it('takes a paste, without its line break, and does not go on', async () => {
+    const {screen} = open();
+    await screen.press('enter');
+    await screen.paste('john\n');
+    expect(screen.frame()).toMatch(/▸ User id +john$/m);
+  });
+
+  it('types letters that are keys elsewhere', async () => {
+    const {screen, onLeave} = open();
+    await screen.press('enter');
+    await screen.type('q?a r');
+    expect(screen.frame()).toMatch(/User id +q\?a r$/m);
+    expect(onLeave).not.toHaveBeenCalled();
+  });
+
+  it('goes back step by step, keeps the answers, and then leaves', async () => {
+    const {screen, onLeave} = open();
+    await screen.press('enter');
+    await screen.type('john');
+    await screen.press('esc');
+    expect(screen.frame()).toContain('What is to be carried?');
+    await screen.press('enter');
+    expect(screen.frame()).toMatch(/User id +john$/m);
+    await screen.press('esc', 'esc');
+    expect(onLeave).toHaveBeenCalledOnce();
+  });
+
+  it('opens and closes the help, also while text is typed', async () => {
+    const {screen} = open();
+    await screen.press('?');
+    expect(screen.frame()).toContain('Keys on this screen');
+    await screen.press('esc', 'enter', 'ctrl+g');
+    expect(screen.frame()).toContain('Keys on this screen');
+    await screen.press('esc');
+    expect(screen.frame()).toContain('User id');
+  });
+
+  it('writes the folders that were switched into the request', async () => {
+    const {screen, onStart} = open({
+      saved: {name: 'john', answers: {...savedAnswers, sourceSecret: 'env:A', destinationSecret: 'env:B'}},
+    });
+    await screen.waitFor('[x] INBOX');
+    await screen.press('down', 'space', 'down', 'down', 'space');
+    expect(screen.frame()).toContain('[ ] Projects/2019');
+    expect(screen.frame()).toContain('[x] Calendar');
+    expect(screen.frame()).toContain('To copy  4,521 messages in 2 folders');
+    await screen.press('enter', 'enter');
+    expect(onStart.mock.calls[0]?.[0][0]).toMatchObject({include: ['Calendar'], exclude: ['Projects']});
+    expect(onStart.mock.calls[0]?.[1]).toBe('john');
+  });
+
+  it('does not go on without a folder', async () => {
+    const {screen} = open({
+      saved: {name: 'john', answers: {...savedAnswers, sourceSecret: 'env:A', destinationSecret: 'env:B'}},
+    });
+    await screen.waitFor('[x] INBOX');
+    await screen.press('a', 'enter');
+    expect(screen.frame()).toContain('No folder is chosen.');
+  });
+
+  it('looks once, and again only when asked or when an answer has changed', async () => {
+    const {screen, inspect} = open({
+      saved: {name: 'john', answers: {...savedAnswers, sourceSecret: 'env:A', destinationSecret: 'env:B'}},
+    });
+    await screen.waitFor('[x] INBOX');
+    await screen.press('space', 'enter');
+    await screen.waitFor('Enter starts copying');
+    await screen.press('esc');
+    expect(screen.frame()).toContain('[ ] INBOX');
+    expect(inspect).toHaveBeenCalledTimes(1);
+    await screen.press('r');
+    await screen.waitFor(() => inspect.mock.calls.length === 2);
+    expect(inspect.mock.calls[1]?.[0].exclude).toEqual(['INBOX']);
+    await screen.press('esc');
+    await screen.type('2019-01-01');
+    await screen.press('enter');
+    await screen.waitFor('before the date filter');
+    expect(inspect).toHaveBeenCalledTimes(3);
+    expect(inspect.mock.calls[2]?.[0].since).toBe('2019-01-01');
+  });
+
+  it('asks for the passwords of a profile, then checks', async () => {
+    const {screen} = open({saved: {name: 'john', answers: savedAnswers}});
+    expect(screen.frame()).toMatch(/▸ Password/);
+    await screen.type('one');
+    await screen.press('enter');
+    expect(screen.frame()).toContain('Destination: the mailbox');
+    await screen.type('two');
+    await screen.press('enter');
+    await screen.waitFor('[x] INBOX');
+  });
+
+  it('says why a sign-in failed and leads back to the answer that has to change', async () => {
+    const {screen} = open({
+      inspect: async () => refused,
+      saved: {name: 'john', answers: {...savedAnswers, sourceSecret: 'env:A', destinationSecret: 'env:B'}},
+    });
+    await screen.waitFor('refuses the sign-in of john@baya.com.');
+    expect(screen.frame()).toContain('✗ not signed in');
+    expect(screen.frame()).toContain('Check the user id and the password.');
+    expect(screen.frame()).toContain('The server says: NO AUTHENTICATE failed. red');
+    expect(screen.frames.join('')).not.toContain('\u001B[31m');
+    await screen.press('enter');
+    expect(screen.frame()).toMatch(/▸ Password +env:A/);
+  });
+
+  it('calls the check off with esc', async () => {
+    let aborted = false;
+    const {screen} = open({
+      inspect: (_, signal) =>
+        new Promise((__, reject) => {
+          signal.addEventListener('abort', () => {
+            aborted = true;
+            reject(signal.reason);
+          });
+        }),
+      saved: {name: 'john', answers: {...savedAnswers, sourceSecret: 'env:A', destinationSecret: 'env:B'}},
+    });
+    await screen.waitFor('Signing in at outlook.office365.com');
+    await screen.press('esc');
+    await screen.waitFor('Filters');
+    expect(aborted).toBe(true);
+  });
+
+  it('shows a bug in the check as a sentence, and tries again', async () => {
+    let first = true;
+    const {screen} = open({
+      inspect: async () => {
+        if (!first) return inspection;
+        first = false;
+        throw new Error('something broke');
+      },
+      saved: {name: 'john', answers: {...savedAnswers, sourceSecret: 'env:A', destinationSecret: 'env:B'}},
+    });
+    await screen.waitFor('something broke');
+    await screen.press('r');
+    await screen.waitFor('[x] INBOX');
+  });
+
+  it('saves the answers without passwords, and asks before it replaces a profile', async () => {
+    const {screen, profiles} = open();
+    await answerAll(screen);
+    await screen.press('ctrl+s');
+    await screen.waitFor('Save the answers as a profile');
+    await screen.press('ctrl+u');
+    await screen.type('john-to-vault');
+    await screen.press('enter');
+    await screen.waitFor('Saved as john-to-vault, without passwords.');
+    const kept = profiles.kept.get('john-to-vault');
+    expect(kept).toMatchObject({
+      kind: 'request',
+      answers: {sourceUserId: 'john', destinationFolder: 'Data17012018'},
+    });
+    expect(JSON.stringify(kept)).not.toMatch(/hunter2|s3cret/);
+    profiles.save('other', profileSchema.parse({kind: 'request', answers: {}}));
+    await screen.press('ctrl+s', 'ctrl+u');
+    await screen.type('other');
+    await screen.press('enter');
+    expect(screen.frame()).toContain('There is a profile of this name.');
+    expect(profiles.kept.get('other')).toMatchObject({answers: {}});
+    await screen.press('enter');
+    expect(profiles.kept.get('other')).toMatchObject({answers: {sourceUserId: 'john'}});
+  });
+
+  it('refuses a name a profile cannot have', async () => {
+    const {screen} = open();
+    await screen.press('ctrl+s', 'ctrl+u');
+    await screen.type('a/b');
+    await screen.press('enter');
+    expect(screen.frame()).toContain('must not look like a path');
+    await screen.press('esc');
+    expect(screen.frame()).toContain('What is to be carried?');
+  });
+});
