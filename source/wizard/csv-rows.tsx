@@ -1,5 +1,5 @@
 // The lines of the file with their problems, before anything runs.
-import {useState} from 'react';
+import {useMemo, useState} from 'react';
 import {visibleWindow} from '../progress/select.ts';
 import type {CsvReading} from '../request/csv-problem.ts';
 import {type Line, span, wrapText} from '../ui/cells.ts';
@@ -13,6 +13,7 @@ import {
   csvColumns,
   csvHeading,
   csvLine,
+  csvLines,
   csvObstacle,
   csvProblemLines,
   csvSummary,
@@ -31,10 +32,11 @@ type Props = {
 const problemRows = 5;
 
 export function CsvRows({reading, columns, rows, onNext, onBack, onAgain}: Props) {
-  const [view, setView] = useState<Omit<CsvView, 'reading'>>({index: 0, onlyBad: false});
+  const [view, setView] = useState<Pick<CsvView, 'index' | 'onlyBad'>>({index: 0, onlyBad: false});
   const [refusal, setRefusal] = useState('');
   const {body} = bandsOf(columns, rows);
-  const lines = shownLines({reading, ...view});
+  const all = useMemo(() => csvLines(reading), [reading]);
+  const lines = useMemo(() => shownLines(all, view.onlyBad), [all, view.onlyBad]);
   const index = Math.max(0, Math.min(view.index, lines.length - 1));
   const bindings = rowsBindings(view.onlyBad);
   const height = Math.max(1, body.rows - problemRows - 5);
@@ -44,7 +46,7 @@ export function CsvRows({reading, columns, rows, onNext, onBack, onAgain}: Props
       setRefusal('');
       switch (action) {
         case 'next': {
-          const why = csvObstacle(reading);
+          const why = csvObstacle(all);
           return why === undefined ? onNext() : setRefusal(why);
         }
         case 'back':
@@ -62,7 +64,7 @@ export function CsvRows({reading, columns, rows, onNext, onBack, onAgain}: Props
     <Frame columns={columns} rows={rows} title={reading.fileName} bindings={bindings} help={help}>
       <CellsBlock
         height={body.rows}
-        lines={rowsScreen({reading, ...view, index}, refusal, body.columns, body.rows)}
+        lines={rowsScreen({reading, lines: all, ...view, index}, refusal, body.columns, body.rows)}
       />
     </Frame>
   );
@@ -70,7 +72,7 @@ export function CsvRows({reading, columns, rows, onNext, onBack, onAgain}: Props
 
 /** The whole body; at most `rows` lines. */
 export function rowsScreen(view: CsvView, refusal: string, columns: number, rows: number): Line[] {
-  const lines = shownLines(view);
+  const lines = shownLines(view.lines, view.onlyBad);
   const height = Math.max(1, rows - problemRows - 5);
   const {start, end, above, below} = visibleWindow(
     lines.length,
@@ -88,13 +90,7 @@ export function rowsScreen(view: CsvView, refusal: string, columns: number, rows
     refusal === ''
       ? csvProblemLines(lines[view.index], columns, problemRows)
       : wrapText(refusal, columns, 2).map((text): Line => [{...span(text, 'fail'), bold: true}]);
-  const table = [
-    csvSummary(view.reading),
-    [],
-    csvHeading(widths),
-    ...(list.length === 0 ? [empty] : list),
-    more,
-  ];
+  const table = [csvSummary(view), [], csvHeading(widths), ...(list.length === 0 ? [empty] : list), more];
   const filled = Array.from({length: Math.max(0, height + 4 - table.length)}, (): Line => []);
   return [...table, ...filled, [], ...told].slice(0, rows);
 }

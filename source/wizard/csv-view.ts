@@ -19,6 +19,8 @@ export type CsvLine = {
 
 export type CsvView = {
   readonly reading: CsvReading;
+  /** All of `csvLines(reading)`. */
+  readonly lines: readonly CsvLine[];
   readonly index: number;
   readonly onlyBad: boolean;
 };
@@ -41,9 +43,12 @@ export function csvLines({rows, problems}: CsvReading): readonly CsvLine[] {
   ].sort((left, right) => left.line - right.line);
 }
 
-export function shownLines({reading, onlyBad}: Pick<CsvView, 'reading' | 'onlyBad'>): readonly CsvLine[] {
-  const lines = csvLines(reading);
-  return onlyBad ? lines.filter(line => worst(line.problems) === 'error') : lines;
+export function shownLines(lines: readonly CsvLine[], onlyBad: boolean): readonly CsvLine[] {
+  return onlyBad ? lines.filter(hasError) : lines;
+}
+
+function hasError(line: CsvLine): boolean {
+  return worst(line.problems) === 'error';
 }
 
 export function requestsOf({rows}: CsvReading): Request[] {
@@ -51,18 +56,18 @@ export function requestsOf({rows}: CsvReading): Request[] {
 }
 
 /** What keeps the file from being run; undefined where nothing does. */
-export function csvObstacle(reading: CsvReading): string | undefined {
-  const bad = csvLines(reading).filter(line => worst(line.problems) === 'error').length;
+export function csvObstacle(lines: readonly CsvLine[]): string | undefined {
+  const bad = lines.filter(hasError).length;
   if (bad > 0)
     return `${countOf(bad, 'line')} ${bad === 1 ? 'has' : 'have'} errors. Mend them in the file, then press r to read it again.`;
-  return reading.rows.length === 0 ? 'There is no request in this file.' : undefined;
+  return lines.every(line => line.answers === undefined) ? 'There is no request in this file.' : undefined;
 }
 
 function login(answers: Answers, end: End): string {
-  return loginName({
-    userId: answered(answers, keyOf(end, 'UserId')),
-    domain: answered(answers, keyOf(end, 'Domain')),
-  });
+  const userId = answered(answers, keyOf(end, 'UserId'));
+  // An address in the user id is an error of its own; with the domain behind it, it would look like another.
+  if (userId.includes('@')) return userId;
+  return loginName({userId, domain: answered(answers, keyOf(end, 'Domain'))});
 }
 
 const marks: Readonly<Record<CsvProblem['severity'], Role>> = {
@@ -146,9 +151,8 @@ export function csvProblemLines(line: CsvLine | undefined, columns: number, most
 }
 
 /** One line above the table: how many there are, and how many are bad. */
-export function csvSummary(reading: CsvReading): Line {
-  const lines = csvLines(reading);
-  const bad = lines.filter(line => worst(line.problems) === 'error').length;
+export function csvSummary({reading, lines}: Pick<CsvView, 'reading' | 'lines'>): Line {
+  const bad = lines.filter(hasError).length;
   const noted = lines.filter(line => ['warning', 'advice'].includes(worst(line.problems) ?? '')).length;
   return [
     {text: countOf(reading.rows.length, 'request'), bold: true},

@@ -139,8 +139,8 @@ export function renderScreen(node: ReactNode, {columns = 80, rows = 24} = {}): S
       for (const letter of text) await send(letter);
     },
     paste: text => send(`\u001B[200~${text}\u001B[201~`),
-    waitFor: wanted =>
-      new Promise((resolve, reject) => {
+    waitFor: async wanted => {
+      await new Promise<void>((resolve, reject) => {
         const holds = () => {
           const now = frame();
           if (typeof wanted === 'function') return wanted(now);
@@ -153,7 +153,7 @@ export function renderScreen(node: ReactNode, {columns = 80, rows = 24} = {}): S
         const look = () => {
           if (!holds()) return;
           finish();
-          resolve(frame());
+          resolve();
         };
         const limit = setTimeout(() => {
           finish();
@@ -161,7 +161,11 @@ export function renderScreen(node: ReactNode, {columns = 80, rows = 24} = {}): S
         }, 10_000);
         stdout.watchers.add(look);
         look();
-      }),
+      });
+      // A frame is written before its components listen to keys.
+      await settle();
+      return frame();
+    },
     async resize(nextColumns, nextRows) {
       stdout.columns = nextColumns;
       stdout.rows = nextRows;

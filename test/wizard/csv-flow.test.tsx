@@ -1,0 +1,142 @@
+import {afterEach, describe, expect, it, vi} from 'vitest';
+import type {Request} from '../../source/request/schema.ts';
+import {CsvFlow} from '../../source/wizard/csv-flow.tsx';
+import {cleanup, misfits, renderScreen} from '../helpers/render.tsx';
+import {fakeFiles, rules} from './fakes.ts';
+
+afterEach(cleanup);
+
+const header =
+  'Source user id,Source domain,Source user password,Destination user id,Destination domain,Destination user password,Destination server,Destination folder';
+const row = (user: string, folder = `Data ${user}`, password = 'hunter2') =>
+  `${user},baya.com,${password},${user},vault.example,s3cret,vault.example,${folder}`;
+
+const good = [header, row('john'), row('ann')].join('\n');
+const bad = [header, row('john'), row('ann@baya.com'), row('bob'), row('eve', 'Data\u001B[31m')].join('\n');
+
+type Options = {
+  readonly files?: Record<string, string>;
+  readonly path?: string;
+  readonly columns?: number;
+  readonly rows?: number;
+};
+
+function open({files = {'/work/users.csv': good}, path, columns = 80, rows = 24}: Options = {}) {
+  const onLeave = vi.fn();
+  const onStart = vi.fn<(requests: readonly Request[], from: string) => void>();
+  const contents = {...files};
+  const screen = renderScreen(
+    <CsvFlow
+      files={fakeFiles(contents)}
+      rules={rules}
+      {...(path === undefined ? {} : {path})}
+      columns={columns}
+      rows={rows}
+      onLeave={onLeave}
+      onStart={onStart}
+    />,
+    {columns, rows},
+  );
+  return {screen, onLeave, onStart, contents};
+}
+
+describe('the CSV screens', () => {
+  for (const [columns, rows] of [
+    [60, 20],
+    [80, 24],
+    [120, 30],
+    [200, 60],
+  ] as const) {
+    it(`go from the path to the start at ${columns} x ${rows}, in frames that fit`, async () => {
+      const {screen, onStart} = open({columns, rows});
+      await screen.type('us');
+      await screen.waitFor('users.csv');
+      await screen.press('tab');
+      expect(screen.frame()).toContain('Path users.csv');
+      await screen.press('enter');
+      await screen.waitFor('2 requests   ✓ no errors');
+      expect(screen.frame()).toContain('john@baya.com');
+      await screen.press('enter');
+      await screen.waitFor('Enter starts copying.');
+      await screen.press('enter');
+      const [requests, from] = onStart.mock.calls[0] ?? [];
+      expect(from).toBe('/work/users.csv');
+      expect(requests?.map(({source, destinationFolder}) => [source.userId, destinationFolder])).toEqual([
+        ['john', 'Data john'],
+        ['ann', 'Data ann'],
+      ]);
+      for (const frame of screen.frames) {
+        expect(misfits(frame, columns, rows)).toEqual([]);
+        expect(frame).not.toMatch(/hunter2|s3cret/);
+      }
+    });
+  }
+
+  it('show the errors of a line, only the bad lines, and refuse to go on', async () => {
+    const {screen, onStart, contents} = open({files: {'/work/bad.csv': bad}, path: 'bad.csv'});
+    await screen.waitFor('2 lines with errors');
+    await screen.press('down');
+    expect(screen.frame()).toContain('The user id must not contain the domain.');
+    expect(screen.frame()).toContain('Instead: use ann, baya.com.');
+    await screen.press('f');
+    expect(screen.frame()).not.toContain('bob@baya.com');
+    expect(screen.frame()).toContain('ann@baya.com');
+    await screen.press('enter');
+    expect(screen.frame()).toContain('2 lines have errors. Mend them in the file, then press r');
+    expect(screen.frames.join('')).not.toContain('\u001B[31m');
+    contents['/work/bad.csv'] = good;
+    await screen.press('r');
+    await screen.waitFor('✓ no errors');
+    expect(onStart).not.toHaveBeenCalled();
+  });
+
+  it('ask for the passwords the file does not give', async () => {
+    const text = [header, row('john', 'Data', ''), row('ann')].join('\n');
+    const {screen, onStart} = open({files: {'/work/users.csv': text}, path: '/work/users.csv'});
+    await screen.waitFor('no errors');
+    await screen.press('enter');
+    await screen.waitFor('Password 1 of 1');
+    expect(screen.frame()).toContain('john@baya.com at outlook.office365.com (source)');
+    await screen.press('enter');
+    expect(screen.frame()).toContain('The password is missing.');
+    await screen.paste('swordfish\n');
+    await screen.press('enter');
+    await screen.waitFor('Enter starts copying.');
+    await screen.press('enter');
+    const secret = onStart.mock.calls[0]?.[0][0]?.source.secret;
+    expect(secret?.kind === 'value' && secret.secret.reveal()).toBe('swordfish');
+    expect(screen.frames.join('')).not.toContain('swordfish');
+  });
+
+  it('say why a file cannot be read and let the path be changed', async () => {
+    const {screen} = open();
+    await screen.type('nothing.csv');
+    await screen.press('enter');
+    await screen.waitFor('There is no such file.');
+    expect(screen.frame()).toContain('Path nothing.csv');
+    await screen.press('ctrl+u');
+    expect(screen.frame()).not.toContain('There is no such file.');
+  });
+
+  it('walk into directories with the arrows', async () => {
+    const {screen, onLeave} = open({files: {'/home/john/lists/users.csv': good, '/work/x.csv': good}});
+    await screen.type('~/');
+    await screen.waitFor('lists/');
+    await screen.press('down', 'enter');
+    await screen.waitFor('Path ~/lists/');
+    await screen.waitFor('users.csv');
+    await screen.press('down', 'enter');
+    await screen.waitFor('2 requests');
+    await screen.press('esc', 'esc');
+    expect(onLeave).toHaveBeenCalledOnce();
+  });
+
+  it('hold ten thousand rows', async () => {
+    const rows = Array.from({length: 10_000}, (_, index) => row(`user${index}`));
+    const {screen} = open({files: {'/work/many.csv': [header, ...rows].join('\n')}, path: 'many.csv'});
+    await screen.waitFor('10,000 requests');
+    await screen.press('end');
+    expect(screen.frame()).toContain('user9999@baya.com');
+    expect(misfits(screen.frame(), 80, 24)).toEqual([]);
+  });
+});
