@@ -51,7 +51,7 @@ export function Dashboard({store, control, now, columns, rows, onLeave}: Props):
     );
   }
   return (
-    <Box flexDirection="column" width={columns} height={rows} paddingX={layout.margin} overflow="hidden">
+    <Box flexDirection="column" width={columns} height={rows} paddingX={layout.margin}>
       {view.help ? (
         <Box height={rows - 1} flexShrink={0}>
           <HelpOverlay

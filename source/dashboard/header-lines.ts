@@ -14,22 +14,22 @@ import {hasEnded, overallFraction, percent} from './progress.ts';
 
 export const brand = 'mailferry';
 
-/** 'baya.com → vault.example': the domains or servers all mailboxes have in common. */
+/** 'baya.com → vault.example': the domains or servers all mailboxes have in common. Stops at the first that differs. */
 export function routeOf(requests: readonly RequestSnapshot[]): string {
-  const from = common(requests.map(request => placeOf(request.source, request.sourceServer)));
-  const to = common(requests.map(request => placeOf(request.destination, request.destinationServer)));
-  if (requests.length === 0) return '';
-  return `${from ?? 'several domains'} ${symbols.arrow} ${to ?? 'several domains'}`;
+  const [first] = requests;
+  if (first === undefined) return '';
+  const from = (request: RequestSnapshot) => placeOf(request.source, request.sourceServer);
+  const to = (request: RequestSnapshot) => placeOf(request.destination, request.destinationServer);
+  const [fromFirst, toFirst] = [from(first), to(first)];
+  const oneSource = requests.every(request => from(request) === fromFirst);
+  const oneDestination = requests.every(request => to(request) === toFirst);
+  const several = 'several domains';
+  return `${oneSource ? foreign(fromFirst) : several} ${symbols.arrow} ${oneDestination ? foreign(toFirst) : several}`;
 }
 
 function placeOf(login: string, server: string): string {
   const at = login.lastIndexOf('@');
-  return foreign(at >= 0 ? login.slice(at + 1) : server);
-}
-
-function common(places: readonly string[]): string | undefined {
-  const [first] = places;
-  return places.every(place => place === first) ? first : undefined;
+  return at >= 0 ? login.slice(at + 1) : server;
 }
 
 function routeOfOne(request: RequestSnapshot): string {

@@ -40,7 +40,7 @@ export function ListPane({
       {total === 0 ? (
         <CellsBlock lines={empty} height={height} />
       ) : (
-        <Box flexDirection="column" height={height} flexShrink={0} overflow="hidden">
+        <Box flexDirection="column" height={height} flexShrink={0}>
           {rows}
         </Box>
       )}

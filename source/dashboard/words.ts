@@ -53,10 +53,14 @@ function processing(request: RequestSnapshot, mood: RunMood): Word {
   if (wait)
     return {glyph: symbols.warning, word: `waits ${formatCountdown(wait.until - mood.now)}`, role: 'warn'};
   if (mood.paused) return {glyph: symbols.dash, word: 'paused', role: 'warn'};
-  if (request.folders.some(folder => folder.state === 'copying')) {
-    return {glyph: symbols.bullet, word: mood.dryRun ? 'comparing' : 'copying', role: 'accent'};
-  }
-  return {glyph: symbols.bullet, word: request.counted ? 'finishing' : 'counting', role: 'accent'};
+  return {glyph: symbols.bullet, word: activity(request, mood), role: 'accent'};
+}
+
+function activity(request: RequestSnapshot, mood: RunMood): string {
+  if (request.foldersSelected > 0 && request.foldersDone === request.foldersSelected) return 'finishing';
+  const copying = request.counted || request.folders.some(folder => folder.state === 'copying');
+  if (!copying) return 'counting';
+  return mood.dryRun ? 'comparing' : 'copying';
 }
 
 function reason(word: string, request: RequestSnapshot): string {

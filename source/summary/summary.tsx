@@ -79,7 +79,7 @@ export function Summary({snapshot, reports, columns, rows, onClose}: Props): Rea
   }
   if (page.help) {
     return (
-      <Box flexDirection="column" width={columns} height={rows} paddingX={margin} overflow="hidden">
+      <Box flexDirection="column" width={columns} height={rows} paddingX={margin}>
         <Box height={rows - 1} flexShrink={0}>
           <HelpOverlay bindings={bindings} columns={inner} rows={rows - 1} />
         </Box>
@@ -89,7 +89,7 @@ export function Summary({snapshot, reports, columns, rows, onClose}: Props): Rea
   }
   const window = visibleWindow(total, height, page.top, page.top);
   return (
-    <Box flexDirection="column" width={columns} height={rows} paddingX={margin} overflow="hidden">
+    <Box flexDirection="column" width={columns} height={rows} paddingX={margin}>
       <CellsLine line={titleLine(snapshot, inner)} />
       <CellsBlock lines={[]} height={layout.gap} />
       {page.reading ? (

@@ -42,6 +42,25 @@ export function lineText(line: Line): string {
   return line.map(piece => piece.text).join('');
 }
 
+/**
+ * The same line in as few pieces as possible: blanks look the same in every colour, so they join their neighbour, and
+ * those at the end go. Each piece costs its escape sequences, in every frame.
+ */
+export function joinPieces(line: Line): Line {
+  const joined: Span[] = [];
+  for (const piece of line) {
+    const last = joined.at(-1);
+    const alike =
+      last !== undefined &&
+      (piece.text.trim() === '' || (last.role === piece.role && last.bold === piece.bold));
+    if (last !== undefined && alike) joined[joined.length - 1] = {...last, text: last.text + piece.text};
+    else joined.push(piece);
+  }
+  const end = joined.at(-1);
+  if (end !== undefined) joined[joined.length - 1] = {...end, text: end.text.trimEnd()};
+  return joined;
+}
+
 /** Cuts the line where it is wider than `width` cells; a shorter one stays short. */
 export function clipLine(line: Line, width: number): Line {
   const clipped: Span[] = [];

@@ -22,7 +22,7 @@ export function TooSmall({columns, rows, needColumns, needRows, line}: Props): R
   ].slice(0, Math.max(0, rows));
   if (lines.length === 0 || columns < 1) return <Text />;
   return (
-    <Box flexDirection="column" width={columns} height={lines.length} overflow="hidden">
+    <Box flexDirection="column" width={columns} height={lines.length}>
       {lines.map(piece => (
         <CellsLine key={piece.text} line={clipLine([piece], columns)} />
       ))}

@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {cellWidth} from '../../source/format/fit.ts';
 import {barParts, eighths, share} from '../../source/ui/bar.ts';
-import {clipLine, joinRanked, lineText, lineWidth, span, spread, wrapText} from '../../source/ui/cells.ts';
+import {
+  clipLine,
+  joinPieces,
+  joinRanked,
+  lineText,
+  lineWidth,
+  span,
+  spread,
+  wrapText,
+} from '../../source/ui/cells.ts';
 import {sparkline} from '../../source/ui/sparkline.ts';
 import {symbols, useAsciiSymbols} from '../../source/ui/theme.ts';
 import {movedIndex} from '../../source/ui/virtual-list.ts';
@@ -23,6 +32,18 @@ test('lines are never wider than asked, whatever they hold', () => {
       }
     }),
   );
+});
+
+test('joined pieces read the same, up to blanks at the end', () => {
+  fc.assert(
+    fc.property(fc.array(words, {maxLength: 6}), texts => {
+      const line = texts.map((text, index) => (index % 2 === 0 ? span(text) : span(text, 'ok')));
+      expect(lineText(joinPieces(line)).trimEnd()).toBe(lineText(line).trimEnd());
+    }),
+  );
+  expect(
+    joinPieces([span('a', 'ok'), span('  '), span('b', 'ok'), span(' '), span('c'), span('  ')]),
+  ).toEqual([span('a  b ', 'ok'), span('c')]);
 });
 
 test('the least important segments go first and the rest keep their order', () => {
