@@ -1,10 +1,10 @@
-// The demo: two IMAP servers on loopback and the requests that carry three mailboxes from one to the other. The
+// The demo: two IMAP servers on loopback and the requests that carry some mailboxes from one to the other. The
 // first stands in for Office 365; nothing leaves the machine.
 import {selectFolders} from '../engine/folders/select.ts';
 import {decodeMailbox, encodeMailbox} from '../engine/imap/modified-utf7.ts';
 import {type Endpoint, type Request, requestSchema} from '../request/schema.ts';
 import {Secret} from '../request/secret.ts';
-import {mailTo} from './mail.ts';
+import {attachmentPool, mailTo} from './mail.ts';
 import {type DemoPerson, people} from './people.ts';
 import {seeded} from './random.ts';
 import {type ImapServer, startImapServer} from './server/server.ts';
@@ -43,9 +43,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const {now, speed = 'watch', seed = 2026, tooLarge = true} = options;
   const sources = new Map<string, Mailbox>();
   const destinations = new Map<string, Mailbox>();
+  const pool = attachmentPool(seeded(seed));
   let bytes = 0;
   for (const [index, person] of people.entries()) {
-    const mailbox = mailboxOf(person, seed + index, tooLarge && index === 0);
+    const mailbox = mailboxOf(person, seed + index, pool, tooLarge && index === 0);
     bytes += bytesToCarry(mailbox);
     sources.set(`${person.userId}@${sourceDomain}`, mailbox);
     destinations.set(`${person.userId}@${destinationDomain}`, new Mailbox(password));
@@ -73,9 +74,9 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   };
 }
 
-function mailboxOf(person: DemoPerson, seed: number, tooLarge: boolean): Mailbox {
+function mailboxOf(person: DemoPerson, seed: number, pool: Buffer, tooLarge: boolean): Mailbox {
   const mailbox = new Mailbox(password);
-  const mail = mailTo(`${person.userId}@${sourceDomain}`, seeded(seed));
+  const mail = mailTo(`${person.userId}@${sourceDomain}`, seeded(seed), pool);
   for (const {path, messages, specialUse} of person.folders) {
     const folder = mailbox.create(path.map(encodeMailbox).join('/'), specialUse);
     for (let index = 0; index < messages; index += 1) folder.add(mail.message(index / messages));

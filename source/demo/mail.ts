@@ -53,8 +53,8 @@ const crlf = '\r\n';
 const firstDay = Date.UTC(1998, 2, 2);
 const lastDay = Date.UTC(2026, 9, 30);
 
-/** Base64 lines that look like an attachment; the same for all, cut to length. */
-function attachmentPool(random: Random): Buffer {
+/** Base64 lines, 2 MB of them: every attachment is the start of it. */
+export function attachmentPool(random: Random): Buffer {
   const bytes = Buffer.alloc(1_540_000);
   for (let at = 0; at + 4 <= bytes.length; at += 4) bytes.writeUInt32LE(random.below(2 ** 32), at);
   return Buffer.from(bytes.toString('base64').replaceAll(/.{76}/g, `$&${crlf}`));
@@ -81,8 +81,7 @@ export type MailMaker = {
 };
 
 /** Makes mail to one person; the same for the same chance. */
-export function mailTo(recipient: string, random: Random): MailMaker {
-  const pool = attachmentPool(random);
+export function mailTo(recipient: string, random: Random, pool: Buffer): MailMaker {
   let made = 0;
 
   const build = (age: number, attachment: number, subject: string): NewMessage => {

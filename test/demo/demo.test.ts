@@ -19,16 +19,16 @@ const read = ({server: host, port: imapPort, ...end}: Endpoint) =>
   readMailbox({host, imapPort}, accountOf({server: host, port: imapPort, ...end}), {wholeBytes: true});
 const all = (mailbox: Mailbox) => [...mailbox.values()].flat();
 
-it('offers three mailboxes of varied mail, and empty ones to carry them to', async () => {
+it('offers six mailboxes of varied mail, and empty ones to carry them to', async () => {
   const demo = await start();
-  expect(demo.requests.length).toBe(3);
+  expect(demo.requests.length).toBe(6);
   for (const request of demo.requests) {
     const mail = await read(request.source);
-    expect(countMessages(mail)).toBeGreaterThan(300);
+    expect(countMessages(mail)).toBeGreaterThan(200);
     expect([...mail.keys()].some(path => /[^\x20-\x7e]/.test(path) && path.includes('/'))).toBe(true);
     const messages = all(mail);
     const sizes = messages.map(message => message.size);
-    expect(Math.min(...sizes)).toBeLessThan(2_000);
+    expect(Math.min(...sizes)).toBeLessThan(2_500);
     expect(Math.max(...sizes)).toBeGreaterThan(800_000);
     expect(messages.some(message => !/^message-id:/im.test(message.bytes.toString('latin1')))).toBe(true);
     expect(messages.some(message => message.flags.includes('$Forwarded'))).toBe(true);
@@ -56,16 +56,18 @@ it('leaves folders that are not mail behind, in three languages', async () => {
       messages: 0,
     }));
     const chosen = selectFolders(folders, {include: [], exclude: [], withJunk: false, provider: 'o365'});
-    expect(chosen.filter(folder => folder.selected).length).toBeGreaterThanOrEqual(7);
+    expect(chosen.filter(folder => folder.selected).length).toBeGreaterThanOrEqual(6);
     left.push(chosen.filter(folder => !folder.selected).map(folder => folder.path));
   }
+  const english = [
+    ...['Calendar', 'Calendar/Birthdays', 'Contacts', 'Conversation History', 'Deleted Items'],
+    ...['Deleted Items/Old offers', 'Junk Email', 'Notes', 'Tasks'],
+  ];
   expect(left).toEqual([
-    [
-      ...['Calendar', 'Calendar/Birthdays', 'Contacts', 'Conversation History', 'Deleted Items'],
-      ...['Deleted Items/Old offers', 'Junk Email', 'Notes', 'Tasks'],
-    ],
+    ...[english, english, english],
     ['Aufgaben', 'Gelöschte Elemente', 'Junk-E-Mail', 'Kalender', 'Kontakte'],
     ['Calendrier', 'Contacts', 'Courrier indésirable', 'Tâches', 'Éléments supprimés'],
+    english,
   ]);
 });
 
