@@ -16,7 +16,7 @@ export function noticeLine(snapshot: Snapshot, view: View, shown: number, all: n
   }
   if (view.typing) return typing(view, shown, all);
   if (view.said !== undefined) return [span(view.said, 'accent')];
-  if (hasEnded(snapshot)) return ended(snapshot);
+  if (hasEnded(snapshot)) return ended(snapshot, levelOf(view) === 'users' ? 'Enter' : 'q');
   if (snapshot.stopping === 'abort') return [span('Stopping now.', 'warn')];
   if (snapshot.stopping === 'finish') {
     return [span('Stopping: ', 'warn'), span('finishing what is in flight; Ctrl+C again to stop now.')];
@@ -25,10 +25,10 @@ export function noticeLine(snapshot: Snapshot, view: View, shown: number, all: n
   return narrowed(view, shown, all);
 }
 
-function ended(snapshot: Snapshot): Line {
+function ended(snapshot: Snapshot, key: string): Line {
   const {sentence, role} = verdict(snapshot);
   const glyph = {ok: symbols.tick, warn: symbols.warning, fail: symbols.cross}[role];
-  return [span(`${glyph} Done. `, role), span(`${sentence} Enter: summary.`)];
+  return [span(`${glyph} Done. `, role), span(`${sentence} ${key}: summary.`)];
 }
 
 function typing(view: View, shown: number, all: number): Line {

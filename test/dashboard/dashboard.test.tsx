@@ -219,6 +219,7 @@ test('when the run has ended enter goes on to the summary and the arrow still op
   expect(screen.frame()).not.toContain('p pause');
   await screen.press('right');
   expect(screen.frame()).toContain('mailferry ▸ john@baya.com');
+  expect(screen.frame()).toContain('q: summary.');
   await screen.press('esc', 'enter');
   expect(calls).toEqual(['leave']);
 });
