@@ -75,7 +75,10 @@ export function Home(props: Props) {
         onLeave={back}
         onOpen={id => {
           const run = runs?.find(each => each.run === id);
-          if (run) props.onRun(run);
+          if (run === undefined) return;
+          // It may have to be said here why it cannot go on.
+          back();
+          props.onRun(run);
         }}
       />
     );

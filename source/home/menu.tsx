@@ -68,9 +68,9 @@ export function Menu({
         height={body.rows}
         lines={[
           ...intro,
-          ...itemLines(items, index, body.columns, body.rows - intro.length - 3),
+          ...itemLines(items, index, body.columns, body.rows - intro.length - 4),
           [],
-          ...wrapText(notice, body.columns, 2).map((text): Line => [span(text, 'warn')]),
+          ...wrapText(notice, body.columns, 3).map((text): Line => [span(text, 'warn')]),
         ]}
       />
     </Frame>
