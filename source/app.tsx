@@ -109,6 +109,7 @@ export function App({services, profiles, files, rules, start, now, screens}: Pro
         <CsvFlow
           {...size}
           files={files}
+          profiles={profiles}
           rules={rules}
           {...(screen.path === undefined ? {} : {path: screen.path})}
           onLeave={home}

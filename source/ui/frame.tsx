@@ -7,7 +7,8 @@ import {cut} from './fit.ts';
 import {Footer} from './footer.tsx';
 import {HelpOverlay} from './help-overlay.tsx';
 import type {Binding} from './keys.ts';
-import {roleProps, symbols} from './theme.ts';
+import {roleProps} from './theme.ts';
+import {TooSmall} from './too-small.tsx';
 
 export const smallest = {columns: 60, rows: 20};
 
@@ -47,7 +48,10 @@ type Props = {
 
 export function Frame({columns, rows, title, right = '', bindings, helpKey, help = false, children}: Props) {
   const bands = bandsOf(columns, rows);
-  if (bands.tooSmall) return <TooSmall columns={columns} rows={rows} />;
+  if (bands.tooSmall) {
+    const need = {needColumns: smallest.columns, needRows: smallest.rows};
+    return <TooSmall columns={columns} rows={rows} {...need} line="mailferry: nothing is lost" />;
+  }
   const inner = bands.body.columns;
   const name = 'mailferry';
   const shortTitle = cut(title, inner - name.length - 3);
@@ -86,14 +90,3 @@ export function Frame({columns, rows, title, right = '', bindings, helpKey, help
 }
 
 const closeHelp: readonly Binding[] = [{action: 'close', keys: ['esc'], label: 'close', footer: 1}];
-
-function TooSmall({columns, rows}: {readonly columns: number; readonly rows: number}) {
-  return (
-    <Box width={columns} height={rows} flexDirection="column" overflow="hidden">
-      <Text wrap="wrap">
-        {symbols.warning} This window is too small: mailferry needs {smallest.columns} x {smallest.rows}, this
-        is {columns} x {rows}. Make it larger; nothing is lost.
-      </Text>
-    </Box>
-  );
-}

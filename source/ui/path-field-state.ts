@@ -19,7 +19,8 @@ export function absolutePath(text: string, {home, workingDirectory}: PathBase): 
   return text === '' ? workingDirectory : `${workingDirectory.replace(/\/$/, '')}/${text}`;
 }
 
-/** The entries the beginning of a name fits, directories first. Names with a dot in front only when it is typed. */
+/** The entries the beginning of a name fits, directories first. Names with a dot in front only when it is typed,
+ * names with control characters never. */
 export function candidates(
   entries: readonly PathEntry[],
   start: string,
@@ -29,6 +30,7 @@ export function candidates(
   const fitting = entries.filter(
     ({name, isDirectory}) =>
       name.toLowerCase().startsWith(small) &&
+      !/\p{Cc}/u.test(name) &&
       (start.startsWith('.') || !name.startsWith('.')) &&
       (isDirectory || wanted(name)),
   );

@@ -57,8 +57,11 @@ type Props = {
   readonly mask?: (text: string) => string;
 };
 
+/** A profile or a file name may hold what turns or moves the text; each such sign is shown, not obeyed. */
+const unseen = /[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
+
 export function TextField({line, columns, focused, placeholder = '', mask}: Props) {
-  const shown = mask ? mask(line.text) : line.text;
+  const shown = (mask ? mask(line.text) : line.text).replace(unseen, '?');
   if (!focused) {
     if (shown === '') return <Text {...roleProps.dim}>{cut(placeholder, columns)}</Text>;
     return <Text>{cut(shown, columns, mask ? 'end' : 'middle')}</Text>;

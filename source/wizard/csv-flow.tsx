@@ -5,6 +5,7 @@ import type {CsvReading} from '../request/csv-problem.ts';
 import type {FieldRules} from '../request/fields.ts';
 import type {Request} from '../request/schema.ts';
 import {foreign} from '../ui/cells.ts';
+import {bandsOf, Frame} from '../ui/frame.tsx';
 import {absolutePath} from '../ui/path-field-state.ts';
 import {asksOf, withSecrets} from './asked-secrets.ts';
 import {CsvPick} from './csv-pick.tsx';
@@ -12,10 +13,13 @@ import {CsvReview} from './csv-review.tsx';
 import {CsvRows} from './csv-rows.tsx';
 import {CsvSecrets} from './csv-secrets.tsx';
 import {requestsOf} from './csv-view.ts';
-import type {FilesPort} from './ports.ts';
+import {saveBindings} from './keys.ts';
+import type {FilesPort, ProfilesPort} from './ports.ts';
+import {SavePrompt} from './save-prompt.tsx';
 
 type Props = {
   readonly files: FilesPort;
+  readonly profiles: ProfilesPort;
   readonly rules: FieldRules;
   /** Read at once, where it is known already. */
   readonly path?: string;
@@ -26,7 +30,7 @@ type Props = {
   readonly onStart: (requests: readonly Request[], from: string) => void;
 };
 
-type Stage = 'pick' | 'rows' | 'secrets' | 'review';
+type Stage = 'pick' | 'rows' | 'secrets' | 'review' | 'save';
 
 const sentences: Readonly<Record<string, string>> = {
   ENOENT: 'There is no such file. Check the path.',
@@ -41,13 +45,14 @@ export function readFailure(error: unknown): string {
   return sentences[code] ?? `The file could not be read: ${words}.`;
 }
 
-export function CsvFlow({files, rules, path: known = '', columns, rows, onLeave, onStart}: Props) {
+export function CsvFlow({files, profiles, rules, path: known = '', columns, rows, onLeave, onStart}: Props) {
   const [stage, setStage] = useState<Stage>('pick');
   const [path, setPath] = useState(known);
   const [reading, setReading] = useState<CsvReading>();
   const [problem, setProblem] = useState('');
   const [given, setGiven] = useState<ReadonlyMap<string, string>>(new Map());
   const [attempt, setAttempt] = useState(0);
+  const [notice, setNotice] = useState('');
   const read = useCallback(
     async (text: string) => {
       setPath(text);
@@ -108,6 +113,22 @@ export function CsvFlow({files, rules, path: known = '', columns, rows, onLeave,
       />
     );
   }
+  if (stage === 'save') {
+    return (
+      <Frame {...size} title={reading.fileName} bindings={saveBindings} helpKey="">
+        <SavePrompt
+          profiles={profiles}
+          profile={{kind: 'csv', path: absolutePath(path, files)}}
+          suggested={nameOf(path)}
+          columns={bandsOf(columns, rows).body.columns}
+          onDone={kept => {
+            setNotice(kept === undefined ? '' : `Saved as ${kept}.`);
+            setStage('review');
+          }}
+        />
+      </Frame>
+    );
+  }
   return (
     <CsvReview
       {...size}
@@ -115,6 +136,13 @@ export function CsvFlow({files, rules, path: known = '', columns, rows, onLeave,
       requests={requests}
       onStart={() => onStart(withSecrets(requests, given), absolutePath(path, files))}
       onBack={() => setStage('rows')}
+      onSave={() => setStage('save')}
+      notice={notice}
     />
   );
+}
+
+/** 'users' of '/work/users.csv': a profile's name must not look like a file. */
+function nameOf(path: string): string {
+  return path.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '');
 }

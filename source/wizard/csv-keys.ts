@@ -103,8 +103,15 @@ export const secretBindings: readonly Binding<'next' | 'back'>[] = [
   },
 ];
 
-export const startBindings: readonly Binding<'start' | 'back' | 'help'>[] = [
+export const startBindings: readonly Binding<'start' | 'back' | 'save' | 'help'>[] = [
   {action: 'start', keys: ['enter'], label: 'start', help: 'Starts copying all of them.', footer: 1},
   {action: 'back', keys: ['esc'], label: 'back', help: 'Back to the lines of the file.', footer: 2},
+  {
+    action: 'save',
+    keys: ['ctrl+s'],
+    label: 'save as profile',
+    help: 'Keeps the path of the file under a name; passwords stay where they are.',
+    footer: 3,
+  },
   {action: 'help', keys: ['?', 'ctrl+g'], label: 'help', help: 'These keys.'},
 ];

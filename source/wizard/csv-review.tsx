@@ -18,6 +18,9 @@ type Props = {
   readonly rows: number;
   readonly onStart: () => void;
   readonly onBack: () => void;
+  readonly onSave: () => void;
+  /** What has just happened: 'Saved as …'. */
+  readonly notice: string;
 };
 
 const most = 8;
@@ -46,15 +49,15 @@ export function routesOf(requests: readonly Request[]): string[] {
   return [...routes].map(([route, count]) => `${countOf(count, 'request')}  ${route}`);
 }
 
-export function CsvReview({title, requests, columns, rows, onStart, onBack}: Props) {
+export function CsvReview({title, requests, columns, rows, onStart, onBack, onSave, notice}: Props) {
   const help = useKeysWithHelp({
     bindings: startBindings,
-    onAction: action => (action === 'start' ? onStart() : onBack()),
+    onAction: action => ({start: onStart, back: onBack, save: onSave})[action](),
   });
   const {body} = bandsOf(columns, rows);
   const routes = routesOf(requests);
   const shownRoutes = routes.slice(0, 2);
-  const room = body.rows - 5 - shownRoutes.length - 1;
+  const room = body.rows - 7 - shownRoutes.length;
   const fitting = Math.max(1, Math.min(most, Math.floor((room - 3) / 2), requests.length));
   const rest = requests.length - fitting;
   const head: Line[] = [
@@ -64,6 +67,7 @@ export function CsvReview({title, requests, columns, rows, onStart, onBack}: Pro
     [],
   ];
   const foot: Line[] = [
+    ...(notice === '' ? [] : [[span(notice, 'ok')]]),
     ...(rest > 0 ? [[span(`and ${countOf(rest, 'more request')}`, 'dim')]] : []),
     [],
     ...wrapText(

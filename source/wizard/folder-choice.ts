@@ -125,7 +125,9 @@ export function failedEnd({source, destination}: Inspection): 'source' | 'destin
 /** Why one cannot go on from here, in a sentence; undefined where one can. */
 export function obstacle(inspection: Inspection, ticked: ReadonlySet<string>): string | undefined {
   const stopping = inspection.problems.find(
-    problem => problem.verdict === 'stop' && problem.scope !== 'folder' && problem.scope !== 'message',
+    // Whether anything is chosen is for the ticks to say, which may have changed since the look.
+    ({code, verdict, scope}) =>
+      verdict === 'stop' && scope !== 'folder' && scope !== 'message' && code !== 'nothing-selected',
   );
   if (stopping) return stopping.sentence;
   if (failedEnd(inspection) !== undefined) return 'One of the two mailboxes could not be opened.';

@@ -15,12 +15,14 @@ type Props = {
   readonly profiles: ProfilesPort;
   readonly profile: ProfileInput;
   readonly suggested: string;
+  /** The name it was opened or saved under before: it is replaced without asking. */
+  readonly own?: string;
   readonly columns: number;
   /** `name` is absent where the person called it off. */
   readonly onDone: (name?: string) => void;
 };
 
-export function SavePrompt({profiles, profile, suggested, columns, onDone}: Props) {
+export function SavePrompt({profiles, profile, suggested, own, columns, onDone}: Props) {
   const [line, setLine] = useState(lineOf(suggested));
   const [problem, setProblem] = useState('');
   const [replacing, setReplacing] = useState('');
@@ -28,8 +30,7 @@ export function SavePrompt({profiles, profile, suggested, columns, onDone}: Prop
     const name = line.text.trim();
     const refusal = profileNameRule(name);
     if (refusal !== undefined) return setProblem(refusal);
-    // The name it was opened under is its own.
-    if (profiles.get(name) !== undefined && name !== replacing && name !== suggested) {
+    if (profiles.get(name) !== undefined && name !== replacing && name !== own) {
       setReplacing(name);
       return setProblem('There is a profile of this name. Enter again replaces it.');
     }
@@ -61,7 +62,7 @@ export function SavePrompt({profiles, profile, suggested, columns, onDone}: Prop
   });
   return (
     <Box flexDirection="column" width={columns}>
-      <CellsLine line={[{text: 'Save the answers as a profile', bold: true}]} />
+      <CellsLine line={[{text: 'Save as a profile', bold: true}]} />
       <CellsLine line={[]} />
       <Box height={1}>
         <Text {...roleProps.accent}>{symbols.pointer} </Text>

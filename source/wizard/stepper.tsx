@@ -1,7 +1,7 @@
 // Where one is on the way: a column at the left where there is room, else one line on top.
 import {Box} from 'ink';
 import type {Answers} from '../request/fields.ts';
-import {type Line, span} from '../ui/cells.ts';
+import {foreign, type Line, span} from '../ui/cells.ts';
 import {CellsBlock, CellsLine} from '../ui/cells-line.tsx';
 import {cut, fit} from '../ui/fit.ts';
 import {type Role, symbols} from '../ui/theme.ts';
@@ -61,7 +61,7 @@ function columnLines(now: Step, answers: Answers, columns: number): Line[] {
   const label = 14;
   return steps.map(({id, label: name}): Line => {
     const [glyph, role] = mark(id, now);
-    const done = isFormStep(id) && stepIndex(id) < stepIndex(now) ? summaryOf(id, answers) : '';
+    const done = isFormStep(id) && stepIndex(id) < stepIndex(now) ? foreign(summaryOf(id, answers)) : '';
     const word = {...span(fit(name, label - 2), id === now ? 'plain' : 'dim'), bold: id === now};
     const room = columns - label;
     return [span(`${glyph} `, role), word, ...(room >= 8 ? [span(cut(done, room, 'middle'), 'dim')] : [])];

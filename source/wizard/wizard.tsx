@@ -70,6 +70,7 @@ export function Wizard({services, profiles, rules, saved, columns, rows, onLeave
         <SavePrompt
           profiles={profiles}
           suggested={suggested}
+          own={name}
           profile={{
             kind: 'request',
             answers: withoutSecrets(answers),

@@ -3,7 +3,15 @@ import {absolutePath, candidates, completed, splitPath} from '../../source/ui/pa
 
 const base = {home: '/home/john', workingDirectory: '/work'};
 const entry = (name: string) => ({name: name.replace(/\/$/, ''), isDirectory: name.endsWith('/')});
-const entries = ['users.csv', 'users-old.csv', 'Mail/', '.secret.csv', 'notes.md', 'über.csv'].map(entry);
+const entries = [
+  'users.csv',
+  'users-old.csv',
+  'Mail/',
+  '.secret.csv',
+  'notes.md',
+  'über.csv',
+  'x\u001B[31m.csv',
+].map(entry);
 const isCsv = (name: string) => name.endsWith('.csv');
 const names = (start: string) => candidates(entries, start, isCsv).map(({name}) => name);
 

@@ -55,6 +55,11 @@ describe('TextField', () => {
     expect(piecesOf({text: 'abc', cursor: 1}, 10)).toEqual({before: 'a', at: 'b', after: 'c'});
   });
 
+  it('obeys no control character in its text', () => {
+    const {frame} = renderScreen(<TextField line={lineOf('a\u001B[31mb\u202Ec')} columns={30} focused />);
+    expect(frame()).toBe('a?[31mb?c');
+  });
+
   it('shows the default where nothing is typed', () => {
     const {frame} = renderScreen(
       <TextField line={lineOf('')} columns={30} focused placeholder="outlook.office365.com" />,

@@ -2,7 +2,7 @@ import {afterEach, describe, expect, it, vi} from 'vitest';
 import type {Request} from '../../source/request/schema.ts';
 import {CsvFlow} from '../../source/wizard/csv-flow.tsx';
 import {cleanup, misfits, renderScreen} from '../helpers/render.tsx';
-import {fakeFiles, rules} from './fakes.ts';
+import {fakeFiles, fakeProfiles, rules} from './fakes.ts';
 
 afterEach(cleanup);
 
@@ -25,9 +25,11 @@ function open({files = {'/work/users.csv': good}, path, columns = 80, rows = 24}
   const onLeave = vi.fn();
   const onStart = vi.fn<(requests: readonly Request[], from: string) => void>();
   const contents = {...files};
+  const profiles = fakeProfiles();
   const screen = renderScreen(
     <CsvFlow
       files={fakeFiles(contents)}
+      profiles={profiles}
       rules={rules}
       {...(path === undefined ? {} : {path})}
       columns={columns}
@@ -37,7 +39,7 @@ function open({files = {'/work/users.csv': good}, path, columns = 80, rows = 24}
     />,
     {columns, rows},
   );
-  return {screen, onLeave, onStart, contents};
+  return {screen, onLeave, onStart, contents, profiles};
 }
 
 describe('the CSV screens', () => {
@@ -106,6 +108,18 @@ describe('the CSV screens', () => {
     const secret = onStart.mock.calls[0]?.[0][0]?.source.secret;
     expect(secret?.kind === 'value' && secret.secret.reveal()).toBe('swordfish');
     expect(screen.frames.join('')).not.toContain('swordfish');
+  });
+
+  it('save the path under a name', async () => {
+    const {screen, profiles} = open({path: 'users.csv'});
+    await screen.waitFor('no errors');
+    await screen.press('enter', 'ctrl+s');
+    await screen.waitFor('Save as a profile');
+    await screen.press('enter');
+    await screen.waitFor('Saved as users.');
+    await screen.press('ctrl+s', 'enter');
+    expect(screen.frame()).toContain('There is a profile of this name.');
+    expect(profiles.kept.get('users')).toEqual({kind: 'csv', path: '/work/users.csv', options: {}});
   });
 
   it('say why a file cannot be read and let the path be changed', async () => {

@@ -137,6 +137,13 @@ describe('obstacle', () => {
     expect(obstacle(refused, new Set())).toContain('refuses the sign-in');
     expect(obstacle(inspection, new Set())).toContain('No folder is chosen');
     expect(obstacle(inspection, new Set(['INBOX']))).toBeUndefined();
+    const nothing = {
+      code: 'nothing-selected',
+      scope: 'mailbox',
+      verdict: 'stop',
+      sentence: 'Nothing.',
+    } as const;
+    expect(obstacle({...inspection, problems: [nothing]}, new Set(['INBOX']))).toBeUndefined();
   });
 });
 

@@ -258,7 +258,7 @@ describe('the wizard', () => {
     const {screen, profiles} = open();
     await answerAll(screen);
     await screen.press('ctrl+s');
-    await screen.waitFor('Save the answers as a profile');
+    await screen.waitFor('Save as a profile');
     await screen.press('ctrl+u');
     await screen.type('john-to-vault');
     await screen.press('enter');
