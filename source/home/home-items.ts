@@ -56,7 +56,7 @@ export function homeItems(
       text:
         latest === undefined
           ? runs === undefined
-            ? 'Looking…'
+            ? `Looking${symbols.ellipsis}`
             : 'None: every run has come to its end.'
           : `${countOf(unfinished.length, 'run')} to go on with; nothing is copied twice.`,
       isOpen: unfinished.length > 0,

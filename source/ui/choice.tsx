@@ -1,4 +1,4 @@
-// One of a few values on one line: ‹ app-only ›  password  device code
+// One of a few values on one line: < app-only >  password  device code
 
 import {Text} from 'ink';
 import {cellWidth} from '../format/fit.ts';
@@ -17,7 +17,7 @@ type Props = {
 export function Choice({options, value, columns, focused}: Props) {
   const width = options.reduce((sum, option) => sum + cellWidth(option.label) + 2, 4);
   const chosen = options.find(option => option.value === value);
-  const marked = (label: string) => (focused && options.length > 1 ? `‹ ${label} ›` : label);
+  const marked = (label: string) => (focused && options.length > 1 ? `< ${label} >` : label);
   if (width > columns || !focused)
     return <Text bold={focused}>{cut(marked(chosen?.label ?? value), columns)}</Text>;
   return (

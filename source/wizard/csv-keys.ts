@@ -23,7 +23,7 @@ export const pickBindings: readonly Binding<PickKey>[] = [
   {
     action: 'down',
     keys: ['down'],
-    shown: '↑↓',
+    shown: 'up/down',
     label: 'choose',
     help: 'To the next file in the list.',
     footer: 4,

@@ -88,7 +88,7 @@ export function formBindings({kind, fix, first}: FormPlace): readonly Binding<Wi
           {
             action: 'choose-next',
             keys: ['right', 'space'],
-            shown: '←→',
+            shown: 'left/right',
             label: 'choose',
             help: 'The next value.',
             footer: 3,
