@@ -127,14 +127,6 @@ type Happened =
       readonly bytes: number;
     }
   | {
-      /** Found at the destination after the count, when a lost answer was settled by looking. */
-      readonly type: 'messages-found';
-      readonly request: number;
-      readonly folder: number;
-      readonly messages: number;
-      readonly bytes: number;
-    }
-  | {
       readonly type: 'message-skipped';
       readonly request: number;
       readonly folder: number;

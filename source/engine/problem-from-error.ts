@@ -142,7 +142,7 @@ function signOf(facts: Facts, context: ErrorContext): Sign | undefined {
 function signOfRefusedSignIn(facts: Facts, context: ErrorContext): Sign {
   if (/Login is disabled/i.test(facts.message) || /No matching authentication/i.test(facts.message))
     return context.auth === undefined || context.auth === 'password'
-      ? isExchange(context)
+      ? isExchangeItself(context)
         ? 'microsoft-password-refused'
         : 'password-sign-in-off'
       : 'sign-in-refused';
@@ -221,8 +221,12 @@ function refused(context: ErrorContext, more: {detail: string}): Problem {
 }
 
 function isExchange(context: ErrorContext): boolean {
+  return context.provider === 'o365' || isExchangeItself(context);
+}
+
+/** By what answers: a request may name any host as its Office 365 end, a gateway for example. */
+function isExchangeItself(context: ErrorContext): boolean {
   return (
-    context.provider === 'o365' ||
     exchangeHost.test(context.server) ||
     (context.greeting !== undefined && exchangeGreeting.test(context.greeting))
   );

@@ -66,7 +66,7 @@ export const serverWords: readonly (readonly [RegExp, Sign])[] = [
   [/server unavailable|temporar(y|ily)|try again later|backend.*unavailable/i, 'server-unavailable'],
   [/over ?quota|quota.{0,20}(exceeded|full|reached)|exceed\w*.{0,30}quota|mailbox (is )?full/i, 'over-quota'],
   [
-    /maximum size of appendable message|message.{0,20}too (large|big)|exceeds? .{0,40}message size/i,
+    /maximum size of appendable message|message.{0,20}too (large|big)|exceeds? .{0,40}message size|(mail|message) size is larger/i,
     'too-large',
   ],
   [/folder name is reserved/i, 'name-reserved'],

@@ -111,7 +111,6 @@ export const runEventSchema = z.discriminatedUnion('type', [
     alreadyPresentBytes: count,
   }),
   z.object({type: z.literal('messages-copied'), ...inFolder, messages: count, bytes: count}),
-  z.object({type: z.literal('messages-found'), ...inFolder, messages: count, bytes: count}),
   z.object({type: z.literal('message-skipped'), ...inFolder, message: messageName, problem}),
   z.object({type: z.literal('message-failed'), ...inFolder, message: messageName, problem}),
   z.object({

@@ -112,7 +112,7 @@ export function checkText(title: string, inspection: Inspection, withFolders: bo
   for (const each of problems) {
     lines.push(`      ${each.verdict === 'stop' ? 'problem' : 'note'}: ${each.sentence}`);
     if (each.nextStep !== undefined) lines.push(`        ${each.nextStep}`);
-    if (each.detail !== undefined) lines.push(`        The server says: ${each.detail}`);
+    if (each.detail !== undefined) lines.push(`        (${each.detail})`);
   }
   return lines.join('\n');
 }

@@ -1,8 +1,10 @@
 // The list of runs: one small file each, written when a run starts and when it ends. A run without an end was
 // broken off; it is offered for going on.
-import {mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {z} from 'zod';
+import {diskReason} from '../report/report-error.ts';
+import {UsageProblem} from './system.ts';
 
 const recordSchema = z.object({
   version: z.literal(1),
@@ -21,7 +23,10 @@ const recordSchema = z.object({
 export type RunRecord = Readonly<z.output<typeof recordSchema>>;
 
 export type History = {
+  /** @throws UsageProblem where the state folder cannot be written */
   write(record: RunRecord): void;
+  /** Forgets a run that did not begin. */
+  remove(run: string): void;
   /** Newest first. A file that cannot be read is passed over. */
   list(): readonly RunRecord[];
   get(run: string): RunRecord | undefined;
@@ -49,11 +54,19 @@ export function openHistory(state: string): History {
   };
   return {
     write: record => {
-      mkdirSync(folder, {recursive: true, mode: 0o700});
       const file = join(folder, `${record.run}.json`);
-      writeFileSync(`${file}.part`, `${JSON.stringify(record, null, 2)}\n`, {mode: 0o600});
-      renameSync(`${file}.part`, file);
+      const part = `${file}.part`;
+      try {
+        mkdirSync(folder, {recursive: true, mode: 0o700});
+        writeFileSync(part, `${JSON.stringify(record, null, 2)}\n`, {mode: 0o600});
+        renameSync(part, file);
+      } catch (error) {
+        throw new UsageProblem(
+          `The state folder ${state} cannot be written: ${diskReason(error)}. Make it writable, or choose another with --state.`,
+        );
+      }
     },
+    remove: run => rmSync(join(folder, `${run}.json`), {force: true}),
     list,
     get: run => list().find(record => record.run === run),
   };

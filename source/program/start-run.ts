@@ -1,4 +1,5 @@
 // A run as a whole: engine, progress, faces, report and the list of runs, put together.
+import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {startBatch, summaryOf} from '../engine/batch.ts';
 import type {EngineSettings, Job} from '../engine/copy/context.ts';
@@ -57,8 +58,8 @@ export function engineSettings(parts: RunParts, run: string): EngineSettings {
 }
 
 /**
- * Starts copying. The report's folder is made first, so that a full or forbidden disk is known before any mail
- * moves: `done` rejects with ReportError then.
+ * Starts copying. The run's record and the report's folder are made first, so that a full or forbidden disk is known
+ * before any mail moves: `done` rejects with UsageProblem or ReportError then.
  */
 export function startRun(
   requests: readonly Request[],
@@ -71,7 +72,8 @@ export function startRun(
   const store = createStore({now: system.now, schedule: system.schedule});
   const jobs = jobsOf(requests, system);
   const taken = new Set(history.list().map(record => record.run));
-  const run = runName(startedAt, from, name => taken.has(name));
+  // A report may be there without a record: of a demo, a dry run, or another state folder.
+  const run = runName(startedAt, from, name => taken.has(name) || existsSync(join(places.reports, name)));
   const record: RunRecord = {version: 1, run, from, startedAt, requests: requests.length, processed: 0};
   const take = (event: RunEvent) => {
     store.take(event);
@@ -88,6 +90,8 @@ export function startRun(
 
   const work = async (): Promise<RunOutcome> => {
     const directory = join(places.reports, run);
+    const recorded = !options.dryRun;
+    if (recorded) history.write({...record, reports: directory});
     const writer = await createReport(directory, {
       run,
       from,
@@ -95,8 +99,10 @@ export function startRun(
       startedAt,
       dryRun: options.dryRun,
       requests: jobs.map(summaryOf),
+    }).catch((error: unknown) => {
+      if (recorded) history.remove(run);
+      throw error;
     });
-    if (!options.dryRun) history.write({...record, reports: directory});
     const {sleep, now, random} = system;
     batch = startBatch(jobs, {
       settings: engineSettings(parts, run),
@@ -115,14 +121,14 @@ export function startRun(
     const endedAt = now();
     store.flush();
     let reports: string | undefined;
-    let failure: unknown;
+    const failures: string[] = [];
     try {
       reports = await writer.finish(store.getSnapshot(), {exitCode: result.exitCode, endedAt});
     } catch (error) {
-      failure = error;
+      failures.push(wordsOf(error));
     }
     // The mail is copied; what could not be written is the proof of it.
-    const exitCode = failure === undefined ? result.exitCode : Math.max(3, result.exitCode);
+    const exitCode = failures.length === 0 ? result.exitCode : Math.max(3, result.exitCode);
     take({
       type: 'run-finished',
       at: endedAt,
@@ -132,19 +138,24 @@ export function startRun(
     });
     store.flush();
     const snapshot = store.getSnapshot();
-    if (!options.dryRun)
-      history.write({
-        ...record,
-        endedAt,
-        exitCode,
-        processed: snapshot.states.Processed,
-        ...(reports === undefined ? {} : {reports}),
-      });
+    if (recorded)
+      try {
+        history.write({
+          ...record,
+          endedAt,
+          exitCode,
+          processed: snapshot.states.Processed,
+          ...(reports === undefined ? {} : {reports}),
+        });
+      } catch (error) {
+        // Without it the run counts as broken off and is offered again, which copies nothing twice.
+        failures.push(wordsOf(error));
+      }
     return {
       exitCode,
       snapshot,
       ...(reports === undefined ? {} : {reports}),
-      ...(failure instanceof Error ? {reportProblem: failure.message} : {}),
+      ...(failures.length === 0 ? {} : {reportProblem: failures.join('\n')}),
     };
   };
 
@@ -162,6 +173,10 @@ export function startRun(
     resume: () => ask('resume'),
     retryFailed: () => batch?.retryFailed(),
   };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function ticking(system: System, listener: Listener | undefined): () => void {

@@ -10,13 +10,7 @@ export const mostFailures = 50;
 type FolderEvent = Extract<
   RunEvent,
   {
-    type:
-      | 'folder-state'
-      | 'folder-counted'
-      | 'messages-copied'
-      | 'messages-found'
-      | 'message-skipped'
-      | 'message-failed';
+    type: 'folder-state' | 'folder-counted' | 'messages-copied' | 'message-skipped' | 'message-failed';
   }
 >;
 
@@ -43,12 +37,6 @@ export function foldFolderEvent(draft: Draft, event: FolderEvent): void {
       add(draft, event.request, folder, {
         copied: event.messages,
         bytes: event.bytes,
-        doneBytes: within(folder, event.bytes),
-      });
-      return;
-    case 'messages-found':
-      add(draft, event.request, folder, {
-        alreadyPresent: event.messages,
         doneBytes: within(folder, event.bytes),
       });
       return;

@@ -69,7 +69,6 @@ export function fold(draft: Draft, event: RunEvent): void {
     case 'folder-state':
     case 'folder-counted':
     case 'messages-copied':
-    case 'messages-found':
     case 'message-skipped':
     case 'message-failed':
       foldFolderEvent(draft, event);

@@ -45,7 +45,6 @@ test('one event a line, the first describes the run, the last carries result and
 
 test('every type of event is a line that the schema takes as it is', () => {
   const rest: readonly RunEvent[] = [
-    at({type: 'messages-found', request: 0, folder: 0, messages: 1, bytes: 2}, 1),
     at({type: 'connection-lost', request: 0, end: 'source', attempt: 1, problem}, 1),
     at({type: 'lanes', request: 0, lanes: 3}, 1),
     at({type: 'paused'}, 1),

@@ -105,7 +105,7 @@ export const anyEvent: fc.Arbitrary<RunEvent> = fc
       alreadyPresentBytes: fc.integer({min: 0, max: 5000}),
     }),
     fc.record({
-      type: fc.constantFrom('messages-copied', 'messages-found'),
+      type: fc.constant('messages-copied'),
       request,
       folder: folderIndex,
       messages: small,

@@ -155,19 +155,18 @@ describe('a request', () => {
       runStarted(1),
       planned,
       counted(0, 0, 8, 2),
-      {type: 'messages-copied', request: 0, folder: 0, messages: 3, bytes: 333},
-      {type: 'messages-found', request: 0, folder: 0, messages: 1, bytes: 100},
+      {type: 'messages-copied', request: 0, folder: 0, messages: 4, bytes: 433},
       {type: 'message-skipped', request: 0, folder: 0, message: {uid: 1, size: 100}, problem},
       {type: 'message-failed', request: 0, folder: 0, message: {uid: 2, size: 100}, problem},
       {type: 'folder-state', request: 0, folder: 0, state: 'done'},
     );
     expect(request(end).counts).toEqual({
       selected: 8,
-      copied: 3,
-      alreadyPresent: 3,
+      copied: 4,
+      alreadyPresent: 2,
       skipped: 1,
       failed: 1,
-      bytes: 333,
+      bytes: 433,
     });
     expect(settled(end.totals)).toBe(end.totals.selected);
     expect(end.doneBytes).toBe(end.selectedBytes);

@@ -9,8 +9,17 @@ export type Batch = {
   readonly large: boolean;
 };
 
-/** 100 messages a transaction is where Dovecot's MULTIAPPEND stops gaining (measured); bytes bound the memory. */
-export const batchLimits = {messages: 100, bytes: 4 * 1024 * 1024, largeFrom: 2 * 1024 * 1024};
+/**
+ * 100 messages a transaction is where Dovecot's MULTIAPPEND stops gaining (measured); bytes bound the memory. A slow
+ * link gets smaller ones, so that progress shows and little is in doubt when it breaks.
+ */
+const most = {messages: 100, bytes: 4 * 1024 * 1024};
+const first = 25;
+const least = 5;
+const largeFrom = 2 * 1024 * 1024;
+/** ms from sending a batch to its answer. */
+const quick = 300;
+const slow = 1200;
 
 /** The work of one folder, taken batch by batch; what was not confirmed comes back. */
 export class Batches {
@@ -18,6 +27,7 @@ export class Batches {
   #uids: readonly number[];
   #next = 0;
   #ahead: Batch | undefined;
+  #messages = first;
 
   /** @param uids ascending */
   constructor(uids: readonly number[], sizes: ReadonlyMap<number, number>) {
@@ -49,18 +59,24 @@ export class Batches {
   #cut(): Batch | undefined {
     const uids: number[] = [];
     let bytes = 0;
-    for (let at = this.#next; at < this.#uids.length && uids.length < batchLimits.messages; at++) {
+    for (let at = this.#next; at < this.#uids.length && uids.length < this.#messages; at++) {
       const uid = this.#uids[at] ?? 0;
       const size = this.#sizes.get(uid) ?? 0;
-      if (size >= batchLimits.largeFrom) {
+      if (size >= largeFrom) {
         if (uids.length > 0) break;
         return {uids: [uid], bytes: size, large: true};
       }
-      if (uids.length > 0 && bytes + size > batchLimits.bytes) break;
+      if (uids.length > 0 && bytes + size > (most.bytes * this.#messages) / most.messages) break;
       uids.push(uid);
       bytes += size;
     }
     return uids.length === 0 ? undefined : {uids, bytes, large: false};
+  }
+
+  /** How long the last batch took, ms: the next ones are made larger or smaller. */
+  took(ms: number): void {
+    if (ms < quick) this.#messages = Math.min(most.messages, this.#messages * 2);
+    else if (ms > slow) this.#messages = Math.max(least, Math.ceil(this.#messages / 2));
   }
 
   /** Drops what need not be sent any more. */

@@ -5,9 +5,9 @@ import type {LedgerMessage} from '../ledger/ledger.ts';
 import {problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
+import {nameOf} from './message-row.ts';
 import {filterOf} from './prepare.ts';
 import {looks, type Sessions, settle} from './settle.ts';
-import {nameOf} from './transfer.ts';
 
 /** @throws ServerRefused, ConnectionLost as the commands do; call it again then */
 export async function finish(work: FolderWork, sessions: Sessions, context: MailboxContext): Promise<void> {

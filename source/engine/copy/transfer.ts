@@ -1,22 +1,26 @@
 // Moves a prepared folder's mail over one pair of connections: reads ahead, writes behind, both inside the byte
 // budget. For every batch: intent in the ledger, bytes to the destination, its answer, confirmation in the ledger.
 
-import type {MessageName} from '../events.ts';
-import {type Appended, type AppendStrategy, append, appendStream} from '../imap/append.ts';
+import {
+  type Appended,
+  type AppendStrategy,
+  append,
+  appendEach,
+  type OutgoingMessage,
+  type Sending,
+} from '../imap/append.ts';
 import {ServerRefused} from '../imap/errors.ts';
-import {type FetchedMessage, internalDateMs, type StreamedMessage} from '../imap/session.ts';
-import type {LiteralSink} from '../imap/wire.ts';
+import {type FetchedMessage, internalDateMs} from '../imap/session.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
-import {contentDigest} from '../messages/content.ts';
-import {displayFields, parseHeaders} from '../messages/headers.ts';
-import {headerKey} from '../messages/identity.ts';
 import {type Problem, problem} from '../problems.ts';
 import type {Batch} from './batches.ts';
 import type {MailboxContext} from './context.ts';
 import {chooseFlags} from './flags.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Link} from './link.ts';
+import {intendedRow, nameOf} from './message-row.ts';
 import {openSource, type Sessions} from './settle.ts';
+import {streamMessage} from './stream-message.ts';
 
 /** FETCHes under way on one connection: enough that the next reply is on its way while one is written. */
 const readAhead = 3;
@@ -27,11 +31,14 @@ export type Links = {readonly source: Link; readonly target: Link};
 
 type Read = {readonly batch: Batch; readonly fetched?: Promise<FetchedMessage[]>};
 type Sent = {
-  readonly messages: readonly SentMessage[];
+  readonly messages: readonly Outgoing[];
   readonly bytes: number;
-  readonly results: Promise<readonly Appended[]>;
+  readonly results: Sending['results'];
+  /** ms since 1970, when its bytes were handed over. */
+  readonly at: number;
 };
 type SentMessage = {readonly row: LedgerMessage; readonly size: number};
+type Outgoing = OutgoingMessage & {readonly row: LedgerMessage};
 
 export class Transfer {
   readonly #work: FolderWork;
@@ -75,8 +82,38 @@ export class Transfer {
       }
       while (this.#sent.length > 0) await this.#confirm();
     } catch (error) {
+      // A refusal leaves the connection in order: what is under way on it still gets its answer.
+      if (error instanceof ServerRefused && error.end === 'destination') await this.#drain();
       this.#giveBack();
       throw error;
+    }
+  }
+
+  /** Takes the answers that are still to come, without sending anything more. */
+  async #drain(): Promise<void> {
+    for (let sent = this.#sent[0]; sent !== undefined; sent = this.#sent[0]) {
+      let answer: readonly Appended[] | 'refused';
+      try {
+        answer = await sent.results;
+      } catch {
+        return;
+      }
+      this.#sent.shift();
+      this.#context.budget.give(sent.bytes);
+      if (answer !== 'refused') {
+        try {
+          this.#recordSent(sent, answer);
+        } catch {
+          // The same refusal once more; the first one is on its way to whoever decides.
+        }
+        continue;
+      }
+      const {ledger} = this.#context;
+      const uids = sent.messages.map(message => message.row.uid);
+      ledger.transaction(() => {
+        for (const uid of uids) ledger.forget(this.#work.ledgerFolder.id, uid);
+      });
+      this.#work.batches.giveBack(uids);
     }
   }
 
@@ -130,7 +167,7 @@ export class Transfer {
   async #write(read: Read): Promise<void> {
     if (read.fetched === undefined) {
       while (this.#sent.length > 0) await this.#confirm();
-      await this.#stream(read.batch);
+      await this.#stream(read.batch.uids[0] ?? 0);
       this.#reads.shift();
       return;
     }
@@ -141,6 +178,7 @@ export class Transfer {
     if (readable.length > 0) {
       const messages = readable.map(message => this.#outgoing(message));
       this.#intend(messages.map(message => message.row));
+      const at = this.#context.ports.now();
       const sending = await append(
         this.#sessions.target,
         this.#work.pair.destination,
@@ -148,9 +186,10 @@ export class Transfer {
         this.#strategy,
       );
       this.#sent.push({
-        messages: messages.map(({row, body}) => ({row, size: body.length})),
+        messages,
         bytes: read.batch.bytes,
         results: sending.results,
+        at,
       });
     } else this.#context.budget.give(read.batch.bytes);
     this.#reads.shift();
@@ -171,30 +210,13 @@ export class Transfer {
     }
   }
 
-  #outgoing(message: FetchedMessage) {
+  #outgoing(message: FetchedMessage): Outgoing {
     const body = message.body ?? Buffer.alloc(0);
     return {
       flags: this.#flags(message.flags),
       internalDate: message.internalDate,
       body,
-      row: this.#row(message, body, body.length, true),
-    };
-  }
-
-  #row(about: FetchedMessage | StreamedMessage, head: Buffer, size: number, whole: boolean): LedgerMessage {
-    const headers = parseHeaders(head);
-    const identity = headerKey(headers);
-    const date = internalDateMs(about.internalDate);
-    return {
-      uid: about.uid,
-      state: 'intended',
-      ...identity,
-      // Without a Message-ID the content decides; it is at hand only now.
-      ...(identity.strong || !whole ? {} : {digest: contentDigest(head)}),
-      run: this.#context.settings.run,
-      size,
-      ...(date === undefined ? {} : {date}),
-      ...displayFields(headers),
+      row: intendedRow(message, body, body.length, this.#context.settings.run),
     };
   }
 
@@ -215,11 +237,22 @@ export class Transfer {
   async #confirm(): Promise<void> {
     const sent = this.#sent[0];
     if (sent === undefined) return;
-    const results = await sent.results;
+    const answer = await sent.results;
+    const results =
+      answer === 'refused'
+        ? await appendEach(this.#sessions.target, this.#work.pair.destination, sent.messages)
+        : answer;
     this.#sent.shift();
     this.#context.budget.give(sent.bytes);
-    this.#links.target.progress();
-    this.#record(sent.messages, results);
+    this.#work.batches.took(this.#context.ports.now() - sent.at);
+    this.#recordSent(sent, results);
+  }
+
+  #recordSent(sent: Sent, results: readonly Appended[]): void {
+    this.#record(
+      sent.messages.map(({row, body}) => ({row, size: body.length})),
+      results,
+    );
   }
 
   #record(messages: readonly SentMessage[], results: readonly Appended[]): void {
@@ -254,6 +287,8 @@ export class Transfer {
         broken ??= result?.error;
       });
     });
+    // Only what was stored is progress: a server that refuses everything must not be asked for ever.
+    if (copied > 0) this.#links.target.progress();
     this.#work.copied(copied, bytes);
     for (const {message, problem: why} of refused) this.#work.failed(nameOf(message.row), why);
     if (again.length > 0) this.#work.batches.giveBack(again);
@@ -276,6 +311,7 @@ export class Transfer {
     if (again?.body !== undefined && again.body.length > 0) {
       const message = this.#outgoing(again);
       this.#intend([message.row]);
+      const at = this.#context.ports.now();
       const sending = await append(
         this.#sessions.target,
         this.#work.pair.destination,
@@ -283,9 +319,10 @@ export class Transfer {
         this.#strategy,
       );
       this.#sent.push({
-        messages: [{row: message.row, size: again.body.length}],
+        messages: [message],
         bytes: 0,
         results: sending.results,
+        at,
       });
       return;
     }
@@ -313,82 +350,22 @@ export class Transfer {
   }
 
   /** A large message goes straight through: source literal to destination literal. */
-  async #stream(batch: Batch): Promise<void> {
-    const {source, target} = this.#sessions;
-    const uid = batch.uids[0] ?? 0;
-    let row: LedgerMessage | undefined;
-    let size = 0;
-    let result: Promise<Appended> | undefined;
-    // The sink runs inside the source's parser: what fails there (a full disk under the ledger) is kept for here.
-    let failure: {readonly error: unknown} | undefined;
-    const guarded =
-      <Args extends unknown[], Result>(work: (...args: Args) => Result, otherwise: Result) =>
-      (...args: Args): Result => {
-        if (failure !== undefined) return otherwise;
-        try {
-          return work(...args);
-        } catch (error) {
-          failure = {error};
-          source.wire.destroy();
-          return otherwise;
-        }
-      };
-    const begin = (message: StreamedMessage): LiteralSink => {
-      size = message.size;
-      const head = new HeadCollector(header => {
-        row = this.#row(message, header, size, false);
-        this.#intend([row]);
-      });
-      let piped: ReturnType<typeof appendStream> | undefined;
-      const early: Buffer[] = [];
-      const start = () => {
-        piped = appendStream(target, this.#work.pair.destination, {
-          flags: this.#flags(message.flags),
-          internalDate: message.internalDate,
-          size,
-        });
-        result = piped.result;
-        return piped.sink;
-      };
-      return {
-        write: guarded((chunk: Buffer, resume: () => void) => {
-          if (piped !== undefined) return piped.sink.write(chunk, resume);
-          early.push(chunk);
-          // The intent needs the header, and comes before the first byte leaves.
-          if (!head.take(chunk)) return true;
-          const sink = start();
-          return sink.write(Buffer.concat(early.splice(0)), resume);
-        }, true),
-        end: guarded(() => {
-          if (piped === undefined) {
-            head.end();
-            const sink = start();
-            if (early.length > 0) sink.write(Buffer.concat(early.splice(0)), () => undefined);
-          }
-          piped?.sink.end();
-        }, undefined),
-      };
-    };
-    let began: boolean;
-    try {
-      began = await source.stream(uid, begin);
-    } catch (error) {
-      // The destination is inside a literal that will never be whole.
-      if (result !== undefined) {
-        target.wire.destroy('The source broke off inside a message');
+  async #stream(uid: number): Promise<void> {
+    const streamed = await streamMessage(uid, this.#sessions, this.#work.pair.destination, {
+      flags: flags => this.#flags(flags),
+      intend: row => this.#intend([row]),
+      unsettled: () => {
         this.#work.unsettled = true;
-      }
-      if (failure !== undefined) throw failure.error;
-      throw error;
-    }
-    if (!began || row === undefined || result === undefined) {
+      },
+      run: this.#context.settings.run,
+    });
+    if (streamed === undefined) {
       await this.#missing(uid, undefined);
       return;
     }
     this.#links.source.progress();
-    const answer = await result;
-    this.#links.target.progress();
-    this.#record([{row, size}], [answer]);
+    const answer = await streamed.answer;
+    this.#record([{row: streamed.row, size: streamed.size}], [answer]);
   }
 
   /** What was asked for and not written, and what was sent without an answer, goes back to the folder. */
@@ -404,50 +381,4 @@ export class Transfer {
       this.#work.batches.giveBack(sent.messages.map(message => message.row.uid));
     }
   }
-}
-
-const longestHeader = 256 * 1024;
-
-/** Collects the first bytes of a message until its header is whole. */
-class HeadCollector {
-  readonly #done: (header: Buffer) => void;
-  readonly #chunks: Buffer[] = [];
-  #bytes = 0;
-  #called = false;
-
-  constructor(done: (header: Buffer) => void) {
-    this.#done = done;
-  }
-
-  /** True once the header is whole (or as long as any header may be). */
-  take(chunk: Buffer): boolean {
-    this.#chunks.push(chunk);
-    this.#bytes += chunk.length;
-    const head = Buffer.concat(this.#chunks);
-    if (this.#bytes < longestHeader && head.indexOf('\r\n\r\n') === -1 && head.indexOf('\n\n') === -1)
-      return false;
-    this.#call(head);
-    return true;
-  }
-
-  end(): void {
-    this.#call(Buffer.concat(this.#chunks));
-  }
-
-  #call(head: Buffer): void {
-    if (this.#called) return;
-    this.#called = true;
-    this.#done(head);
-  }
-}
-
-/** A message for people. */
-export function nameOf(row: LedgerMessage): MessageName {
-  return {
-    uid: row.uid,
-    ...(row.subject === undefined ? {} : {subject: row.subject}),
-    ...(row.messageId === undefined ? {} : {messageId: row.messageId}),
-    ...(row.date === undefined ? {} : {date: row.date}),
-    ...(row.size === undefined ? {} : {size: row.size}),
-  };
 }

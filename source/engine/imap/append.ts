@@ -20,8 +20,11 @@ export type Appended =
 export type AppendStrategy = 'multiappend' | 'pipelined' | 'single';
 
 export type Sending = {
-  /** One result a message, in order. Rejects with ConnectionLost: then what was stored is unknown. */
-  readonly results: Promise<readonly Appended[]>;
+  /**
+   * One result a message, in order; 'refused' where a batch was refused as a whole and none is stored: then
+   * `appendEach` shows which message is to blame. Rejects with ConnectionLost: what was stored is unknown.
+   */
+  readonly results: Promise<readonly Appended[] | 'refused'>;
 };
 
 /**
@@ -44,11 +47,7 @@ export async function append(
   strategy: AppendStrategy,
 ): Promise<Sending> {
   if (strategy === 'multiappend' && messages.length > 1) return sendTogether(session, name, messages);
-  if (strategy === 'single') {
-    const results: Appended[] = [];
-    for (const message of messages) results.push(await appendOne(session, name, message));
-    return {results: Promise.resolve(results)};
-  }
+  if (strategy === 'single') return {results: Promise.resolve(await appendEach(session, name, messages))};
   const answers: Promise<Appended>[] = [];
   for (const message of messages) {
     const command = session.wire.open(`APPEND ${mailbox(name)}`);
@@ -78,10 +77,8 @@ async function sendTogether(
       });
     } catch (error) {
       if (!(error instanceof ServerRefused)) throw error;
-      // All or nothing (RFC 3502): none is stored. One by one shows which one the server refuses.
-      const one: Appended[] = [];
-      for (const message of messages) one.push(await appendOne(session, name, message));
-      return one;
+      // All or nothing (RFC 3502). It is not tried again here: the next batch may be on its way already.
+      return 'refused';
     }
   })();
   results.catch(() => undefined);
@@ -91,6 +88,17 @@ async function sendTogether(
 async function writeMessage(command: OpenCommand, message: OutgoingMessage): Promise<void> {
   command.write(` ${attributes(message)}{${message.body.length}+}\r\n`);
   if (!command.write(message.body)) await command.drained();
+}
+
+/** One after the other. Nothing else may be written meanwhile. */
+export async function appendEach(
+  session: Session,
+  name: string,
+  messages: readonly OutgoingMessage[],
+): Promise<Appended[]> {
+  const results: Appended[] = [];
+  for (const message of messages) results.push(await appendOne(session, name, message));
+  return results;
 }
 
 /** One message, its literal announced first (synchronising) unless it is small and the server takes it unasked. */

@@ -1,18 +1,11 @@
-// One authenticated IMAP connection, below the level of commands: frames responses (lines with literals in them),
-// sends commands, and pairs the two. Invariant: commands are answered in the order they were sent, so an untagged
+// One authenticated IMAP connection: sends commands and pairs them with the responses. Invariant: commands are answered in the order they were sent, so an untagged
 // response belongs to the oldest command without an answer.
 import type {Readable, Writable} from 'node:stream';
 import type {End} from '../events.ts';
 import {ConnectionLost, ServerRefused} from './errors.ts';
+import {Framing, FramingError, type LiteralSink, type WireResponse} from './framing.ts';
 
-/** `lines[0] literals[0] lines[1] literals[1] … lines[n]`: a response as it came, literals not copied. */
-export type WireResponse = {readonly lines: readonly string[]; readonly literals: readonly Buffer[]};
-
-/** Takes a literal as it arrives. `write` false means: hold the server until `resume` is called. */
-export type LiteralSink = {
-  write(chunk: Buffer, resume: () => void): boolean;
-  end(): void;
-};
+export type {LiteralSink, WireResponse} from './framing.ts';
 
 export type CommandHandlers = {
   /** An untagged response that arrived while this command was the oldest. `text`: after "* ". */
@@ -35,13 +28,6 @@ export type Sockets = {
   readonly socket: Writable;
 };
 
-/** A longer line is an attack or a broken server: SEARCH over four million messages stays below it. */
-const longestLine = 32 * 1024 * 1024;
-/** Literals in memory; larger ones need a sink. */
-const largestLiteral = 64 * 1024 * 1024;
-const mostLiterals = 1000;
-const literalAtEnd = /\{(\d{1,15})\+?\}$/;
-
 export class Wire {
   readonly end: End;
   readonly #sockets: Sockets;
@@ -52,22 +38,27 @@ export class Wire {
   #closed: ConnectionLost | undefined;
   #bye: string | undefined;
 
-  #partial: Buffer[] = [];
-  #partialBytes = 0;
-  #lines: string[] = [];
-  #literals: Buffer[] = [];
-  #literalLeft = -1;
-  #literalChunks: Buffer[] = [];
-  #sink: LiteralSink | undefined;
-  #held = false;
-  #waiting: Buffer[] = [];
+  readonly #framing: Framing;
 
   /** `inactivityMs`: silence during a command after which the link counts as lost. */
   constructor(end: End, sockets: Sockets, inactivityMs: number) {
     this.end = end;
     this.#sockets = sockets;
     this.#inactivityMs = inactivityMs;
-    sockets.readSocket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    this.#framing = new Framing({
+      response: response => this.#dispatch(response),
+      literal: (size, before) => this.#pending[0]?.literal?.(size, before),
+      hold: () => sockets.readSocket.pause(),
+      release: () => {
+        this.#timer?.refresh();
+        sockets.readSocket.resume();
+      },
+      failed: error => this.#fail(this.#unreadable(error)),
+    });
+    sockets.readSocket.on('data', (chunk: Buffer) => {
+      this.#timer?.refresh();
+      this.#framing.push(chunk);
+    });
     const gone = () =>
       this.#fail(new ConnectionLost(this.end, 'NoConnection', 'The server closed the connection', this.#bye));
     sockets.readSocket.on('end', gone);
@@ -180,7 +171,7 @@ export class Wire {
     }
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      if (this.#held) this.#watch();
+      if (this.#framing.held) this.#watch();
       else if (this.#pending.length > 0)
         this.#fail(
           new ConnectionLost(
@@ -200,8 +191,7 @@ export class Wire {
     this.#sockets.socket.destroy();
     this.#sockets.writeSocket.destroy();
     this.#sockets.readSocket.destroy();
-    this.#waiting = [];
-    this.#literalChunks = [];
+    this.#framing.clear();
     for (const pending of this.#pending.splice(0)) {
       pending.settled = true;
       pending.goAhead?.reject(error);
@@ -209,134 +199,10 @@ export class Wire {
     }
   }
 
-  #receive(chunk: Buffer): void {
-    this.#timer?.refresh();
-    if (this.#held) this.#waiting.push(chunk);
-    else this.#parseSafely(chunk);
-  }
-
-  /** What a handler cannot read ends the connection, not the program. */
-  #parseSafely(chunk: Buffer): void {
-    try {
-      this.#parse(chunk);
-    } catch (error) {
-      this.#fail(
-        new ConnectionLost(
-          this.end,
-          'InvalidResponse',
-          error instanceof Error ? error.message : String(error),
-        ),
-      );
-    }
-  }
-
-  #parse(chunk: Buffer): void {
-    let at = 0;
-    while (at < chunk.length && this.#closed === undefined) {
-      if (this.#literalLeft > 0) {
-        const take = Math.min(this.#literalLeft, chunk.length - at);
-        const piece = take === chunk.length ? chunk : chunk.subarray(at, at + take);
-        at += take;
-        this.#literalLeft -= take;
-        const more = this.#takeLiteral(piece);
-        if (this.#literalLeft === 0) this.#endLiteral();
-        if (!more) {
-          this.#hold(chunk.subarray(at));
-          return;
-        }
-        continue;
-      }
-      const end = chunk.indexOf(10, at);
-      if (end === -1) {
-        const rest = chunk.subarray(at);
-        this.#partial.push(rest);
-        this.#partialBytes += rest.length;
-        if (this.#partialBytes > longestLine)
-          this.#fail(new ConnectionLost(this.end, 'LineTooLarge', 'The server sent a line without end'));
-        return;
-      }
-      let line: string;
-      if (this.#partial.length === 0) {
-        line = chunk.toString('latin1', at, end > at && chunk[end - 1] === 13 ? end - 1 : end);
-      } else {
-        this.#partial.push(chunk.subarray(at, end));
-        const whole = Buffer.concat(this.#partial);
-        this.#partial = [];
-        this.#partialBytes = 0;
-        line = whole.toString('latin1', 0, whole.at(-1) === 13 ? whole.length - 1 : whole.length);
-      }
-      at = end + 1;
-      this.#takeLine(line);
-    }
-  }
-
-  #takeLine(line: string): void {
-    this.#lines.push(line);
-    const literal = line.endsWith('}') ? literalAtEnd.exec(line) : null;
-    if (literal?.[1] === undefined) {
-      const response = {lines: this.#lines, literals: this.#literals};
-      this.#lines = [];
-      this.#literals = [];
-      this.#dispatch(response);
-      return;
-    }
-    const size = Number(literal[1]);
-    if (this.#literals.length >= mostLiterals) {
-      this.#fail(
-        new ConnectionLost(this.end, 'TooManyTokens', 'The server sent too many literals in one response'),
-      );
-      return;
-    }
-    this.#sink = this.#pending[0]?.literal?.(size, this.#lines.join(''));
-    if (this.#sink === undefined && size > largestLiteral) {
-      this.#fail(
-        new ConnectionLost(this.end, 'LiteralTooLarge', `The server sent a literal of ${size} bytes`),
-      );
-      return;
-    }
-    this.#literalLeft = size;
-    if (size === 0) this.#endLiteral();
-  }
-
-  #takeLiteral(piece: Buffer): boolean {
-    if (this.#sink === undefined) {
-      this.#literalChunks.push(piece);
-      return true;
-    }
-    return this.#sink.write(piece, () => this.#release());
-  }
-
-  #endLiteral(): void {
-    if (this.#sink === undefined) {
-      const only = this.#literalChunks[0];
-      this.#literals.push(
-        this.#literalChunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#literalChunks),
-      );
-    } else {
-      this.#sink.end();
-      this.#literals.push(Buffer.alloc(0));
-    }
-    this.#literalChunks = [];
-    this.#sink = undefined;
-    this.#literalLeft = -1;
-  }
-
-  #hold(rest: Buffer): void {
-    this.#held = true;
-    this.#sockets.readSocket.pause();
-    if (rest.length > 0) this.#waiting.unshift(rest);
-  }
-
-  #release(): void {
-    if (!this.#held) return;
-    this.#held = false;
-    this.#timer?.refresh();
-    while (!this.#held) {
-      const next = this.#waiting.shift();
-      if (next === undefined) break;
-      this.#parseSafely(next);
-    }
-    if (!this.#held) this.#sockets.readSocket.resume();
+  /** What cannot be read ends the connection, not the program. */
+  #unreadable(error: unknown): ConnectionLost {
+    const code = error instanceof FramingError ? error.code : 'InvalidResponse';
+    return new ConnectionLost(this.end, code, error instanceof Error ? error.message : String(error));
   }
 
   #dispatch(response: WireResponse): void {

@@ -2,132 +2,21 @@
 // pair; losing it costs time, never mail, since identity settles everything from the destination.
 // Invariant: a message's row says 'intended' before its first byte leaves, and 'stored' only after the destination
 // said so or the message was seen there.
-import {DatabaseSync, type StatementSync} from 'node:sqlite';
+import type {DatabaseSync, StatementSync} from 'node:sqlite';
+import {openDatabase} from './open.ts';
+import {
+  about,
+  type FinishedMark,
+  type LedgerFolder,
+  type LedgerMessage,
+  type MessageState,
+  type OtherMessage,
+  type Row,
+  readMessage,
+} from './rows.ts';
 
-export type MessageState =
-  /** Sent or about to be; whether it arrived is unknown until looked at. */
-  | 'intended'
-  /** At the destination. */
-  | 'stored'
-  /** Refused by the destination or unreadable at the source; tried again in the next run. */
-  | 'failed'
-  /** Gone from the source before it could be read. */
-  | 'skipped';
-
-export type LedgerMessage = {
-  /** UID at the source, under the folder's `sourceUidValidity`. */
-  readonly uid: number;
-  readonly state: MessageState;
-  /** UID at the destination; undefined where not known. */
-  readonly destinationUid?: number;
-  readonly key?: string;
-  /** True where `key` rests on a Message-ID. */
-  readonly strong: boolean;
-  /** What else to compare by while it is open (identity.ts). */
-  readonly hints?: readonly string[];
-  readonly digest?: string;
-  /** The run that brought it. */
-  readonly run: string;
-  readonly size?: number;
-  /** ms since 1970. */
-  readonly date?: number;
-  readonly messageId?: string;
-  readonly from?: string;
-  readonly subject?: string;
-  readonly code?: string;
-  readonly reason?: string;
-};
-
-export type LedgerFolder = {
-  readonly id: number;
-  /** Wire-independent name: the source's levels as JSON. */
-  readonly source: string;
-  /** Full name at the destination. */
-  readonly destination: string;
-  readonly sourceUidValidity: number;
-  readonly destinationUidValidity: number;
-  /** All mail at the destination with a UID below this one has been looked at. */
-  readonly destinationSeen: number;
-  /** As they stood when the folder was last finished with nothing open; undefined otherwise. */
-  readonly finished?: FinishedMark;
-};
-
-/** If all of it still holds, nothing has changed and no message need be looked at. */
-export type FinishedMark = {
-  readonly filter: string;
-  readonly sourceUidNext: number;
-  readonly sourceMessages: number;
-  readonly destinationUidNext: number;
-  readonly destinationMessages: number;
-  readonly selected: number;
-  readonly selectedBytes: number;
-};
-
-/** Mail at the destination that this pair did not bring. */
-export type OtherMessage = {
-  readonly destinationUid: number;
-  readonly size?: number;
-  readonly date?: number;
-  readonly messageId?: string;
-  readonly from?: string;
-  readonly subject?: string;
-};
-
-export class LedgerError extends Error {
-  readonly code: 'ledger-locked' | 'ledger-damaged' | 'ledger-newer';
-
-  constructor(code: LedgerError['code'], message: string, cause?: unknown) {
-    super(message, {cause});
-    this.name = 'LedgerError';
-    this.code = code;
-  }
-}
-
-const schemaVersion = 1;
-
-const schema = `
-CREATE TABLE folder (
-  id INTEGER PRIMARY KEY,
-  source TEXT NOT NULL UNIQUE,
-  destination TEXT NOT NULL,
-  source_uid_validity INTEGER NOT NULL,
-  destination_uid_validity INTEGER NOT NULL,
-  destination_seen INTEGER NOT NULL,
-  finished TEXT
-) STRICT;
-CREATE TABLE message (
-  folder INTEGER NOT NULL,
-  uid INTEGER NOT NULL,
-  state TEXT NOT NULL,
-  destination_uid INTEGER,
-  key TEXT,
-  strong INTEGER NOT NULL,
-  hints TEXT,
-  digest TEXT,
-  run TEXT NOT NULL,
-  selected INTEGER NOT NULL,
-  size INTEGER,
-  date INTEGER,
-  message_id TEXT,
-  sender TEXT,
-  subject TEXT,
-  code TEXT,
-  reason TEXT,
-  PRIMARY KEY (folder, uid)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE other (
-  folder INTEGER NOT NULL,
-  destination_uid INTEGER NOT NULL,
-  size INTEGER,
-  date INTEGER,
-  message_id TEXT,
-  sender TEXT,
-  subject TEXT,
-  PRIMARY KEY (folder, destination_uid)
-) STRICT, WITHOUT ROWID;
-`;
-
-type Row = Record<string, unknown>;
+export {LedgerError} from './open.ts';
+export type {FinishedMark, LedgerFolder, LedgerMessage, MessageState, OtherMessage} from './rows.ts';
 
 export class Ledger {
   readonly #database: DatabaseSync;
@@ -144,37 +33,7 @@ export class Ledger {
    * @throws LedgerError locked: another mailferry works on this pair; damaged; newer: written by a later version
    */
   static open(file: string, pair: string): Ledger {
-    let database: DatabaseSync | undefined;
-    try {
-      database = new DatabaseSync(file, {timeout: 0});
-      // In exclusive mode the first write takes the lock and keeps it until close or death.
-      database.exec(
-        'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;',
-      );
-      database.exec('BEGIN EXCLUSIVE');
-      const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
-      if (version > schemaVersion)
-        throw new LedgerError('ledger-newer', `${file} was written by a later version of mailferry`);
-      if (version === 0) {
-        database.exec(schema);
-        database.exec('CREATE TABLE about (pair TEXT NOT NULL) STRICT');
-        database.prepare('INSERT INTO about VALUES (?)').run(pair);
-        database.exec(`PRAGMA user_version = ${schemaVersion}`);
-      } else if (database.prepare('SELECT pair FROM about').get()?.['pair'] !== pair) {
-        throw new LedgerError('ledger-damaged', `${file} belongs to another pair of mailboxes`);
-      }
-      database.exec('COMMIT');
-      return new Ledger(database);
-    } catch (error) {
-      database?.close();
-      if (error instanceof LedgerError) throw error;
-      const code = sqliteCode(error);
-      if (code === 5 || code === 6)
-        throw new LedgerError('ledger-locked', 'Another mailferry works on this pair of mailboxes', error);
-      if (code === 11 || code === 26)
-        throw new LedgerError('ledger-damaged', `${file} is damaged or not a ledger`, error);
-      throw error;
-    }
+    return new Ledger(openDatabase(file, pair));
   }
 
   close(): void {
@@ -190,7 +49,8 @@ export class Ledger {
       this.#database.exec('COMMIT');
       return result;
     } catch (error) {
-      this.#database.exec('ROLLBACK');
+      // A full disk has rolled back already.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
   }
@@ -377,36 +237,4 @@ export class Ledger {
   #run(sql: string, ...values: (string | number | null)[]): void {
     this.#statement(sql).run(...values);
   }
-}
-
-function readMessage(row: Row): LedgerMessage {
-  return {
-    uid: Number(row['uid']),
-    state: row['state'] as MessageState,
-    strong: row['strong'] === 1,
-    run: String(row['run']),
-    ...(row['destination_uid'] === null ? {} : {destinationUid: Number(row['destination_uid'])}),
-    ...(row['key'] === null ? {} : {key: String(row['key'])}),
-    ...(row['hints'] === null ? {} : {hints: String(row['hints']).split(' ')}),
-    ...(row['digest'] === null ? {} : {digest: String(row['digest'])}),
-    ...(row['code'] === null ? {} : {code: String(row['code'])}),
-    ...(row['reason'] === null ? {} : {reason: String(row['reason'])}),
-    ...about(row),
-  };
-}
-
-function about(row: Row): Omit<OtherMessage, 'destinationUid'> {
-  return {
-    ...(row['size'] === null ? {} : {size: Number(row['size'])}),
-    ...(row['date'] === null ? {} : {date: Number(row['date'])}),
-    ...(row['message_id'] === null ? {} : {messageId: String(row['message_id'])}),
-    ...(row['sender'] === null ? {} : {from: String(row['sender'])}),
-    ...(row['subject'] === null ? {} : {subject: String(row['subject'])}),
-  };
-}
-
-/** SQLite's primary result code (SQLITE_BUSY 5, LOCKED 6, CORRUPT 11, NOTADB 26). */
-function sqliteCode(error: unknown): number | undefined {
-  const code = (error as {errcode?: unknown} | null)?.errcode;
-  return typeof code === 'number' ? code & 0xff : undefined;
 }

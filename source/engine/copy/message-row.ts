@@ -1,0 +1,45 @@
+// A source message as the ledger and people know it.
+import type {MessageName} from '../events.ts';
+import {internalDateMs} from '../imap/session.ts';
+import type {LedgerMessage} from '../ledger/ledger.ts';
+import {contentDigest} from '../messages/content.ts';
+import {displayFields, parseHeaders} from '../messages/headers.ts';
+import {headerKey} from '../messages/identity.ts';
+
+/**
+ * The row that says "about to be sent".
+ * @param bytes the message, or at least its header
+ * @param size of the whole message, bytes
+ */
+export function intendedRow(
+  about: {readonly uid: number; readonly internalDate: string},
+  bytes: Buffer,
+  size: number,
+  run: string,
+): LedgerMessage {
+  const headers = parseHeaders(bytes);
+  const identity = headerKey(headers);
+  const date = internalDateMs(about.internalDate);
+  return {
+    uid: about.uid,
+    state: 'intended',
+    ...identity,
+    // Without a Message-ID the content decides; it is at hand only now.
+    ...(identity.strong || bytes.length < size ? {} : {digest: contentDigest(bytes)}),
+    run,
+    size,
+    ...(date === undefined ? {} : {date}),
+    ...displayFields(headers),
+  };
+}
+
+/** A message for people. */
+export function nameOf(row: LedgerMessage): MessageName {
+  return {
+    uid: row.uid,
+    ...(row.subject === undefined ? {} : {subject: row.subject}),
+    ...(row.messageId === undefined ? {} : {messageId: row.messageId}),
+    ...(row.date === undefined ? {} : {date: row.date}),
+    ...(row.size === undefined ? {} : {size: row.size}),
+  };
+}

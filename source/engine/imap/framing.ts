@@ -1,0 +1,185 @@
+// Cuts the bytes a server sends into responses (RFC 9051 section 2.2): lines, with the literals inside them. No
+// sockets, no commands. Bounded in every length and count a server announces.
+
+/** `lines[0] literals[0] lines[1] literals[1] … lines[n]`: a response as it came, literals not copied. */
+export type WireResponse = {readonly lines: readonly string[]; readonly literals: readonly Buffer[]};
+
+/** Takes a literal as it arrives. `write` false means: hold the server until `resume` is called. */
+export type LiteralSink = {
+  write(chunk: Buffer, resume: () => void): boolean;
+  end(): void;
+};
+
+export type FramingHandlers = {
+  readonly response: (response: WireResponse) => void;
+  /** A literal of `size` bytes begins; a sink takes it instead of memory. `before`: the response so far. */
+  readonly literal: (size: number, before: string) => LiteralSink | undefined;
+  /** A sink asks for a pause, then for more. */
+  readonly hold: () => void;
+  readonly release: () => void;
+  /** Nothing more is read after this: a FramingError, or what a handler or sink threw. */
+  readonly failed: (error: unknown) => void;
+};
+
+/** What no sound server sends; the connection cannot be used any more. */
+export class FramingError extends Error {
+  readonly code: 'LineTooLarge' | 'LiteralTooLarge' | 'TooManyTokens';
+
+  constructor(code: FramingError['code'], message: string) {
+    super(message);
+    this.name = 'FramingError';
+    this.code = code;
+  }
+}
+
+/** A longer line is an attack or a broken server: SEARCH over four million messages stays below it. */
+const longestLine = 32 * 1024 * 1024;
+/** Literals in memory; larger ones need a sink. */
+const largestLiteral = 64 * 1024 * 1024;
+const mostLiterals = 1000;
+const literalAtEnd = /\{(\d{1,15})\+?\}$/;
+
+export class Framing {
+  readonly #handlers: FramingHandlers;
+  #partial: Buffer[] = [];
+  #partialBytes = 0;
+  #lines: string[] = [];
+  #literals: Buffer[] = [];
+  #literalLeft = 0;
+  #literalChunks: Buffer[] = [];
+  #sink: LiteralSink | undefined;
+  #held = false;
+  #failed = false;
+  #waiting: Buffer[] = [];
+
+  constructor(handlers: FramingHandlers) {
+    this.#handlers = handlers;
+  }
+
+  /** A sink holds the server; silence is then its doing, not the server's. */
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** Never throws: what is wrong goes to `failed`. */
+  push(chunk: Buffer): void {
+    if (this.#failed) return;
+    if (this.#held) this.#waiting.push(chunk);
+    else this.#guard(() => this.#parse(chunk));
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.clear();
+      this.#handlers.failed(error);
+    }
+  }
+
+  /** Reads nothing more, drops what is waiting. */
+  clear(): void {
+    this.#failed = true;
+    this.#waiting = [];
+    this.#literalChunks = [];
+    this.#partial = [];
+  }
+
+  #parse(chunk: Buffer): void {
+    let at = 0;
+    while (at < chunk.length && !this.#failed) {
+      if (this.#literalLeft > 0) {
+        const take = Math.min(this.#literalLeft, chunk.length - at);
+        const piece = take === chunk.length ? chunk : chunk.subarray(at, at + take);
+        at += take;
+        this.#literalLeft -= take;
+        const more = this.#takeLiteral(piece);
+        if (this.#literalLeft === 0) this.#endLiteral();
+        if (!more) {
+          this.#hold(chunk.subarray(at));
+          return;
+        }
+        continue;
+      }
+      const end = chunk.indexOf(10, at);
+      if (end === -1) {
+        this.#keepPartial(chunk.subarray(at));
+        return;
+      }
+      const line = this.#line(chunk, at, end);
+      at = end + 1;
+      this.#takeLine(line);
+    }
+  }
+
+  #keepPartial(rest: Buffer): void {
+    this.#partial.push(rest);
+    this.#partialBytes += rest.length;
+    if (this.#partialBytes > longestLine)
+      throw new FramingError('LineTooLarge', 'The server sent a line without end');
+  }
+
+  /** Without its CRLF; a bare LF is taken for one. */
+  #line(chunk: Buffer, from: number, to: number): string {
+    if (this.#partial.length === 0)
+      return chunk.toString('latin1', from, to > from && chunk[to - 1] === 13 ? to - 1 : to);
+    const whole = Buffer.concat([...this.#partial, chunk.subarray(from, to)]);
+    this.#partial = [];
+    this.#partialBytes = 0;
+    return whole.toString('latin1', 0, whole.at(-1) === 13 ? whole.length - 1 : whole.length);
+  }
+
+  #takeLine(line: string): void {
+    this.#lines.push(line);
+    const literal = line.endsWith('}') ? literalAtEnd.exec(line) : null;
+    if (literal?.[1] === undefined) {
+      const response = {lines: this.#lines, literals: this.#literals};
+      this.#lines = [];
+      this.#literals = [];
+      this.#handlers.response(response);
+      return;
+    }
+    const size = Number(literal[1]);
+    if (this.#literals.length >= mostLiterals)
+      throw new FramingError('TooManyTokens', 'The server sent too many literals in one response');
+    this.#sink = this.#handlers.literal(size, this.#lines.join(''));
+    if (this.#sink === undefined && size > largestLiteral)
+      throw new FramingError('LiteralTooLarge', `The server sent a literal of ${size} bytes`);
+    this.#literalLeft = size;
+    if (size === 0) this.#endLiteral();
+  }
+
+  #takeLiteral(piece: Buffer): boolean {
+    if (this.#sink !== undefined) return this.#sink.write(piece, () => this.#release());
+    this.#literalChunks.push(piece);
+    return true;
+  }
+
+  #endLiteral(): void {
+    const [only] = this.#literalChunks;
+    if (this.#sink !== undefined) {
+      this.#sink.end();
+      this.#literals.push(Buffer.alloc(0));
+    } else if (this.#literalChunks.length === 1 && only !== undefined) this.#literals.push(only);
+    else this.#literals.push(Buffer.concat(this.#literalChunks));
+    this.#literalChunks = [];
+    this.#sink = undefined;
+  }
+
+  #hold(rest: Buffer): void {
+    this.#held = true;
+    if (rest.length > 0) this.#waiting.unshift(rest);
+    this.#handlers.hold();
+  }
+
+  #release(): void {
+    if (!this.#held || this.#failed) return;
+    this.#held = false;
+    while (!this.#held) {
+      const next = this.#waiting.shift();
+      if (next === undefined) break;
+      this.#guard(() => this.#parse(next));
+    }
+    if (!this.#held && !this.#failed) this.#handlers.release();
+  }
+}

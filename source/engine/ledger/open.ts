@@ -1,0 +1,100 @@
+// Opens a ledger's file: creates it, takes its lock, refuses what is damaged, foreign or too new.
+import {closeSync, openSync} from 'node:fs';
+import {DatabaseSync} from 'node:sqlite';
+
+export class LedgerError extends Error {
+  readonly code: 'ledger-locked' | 'ledger-damaged' | 'ledger-other-pair' | 'ledger-newer';
+
+  constructor(code: LedgerError['code'], message: string, cause?: unknown) {
+    super(message, {cause});
+    this.name = 'LedgerError';
+    this.code = code;
+  }
+}
+
+const schemaVersion = 1;
+
+const schema = `
+CREATE TABLE folder (
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL UNIQUE,
+  destination TEXT NOT NULL,
+  source_uid_validity INTEGER NOT NULL,
+  destination_uid_validity INTEGER NOT NULL,
+  destination_seen INTEGER NOT NULL,
+  finished TEXT
+) STRICT;
+CREATE TABLE message (
+  folder INTEGER NOT NULL,
+  uid INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  destination_uid INTEGER,
+  key TEXT,
+  strong INTEGER NOT NULL,
+  hints TEXT,
+  digest TEXT,
+  run TEXT NOT NULL,
+  selected INTEGER NOT NULL,
+  size INTEGER,
+  date INTEGER,
+  message_id TEXT,
+  sender TEXT,
+  subject TEXT,
+  code TEXT,
+  reason TEXT,
+  PRIMARY KEY (folder, uid)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE other (
+  folder INTEGER NOT NULL,
+  destination_uid INTEGER NOT NULL,
+  size INTEGER,
+  date INTEGER,
+  message_id TEXT,
+  sender TEXT,
+  subject TEXT,
+  PRIMARY KEY (folder, destination_uid)
+) STRICT, WITHOUT ROWID;
+`;
+
+/**
+ * Opens or creates the file and keeps it locked while open; the lock dies with the process.
+ * @throws LedgerError, or the error of the file system
+ */
+export function openDatabase(file: string, pair: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    if (file !== ':memory:') closeSync(openSync(file, 'a', 0o600));
+    database = new DatabaseSync(file, {timeout: 0});
+    // In exclusive mode the first write takes the lock and keeps it until close or death.
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    database.exec('BEGIN EXCLUSIVE');
+    const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+    if (version > schemaVersion)
+      throw new LedgerError('ledger-newer', `${file} was written by a later version of mailferry`);
+    if (version === 0) {
+      database.exec(schema);
+      database.exec('CREATE TABLE about (pair TEXT NOT NULL) STRICT');
+      database.prepare('INSERT INTO about VALUES (?)').run(pair);
+      database.exec(`PRAGMA user_version = ${schemaVersion}`);
+    } else if (database.prepare('SELECT pair FROM about').get()?.['pair'] !== pair) {
+      throw new LedgerError('ledger-other-pair', `${file} belongs to another pair of mailboxes`);
+    }
+    database.exec('COMMIT');
+    return database;
+  } catch (error) {
+    database?.close();
+    if (error instanceof LedgerError) throw error;
+    const code = sqliteCode(error);
+    if (code === 5 || code === 6)
+      throw new LedgerError('ledger-locked', 'Another mailferry works on this pair of mailboxes', error);
+    if (code === 11 || code === 26)
+      throw new LedgerError('ledger-damaged', `${file} is damaged or not a ledger`, error);
+    throw error;
+  }
+}
+
+/** SQLite's primary result code (SQLITE_BUSY 5, LOCKED 6, CORRUPT 11, NOTADB 26). */
+function sqliteCode(error: unknown): number | undefined {
+  const code = (error as {errcode?: unknown} | null)?.errcode;
+  return typeof code === 'number' ? code & 0xff : undefined;
+}
