@@ -43,6 +43,12 @@ function goodBytes(line: Uint8Array): number {
     .length;
 }
 
+/** A workbook of today (.xlsx, .ods: a ZIP file) or of old (.xls), which people take for its CSV. */
+export function isSpreadsheet(bytes: Uint8Array): boolean {
+  const starts = (...magic: readonly number[]) => magic.every((byte, index) => bytes[index] === byte);
+  return starts(0x50, 0x4b, 0x03, 0x04) || starts(0xd0, 0xcf, 0x11, 0xe0);
+}
+
 /** UTF-8 with or without byte order mark, or UTF-16. */
 export function decodeCsv(bytes: Uint8Array): DecodedText {
   const utf16 = utf16Of(bytes);

@@ -6,7 +6,7 @@ import {duplicateProblems} from './csv-duplicates.ts';
 import {type CsvProblem, type CsvReading, type CsvRow, place, together} from './csv-problem.ts';
 import {type CsvRecord, readRecords} from './csv-records.ts';
 import {headerProblems, shapeProblem} from './csv-shape.ts';
-import {decodeCsv, delimiterOf} from './csv-text.ts';
+import {decodeCsv, delimiterOf, isSpreadsheet} from './csv-text.ts';
 import {effective} from './endpoint.ts';
 import {type Answers, type FieldKey, type FieldRules, type Finding, fieldOf} from './fields.ts';
 
@@ -88,6 +88,10 @@ export function readRequestsCsv(
   const refused = (...problems: CsvProblem[]): CsvReading => ({fileName, rows: [], problems, ok: false});
   const error = (line: number, sentence: string): CsvProblem => ({severity: 'error', line, sentence});
 
+  if (isSpreadsheet(bytes))
+    return refused(
+      error(1, 'This is a spreadsheet, not a CSV. Open it in its program and save it as "CSV UTF-8".'),
+    );
   const decoded = decodeCsv(bytes);
   if (!decoded.ok) {
     const more = decoded.bad.length - mostBadLines;
