@@ -25,15 +25,19 @@ export class ReportError extends Error {
 
   constructor(path: string, cause: unknown) {
     const code = codeOf(cause);
-    const reason =
-      reasons[code] ?? (code === '' ? 'the file system refuses' : `the file system says ${code}`);
-    super(`The report cannot be written to ${path}: ${reason}.`, {cause});
+    super(`The report cannot be written to ${path}: ${diskReason(cause)}.`, {cause});
     this.path = path;
     this.code = code;
     this.nextStep = room.has(code)
       ? 'Make room there, or choose another folder with --reports.'
       : 'Check the rights on this folder, or choose another with --reports.';
   }
+}
+
+/** Why the disk does not take a file, from the error it gave: part of a sentence. */
+export function diskReason(cause: unknown): string {
+  const code = codeOf(cause);
+  return reasons[code] ?? (code === '' ? 'the file system refuses' : `the file system says ${code}`);
 }
 
 function codeOf(cause: unknown): string {
