@@ -1,0 +1,91 @@
+// A slow line: a TCP proxy on loopback through which only so many bytes a second pass, both ways and all connections
+// together. What passes is counted, so that a test can act in the middle of a transfer.
+import {createServer, connect as openSocket, type Socket} from 'node:net';
+import {pipeline} from 'node:stream/promises';
+import {setTimeout as wait} from 'node:timers/promises';
+
+export type SlowProxyOptions = {
+  readonly host?: string;
+  readonly port: number;
+  /** Unlimited where not given. */
+  readonly bytesPerSecond?: number;
+  /** Loopback address from which the server is called: one that is not its own is a stranger's to it. */
+  readonly from?: string;
+};
+
+export type SlowProxy = {
+  readonly host: '127.0.0.1';
+  /** In the form of the tests' mail servers. */
+  readonly imapPort: number;
+  /** Settles when so many bytes have passed since the start. */
+  whenPassed(bytes: number): Promise<void>;
+  /** Ends it and every connection through it. */
+  close(): Promise<void>;
+};
+
+const pieceBytes = 2048;
+
+export async function startSlowProxy(options: SlowProxyOptions): Promise<SlowProxy> {
+  const {host = '127.0.0.1', port, bytesPerSecond = Number.POSITIVE_INFINITY, from} = options;
+  const sockets = new Set<Socket>();
+  const watchers = new Set<() => void>();
+  let passed = 0;
+  /** When the line is free again, ms of performance.now(). */
+  let free = 0;
+
+  async function* throttled(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of source)
+      for (let at = 0; at < chunk.length; at += pieceBytes) {
+        const piece = chunk.subarray(at, at + pieceBytes);
+        const now = performance.now();
+        free = Math.max(now, free) + (piece.length / bytesPerSecond) * 1000;
+        // Timers are no finer than a millisecond; what is owed adds up meanwhile.
+        if (free - now >= 2) await wait(free - now);
+        passed += piece.length;
+        for (const watcher of [...watchers]) watcher();
+        yield piece;
+      }
+  }
+
+  const server = createServer(client => {
+    const upstream = openSocket({host, port, ...(from === undefined ? {} : {localAddress: from})});
+    for (const socket of [client, upstream]) {
+      socket.setNoDelay(true);
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    }
+    const drop = () => {
+      client.destroy();
+      upstream.destroy();
+    };
+    // One end gone is both gone, as with a line that breaks.
+    pipeline(client, throttled, upstream).then(drop, drop);
+    pipeline(upstream, throttled, client).then(drop, drop);
+  });
+  const {promise: listening, resolve, reject} = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen(0, '127.0.0.1', resolve);
+  await listening;
+  const address = server.address();
+
+  return {
+    host: '127.0.0.1',
+    imapPort: address !== null && typeof address === 'object' ? address.port : 0,
+    whenPassed(bytes) {
+      const {promise, resolve: reached} = Promise.withResolvers<void>();
+      const look = () => {
+        if (passed < bytes) return;
+        watchers.delete(look);
+        reached();
+      };
+      watchers.add(look);
+      look();
+      return promise;
+    },
+    async close() {
+      const closed = new Promise(done => server.close(done));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
