@@ -19,6 +19,6 @@ export function demoParts(parts: RunParts): RunParts {
     ...parts,
     options: {...parts.options, dryRun: false, yes: true},
     places: {...parts.places, ledger: () => ':memory:'},
-    history: {...parts.history, write: () => undefined},
+    history: {...parts.history, take: () => true, write: () => undefined},
   };
 }

@@ -23,6 +23,11 @@ const recordSchema = z.object({
 export type RunRecord = Readonly<z.output<typeof recordSchema>>;
 
 export type History = {
+  /**
+   * Takes the name for this process alone, where no other has it: two that start at once do not write one report.
+   * @throws UsageProblem where the state folder cannot be written
+   */
+  take(run: string): boolean;
   /** @throws UsageProblem where the state folder cannot be written */
   write(record: RunRecord): void;
   /** Forgets a run that did not begin. */
@@ -52,21 +57,38 @@ export function openHistory(state: string): History {
       })
       .sort((one, other) => other.startedAt - one.startedAt);
   };
+  const attempt = (work: () => void) => {
+    try {
+      mkdirSync(folder, {recursive: true, mode: 0o700});
+      work();
+    } catch (error) {
+      throw new UsageProblem(
+        `The state folder ${state} cannot be written: ${diskReason(error)}. Make it writable, or choose another with --state.`,
+      );
+    }
+  };
+  const fileOf = (run: string) => join(folder, `${run}.json`);
   return {
-    write: record => {
-      const file = join(folder, `${record.run}.json`);
-      const part = `${file}.part`;
-      try {
-        mkdirSync(folder, {recursive: true, mode: 0o700});
+    take: run => {
+      let taken = true;
+      attempt(() => {
+        try {
+          writeFileSync(fileOf(run), '', {flag: 'wx', mode: 0o600});
+        } catch (error) {
+          if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+          taken = false;
+        }
+      });
+      return taken;
+    },
+    write: record =>
+      attempt(() => {
+        const file = fileOf(record.run);
+        const part = `${file}.part`;
         writeFileSync(part, `${JSON.stringify(record, null, 2)}\n`, {mode: 0o600});
         renameSync(part, file);
-      } catch (error) {
-        throw new UsageProblem(
-          `The state folder ${state} cannot be written: ${diskReason(error)}. Make it writable, or choose another with --state.`,
-        );
-      }
-    },
-    remove: run => rmSync(join(folder, `${run}.json`), {force: true}),
+      }),
+    remove: run => rmSync(fileOf(run), {force: true}),
     list,
     get: run => list().find(record => record.run === run),
   };
@@ -79,8 +101,8 @@ export function unfinished(records: readonly RunRecord[]): RunRecord[] {
   return [...latest.values()].filter(record => record.exitCode === undefined || record.exitCode === 130);
 }
 
-/** '2026-11-23-0712-users': sorts by time, says what, is free in `taken`. */
-export function runName(at: number, from: string, taken: (name: string) => boolean): string {
+/** '2026-11-23-0712-users': sorts by time, says what; the first one that `take` takes. */
+export function runName(at: number, from: string, take: (name: string) => boolean): string {
   const date = new Date(at);
   const two = (number: number) => String(number).padStart(2, '0');
   const stamp = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}-${two(date.getHours())}${two(date.getMinutes())}`;
@@ -93,6 +115,6 @@ export function runName(at: number, from: string, taken: (name: string) => boole
   const name = what === '' ? stamp : `${stamp}-${what}`;
   for (let number = 2; ; number++) {
     const tried = number === 2 ? name : `${name}-${number - 1}`;
-    if (!taken(tried)) return tried;
+    if (take(tried)) return tried;
   }
 }

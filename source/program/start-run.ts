@@ -71,10 +71,6 @@ export function startRun(
   const startedAt = system.now();
   const store = createStore({now: system.now, schedule: system.schedule});
   const jobs = jobsOf(requests, system);
-  const taken = new Set(history.list().map(record => record.run));
-  // A report may be there without a record: of a demo, a dry run, or another state folder.
-  const run = runName(startedAt, from, name => taken.has(name) || existsSync(join(places.reports, name)));
-  const record: RunRecord = {version: 1, run, from, startedAt, requests: requests.length, processed: 0};
   const take = (event: RunEvent) => {
     store.take(event);
     listener?.take(event);
@@ -89,8 +85,15 @@ export function startRun(
   };
 
   const work = async (): Promise<RunOutcome> => {
-    const directory = join(places.reports, run);
     const recorded = !options.dryRun;
+    // A report may be there without a record: of a demo, a dry run, or another state folder.
+    const run = runName(
+      startedAt,
+      from,
+      name => !existsSync(join(places.reports, name)) && (!recorded || history.take(name)),
+    );
+    const record: RunRecord = {version: 1, run, from, startedAt, requests: requests.length, processed: 0};
+    const directory = join(places.reports, run);
     if (recorded) history.write({...record, reports: directory});
     const writer = await createReport(directory, {
       run,
