@@ -17,7 +17,7 @@ import {survey} from './survey.ts';
 export type RequestOutcome = {
   readonly state: Extract<RequestState, 'Processed' | 'Failed' | 'Invalid' | 'Stopped'>;
   readonly counts: Counts;
-  /** Both ends were signed in to. */
+  /** False where an end could not be reached or signed in to. */
   readonly reached: boolean;
   readonly problem?: Problem;
 };
@@ -86,6 +86,8 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
   } catch (error) {
     if (stop.finish.aborted && !(error instanceof MailboxStopped) && isAbort(error))
       return end('Stopped', problem('stopped-by-user', {}));
+    // A locked ledger or a full disk says nothing about the servers.
+    if (!(error instanceof MailboxStopped)) reached = true;
     return end('Failed', problemOf(error, path));
   } finally {
     ledger?.close();

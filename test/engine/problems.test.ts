@@ -43,9 +43,9 @@ test('durations and sizes', () => {
   ]);
   expect([0, 1023, 1536, 37_748_736, 3.1 * 2 ** 30].map(byteSize)).toEqual([
     '0 B',
-    '1023 B',
-    '1.5 KB',
-    '36 MB',
-    '3.1 GB',
+    '1.0 kB',
+    '1.5 kB',
+    '37.7 MB',
+    '3.3 GB',
   ]);
 });

@@ -19,7 +19,8 @@ export class MailboxCopy {
   readonly #links: Links;
   readonly #works: readonly FolderWork[];
   readonly #stages = new Map<FolderWork, Stage>();
-  readonly #exchange: boolean;
+  /** The destination takes one message at a time: lanes may share a folder. */
+  #sharing = false;
   #lanes = 0;
   #counting = 0;
   #failure: unknown;
@@ -32,7 +33,6 @@ export class MailboxCopy {
     this.#works = [...works].sort(
       (one, other) => (other.pair.source.status?.messages ?? 0) - (one.pair.source.status?.messages ?? 0),
     );
-    this.#exchange = links.target.endpoint.provider === 'o365';
   }
 
   /**
@@ -42,13 +42,14 @@ export class MailboxCopy {
    */
   async run(first: Sessions): Promise<void> {
     const {limits} = this.#context.settings;
+    this.#sharing = chooseStrategy(first.target) === 'single';
     for (const work of this.#works) {
       const unchanged = prepareUnchanged(work, this.#context);
       this.#stages.set(work, unchanged ? 'ended' : 'count');
       if (unchanged) work.enter('done');
     }
     const busy = this.#works.filter(work => this.#stages.get(work) !== 'ended');
-    const useful = this.#exchange ? limits.connections : Math.min(limits.connections, busy.length);
+    const useful = this.#sharing ? limits.connections : Math.min(limits.connections, busy.length);
     if (busy.length === 0) {
       await close(first);
       return;
@@ -158,7 +159,7 @@ export class MailboxCopy {
     const copying = at('copy');
     if (copying !== undefined) return {work: copying, stage: 'copy'};
     if (counting !== undefined) return {work: counting, stage: 'count'};
-    if (!this.#exchange) return undefined;
+    if (!this.#sharing) return undefined;
     const shared = this.#works
       .filter(work => this.#stages.get(work) === 'copy' && !work.unsettled && work.batches.left > 100)
       .sort((one, other) => one.lanes - other.lanes)[0];
@@ -187,7 +188,7 @@ export class MailboxCopy {
     if (task.stage === 'copy') {
       work.enter('copying');
       this.#signal();
-      const strategy = chooseStrategy(sessions.target, this.#exchange);
+      const strategy = chooseStrategy(sessions.target);
       await new Transfer(work, sessions, this.#links, this.#context, strategy).run();
       if (work.batches.left > 0 || work.lanes > 1) return;
       this.#stages.set(work, 'finish');

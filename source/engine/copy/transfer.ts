@@ -23,7 +23,7 @@ import {openSource, type Sessions} from './settle.ts';
 import {streamMessage} from './stream-message.ts';
 
 /** FETCHes under way on one connection: enough that the next reply is on its way while one is written. */
-const readAhead = 3;
+const mostReads = 3;
 /** Batches sent whose answers are still to come. */
 const unanswered = 2;
 
@@ -46,6 +46,8 @@ export class Transfer {
   readonly #links: Links;
   readonly #context: MailboxContext;
   readonly #strategy: AppendStrategy;
+  /** Exchange wants one command at a time. */
+  readonly #readAhead: number;
   readonly #reads: Read[] = [];
   readonly #sent: Sent[] = [];
 
@@ -61,6 +63,7 @@ export class Transfer {
     this.#links = links;
     this.#context = context;
     this.#strategy = strategy;
+    this.#readAhead = sessions.source.exchange ? 1 : mostReads;
   }
 
   /**
@@ -73,7 +76,7 @@ export class Transfer {
       await this.#open();
       for (;;) {
         if (this.#context.gate.closed) await this.#pause();
-        while (this.#reads.length < readAhead && !stop.finish.aborted && !this.#work.unsettled)
+        while (this.#reads.length < this.#readAhead && !stop.finish.aborted && !this.#work.unsettled)
           if (!(await this.#read())) break;
         const read = this.#reads[0];
         if (read === undefined) break;

@@ -31,8 +31,8 @@ export type Sending = {
  * MULTIAPPEND (RFC 3502) with LITERAL+ (RFC 7888): one transaction a batch. Exchange has LITERAL+ but wants one
  * command at a time and a synchronising literal for anything large.
  */
-export function chooseStrategy(session: Session, exchange: boolean): AppendStrategy {
-  if (exchange || !session.has('LITERAL+')) return 'single';
+export function chooseStrategy(session: Session): AppendStrategy {
+  if (session.exchange || !session.has('LITERAL+')) return 'single';
   return session.has('MULTIAPPEND') ? 'multiappend' : 'pipelined';
 }
 
@@ -152,7 +152,6 @@ export function appendStream(
     },
   );
   const result = outcome(command.done);
-  result.catch(() => undefined);
   return {
     result,
     sink: {
@@ -178,7 +177,14 @@ export function appendStream(
   };
 }
 
-async function outcome(done: Promise<string>): Promise<Appended> {
+function outcome(done: Promise<string>): Promise<Appended> {
+  const result = settled(done);
+  // Looked at when its turn comes; until then a lost connection is nobody's unhandled rejection.
+  result.catch(() => undefined);
+  return result;
+}
+
+async function settled(done: Promise<string>): Promise<Appended> {
   try {
     const uid = appendUids(await done)[0];
     return uid === undefined ? {stored: true} : {stored: true, uid};

@@ -60,6 +60,11 @@ export class Session {
     this.wire = signedIn.wire;
   }
 
+  /** Exchange says so in its greeting, in several wordings (facts 2.1). It takes one command at a time. */
+  get exchange(): boolean {
+    return /Microsoft Exchange.*IMAP4/i.test(this.signedIn.greeting);
+  }
+
   has(capability: string): boolean {
     return this.signedIn.capabilities.has(capability);
   }
@@ -91,7 +96,9 @@ export class Session {
           const name = textOf(values[2]) || '';
           if (name !== '' || values.length > 2)
             listed.push({name: decodeMailbox(name), delimiter: textOf(values[1]), flags});
-        } else readStatus(response, statuses);
+          return true;
+        }
+        return readStatus(response, statuses);
       },
     });
     const unique = [...new Map(listed.map(entry => [entry.name, entry])).values()];
@@ -152,9 +159,9 @@ export class Session {
     await this.wire
       .command('GETQUOTAROOT INBOX', {
         untagged: response => {
-          if (!/^\* QUOTA /i.test(response.lines[0] ?? '')) return;
+          if (!/^\* QUOTA /i.test(response.lines[0] ?? '')) return false;
           const resources = readValues(response, 8)[1];
-          if (!Array.isArray(resources)) return;
+          if (!Array.isArray(resources)) return true;
           for (let index = 0; index + 2 < resources.length; index += 3) {
             const used = numberOf(resources[index + 1]);
             const limit = numberOf(resources[index + 2]);
@@ -167,6 +174,7 @@ export class Session {
             const left = Math.max(0, limit - used) * 1024;
             free = free === undefined ? left : Math.min(free, left);
           }
+          return true;
         },
       })
       .catch(ignoreRefusal);
@@ -199,6 +207,7 @@ export class Session {
         else if (code !== null) uidNext = Number(code[2]);
         const flags = /^\* OK \[PERMANENTFLAGS \(([^)]*)\)\]/i.exec(line);
         if (flags?.[1] !== undefined) permanentFlags = flags[1].split(' ').filter(flag => flag !== '');
+        return count !== null || code !== null || flags !== null;
       },
     });
     const opened = {name, uidValidity, uidNext, exists, permanentFlags};
@@ -229,8 +238,9 @@ export class Session {
     await this.wire.command(`UID SEARCH ${terms.length === 0 ? 'ALL' : terms.join(' ')}`, {
       untagged: response => {
         const line = response.lines.join('');
-        if (!/^\* SEARCH\b/i.test(line)) return;
+        if (!/^\* SEARCH\b/i.test(line)) return false;
         for (const match of line.slice(8).matchAll(/\d{1,10}/g)) uids.push(Number(match[0]));
+        return true;
       },
     });
     return uids.sort((one, other) => one - other);
@@ -244,8 +254,9 @@ export class Session {
         const line = response.lines[0] ?? '';
         const uid = /[( ]UID (\d{1,10})/i.exec(line);
         const size = /[( ]RFC822\.SIZE (\d{1,15})/i.exec(line);
-        if (uid !== null && size !== null && /^\* \d+ FETCH /i.test(line))
-          found.set(Number(uid[1]), Number(size[1]));
+        if (uid === null || size === null || !/^\* \d+ FETCH /i.test(line)) return false;
+        found.set(Number(uid[1]), Number(size[1]));
+        return true;
       },
     });
     const uids = [...found.keys()].filter(uid => uid >= from).sort((one, other) => one - other);
@@ -275,8 +286,11 @@ export class Session {
     if (about === undefined) return false;
     let begun = false;
     await this.wire.command(`UID FETCH ${uid} (UID BODY.PEEK[])`, {
-      literal: (size, before) => {
+      literal: (size, before, alone) => {
         if (begun || !/BODY\[\] \{\d+\+?\}$/i.test(before)) return undefined;
+        // A server may name the UID behind the body; then it is ours only where nothing else is asked for.
+        const named = /[( ]UID (\d{1,10})/i.exec(before)?.[1];
+        if (named === undefined ? !alone : Number(named) !== uid) return undefined;
         begun = true;
         return begin({...about, size});
       },
@@ -293,9 +307,10 @@ export class Session {
           untagged: response => {
             const message = readFetch(response);
             // An unsolicited FETCH (FLAGS …) has no UID of ours or no body; it is not an answer.
-            if (message === undefined || !wanted.has(message.uid)) return;
-            if (items.includes('BODY') && message.body === undefined) return;
+            if (message === undefined || !wanted.has(message.uid)) return false;
+            if (items.includes('BODY') && message.body === undefined) return false;
             fetched.set(message.uid, message);
+            return true;
           },
         }),
       ),
@@ -325,11 +340,11 @@ function ignoreRefusal(error: unknown): string {
   throw error;
 }
 
-function readStatus(response: WireResponse, into: Map<string, MailboxStatus>): void {
-  if (!/^\* STATUS /i.test(response.lines[0] ?? '')) return;
+function readStatus(response: WireResponse, into: Map<string, MailboxStatus>): boolean {
+  if (!/^\* STATUS /i.test(response.lines[0] ?? '')) return false;
   const values = readValues(response, 9);
   const items = values[1];
-  if (!Array.isArray(items)) return;
+  if (!Array.isArray(items)) return true;
   const numbers = new Map<string, number>();
   for (let index = 0; index + 1 < items.length; index += 2) {
     const number = numberOf(items[index + 1]);
@@ -342,6 +357,7 @@ function readStatus(response: WireResponse, into: Map<string, MailboxStatus>): v
     uidValidity: numbers.get('UIDVALIDITY') ?? 0,
     ...(bytes === undefined ? {} : {bytes}),
   });
+  return true;
 }
 
 function readFetch(response: WireResponse): FetchedMessage | undefined {

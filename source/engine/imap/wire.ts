@@ -1,5 +1,6 @@
-// One authenticated IMAP connection: sends commands and pairs them with the responses. Invariant: commands are answered in the order they were sent, so an untagged
-// response belongs to the oldest command without an answer.
+// One authenticated IMAP connection: sends commands and pairs them with the responses. A server may work on several
+// commands at once and answer in any order (RFC 9051 section 5.5; Dovecot does so with FETCH), so an untagged
+// response goes to the oldest command that knows it as its own.
 import type {Readable, Writable} from 'node:stream';
 import type {End} from '../events.ts';
 import {ConnectionLost, ServerRefused} from './errors.ts';
@@ -8,10 +9,13 @@ import {Framing, FramingError, type LiteralSink, type WireResponse} from './fram
 export type {LiteralSink, WireResponse} from './framing.ts';
 
 export type CommandHandlers = {
-  /** An untagged response that arrived while this command was the oldest. `text`: after "* ". */
-  readonly untagged?: (response: WireResponse) => void;
-  /** A literal of `size` bytes begins; a sink takes it instead of memory. `before`: the response so far. */
-  readonly literal?: (size: number, before: string) => LiteralSink | undefined;
+  /** An untagged response; true where it is an answer to this command, so that no other is asked. */
+  readonly untagged?: (response: WireResponse) => boolean;
+  /**
+   * A literal of `size` bytes begins; the sink of the command that it belongs to takes it instead of memory.
+   * `before`: the response so far; `alone`: no other command is under way.
+   */
+  readonly literal?: (size: number, before: string, alone: boolean) => LiteralSink | undefined;
 };
 
 type Pending = CommandHandlers & {
@@ -47,7 +51,13 @@ export class Wire {
     this.#inactivityMs = inactivityMs;
     this.#framing = new Framing({
       response: response => this.#dispatch(response),
-      literal: (size, before) => this.#pending[0]?.literal?.(size, before),
+      literal: (size, before) => {
+        for (const pending of this.#pending) {
+          const sink = pending.literal?.(size, before, this.#pending.length === 1);
+          if (sink !== undefined) return sink;
+        }
+        return undefined;
+      },
       hold: () => sockets.readSocket.pause(),
       release: () => {
         this.#timer?.refresh();
@@ -209,32 +219,26 @@ export class Wire {
     const line = response.lines[0] ?? '';
     if (line.startsWith('* ')) {
       if (/^\* BYE\b/i.test(line)) this.#bye = line.slice(6).trim();
-      this.#pending[0]?.untagged?.(response);
+      this.#pending.find(pending => pending.untagged?.(response) === true);
       return;
     }
     if (line.startsWith('+')) {
-      const head = this.#pending[0];
-      const goAhead = head?.goAhead;
-      if (head !== undefined) delete head.goAhead;
+      // Only one command at a time waits for it: the one that is being written.
+      const waiting = this.#pending.find(pending => pending.goAhead !== undefined);
+      const goAhead = waiting?.goAhead;
+      if (waiting !== undefined) delete waiting.goAhead;
       goAhead?.resolve();
       return;
     }
     const space = line.indexOf(' ');
     const tag = line.slice(0, space);
     const index = this.#pending.findIndex(pending => pending.tag === tag);
-    if (index !== 0) {
-      this.#fail(
-        new ConnectionLost(
-          this.end,
-          index === -1 ? 'UnexpectedTag' : 'MissingTag',
-          'The server answered out of step',
-          line,
-        ),
-      );
+    const pending = this.#pending[index];
+    if (pending === undefined) {
+      this.#fail(new ConnectionLost(this.end, 'UnexpectedTag', 'The server answered out of step', line));
       return;
     }
-    const pending = this.#pending.shift();
-    if (pending === undefined) return;
+    this.#pending.splice(index, 1);
     pending.settled = true;
     if (this.#pending.length === 0) {
       clearTimeout(this.#timer);

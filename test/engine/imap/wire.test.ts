@@ -1,0 +1,182 @@
+// The wire against a server that is played by hand, line by line.
+import {PassThrough} from 'node:stream';
+import {describe, expect, it} from 'vitest';
+import {append, appendEach, appendStream} from '../../../source/engine/imap/append.ts';
+import {Session} from '../../../source/engine/imap/session.ts';
+import {Wire} from '../../../source/engine/imap/wire.ts';
+
+function connection({inactivityMs = 60_000, capabilities = ['LITERAL+', 'MULTIAPPEND'], greeting = ''} = {}) {
+  const fromServer = new PassThrough();
+  const toServer = new PassThrough();
+  const wire = new Wire(
+    'source',
+    {readSocket: fromServer, writeSocket: toServer, socket: toServer},
+    inactivityMs,
+  );
+  const session = new Session({
+    wire,
+    capabilities: new Set(capabilities),
+    prefix: '',
+    delimiter: '/',
+    greeting,
+  });
+  let sent = '';
+  const watchers: (() => void)[] = [];
+  toServer.on('data', (chunk: Buffer) => {
+    sent += chunk.toString('latin1');
+    for (const watcher of watchers.splice(0)) watcher();
+  });
+  return {
+    wire,
+    session,
+    say: (text: string) => fromServer.write(text),
+    hangUp: () => fromServer.end(),
+    /** What the client has sent, once it holds `part`. */
+    async heard(part: string): Promise<string> {
+      while (!sent.includes(part)) await new Promise<void>(resolve => watchers.push(resolve));
+      return sent;
+    },
+  };
+}
+
+const fetched = (uid: number, body: string) =>
+  `* ${uid} FETCH (UID ${uid} FLAGS () INTERNALDATE "17-Jul-1996 02:44:25 -0700" BODY[] {${body.length}}\r\n${body})\r\n`;
+
+describe('commands under way at the same time', () => {
+  it('get their own answers, in whatever order the server gives them (Dovecot interleaves FETCH)', async () => {
+    const {session, say, heard} = connection();
+    const first = session.messages([1, 2]);
+    const second = session.messages([3, 4]);
+    await heard('F2 UID FETCH 3:4');
+    say(fetched(3, 'three') + fetched(1, 'one') + fetched(4, 'four'));
+    say('F2 OK done\r\n* 2 FETCH (FLAGS (\\Seen))\r\n');
+    expect((await second).map(message => message.body?.toString())).toEqual(['three', 'four']);
+    say(`${fetched(2, 'two')}F1 OK done\r\n`);
+    expect((await first).map(message => message.body?.toString())).toEqual(['one', 'two']);
+  });
+
+  it('a streamed message takes only its own literal', async () => {
+    const {session, say, heard} = connection();
+    const batch = session.messages([1]);
+    const chunks: string[] = [];
+    const stream = session.stream(9, message => {
+      chunks.push(`size ${message.size}`);
+      return {
+        write: chunk => {
+          chunks.push(chunk.toString());
+          return true;
+        },
+        end: () => chunks.push('end'),
+      };
+    });
+    await heard('F2 UID FETCH 9 (UID FLAGS INTERNALDATE)');
+    say('* 9 FETCH (UID 9 FLAGS (\\Seen) INTERNALDATE "17-Jul-1996 02:44:25 -0700")\r\nF2 OK\r\n');
+    await heard('F3 UID FETCH 9 (UID BODY.PEEK[])');
+    say(`${fetched(1, 'small')}* 9 FETCH (UID 9 BODY[] {5}\r\nlarge)\r\nF1 OK\r\nF3 OK\r\n`);
+    expect(await stream).toBe(true);
+    expect(chunks).toEqual(['size 5', 'large', 'end']);
+    expect((await batch)[0]?.body?.toString()).toBe('small');
+  });
+});
+
+describe('the end of a connection', () => {
+  it('rejects all that is under way with what the server said last', async () => {
+    const {wire, say, hangUp} = connection();
+    const first = wire.command('NOOP');
+    const second = wire.command('NOOP');
+    say('* BYE Session invalidated - AccessTokenExpired\r\n');
+    hangUp();
+    await expect(first).rejects.toMatchObject({
+      name: 'ConnectionLost',
+      end: 'source',
+      reason: 'Session invalidated - AccessTokenExpired',
+    });
+    await expect(second).rejects.toMatchObject({name: 'ConnectionLost'});
+    await expect(wire.command('NOOP')).rejects.toMatchObject({name: 'ConnectionLost'});
+  });
+
+  it('comes when the server is silent for too long', async () => {
+    const {wire} = connection({inactivityMs: 20});
+    await expect(wire.command('NOOP')).rejects.toMatchObject({code: 'ETIMEOUT'});
+  });
+
+  it('comes when the server answers what nobody asked', async () => {
+    const {wire, say} = connection();
+    const asked = wire.command('NOOP');
+    say('X99 OK\r\n');
+    await expect(asked).rejects.toMatchObject({code: 'UnexpectedTag'});
+  });
+
+  it('comes when the answer cannot be read, and the program lives', async () => {
+    const {session, say} = connection();
+    const asked = session.messages([1]);
+    say(`* 1 FETCH ${'('.repeat(200)}\r\n`);
+    await expect(asked).rejects.toMatchObject({code: 'InvalidResponse'});
+  });
+});
+
+const mail = (text: string) => ({
+  flags: ['\\Seen', 'bad flag', '\\Recent'],
+  internalDate: '',
+  body: Buffer.from(text),
+});
+
+describe('appending', () => {
+  it('sends a batch in one command and gives each message its UID', async () => {
+    const {session, say, heard} = connection();
+    const sending = await append(session, 'Ünread', [mail('one'), mail('two!')], 'multiappend');
+    expect(await heard('two!')).toBe('F1 APPEND "&ANw-nread" (\\Seen) {3+}\r\none (\\Seen) {4+}\r\ntwo!\r\n');
+    say('F1 OK [APPENDUID 7 40:41] done\r\n');
+    expect(await sending.results).toEqual([
+      {stored: true, uid: 40},
+      {stored: true, uid: 41},
+    ]);
+  });
+
+  it('says that a batch is refused as a whole, and one by one which message is to blame', async () => {
+    const {session, say, heard} = connection({capabilities: ['MULTIAPPEND', 'LITERAL+']});
+    const messages = [mail('one'), mail('two')];
+    const sending = await append(session, 'X', messages, 'multiappend');
+    say('F1 NO [TOOBIG] no\r\n');
+    expect(await sending.results).toBe('refused');
+    const each = appendEach(session, 'X', messages);
+    await heard('F2 APPEND');
+    say('F2 OK [APPENDUID 7 50] done\r\n');
+    await heard('F3 APPEND');
+    say('F3 NO [TOOBIG] no\r\n');
+    expect(await each).toMatchObject([
+      {stored: true, uid: 50},
+      {stored: false, error: {serverResponseCode: 'TOOBIG'}},
+    ]);
+  });
+
+  it('asks before it sends where there is no LITERAL+, and sends nothing after a NO', async () => {
+    const {session, say, heard} = connection({capabilities: []});
+    const sending = append(session, 'X', [mail('secret body'), mail('second')], 'single');
+    await heard('F1 APPEND "X" (\\Seen) {11}\r\n');
+    say('F1 NO Request is throttled. Suggested Backoff Time: 299609 milliseconds\r\n');
+    const sent = await heard('F2 APPEND "X" (\\Seen) {6}\r\n');
+    expect(sent).not.toContain('secret body');
+    say('+ go on\r\n');
+    await heard('second\r\n');
+    say('F2 OK done\r\n');
+    expect(await (await sending).results).toMatchObject([
+      {stored: false, error: {throttleReset: 299_609}},
+      {stored: true},
+    ]);
+  });
+
+  it('swallows the rest of a large message that the destination refuses', async () => {
+    const {session, say, heard} = connection();
+    const {sink, result} = appendStream(session, 'X', {flags: [], internalDate: '', size: 12});
+    await heard('{12}\r\n');
+    let resumed = 0;
+    expect(sink.write(Buffer.from('first '), () => resumed++)).toBe(false);
+    say('F1 NO Maximum size of appendable message has been exceeded\r\n');
+    expect(await result).toMatchObject({stored: false});
+    expect(resumed).toBe(1);
+    expect(sink.write(Buffer.from('second'), () => resumed++)).toBe(true);
+    sink.end();
+    expect(await heard('F1')).not.toContain('first');
+  });
+});
