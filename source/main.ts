@@ -184,7 +184,12 @@ function thisMachine(): System {
     },
     onStopSignal: listener => {
       const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-      for (const name of names) process.on(name, listener);
+      for (const name of names) {
+        // when-exit, which conf brings along, listens from its import on and sends each signal once more: one Ctrl+C
+        // would count as two.
+        process.removeAllListeners(name);
+        process.on(name, listener);
+      }
       return () => {
         for (const name of names) process.off(name, listener);
       };
