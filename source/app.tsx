@@ -144,6 +144,9 @@ export function App({services, profiles, files, rules, start, now, screens}: Pro
           {...size}
           snapshot={screen.outcome.snapshot}
           {...(screen.outcome.reports === undefined ? {} : {reports: screen.outcome.reports})}
+          {...(screen.outcome.reportProblem === undefined
+            ? {}
+            : {reportProblem: screen.outcome.reportProblem})}
           onClose={next => (next === 'home' ? home() : exit(screen.outcome))}
         />
       );

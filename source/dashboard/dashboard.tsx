@@ -1,6 +1,7 @@
 // The live grid and its levels: takes keys, keeps the view, gives each level what it draws.
 import {Box} from 'ink';
 import {type ReactElement, useMemo, useReducer, useState, useSyncExternalStore} from 'react';
+import {asShown} from '../progress/dry-run.ts';
 import type {Snapshot, SnapshotStore} from '../progress/snapshot.ts';
 import {Footer} from '../ui/footer.tsx';
 import {HelpOverlay} from '../ui/help-overlay.tsx';
@@ -29,7 +30,8 @@ type Props = {
 };
 
 export function Dashboard({store, control, now, columns, rows, onLeave}: Props): ReactElement {
-  const snapshot = useSnapshot(store);
+  const taken = useSnapshot(store);
+  const snapshot = useMemo(() => asShown(taken), [taken]);
   const [view, dispatch] = useReducer(reduceView, firstView);
   const ended = hasEnded(snapshot);
   const time = useSeconds(now, !ended);

@@ -1,7 +1,7 @@
 // The one line that says what is special now and what the person can do about it.
 import {countOf, formatCount} from '../format/count.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
-import {verdict} from '../summary/verdict.ts';
+import {verdictOf} from '../report/verdict.ts';
 import {foreign, type Line, short, span} from '../ui/cells.ts';
 import {symbols} from '../ui/theme.ts';
 import {hasEnded} from './progress.ts';
@@ -26,9 +26,9 @@ export function noticeLine(snapshot: Snapshot, view: View, shown: number, all: n
 }
 
 function ended(snapshot: Snapshot, key: string): Line {
-  const {sentence, role} = verdict(snapshot);
+  const {sentence, tone: role} = verdictOf(snapshot);
   const glyph = {ok: symbols.tick, warn: symbols.warning, fail: symbols.cross}[role];
-  return [span(`${glyph} Done. `, role), span(`${sentence} ${key}: summary.`)];
+  return [span(`${glyph} ${sentence}`, role), span(` ${key}: summary.`)];
 }
 
 function typing(view: View, shown: number, all: number): Line {

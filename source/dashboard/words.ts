@@ -41,7 +41,9 @@ export function requestWord(request: RequestSnapshot, mood: RunMood): Word {
       const {failed, skipped} = request.counts;
       if (failed > 0) return {glyph: symbols.warning, word: `${formatCount(failed)} failed`, role: 'warn'};
       if (skipped > 0) return {glyph: symbols.warning, word: `${formatCount(skipped)} skipped`, role: 'warn'};
-      return {glyph: symbols.tick, word: mood.dryRun ? 'checked' : 'processed', role: 'ok'};
+      if (mood.dryRun)
+        return {glyph: symbols.tick, word: `${formatCount(request.counts.copied)} to copy`, role: 'ok'};
+      return {glyph: symbols.tick, word: 'processed', role: 'ok'};
     }
     case 'Processing':
       return processing(request, mood);

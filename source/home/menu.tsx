@@ -2,9 +2,8 @@
 import {type ReactNode, useState} from 'react';
 import {cellWidth} from '../format/fit.ts';
 import {visibleWindow} from '../progress/select.ts';
-import {type Line, span, wrapText} from '../ui/cells.ts';
+import {exact, type Line, short, span, wrapText} from '../ui/cells.ts';
 import {CellsBlock} from '../ui/cells-line.tsx';
-import {cut, fit} from '../ui/fit.ts';
 import {bandsOf, Frame} from '../ui/frame.tsx';
 import {symbols} from '../ui/theme.ts';
 import {useKeysWithHelp} from '../ui/use-help.ts';
@@ -87,13 +86,13 @@ function itemLines(items: readonly Item[], index: number, columns: number, rows:
     const selected = start + offset === index;
     const pointer = span(selected ? `${symbols.pointer} ` : '  ', 'accent');
     const name = {
-      ...span(oneLine ? fit(item.label, label) : item.label, item.isOpen ? 'plain' : 'dim'),
+      ...span(oneLine ? exact(item.label, label) : item.label, item.isOpen ? 'plain' : 'dim'),
       bold: selected,
     };
     const text = item.text;
     const lines: Line[] = oneLine
-      ? [[pointer, name, span(cut(text, columns - label - 2), 'dim')]]
-      : [[pointer, name], [span(`    ${cut(text, columns - 4)}`, 'dim')]];
+      ? [[pointer, name, span(short(text, columns - label - 2), 'dim')]]
+      : [[pointer, name], [span(`    ${short(text, columns - 4)}`, 'dim')]];
     return each > lines.length ? [...lines, []] : lines;
   });
 }

@@ -7,6 +7,7 @@ import {countOf} from '../format/count.ts';
 import {formatStamp} from '../format/date.ts';
 import {requestEnded} from '../progress/counted.ts';
 import {Draft} from '../progress/draft.ts';
+import {asShown, isDryRunReason} from '../progress/dry-run.ts';
 import {addWork, emptyWindow, etaAt, type RateWindow, rateAt} from '../progress/rate.ts';
 import {emptySnapshot, fold} from '../progress/reduce.ts';
 import {verdictOf} from '../report/verdict.ts';
@@ -47,6 +48,8 @@ export function createPlain({write, now}: {write: (text: string) => void; now: (
   }
 
   function message(event: Extract<RunEvent, {type: 'message-failed' | 'message-skipped'}>): void {
+    // A dry run would name every message there is.
+    if (isDryRunReason(event.problem)) return;
     const key = `${event.request} ${event.problem.code}`;
     const count = (alike.get(key) ?? 0) + 1;
     alike.set(key, count);
@@ -58,12 +61,13 @@ export function createPlain({write, now}: {write: (text: string) => void; now: (
   }
 
   function finish(event: Extract<RunEvent, {type: 'run-finished'}>): void {
-    const {requests} = draft.current;
+    const {requests, dryRun} = asShown(draft.current);
     const verdict = verdictOf(draft.current);
     line(event.at, totalsLine(draft.current, {messagesPerSecond: 0, bytesPerSecond: 0}));
     write('\n');
     for (const text of [verdict.sentence, ...verdict.details]) write(`${cleanText(text, longestLine)}\n`);
-    for (const text of requests.flatMap(requestEndLines)) write(`  ${cleanText(text, longestLine)}\n`);
+    for (const text of requests.flatMap(request => requestEndLines(request, dryRun)))
+      write(`  ${cleanText(text, longestLine)}\n`);
     if (event.reports !== undefined) write(`Report: ${cleanText(event.reports, longestLine)}\n`);
   }
 

@@ -86,10 +86,10 @@ export function totalsLine(
   ].join(', ');
 }
 
-/** How a request ended, with what failed in it. */
-export function requestEndLines(request: RequestSnapshot): readonly string[] {
+/** How a request ended, with what failed in it. Of a dry run as it is shown (progress/dry-run.ts). */
+export function requestEndLines(request: RequestSnapshot, dryRun = false): readonly string[] {
   const {counts} = request;
-  const numbers = `${formatCount(counts.selected)} selected, ${formatCount(counts.copied)} copied, ${formatCount(counts.alreadyPresent)} there already, ${formatCount(counts.skipped)} skipped, ${formatCount(counts.failed)} failed`;
+  const numbers = `${formatCount(counts.selected)} selected, ${formatCount(counts.copied)} ${dryRun ? 'would be copied' : 'copied'}, ${formatCount(counts.alreadyPresent)} there already, ${formatCount(counts.skipped)} skipped, ${formatCount(counts.failed)} failed`;
   const why = request.problem === undefined ? '' : `: ${problemText(request.problem)}`;
   return [
     `${request.source || request.title}  ${request.state}  ${numbers}${why}`,

@@ -3,8 +3,8 @@
 import {createInterface} from 'node:readline/promises';
 import {Writable} from 'node:stream';
 import {cleanText} from '../engine/clean.ts';
+import {asksOf, withSecrets} from '../request/asked-secrets.ts';
 import type {Request} from '../request/schema.ts';
-import {asksOf, withSecrets} from '../wizard/asked-secrets.ts';
 import type {System} from './system.ts';
 import {UsageProblem} from './system.ts';
 

@@ -67,7 +67,7 @@ function period({startedAt, endedAt}: Report): string {
   return `${from} to ${sameDay ? to.slice(11) : to}`;
 }
 
-function tiles({totals, startedAt, endedAt, requests}: Report): Markup {
+function tiles({totals, startedAt, endedAt, requests, dryRun}: Report): Markup {
   const time = endedAt === undefined ? 0 : Math.max(0, endedAt - startedAt);
   const perSecond = time > 0 ? 1000 / time : 0;
   const list: readonly (readonly [value: string, label: string, bad?: boolean])[] = [
@@ -76,7 +76,9 @@ function tiles({totals, startedAt, endedAt, requests}: Report): Markup {
     [formatCount(totals.copied), 'copied in this run'],
     [formatCount(totals.alreadyPresent), 'there already'],
     [formatCount(totals.failed), 'failed', totals.failed > 0],
-    [formatCount(totals.skipped), 'skipped', totals.skipped > 0],
+    dryRun
+      ? [formatCount(totals.skipped), 'would be copied']
+      : [formatCount(totals.skipped), 'skipped', totals.skipped > 0],
     [formatBytes(totals.bytes), 'sent'],
     ...(time > 0
       ? ([

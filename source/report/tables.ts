@@ -3,6 +3,7 @@ import type {RequestState} from '../engine/events.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatIso} from '../format/date.ts';
+import {isDryRunReason} from '../progress/dry-run.ts';
 import type {LostMessage, ReasonGroup, Report, ReportFolder, ReportRequest} from './data.ts';
 import {html, type Markup} from './markup.ts';
 
@@ -29,9 +30,11 @@ export function reasonsSection(report: Report): Markup | undefined {
   const folders = report.requests.flatMap(request =>
     request.folders.flatMap(folder => (folder.problem === undefined ? [] : [{request, folder}])),
   );
-  if (report.reasons.length === 0 && broken.length === 0 && folders.length === 0) return undefined;
-  const named = report.reasons.reduce((sum, group) => sum + group.messages.length, 0);
-  const unnamed = report.totals.failed + report.totals.skipped - named;
+  // A dry run gives every message that it would copy a reason of its own.
+  const reasons = report.reasons.filter(group => !isDryRunReason(group.problem));
+  if (reasons.length === 0 && broken.length === 0 && folders.length === 0) return undefined;
+  const named = reasons.reduce((sum, group) => sum + group.messages.length, 0);
+  const unnamed = report.totals.failed + (report.dryRun ? 0 : report.totals.skipped) - named;
   return html`<section><h2>What needs a look</h2>
 ${broken
   .slice(0, mostReasons)
@@ -45,7 +48,7 @@ ${folders
     ({request, folder}) =>
       html`<div class="card"><h3>${request.source}, folder ${folder.source}: ${folder.problem?.sentence}</h3>${step(folder.problem)}</div>`,
   )}${cut(folders.length, mostReasons, 'folders', 'folders.csv')}
-${report.reasons.slice(0, mostReasons).map(reason)}
+${reasons.slice(0, mostReasons).map(reason)}
 ${unnamed > 0 ? html`<p class="soft">${countOf(unnamed, 'more message')} ${unnamed === 1 ? 'is' : 'are'} named in messages.csv.</p>` : undefined}
 </section>`;
 }

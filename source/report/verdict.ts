@@ -7,90 +7,148 @@ import type {Snapshot} from '../progress/snapshot.ts';
 export type Verdict = {
   /** complete: every selected message is at the destination. */
   readonly kind: 'complete' | 'incomplete' | 'stopped' | 'nothing' | 'dry-run';
+  /** How it looks; the sentence alone says it all. */
+  readonly tone: 'ok' | 'warn' | 'fail';
   /** The answer, one sentence. */
   readonly sentence: string;
   /** Where the numbers come from, or what to do: at most a few short sentences. */
   readonly details: readonly string[];
 };
 
+const here = 'What is missing is named below, with the reason.';
+const again = 'Run it again to go on; nothing is copied twice.';
+
 /** What the run comes to. Before the run has ended: as if it ended now. */
 export function verdictOf(snapshot: Snapshot): Verdict {
-  const {totals, requests, states} = snapshot;
+  const {totals, requests, states, exitCode} = snapshot;
   const there = totals.copied + totals.alreadyPresent;
   const missing = Math.max(0, totals.selected - there);
-  const invalid = states.Invalid;
   const open = requests.filter(request => !requestEnded(request.state)).length + states.Stopped;
   const brokenFolders = requests.reduce(
     (sum, request) => sum + request.folders.filter(folder => folder.state === 'failed').length,
     0,
   );
   const details = counted(snapshot);
+  const ended = exitCode !== undefined || snapshot.endedAt !== undefined;
 
-  if (snapshot.dryRun) {
-    const left = Math.max(0, totals.selected - settled(totals));
-    const sentence = `This was a dry run: nothing is copied, ${countOf(left, 'message')} would be.`;
-    return {kind: 'dry-run', sentence, details};
-  }
-  if (snapshot.exitCode === 2 || (requests.length > 0 && invalid === requests.length)) {
-    const sentence = `Nothing is copied: ${countOf(invalid, 'request')} ${invalid === 1 ? 'is' : 'are'} invalid.`;
-    return {kind: 'nothing', sentence, details: ['Correct what is named below and run it again.']};
-  }
-  if (snapshot.exitCode === 4) {
-    const sentence = 'Nothing is copied: no mailbox could be reached or signed in to.';
-    return {kind: 'nothing', sentence, details: ['Correct what is named below and run it again.']};
-  }
-  if (open > 0 && snapshot.exitCode === undefined && snapshot.endedAt === undefined) {
-    const sentence = `The run has not ended: ${formatCount(there)} of ${countOf(totals.selected, 'selected message')} ${there === 1 ? 'is' : 'are'} at the destination.`;
-    return {kind: 'stopped', sentence, details: [...details, 'If it was cut off, run it again to go on.']};
-  }
-  if (open > 0 || snapshot.exitCode === 130) {
-    const sentence = `Stopped before the end: ${formatCount(there)} of ${countOf(totals.selected, 'selected message')} ${there === 1 ? 'is' : 'are'} at the destination.`;
+  if (requests.length === 0 && exitCode === 0)
+    return {kind: 'complete', tone: 'ok', sentence: 'There was nothing to do.', details: []};
+  if (exitCode === 2 || (requests.length > 0 && states.Invalid === requests.length)) {
+    const sentence = `Nothing was copied: ${countOf(states.Invalid, 'request')} ${states.Invalid === 1 ? 'is' : 'are'} invalid.`;
     return {
-      kind: 'stopped',
+      kind: 'nothing',
+      tone: 'fail',
       sentence,
-      details: [...details, 'Run it again to go on; nothing is copied twice.'],
+      details: ['Correct what is named below and run it again.'],
     };
   }
+  if (exitCode === 4) {
+    const sentence = 'Nothing was copied: no mailbox could be reached or signed in to.';
+    return {
+      kind: 'nothing',
+      tone: 'fail',
+      sentence,
+      details: ['Correct what is named below and run it again.'],
+    };
+  }
+  if (open > 0 || exitCode === 130) {
+    const sofar = `${formatCount(there)} of ${countOf(totals.selected, 'selected message')} ${there === 1 ? 'is' : 'are'} at the destination`;
+    if (!ended) {
+      const sentence = `The run has not ended: ${sofar}.`;
+      return {
+        kind: 'stopped',
+        tone: 'warn',
+        sentence,
+        details: [...details, `If it was cut off: ${lowerCase(again)}`],
+      };
+    }
+    const sentence =
+      totals.selected === 0 ? 'Stopped before anything was copied.' : `Stopped before the end: ${sofar}.`;
+    return {kind: 'stopped', tone: 'warn', sentence, details: [...details, again]};
+  }
+  if (snapshot.dryRun) return dryRun(snapshot, details);
   const troubles = [
     ...(missing > 0 ? [`${formatCount(missing)} of ${countOf(totals.selected, 'selected message')}`] : []),
-    ...(states.Failed > 0 ? [`${countOf(states.Failed, 'mailbox', 'mailboxes')} as a whole`] : []),
-    ...(invalid > 0 ? [countOf(invalid, 'invalid request')] : []),
+    ...(states.Failed > 0 ? [mailboxesLost(states.Failed, requests.length, missing)] : []),
+    ...(states.Invalid > 0 ? [countOf(states.Invalid, 'invalid request')] : []),
     ...(states.Failed === 0 && brokenFolders > 0 ? [`parts of ${countOf(brokenFolders, 'folder')}`] : []),
   ];
   if (troubles.length > 0) {
     const alone =
-      troubles.length === 1 && (missing === 1 || (missing === 0 && states.Failed + invalid === 1));
-    const sentence = `${sentenceCase(listed(troubles))} ${alone ? 'is' : 'are'} not at the destination; ${alone ? 'it is' : 'they are'} named below.`;
-    return {kind: 'incomplete', sentence, details};
+      troubles.length === 1 && (missing === 1 || (missing === 0 && states.Failed + states.Invalid === 1));
+    const sentence = `${sentenceCase(listed(troubles))} ${alone ? 'is' : 'are'} not at the destination.`;
+    return {kind: 'incomplete', tone: 'fail', sentence, details: [...details, here]};
   }
   // Whatever the numbers say: a run that does not end well is not told as complete.
-  if (snapshot.exitCode !== undefined && snapshot.exitCode !== 0) {
+  if (exitCode !== undefined && exitCode !== 0) {
     const sentence = 'The run ended with an error, so it is not sure that everything is at the destination.';
-    return {kind: 'incomplete', sentence, details: [...details, 'Run it again: nothing is copied twice.']};
+    return {
+      kind: 'incomplete',
+      tone: 'fail',
+      sentence,
+      details: [...details, 'Run it again: nothing is copied twice.'],
+    };
   }
   if (totals.selected === 0) {
-    return {kind: 'complete', sentence: 'There is nothing to copy: no message is selected.', details: []};
+    const sentence = 'There was nothing to copy: no message is selected.';
+    return {kind: 'complete', tone: 'ok', sentence, details: []};
   }
-  return {kind: 'complete', sentence: 'Every selected message is at the destination.', details};
+  return {kind: 'complete', tone: 'ok', sentence: 'Every selected message is at the destination.', details};
 }
 
-function counted({totals, requests, dryRun}: Snapshot): readonly string[] {
+/** Messages that a run without --dry-run would copy. The engine settles them as skipped. */
+export function wouldBeCopied({totals}: Pick<Snapshot, 'totals'>): number {
+  return Math.max(0, totals.selected - totals.alreadyPresent - totals.failed);
+}
+
+function dryRun(snapshot: Snapshot, details: readonly string[]): Verdict {
+  const left = wouldBeCopied(snapshot);
+  const unchecked = snapshot.states.Failed + snapshot.states.Invalid;
+  const todo =
+    left > 0
+      ? `${countOf(left, 'message')} would be copied`
+      : snapshot.totals.selected > 0
+        ? 'every selected message is there already'
+        : 'no message is selected';
+  const also = unchecked === 0 ? '' : `; ${countOf(unchecked, 'mailbox', 'mailboxes')} could not be checked`;
+  return {
+    kind: 'dry-run',
+    tone: unchecked > 0 || snapshot.totals.failed > 0 ? 'fail' : 'ok',
+    sentence: `Dry run, nothing was copied: ${todo}${also}.`,
+    details,
+  };
+}
+
+function counted(snapshot: Snapshot): readonly string[] {
+  const {totals, requests, dryRun} = snapshot;
   if (totals.selected === 0) return [];
   const parts = [
-    ...(dryRun ? [] : [`${formatCount(totals.copied)} copied now`]),
+    dryRun
+      ? `${formatCount(wouldBeCopied(snapshot))} would be copied`
+      : `${formatCount(totals.copied)} copied now`,
     `${formatCount(totals.alreadyPresent)} there already`,
-    ...(totals.skipped > 0 ? [`${formatCount(totals.skipped)} skipped`] : []),
+    ...(totals.skipped > 0 && !dryRun ? [`${formatCount(totals.skipped)} skipped`] : []),
     ...(totals.failed > 0 ? [`${formatCount(totals.failed)} failed`] : []),
   ];
   const left = totals.selected - settled(totals);
-  if (left > 0) parts.push(`${formatCount(left)} not reached`);
+  if (left > 0 && !dryRun) parts.push(`${formatCount(left)} not reached`);
   const where = countOf(requests.length, 'mailbox', 'mailboxes');
   return [`${countOf(totals.selected, 'message')} selected in ${where}: ${parts.join(', ')}.`];
+}
+
+/** Beside missing messages of other mailboxes, those that failed as a whole are an amount of their own. */
+function mailboxesLost(failed: number, all: number, missing: number): string {
+  if (missing > 0) return `${countOf(failed, 'mailbox', 'mailboxes')} as a whole`;
+  return `${formatCount(failed)} of ${countOf(all, 'mailbox', 'mailboxes')}`;
 }
 
 function listed(parts: readonly string[]): string {
   const last = parts.at(-1) ?? '';
   return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
+}
+
+function lowerCase(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function sentenceCase(text: string): string {

@@ -78,9 +78,15 @@ export type RequestTable = {
   readonly rows: readonly (readonly string[])[];
 };
 
-export function requestTable(requests: readonly RequestSnapshot[], width: number): RequestTable {
+export function requestTable(
+  requests: readonly RequestSnapshot[],
+  width: number,
+  dryRun = false,
+): RequestTable {
   const shown = fields.filter(field => width >= field.from);
-  const columns = shown.map(field => field.column);
+  const columns = shown.map(({column}) =>
+    dryRun && column.title === 'Copied' ? {...column, title: 'To copy'} : column,
+  );
   const rows = requests.map(request => shown.map(field => field.text(request)));
   const widths = columnWidths(columns, rows, width);
   return {

@@ -3,8 +3,10 @@ import {Box} from 'ink';
 import {type ReactElement, useMemo, useState} from 'react';
 import {formatCount} from '../format/count.ts';
 import {formatClock} from '../format/duration.ts';
+import {asShown} from '../progress/dry-run.ts';
 import {selectRows, visibleWindow} from '../progress/select.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
+import {verdictOf} from '../report/verdict.ts';
 import {blank, foreign, joinRanked, type Line, short, span, spread, wrapText} from '../ui/cells.ts';
 import {CellsBlock, CellsLine} from '../ui/cells-line.tsx';
 import {Footer} from '../ui/footer.tsx';
@@ -19,12 +21,13 @@ import {type SummaryAction, summaryBindings} from './keys.ts';
 import {smallest, summaryLayout} from './layout.ts';
 import {type RequestTable, requestTable} from './request-table.ts';
 import {countWords, paceWords, scopeWords} from './totals.ts';
-import {verdict} from './verdict.ts';
 
 type Props = {
   readonly snapshot: Snapshot;
   /** Folder of the reports, absolute. */
   readonly reports?: string;
+  /** Why the report is not there, or not whole. */
+  readonly reportProblem?: string;
   readonly columns: number;
   readonly rows: number;
   readonly onClose: (next: 'home' | 'quit') => void;
@@ -32,11 +35,22 @@ type Props = {
 
 type Page = {readonly reading: boolean; readonly help: boolean; readonly top: number};
 
-export function Summary({snapshot, reports, columns, rows, onClose}: Props): ReactElement {
+export function Summary({
+  snapshot: taken,
+  reports,
+  reportProblem,
+  columns,
+  rows,
+  onClose,
+}: Props): ReactElement {
+  const snapshot = useMemo(() => asShown(taken), [taken]);
   const [page, setPage] = useState<Page>({reading: false, help: false, top: 0});
   const margin = columns >= 80 ? 1 : 0;
   const inner = Math.max(1, columns - 2 * margin);
-  const view = useMemo(() => summaryView(snapshot, reports, inner), [snapshot, reports, inner]);
+  const view = useMemo(
+    () => summaryView(snapshot, {reports, reportProblem}, inner),
+    [snapshot, reports, reportProblem, inner],
+  );
   const layout = summaryLayout(rows, {
     verdict: view.verdict.length,
     report: view.report.length,
@@ -66,7 +80,7 @@ export function Summary({snapshot, reports, columns, rows, onClose}: Props): Rea
   useKeys({bindings, onAction: act});
 
   if (columns < smallest.columns || rows < smallest.rows) {
-    const line = verdict(snapshot).sentence;
+    const line = verdictOf(snapshot).sentence;
     return (
       <TooSmall
         columns={columns}
@@ -128,8 +142,8 @@ type SummaryView = {
   readonly table: RequestTable;
 };
 
-function summaryView(snapshot: Snapshot, reports: string | undefined, width: number): SummaryView {
-  const {sentence, role} = verdict(snapshot);
+function summaryView(snapshot: Snapshot, written: Written, width: number): SummaryView {
+  const {sentence, tone: role} = verdictOf(snapshot);
   const glyph = {ok: symbols.tick, warn: symbols.warning, fail: symbols.cross}[role];
   return {
     verdict: wrapText(sentence, width - 2, 2).map((text, row) => [
@@ -148,13 +162,25 @@ function summaryView(snapshot: Snapshot, reports: string | undefined, width: num
         3,
       ),
     ],
-    report:
-      reports === undefined
-        ? []
-        : [[span('  Report: ', 'dim'), span(short(foreign(reports), width - 10, 'middle'))]],
+    report: reportLines(written, width),
     groups: groupLines(failureGroups(snapshot), unlisted(snapshot), width),
-    table: requestTable(selectRows(snapshot.requests, {sort: 'failures'}), width),
+    table: requestTable(selectRows(snapshot.requests, {sort: 'failures'}), width, snapshot.dryRun),
   };
+}
+
+type Written = {readonly reports: string | undefined; readonly reportProblem: string | undefined};
+
+/** Where the report is, and what is wrong with it. */
+function reportLines({reports, reportProblem}: Written, width: number): Line[] {
+  const where: Line[] =
+    reports === undefined
+      ? []
+      : [[span('  Report: ', 'dim'), span(short(foreign(reports), width - 10, 'middle'))]];
+  if (reportProblem === undefined) return where;
+  const told = wrapText(foreign(reportProblem), width - 2, 3).map(
+    (text, row): Line => [span(row === 0 ? `${symbols.warning} ` : '  ', 'warn'), span(text, 'warn')],
+  );
+  return [...told, ...where];
 }
 
 function titleLine(snapshot: Snapshot, width: number): Line {

@@ -1,8 +1,8 @@
 // What stays in the terminal after the screens are gone.
 import type {Snapshot} from '../progress/snapshot.ts';
+import {verdictOf} from '../report/verdict.ts';
 import {wrapText} from '../ui/cells.ts';
 import {countWords, paceWords, scopeWords} from './totals.ts';
-import {verdict} from './verdict.ts';
 
 const width = 80;
 const files = ['report.html', 'summary.json', 'requests.csv', 'folders.csv', 'messages.csv'];
@@ -14,7 +14,7 @@ const files = ['report.html', 'summary.json', 'requests.csv', 'folders.csv', 'me
 export function summaryText(snapshot: Snapshot, reports?: string): string {
   const totals = [...countWords(snapshot), paceWords(snapshot)].join(', ');
   const lines = [
-    ...wrapText(verdict(snapshot).sentence, width, 4),
+    ...wrapText(verdictOf(snapshot).sentence, width, 4),
     ...wrapText(`${scopeWords(snapshot)}: ${totals}.`, width, 4),
     ...(reports === undefined ? ['No report was written.'] : [`Report: ${reports}`, `  ${files.join('  ')}`]),
   ];

@@ -3,18 +3,20 @@ import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount, formatRate} from '../format/count.ts';
 import {formatDuration} from '../format/duration.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
+import {wouldBeCopied} from '../report/verdict.ts';
 
 /** '98,204 copied', '7,106 there before', '3 failed': what is zero is left out, except copied. */
-export function countWords({totals, dryRun}: Snapshot): readonly string[] {
+export function countWords(snapshot: Snapshot): readonly string[] {
+  const {totals, dryRun} = snapshot;
   const {selected, copied, alreadyPresent, skipped, failed} = totals;
   const left = selected - copied - alreadyPresent - skipped - failed;
   const word = (count: number, text: string) => (count > 0 ? [`${formatCount(count)} ${text}`] : []);
   return [
-    ...(dryRun ? [] : [`${formatCount(copied)} copied`]),
+    `${formatCount(dryRun ? wouldBeCopied(snapshot) : copied)} ${dryRun ? 'to copy' : 'copied'}`,
     ...word(alreadyPresent, 'there before'),
-    ...word(skipped, 'skipped'),
+    ...word(dryRun ? 0 : skipped, 'skipped'),
     ...word(failed, 'failed'),
-    ...word(left, dryRun ? 'to copy' : 'not reached'),
+    ...word(dryRun ? 0 : left, 'not reached'),
   ];
 }
 

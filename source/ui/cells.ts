@@ -18,10 +18,15 @@ export function span(text: string, role?: Role): Span {
 
 /** A piece of exactly `width` cells: a column. */
 export function column(text: string, width: number, role?: Role, options: FitOptions = {}): Span {
-  return span(fit(text, width, {mark: symbols.ellipsis, ...options}), role);
+  return span(exact(text, width, options), role);
 }
 
-/** The text in at most `width` cells. */
+/** The text in exactly `width` cells: cut, or filled with blanks. */
+export function exact(text: string, width: number, options: FitOptions = {}): string {
+  return fit(text, width, {mark: symbols.ellipsis, ...options});
+}
+
+/** The text in at most `width` cells; what is left out is marked. `middle` keeps both ends, for paths and addresses. */
 export function short(text: string, width: number, ellipsis: 'end' | 'middle' = 'end'): string {
   return truncate(text, width, {mark: symbols.ellipsis, ellipsis});
 }

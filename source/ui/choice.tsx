@@ -2,8 +2,8 @@
 
 import {Text} from 'ink';
 import {cellWidth} from '../format/fit.ts';
+import {short} from './cells.ts';
 import type {Option} from './choice-state.ts';
-import {cut} from './fit.ts';
 import {roleProps} from './theme.ts';
 
 type Props = {
@@ -19,7 +19,7 @@ export function Choice({options, value, columns, focused}: Props) {
   const chosen = options.find(option => option.value === value);
   const marked = (label: string) => (focused && options.length > 1 ? `< ${label} >` : label);
   if (width > columns || !focused)
-    return <Text bold={focused}>{cut(marked(chosen?.label ?? value), columns)}</Text>;
+    return <Text bold={focused}>{short(marked(chosen?.label ?? value), columns)}</Text>;
   return (
     <Text wrap="truncate">
       {options.map((option, index) => (

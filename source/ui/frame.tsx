@@ -3,7 +3,7 @@
 import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
 import {cellWidth} from '../format/fit.ts';
-import {cut} from './fit.ts';
+import {short} from './cells.ts';
 import {Footer} from './footer.tsx';
 import {HelpOverlay} from './help-overlay.tsx';
 import type {Binding} from './keys.ts';
@@ -54,7 +54,7 @@ export function Frame({columns, rows, title, right = '', bindings, helpKey, help
   }
   const inner = bands.body.columns;
   const name = 'mailferry';
-  const shortTitle = cut(title, inner - name.length - 3);
+  const shortTitle = short(title, inner - name.length - 3);
   const left = inner - name.length - 3 - cellWidth(shortTitle) - 3;
   return (
     <Box flexDirection="column" width={columns} height={rows} paddingX={bands.margin} overflow="hidden">
@@ -66,7 +66,7 @@ export function Frame({columns, rows, title, right = '', bindings, helpKey, help
           {'   '}
           <Text bold>{shortTitle}</Text>
         </Text>
-        {left >= 8 && <Text {...roleProps.dim}>{cut(right, left, 'middle')}</Text>}
+        {left >= 8 && <Text {...roleProps.dim}>{short(right, left, 'middle')}</Text>}
       </Box>
       <Box
         marginTop={1}

@@ -1,9 +1,8 @@
 // All keys of a screen, with what they do in a sentence.
 
 import {cellWidth} from '../format/fit.ts';
-import {type Line, span, wrapText} from './cells.ts';
+import {exact, type Line, span, wrapText} from './cells.ts';
 import {CellsBlock} from './cells-line.tsx';
-import {fit} from './fit.ts';
 import type {Binding} from './keys.ts';
 import {symbols} from './theme.ts';
 
@@ -24,7 +23,7 @@ export function HelpOverlay({bindings, columns, rows}: Props) {
   const widest = Math.min(24, Math.max(0, ...bindings.map(binding => cellWidth(allKeys(binding)))));
   const lines = bindings.flatMap((binding): Line[] =>
     wrapText(binding.help ?? binding.label, columns - widest - 2, 2).map((text, index) => [
-      span(fit(index === 0 ? allKeys(binding) : '', widest + 2), 'accent'),
+      span(exact(index === 0 ? allKeys(binding) : '', widest + 2), 'accent'),
       span(text),
     ]),
   );

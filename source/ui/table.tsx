@@ -2,12 +2,13 @@
 // require(), which cannot load Ink's module graph (it awaits at top level), so Ink is put into the CommonJS cache
 // first. ink-table counts widths in String.length and knows no limit: cells are cut and filled here, by terminal
 // cells, and its borders are drawn to the same widths.
+
 import {createRequire, Module} from 'node:module';
 import * as ink from 'ink';
 import {Text} from 'ink';
 import {type ComponentType, createContext, type PropsWithChildren, useContext} from 'react';
 import {cellWidth, type Ellipsis} from '../format/fit.ts';
-import {fit} from './fit.ts';
+import {exact} from './cells.ts';
 import {roleProps} from './theme.ts';
 
 type Row = Readonly<Record<string, string>>;
@@ -83,15 +84,13 @@ function useWidth(column: number | undefined): number | undefined {
 function Cell({column, children}: CellProps) {
   const width = useWidth(column);
   const text = String(children ?? '');
-  return (
-    <Text>{width === undefined ? text : ` ${fit(text.slice(padding).trimEnd(), width)} `}</Text>
-  );
+  return <Text>{width === undefined ? text : ` ${exact(text.slice(padding).trimEnd(), width)} `}</Text>;
 }
 
 function Heading(props: CellProps) {
   const width = useWidth(props.column);
   const text = String(props.children ?? '').trim();
-  return <Text bold>{width === undefined ? text : ` ${fit(text, width)} `}</Text>;
+  return <Text bold>{width === undefined ? text : ` ${exact(text, width)} `}</Text>;
 }
 
 function Skeleton({column, children}: CellProps) {
@@ -114,7 +113,10 @@ export function Table({columns, rows, width}: Props) {
     Object.fromEntries(
       columns.map((column, index) => [
         column.title,
-        fit(row[index] ?? '', widths[index] ?? 1, column.align, column.cut),
+        exact(row[index] ?? '', widths[index] ?? 1, {
+          align: column.align ?? 'left',
+          ellipsis: column.cut ?? 'end',
+        }),
       ]),
     ),
   );

@@ -1,7 +1,8 @@
 // Draws a line being typed, scrolled so that the cursor is in sight.
+
 import {Text} from 'ink';
 import {cellWidth} from '../format/fit.ts';
-import {cut} from './fit.ts';
+import {short} from './cells.ts';
 import type {Line} from './text-field-state.ts';
 import {roleProps, symbols} from './theme.ts';
 
@@ -63,15 +64,15 @@ const unseen = /[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 export function TextField({line, columns, focused, placeholder = '', mask}: Props) {
   const shown = (mask ? mask(line.text) : line.text).replace(unseen, '?');
   if (!focused) {
-    if (shown === '') return <Text {...roleProps.dim}>{cut(placeholder, columns)}</Text>;
-    return <Text>{cut(shown, columns, mask ? 'end' : 'middle')}</Text>;
+    if (shown === '') return <Text {...roleProps.dim}>{short(placeholder, columns)}</Text>;
+    return <Text>{short(shown, columns, mask ? 'end' : 'middle')}</Text>;
   }
   if (shown === '') {
     const [first = ' '] = placeholder;
     return (
       <Text wrap="truncate">
         <Text inverse>{first}</Text>
-        <Text {...roleProps.dim}>{cut(placeholder.slice(first.length), columns - 1)}</Text>
+        <Text {...roleProps.dim}>{short(placeholder.slice(first.length), columns - 1)}</Text>
       </Text>
     );
   }

@@ -4,8 +4,7 @@ import type {InspectedEnd, Inspection} from '../engine/inspection.ts';
 import type {Problem} from '../engine/problems.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
-import {foreign, type Line, type Span, span, wrapText} from '../ui/cells.ts';
-import {cut, fit} from '../ui/fit.ts';
+import {exact, foreign, type Line, type Span, short, span, wrapText} from '../ui/cells.ts';
 import {type Role, symbols} from '../ui/theme.ts';
 import type {Totals} from './folder-choice.ts';
 
@@ -28,17 +27,17 @@ function factsOf(end: InspectedEnd, isSource: boolean): string {
 
 /** One end: a tick and what was found, or a cross. Two lines where it is narrow. */
 export function endLines(label: string, end: InspectedEnd | undefined, columns: number): Line[] {
-  const name = span(fit(label, labelWidth), 'dim');
+  const name = span(exact(label, labelWidth), 'dim');
   if (end === undefined) return [[name, span(`${symbols.cross} not signed in`, 'fail')]];
   const room = columns - labelWidth - 2;
   const who = foreign(`${end.login} at ${end.server}`);
   const facts = foreign(factsOf(end, label === 'Source'));
   const tick = span(`${symbols.tick} `, 'ok');
   if (facts === '' || who.length + facts.length + 2 <= room)
-    return [[name, tick, span(cut([who, facts].filter(text => text !== '').join(', '), room, 'middle'))]];
+    return [[name, tick, span(short([who, facts].filter(text => text !== '').join(', '), room, 'middle'))]];
   return [
-    [name, tick, span(cut(who, room, 'middle'))],
-    [span(' '.repeat(labelWidth + 2)), span(cut(facts, room), 'dim')],
+    [name, tick, span(short(who, room, 'middle'))],
+    [span(' '.repeat(labelWidth + 2)), span(short(facts, room), 'dim')],
   ];
 }
 
@@ -86,11 +85,11 @@ export function folderLine(
   return [
     span(selected ? `${symbols.pointer} ` : '  ', 'accent'),
     span(ticked ? '[x] ' : '[ ] ', ticked ? 'ok' : 'dim'),
-    span(fit(foreign(folder.source), columns.name, 'left', 'middle'), role),
-    span(fit(formatCount(folder.messages), columns.messages, 'right'), role),
-    ...(columns.size > 0 ? [span(fit(size, columns.size, 'right'), role)] : []),
+    span(exact(foreign(folder.source), columns.name, {ellipsis: 'middle'}), role),
+    span(exact(formatCount(folder.messages), columns.messages, {align: 'right'}), role),
+    ...(columns.size > 0 ? [span(exact(size, columns.size, {align: 'right'}), role)] : []),
     span('  '),
-    {...fate, text: cut(fate.text, columns.fate, ticked ? 'middle' : 'end')},
+    {...fate, text: short(fate.text, columns.fate, ticked ? 'middle' : 'end')},
   ];
 }
 
@@ -132,11 +131,11 @@ export function totalsLines(
   const over = free !== undefined && totals.bytes !== undefined && totals.bytes > free;
   const note = filtered ? ' before the date filter' : '';
   const lines: Line[] = [
-    [span('To copy  ', 'dim'), {text: cut(`${chosen}${note}`, columns - 9), bold: true}],
+    [span('To copy  ', 'dim'), {text: short(`${chosen}${note}`, columns - 9), bold: true}],
   ];
   if (over && free !== undefined)
     lines.push([
-      span(cut(`${symbols.warning} The destination has only ${formatBytes(free)} free.`, columns), 'warn'),
+      span(short(`${symbols.warning} The destination has only ${formatBytes(free)} free.`, columns), 'warn'),
     ]);
   return lines;
 }

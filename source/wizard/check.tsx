@@ -3,10 +3,9 @@ import {Box} from 'ink';
 import type {Inspection} from '../engine/inspection.ts';
 import {visibleWindow} from '../progress/select.ts';
 import type {Request} from '../request/schema.ts';
-import {foreign, type Line, span, wrapText} from '../ui/cells.ts';
+import {foreign, type Line, short, span, wrapText} from '../ui/cells.ts';
 import {CellsBlock, CellsLine} from '../ui/cells-line.tsx';
 import {type CheckListAction, checkListReducer} from '../ui/check-list-state.ts';
-import {cut} from '../ui/fit.ts';
 import {Spinner} from '../ui/spinner.tsx';
 import {
   fateOf,
@@ -70,7 +69,7 @@ function Looking({request, columns}: {readonly request: Request; readonly column
     <Box flexDirection="column" width={columns}>
       <Box height={1}>
         <Spinner />
-        <CellsLine line={[span(` ${cut(doing, columns - 2, 'middle')}`)]} />
+        <CellsLine line={[span(` ${short(doing, columns - 2, 'middle')}`)]} />
       </Box>
       {said
         .flatMap(text => wrapText(text, columns - 2, 2))
@@ -128,7 +127,7 @@ export function foundLines({inspection, request, view, refusal, columns, rows}: 
   return [
     ...head,
     ...list,
-    [span(cut(`  ${more}${detail}${notes}`, columns, 'end'), 'dim')],
+    [span(short(`  ${more}${detail}${notes}`, columns, 'end'), 'dim')],
     [],
     ...foot,
   ].slice(0, rows);

@@ -1,5 +1,6 @@
 // Many requests: choose the file, look at its rows, give the passwords it lacks, start.
 import {useCallback, useEffect, useMemo, useState} from 'react';
+import {asksOf, withSecrets} from '../request/asked-secrets.ts';
 import {readRequestsCsv} from '../request/csv.ts';
 import type {CsvReading} from '../request/csv-problem.ts';
 import type {FieldRules} from '../request/fields.ts';
@@ -7,7 +8,6 @@ import type {Request} from '../request/schema.ts';
 import {foreign} from '../ui/cells.ts';
 import {bandsOf, Frame} from '../ui/frame.tsx';
 import {absolutePath} from '../ui/path-field-state.ts';
-import {asksOf, withSecrets} from './asked-secrets.ts';
 import {CsvPick} from './csv-pick.tsx';
 import {CsvReview} from './csv-review.tsx';
 import {CsvRows} from './csv-rows.tsx';

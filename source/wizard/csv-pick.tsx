@@ -2,9 +2,8 @@
 import {Box, Text} from 'ink';
 import {useEffect, useState} from 'react';
 import {visibleWindow} from '../progress/select.ts';
-import {foreign, span, wrapText} from '../ui/cells.ts';
+import {foreign, short, span, wrapText} from '../ui/cells.ts';
 import {CellsLine} from '../ui/cells-line.tsx';
-import {cut} from '../ui/fit.ts';
 import {bandsOf, Frame} from '../ui/frame.tsx';
 import {absolutePath, candidates, completed, type PathEntry, splitPath} from '../ui/path-field-state.ts';
 import {TextField} from '../ui/text-field.tsx';
@@ -126,7 +125,7 @@ export function CsvPick({files, path, problem, columns, rows, onPick, onLeave}: 
             span(shown.start + offset === at ? `     ${symbols.pointer} ` : '       ', 'accent'),
             {
               ...span(
-                cut(foreign(entry.name), body.columns - 9, 'middle') + (entry.isDirectory ? '/' : ''),
+                short(foreign(entry.name), body.columns - 9, 'middle') + (entry.isDirectory ? '/' : ''),
                 entry.isDirectory ? 'accent' : 'plain',
               ),
               bold: shown.start + offset === at,
@@ -141,7 +140,7 @@ export function CsvPick({files, path, problem, columns, rows, onPick, onLeave}: 
       <CellsLine
         line={[
           span(
-            cut(
+            short(
               '"mailferry template O365-IMAP" prints a sample to fill in. One request in every row.',
               body.columns,
             ),

@@ -1,16 +1,15 @@
 // Asks for the passwords a batch has not been given, one mailbox after the other.
 import {Box, Text} from 'ink';
 import {useState} from 'react';
+import type {Ask} from '../request/asked-secrets.ts';
 import {secretReferenceOf, secretReferenceRule} from '../request/secret-text.ts';
-import {foreign, span, wrapText} from '../ui/cells.ts';
+import {foreign, short, span, wrapText} from '../ui/cells.ts';
 import {CellsLine} from '../ui/cells-line.tsx';
-import {cut} from '../ui/fit.ts';
 import {bandsOf, Frame} from '../ui/frame.tsx';
 import {SecretField} from '../ui/secret-field.tsx';
 import {editLine, insertText, lineOf} from '../ui/text-field-state.ts';
 import {roleProps, symbols} from '../ui/theme.ts';
 import {useKeys} from '../ui/use-keys.ts';
-import type {Ask} from './asked-secrets.ts';
 import {secretBindings} from './csv-keys.ts';
 
 type Props = {
@@ -73,7 +72,7 @@ export function CsvSecrets({title, asks, columns, rows, onDone, onBack}: Props) 
     <Frame columns={columns} rows={rows} title={title} bindings={secretBindings} helpKey="">
       <CellsLine line={[{text: `Password ${index + 1} of ${asks.length}`, bold: true}]} />
       <CellsLine line={[]} />
-      <CellsLine line={[span(`  ${cut(who, body.columns - 2, 'middle')}`)]} />
+      <CellsLine line={[span(`  ${short(who, body.columns - 2, 'middle')}`)]} />
       <CellsLine line={[]} />
       <Box height={1} flexShrink={0}>
         <Text {...roleProps.accent}>{symbols.pointer} </Text>

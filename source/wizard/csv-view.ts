@@ -5,8 +5,7 @@ import {answered, effective, loginName} from '../request/endpoint.ts';
 import type {Answers, End} from '../request/fields.ts';
 import {keyOf} from '../request/fields.ts';
 import type {Request} from '../request/schema.ts';
-import {foreign, type Line, span, wrapText} from '../ui/cells.ts';
-import {cut, fit} from '../ui/fit.ts';
+import {exact, foreign, type Line, short, span, wrapText} from '../ui/cells.ts';
 import {type Role, symbols} from '../ui/theme.ts';
 
 /** A line of the file that is a request or has something wrong with it. */
@@ -101,30 +100,30 @@ export function csvColumns(columns: number): CsvColumns {
 
 export function csvHeading(columns: CsvColumns): Line {
   const text =
-    `  ${fit('line', columns.line - 1, 'right')}  ${fit('', 2)}${fit('source', columns.end)}   ` +
-    `${fit('destination', columns.end)}${columns.folder > 0 ? ` ${fit('folder', columns.folder)}` : ''}`;
+    `  ${exact('line', columns.line - 1, {align: 'right'})}  ${exact('', 2)}${exact('source', columns.end)}   ` +
+    `${exact('destination', columns.end)}${columns.folder > 0 ? ` ${exact('folder', columns.folder)}` : ''}`;
   return [span(text, 'dim')];
 }
 
 export function csvLine({line, answers, problems}: CsvLine, selected: boolean, columns: CsvColumns): Line {
   const mark = markOf(problems);
   const pointer = span(selected ? `${symbols.pointer} ` : '  ', 'accent');
-  const number = span(`${fit(String(line), columns.line - 1, 'right')}  `, 'dim');
+  const number = span(`${exact(String(line), columns.line - 1, {align: 'right'})}  `, 'dim');
   const glyph = span(`${mark.glyph} `, mark.role);
   if (answers === undefined) {
     const first = problems[0]?.sentence ?? '';
     const room = columns.end * 2 + 3 + columns.folder;
-    return [pointer, number, glyph, span(cut(foreign(first), room), mark.role)];
+    return [pointer, number, glyph, span(short(foreign(first), room), mark.role)];
   }
   const folder = effective(answers, 'destinationFolder');
   return [
     pointer,
     number,
     glyph,
-    span(fit(foreign(login(answers, 'source')), columns.end, 'left', 'middle')),
-    span(` ${fit(symbols.arrow, 1)} `, 'dim'),
-    span(fit(foreign(login(answers, 'destination')), columns.end, 'left', 'middle')),
-    ...(columns.folder > 0 ? [span(` ${fit(foreign(folder), columns.folder, 'left', 'middle')}`)] : []),
+    span(exact(foreign(login(answers, 'source')), columns.end, {ellipsis: 'middle'})),
+    span(` ${exact(symbols.arrow, 1)} `, 'dim'),
+    span(exact(foreign(login(answers, 'destination')), columns.end, {ellipsis: 'middle'})),
+    ...(columns.folder > 0 ? [span(` ${exact(foreign(folder), columns.folder, {ellipsis: 'middle'})}`)] : []),
     span(` ${mark.words}`, mark.role),
   ];
 }

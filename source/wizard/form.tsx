@@ -4,10 +4,9 @@ import type {ReactElement} from 'react';
 import {visibleWindow} from '../progress/select.ts';
 import {defaultFor, effective} from '../request/endpoint.ts';
 import type {Field, Finding} from '../request/fields.ts';
-import {type Line, span, wrapText} from '../ui/cells.ts';
+import {exact, type Line, short, span, wrapText} from '../ui/cells.ts';
 import {CellsLine} from '../ui/cells-line.tsx';
 import {Choice} from '../ui/choice.tsx';
-import {cut, fit} from '../ui/fit.ts';
 import {SecretField} from '../ui/secret-field.tsx';
 import {TextField} from '../ui/text-field.tsx';
 import {type Role, symbols} from '../ui/theme.ts';
@@ -46,7 +45,7 @@ export function Form({state, step, columns, rows}: Props) {
   const {start, end} = visibleWindow(all.length, room, first, shownTo.start);
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
-      <CellsLine line={[{text: cut(headingOf(step, state.answers), columns), bold: true}]} />
+      <CellsLine line={[{text: short(headingOf(step, state.answers), columns), bold: true}]} />
       <CellsLine line={[]} />
       <Box flexDirection="column" height={room} flexShrink={0}>
         {all.slice(start, end).map(row => (
@@ -82,7 +81,7 @@ function fieldRows(field: Field, focused: boolean, state: WizardState, columns: 
       <Box width={pointerWidth + labelWidth} flexShrink={0}>
         <CellsLine
           line={[
-            span(fit(focused ? symbols.pointer : '', pointerWidth), 'accent'),
+            span(exact(focused ? symbols.pointer : '', pointerWidth), 'accent'),
             {...span(field.short, focused ? 'plain' : 'dim'), bold: focused},
           ]}
         />
@@ -111,9 +110,9 @@ function optionRows(field: Field, focused: boolean, state: WizardState, columns:
     const chosen = option.value === value;
     const pointer = chosen && focused ? symbols.pointer : '';
     const line: Line = [
-      span(fit(pointer, pointerWidth), 'accent'),
+      span(exact(pointer, pointerWidth), 'accent'),
       span(`${chosen ? symbols.bullet : symbols.circle} `, chosen ? 'accent' : 'dim'),
-      {...span(fit(option.label, Math.max(1, Math.min(40, columns - code - 6)))), bold: chosen},
+      {...span(exact(option.label, Math.max(1, Math.min(40, columns - code - 6)))), bold: chosen},
       span(`  ${option.value}`, 'dim'),
     ];
     return {key: `${field.key} ${option.value}`, focused: focused && chosen, node: <CellsLine line={line} />};
@@ -154,5 +153,5 @@ export function findingLines(finding: Finding, focused: boolean, columns: number
   const {fix} = finding;
   if (fix === undefined) return lines;
   const key = focused ? 'tab: ' : '';
-  return [...lines, [span(`${indent}  `), span(cut(`${key}${fix.label}`, room), 'accent')]];
+  return [...lines, [span(`${indent}  `), span(short(`${key}${fix.label}`, room), 'accent')]];
 }

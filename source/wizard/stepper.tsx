@@ -1,9 +1,8 @@
 // Where one is on the way: a column at the left where there is room, else one line on top.
 import {Box} from 'ink';
 import type {Answers} from '../request/fields.ts';
-import {foreign, type Line, span} from '../ui/cells.ts';
+import {exact, foreign, type Line, short, span} from '../ui/cells.ts';
 import {CellsBlock, CellsLine} from '../ui/cells-line.tsx';
-import {cut, fit} from '../ui/fit.ts';
 import {type Role, symbols} from '../ui/theme.ts';
 import {isFormStep, type Step, stepIndex, steps, summaryOf} from './steps.ts';
 
@@ -62,8 +61,8 @@ function columnLines(now: Step, answers: Answers, columns: number): Line[] {
   return steps.map(({id, label: name}): Line => {
     const [glyph, role] = mark(id, now);
     const done = isFormStep(id) && stepIndex(id) < stepIndex(now) ? foreign(summaryOf(id, answers)) : '';
-    const word = {...span(fit(name, label - 2), id === now ? 'plain' : 'dim'), bold: id === now};
+    const word = {...span(exact(name, label - 2), id === now ? 'plain' : 'dim'), bold: id === now};
     const room = columns - label;
-    return [span(`${glyph} `, role), word, ...(room >= 8 ? [span(cut(done, room, 'middle'), 'dim')] : [])];
+    return [span(`${glyph} `, role), word, ...(room >= 8 ? [span(short(done, room, 'middle'), 'dim')] : [])];
   });
 }

@@ -39,7 +39,7 @@ describe('the log of a run', () => {
   test('ends with a paragraph that begins with what people want to know first', () => {
     const paragraph = written.slice(written.lastIndexOf('\n\n') + 2).split('\n');
     expect(paragraph[0]).toBe(
-      '2 of 5,228 selected messages and 1 mailbox as a whole are not at the destination; they are named below.',
+      '2 of 5,228 selected messages and 1 mailbox as a whole are not at the destination.',
     );
     expect(paragraph.join('\n')).toContain('INBOX: 2 messages not copied');
   });

@@ -186,12 +186,12 @@ describe('the verdict', () => {
     [
       ended(3, finished(10, 9, 1), state('Processed')),
       'incomplete',
-      '1 of 10 selected messages is not at the destination; it is named below.',
+      '1 of 10 selected messages is not at the destination.',
     ],
     [
       ended(3, finished(10, 4), state('Failed')),
       'incomplete',
-      '6 of 10 selected messages and 1 mailbox as a whole are not at the destination; they are named below.',
+      '6 of 10 selected messages and 1 mailbox as a whole are not at the destination.',
     ],
     [
       ended(130, finished(10, 4), state('Stopped')),
@@ -203,9 +203,13 @@ describe('the verdict', () => {
       'incomplete',
       'The run ended with an error, so it is not sure that everything is at the destination.',
     ],
-    [ended(4, state('Failed')), 'nothing', 'Nothing is copied: no mailbox could be reached or signed in to.'],
-    [ended(2, state('Invalid')), 'nothing', 'Nothing is copied: 1 request is invalid.'],
-    [ended(0, state('Processed')), 'complete', 'There is nothing to copy: no message is selected.'],
+    [
+      ended(4, state('Failed')),
+      'nothing',
+      'Nothing was copied: no mailbox could be reached or signed in to.',
+    ],
+    [ended(2, state('Invalid')), 'nothing', 'Nothing was copied: 1 request is invalid.'],
+    [ended(0, state('Processed')), 'complete', 'There was nothing to copy: no message is selected.'],
     [
       reduce(emptySnapshot, runStarted(2)),
       'stopped',
@@ -213,6 +217,25 @@ describe('the verdict', () => {
     ],
   ])('%#', (given, kind, sentence) => {
     expect(verdictOf(given)).toMatchObject({kind, sentence});
+  });
+
+  test('of a dry run says how many messages would be copied, which the engine counts as skipped', () => {
+    const dry = (...list: Parameters<typeof reduce>[1][]) => {
+      const snapshot = ended(0, ...list);
+      return verdictOf({...snapshot, dryRun: true});
+    };
+    const counted = {...counts(10, 0), skipped: 7, alreadyPresent: 3};
+    const done = at({type: 'request-finished', request: 0, counts: counted} as const, 1);
+    expect(dry(done, state('Processed'))).toEqual({
+      kind: 'dry-run',
+      tone: 'ok',
+      sentence: 'Dry run, nothing was copied: 7 messages would be copied.',
+      details: ['10 messages selected in 1 mailbox: 7 would be copied, 3 there already.'],
+    });
+    expect(dry(state('Failed'))).toMatchObject({
+      tone: 'fail',
+      sentence: 'Dry run, nothing was copied: no message is selected; 1 mailbox could not be checked.',
+    });
   });
 
   test('is never complete while a folder is broken, though no message is known to be missing', () => {

@@ -1,7 +1,7 @@
 import {Text} from 'ink';
 import stringWidth from 'string-width';
 import {afterEach, describe, expect, it} from 'vitest';
-import {cut, fit} from '../../source/ui/fit.ts';
+import {exact, short} from '../../source/ui/cells.ts';
 import {fitFooter} from '../../source/ui/footer.tsx';
 import {Frame} from '../../source/ui/frame.tsx';
 import type {Binding} from '../../source/ui/keys.ts';
@@ -26,11 +26,11 @@ describe('fitFooter', () => {
 
 describe('cut and fit', () => {
   it('count cells, not characters', () => {
-    expect(cut('日本語のフォルダ', 7)).toBe('日本語…');
-    expect(stringWidth(fit('日本', 7))).toBe(7);
-    expect(cut('john.longname@baya.com', 11, 'middle')).toBe('john.…a.com');
-    expect(fit('42', 5, 'right')).toBe('   42');
-    expect(cut('abc', 0)).toBe('');
+    expect(short('日本語のフォルダ', 7)).toBe('日本語…');
+    expect(stringWidth(exact('日本', 7))).toBe(7);
+    expect(short('john.longname@baya.com', 11, 'middle')).toBe('john.…a.com');
+    expect(exact('42', 5, {align: 'right'})).toBe('   42');
+    expect(short('abc', 0)).toBe('');
   });
 });
 

@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
+import {asksOf, withSecrets} from '../../source/request/asked-secrets.ts';
 import {buildRequest} from '../../source/request/build-request.ts';
 import type {Request} from '../../source/request/schema.ts';
-import {asksOf, withSecrets} from '../../source/wizard/asked-secrets.ts';
-import {rules} from './fakes.ts';
+import {rules} from '../wizard/fakes.ts';
 
 function request(user: string, secret = ''): Request {
   const built = buildRequest(

@@ -1,8 +1,8 @@
 // The passwords a batch still needs, each asked for once. Pure.
-import {loginName} from '../request/endpoint.ts';
-import type {End} from '../request/fields.ts';
-import type {Endpoint, Request} from '../request/schema.ts';
-import {secretReferenceOf} from '../request/secret-text.ts';
+import {loginName} from './endpoint.ts';
+import type {End} from './fields.ts';
+import type {Endpoint, Request} from './schema.ts';
+import {secretReferenceOf} from './secret-text.ts';
 
 /** One mailbox whose password is not given. */
 export type Ask = {readonly id: string; readonly login: string; readonly server: string; readonly end: End};
