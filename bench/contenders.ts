@@ -1,0 +1,163 @@
+// The programs that are measured, each told in its own way to carry one mailbox to another.
+import {accessSync, constants, mkdirSync, writeFileSync} from 'node:fs';
+import {delimiter, join} from 'node:path';
+import {cleanEnvironment, program} from '../test/helpers/program.ts';
+import type {Corpus} from './corpus.ts';
+import type {Command} from './measure.ts';
+
+/** One copy to be made: both ends on 127.0.0.1, without TLS, password 'pass'. */
+export type Task = {
+  /** Exists, and is this task's own: a second run in it is a second run of the same copy. */
+  readonly directory: string;
+  readonly corpus: Corpus;
+  readonly source: {readonly port: number; readonly user: string};
+  readonly destination: {readonly port: number; readonly user: string};
+};
+
+export type Contender = {
+  readonly name: string;
+  /** What it adds to the header of every message, in bytes. */
+  readonly addedBytes?: number;
+  /** Run at the same time; their work together is the copy. */
+  commands(task: Task): readonly Command[];
+};
+
+const domain = 'bench.example';
+
+/** The user ids of the benchmark have one domain; mailferry takes the two apart. */
+export const address = (userId: string) => `${userId}@${domain}`;
+
+const mailferry: Contender = {
+  name: 'mailferry',
+  commands({directory, source, destination}) {
+    const row = {
+      'Request type': 'O365-IMAP',
+      ...mailferryEnd('Source', source),
+      ...mailferryEnd('Destination', destination),
+    };
+    const file = join(directory, 'request.csv');
+    writeFileSync(file, `${Object.keys(row).join(',')}\n${Object.values(row).join(',')}\n`);
+    const args = ['run', file, '--yes', '--output', 'quiet'];
+    const places = ['--state', join(directory, 'state'), '--reports', join(directory, 'reports')];
+    const options = (process.env['BENCH_NODE_OPTIONS'] ?? '').split(' ').filter(Boolean);
+    return [
+      {file: process.execPath, args: [...options, program, ...args, ...places], env: cleanEnvironment()},
+    ];
+  },
+};
+
+function mailferryEnd(end: 'Source' | 'Destination', {port, user}: Task['source']) {
+  const server = end === 'Source' ? 'Source Server' : 'Destination server';
+  return {
+    [`${end} user id`]: user.slice(0, user.indexOf('@')),
+    [`${end} domain`]: domain,
+    [`${end} user password`]: 'pass',
+    [server]: '127.0.0.1',
+    [`${end} Server Port`]: port,
+    [`${end} security`]: 'none',
+  };
+}
+
+function mbsync(file: string, processes: number): Contender {
+  return {
+    name: processes === 1 ? 'mbsync' : `mbsync x${processes}`,
+    // "X-TUID: " with twelve characters, by which it finds the UID of what it stored.
+    addedBytes: 22,
+    commands({directory, corpus, source, destination}) {
+      const state = join(directory, 'mbsync');
+      mkdirSync(state, {recursive: true});
+      const store = (name: string, {port, user}: Task['source']) => `IMAPAccount ${name}
+Host 127.0.0.1
+Port ${port}
+User ${user}
+Pass pass
+SSLType None
+AuthMechs LOGIN
+Timeout 120
+
+IMAPStore ${name}
+Account ${name}
+
+`;
+      const channel = `Channel copy
+Far :source:
+Near :destination:
+Patterns *
+Create Near
+Sync Pull
+CopyArrivalDate yes
+SyncState ${state}/
+`;
+      const config = join(directory, 'mbsyncrc');
+      writeFileSync(config, store('source', source) + store('destination', destination) + channel);
+      const shares =
+        processes === 1 ? [['copy']] : dealt(corpus, processes).map(names => [`copy:${names.join(',')}`]);
+      return shares.map(share => ({file, args: ['-q', '-c', config, ...share], env: cleanEnvironment()}));
+    },
+  };
+}
+
+function imapsync(file: string, processes: number): Contender {
+  return {
+    name: processes === 1 ? 'imapsync' : `imapsync x${processes}`,
+    commands({directory, corpus, source, destination}) {
+      const end = (number: 1 | 2, {port, user}: Task['source']) => [
+        ...[
+          `--host${number}`,
+          '127.0.0.1',
+          `--port${number}`,
+          String(port),
+          `--nossl${number}`,
+          `--notls${number}`,
+        ],
+        ...[`--user${number}`, user, `--password${number}`, 'pass'],
+      ];
+      const shares = processes === 1 ? [[]] : dealt(corpus, processes);
+      return shares.map((names, index) => {
+        const own = join(directory, `imapsync-${index}`);
+        mkdirSync(own, {recursive: true});
+        const fixed = ['--nolog', '--noreleasecheck', '--useuid', '--usecache', '--tmpdir', own];
+        const pid = ['--pidfile', join(own, 'pid')];
+        const folders = names.flatMap(name => ['--folder', name]);
+        const args = [...end(1, source), ...end(2, destination), ...fixed, ...pid, ...folders];
+        return {file, args, env: cleanEnvironment()};
+      });
+    },
+  };
+}
+
+/** The folders' names in so many shares, the largest folders first, each to the share that has least. */
+function dealt(corpus: Corpus, shares: number): string[][] {
+  const hands = Array.from({length: shares}, () => ({names: [] as string[], bytes: 0}));
+  for (const folder of [...corpus.folders].sort((one, other) => other.bytes - one.bytes)) {
+    const [least] = hands.sort((one, other) => one.bytes - other.bytes);
+    least?.names.push(folder.name);
+    if (least) least.bytes += folder.bytes;
+  }
+  return hands.filter(hand => hand.names.length > 0).map(hand => hand.names);
+}
+
+function installed(name: string): string | undefined {
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map(folder => join(folder, name))
+    .find(file => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** mailferry first, then every peer found on this machine. */
+export function findContenders(wanted: readonly string[]): readonly Contender[] {
+  const mbsyncFile = installed('mbsync');
+  const imapsyncFile = installed('imapsync');
+  const peers = [
+    ...(mbsyncFile === undefined ? [] : [mbsync(mbsyncFile, 1), mbsync(mbsyncFile, 5)]),
+    ...(imapsyncFile === undefined ? [] : [imapsync(imapsyncFile, 1), imapsync(imapsyncFile, 5)]),
+  ];
+  return [mailferry, ...peers.filter(({name}) => wanted.length === 0 || wanted.includes(name))];
+}

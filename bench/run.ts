@@ -1,0 +1,142 @@
+// npm run bench: mailferry beside every peer on this machine, on the same servers, with the same mail, in turn.
+import {cpus, release, totalmem, type} from 'node:os';
+import {type Contender, findContenders} from './contenders.ts';
+import {type Corpus, mixedCorpus, smallCorpus} from './corpus.ts';
+import type {Taken} from './measure.ts';
+import {type BenchOptions, readOptions, usage} from './options.ts';
+import {type Kind, Place} from './place.ts';
+import {copyHeader, copyRows, median, tableText} from './table.ts';
+
+type Bench = {
+  readonly place: Place;
+  readonly options: BenchOptions;
+  readonly contenders: readonly Contender[];
+};
+
+const print = (text: string) => process.stdout.write(`${text}\n`);
+const tell = (text: string) => process.stderr.write(`${text}\n`);
+
+/** Every contender in turn, round after round, each to a fresh mailbox; what is there afterwards is compared. */
+async function copyCase(bench: Bench, title: string, corpus: Corpus, rtt: number, kind: Kind = 'usual') {
+  const {place, options, contenders} = bench;
+  const rounds = new Map(contenders.map(({name}) => [name, [] as Taken[]]));
+  const differing: string[] = [];
+  for (let round = 1; round <= options.rounds; round += 1)
+    for (const contender of contenders) {
+      const copy = await place.newCopy(contender, corpus, rtt, kind);
+      try {
+        const taken = await copy.run();
+        rounds.get(contender.name)?.push(taken);
+        tell(`${title}, round ${round}, ${contender.name}: ${taken.seconds.toFixed(2)} s`);
+        if (round === options.rounds) await copy.check();
+      } catch (error) {
+        differing.push(contender.name);
+        tell(`${title}, ${contender.name}: ${String(error).slice(0, 2_000)}`);
+      } finally {
+        copy.end();
+      }
+    }
+  print(`\n### ${title}\n`);
+  print(tableText(copyHeader, copyRows(rounds, corpus)));
+  print(differing.length === 0 ? 'All copies equal the source.' : `NOT equal: ${differing.join(', ')}`);
+  if (differing.length > 0) process.exitCode = 1;
+}
+
+/** A second run of a copy that is complete: the whole program, from its start to its end. */
+async function nothingNew({place, options, contenders}: Bench) {
+  const corpus = smallCorpus(options.messages.small);
+  const rows: string[][] = [];
+  for (const contender of contenders) {
+    const cells: string[] = [];
+    let peak = 0;
+    for (const rtt of options.rtts) {
+      const copy = await place.newCopy(contender, corpus, rtt, 'usual');
+      try {
+        await copy.run();
+        const passes: Taken[] = [];
+        for (let round = 0; round < options.rounds; round += 1) passes.push(await copy.run());
+        cells.push(median(passes.map(taken => taken.seconds)).toFixed(2));
+        peak = Math.max(peak, ...passes.map(taken => taken.peakMb));
+        await copy.check();
+      } finally {
+        copy.end();
+      }
+    }
+    rows.push([contender.name, ...cells, peak.toFixed(0)]);
+    tell(`nothing new, ${contender.name}: ${cells.join(' ')} s`);
+  }
+  print(`\n### Nothing new, ${corpus.messages} messages, whole process, seconds\n`);
+  print(tableText(['', ...options.rtts.map(rtt => `${rtt} ms`), 'peak MB'], rows));
+}
+
+async function memorySeries({place, options, contenders}: Bench) {
+  const [mailferry] = contenders;
+  if (mailferry === undefined) return;
+  const rows: string[][] = [];
+  for (const messages of options.series) {
+    const corpus = smallCorpus(messages);
+    const copy = await place.newCopy(mailferry, corpus, 0, 'usual');
+    try {
+      const first = await copy.run();
+      const second = await copy.run();
+      rows.push([
+        String(messages),
+        ...[first.peakMb, messages / first.seconds, second.peakMb].map(value => value.toFixed(0)),
+        second.seconds.toFixed(2),
+      ]);
+      tell(`memory, ${messages} messages: ${first.peakMb.toFixed(0)} MB`);
+    } finally {
+      copy.end();
+    }
+  }
+  print('\n### Memory of mailferry\n');
+  print(tableText(['messages', 'peak MB', 'msg/s', 'nothing new: peak MB', 's'], rows));
+}
+
+async function main() {
+  const options = readOptions(process.argv.slice(2));
+  const contenders = findContenders(options.tools);
+  const place = new Place(options.timeoutMs);
+  const bench = {place, options, contenders};
+  const interrupted = () => void place.close().finally(() => process.exit(130));
+  process.once('SIGINT', interrupted);
+  process.once('SIGTERM', interrupted);
+  const [cpu] = cpus();
+  print(
+    `${new Date().toISOString().slice(0, 16)}Z, ${cpus().length} x ${cpu?.model.trim()}, ${(totalmem() / 1e9).toFixed(0)} GB, ${type()} ${release()}, Node ${process.version}; ${options.rounds} rounds`,
+  );
+  try {
+    const small = smallCorpus(options.messages.small);
+    const mixed = mixedCorpus(options.messages.mixed);
+    const named = (corpus: Corpus) =>
+      `${corpus.name}: ${corpus.messages} messages, ${(corpus.bytes / 1e6).toFixed(0)} MB`;
+    for (const part of options.parts) {
+      if (part === 'nothing-new') await nothingNew(bench);
+      else if (part === 'memory') await memorySeries(bench);
+      else
+        for (const rtt of options.rtts) {
+          if (part === 'small') await copyCase(bench, `${named(small)}, ${rtt} ms`, small, rtt);
+          else if (part === 'mixed') await copyCase(bench, `${named(mixed)}, ${rtt} ms`, mixed, rtt);
+          else {
+            await copyCase(bench, `${named(small)}, ${rtt} ms, no MULTIAPPEND`, small, rtt, 'no-multiappend');
+            await copyCase(
+              bench,
+              `${named(small)}, ${rtt} ms, no MULTIAPPEND, no LITERAL+`,
+              small,
+              rtt,
+              'neither',
+            );
+          }
+        }
+    }
+  } finally {
+    await place.close();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  process.exitCode = 2;
+}
