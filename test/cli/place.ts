@@ -31,10 +31,10 @@ export type Place = {
   files(except?: readonly string[]): {readonly path: string; readonly bytes: Buffer}[];
 };
 
-/** Removed when the test has ended. */
-export function newPlace(): Place {
+/** Removed when the test has ended; outside of one, when `atEnd` says so. */
+export function newPlace(atEnd: (remove: () => void) => void = onTestFinished): Place {
   const directory = mkdtempSync(join(tmpdir(), 'mf-cli-'));
-  onTestFinished(() => rmSync(directory, {recursive: true, force: true, maxRetries: 5}));
+  atEnd(() => rmSync(directory, {recursive: true, force: true, maxRetries: 5}));
   const state = join(directory, 'state');
   const reports = join(directory, 'reports');
   const file = (name: string, text: string) => {

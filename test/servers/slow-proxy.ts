@@ -17,8 +17,10 @@ export type SlowProxy = {
   readonly host: '127.0.0.1';
   /** In the form of the tests' mail servers. */
   readonly imapPort: number;
-  /** Settles when so many bytes have passed since the start. */
+  /** Settles when so many more bytes have passed. */
   whenPassed(bytes: number): Promise<void>;
+  /** Settles when no connection goes through it: what was under way has arrived or is lost. */
+  whenQuiet(): Promise<void>;
   /** Ends it and every connection through it. */
   close(): Promise<void>;
 };
@@ -73,14 +75,18 @@ export async function startSlowProxy(options: SlowProxyOptions): Promise<SlowPro
     imapPort: address !== null && typeof address === 'object' ? address.port : 0,
     whenPassed(bytes) {
       const {promise, resolve: reached} = Promise.withResolvers<void>();
+      const goal = passed + bytes;
       const look = () => {
-        if (passed < bytes) return;
+        if (passed < goal) return;
         watchers.delete(look);
         reached();
       };
       watchers.add(look);
       look();
       return promise;
+    },
+    async whenQuiet() {
+      await Promise.all([...sockets].map(socket => new Promise(closed => socket.once('close', closed))));
     },
     async close() {
       const closed = new Promise(done => server.close(done));
