@@ -73,7 +73,7 @@ export async function inspect(
     return {folders: [], problems};
   } finally {
     signal.removeEventListener('abort', abort);
-    await Promise.all(sessions.map(session => session.logout()));
+    for (const session of sessions) session.logout();
   }
 }
 

@@ -117,7 +117,7 @@ export async function listOthers(
         destinationUid: other.destinationUid,
       });
   }
-  await session?.logout();
+  session?.logout();
   await take.flush();
 }
 

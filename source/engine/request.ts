@@ -61,7 +61,8 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
     const stopping = found.problems.find(each => each.verdict === 'stop');
     for (const each of found.problems) if (each !== stopping) emit({type: 'note', request, problem: each});
     if (stopping !== undefined) {
-      await Promise.all([found.sessions.source.logout(), found.sessions.target.logout()]);
+      found.sessions.source.logout();
+      found.sessions.target.logout();
       return end('Invalid', stopping);
     }
     emit({type: 'request-state', request, state: 'Submitted'});

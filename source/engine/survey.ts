@@ -113,7 +113,8 @@ export async function survey(
       ...(freeBytes === undefined ? {} : {freeBytes}),
     };
   } catch (error) {
-    await Promise.all([sessions.source.logout(), sessions.target.logout()]);
+    sessions.source.logout();
+    sessions.target.logout();
     throw error;
   }
 }
@@ -122,8 +123,8 @@ async function openBoth(links: Links): Promise<{source: Session; target: Session
   const [source, target] = await Promise.allSettled([links.source.open(), links.target.open()]);
   if (source.status === 'fulfilled' && target.status === 'fulfilled')
     return {source: source.value, target: target.value};
-  if (source.status === 'fulfilled') await source.value.logout();
-  if (target.status === 'fulfilled') await target.value.logout();
+  if (source.status === 'fulfilled') source.value.logout();
+  if (target.status === 'fulfilled') target.value.logout();
   const reasons: unknown[] = [source, target].flatMap(end => (end.status === 'rejected' ? [end.reason] : []));
   const [first, second] = reasons;
   // Both at once, so that a person mends both before the next try.

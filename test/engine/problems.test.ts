@@ -21,7 +21,7 @@ test('every line of the catalogue is a plain sentence with an end', () => {
     milliseconds: 1,
     keywords: ['x'],
     path: '/x',
-    why: 'the variable is empty',
+    why: 'The variable is empty.',
     other: 'request 2',
   } as never;
   for (const code of problemCodes) {

@@ -121,6 +121,11 @@ export class Link {
     return new Session(await signIn(this.end, this.endpoint, this.#credentials, options, this.#stop.abort));
   }
 
+  /** The server wants to be left alone for now. */
+  get held(): boolean {
+    return this.#heldUntil > this.#ports.now();
+  }
+
   /** Resolves when the server may be asked again. */
   async ready(): Promise<void> {
     this.#stop.finish.throwIfAborted();

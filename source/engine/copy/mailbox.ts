@@ -51,7 +51,7 @@ export class MailboxCopy {
     const busy = this.#works.filter(work => this.#stages.get(work) !== 'ended');
     const useful = this.#sharing ? limits.connections : Math.min(limits.connections, busy.length);
     if (busy.length === 0) {
-      await close(first);
+      close(first);
       return;
     }
     const lanes = [this.#lane(first)];
@@ -103,7 +103,7 @@ export class MailboxCopy {
       stop.abort.removeEventListener('abort', abort);
       if (opened) this.#count(-1);
       this.#signal();
-      if (sessions !== undefined) await close(sessions);
+      if (sessions !== undefined) close(sessions);
     }
   }
 
@@ -118,7 +118,8 @@ export class MailboxCopy {
       this.#links.target.openExtra(),
     ]);
     if (source !== undefined && target !== undefined) return {source, target};
-    await Promise.all([source?.logout(), target?.logout()]);
+    source?.logout();
+    target?.logout();
     return undefined;
   }
 
@@ -246,8 +247,9 @@ export class MailboxCopy {
   }
 }
 
-async function close(sessions: Sessions): Promise<void> {
-  await Promise.all([sessions.source.logout(), sessions.target.logout()]);
+function close(sessions: Sessions): void {
+  sessions.source.logout();
+  sessions.target.logout();
 }
 
 /** True for the errors that stopping itself causes. */

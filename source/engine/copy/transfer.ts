@@ -75,7 +75,8 @@ export class Transfer {
     try {
       await this.#open();
       for (;;) {
-        if (this.#context.gate.closed) await this.#pause();
+        if (this.#context.gate.closed || this.#links.source.held || this.#links.target.held)
+          await this.#pause();
         while (this.#reads.length < this.#readAhead && !stop.finish.aborted && !this.#work.unsettled)
           if (!(await this.#read())) break;
         const read = this.#reads[0];
@@ -132,6 +133,7 @@ export class Transfer {
     for (let read = this.#reads[0]; read !== undefined; read = this.#reads[0]) await this.#write(read);
     while (this.#sent.length > 0) await this.#confirm();
     await this.#context.gate.pass(this.#context.stop.finish);
+    await Promise.all([this.#links.source.ready(), this.#links.target.ready()]);
   }
 
   /** Asks for the next batch; false where there is none, or no room for it while others are on their way. */

@@ -1,6 +1,7 @@
 // One authenticated IMAP connection: sends commands and pairs them with the responses. A server may work on several
 // commands at once and answer in any order (RFC 9051 section 5.5; Dovecot does so with FETCH), so an untagged
 // response goes to the oldest command that knows it as its own.
+import {Socket} from 'node:net';
 import type {Readable, Writable} from 'node:stream';
 import type {End} from '../events.ts';
 import {ConnectionLost, ServerRefused} from './errors.ts';
@@ -108,6 +109,25 @@ export class Wire {
       drained: () => this.#drained(),
       goAhead: () => this.#goAhead(pending),
     };
+  }
+
+  /**
+   * Says goodbye and waits for nothing: not for the answer, and it keeps no process alive. With a command under way
+   * it just ends the connection: the server may be inside a literal, and a goodbye must never become mail.
+   */
+  leave(): void {
+    if (this.#closed !== undefined) return;
+    if (this.#pending.length > 0) {
+      this.destroy();
+      return;
+    }
+    this.#write('BYE LOGOUT\r\n');
+    this.#closed = new ConnectionLost(this.end, 'EConnectionClosed', 'The connection is closed');
+    clearTimeout(this.#timer);
+    const {socket, writeSocket, readSocket} = this.#sockets;
+    readSocket.resume();
+    writeSocket.end();
+    if (socket instanceof Socket) socket.unref();
   }
 
   /** Ends the connection at once; commands under way reject. */
