@@ -54,7 +54,7 @@ const once = (name, inputs, made, step) => {
   writeFileSync(stamp, wanted);
 };
 
-once('installed', ['package.json', 'package-lock.json', 'runtime/package.json'], bin, () => {
+once('installed', ['package-lock.json'], bin, () => {
   process.stderr.write('mailferry: installing its packages (once, about half a minute)\n');
   if (run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']) !== 0)
     stop('mailferry: npm ci failed; the lines above say why. Mend that and start again.');
