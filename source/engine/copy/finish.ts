@@ -1,41 +1,61 @@
 // After a folder's mail has moved: checks that the destination holds what it confirmed, and writes down how both
 // ends stand, so that an unchanged folder costs nothing next time.
 
+import type {MailboxStatus} from '../imap/session.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import {problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import {nameOf} from './message-row.ts';
-import {filterOf} from './prepare.ts';
+import {filterOf} from './plan-folder.ts';
 import {looks, type Sessions, settle} from './settle.ts';
 
-/** @throws ServerRefused, ConnectionLost as the commands do; call it again then */
-export async function finish(work: FolderWork, sessions: Sessions, context: MailboxContext): Promise<void> {
-  const {ledger, settings} = context;
-  if (settings.dryRun) return;
-  if (work.droppedKeywords.size > 0) {
-    work.note(problem('keywords-dropped', {keywords: [...work.droppedKeywords]}));
-    work.droppedKeywords.clear();
-  }
-  // Where the server names no UIDs (no UIDPLUS), a confirmation is believed only after looking.
+/** Stored messages whose UID the destination did not tell (no UIDPLUS): a confirmation that is yet to be seen. */
+export function unnamedRows(work: FolderWork, context: MailboxContext): LedgerMessage[] {
   const unnamed: LedgerMessage[] = [];
-  for (const row of ledger.messages(work.ledgerFolder.id, ['stored']))
+  for (const row of context.ledger.messages(work.ledgerFolder.id, ['stored']))
     if (row.destinationUid === undefined) unnamed.push(row);
-  if (unnamed.length > 0) await confirmByLooking(work, sessions, context, unnamed);
-  let stored = 0;
-  for (const row of ledger.states(work.ledgerFolder.id)) if (row.state === 'stored') stored++;
+  return unnamed;
+}
 
-  const status = await sessions.target.status(work.pair.destination);
-  if (status === undefined) return;
+/** What is to say about a folder whose mail has moved. */
+export function tellDropped(work: FolderWork): void {
+  if (work.droppedKeywords.size === 0) return;
+  work.note(problem('keywords-dropped', {keywords: [...work.droppedKeywords]}));
+  work.droppedKeywords.clear();
+}
+
+/**
+ * Compares what the ledger holds as stored with what the destination counts, all folders in one round trip.
+ * @throws ServerRefused, ConnectionLost as the commands do; call it again then
+ */
+export async function verify(
+  works: readonly FolderWork[],
+  sessions: Sessions,
+  context: MailboxContext,
+): Promise<void> {
+  const statuses = await sessions.target.statuses(works.map(work => work.pair.destination));
+  for (const work of works) {
+    const status = statuses.get(work.pair.destination);
+    if (status !== undefined) await verifyFolder(work, status, sessions, context);
+  }
+}
+
+async function verifyFolder(
+  work: FolderWork,
+  status: MailboxStatus,
+  sessions: Sessions,
+  context: MailboxContext,
+): Promise<void> {
+  const {ledger} = context;
   const folder = work.ledgerFolder;
-  let others = 0;
-  for (const _ of ledger.others(folder.id)) others++;
+  const {stored, others} = ledger.count(folder.id);
   if (status.messages !== stored + others) await reconcile(work, sessions, context);
+  const {selected, failed, skipped} = work.counts;
+  const source = work.pair.source.status;
+  const clean = failed === 0 && skipped === 0 && work.open === 0 && source !== undefined;
   ledger.transaction(() => {
     ledger.seen(folder.id, status.uidNext);
-    const {selected, failed, skipped} = work.counts;
-    const source = work.pair.source.status;
-    const clean = failed === 0 && skipped === 0 && work.open === 0 && source !== undefined;
     ledger.finish(
       folder.id,
       clean
@@ -54,13 +74,14 @@ export async function finish(work: FolderWork, sessions: Sessions, context: Mail
   work.ledgerFolder = {...folder, destinationSeen: status.uidNext};
 }
 
-async function confirmByLooking(
+/** Looks for messages that the destination said it stored without naming them; what is not there has failed. */
+export async function confirmByLooking(
   work: FolderWork,
   sessions: Sessions,
   context: MailboxContext,
-  rows: readonly LedgerMessage[],
 ): Promise<void> {
   const {ledger} = context;
+  const rows = unnamedRows(work, context);
   await settle(work, sessions, context, false);
   const found = new Set<number>();
   for (const row of ledger.states(work.ledgerFolder.id)) if (row.state === 'stored') found.add(row.uid);

@@ -23,8 +23,14 @@ export class FolderWork {
   readonly #request: number;
   readonly #emit: Emit;
   #ledgerFolder: LedgerFolder | undefined;
+  /** As the destination folder stands; undefined where it is yet to be created. */
+  destinationStatus: MailboxStatus | undefined;
   /** Source UIDs the request asks for, ascending. */
   selected: readonly number[] = [];
+  /** RFC822.SIZE by UID, of all messages in the source folder. */
+  sizes: ReadonlyMap<number, number> = new Map();
+  /** Of the source folder, as it was counted. */
+  sourceUidValidity = 0;
   batches = new Batches([], new Map());
   /** As opened at the destination: its PERMANENTFLAGS. */
   target: OpenMailbox | undefined;
@@ -48,6 +54,7 @@ export class FolderWork {
   constructor(request: number, pair: FolderPair, emit: Emit) {
     this.#request = request;
     this.pair = pair;
+    this.destinationStatus = pair.destinationStatus;
     this.#emit = emit;
   }
 

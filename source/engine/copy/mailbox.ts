@@ -4,15 +4,28 @@
 import {chooseStrategy} from '../imap/append.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import type {MailboxContext} from './context.ts';
-import {finish} from './finish.ts';
+import {countFolder} from './count.ts';
+import {confirmByLooking, tellDropped, unnamedRows, verify} from './finish.ts';
 import type {FolderWork} from './folder-work.ts';
 import {MailboxStopped} from './link.ts';
-import {prepare, prepareUnchanged} from './prepare.ts';
+import {openFolder, planCopy, planUnchanged} from './plan-folder.ts';
 import {type Sessions, settle} from './settle.ts';
 import {type Links, Transfer} from './transfer.ts';
 
-type Stage = 'count' | 'copy' | 'finish' | 'ended';
-type Task = {readonly work: FolderWork; readonly stage: Exclude<Stage, 'ended'>};
+/** Where a folder stands: to be counted, to be looked at, to be copied, copied and to be verified, ended. */
+type Stage = 'count' | 'look' | 'copy' | 'copied' | 'ended';
+
+type Task =
+  /** Creates and counts all folders that are not yet. */
+  | {readonly kind: 'open'}
+  | {readonly kind: 'look' | 'copy'; readonly work: FolderWork}
+  /** Compares all copied folders with what the destination counts. */
+  | {readonly kind: 'verify'};
+
+/** Folders counted at once on one connection. */
+const countedAtOnce = 8;
+/** Messages left in a folder from which on a second lane is of use. */
+const worthSharing = 100;
 
 export class MailboxCopy {
   readonly #context: MailboxContext;
@@ -22,7 +35,8 @@ export class MailboxCopy {
   /** The destination takes one message at a time: lanes may share a folder. */
   #sharing = false;
   #lanes = 0;
-  #counting = 0;
+  /** Lanes at work on a task that concerns all folders. */
+  #common = 0;
   #failure: unknown;
   #wake: (() => void)[] = [];
 
@@ -44,7 +58,7 @@ export class MailboxCopy {
     const {limits} = this.#context.settings;
     this.#sharing = chooseStrategy(first.target) === 'single';
     for (const work of this.#works) {
-      const unchanged = prepareUnchanged(work, this.#context);
+      const unchanged = planUnchanged(work, this.#context);
       this.#stages.set(work, unchanged ? 'ended' : 'count');
       if (unchanged) work.enter('done');
     }
@@ -58,16 +72,13 @@ export class MailboxCopy {
     for (let lane = 1; lane < useful; lane++) lanes.push(this.#lane(undefined));
     await Promise.all(lanes);
     const stopped = this.#context.stop.finish.aborted;
+    const failure = this.#failure instanceof MailboxStopped ? this.#failure.problem : undefined;
     for (const work of this.#works) {
-      if (this.#stages.get(work) === 'ended') continue;
-      work.enter(stopped ? 'stopped' : 'failed', stopped ? undefined : this.#problem());
+      if (['ended', 'copied'].includes(this.#stages.get(work) ?? '')) continue;
+      work.enter(stopped ? 'stopped' : 'failed', stopped ? undefined : failure);
       work.close(stopped ? 'skipped' : 'failed');
     }
     if (this.#failure !== undefined) throw this.#failure;
-  }
-
-  #problem() {
-    return this.#failure instanceof MailboxStopped ? this.#failure.problem : undefined;
   }
 
   async #lane(first: Sessions | undefined): Promise<void> {
@@ -125,11 +136,17 @@ export class MailboxCopy {
 
   async #reopen(sessions: Sessions | undefined): Promise<Sessions> {
     await Promise.all([this.#links.source.ready(), this.#links.target.ready()]);
+    if (sessions !== undefined && !sessions.source.wire.closed && !sessions.target.wire.closed)
+      return sessions;
     const source =
-      sessions === undefined || sessions.source.wire.closed ? this.#links.source.open() : sessions.source;
+      sessions === undefined || sessions.source.wire.closed
+        ? await this.#links.source.open()
+        : sessions.source;
     const target =
-      sessions === undefined || sessions.target.wire.closed ? this.#links.target.open() : sessions.target;
-    return {source: await source, target: await target};
+      sessions === undefined || sessions.target.wire.closed
+        ? await this.#links.target.open()
+        : sessions.target;
+    return {source, target};
   }
 
   /** The next thing to do; waits while only others can go on; undefined when all is done or stopped. */
@@ -139,37 +156,44 @@ export class MailboxCopy {
       if (this.#context.stop.finish.aborted || this.#failure !== undefined) return undefined;
       const task = this.#choose();
       if (task !== undefined) {
-        task.work.lanes++;
-        if (task.stage === 'count') this.#counting++;
+        if ('work' in task) task.work.lanes++;
+        else this.#common++;
         return task;
       }
-      if (this.#works.every(work => work.lanes === 0)) return undefined;
+      if (this.#common === 0 && this.#works.every(work => work.lanes === 0)) return undefined;
       await new Promise<void>(resolve => this.#wake.push(resolve));
     }
   }
 
   #choose(): Task | undefined {
+    const stageOf = (work: FolderWork) => this.#stages.get(work);
+    if (this.#common === 0 && this.#works.some(work => stageOf(work) === 'count')) return {kind: 'open'};
     const free = this.#works.filter(work => work.lanes === 0);
-    const at = (stage: Stage) => free.find(work => this.#stages.get(work) === stage);
-    const finishing = at('finish');
-    if (finishing !== undefined) return {work: finishing, stage: 'finish'};
-    const counting = at('count');
-    // One lane counts ahead, so that the totals are soon known; the others move mail.
-    if (counting !== undefined && this.#counting === 0 && this.#lanes > 1)
-      return {work: counting, stage: 'count'};
-    const copying = at('copy');
-    if (copying !== undefined) return {work: copying, stage: 'copy'};
-    if (counting !== undefined) return {work: counting, stage: 'count'};
+    for (const kind of ['look', 'copy'] as const) {
+      const work = free.find(each => stageOf(each) === kind);
+      if (work !== undefined) return {kind, work};
+    }
+    if (
+      this.#common === 0 &&
+      this.#works.every(work => ['copied', 'ended'].includes(stageOf(work) ?? '')) &&
+      this.#works.some(work => stageOf(work) === 'copied')
+    )
+      return {kind: 'verify'};
     if (!this.#sharing) return undefined;
     const shared = this.#works
-      .filter(work => this.#stages.get(work) === 'copy' && !work.unsettled && work.batches.left > 100)
+      .filter(work => stageOf(work) === 'copy' && !work.unsettled && work.batches.left > worthSharing)
       .sort((one, other) => one.lanes - other.lanes)[0];
-    return shared === undefined ? undefined : {work: shared, stage: 'copy'};
+    return shared === undefined ? undefined : {kind: 'copy', work: shared};
   }
 
   #leave(task: Task): void {
-    task.work.lanes--;
-    if (task.stage === 'count') this.#counting--;
+    if ('work' in task) task.work.lanes--;
+    else this.#common--;
+    this.#signal();
+  }
+
+  #enter(work: FolderWork, stage: Stage): void {
+    this.#stages.set(work, stage);
     this.#signal();
   }
 
@@ -178,26 +202,91 @@ export class MailboxCopy {
   }
 
   async #do(task: Task, sessions: Sessions): Promise<void> {
-    const {work} = task;
-    if (task.stage === 'count') {
-      await prepare(work, sessions, this.#context);
-      this.#stages.set(work, work.batches.left > 0 ? 'copy' : 'finish');
-      if (work.batches.left > 0) work.enter('waiting');
-      return;
+    switch (task.kind) {
+      case 'open':
+        return this.#open(sessions);
+      case 'look':
+        await settle(task.work, sessions, this.#context, true);
+        this.#plan(task.work);
+        return;
+      case 'copy':
+        return this.#copy(task.work, sessions);
+      case 'verify': {
+        const copied = this.#works.filter(work => this.#stages.get(work) === 'copied');
+        if (!this.#context.settings.dryRun) await verify(copied, sessions, this.#context);
+        for (const work of copied) this.#enter(work, 'ended');
+      }
     }
+  }
+
+  /** Folders are created at one end while they are counted at the other, each in as few round trips as can be. */
+  async #open({source, target}: Sessions): Promise<void> {
+    const works = this.#works.filter(work => this.#stages.get(work) === 'count');
+    const created = this.#create(works, target);
+    created.catch(() => undefined);
+    const queue = [...works];
+    const count = async () => {
+      for (let work = queue.shift(); work !== undefined; work = queue.shift()) {
+        if (this.#context.stop.finish.aborted) return;
+        try {
+          await countFolder(work, source, this.#context);
+          await created;
+        } catch (error) {
+          if (!(error instanceof ServerRefused)) throw error;
+          await this.#refused(work, error, 'other');
+          continue;
+        }
+        if (this.#stages.get(work) !== 'count') continue;
+        if (openFolder(work, this.#context)) {
+          work.enter('waiting');
+          this.#enter(work, 'look');
+        } else this.#plan(work);
+      }
+    };
+    await Promise.all(Array.from({length: source.exchange ? 1 : countedAtOnce}, count));
+  }
+
+  async #create(works: readonly FolderWork[], target: Sessions['target']): Promise<void> {
+    if (this.#context.settings.dryRun) return;
+    const missing = works.filter(work => work.destinationStatus === undefined);
+    if (missing.length === 0) return;
+    const names = missing.map(work => work.pair.destination);
+    const creating = target.create(names);
+    const [refused, statuses] = target.exchange
+      ? [await creating, await target.statuses(names)]
+      : await Promise.all([creating, target.statuses(names)]);
+    for (const work of missing) {
+      const name = work.pair.destination;
+      work.destinationStatus = statuses.get(name);
+      const refusal = refused.get(name);
+      // Refused because it is there already is as good as created.
+      if (work.destinationStatus === undefined)
+        await this.#refused(work, refusal ?? new ServerRefused('destination', 'NO', 'Not created'), 'create');
+    }
+  }
+
+  #plan(work: FolderWork): void {
+    planCopy(work, this.#context);
+    if (work.batches.left > 0) {
+      work.enter('waiting');
+      this.#enter(work, 'copy');
+    } else {
+      work.enter('done');
+      this.#enter(work, 'copied');
+    }
+  }
+
+  async #copy(work: FolderWork, sessions: Sessions): Promise<void> {
     if (work.unsettled) await this.#settle(work, sessions);
-    if (task.stage === 'copy') {
-      work.enter('copying');
-      this.#signal();
-      const strategy = chooseStrategy(sessions.target);
-      await new Transfer(work, sessions, this.#links, this.#context, strategy).run();
-      if (work.batches.left > 0 || work.lanes > 1) return;
-      this.#stages.set(work, 'finish');
-    }
-    if (this.#context.stop.finish.aborted && work.open > 0) return;
-    await finish(work, sessions, this.#context);
-    this.#stages.set(work, 'ended');
+    work.enter('copying');
+    const strategy = chooseStrategy(sessions.target);
+    await new Transfer(work, sessions, this.#links, this.#context, strategy).run();
+    // Another lane still works on it, or the run is stopped: whoever is last ends it.
+    if (work.batches.left > 0 || work.lanes > 1) return;
+    if (unnamedRows(work, this.#context).length > 0) await confirmByLooking(work, sessions, this.#context);
+    tellDropped(work);
     work.enter('done');
+    this.#enter(work, 'copied');
   }
 
   /** What was sent without an answer is looked for; what is there counts as copied, the rest is sent again. */
@@ -212,38 +301,46 @@ export class MailboxCopy {
     work.copied(arrived.length, bytes);
   }
 
+  /** Decides what an error costs: the lane tries again, the folder fails, or the mailbox stops (thrown). */
   async #recover(error: unknown, task: Task): Promise<void> {
     const {stop} = this.#context;
     if (stop.finish.aborted && isStop(error, stop.finish, stop.abort)) return;
-    if (
-      error instanceof MailboxStopped ||
-      !(error instanceof ConnectionLost || error instanceof ServerRefused)
-    )
-      throw error;
-    if (stop.abort.aborted) return;
-    const link = error.end === 'source' ? this.#links.source : this.#links.target;
-    const during = error.end === 'source' ? 'fetch' : task.stage === 'count' ? 'create' : 'append';
-    const folder = error.end === 'source' ? task.work.pair.shown : task.work.pair.destination;
-    if (error instanceof ConnectionLost) {
-      await link.recover(error, 'other');
+    if (!(error instanceof ConnectionLost || error instanceof ServerRefused)) throw error;
+    if (error instanceof ConnectionLost || !('work' in task)) {
+      await this.#linkOf(error).recover(error, 'other');
       return;
     }
-    const problem = link.problem(error, task.stage === 'count' && error.end === 'source' ? 'other' : during, {
-      folder,
-    });
+    await this.#refused(task.work, error, error.end === 'source' ? 'fetch' : 'append');
+  }
+
+  async #refused(
+    work: FolderWork,
+    error: ServerRefused,
+    during: 'create' | 'append' | 'fetch' | 'other',
+  ): Promise<void> {
+    const link = this.#linkOf(error);
+    const folder = error.end === 'source' ? work.pair.shown : work.pair.destination;
+    const problem = link.problem(error, during, {folder});
     if (problem.scope === 'mailbox' && problem.verdict === 'stop') throw new MailboxStopped(problem, error);
     if (problem.verdict === 'again' || problem.verdict === 'slower') {
-      if (problem.code === 'destination-folder-missing') this.#stages.set(task.work, 'count');
+      if (problem.code === 'destination-folder-missing') {
+        work.destinationStatus = undefined;
+        this.#enter(work, 'count');
+      }
       await link.recover(error, during);
       return;
     }
-    this.#stages.set(task.work, 'ended');
-    if (!task.work.prepared) {
-      const {messages = 0, bytes = 0} = task.work.pair.source.status ?? {};
-      task.work.counted(messages, bytes, 0, 0);
+    if (!work.prepared) {
+      const {messages = 0, bytes = 0} = work.pair.source.status ?? {};
+      work.counted(messages, bytes, 0, 0);
     }
-    task.work.close('failed');
-    task.work.enter('failed', problem);
+    work.close('failed');
+    work.enter('failed', problem);
+    this.#enter(work, 'ended');
+  }
+
+  #linkOf(error: ConnectionLost | ServerRefused) {
+    return error.end === 'source' ? this.#links.source : this.#links.target;
   }
 }
 

@@ -53,17 +53,28 @@ export async function settle(
 
   const found = new Map<number, number>();
   const rewrites = context.job.what.destination.provider === 'o365';
-  const match = async (source: readonly KeyedMessage[], digests: ReadonlyMap<number, string>) => {
+  const match = async (
+    source: readonly KeyedMessage[],
+    digests: ReadonlyMap<number, string>,
+    dates: ReadonlyMap<number, number | undefined>,
+  ) => {
     const taken = new Set(found.values());
     const result = matchMessages({source, destination: tail.filter(look => !taken.has(look.uid))});
     const contents = await contentsOf(result.ambiguous, digests, work, sessions);
-    const settled = settleAmbiguous(result.ambiguous, {...contents, rewrites});
-    for (const [sourceUid, targetUid] of [...result.matched, ...settled.matched])
+    // Equal copies may differ in their date: those that agree in it belong together.
+    const dated = {
+      source: withDates(contents.source, dates),
+      destination: withDates(contents.destination, new Map(tail.map(look => [look.uid, look.about.date]))),
+    };
+    const first = settleAmbiguous(result.ambiguous, dated).matched;
+    const second = settleAmbiguous(without(result.ambiguous, first), {...contents, rewrites}).matched;
+    for (const [sourceUid, targetUid] of [...result.matched, ...first, ...second])
       found.set(sourceUid, targetUid);
   };
   await match(
     open.map(row => ({uid: row.uid, key: row.key ?? '', strong: row.strong, hints: row.hints ?? []})),
     new Map(open.flatMap(row => (row.digest === undefined ? [] : [[row.uid, row.digest] as const]))),
+    new Map(open.map(row => [row.uid, row.date])),
   );
   let fresh: readonly Look[] = [];
   if (compareSource && found.size < tail.length) {
@@ -72,7 +83,7 @@ export async function settle(
       sessions.source,
       work.selected.filter(uid => !known.has(uid)),
     );
-    await match(fresh, new Map());
+    await match(fresh, new Map(), new Map(fresh.map(look => [look.uid, look.about.date])));
   }
 
   const about = new Map(fresh.map(look => [look.uid, look]));
@@ -160,4 +171,25 @@ async function contentsOf(
     await read(sessions.target, group.destinationUids, contents.destination);
   }
   return contents;
+}
+
+function withDates(
+  digests: ReadonlyMap<number, string>,
+  dates: ReadonlyMap<number, number | undefined>,
+): Map<number, string> {
+  return new Map([...digests].map(([uid, digest]) => [uid, `${digest} ${dates.get(uid) ?? ''}`]));
+}
+
+/** The groups without what is matched already. */
+function without(
+  groups: readonly Ambiguous[],
+  matched: readonly (readonly [number, number])[],
+): readonly Ambiguous[] {
+  const source = new Set(matched.map(([uid]) => uid));
+  const destination = new Set(matched.map(([, uid]) => uid));
+  return groups.map(group => ({
+    key: group.key,
+    sourceUids: group.sourceUids.filter(uid => !source.has(uid)),
+    destinationUids: group.destinationUids.filter(uid => !destination.has(uid)),
+  }));
 }

@@ -50,6 +50,7 @@ export class Transfer {
   readonly #readAhead: number;
   readonly #reads: Read[] = [];
   readonly #sent: Sent[] = [];
+  #opened: Promise<void> = Promise.resolve();
 
   constructor(
     work: FolderWork,
@@ -73,7 +74,9 @@ export class Transfer {
   async run(): Promise<void> {
     const {stop} = this.#context;
     try {
-      await this.#open();
+      this.#opened = this.#open();
+      this.#opened.catch(() => undefined);
+      if (this.#sessions.source.exchange) await this.#opened;
       for (;;) {
         if (this.#context.gate.closed || this.#links.source.held || this.#links.target.held)
           await this.#pause();
@@ -84,6 +87,7 @@ export class Transfer {
         await this.#write(read);
         while (this.#sent.length > unanswered) await this.#confirm();
       }
+      await this.#opened;
       while (this.#sent.length > 0) await this.#confirm();
     } catch (error) {
       // A refusal leaves the connection in order: what is under way on it still gets its answer.
@@ -121,11 +125,14 @@ export class Transfer {
     }
   }
 
+  /** Both folders, on their way together; the first FETCH follows without waiting for them. */
   async #open(): Promise<void> {
-    await openSource(this.#work, this.#sessions);
     const {target} = this.#sessions;
-    if (target.openName !== this.#work.pair.destination)
-      this.#work.target = await target.select(this.#work.pair.destination);
+    const select = async () => {
+      if (target.openName !== this.#work.pair.destination || this.#work.target === undefined)
+        this.#work.target = await target.select(this.#work.pair.destination);
+    };
+    await Promise.all([openSource(this.#work, this.#sessions), select()]);
   }
 
   /** Finishes what is on its way, so that a pause holds no memory and leaves nothing in doubt. */
@@ -170,6 +177,7 @@ export class Transfer {
   }
 
   async #write(read: Read): Promise<void> {
+    await this.#opened;
     if (read.fetched === undefined) {
       while (this.#sent.length > 0) await this.#confirm();
       await this.#stream(read.batch.uids[0] ?? 0);

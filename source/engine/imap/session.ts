@@ -104,17 +104,8 @@ export class Session {
     const unique = [...new Map(listed.map(entry => [entry.name, entry])).values()];
     const selectable = unique.filter(entry => !isNoSelect(entry.flags));
     const missing = selectable.filter(entry => !statuses.has(entry.name));
-    if (missing.length > 0) {
-      await Promise.all(
-        missing.map(entry =>
-          this.wire
-            .command(`STATUS ${mailbox(entry.name)} ${items}`, {
-              untagged: response => readStatus(response, statuses),
-            })
-            .catch(ignoreRefusal),
-        ),
-      );
-    }
+    for (const [name, status] of await this.statuses(missing.map(entry => entry.name)))
+      statuses.set(name, status);
     return unique.map(entry => {
       const status = statuses.get(entry.name);
       return {
@@ -126,30 +117,42 @@ export class Session {
     });
   }
 
-  /** One mailbox's status, undefined where the server refuses (it does not exist). */
-  async status(name: string): Promise<MailboxStatus | undefined> {
+  /**
+   * Status by name, asked for all at once; a mailbox that the server refuses (it does not exist) is missing.
+   */
+  async statuses(names: readonly string[]): Promise<Map<string, MailboxStatus>> {
     const statuses = new Map<string, MailboxStatus>();
-    await this.wire
-      .command(`STATUS ${mailbox(name)} (MESSAGES UIDNEXT UIDVALIDITY)`, {
-        untagged: response => readStatus(response, statuses),
-      })
-      .catch(ignoreRefusal);
-    return [...statuses.values()][0];
+    await this.#each(names, name =>
+      this.wire
+        .command(`STATUS ${mailbox(name)} (MESSAGES UIDNEXT UIDVALIDITY)`, {
+          untagged: response => readStatus(response, statuses),
+        })
+        .catch(ignoreRefusal),
+    );
+    return statuses;
   }
 
-  /** Creates a mailbox and subscribes to it; fine where it is there already. @throws ServerRefused */
-  async create(name: string): Promise<void> {
-    const created = this.wire.command(`CREATE ${mailbox(name)}`);
-    const subscribed = created
-      .then(() => this.wire.command(`SUBSCRIBE ${mailbox(name)}`))
-      .catch(ignoreRefusal);
-    try {
-      await created;
-    } catch (error) {
-      if (!(error instanceof ServerRefused)) throw error;
-      if ((await this.status(name)) === undefined) throw error;
-    }
-    await subscribed;
+  /** Creates mailboxes and subscribes to them. @returns what the server refused, by name */
+  async create(names: readonly string[]): Promise<Map<string, ServerRefused>> {
+    const refused = new Map<string, ServerRefused>();
+    await this.#each(names, async name => {
+      const created = this.wire.command(`CREATE ${mailbox(name)}`);
+      const subscribed = this.wire.command(`SUBSCRIBE ${mailbox(name)}`).catch(ignoreRefusal);
+      try {
+        await created;
+      } catch (error) {
+        if (!(error instanceof ServerRefused)) throw error;
+        refused.set(name, error);
+      }
+      await subscribed;
+    });
+    return refused;
+  }
+
+  /** All commands on their way at once; one after the other where the server wants it so. */
+  async #each(names: readonly string[], work: (name: string) => Promise<unknown>): Promise<void> {
+    if (!this.exchange) await Promise.all(names.map(work));
+    else for (const name of names) await work(name);
   }
 
   /** Free bytes by the quota of INBOX's root (RFC 9208); undefined where the server does not tell. */

@@ -113,6 +113,16 @@ export class Ledger {
     );
   }
 
+  /** Messages the destination holds, as far as the ledger knows: brought by this pair, and others. */
+  count(folder: number): {readonly stored: number; readonly others: number} {
+    const stored = this.#get(
+      "SELECT count(*) AS n FROM message WHERE folder = ? AND state = 'stored'",
+      folder,
+    );
+    const others = this.#get('SELECT count(*) AS n FROM other WHERE folder = ?', folder);
+    return {stored: Number(stored?.['n'] ?? 0), others: Number(others?.['n'] ?? 0)};
+  }
+
   /** State and destination UID of every message of the folder, by source UID, ascending. */
   states(folder: number): {uid: number; state: MessageState; destinationUid?: number; selected: boolean}[] {
     return this.#statement(

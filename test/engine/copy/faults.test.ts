@@ -32,6 +32,16 @@ describeDovecot('when things break', () => {
       await readMailbox(destination, `${user}@vault.example`),
       path => `Data17012018/${path}`,
     );
+  /** A Dovecot that was killed may have lost flags it had not written yet; the mail itself must be there, once. */
+  const exactMail = async (user: string) => {
+    const plain = (mailbox: Awaited<ReturnType<typeof readMailbox>>) =>
+      new Map([...mailbox].map(([path, stored]) => [path, stored.map(each => ({...each, flags: []}))]));
+    expectSameMail(
+      plain(await readMailbox(source, 'john@baya.com')),
+      plain(await readMailbox(destination, `${user}@vault.example`)),
+      path => `Data17012018/${path}`,
+    );
+  };
   const after = (batches: number) => {
     let seen = 0;
     return (event: RunEvent) => event.type === 'messages-copied' && ++seen === batches;
@@ -51,7 +61,7 @@ describeDovecot('when things break', () => {
     expect(eventsOf(run, 'connection-lost').length).toBeGreaterThan(0);
     expect(run.exitCode).toBe(0);
     expect(run.totals).toMatchObject({selected: total, copied: total});
-    await exact('dest-dies');
+    await exactMail('dest-dies');
   });
 
   it('the source dies and comes back: the run goes on by itself', async () => {
@@ -89,7 +99,7 @@ describeDovecot('when things break', () => {
     await destination.restart();
     const second = await runEngine(work('stays-away'), {state});
     expect(second.exitCode).toBe(0);
-    await exact('stays-away');
+    await exactMail('stays-away');
   });
 
   for (const how of ['finish', 'abort'] as const)

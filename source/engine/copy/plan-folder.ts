@@ -1,0 +1,121 @@
+// Before a folder's mail moves: what the ledger knows of it, what is there already, what is left to copy.
+import type {LedgerFolder} from '../ledger/ledger.ts';
+import {problem} from '../problems.ts';
+import {Batches} from './batches.ts';
+import type {MailboxContext} from './context.ts';
+import type {FolderWork} from './folder-work.ts';
+
+/** The filter as the ledger remembers it: another filter means the folder must be looked at anew. */
+export function filterOf(context: MailboxContext): string {
+  const {since, before} = context.job.what;
+  return JSON.stringify([since ?? null, before ?? null]);
+}
+
+/** True where nothing has changed at either end since the folder was finished: no command is needed. */
+export function isUnchanged(
+  known: LedgerFolder | undefined,
+  work: FolderWork,
+  filter: string,
+): known is LedgerFolder & Required<Pick<LedgerFolder, 'finished'>> {
+  const source = work.pair.source.status;
+  const destination = work.destinationStatus;
+  const mark = known?.finished;
+  return (
+    known !== undefined &&
+    mark !== undefined &&
+    source !== undefined &&
+    destination !== undefined &&
+    known.destination === work.pair.destination &&
+    mark.filter === filter &&
+    known.sourceUidValidity === source.uidValidity &&
+    mark.sourceUidNext === source.uidNext &&
+    mark.sourceMessages === source.messages &&
+    known.destinationUidValidity === destination.uidValidity &&
+    mark.destinationUidNext === destination.uidNext &&
+    mark.destinationMessages === destination.messages
+  );
+}
+
+export function sourceKey(work: FolderWork): string {
+  return JSON.stringify(work.pair.source.path);
+}
+
+/** Counts the folder without any command where nothing has changed; false where it must be looked at. */
+export function planUnchanged(work: FolderWork, context: MailboxContext): boolean {
+  const known = context.ledger.folder(sourceKey(work));
+  if (!isUnchanged(known, work, filterOf(context))) return false;
+  work.ledgerFolder = known;
+  work.unchanged = true;
+  const {selected, selectedBytes} = known.finished;
+  work.counted(selected, selectedBytes, selected, selectedBytes);
+  return true;
+}
+
+/**
+ * Takes up what the ledger knows of a counted folder.
+ * @returns true where the destination holds mail that nobody has looked at yet: `settle` it before `planCopy`
+ */
+export function openFolder(work: FolderWork, context: MailboxContext): boolean {
+  const {ledger} = context;
+  const target = work.destinationStatus;
+  const {sourceUidValidity} = work;
+  const destinationUidValidity = target?.uidValidity ?? 0;
+  let folder = ledger.folder(sourceKey(work));
+  if (folder !== undefined && folder.destination === work.pair.destination) {
+    if (folder.sourceUidValidity !== sourceUidValidity)
+      work.note(problem('uidvalidity-changed', {end: 'source', folder: work.pair.shown}));
+    else if (folder.destinationUidValidity !== destinationUidValidity)
+      work.note(problem('uidvalidity-changed', {end: 'destination', folder: work.pair.destination}));
+  }
+  if (
+    folder?.destination !== work.pair.destination ||
+    folder.sourceUidValidity !== sourceUidValidity ||
+    folder.destinationUidValidity !== destinationUidValidity
+  )
+    folder = ledger.resetFolder({
+      source: sourceKey(work),
+      destination: work.pair.destination,
+      sourceUidValidity,
+      destinationUidValidity,
+    });
+  ledger.finish(folder.id, undefined);
+  work.ledgerFolder = folder;
+
+  const wanted = new Set(work.selected);
+  let intended = false;
+  const {id} = folder;
+  ledger.transaction(() => {
+    for (const row of ledger.states(id)) {
+      if (row.state === 'intended') intended = true;
+      if (row.selected !== wanted.has(row.uid)) ledger.select(id, row.uid, wanted.has(row.uid));
+    }
+  });
+  if (target === undefined) return false;
+  return intended || (target.messages > 0 && target.uidNext > folder.destinationSeen);
+}
+
+/** Says what is to copy; from here on the folder's totals count. */
+export function planCopy(work: FolderWork, context: MailboxContext): void {
+  const stored = new Set<number>();
+  for (const row of context.ledger.states(work.ledgerFolder.id))
+    if (row.state === 'stored') stored.add(row.uid);
+  let present = 0;
+  let presentBytes = 0;
+  let bytes = 0;
+  const left: number[] = [];
+  for (const uid of work.selected) {
+    const size = work.sizes.get(uid) ?? 0;
+    bytes += size;
+    if (stored.has(uid)) {
+      present++;
+      presentBytes += size;
+    } else left.push(uid);
+  }
+  work.counted(work.selected.length, bytes, present, presentBytes);
+  if (!context.settings.dryRun) {
+    work.batches = new Batches(left, work.sizes);
+    return;
+  }
+  const told = problem('dry-run', {});
+  for (const uid of left) work.skipped({uid, size: work.sizes.get(uid) ?? 0}, told);
+}
