@@ -5,7 +5,8 @@ import type {EnginePorts, EngineSettings, Job, MailboxContext, StopSignals} from
 import {FolderWork} from './copy/folder-work.ts';
 import type {Gate} from './copy/gate.ts';
 import {Link, MailboxStopped} from './copy/link.ts';
-import {MailboxCopy} from './copy/mailbox.ts';
+import {closePair, MailboxCopy, openPair} from './copy/mailbox.ts';
+import type {Sessions} from './copy/settle.ts';
 import type {Counts, Emit, End, RequestState} from './events.ts';
 import {readPath, showPath} from './folders/path.ts';
 import {Ledger, LedgerError} from './ledger/ledger.ts';
@@ -49,12 +50,22 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
   const pair = pairOf(job);
   const path = settings.ledgerFile(pair);
   let ledger: Ledger | undefined;
+  let extra: Promise<Sessions | undefined>[] = [];
   try {
     ledger = openLedger(path, pair, settings.dryRun);
     const links = linksOf(job, context);
     const places = ledger.places();
-    const found = await survey(job.what, links, request, emit, delimiter =>
-      places.flatMap(place => knownPlace(place, delimiter)),
+    // The first time there is mail to carry: further lanes sign in while the folders are listed.
+    const more = places.length > 0 || settings.dryRun ? 0 : settings.limits.connections - 1;
+    const found = await survey(
+      job.what,
+      links,
+      request,
+      emit,
+      delimiter => places.flatMap(place => knownPlace(place, delimiter)),
+      () => {
+        for (let lane = 0; lane < more; lane++) extra.push(quietly(openPair(links)));
+      },
     );
     reached = true;
     emit({type: 'folders-planned', request, folders: found.planned});
@@ -72,7 +83,9 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
     const mailbox: MailboxContext = {...context, job, ledger};
     let failure: unknown;
     try {
-      await new MailboxCopy(mailbox, links, works).run(found.sessions);
+      const lanes = extra;
+      extra = [];
+      await new MailboxCopy(mailbox, links, works).run(found.sessions, lanes);
     } catch (error) {
       failure = error;
     }
@@ -91,7 +104,17 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
     if (!(error instanceof MailboxStopped)) reached = true;
     return end('Failed', problemOf(error, path));
   } finally {
+    for (const unused of extra) void unused.then(sessions => sessions && closePair(sessions));
     ledger?.close();
+  }
+}
+
+/** A lane that cannot be opened is done without; only its absence is seen. */
+async function quietly(opening: Promise<Sessions | undefined>): Promise<Sessions | undefined> {
+  try {
+    return await opening;
+  } catch {
+    return undefined;
   }
 }
 

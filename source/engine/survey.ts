@@ -26,6 +26,7 @@ export type Survey = {
 
 /**
  * @param known where folders went in earlier runs, full destination names split at the server's delimiter later
+ * @param signedIn called when both ends have let us in, before anything is listed
  * @throws MailboxStopped where an end cannot be reached or signed in to; both ends' sessions are closed then
  */
 export async function survey(
@@ -34,8 +35,10 @@ export async function survey(
   request: number,
   emit: Emit,
   known: (delimiter: string) => readonly KnownPair[],
+  signedIn: () => void = () => undefined,
 ): Promise<Survey> {
   const sessions = await openBoth(links);
+  signedIn();
   try {
     const {source, target} = sessions;
     const [listed, there, freeBytes] = await Promise.all([source.list(), target.list(), target.freeBytes()]);

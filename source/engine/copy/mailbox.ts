@@ -52,9 +52,10 @@ export class MailboxCopy {
   /**
    * Works until every folder has ended or the stop signal says finish.
    * @param first the sessions that listed the folders; they are closed at the end
+   * @param extra further lanes whose sign-in is under way already
    * @throws MailboxStopped, or the error of a bug or of this computer (a full disk)
    */
-  async run(first: Sessions): Promise<void> {
+  async run(first: Sessions, extra: readonly Promise<Sessions | undefined>[] = []): Promise<void> {
     const {limits} = this.#context.settings;
     this.#sharing = chooseStrategy(first.target) === 'single';
     for (const work of this.#works) {
@@ -64,12 +65,15 @@ export class MailboxCopy {
     }
     const busy = this.#works.filter(work => this.#stages.get(work) !== 'ended');
     const useful = this.#sharing ? limits.connections : Math.min(limits.connections, busy.length);
+    const wanted = busy.length === 0 ? 0 : useful - 1;
+    for (const unneeded of extra.slice(wanted))
+      void unneeded.then(sessions => sessions && closePair(sessions));
     if (busy.length === 0) {
-      close(first);
+      closePair(first);
       return;
     }
-    const lanes = [this.#lane(first)];
-    for (let lane = 1; lane < useful; lane++) lanes.push(this.#lane(undefined));
+    const lanes = [this.#lane(Promise.resolve(first))];
+    for (let lane = 0; lane < wanted; lane++) lanes.push(this.#lane(extra[lane] ?? openPair(this.#links)));
     await Promise.all(lanes);
     const stopped = this.#context.stop.finish.aborted;
     const failure = this.#failure instanceof MailboxStopped ? this.#failure.problem : undefined;
@@ -81,23 +85,21 @@ export class MailboxCopy {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  async #lane(first: Sessions | undefined): Promise<void> {
-    let sessions = first;
-    let opened = first !== undefined;
+  async #lane(opening: Promise<Sessions | undefined>): Promise<void> {
+    let sessions: Sessions | undefined;
     const abort = () => {
       sessions?.source.wire.destroy('The run was aborted');
       sessions?.target.wire.destroy('The run was aborted');
     };
     const {stop} = this.#context;
     stop.abort.addEventListener('abort', abort, {once: true});
+    let counted = false;
     try {
-      if (!opened) {
-        // A lane beside the first one is welcome, not needed: a server that grants none is served by fewer.
-        sessions = await this.#openExtra();
-        if (sessions === undefined) return;
-        opened = true;
-      }
+      // A lane beside the first one is welcome, not needed: a server that grants none is served by fewer.
+      sessions = await opening;
+      if (sessions === undefined) return;
       this.#count(1);
+      counted = true;
       for (let task = await this.#next(); task !== undefined; task = await this.#next()) {
         try {
           sessions = await this.#reopen(sessions);
@@ -112,26 +114,15 @@ export class MailboxCopy {
       if (!stop.finish.aborted || !isStop(error, stop.finish, stop.abort)) this.#failure ??= error;
     } finally {
       stop.abort.removeEventListener('abort', abort);
-      if (opened) this.#count(-1);
+      if (counted) this.#count(-1);
       this.#signal();
-      if (sessions !== undefined) close(sessions);
+      if (sessions !== undefined) closePair(sessions);
     }
   }
 
   #count(change: number): void {
     this.#lanes += change;
     this.#context.emit({type: 'lanes', request: this.#context.job.request, lanes: this.#lanes});
-  }
-
-  async #openExtra(): Promise<Sessions | undefined> {
-    const [source, target] = await Promise.all([
-      this.#links.source.openExtra(),
-      this.#links.target.openExtra(),
-    ]);
-    if (source !== undefined && target !== undefined) return {source, target};
-    source?.logout();
-    target?.logout();
-    return undefined;
   }
 
   async #reopen(sessions: Sessions | undefined): Promise<Sessions> {
@@ -344,7 +335,16 @@ export class MailboxCopy {
   }
 }
 
-function close(sessions: Sessions): void {
+/** One more connection to each end; undefined where a server does not grant it. */
+export async function openPair(links: Links): Promise<Sessions | undefined> {
+  const [source, target] = await Promise.all([links.source.openExtra(), links.target.openExtra()]);
+  if (source !== undefined && target !== undefined) return {source, target};
+  source?.logout();
+  target?.logout();
+  return undefined;
+}
+
+export function closePair(sessions: Sessions): void {
   sessions.source.logout();
   sessions.target.logout();
 }

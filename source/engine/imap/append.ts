@@ -86,8 +86,8 @@ async function sendTogether(
 }
 
 async function writeMessage(command: OpenCommand, message: OutgoingMessage): Promise<void> {
-  command.write(` ${attributes(message)}{${message.body.length}+}\r\n`);
-  if (!command.write(message.body)) await command.drained();
+  const announced = ` ${attributes(message)}{${message.body.length}+}\r\n`;
+  if (!command.writeTogether([announced, message.body])) await command.drained();
 }
 
 /** One after the other. Nothing else may be written meanwhile. */
@@ -110,8 +110,7 @@ async function appendOne(session: Session, name: string, message: OutgoingMessag
   try {
     if (!unasked) await command.goAhead();
     if (!command.answered()) {
-      if (!command.write(message.body)) await command.drained();
-      command.write('\r\n');
+      if (!command.writeTogether([message.body, '\r\n'])) await command.drained();
     }
   } catch (error) {
     if (!(error instanceof ServerRefused)) throw error;

@@ -78,6 +78,8 @@ export class Wire {
       this.#fail(new ConnectionLost(this.end, error.code ?? 'NoConnection', error.message, this.#bye));
     for (const socket of new Set([sockets.readSocket, sockets.writeSocket, sockets.socket]))
       socket.on('error', broken);
+    // Nagle would hold a command back until the one before it is acknowledged: a round trip for nothing.
+    if (sockets.socket instanceof Socket) sockets.socket.setNoDelay(true);
     sockets.readSocket.resume();
   }
 
@@ -106,6 +108,7 @@ export class Wire {
       done,
       answered: () => pending === undefined || pending.settled,
       write: piece => this.#write(piece),
+      writeTogether: pieces => this.#writeTogether(pieces),
       drained: () => this.#drained(),
       goAhead: () => this.#goAhead(pending),
     };
@@ -155,6 +158,16 @@ export class Wire {
     return typeof piece === 'string'
       ? this.#sockets.writeSocket.write(piece, 'latin1')
       : this.#sockets.writeSocket.write(piece);
+  }
+
+  /** Small pieces and large ones in one packet train, not a packet each. */
+  #writeTogether(pieces: readonly (string | Buffer)[]): boolean {
+    const socket = this.#sockets.writeSocket;
+    socket.cork();
+    let room = true;
+    for (const piece of pieces) room = this.#write(piece);
+    socket.uncork();
+    return room;
   }
 
   #drained(): Promise<void> {
@@ -289,6 +302,7 @@ export type OpenCommand = {
   answered(): boolean;
   /** False: call `drained` before the next piece. */
   write(piece: string | Buffer): boolean;
+  writeTogether(pieces: readonly (string | Buffer)[]): boolean;
   drained(): Promise<void>;
   /** Resolves when the server asks for the literal ("+"); rejects where it answers NO or BAD instead. */
   goAhead(): Promise<void>;

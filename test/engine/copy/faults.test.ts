@@ -76,7 +76,7 @@ describeDovecot('when things break', () => {
     });
     expect(run.exitCode).toBe(0);
     expect(run.totals).toMatchObject({selected: total, copied: total});
-    await exact('source-dies');
+    await exactMail('source-dies');
   });
 
   it('a server that stays away ends the request with the reason, and the next run goes on', async () => {
