@@ -1,10 +1,12 @@
 // The screens, one after the other: start, questions or CSV, the run, the summary.
 import {Box, Text, useApp, useInput, useWindowSize} from 'ink';
-import {type ComponentType, useCallback, useEffect, useState} from 'react';
+import {type ComponentType, useCallback, useEffect, useMemo, useState} from 'react';
 import {Dashboard} from './dashboard/dashboard.tsx';
 import {Home} from './home/home.tsx';
+import type {RunOptions} from './profiles/profile.ts';
 import type {NamedProfile} from './profiles/store.ts';
 import type {FieldRules} from './request/fields.ts';
+import type {ForAll} from './request/for-all.ts';
 import type {Request} from './request/schema.ts';
 import type {RunHandle, RunOutcome, Services, UnfinishedRun} from './services.ts';
 import {Summary} from './summary/summary.tsx';
@@ -18,17 +20,29 @@ import {Wizard} from './wizard/wizard.tsx';
 export type AppScreen =
   | {readonly name: 'home'; readonly notice?: string}
   | {readonly name: 'wizard'; readonly saved?: SavedRequest}
-  | {readonly name: 'csv'; readonly path?: string}
+  | {readonly name: 'csv'; readonly path?: string; readonly options?: RunOptions}
   | {readonly name: 'demo'}
   | {readonly name: 'run'; readonly handle: RunHandle}
   | {readonly name: 'summary'; readonly outcome: RunOutcome};
+
+/** What a run is set up with: from the command line, then the profile. */
+export type Settings = {
+  readonly services: Services;
+  readonly rules: FieldRules;
+  readonly forAll: ForAll;
+  /** Mailboxes copied at once. */
+  readonly atOnce: number;
+};
 
 type Props = {
   readonly services: Services;
   readonly profiles: ProfilesPort;
   readonly files: FilesPort;
-  readonly rules: FieldRules;
+  /** What counts with the options of a profile. Throws an error for a person where they cannot be met. */
+  readonly settingsFor: (own: RunOptions) => Settings;
   readonly start: AppScreen;
+  /** True where no run was ever started here. */
+  readonly neverRan?: () => boolean;
   /** ms since 1970. */
   readonly now: () => number;
   /** For tests: other screens in place of the run's own. */
@@ -51,12 +65,21 @@ function screenFor(run: UnfinishedRun, profiles: ProfilesPort): AppScreen {
 
 function screenOf({name, profile}: NamedProfile): AppScreen {
   return profile.kind === 'csv'
-    ? {name: 'csv', path: profile.path}
+    ? {name: 'csv', path: profile.path, options: profile.options}
     : {name: 'wizard', saved: {name, profile}};
 }
 
 /** Leaves with `exit(outcome)` of the last run, or without a value where there was none. */
-export function App({services, profiles, files, rules, start, now, screens}: Props) {
+export function App({
+  services,
+  profiles,
+  files,
+  settingsFor,
+  start,
+  neverRan = () => false,
+  now,
+  screens,
+}: Props) {
   const {exit} = useApp();
   const {columns, rows} = useWindowSize();
   const [screen, setScreen] = useState<AppScreen>(start);
@@ -64,8 +87,12 @@ export function App({services, profiles, files, rules, start, now, screens}: Pro
   const size = {columns, rows};
   const home = useCallback((notice = '') => setScreen({name: 'home', notice}), []);
   const quit = () => exit(last);
-  const begin = (requests: readonly Request[], from: string) =>
-    setScreen({name: 'run', handle: services.startRun(requests, from)});
+  const own = ownOptions(screen);
+  const settings = useMemo(() => trySettings(settingsFor, own), [settingsFor, own]);
+  const begin = (requests: readonly Request[], from: string) => {
+    if ('problem' in settings) return;
+    setScreen({name: 'run', handle: settings.services.startRun(requests, from)});
+  };
   const running = screen.name === 'run';
   useInput(
     (input, key) => {
@@ -76,6 +103,7 @@ export function App({services, profiles, files, rules, start, now, screens}: Pro
   );
   const DashboardScreen = screens?.dashboard ?? Dashboard;
   const SummaryScreen = screens?.summary ?? Summary;
+  if ('problem' in settings) return <Stuck {...size} problem={settings.problem} onLeave={home} />;
   switch (screen.name) {
     case 'home':
       return (
@@ -84,6 +112,7 @@ export function App({services, profiles, files, rules, start, now, screens}: Pro
           services={services}
           profiles={profiles}
           notice={screen.notice ?? ''}
+          isFirst={neverRan()}
           onNew={() => setScreen({name: 'wizard'})}
           onCsv={() => setScreen({name: 'csv'})}
           onProfile={profile => setScreen(screenOf(profile))}
@@ -96,9 +125,10 @@ export function App({services, profiles, files, rules, start, now, screens}: Pro
       return (
         <Wizard
           {...size}
-          services={services}
+          services={settings.services}
           profiles={profiles}
-          rules={rules}
+          rules={settings.rules}
+          forAll={settings.forAll}
           {...(screen.saved === undefined ? {} : {saved: screen.saved})}
           onLeave={home}
           onStart={begin}
@@ -109,8 +139,11 @@ export function App({services, profiles, files, rules, start, now, screens}: Pro
         <CsvFlow
           {...size}
           files={files}
+          services={settings.services}
           profiles={profiles}
-          rules={rules}
+          rules={settings.rules}
+          forAll={settings.forAll}
+          atOnce={settings.atOnce}
           {...(screen.path === undefined ? {} : {path: screen.path})}
           onLeave={home}
           onStart={begin}
@@ -151,6 +184,39 @@ export function App({services, profiles, files, rules, start, now, screens}: Pro
         />
       );
   }
+}
+
+const noOptions: RunOptions = {};
+
+/** The options of the profile that the screen is about. */
+function ownOptions(screen: AppScreen): RunOptions {
+  if (screen.name === 'wizard') return screen.saved?.profile.options ?? noOptions;
+  return screen.name === 'csv' ? (screen.options ?? noOptions) : noOptions;
+}
+
+function trySettings(settingsFor: Props['settingsFor'], own: RunOptions): Settings | {problem: string} {
+  try {
+    return settingsFor(own);
+  } catch (error) {
+    return {problem: error instanceof Error ? foreign(error.message) : 'The options cannot be met.'};
+  }
+}
+
+type StuckProps = {
+  readonly problem: string;
+  readonly columns: number;
+  readonly rows: number;
+  readonly onLeave: (notice: string) => void;
+};
+
+/** A profile names a certificate file that is gone, say. */
+function Stuck({problem, columns, rows, onLeave}: StuckProps) {
+  useEffect(() => onLeave(problem), [problem, onLeave]);
+  return (
+    <Frame columns={columns} rows={rows} title="" bindings={[]} helpKey="">
+      {null}
+    </Frame>
+  );
 }
 
 type DemoProps = {

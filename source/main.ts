@@ -5,7 +5,7 @@ import {readdir, readFile} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import {setTimeout as wait} from 'node:timers/promises';
 import {helpText} from './help.ts';
-import type {CommandLine, Options} from './options.ts';
+import type {Options} from './options.ts';
 import {parseCommandLine} from './options.ts';
 import {openProfiles, ProfileError} from './profiles/store.ts';
 import {checkCommand} from './program/check-command.ts';
@@ -13,12 +13,11 @@ import {openHistory} from './program/history.ts';
 import {load} from './program/load.ts';
 import {placesOf} from './program/places.ts';
 import {runLines} from './program/run-command.ts';
+import {readCa, withProfile} from './program/run-options.ts';
 import {profilesText, reportText, runsText, templateText} from './program/small-commands.ts';
 import type {RunParts} from './program/start-run.ts';
 import {type System, UsageProblem} from './program/system.ts';
 import {ReportError} from './report/report-error.ts';
-
-type Parsed = Extract<CommandLine, {ok: true}>;
 
 export async function main(): Promise<void> {
   const system = thisMachine();
@@ -71,17 +70,21 @@ async function run(argv: readonly string[], system: System): Promise<number> {
     system.stdout.write(profilesText(positionals, profiles));
     return 0;
   }
-  const parts: RunParts = {options, places, history, system, ca: readCa(options)};
   const output = outputOf(options, system);
-  if (command === 'demo' || command === 'guided') return guided(command, output, profiles, parts);
+  if (command === 'demo' || command === 'guided') {
+    const parts: RunParts = {options, given: parsed.given, places, history, system, ca: readCa(options)};
+    return guided(command, output, profiles, parts);
+  }
   const [name = ''] = positionals;
+  const own = withProfile(options, parsed.given, profiles.get(name)?.options ?? {});
+  const parts: RunParts = {options: own, given: parsed.given, places, history, system, ca: readCa(own)};
   if (command === 'check') {
-    const loaded = await load(name, options, profiles, system);
+    const loaded = await load(name, own, profiles, system);
     return checkCommand(loaded, output === 'tui' ? 'plain' : output, parts);
   }
   return output === 'tui'
-    ? runOnScreen(name, parsed, profiles, parts)
-    : runLines(await load(name, options, profiles, system), output, parts);
+    ? runOnScreen(name, profiles, {...parts, options}, parts)
+    : runLines(await load(name, own, profiles, system), output, parts);
 }
 
 async function guided(
@@ -102,29 +105,30 @@ async function guided(
   return showScreens({name: command === 'demo' ? 'demo' : 'home'}, profiles, parts);
 }
 
-/** A CSV is looked at first, a profile's passwords are asked for; with --yes the grid starts at once. */
+/**
+ * A CSV is looked at first, a profile's passwords are asked for; with --yes the grid starts at once.
+ * @param own with the options of the profile; the screens add them themselves
+ */
 async function runOnScreen(
   name: string,
-  {options}: Parsed,
   profiles: ReturnType<typeof openProfiles>,
   parts: RunParts,
+  own: RunParts,
 ): Promise<number> {
   const {showScreens} = await import('./program/tui.tsx');
-  const loaded = await load(name, options, profiles, parts.system);
-  if (options.yes || options.dryRun) {
+  const loaded = await load(name, own.options, profiles, own.system);
+  if (own.options.yes || own.options.dryRun) {
     const {askSecrets} = await import('./program/ask.ts');
     const {startRun} = await import('./program/start-run.ts');
-    const requests = await askSecrets(loaded.requests, parts.system, options.noInput);
-    return showScreens({name: 'run', handle: startRun(requests, loaded.from, parts)}, profiles, parts);
+    const requests = await askSecrets(loaded.requests, own.system, own.options.noInput);
+    return showScreens({name: 'run', handle: startRun(requests, loaded.from, own)}, profiles, parts);
   }
   const profile = profiles.get(name);
   if (profile?.kind === 'request')
     return showScreens({name: 'wizard', saved: {name, profile}}, profiles, parts);
-  return showScreens(
-    {name: 'csv', path: profile === undefined ? loaded.from : profile.path},
-    profiles,
-    parts,
-  );
+  return profile === undefined
+    ? showScreens({name: 'csv', path: loaded.from}, profiles, parts)
+    : showScreens({name: 'csv', path: profile.path, options: profile.options}, profiles, parts);
 }
 
 function outputOf(options: Options, system: System): 'tui' | 'plain' | 'jsonl' | 'quiet' {
@@ -136,20 +140,6 @@ function outputOf(options: Options, system: System): 'tui' | 'plain' | 'jsonl' |
     return options.output;
   }
   return system.stdin.isTTY && system.stdout.isTTY && system.env['TERM'] !== 'dumb' ? 'tui' : 'plain';
-}
-
-function readCa({ca}: Options): string[] {
-  if (ca === undefined) return [];
-  let text: string;
-  try {
-    text = readFileSync(ca, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new UsageProblem(`The certificate file ${ca} cannot be read (${code}). Check --ca.`);
-  }
-  const found = text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g);
-  if (found === null) throw new UsageProblem(`The file ${ca} holds no PEM certificate. Check --ca.`);
-  return [...found];
 }
 
 function thisMachine(): System {

@@ -1,6 +1,7 @@
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import {App, type AppScreen} from '../source/app.tsx';
 import type {NewEvent} from '../source/engine/events.ts';
+import type {RunOptions} from '../source/profiles/profile.ts';
 import {profileSchema} from '../source/profiles/profile.ts';
 import {emptySnapshot, reduce} from '../source/progress/reduce.ts';
 import type {Snapshot} from '../source/progress/snapshot.ts';
@@ -89,18 +90,25 @@ function open({
       destinationSecret: 'env:VAULT',
     },
   });
+  const all: Services = {
+    inspect: async () => inspection,
+    startRun,
+    startDemo: async () => handle(),
+    unfinishedRuns: async () => runs,
+    ...services,
+  };
+  const settingsFor = ({include = [], exclude = []}: RunOptions) => ({
+    services: all,
+    rules,
+    forAll: {answers: {}, include, exclude, withJunk: false},
+    atOnce: 4,
+  });
   const screen = renderScreen(
     <App
-      services={{
-        inspect: async () => inspection,
-        startRun,
-        startDemo: async () => handle(),
-        unfinishedRuns: async () => runs,
-        ...services,
-      }}
+      services={all}
       profiles={fakeProfiles(new Map([['john', saved]]))}
       files={fakeFiles(files)}
-      rules={rules}
+      settingsFor={settingsFor}
       start={start}
       now={() => 10_000}
     />,

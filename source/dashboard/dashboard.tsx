@@ -1,6 +1,6 @@
 // The live grid and its levels: takes keys, keeps the view, gives each level what it draws.
 import {Box} from 'ink';
-import {type ReactElement, useMemo, useReducer, useState, useSyncExternalStore} from 'react';
+import {type ReactElement, useEffect, useMemo, useReducer, useState, useSyncExternalStore} from 'react';
 import {asShown} from '../progress/dry-run.ts';
 import type {Snapshot, SnapshotStore} from '../progress/snapshot.ts';
 import {Footer} from '../ui/footer.tsx';
@@ -12,7 +12,7 @@ import {FolderScreen} from './folder-screen.tsx';
 import {dashboardLayout, type Layout, smallest} from './layout.ts';
 import {noticeLine} from './notice.ts';
 import {hasEnded, overallFraction, percent} from './progress.ts';
-import {firstView, reduceView, type View} from './state.ts';
+import {firstView, reduceView, type View, type ViewEvent} from './state.ts';
 import {type Control, placeBindings, useDashboardKeys} from './use-dashboard-keys.ts';
 import {useSeconds} from './use-seconds.ts';
 import {UserScreen} from './user-screen.tsx';
@@ -33,6 +33,7 @@ export function Dashboard({store, control, now, columns, rows, onLeave}: Props):
   const taken = useSnapshot(store);
   const snapshot = useMemo(() => asShown(taken), [taken]);
   const [view, dispatch] = useReducer(reduceView, firstView);
+  useOnlyMailbox(snapshot.requests.length, dispatch);
   const ended = hasEnded(snapshot);
   const time = useSeconds(now, !ended);
   const layout = useMemo(() => dashboardLayout(columns, rows), [columns, rows]);
@@ -89,6 +90,15 @@ function Level({snapshot, view, content, layout, folderColumns, time}: LevelProp
   if (content.level === 'users') return <UsersScreen {...shared} content={content} columns={folderColumns} />;
   if (content.level === 'user') return <UserScreen {...shared} content={content} />;
   return <FolderScreen {...shared} content={content} />;
+}
+
+/** A run of one mailbox begins with its folders; Esc goes to the grid of one row and stays there. */
+function useOnlyMailbox(mailboxes: number, dispatch: (event: ViewEvent) => void): void {
+  const known = mailboxes > 0;
+  useEffect(() => {
+    if (known && mailboxes === 1) dispatch({type: 'open', key: '0'});
+    // Once, when the mailboxes are known: a run does not get more of them.
+  }, [known, mailboxes, dispatch]);
 }
 
 function useSnapshot(store: SnapshotStore): Snapshot {

@@ -61,7 +61,7 @@ export function folderDetails(folder: FolderSnapshot, width: number, most: numbe
       ...(failed > 0 ? [`${countOf(failed, 'message')} failed`] : []),
       ...(skipped > 0 ? [`${countOf(skipped, 'message')} skipped`] : []),
     ];
-    lines.push([span(short(`${what.join(', ')}; enter: which and why`, width), 'warn')]);
+    lines.push([span(short(`${what.join(', ')}; ${symbols.arrow}: which and why`, width), 'warn')]);
   }
   return lines.slice(0, Math.max(0, most));
 }

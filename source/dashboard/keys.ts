@@ -1,5 +1,6 @@
 // The keys of the dashboard: handler, footer and help are made from these lists.
 import type {Binding} from '../ui/keys.ts';
+import {moveBindings} from '../ui/move-keys.ts';
 import {symbols} from '../ui/theme.ts';
 import type {Move} from '../ui/virtual-list.ts';
 
@@ -20,6 +21,8 @@ export type Action =
 export type Place = {
   readonly level: 'users' | 'user' | 'folder';
   readonly ended: boolean;
+  /** The run has one mailbox: its folders are the first level a person sees. */
+  readonly single: boolean;
   readonly paused: boolean;
   readonly stopping: boolean;
   /** A filter is set, or only failures are shown: Esc first undoes that. */
@@ -29,10 +32,11 @@ export type Place = {
 /** The bindings that work at this place. */
 export function bindingsFor(place: Place): readonly Binding<Action>[] {
   const {level, ended, paused, stopping, narrowed} = place;
+  const leaving = ended && entersSummary(place);
   return [
-    ...moves(),
-    ...(level === 'users' && ended ? [leave] : []),
-    ...(level === 'folder' ? [] : [open(level, ended)]),
+    ...moveBindings('row', 3),
+    ...(leaving ? [leave] : []),
+    ...(level === 'folder' ? [] : [open(level, leaving)]),
     ...(level === 'users' && !narrowed ? [] : [narrowed ? showAll : back]),
     ...(ended || stopping ? [] : [pause(paused)]),
     ...(ended || stopping ? [] : [retry]),
@@ -41,30 +45,16 @@ export function bindingsFor(place: Place): readonly Binding<Action>[] {
     onlyFailures,
     help,
     ...(ended ? [] : [quit(stopping), stop]),
-    ...(ended && level !== 'users' ? [leaveFurtherIn] : []),
+    ...(ended && !leaving ? [leaveFurtherIn] : []),
   ];
 }
 
-function moves(): readonly Binding<Action>[] {
-  return [
-    {
-      action: 'up',
-      keys: ['up', 'k'],
-      shown: `${symbols.up}${symbols.down}`,
-      label: 'move',
-      help: 'One row up.',
-      footer: 3,
-    },
-    {action: 'down', keys: ['down', 'j'], label: 'down', help: 'One row down.'},
-    {action: 'page-up', keys: ['pgup', 'ctrl+u'], label: 'page up', help: 'One page up.'},
-    {action: 'page-down', keys: ['pgdn', 'ctrl+d'], label: 'page down', help: 'One page down.'},
-    {action: 'first', keys: ['home', 'g'], label: 'first', help: 'To the first row.'},
-    {action: 'last', keys: ['end', 'G'], label: 'last', help: 'To the last row.'},
-  ];
+/** Where Enter goes on to the summary once the run has ended: at the level a person starts from. */
+export function entersSummary({level, single}: Pick<Place, 'level' | 'single'>): boolean {
+  return level === 'users' || (level === 'user' && single);
 }
 
-function open(level: 'users' | 'user', ended: boolean): Binding<Action> {
-  const toSummary = level === 'users' && ended;
+function open(level: 'users' | 'user', toSummary: boolean): Binding<Action> {
   return {
     action: 'open',
     keys: toSummary ? ['right', 'l'] : ['enter', 'right', 'l'],

@@ -4,6 +4,7 @@ import type {Snapshot} from '../progress/snapshot.ts';
 import {verdictOf} from '../report/verdict.ts';
 import {foreign, type Line, short, span} from '../ui/cells.ts';
 import {symbols} from '../ui/theme.ts';
+import {entersSummary} from './keys.ts';
 import {hasEnded} from './progress.ts';
 import {isNarrowed, levelOf, orders, type View} from './state.ts';
 
@@ -16,7 +17,11 @@ export function noticeLine(snapshot: Snapshot, view: View, shown: number, all: n
   }
   if (view.typing) return typing(view, shown, all);
   if (view.said !== undefined) return [span(view.said, 'accent')];
-  if (hasEnded(snapshot)) return ended(snapshot, levelOf(view) === 'users' ? 'Enter' : 'q');
+  if (hasEnded(snapshot))
+    return ended(
+      snapshot,
+      entersSummary({level: levelOf(view), single: snapshot.requests.length === 1}) ? 'Enter' : 'q',
+    );
   if (snapshot.stopping === 'abort') return [span('Stopping now.', 'warn')];
   if (snapshot.stopping === 'finish') {
     return [span('Stopping: ', 'warn'), span('finishing what is in flight; Ctrl+C again to stop now.')];

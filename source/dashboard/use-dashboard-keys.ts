@@ -23,6 +23,7 @@ export function placeBindings(snapshot: Snapshot, view: View, content: Content):
   return bindingsFor({
     level: content.level,
     ended: hasEnded(snapshot),
+    single: snapshot.requests.length === 1,
     paused: snapshot.paused,
     stopping: snapshot.stopping !== undefined,
     narrowed: isNarrowed(view.lists[content.level]),

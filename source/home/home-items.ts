@@ -17,7 +17,10 @@ export type Item = {
   readonly isOpen: boolean;
 };
 
-/** The entries of the start screen. `runs` is undefined while they are looked for. */
+/**
+ * The entries of the start screen; saved profiles and unfinished runs only where there are any. `runs` is undefined
+ * while they are looked for.
+ */
 export function homeItems(
   profiles: readonly NamedProfile[],
   runs: readonly UnfinishedRun[] | undefined,
@@ -39,28 +42,28 @@ export function homeItems(
       text: 'Many mailboxes; every row is checked before it runs.',
       isOpen: true,
     },
-    {
-      id: 'profiles',
-      letter: 'p',
-      label: 'Saved profile',
-      text:
-        profiles.length === 0
-          ? 'None yet: ctrl+s in a request saves its answers.'
-          : `${countOf(profiles.length, 'profile')}: ${profiles.map(({name}) => foreign(name)).join(', ')}`,
-      isOpen: profiles.length > 0,
-    },
-    {
-      id: 'runs',
-      letter: 'u',
-      label: 'Unfinished run',
-      text:
-        latest === undefined
-          ? runs === undefined
-            ? `Looking${symbols.ellipsis}`
-            : 'None: every run has come to its end.'
-          : `${countOf(unfinished.length, 'run')} to go on with; nothing is copied twice.`,
-      isOpen: unfinished.length > 0,
-    },
+    ...(profiles.length === 0
+      ? []
+      : [
+          {
+            id: 'profiles',
+            letter: 'p',
+            label: 'Saved profile',
+            text: `${countOf(profiles.length, 'profile')}: ${profiles.map(({name}) => foreign(name)).join(', ')}`,
+            isOpen: true,
+          },
+        ]),
+    ...(latest === undefined
+      ? []
+      : [
+          {
+            id: 'runs',
+            letter: 'u',
+            label: 'Unfinished run',
+            text: `${countOf(unfinished.length, 'run')} to go on with; nothing is copied twice.`,
+            isOpen: true,
+          },
+        ]),
     {
       id: 'demo',
       letter: 'd',

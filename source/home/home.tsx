@@ -1,8 +1,8 @@
 // The start: what mailferry can do, and what there is to go on with.
-import {useEffect, useMemo, useState} from 'react';
+import {useEffect, useState} from 'react';
 import type {NamedProfile} from '../profiles/store.ts';
 import type {Services, UnfinishedRun} from '../services.ts';
-import {type Line, span, wrapText} from '../ui/cells.ts';
+import {foreign, type Line, span, wrapText} from '../ui/cells.ts';
 import {bandsOf} from '../ui/frame.tsx';
 import type {ProfilesPort} from '../wizard/ports.ts';
 import {homeItems, profileItems, runItems} from './home-items.ts';
@@ -13,6 +13,8 @@ type Props = {
   readonly profiles: ProfilesPort;
   /** What just happened, if it has to be said here. */
   readonly notice: string;
+  /** Nothing was ever run here: the demo is offered. */
+  readonly isFirst: boolean;
   readonly columns: number;
   readonly rows: number;
   readonly onNew: () => void;
@@ -43,7 +45,19 @@ export function Home(props: Props) {
   const {services, profiles, notice, columns, rows} = props;
   const [list, setList] = useState<'start' | 'profiles' | 'runs'>('start');
   const runs = useUnfinishedRuns(services);
-  const saved = useMemo(() => profiles.list(), [profiles]);
+  const [saved, setSaved] = useState(() => profiles.list());
+  const [problem, setProblem] = useState('');
+  const remove = (name: string) => {
+    try {
+      profiles.remove(name);
+      setProblem('');
+    } catch (error) {
+      setProblem(error instanceof Error ? foreign(error.message) : 'The profile cannot be deleted.');
+    }
+    const left = profiles.list();
+    setSaved(left);
+    if (left.length === 0) setList('start');
+  };
   const size = {columns, rows};
   const back = () => setList('start');
   if (list === 'profiles') {
@@ -53,9 +67,10 @@ export function Home(props: Props) {
         title="saved profiles"
         intro={heading('Which one? Passwords are asked for, then both mailboxes are checked.', columns, rows)}
         items={profileItems(saved)}
-        notice=""
+        notice={problem}
         leaving="back"
         onLeave={back}
+        onRemove={remove}
         onOpen={id => {
           const profile = saved.find(({name}) => name === id);
           if (profile) props.onProfile(profile);
@@ -102,6 +117,11 @@ export function Home(props: Props) {
       )}
       items={homeItems(saved, runs)}
       notice={notice === '' ? (profiles.notice ?? '') : notice}
+      hint={
+        props.isFirst
+          ? 'First time? Press d: the demo moves real mail between two servers on this machine.'
+          : ''
+      }
       leaving="quit"
       onLeave={props.onQuit}
       onOpen={id => open[id]?.()}

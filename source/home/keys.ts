@@ -3,10 +3,23 @@ import type {Binding} from '../ui/keys.ts';
 import {symbols} from '../ui/theme.ts';
 import type {Item} from './home-items.ts';
 
-export type MenuKey = 'open' | 'up' | 'down' | 'first' | 'last' | 'leave' | 'help' | `item ${string}`;
+export type MenuKey =
+  | 'open'
+  | 'up'
+  | 'down'
+  | 'first'
+  | 'last'
+  | 'leave'
+  | 'help'
+  | 'remove'
+  | `item ${string}`;
 
 /** `leaving`: what esc does here. */
-export function menuBindings(items: readonly Item[], leaving: 'quit' | 'back'): readonly Binding<MenuKey>[] {
+export function menuBindings(
+  items: readonly Item[],
+  leaving: 'quit' | 'back',
+  removable = false,
+): readonly Binding<MenuKey>[] {
   return [
     {
       action: 'open',
@@ -31,6 +44,7 @@ export function menuBindings(items: readonly Item[], leaving: 'quit' | 'back'): 
         ? []
         : [{action: `item ${id}`, keys: [letter], label, help: `${label}, at once.`}],
     ),
+    ...(removable && items.length > 0 ? [remove] : []),
     leaving === 'quit'
       ? {action: 'leave', keys: ['q', 'esc'], shown: 'q', label: 'quit', help: 'Leaves mailferry.', footer: 2}
       : {
@@ -44,3 +58,18 @@ export function menuBindings(items: readonly Item[], leaving: 'quit' | 'back'): 
     {action: 'help', keys: ['?', 'ctrl+g'], label: 'help', help: 'These keys.'},
   ];
 }
+
+const remove: Binding<MenuKey> = {
+  action: 'remove',
+  keys: ['d', 'delete'],
+  shown: 'd',
+  label: 'delete',
+  help: 'Asks, then deletes the entry the pointer is on.',
+  footer: 4,
+};
+
+/** While the question is open. */
+export const removeBindings: readonly Binding<'yes' | 'no'>[] = [
+  {action: 'yes', keys: ['y'], label: 'yes, delete', footer: 1},
+  {action: 'no', keys: ['n', 'esc', 'enter', 'q'], shown: 'n', label: 'no, keep', footer: 2},
+];

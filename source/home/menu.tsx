@@ -7,9 +7,10 @@ import {CellsBlock} from '../ui/cells-line.tsx';
 import {bandsOf, Frame} from '../ui/frame.tsx';
 import {symbols} from '../ui/theme.ts';
 import {useKeysWithHelp} from '../ui/use-help.ts';
+import {useKeys} from '../ui/use-keys.ts';
 import {movedIndex} from '../ui/virtual-list.ts';
 import type {Item} from './home-items.ts';
-import {menuBindings} from './keys.ts';
+import {menuBindings, removeBindings} from './keys.ts';
 
 type Props = {
   readonly title: string;
@@ -18,10 +19,14 @@ type Props = {
   readonly intro: readonly Line[];
   readonly items: readonly Item[];
   readonly notice: string;
+  /** An invitation, where there is no notice. */
+  readonly hint?: string;
   readonly leaving: 'quit' | 'back';
   readonly columns: number;
   readonly rows: number;
   readonly onOpen: (id: string) => void;
+  /** Deletes an entry, after a question. Where not given nothing can be deleted. */
+  readonly onRemove?: (id: string) => void;
   readonly onLeave: () => void;
 };
 
@@ -31,35 +36,51 @@ export function Menu({
   intro,
   items,
   notice,
+  hint = '',
   leaving,
   columns,
   rows,
   onOpen,
+  onRemove,
   onLeave,
 }: Props): ReactNode {
   const [at, setAt] = useState(0);
   const index = Math.max(0, Math.min(at, items.length - 1));
-  const bindings = menuBindings(items, leaving);
+  const [doomed, setDoomed] = useState<Item>();
+  const place = menuBindings(items, leaving, onRemove !== undefined);
+  const bindings = doomed === undefined ? place : removeBindings;
   const {body} = bandsOf(columns, rows);
   const open = (item: Item | undefined) => {
     if (item?.isOpen) onOpen(item.id);
   };
   const help = useKeysWithHelp({
-    bindings,
+    bindings: place,
+    isActive: doomed === undefined,
     onAction: action => {
       if (action === 'leave') onLeave();
+      else if (action === 'remove') setDoomed(items[index]);
       else if (action === 'open') open(items[index]);
       else if (action === 'up' || action === 'down' || action === 'first' || action === 'last')
         setAt(movedIndex(action, index, items.length, items.length));
       else open(items.find(item => `item ${item.id}` === action));
     },
   });
+  useKeys({
+    bindings: removeBindings,
+    isActive: doomed !== undefined,
+    onAction: answer => {
+      if (answer === 'yes' && doomed !== undefined) onRemove?.(doomed.id);
+      setDoomed(undefined);
+    },
+  });
+  const said = doomed === undefined ? notice : `Delete "${doomed.label}"? (y/n) Mail and reports stay.`;
   return (
     <Frame
       columns={columns}
       rows={rows}
       title={title}
       bindings={bindings}
+      {...(doomed === undefined ? {} : {helpKey: ''})}
       help={help}
       {...(right === undefined ? {} : {right})}
     >
@@ -69,7 +90,8 @@ export function Menu({
           ...intro,
           ...itemLines(items, index, body.columns, body.rows - intro.length - 4),
           [],
-          ...wrapText(notice, body.columns, 3).map((text): Line => [span(text, 'warn')]),
+          ...wrapText(said, body.columns, 3).map((text): Line => [span(text, 'warn')]),
+          ...(said === '' ? wrapText(hint, body.columns, 2).map((text): Line => [span(text, 'accent')]) : []),
         ]}
       />
     </Frame>

@@ -29,6 +29,7 @@ export const profileSchema = z.discriminatedUnion('kind', [
   z.object({kind: z.literal('csv'), path: z.string().min(1), options: runOptionsSchema.default({})}),
 ]);
 
+export type RunOptions = Readonly<z.output<typeof runOptionsSchema>>;
 export type Profile = Readonly<z.output<typeof profileSchema>>;
 export type ProfileInput = Readonly<z.input<typeof profileSchema>>;
 

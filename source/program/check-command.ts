@@ -6,6 +6,9 @@ import {inspect} from '../engine/inspect.ts';
 import type {Inspection} from '../engine/inspection.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
+import {formatForecast} from '../format/duration.ts';
+import {forecastOf, forecastTogether} from '../request/forecast.ts';
+import type {Request} from '../request/schema.ts';
 import {askSecrets} from './ask.ts';
 import type {Loaded} from './load.ts';
 import {engineSettings, jobsOf, type RunParts} from './start-run.ts';
@@ -33,13 +36,13 @@ export async function checkCommand(
   const queue = new PQueue({concurrency: options.mailboxes});
   const {sleep, now, random} = system;
   const ports = {sleep, now, random, takeRows: async () => undefined, restartRows: async () => undefined};
-  const results = new Map<number, Inspection>();
+  const results = new Map<number, {readonly request: Request; readonly inspection: Inspection}>();
   try {
     await Promise.all(
       jobs.map(job =>
         queue.add(async () => {
           const inspection = await inspect(job, engineSettings(parts, 'check'), ports, stop.signal);
-          results.set(job.request, inspection);
+          results.set(job.request, {request: job.what, inspection});
           if (output === 'jsonl') {
             const line: CheckLine = {
               version: 1,
@@ -50,7 +53,7 @@ export async function checkCommand(
             };
             system.stdout.write(`${JSON.stringify(line)}\n`);
           } else if (output === 'plain')
-            system.stdout.write(`${checkText(job.what.title, inspection, jobs.length === 1)}\n`);
+            system.stdout.write(`${checkText(job.what, inspection, jobs.length === 1)}\n`);
         }),
       ),
     );
@@ -63,8 +66,8 @@ export async function checkCommand(
     release();
   }
   const all = [...results.values()];
-  const exitCode = exitCodeOf(all);
-  if (output === 'plain') system.stdout.write(closing(all));
+  const exitCode = exitCodeOf(all.map(({inspection}) => inspection));
+  if (output === 'plain') system.stdout.write(closing(all, options.mailboxes));
   return exitCode;
 }
 
@@ -80,13 +83,13 @@ function exitCodeOf(all: readonly Inspection[]): number {
 }
 
 /** One mailbox as text; with every folder where there is only one. */
-export function checkText(title: string, inspection: Inspection, withFolders: boolean): string {
+export function checkText(request: Request, inspection: Inspection, withFolders: boolean): string {
   const {source, destination, folders, problems} = inspection;
   const selected = folders.filter(folder => folder.selected);
   const messages = selected.reduce((all, folder) => all + folder.messages, 0);
   const bytes = selected.reduce((all, folder) => all + (folder.bytes ?? 0), 0);
   const lines = [
-    `${reached(inspection) && stops(inspection).length === 0 ? 'ok  ' : 'FAIL'}  ${cleanText(title)}`,
+    `${reached(inspection) && stops(inspection).length === 0 ? 'ok  ' : 'FAIL'}  ${cleanText(request.title)}`,
   ];
   if (source !== undefined)
     lines.push(
@@ -99,6 +102,7 @@ export function checkText(title: string, inspection: Inspection, withFolders: bo
   if (reached(inspection))
     lines.push(
       `      to copy      ${countOf(messages, 'message')}, ${formatBytes(bytes)}, from ${formatCount(selected.length)} of ${countOf(folders.length, 'folder')}`,
+      `      time         ${timeText([{request, inspection}], 1)}`,
     );
   if (withFolders)
     for (const folder of folders) {
@@ -117,10 +121,28 @@ export function checkText(title: string, inspection: Inspection, withFolders: bo
   return lines.join('\n');
 }
 
-function closing(all: readonly Inspection[]): string {
-  const good = all.filter(each => reached(each) && stops(each).length === 0).length;
-  const bad = all.length - good;
-  if (bad === 0)
-    return `${countOf(good, 'mailbox', 'mailboxes')} can be copied. Nothing was copied or created.\n`;
-  return `${countOf(good, 'mailbox', 'mailboxes')} can be copied, ${formatCount(bad)} cannot: see above. Nothing was copied or created.\n`;
+type Result = {readonly request: Request; readonly inspection: Inspection};
+
+function closing(all: readonly Result[], atOnce: number): string {
+  const good = all.filter(({inspection}) => reached(inspection) && stops(inspection).length === 0);
+  const bad = all.length - good.length;
+  const nothing = 'Nothing was copied or created.\n';
+  const can = `${countOf(good.length, 'mailbox', 'mailboxes')} can be copied`;
+  const time = good.length > 1 ? `, all of them in ${timeText(good, atOnce)}` : '';
+  return bad === 0
+    ? `${can}${time}. ${nothing}`
+    : `${can}${time}, ${formatCount(bad)} cannot: see above. ${nothing}`;
+}
+
+/** About how long the selected folders take, before what is already there is known. */
+function timeText(all: readonly Result[], atOnce: number): string {
+  const each = all.map(({request, inspection}) => {
+    const selected = inspection.folders.filter(folder => folder.selected);
+    return forecastOf(request, {
+      messages: selected.reduce((sum, folder) => sum + folder.messages, 0),
+      bytes: selected.reduce((sum, folder) => sum + (folder.bytes ?? 0), 0),
+    });
+  });
+  const {low, high} = forecastTogether(each, atOnce);
+  return formatForecast(low, high);
 }

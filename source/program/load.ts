@@ -6,8 +6,10 @@ import type {Profiles} from '../profiles/store.ts';
 import {buildRequest} from '../request/build-request.ts';
 import {readRequestsCsv} from '../request/csv.ts';
 import {problemLine} from '../request/csv-problem.ts';
-import {type Answers, type FieldRules, fieldOf} from '../request/fields.ts';
+import {fieldOf} from '../request/fields.ts';
+import {withFolders} from '../request/for-all.ts';
 import type {Request} from '../request/schema.ts';
+import {forAllOf, rulesOf} from './run-options.ts';
 import type {System} from './system.ts';
 import {UsageProblem} from './system.ts';
 
@@ -19,11 +21,10 @@ export type Loaded = {
   readonly advice: readonly string[];
 };
 
-export function rulesOf(options: Options): FieldRules {
-  return {passwordPolicy: options.passwordPolicy, allowPlaintext: options.allowPlaintext};
-}
-
-/** @throws UsageProblem with every problem of the file, one a line */
+/**
+ * @param options with the profile's own (withProfile)
+ * @throws UsageProblem with every problem of the file, one a line
+ */
 export async function load(
   name: string,
   options: Options,
@@ -32,7 +33,7 @@ export async function load(
 ): Promise<Loaded> {
   const profile = profiles.get(name);
   if (profile?.kind === 'request') {
-    const built = buildRequest({...profile.answers, ...overridesOf(options)}, rulesOf(options));
+    const built = buildRequest({...profile.answers, ...forAllOf(options).answers}, rulesOf(options));
     if (!built.ok)
       throw new UsageProblem(
         [
@@ -40,21 +41,15 @@ export async function load(
           ...built.findings.map(({key, finding}) => `  ${fieldOf(key).label}: ${finding.sentence}`),
         ].join('\n'),
       );
-    const own = profile.options;
-    const request = withOptions(built.request, {
-      include: [...(own.include ?? []), ...options.include],
-      exclude: [...(own.exclude ?? []), ...options.exclude],
-      withJunk: options.withJunk || (own.withJunk ?? false),
-    });
     return {
-      requests: [request],
+      requests: [withFolders(built.request, options)],
       from: name,
       advice: built.advice.map(({key, finding}) => `${fieldOf(key).label}: ${finding.sentence}`),
     };
   }
   const path = resolve(system.files.workingDirectory, profile === undefined ? name : profile.path);
   const bytes = await readCsvFile(path, name, profiles, system);
-  const reading = readRequestsCsv(bytes, path, rulesOf(options), overridesOf(options));
+  const reading = readRequestsCsv(bytes, path, rulesOf(options), forAllOf(options).answers);
   const errors = reading.problems.filter(problem => problem.severity === 'error');
   if (errors.length > 0)
     throw new UsageProblem(
@@ -69,7 +64,7 @@ export async function load(
       `${path} has no request: only a header row. Write one request in each further row.`,
     );
   return {
-    requests: requests.map(request => withOptions(request, options)),
+    requests: requests.map(request => withFolders(request, options)),
     from: profile === undefined ? path : name,
     advice: reading.problems.map(problem => problemLine(name, problem)),
   };
@@ -95,20 +90,4 @@ async function readCsvFile(
       throw new UsageProblem(`${path} may not be read. Check its rights and owner.`);
     throw new UsageProblem(`${path} cannot be read (${code}). Check the file.`);
   }
-}
-
-function overridesOf(options: Options): Answers {
-  return {
-    ...(options.since === undefined ? {} : {since: options.since}),
-    ...(options.before === undefined ? {} : {before: options.before}),
-  };
-}
-
-function withOptions(request: Request, options: Pick<Options, 'include' | 'exclude' | 'withJunk'>): Request {
-  return {
-    ...request,
-    include: [...request.include, ...options.include],
-    exclude: [...request.exclude, ...options.exclude],
-    withJunk: request.withJunk || options.withJunk,
-  };
 }

@@ -17,6 +17,8 @@ import type {System} from './system.ts';
 
 export type RunParts = {
   readonly options: Options;
+  /** The options that the command line gave: a profile's own count for the others. */
+  readonly given: ReadonlySet<keyof Options>;
   readonly places: Places;
   readonly history: History;
   readonly system: System;

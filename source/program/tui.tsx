@@ -1,14 +1,15 @@
 // The screens' way into the program: services for them, Ink started and ended, what stays in the terminal after.
 import {render} from 'ink';
-import {App, type AppScreen} from '../app.tsx';
+import {App, type AppScreen, type Settings} from '../app.tsx';
 import {startDemo} from '../demo/demo.ts';
 import {inspect} from '../engine/inspect.ts';
+import type {RunOptions} from '../profiles/profile.ts';
 import type {Profiles} from '../profiles/store.ts';
 import type {RunHandle, RunOutcome, Services} from '../services.ts';
 import {summaryText} from '../summary/text.ts';
 import {demoParts} from './demo-command.ts';
 import {unfinished} from './history.ts';
-import {rulesOf} from './load.ts';
+import {forAllOf, readCa, rulesOf, withProfile} from './run-options.ts';
 import {engineSettings, jobsOf, type RunParts, startRun} from './start-run.ts';
 
 export function servicesOf(parts: RunParts): Services {
@@ -48,8 +49,7 @@ async function startDemoRun(parts: RunParts): Promise<RunHandle> {
 export async function showScreens(start: AppScreen, profiles: Profiles, parts: RunParts): Promise<number> {
   const {system, options} = parts;
   let current: RunHandle | undefined = start.name === 'run' ? start.handle : undefined;
-  const services = servicesOf(parts);
-  const watched: Services = {
+  const watched = (services: Services): Services => ({
     ...services,
     startRun: (requests, from) => {
       current = services.startRun(requests, from);
@@ -59,13 +59,24 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
       current = await services.startDemo();
       return current;
     },
+  });
+  const settingsFor = (own: RunOptions): Settings => {
+    const chosen = withProfile(options, parts.given, own);
+    const ownParts = {...parts, options: chosen, ca: readCa(chosen)};
+    return {
+      services: watched(servicesOf(ownParts)),
+      rules: rulesOf(chosen),
+      forAll: forAllOf(chosen),
+      atOnce: chosen.mailboxes,
+    };
   };
   const app = render(
     <App
-      services={watched}
+      services={watched(servicesOf(parts))}
       profiles={profiles}
       files={system.files}
-      rules={rulesOf(options)}
+      settingsFor={settingsFor}
+      neverRan={() => parts.history.list().length === 0}
       start={start}
       now={system.now}
     />,

@@ -114,7 +114,7 @@ function checkAuth(answers: Answers, end: End): Finding | undefined {
   }
   if (!workingAuth.includes(choice.value)) {
     return refuse(
-      `This version of mailferry cannot sign in with ${choice.value}. Use password.`,
+      `The sign-in ${choice.value} is not in this version of mailferry. Use password, where the server takes one.`,
       usePassword,
     );
   }

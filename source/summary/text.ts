@@ -13,9 +13,13 @@ const files = ['report.html', 'summary.json', 'requests.csv', 'folders.csv', 'me
  */
 export function summaryText(snapshot: Snapshot, reports?: string): string {
   const totals = [...countWords(snapshot), paceWords(snapshot)].join(', ');
+  const verdict = verdictOf(snapshot);
+  // The last of them says how to go on; the others are the totals again.
+  const next = verdict.kind === 'stopped' ? verdict.details.slice(-1) : [];
   const lines = [
-    ...wrapText(verdictOf(snapshot).sentence, width, 4),
+    ...wrapText(verdict.sentence, width, 4),
     ...wrapText(`${scopeWords(snapshot)}: ${totals}.`, width, 4),
+    ...next.flatMap(text => wrapText(text, width, 4)),
     ...(reports === undefined ? ['No report was written.'] : [`Report: ${reports}`, `  ${files.join('  ')}`]),
   ];
   return lines.join('\n');

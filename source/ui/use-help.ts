@@ -7,6 +7,8 @@ type Options<Action extends string> = {
   readonly bindings: readonly Binding<Action | 'help'>[];
   readonly onAction: (action: Exclude<Action, 'help'>) => void;
   readonly text?: TextTarget;
+  /** False while something else takes the keys: a question. */
+  readonly isActive?: boolean;
 };
 
 const closing: readonly Binding<'close'>[] = [
@@ -14,11 +16,16 @@ const closing: readonly Binding<'close'>[] = [
 ];
 
 /** `useKeys` for a whole screen; gives whether its help is open. */
-export function useKeysWithHelp<Action extends string>({bindings, onAction, text}: Options<Action>): boolean {
+export function useKeysWithHelp<Action extends string>({
+  bindings,
+  onAction,
+  text,
+  isActive = true,
+}: Options<Action>): boolean {
   const [open, setOpen] = useState(false);
   useKeys({
     bindings,
-    isActive: !open,
+    isActive: isActive && !open,
     onAction: action => {
       if (action === 'help') setOpen(true);
       else onAction(action as Exclude<Action, 'help'>);

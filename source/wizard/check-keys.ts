@@ -1,17 +1,13 @@
 // The keys of the check.
 import type {Binding} from '../ui/keys.ts';
-import {symbols} from '../ui/theme.ts';
+import {moveBindings} from '../ui/move-keys.ts';
+import type {Move} from '../ui/virtual-list.ts';
 
 export type CheckKey =
+  | Move
   | 'next'
   | 'fix'
   | 'back'
-  | 'up'
-  | 'down'
-  | 'page-up'
-  | 'page-down'
-  | 'first'
-  | 'last'
   | 'toggle'
   | 'toggle-all'
   | 'problems'
@@ -83,19 +79,7 @@ export function checkBindings(place: CheckPlace, problems: number): readonly Bin
       help: 'All folders the rule takes; pressed again, none.',
       footer: 5,
     },
-    {
-      action: 'up',
-      keys: ['up', 'k'],
-      shown: `${symbols.up}${symbols.down}`,
-      label: 'move',
-      help: 'One folder up.',
-      footer: 6,
-    },
-    {action: 'down', keys: ['down', 'j'], label: 'down', help: 'One folder down.'},
-    {action: 'page-up', keys: ['pgup'], label: 'page up', help: 'One page up.'},
-    {action: 'page-down', keys: ['pgdn'], label: 'page down', help: 'One page down.'},
-    {action: 'first', keys: ['home', 'g'], label: 'first', help: 'To the first folder.'},
-    {action: 'last', keys: ['end', 'G'], label: 'last', help: 'To the last folder.'},
+    ...moveBindings('folder', 6),
     ...(problems > 0
       ? [
           {

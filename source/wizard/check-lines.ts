@@ -4,6 +4,9 @@ import type {InspectedEnd, Inspection} from '../engine/inspection.ts';
 import type {Problem} from '../engine/problems.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
+import {formatForecast} from '../format/duration.ts';
+import {forecastOf} from '../request/forecast.ts';
+import type {Request} from '../request/schema.ts';
 import {exact, foreign, type Line, type Span, short, span, wrapText} from '../ui/cells.ts';
 import {type Role, symbols} from '../ui/theme.ts';
 import type {Totals} from './folder-choice.ts';
@@ -122,9 +125,10 @@ export function sortedProblems(problems: readonly Problem[]): readonly Problem[]
 export function totalsLines(
   totals: Totals,
   inspection: Inspection,
-  filtered: boolean,
+  request: Request,
   columns: number,
 ): Line[] {
+  const filtered = request.since !== undefined || request.before !== undefined;
   const size = totals.bytes === undefined ? '' : `, ${formatBytes(totals.bytes)}`;
   const chosen = `${countOf(totals.messages, 'message')} in ${countOf(totals.folders, 'folder')}${size}`;
   const free = inspection.destination?.freeBytes;
@@ -133,6 +137,10 @@ export function totalsLines(
   const lines: Line[] = [
     [span('To copy  ', 'dim'), {text: short(`${chosen}${note}`, columns - 9), bold: true}],
   ];
+  if (totals.folders > 0) {
+    const {low, high} = forecastOf(request, totals);
+    lines.push([span('Time     ', 'dim'), span(short(formatForecast(low, high), columns - 9))]);
+  }
   if (over && free !== undefined)
     lines.push([
       span(short(`${symbols.warning} The destination has only ${formatBytes(free)} free.`, columns), 'warn'),

@@ -102,7 +102,7 @@ export function foundLines({inspection, request, view, refusal, columns, rows}: 
   const totals = totalsOf(folders, view.ticked);
   const foot = [
     ...problemTail(problems, columns),
-    ...totalsLines(totals, inspection, request.since !== undefined || request.before !== undefined, columns),
+    ...totalsLines(totals, inspection, request, columns),
     ...(refusal === undefined ? [] : wrapText(refusal, columns, 1).map((text): Line => [span(text, 'fail')])),
   ];
   const height = Math.max(1, rows - head.length - foot.length - 2);

@@ -4,10 +4,14 @@ import {asksOf, withSecrets} from '../request/asked-secrets.ts';
 import {readRequestsCsv} from '../request/csv.ts';
 import type {CsvReading} from '../request/csv-problem.ts';
 import type {FieldRules} from '../request/fields.ts';
+import {type ForAll, withFolders} from '../request/for-all.ts';
 import type {Request} from '../request/schema.ts';
+import type {Services} from '../services.ts';
 import {foreign} from '../ui/cells.ts';
 import {bandsOf, Frame} from '../ui/frame.tsx';
 import {absolutePath} from '../ui/path-field-state.ts';
+import {CsvCheck} from './csv-check.tsx';
+import {checkNotice} from './csv-check-lines.ts';
 import {CsvPick} from './csv-pick.tsx';
 import {CsvReview} from './csv-review.tsx';
 import {CsvRows} from './csv-rows.tsx';
@@ -16,11 +20,17 @@ import {requestsOf} from './csv-view.ts';
 import {saveBindings} from './keys.ts';
 import type {FilesPort, ProfilesPort} from './ports.ts';
 import {SavePrompt} from './save-prompt.tsx';
+import type {RowLook} from './use-inspections.ts';
 
 type Props = {
+  readonly services: Pick<Services, 'inspect'>;
   readonly files: FilesPort;
   readonly profiles: ProfilesPort;
   readonly rules: FieldRules;
+  /** What counts for every row. */
+  readonly forAll: ForAll;
+  /** Mailboxes copied at once, for the forecast. */
+  readonly atOnce: number;
   /** Read at once, where it is known already. */
   readonly path?: string;
   readonly columns: number;
@@ -30,7 +40,7 @@ type Props = {
   readonly onStart: (requests: readonly Request[], from: string) => void;
 };
 
-type Stage = 'pick' | 'rows' | 'secrets' | 'review' | 'save';
+type Stage = 'pick' | 'rows' | 'secrets' | 'review' | 'check' | 'save';
 
 const sentences: Readonly<Record<string, string>> = {
   ENOENT: 'There is no such file. Check the path.',
@@ -45,7 +55,19 @@ export function readFailure(error: unknown): string {
   return sentences[code] ?? `The file could not be read: ${words}.`;
 }
 
-export function CsvFlow({files, profiles, rules, path: known = '', columns, rows, onLeave, onStart}: Props) {
+export function CsvFlow({
+  services,
+  files,
+  profiles,
+  rules,
+  forAll,
+  atOnce,
+  path: known = '',
+  columns,
+  rows,
+  onLeave,
+  onStart,
+}: Props) {
   const [stage, setStage] = useState<Stage>('pick');
   const [path, setPath] = useState(known);
   const [reading, setReading] = useState<CsvReading>();
@@ -58,7 +80,7 @@ export function CsvFlow({files, profiles, rules, path: known = '', columns, rows
       setPath(text);
       try {
         const bytes = await files.read(absolutePath(text, files));
-        setReading(readRequestsCsv(bytes, text, rules));
+        setReading(readRequestsCsv(bytes, text, rules, forAll.answers));
         setProblem('');
         setStage('rows');
       } catch (error) {
@@ -67,13 +89,22 @@ export function CsvFlow({files, profiles, rules, path: known = '', columns, rows
         setAttempt(before => before + 1);
       }
     },
-    [files, rules],
+    [files, rules, forAll],
   );
   useEffect(() => {
     if (known !== '') void read(known);
   }, [known, read]);
-  const requests = useMemo(() => (reading ? requestsOf(reading) : []), [reading]);
+  const requests = useMemo(
+    () => (reading ? requestsOf(reading).map(request => withFolders(request, forAll)) : []),
+    [reading, forAll],
+  );
   const asks = useMemo(() => asksOf(requests), [requests]);
+  const ready = useMemo(() => withSecrets(requests, given), [requests, given]);
+  const [looks, setLooks] = useState<{requests: readonly Request[]; found: readonly RowLook[]}>({
+    requests: [],
+    found: [],
+  });
+  const start = () => onStart(ready, absolutePath(path, files));
   const size = {columns, rows};
   if (stage === 'pick' || reading === undefined) {
     return (
@@ -113,6 +144,24 @@ export function CsvFlow({files, profiles, rules, path: known = '', columns, rows
       />
     );
   }
+  if (stage === 'check') {
+    return (
+      <CsvCheck
+        {...size}
+        title={reading.fileName}
+        services={services}
+        requests={ready}
+        known={looks.requests === ready ? looks.found : []}
+        atOnce={atOnce}
+        onStart={start}
+        onBack={found => {
+          setLooks({requests: ready, found});
+          setNotice(checkNotice(ready, found));
+          setStage('review');
+        }}
+      />
+    );
+  }
   if (stage === 'save') {
     return (
       <Frame {...size} title={reading.fileName} bindings={saveBindings} helpKey="">
@@ -134,8 +183,9 @@ export function CsvFlow({files, profiles, rules, path: known = '', columns, rows
       {...size}
       title={reading.fileName}
       requests={requests}
-      onStart={() => onStart(withSecrets(requests, given), absolutePath(path, files))}
+      onStart={start}
       onBack={() => setStage('rows')}
+      onCheck={() => setStage('check')}
       onSave={() => setStage('save')}
       notice={notice}
     />

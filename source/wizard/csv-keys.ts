@@ -1,6 +1,7 @@
 // The keys of the CSV screens.
 import type {Binding} from '../ui/keys.ts';
-import {symbols} from '../ui/theme.ts';
+import {moveBindings} from '../ui/move-keys.ts';
+import type {Move} from '../ui/virtual-list.ts';
 
 export type PickKey = 'open' | 'complete' | 'down' | 'up' | 'back' | 'help';
 
@@ -32,18 +33,7 @@ export const pickBindings: readonly Binding<PickKey>[] = [
   {action: 'help', keys: ['ctrl+g'], label: 'help', help: 'These keys.'},
 ];
 
-export type RowsKey =
-  | 'next'
-  | 'back'
-  | 'up'
-  | 'down'
-  | 'page-up'
-  | 'page-down'
-  | 'first'
-  | 'last'
-  | 'only-bad'
-  | 'again'
-  | 'help';
+export type RowsKey = Move | 'next' | 'back' | 'only-bad' | 'again' | 'help';
 
 export function rowsBindings(onlyBad: boolean): readonly Binding<RowsKey>[] {
   return [
@@ -75,19 +65,7 @@ export function rowsBindings(onlyBad: boolean): readonly Binding<RowsKey>[] {
       help: 'Reads the file once more, after you have changed it.',
       footer: 4,
     },
-    {
-      action: 'up',
-      keys: ['up', 'k'],
-      shown: `${symbols.up}${symbols.down}`,
-      label: 'move',
-      help: 'One line up.',
-      footer: 5,
-    },
-    {action: 'down', keys: ['down', 'j'], label: 'down', help: 'One line down.'},
-    {action: 'page-up', keys: ['pgup'], label: 'page up', help: 'One page up.'},
-    {action: 'page-down', keys: ['pgdn'], label: 'page down', help: 'One page down.'},
-    {action: 'first', keys: ['home', 'g'], label: 'first', help: 'To the first line.'},
-    {action: 'last', keys: ['end', 'G'], label: 'last', help: 'To the last line.'},
+    ...moveBindings('line', 5),
     {action: 'help', keys: ['?', 'ctrl+g'], label: 'help', help: 'These keys.'},
   ];
 }
@@ -103,15 +81,53 @@ export const secretBindings: readonly Binding<'next' | 'back'>[] = [
   },
 ];
 
-export const startBindings: readonly Binding<'start' | 'back' | 'save' | 'help'>[] = [
+export const startBindings: readonly Binding<'start' | 'back' | 'check' | 'save' | 'help'>[] = [
   {action: 'start', keys: ['enter'], label: 'start', help: 'Starts copying all of them.', footer: 1},
   {action: 'back', keys: ['esc'], label: 'back', help: 'Back to the lines of the file.', footer: 2},
+  {
+    action: 'check',
+    keys: ['c'],
+    label: 'check all',
+    help: 'Signs in to every mailbox and lists it first. Nothing is written.',
+    footer: 3,
+  },
   {
     action: 'save',
     keys: ['ctrl+s'],
     label: 'save as profile',
     help: 'Keeps the path of the file under a name; passwords stay where they are.',
-    footer: 3,
+    footer: 4,
   },
   {action: 'help', keys: ['?', 'ctrl+g'], label: 'help', help: 'These keys.'},
 ];
+
+export type CheckAllKey = Move | 'start' | 'back' | 'only-bad' | 'again' | 'help';
+
+export function checkAllBindings(onlyBad: boolean): readonly Binding<CheckAllKey>[] {
+  return [
+    {
+      action: 'start',
+      keys: ['enter'],
+      label: 'start',
+      help: 'Starts copying all of them; one that cannot is named, and the others go on.',
+      footer: 1,
+    },
+    {action: 'back', keys: ['esc'], label: 'back', help: 'Back to the review.', footer: 2},
+    {
+      action: 'only-bad',
+      keys: ['f'],
+      label: onlyBad ? 'all requests' : 'only problems',
+      help: 'Shows only the requests that cannot be copied; again to show all.',
+      footer: 3,
+    },
+    {
+      action: 'again',
+      keys: ['r'],
+      label: 'check again',
+      help: 'Signs in to all of them once more.',
+      footer: 4,
+    },
+    ...moveBindings('request', 5),
+    {action: 'help', keys: ['?', 'ctrl+g'], label: 'help', help: 'These keys.'},
+  ];
+}

@@ -18,6 +18,7 @@ type Props = {
   readonly rows: number;
   readonly onStart: () => void;
   readonly onBack: () => void;
+  readonly onCheck: () => void;
   readonly onSave: () => void;
   /** What has just happened: 'Saved as …'. */
   readonly notice: string;
@@ -49,10 +50,10 @@ export function routesOf(requests: readonly Request[]): string[] {
   return [...routes].map(([route, count]) => `${countOf(count, 'request')}  ${route}`);
 }
 
-export function CsvReview({title, requests, columns, rows, onStart, onBack, onSave, notice}: Props) {
+export function CsvReview({title, requests, columns, rows, onStart, onBack, onCheck, onSave, notice}: Props) {
   const help = useKeysWithHelp({
     bindings: startBindings,
-    onAction: action => ({start: onStart, back: onBack, save: onSave})[action](),
+    onAction: action => ({start: onStart, back: onBack, check: onCheck, save: onSave})[action](),
   });
   const {body} = bandsOf(columns, rows);
   const routes = routesOf(requests);
@@ -75,7 +76,7 @@ export function CsvReview({title, requests, columns, rows, onStart, onBack, onSa
       body.columns,
       2,
     ).map((text): Line => [span(text, 'dim')]),
-    [{text: 'Enter starts copying.', bold: true}, span(' Until then nothing is written.', 'dim')],
+    [{text: 'Enter starts copying.', bold: true}, span(' c signs in to all of them first.', 'dim')],
   ];
   return (
     <Frame columns={columns} rows={rows} title={title} bindings={startBindings} help={help}>

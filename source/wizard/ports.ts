@@ -3,7 +3,7 @@ import type {Profile} from '../profiles/profile.ts';
 import type {Profiles} from '../profiles/store.ts';
 
 /** What the screens use of the profile store. */
-export type ProfilesPort = Pick<Profiles, 'list' | 'get' | 'save' | 'notice'>;
+export type ProfilesPort = Pick<Profiles, 'list' | 'get' | 'save' | 'remove' | 'notice'>;
 
 /** A profile of one request, by its name. */
 export type SavedRequest = {

@@ -171,9 +171,13 @@ export function wizardReducer(state: WizardState, action: WizardAction): WizardS
   }
 }
 
-/** A wizard at its first question, or with a profile's answers at the first one that is open. */
-export function startState(rules: FieldRules, saved?: Answers): WizardState {
-  const answers = saved ?? {type: fields.find(field => field.key === 'type')?.choices?.[0]?.value ?? ''};
+/**
+ * A wizard at its first question, or with a profile's answers at the first one that is open.
+ * `beside`: answers from the command line, in place of the saved ones.
+ */
+export function startState(rules: FieldRules, saved?: Answers, beside: Answers = {}): WizardState {
+  const first = {type: fields.find(field => field.key === 'type')?.choices?.[0]?.value ?? ''};
+  const answers = {...(saved ?? first), ...beside};
   const state: WizardState = {
     step: 'type',
     answers,

@@ -10,7 +10,7 @@ export type Look =
   /** A bug or a broken machine, not a mailbox that refuses: that is in the inspection's problems. */
   | {readonly phase: 'broken'; readonly sentence: string};
 
-function sentenceOf(error: unknown): string {
+export function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -3,6 +3,7 @@ import {useMemo, useReducer, useState} from 'react';
 import {buildRequest, withoutSecrets} from '../request/build-request.ts';
 import {defaultFor} from '../request/endpoint.ts';
 import type {FieldRules} from '../request/fields.ts';
+import type {ForAll} from '../request/for-all.ts';
 import type {Request} from '../request/schema.ts';
 import type {Services} from '../services.ts';
 import {bandsOf, Frame} from '../ui/frame.tsx';
@@ -20,6 +21,8 @@ type Props = {
   readonly services: Pick<Services, 'inspect'>;
   readonly profiles: ProfilesPort;
   readonly rules: FieldRules;
+  /** What counts beside the answers; where not given, the saved profile's own. */
+  readonly forAll?: ForAll;
   /** Starts from these answers instead of the first question. */
   readonly saved?: SavedRequest;
   readonly columns: number;
@@ -36,21 +39,22 @@ export type StepFrame = {
   readonly title: string;
 };
 
-export function Wizard({services, profiles, rules, saved, columns, rows, onLeave, onStart}: Props) {
+export function Wizard({services, profiles, rules, forAll, saved, columns, rows, onLeave, onStart}: Props) {
+  const beside = forAll ?? saved?.profile.options;
   const [state, dispatch] = useReducer(wizardReducer, undefined, () =>
-    startState(rules, saved?.profile.answers),
+    startState(rules, saved?.profile.answers, forAll?.answers),
   );
   const [name, setName] = useState(saved?.name ?? '');
   const [saving, setSaving] = useState(false);
   const [notice, setNotice] = useState('');
   const [checked, setChecked] = useState<Checked>();
   const [choice, setChoice] = useState<FolderChoice>({
-    include: saved?.profile.options.include ?? noChoice.include,
-    exclude: saved?.profile.options.exclude ?? noChoice.exclude,
+    include: beside?.include ?? noChoice.include,
+    exclude: beside?.exclude ?? noChoice.exclude,
   });
   const {answers, step} = state;
   const built = useMemo(() => buildRequest(answers, rules), [answers, rules]);
-  const withJunk = saved?.profile.options.withJunk ?? false;
+  const withJunk = beside?.withJunk ?? false;
   const request = useMemo(
     () =>
       built.ok

@@ -100,7 +100,7 @@ test('enter opens a mailbox, then a folder; esc steps out one level at a time an
   expect(screen.frame()).toContain('mailferry ▸ john@baya.com');
   expect(screen.frame()).toMatch(/▸ INBOX +● copying .* 38 % +152\/400/);
   expect(screen.frame()).toMatch(/Calendar +— left out +not mail \(rule of the request\)/);
-  expect(screen.frame()).toContain('2 messages failed; enter: which and why');
+  expect(screen.frame()).toContain('2 messages failed; →: which and why');
   await screen.press('enter');
   expect(screen.frame()).toContain('mailferry ▸ john@baya.com ▸ INBOX');
   expect(screen.frame()).toMatch(/▸ ✗ Holiday pictures +The message is larger .* 2017-01-18 +40 MB/);
@@ -247,4 +247,19 @@ test('the help lists each key of the place and esc closes it', async () => {
   for (const key of ['pgup', 'home g', 'enter', 'ctrl+c', 'p ', 'r ']) expect(screen.frame()).toContain(key);
   await screen.press('esc');
   expect(screen.frame()).toContain('john@');
+});
+
+test('a run of one mailbox begins with its folders; esc shows the grid, enter leads from either to the summary', async () => {
+  const only = [started(['john']), ...counted(0, [folderOf(0, 'INBOX', 10), folderOf(1, 'Sent Items', 5)])];
+  const {screen, store, calls} = show(after(only));
+  await screen.waitFor('FOLDER');
+  expect(screen.frame()).toContain('Sent Items');
+  await screen.press('esc');
+  expect(screen.frame()).toContain('MAILBOX');
+  await screen.press('enter');
+  expect(screen.frame()).toContain('FOLDER');
+  store.set(after([...only, ...ended]));
+  await screen.waitFor('Enter: summary.');
+  await screen.press('enter');
+  expect(calls).toEqual(['leave']);
 });

@@ -22,13 +22,20 @@ const profile = (): Profile =>
     answers: {type: 'O365-IMAP', sourceUserId: 'john', sourceDomain: 'baya.com'},
   });
 
-function open({columns = 80, rows = 24, runs = [unfinished], names = ['john-to-vault']} = {}) {
+function open({
+  columns = 80,
+  rows = 24,
+  runs = [unfinished],
+  names = ['john-to-vault'],
+  isFirst = false,
+} = {}) {
   const went = vi.fn<(where: string) => void>();
   const screen = renderScreen(
     <Home
       services={{unfinishedRuns: async () => runs}}
       profiles={fakeProfiles(new Map(names.map(name => [name, profile()])))}
       notice=""
+      isFirst={isFirst}
       columns={columns}
       rows={rows}
       onNew={() => went('new')}
@@ -78,11 +85,27 @@ describe('the start screen', () => {
     expect(went.mock.calls.flat()).toEqual(['profile john-to-vault', 'run r1']);
   });
 
-  it('does not open what is empty', async () => {
-    const {screen, went} = open({runs: [], names: []});
-    await screen.waitFor('None: every run has come to its end.');
-    await screen.press('p', 'u', 'down', 'down', 'enter');
+  it('offers only what there is, and the demo to who has never run anything', async () => {
+    const {screen, went} = open({runs: [], names: [], isFirst: true});
+    await screen.press('p', 'u');
     expect(went).not.toHaveBeenCalled();
-    expect(screen.frame()).toContain('None yet: ctrl+s in a request saves its answers.');
+    expect(screen.frame()).not.toMatch(/Saved profile|Unfinished run/);
+    expect(screen.frame()).toContain('First time? Press d');
+    expect(open().screen.frame()).not.toContain('First time?');
+  });
+
+  it('deletes a profile, after a question', async () => {
+    const {screen, went} = open({names: ['ann', 'john']});
+    await screen.press('p', 'down', 'd');
+    expect(screen.frame()).toContain('Delete "john"? (y/n)');
+    await screen.press('n');
+    expect(screen.frame()).toContain('john');
+    await screen.press('d', 'y');
+    expect(screen.frame()).toContain('ann');
+    expect(screen.frame()).not.toMatch(/▸ john|^ *john/m);
+    await screen.press('d', 'y');
+    expect(screen.frame()).toContain('New request');
+    expect(screen.frame()).not.toContain('Saved profile');
+    expect(went).not.toHaveBeenCalled();
   });
 });

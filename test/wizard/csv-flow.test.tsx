@@ -1,8 +1,9 @@
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import type {Request} from '../../source/request/schema.ts';
+import type {Services} from '../../source/services.ts';
 import {CsvFlow} from '../../source/wizard/csv-flow.tsx';
 import {cleanup, misfits, renderScreen} from '../helpers/render.tsx';
-import {fakeFiles, fakeProfiles, rules} from './fakes.ts';
+import {fakeFiles, fakeProfiles, inspection, refused, rules} from './fakes.ts';
 
 afterEach(cleanup);
 
@@ -19,15 +20,25 @@ type Options = {
   readonly path?: string;
   readonly columns?: number;
   readonly rows?: number;
+  readonly inspect?: Services['inspect'];
 };
 
-function open({files = {'/work/users.csv': good}, path, columns = 80, rows = 24}: Options = {}) {
+function open({
+  files = {'/work/users.csv': good},
+  path,
+  columns = 80,
+  rows = 24,
+  inspect = async () => inspection,
+}: Options = {}) {
   const onLeave = vi.fn();
   const onStart = vi.fn<(requests: readonly Request[], from: string) => void>();
   const contents = {...files};
   const profiles = fakeProfiles();
   const screen = renderScreen(
     <CsvFlow
+      services={{inspect}}
+      forAll={{answers: {}, include: [], exclude: [], withJunk: false}}
+      atOnce={4}
       files={fakeFiles(contents)}
       profiles={profiles}
       rules={rules}
@@ -108,6 +119,44 @@ describe('the CSV screens', () => {
     const secret = onStart.mock.calls[0]?.[0][0]?.source.secret;
     expect(secret?.kind === 'value' && secret.secret.reveal()).toBe('swordfish');
     expect(screen.frames.join('')).not.toContain('swordfish');
+  });
+
+  it('check every request before the start, four at once, and name the one that cannot be copied', async () => {
+    let running = 0;
+    let most = 0;
+    const waiting: (() => void)[] = [];
+    const inspect: Services['inspect'] = async request => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise<void>(resolve => waiting.push(resolve));
+      running -= 1;
+      return request.source.userId === 'user2' ? refused : inspection;
+    };
+    const users = Array.from({length: 6}, (_, index) => row(`user${index}`));
+    const text = [header, ...users].join('\n');
+    const {screen, onStart} = open({files: {'/work/users.csv': text}, path: 'users.csv', inspect});
+    await screen.waitFor('no errors');
+    await screen.press('enter', 'c');
+    await screen.waitFor('0 of 6 requests checked');
+    expect(waiting).toHaveLength(4);
+    for (let done = 1; done <= 6; done++) {
+      waiting.shift()?.();
+      await screen.waitFor(`${done} of 6 requests checked`);
+    }
+    await screen.waitFor('6 of 6 requests checked   ✓ 5 can be copied   ✗ 1 cannot');
+    expect(most).toBe(4);
+    expect(screen.frame()).toMatch(/To copy 21,260 messages, 4.5 GB, about \d+ to \d+ minutes/);
+    await screen.press('f');
+    expect(screen.frame()).toContain('✗ user2@baya.com');
+    expect(screen.frame()).not.toContain('user1@baya.com');
+    expect(screen.frame()).toContain('Check the user id and the password.');
+    expect(misfits(screen.frame(), 80, 24)).toEqual([]);
+    await screen.press('esc');
+    expect(screen.frame()).toContain('Checked: 5 can be copied, 1 cannot');
+    await screen.press('c');
+    expect(screen.frame()).toContain('6 of 6 requests checked');
+    await screen.press('enter');
+    expect(onStart).toHaveBeenCalledOnce();
   });
 
   it('save the path under a name', async () => {

@@ -71,6 +71,7 @@ export function fakeProfiles(kept: ReadonlyMap<string, Profile> = new Map()): Fa
     kept: map,
     list: () => [...map].map(([name, profile]) => ({name, profile})),
     get: name => map.get(name),
+    remove: name => map.delete(name),
     save(name, profile) {
       map.set(name, profileSchema.parse(profile));
     },

@@ -13,5 +13,6 @@ export const o365: Provider = {
   domainIsServer: false,
   reservedFolders: [],
   example: {userId: 'john', domain: 'baya.com', server: 'outlook.office365.com'},
-  passwordAdvice: 'Microsoft has refused passwords over IMAP since 2022, so this sign-in is likely to fail.',
+  passwordAdvice:
+    'Microsoft has refused passwords over IMAP since 2022, so this is likely to fail; a server or gateway that takes a password works.',
 };

@@ -1,0 +1,129 @@
+// The check of many requests as lines: what each mailbox answered, and what all of them come to. Pure.
+import type {Inspection} from '../engine/inspection.ts';
+import type {Problem} from '../engine/problems.ts';
+import {formatBytes} from '../format/bytes.ts';
+import {countOf, formatCount} from '../format/count.ts';
+import {formatForecast} from '../format/duration.ts';
+import {loginName} from '../request/endpoint.ts';
+import {forecastOf, forecastTogether} from '../request/forecast.ts';
+import type {Request} from '../request/schema.ts';
+import {exact, foreign, type Line, short, span} from '../ui/cells.ts';
+import {type Role, symbols} from '../ui/theme.ts';
+import {problemLines, sortedProblems} from './check-lines.ts';
+import {tickedFolders, totalsOf} from './folder-choice.ts';
+import type {RowLook} from './use-inspections.ts';
+
+export type Checked = {readonly request: Request; readonly look: RowLook};
+
+/** What keeps a request from being copied; undefined where nothing does, or it is not known yet. */
+export function stopOf(look: RowLook): Problem | undefined {
+  if (look.phase === 'broken')
+    return {
+      code: 'check-broken',
+      scope: 'mailbox',
+      verdict: 'stop',
+      sentence: look.sentence,
+      nextStep: 'Press r to check again.',
+    };
+  if (look.phase !== 'found') return undefined;
+  const {source, destination, problems} = look.inspection;
+  const stop = problems.find(problem => problem.verdict === 'stop');
+  if (stop !== undefined || (source !== undefined && destination !== undefined)) return stop;
+  return problems[0];
+}
+
+export function isBad({look}: Checked): boolean {
+  if (look.phase === 'broken') return true;
+  if (look.phase !== 'found') return false;
+  const {source, destination} = look.inspection;
+  return source === undefined || destination === undefined || stopOf(look) !== undefined;
+}
+
+function workOf({folders}: Inspection) {
+  return totalsOf(folders, tickedFolders(folders));
+}
+
+/** One request: glyph, mailbox, what was found or what is wrong. */
+export function checkedLine(row: Checked, selected: boolean, columns: number): Line {
+  const {request} = row;
+  const name = Math.max(12, Math.min(36, Math.floor(columns * 0.35)));
+  const [glyph, role, text] = wordsOf(row);
+  return [
+    span(selected ? `${symbols.pointer} ` : '  ', 'accent'),
+    span(`${glyph} `, role),
+    {...span(exact(foreign(loginName(request.source)), name, {ellipsis: 'middle'})), bold: selected},
+    span(`  ${short(text, columns - name - 6)}`, role === 'ok' ? 'plain' : role),
+  ];
+}
+
+function wordsOf(row: Checked): readonly [glyph: string, role: Role, text: string] {
+  const {look} = row;
+  if (look.phase === 'waiting') return [symbols.circle, 'dim', 'waits'];
+  if (look.phase === 'looking') return [symbols.bullet, 'accent', `signs in${symbols.ellipsis}`];
+  if (isBad(row)) return [symbols.cross, 'fail', foreign(stopOf(look)?.sentence ?? 'It cannot be opened.')];
+  if (look.phase === 'broken') return [symbols.cross, 'fail', foreign(look.sentence)];
+  const {messages, folders, bytes} = workOf(look.inspection);
+  const size = bytes === undefined ? '' : `, ${formatBytes(bytes)}`;
+  const text = `${countOf(messages, 'message')} in ${countOf(folders, 'folder')}${size}`;
+  return look.inspection.problems.length === 0
+    ? [symbols.tick, 'ok', text]
+    : [symbols.warning, 'warn', `${text}; ${countOf(look.inspection.problems.length, 'note')}`];
+}
+
+/** How far the check is, then what there is to copy and about how long it takes. */
+export function checkSummary(rows: readonly Checked[], atOnce: number, columns: number): Line[] {
+  const bad = rows.filter(isBad).length;
+  const good = rows.filter(row => row.look.phase === 'found' && !isBad(row));
+  const done = bad + good.length;
+  const head: Line = [
+    {text: `${formatCount(done)} of ${countOf(rows.length, 'request')} checked`, bold: true},
+    span('   '),
+    span(`${symbols.tick} ${formatCount(good.length)} can be copied`, good.length > 0 ? 'ok' : 'dim'),
+    ...(bad === 0 ? [] : [span('   '), span(`${symbols.cross} ${formatCount(bad)} cannot`, 'fail')]),
+  ];
+  const works = good.flatMap(({request, look}) =>
+    look.phase === 'found' ? [{request, work: workOf(look.inspection)}] : [],
+  );
+  if (works.length === 0) return [head, []];
+  const messages = works.reduce((sum, {work}) => sum + work.messages, 0);
+  const sized = works.every(({work}) => work.bytes !== undefined);
+  const size = sized ? `, ${formatBytes(works.reduce((sum, {work}) => sum + (work.bytes ?? 0), 0))}` : '';
+  const {low, high} = forecastTogether(
+    works.map(({request, work}) => forecastOf(request, work)),
+    atOnce,
+  );
+  const text = `To copy ${countOf(messages, 'message')}${size}, ${formatForecast(low, high)}`;
+  return [head, [span(short(text, columns), 'dim')]];
+}
+
+/** What there is to know about the request the cursor is on. */
+export function checkedDetails(row: Checked | undefined, columns: number, most: number): Line[] {
+  if (row === undefined) return [];
+  const {look} = row;
+  const problems = look.phase === 'found' ? sortedProblems(look.inspection.problems) : [];
+  const stop = stopOf(look);
+  const told = problems.length === 0 && stop !== undefined ? [stop] : problems;
+  const route = `${loginName(row.request.source)} ${symbols.arrow} ${loginName(row.request.destination)}`;
+  const where = row.request.destinationFolder === '' ? '' : `, folder ${row.request.destinationFolder}`;
+  return [
+    [span(short(foreign(`${route}${where}`), columns), 'dim')],
+    ...told.flatMap(problem => problemLines(problem, columns, most)),
+  ].slice(0, most);
+}
+
+/** The outcome in a sentence for the review; '' where nothing was looked at. */
+export function checkNotice(requests: readonly Request[], looks: readonly RowLook[]): string {
+  const rows = requests.map((request, index) => ({
+    request,
+    look: looks[index] ?? {phase: 'waiting' as const},
+  }));
+  const bad = rows.filter(isBad).length;
+  const good = rows.filter(row => row.look.phase === 'found' && !isBad(row)).length;
+  if (bad + good === 0) return '';
+  const left = requests.length - bad - good;
+  return [
+    `Checked: ${formatCount(good)} can be copied`,
+    ...(bad > 0 ? [`${formatCount(bad)} cannot`] : []),
+    ...(left > 0 ? [`${formatCount(left)} not checked`] : []),
+  ].join(', ');
+}

@@ -1,0 +1,83 @@
+// Every request of a batch signed in and listed before anything is written: for who wants to know first.
+import {useMemo, useState} from 'react';
+import {visibleWindow} from '../progress/select.ts';
+import type {Request} from '../request/schema.ts';
+import type {Services} from '../services.ts';
+import {type Line, span} from '../ui/cells.ts';
+import {CellsBlock} from '../ui/cells-line.tsx';
+import {bandsOf, Frame} from '../ui/frame.tsx';
+import {useKeysWithHelp} from '../ui/use-help.ts';
+import {movedIndex} from '../ui/virtual-list.ts';
+import {checkedDetails, checkedLine, checkSummary, isBad} from './csv-check-lines.ts';
+import {checkAllBindings} from './csv-keys.ts';
+import {type RowLook, useInspections} from './use-inspections.ts';
+
+type Props = {
+  readonly title: string;
+  readonly services: Pick<Services, 'inspect'>;
+  readonly requests: readonly Request[];
+  /** From an earlier visit. */
+  readonly known: readonly RowLook[];
+  /** Mailboxes at once in the run, for the forecast. */
+  readonly atOnce: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly onBack: (looks: readonly RowLook[]) => void;
+  readonly onStart: () => void;
+};
+
+const detailRows = 5;
+
+export function CsvCheck({title, services, requests, known, atOnce, columns, rows, onBack, onStart}: Props) {
+  const {looks, again} = useInspections(services, requests, known);
+  const [view, setView] = useState({index: 0, onlyBad: false});
+  const all = useMemo(
+    () => requests.map((request, index) => ({request, look: looks[index] ?? {phase: 'waiting' as const}})),
+    [requests, looks],
+  );
+  const shown = view.onlyBad ? all.filter(isBad) : all;
+  const index = Math.max(0, Math.min(view.index, shown.length - 1));
+  const bindings = checkAllBindings(view.onlyBad);
+  const {body} = bandsOf(columns, rows);
+  const height = Math.max(1, body.rows - detailRows - 5);
+  const help = useKeysWithHelp({
+    bindings,
+    onAction: action => {
+      switch (action) {
+        case 'start':
+          return onStart();
+        case 'back':
+          return onBack(looks);
+        case 'again':
+          return again();
+        case 'only-bad':
+          return setView({index: 0, onlyBad: !view.onlyBad});
+        default:
+          return setView({...view, index: movedIndex(action, index, height, shown.length)});
+      }
+    },
+  });
+  const {start, end, above, below} = visibleWindow(shown.length, height, index, index - (height >> 1));
+  const list = shown
+    .slice(start, end)
+    .map((row, offset) => checkedLine(row, start + offset === index, body.columns));
+  const none: Line = [span('  No request has a problem so far.', 'ok')];
+  const more: Line = above + below > 0 ? [span(`  ${above} above, ${below} below`, 'dim')] : [];
+  const table = [...(list.length === 0 ? [none] : list), more];
+  const blank = Array.from({length: Math.max(0, height + 1 - table.length)}, (): Line => []);
+  return (
+    <Frame columns={columns} rows={rows} title={title} right="check" bindings={bindings} help={help}>
+      <CellsBlock
+        height={body.rows}
+        lines={[
+          ...checkSummary(all, atOnce, body.columns),
+          [],
+          ...table,
+          ...blank,
+          [],
+          ...checkedDetails(shown[index], body.columns, detailRows),
+        ]}
+      />
+    </Frame>
+  );
+}
