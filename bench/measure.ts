@@ -24,14 +24,19 @@ const lookEveryMs = 5;
 
 /**
  * Runs the commands at the same time to their ends.
- * @throws where one fails or `timeoutMs` pass; none of them runs on then
+ * @throws where one fails or the signal comes; none of them runs on then
  */
-export async function measure(commands: readonly Command[], cwd: string, timeoutMs: number): Promise<Taken> {
+export async function measure(
+  commands: readonly Command[],
+  cwd: string,
+  signal: AbortSignal,
+): Promise<Taken> {
   const start = performance.now();
   const running = commands.map(command => run(command, cwd));
-  const timer = setTimeout(() => {
+  const stopAll = () => {
     for (const {stop} of running) stop();
-  }, timeoutMs);
+  };
+  signal.addEventListener('abort', stopAll, {once: true});
   try {
     const ends = await Promise.all(running.map(({done}) => done));
     return {
@@ -40,8 +45,8 @@ export async function measure(commands: readonly Command[], cwd: string, timeout
       peakMb: ends.reduce((sum, end) => sum + end.peakMb, 0),
     };
   } finally {
-    clearTimeout(timer);
-    for (const {stop} of running) stop();
+    signal.removeEventListener('abort', stopAll);
+    stopAll();
   }
 }
 

@@ -34,6 +34,7 @@ export class Place {
   readonly #destinations = new Map<Kind, Promise<Dovecot>>();
   readonly #filled = new Map<string, Promise<string>>();
   readonly #lines = new Map<string, Promise<Line>>();
+  readonly #closing = new AbortController();
   #copies = 0;
 
   constructor(timeoutMs: number) {
@@ -63,7 +64,12 @@ export class Place {
     };
     return {
       ...task,
-      run: () => measure(contender.commands(task), directory, this.#timeoutMs),
+      run: () =>
+        measure(
+          contender.commands(task),
+          directory,
+          AbortSignal.any([this.#closing.signal, AbortSignal.timeout(this.#timeoutMs)]),
+        ),
       check: () =>
         checkSame({server: source, user: sourceUser}, {server: destination, user}, contender.addedBytes ?? 0),
       end() {
@@ -87,8 +93,9 @@ export class Place {
     return (await line).port;
   }
 
-  /** Ends servers and lines and removes every file. */
+  /** Ends what is measured, servers and lines, and removes every file. */
   async close(): Promise<void> {
+    this.#closing.abort();
     const servers = [...(this.#source ? [this.#source] : []), ...this.#destinations.values()];
     await Promise.allSettled([...this.#lines.values()].map(async line => (await line).end()));
     await Promise.allSettled(servers.map(async server => (await server).stop()));

@@ -5,14 +5,16 @@ import type {Taken} from './measure.ts';
 /** What each contender took, one entry a round, in the same order for all. */
 export type Rounds = ReadonlyMap<string, readonly Taken[]>;
 
+/** Of those that are numbers; NaN where none is. */
 export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
+  const sorted = values.filter(value => !Number.isNaN(value)).sort((one, other) => one - other);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
 }
 
-const figure = (value: number, digits = 0) => (Number.isFinite(value) ? value.toFixed(digits) : '-');
+/** A number, or '-' where there is none. */
+export const figure = (value: number, digits = 0) => (Number.isFinite(value) ? value.toFixed(digits) : '-');
 
 /** How many times as fast the first one of the map was as `name`, in the same round. */
 function advantage(rounds: Rounds, name: string): number {
