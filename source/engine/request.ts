@@ -1,5 +1,6 @@
 // One request from sign-in to verified. Never throws: what goes wrong ends in the request's state and is told.
 
+import {BatchSize} from './copy/batches.ts';
 import type {Budget} from './copy/budget.ts';
 import type {EnginePorts, EngineSettings, Job, MailboxContext, StopSignals} from './copy/context.ts';
 import {FolderWork} from './copy/folder-work.ts';
@@ -80,7 +81,7 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
     for (const folderPair of found.pairs) works.push(new FolderWork(request, folderPair, emit));
     emit({type: 'request-state', request, state: 'Processing'});
 
-    const mailbox: MailboxContext = {...context, job, ledger};
+    const mailbox: MailboxContext = {...context, job, ledger, batchSize: new BatchSize()};
     let failure: unknown;
     try {
       const lanes = extra;

@@ -4,6 +4,7 @@ import {createHash} from 'node:crypto';
 import {mkdirSync, mkdtempSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {setTimeout as wait} from 'node:timers/promises';
 import {type BatchHandle, type BatchResult, startBatch} from '../../source/engine/batch.ts';
 import type {EngineLimits, EnginePorts, EngineSettings, Job} from '../../source/engine/copy/context.ts';
 import type {RunEvent} from '../../source/engine/events.ts';
@@ -18,6 +19,7 @@ export const limits: EngineLimits = {
   connectMs: 10_000,
   inactivityMs: 30_000,
   reconnects: 4,
+  settleMs: 4000,
 };
 
 export type End = {
@@ -112,8 +114,11 @@ export async function runEngine(jobs: readonly Job[], options: EngineOptions = {
   const ports: EnginePorts = {
     now: Date.now,
     random: () => 0.5,
-    // Pauses are the engine's own; a test does not sit through them.
-    sleep: async (_ms, signal) => signal.throwIfAborted(),
+    // A test does not sit through pauses before a reconnect; the short ones of settling are what a server needs.
+    sleep: async (ms, signal) => {
+      if (ms <= 2000) await wait(ms, undefined, {signal});
+      signal.throwIfAborted();
+    },
     takeRows: async batch => {
       rows.push(...batch);
     },

@@ -14,12 +14,29 @@ export type Batch = {
  * link gets smaller ones, so that progress shows and little is in doubt when it breaks.
  */
 const most = {messages: 100, bytes: 4 * 1024 * 1024};
-const first = 25;
-const least = 5;
+const first = {messages: 50, bytes: 1024 * 1024};
+const least = {messages: 5, bytes: 128 * 1024};
 const largeFrom = 2 * 1024 * 1024;
 /** ms from sending a batch to its answer. */
 const quick = 300;
 const slow = 1200;
+
+/** How large the batches of a mailbox are; all its folders learn from each other. */
+export class BatchSize {
+  messages = first.messages;
+  bytes = first.bytes;
+
+  /** How long the last batch took from its sending to its answer, ms: the next ones are made larger or smaller. */
+  took(ms: number): void {
+    if (ms < quick) this.#set(this.messages * 2, this.bytes * 2);
+    else if (ms > slow) this.#set(Math.ceil(this.messages / 2), Math.ceil(this.bytes / 2));
+  }
+
+  #set(messages: number, bytes: number): void {
+    this.messages = Math.max(least.messages, Math.min(most.messages, messages));
+    this.bytes = Math.max(least.bytes, Math.min(most.bytes, bytes));
+  }
+}
 
 /** The work of one folder, taken batch by batch; what was not confirmed comes back. */
 export class Batches {
@@ -27,10 +44,11 @@ export class Batches {
   #uids: readonly number[];
   #next = 0;
   #ahead: Batch | undefined;
-  #messages = first;
+  readonly #size: BatchSize;
 
   /** @param uids ascending */
-  constructor(uids: readonly number[], sizes: ReadonlyMap<number, number>) {
+  constructor(uids: readonly number[], sizes: ReadonlyMap<number, number>, size: BatchSize) {
+    this.#size = size;
     this.#uids = uids;
     this.#sizes = sizes;
   }
@@ -59,24 +77,18 @@ export class Batches {
   #cut(): Batch | undefined {
     const uids: number[] = [];
     let bytes = 0;
-    for (let at = this.#next; at < this.#uids.length && uids.length < this.#messages; at++) {
+    for (let at = this.#next; at < this.#uids.length && uids.length < this.#size.messages; at++) {
       const uid = this.#uids[at] ?? 0;
       const size = this.#sizes.get(uid) ?? 0;
       if (size >= largeFrom) {
         if (uids.length > 0) break;
         return {uids: [uid], bytes: size, large: true};
       }
-      if (uids.length > 0 && bytes + size > (most.bytes * this.#messages) / most.messages) break;
+      if (uids.length > 0 && bytes + size > this.#size.bytes) break;
       uids.push(uid);
       bytes += size;
     }
     return uids.length === 0 ? undefined : {uids, bytes, large: false};
-  }
-
-  /** How long the last batch took, ms: the next ones are made larger or smaller. */
-  took(ms: number): void {
-    if (ms < quick) this.#messages = Math.min(most.messages, this.#messages * 2);
-    else if (ms > slow) this.#messages = Math.max(least, Math.ceil(this.#messages / 2));
   }
 
   /** Drops what need not be sent any more. */

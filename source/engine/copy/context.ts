@@ -5,6 +5,7 @@ import type {Credentials} from '../auth/credentials.ts';
 import type {Emit, End} from '../events.ts';
 import type {Ledger} from '../ledger/ledger.ts';
 import type {TakeRows} from '../listing.ts';
+import type {BatchSize} from './batches.ts';
 import type {Budget} from './budget.ts';
 import type {Gate} from './gate.ts';
 
@@ -31,6 +32,8 @@ export type EngineLimits = {
   readonly inactivityMs: number;
   /** Reconnects in a row without progress before a mailbox is given up. */
   readonly reconnects: number;
+  /** How long mail that was sent without an answer is looked for before it counts as not arrived. */
+  readonly settleMs: number;
 };
 
 export type EngineSettings = {
@@ -62,5 +65,6 @@ export type MailboxContext = {
   readonly budget: Budget;
   readonly gate: Gate;
   readonly ledger: Ledger;
+  readonly batchSize: BatchSize;
   readonly emit: Emit;
 };

@@ -11,7 +11,7 @@ import {filterOf} from './plan-folder.ts';
 import {looks, type Sessions, settle} from './settle.ts';
 
 /** Stored messages whose UID the destination did not tell (no UIDPLUS): a confirmation that is yet to be seen. */
-export function unnamedRows(work: FolderWork, context: MailboxContext): LedgerMessage[] {
+function unnamedRows(work: FolderWork, context: MailboxContext): LedgerMessage[] {
   const unnamed: LedgerMessage[] = [];
   for (const row of context.ledger.messages(work.ledgerFolder.id, ['stored']))
     if (row.destinationUid === undefined) unnamed.push(row);

@@ -4,7 +4,7 @@ import type {Counts, Emit, FolderState, MessageName} from '../events.ts';
 import type {ListedMailbox, MailboxStatus, OpenMailbox} from '../imap/session.ts';
 import type {LedgerFolder} from '../ledger/ledger.ts';
 import type {Problem} from '../problems.ts';
-import {Batches} from './batches.ts';
+import {Batches, BatchSize} from './batches.ts';
 
 export type FolderPair = {
   /** Index in the request's list of folders. */
@@ -31,7 +31,7 @@ export class FolderWork {
   sizes: ReadonlyMap<number, number> = new Map();
   /** Of the source folder, as it was counted. */
   sourceUidValidity = 0;
-  batches = new Batches([], new Map());
+  batches = new Batches([], new Map(), new BatchSize());
   /** As opened at the destination: its PERMANENTFLAGS. */
   target: OpenMailbox | undefined;
   /** Set when answers of the destination were lost: it must be looked at before anything is sent again. */

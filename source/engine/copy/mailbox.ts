@@ -5,7 +5,7 @@ import {chooseStrategy} from '../imap/append.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import type {MailboxContext} from './context.ts';
 import {countFolder} from './count.ts';
-import {confirmByLooking, tellDropped, unnamedRows, verify} from './finish.ts';
+import {confirmByLooking, tellDropped, verify} from './finish.ts';
 import type {FolderWork} from './folder-work.ts';
 import {MailboxStopped} from './link.ts';
 import {openFolder, planCopy, planUnchanged} from './plan-folder.ts';
@@ -274,7 +274,8 @@ export class MailboxCopy {
     await new Transfer(work, sessions, this.#links, this.#context, strategy).run();
     // Another lane still works on it, or the run is stopped: whoever is last ends it.
     if (work.batches.left > 0 || work.lanes > 1) return;
-    if (unnamedRows(work, this.#context).length > 0) await confirmByLooking(work, sessions, this.#context);
+    if (this.#context.ledger.unnamed(work.ledgerFolder.id) > 0)
+      await confirmByLooking(work, sessions, this.#context);
     tellDropped(work);
     work.enter('done');
     this.#enter(work, 'copied');

@@ -10,12 +10,13 @@ import {headerKey} from '../messages/identity.ts';
  * The row that says "about to be sent".
  * @param bytes the message, or at least its header
  * @param size of the whole message, bytes
+ * @param now the run, and ms since 1970
  */
 export function intendedRow(
   about: {readonly uid: number; readonly internalDate: string},
   bytes: Buffer,
   size: number,
-  run: string,
+  now: {readonly run: string; readonly at: number},
 ): LedgerMessage {
   const headers = parseHeaders(bytes);
   const identity = headerKey(headers);
@@ -26,7 +27,8 @@ export function intendedRow(
     ...identity,
     // Without a Message-ID the content decides; it is at hand only now.
     ...(identity.strong || bytes.length < size ? {} : {digest: contentDigest(bytes)}),
-    run,
+    run: now.run,
+    at: now.at,
     size,
     ...(date === undefined ? {} : {date}),
     ...displayFields(headers),

@@ -113,7 +113,7 @@ export function planCopy(work: FolderWork, context: MailboxContext): void {
   }
   work.counted(work.selected.length, bytes, present, presentBytes);
   if (!context.settings.dryRun) {
-    work.batches = new Batches(left, work.sizes);
+    work.batches = new Batches(left, work.sizes, context.batchSize);
     return;
   }
   const told = problem('dry-run', {});

@@ -15,6 +15,8 @@ export type Sessions = {readonly source: Session; readonly target: Session};
 
 type Look = KeyedMessage & {readonly about: Omit<OtherMessage, 'destinationUid'>};
 
+/** ms after which no server still stores what it was sent. */
+const forgottenAfter = 120_000;
 /** Headers in one command; with 500 the reply stays under a few MB. */
 const headersAtOnce = 500;
 
@@ -45,11 +47,21 @@ export async function settle(
   }
 
   const seen = folder.destinationSeen;
-  const tailUids =
-    target.exists === 0
-      ? []
-      : (await sessions.target.search({uids: `${seen}:*`})).filter(uid => uid >= seen && !claimed.has(uid));
-  const tail = await looks(sessions.target, tailUids);
+  const tail: Look[] = [];
+  const lookedAt = new Set<number>();
+  let last = 0;
+  /** Reads what has come since the last look; false where nothing has. */
+  const look = async (): Promise<boolean> => {
+    const there = await sessions.target.search({uids: `${seen}:*`});
+    const fresh = there.filter(uid => uid >= seen && !claimed.has(uid) && !lookedAt.has(uid));
+    for (const uid of fresh) {
+      lookedAt.add(uid);
+      last = Math.max(last, uid);
+    }
+    for (const each of await looks(sessions.target, fresh)) tail.push(each);
+    return fresh.length > 0;
+  };
+  if (target.exists > 0) await look();
 
   const found = new Map<number, number>();
   const rewrites = context.job.what.destination.provider === 'o365';
@@ -71,11 +83,25 @@ export async function settle(
     for (const [sourceUid, targetUid] of [...result.matched, ...first, ...second])
       found.set(sourceUid, targetUid);
   };
-  await match(
-    open.map(row => ({uid: row.uid, key: row.key ?? '', strong: row.strong, hints: row.hints ?? []})),
-    new Map(open.flatMap(row => (row.digest === undefined ? [] : [[row.uid, row.digest] as const]))),
-    new Map(open.map(row => [row.uid, row.date])),
-  );
+  const matchOpen = () => {
+    const left = open.filter(row => !found.has(row.uid));
+    return match(
+      left.map(row => ({uid: row.uid, key: row.key ?? '', strong: row.strong, hints: row.hints ?? []})),
+      new Map(left.flatMap(row => (row.digest === undefined ? [] : [[row.uid, row.digest] as const]))),
+      new Map(left.map(row => [row.uid, row.date])),
+    );
+  };
+  await matchOpen();
+  // A server may still be storing what a broken connection brought it: absence counts only after a while.
+  const now = context.ports.now();
+  const recent = open.some(row => !found.has(row.uid) && now - (row.at ?? 0) < forgottenAfter);
+  for (let waited = 0, pause = 250; recent && waited < context.settings.limits.settleMs; pause *= 2) {
+    if (open.every(row => found.has(row.uid))) break;
+    await context.ports.sleep(pause, context.stop.finish);
+    waited += pause;
+    await sessions.target.wire.command('NOOP');
+    if (await look()) await matchOpen();
+  }
   let fresh: readonly Look[] = [];
   if (compareSource && found.size < tail.length) {
     await openSource(work, sessions);
@@ -107,7 +133,7 @@ export async function settle(
     for (const row of open) if (!found.has(row.uid)) ledger.forget(folder.id, row.uid);
     for (const look of tail)
       if (!taken.has(look.uid)) ledger.putOther(folder.id, {destinationUid: look.uid, ...look.about});
-    const end = Math.max(target.uidNext, (tailUids.at(-1) ?? 0) + 1, seen);
+    const end = Math.max(target.uidNext, last + 1, seen);
     ledger.seen(folder.id, end);
     work.ledgerFolder = {...folder, destinationSeen: end};
   });

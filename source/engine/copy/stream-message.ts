@@ -20,7 +20,8 @@ export type StreamSteps = {
   readonly intend: (row: LedgerMessage) => void;
   /** The destination was left inside a literal: it must be looked at. */
   readonly unsettled: () => void;
-  readonly run: string;
+  /** The run, and ms since 1970. */
+  readonly now: () => {readonly run: string; readonly at: number};
 };
 
 /**
@@ -56,7 +57,7 @@ export async function streamMessage(
     let sink: LiteralSink | undefined;
     // The intent needs the header, so the first bytes wait for its end.
     const start = (bytes: Buffer): LiteralSink => {
-      row = intendedRow(message, bytes, size, steps.run);
+      row = intendedRow(message, bytes, size, steps.now());
       steps.intend(row);
       const {internalDate} = message;
       const piped = appendStream(target, destination, {

@@ -229,8 +229,12 @@ export class Transfer {
       flags: this.#flags(message.flags),
       internalDate: message.internalDate,
       body,
-      row: intendedRow(message, body, body.length, this.#context.settings.run),
+      row: intendedRow(message, body, body.length, this.#now()),
     };
+  }
+
+  #now(): {readonly run: string; readonly at: number} {
+    return {run: this.#context.settings.run, at: this.#context.ports.now()};
   }
 
   #flags(flags: readonly string[]): readonly string[] {
@@ -257,7 +261,7 @@ export class Transfer {
         : answer;
     this.#sent.shift();
     this.#context.budget.give(sent.bytes);
-    this.#work.batches.took(this.#context.ports.now() - sent.at);
+    this.#context.batchSize.took(this.#context.ports.now() - sent.at);
     this.#recordSent(sent, results);
   }
 
@@ -274,14 +278,13 @@ export class Transfer {
     const refused: {message: SentMessage; problem: Problem}[] = [];
     const again: number[] = [];
     let broken: ServerRefused | undefined;
-    let copied = 0;
+    const stored: {uid: number; destinationUid: number | undefined}[] = [];
     let bytes = 0;
     ledger.transaction(() => {
       messages.forEach((message, index) => {
         const result = results[index];
         if (result?.stored === true) {
-          ledger.stored(folder, message.row.uid, result.uid);
-          copied++;
+          stored.push({uid: message.row.uid, destinationUid: result.uid});
           bytes += message.size;
           return;
         }
@@ -299,10 +302,11 @@ export class Transfer {
         again.push(message.row.uid);
         broken ??= result?.error;
       });
+      ledger.storedAll(folder, stored);
     });
     // Only what was stored is progress: a server that refuses everything must not be asked for ever.
-    if (copied > 0) this.#links.target.progress();
-    this.#work.copied(copied, bytes);
+    if (stored.length > 0) this.#links.target.progress();
+    this.#work.copied(stored.length, bytes);
     for (const {message, problem: why} of refused) this.#work.failed(nameOf(message.row), why);
     if (again.length > 0) this.#work.batches.giveBack(again);
     if (broken !== undefined) throw broken;
@@ -370,7 +374,7 @@ export class Transfer {
       unsettled: () => {
         this.#work.unsettled = true;
       },
-      run: this.#context.settings.run,
+      now: () => this.#now(),
     });
     if (streamed === undefined) {
       await this.#missing(uid, undefined);

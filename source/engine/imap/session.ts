@@ -308,6 +308,9 @@ export class Session {
       uidSets(uids).map(set =>
         this.wire.command(`UID FETCH ${set} ${items}`, {
           untagged: response => {
+            // Another command's answer is seen at a glance; it is read once, by the one it is for.
+            const named = uidInLine.exec(response.lines[0] ?? '')?.[1];
+            if (named !== undefined && !wanted.has(Number(named))) return false;
             const message = readFetch(response);
             // An unsolicited FETCH (FLAGS …) has no UID of ours or no body; it is not an answer.
             if (message === undefined || !wanted.has(message.uid)) return false;
@@ -360,6 +363,8 @@ function readStatus(response: WireResponse, into: Map<string, MailboxStatus>): b
   });
   return true;
 }
+
+const uidInLine = /[( ]UID (\d{1,10})/i;
 
 function readFetch(response: WireResponse): FetchedMessage | undefined {
   const head = /^\* \d{1,10} FETCH /i.exec(response.lines[0] ?? '');

@@ -123,6 +123,15 @@ export class Ledger {
     return {stored: Number(stored?.['n'] ?? 0), others: Number(others?.['n'] ?? 0)};
   }
 
+  /** Messages stored without their UID at the destination (no UIDPLUS). */
+  unnamed(folder: number): number {
+    const row = this.#get(
+      "SELECT count(*) AS n FROM message WHERE folder = ? AND state = 'stored' AND destination_uid IS NULL",
+      folder,
+    );
+    return Number(row?.['n'] ?? 0);
+  }
+
   /** State and destination UID of every message of the folder, by source UID, ascending. */
   states(folder: number): {uid: number; state: MessageState; destinationUid?: number; selected: boolean}[] {
     return this.#statement(
@@ -160,7 +169,7 @@ export class Ledger {
   /** Writes a message's row, whatever stood there. */
   put(folder: number, message: LedgerMessage): void {
     this.#run(
-      'INSERT OR REPLACE INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)',
       folder,
       message.uid,
       message.state,
@@ -168,6 +177,7 @@ export class Ledger {
       message.key ?? null,
       message.strong ? 1 : 0,
       message.state === 'intended' && message.hints !== undefined ? message.hints.join(' ') : null,
+      message.at ?? null,
       message.digest ?? null,
       message.run,
       message.size ?? null,
@@ -187,6 +197,29 @@ export class Ledger {
       destinationUid ?? null,
       folder,
       uid,
+    );
+  }
+
+  /**
+   * The destination has them all. Where both ends number them in one run, as they do for a batch, it is a single
+   * statement.
+   */
+  storedAll(
+    folder: number,
+    stored: readonly {readonly uid: number; readonly destinationUid: number | undefined}[],
+  ): void {
+    const [first] = stored;
+    const last = stored.at(-1);
+    if (first?.destinationUid === undefined || last === undefined || !isRun(stored)) {
+      for (const each of stored) this.stored(folder, each.uid, each.destinationUid);
+      return;
+    }
+    this.#run(
+      "UPDATE message SET state = 'stored', destination_uid = uid + ?, hints = NULL, code = NULL, reason = NULL WHERE folder = ? AND uid BETWEEN ? AND ?",
+      first.destinationUid - first.uid,
+      folder,
+      first.uid,
+      last.uid,
     );
   }
 
@@ -247,4 +280,19 @@ export class Ledger {
   #run(sql: string, ...values: (string | number | null)[]): void {
     this.#statement(sql).run(...values);
   }
+}
+
+/** Both UIDs rise by one from each to the next, so that no other row lies between. */
+function isRun(
+  stored: readonly {readonly uid: number; readonly destinationUid: number | undefined}[],
+): boolean {
+  return stored.every((each, index) => {
+    const before = stored[index - 1];
+    return (
+      before === undefined ||
+      (each.uid === before.uid + 1 &&
+        each.destinationUid !== undefined &&
+        each.destinationUid === (before.destinationUid ?? 0) + 1)
+    );
+  });
 }

@@ -32,6 +32,7 @@ CREATE TABLE message (
   key TEXT,
   strong INTEGER NOT NULL,
   hints TEXT,
+  at INTEGER,
   digest TEXT,
   run TEXT NOT NULL,
   selected INTEGER NOT NULL,

@@ -22,6 +22,8 @@ export type LedgerMessage = {
   /** What else to compare by while it is open (identity.ts). */
   readonly hints?: readonly string[];
   readonly digest?: string;
+  /** ms since 1970, when it was about to be sent. */
+  readonly at?: number;
   /** The run that brought it. */
   readonly run: string;
   readonly size?: number;
@@ -79,6 +81,7 @@ export function readMessage(row: Row): LedgerMessage {
     run: String(row['run']),
     ...(row['destination_uid'] === null ? {} : {destinationUid: Number(row['destination_uid'])}),
     ...(row['key'] === null ? {} : {key: String(row['key'])}),
+    ...(row['at'] === null ? {} : {at: Number(row['at'])}),
     ...(row['hints'] === null ? {} : {hints: String(row['hints']).split(' ')}),
     ...(row['digest'] === null ? {} : {digest: String(row['digest'])}),
     ...(row['code'] === null ? {} : {code: String(row['code'])}),

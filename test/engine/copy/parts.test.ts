@@ -1,7 +1,7 @@
 // The small decisions of copying: batches, budget, flags, pausing.
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {Batches} from '../../../source/engine/copy/batches.ts';
+import {Batches, BatchSize} from '../../../source/engine/copy/batches.ts';
 import {Budget} from '../../../source/engine/copy/budget.ts';
 import {chooseFlags} from '../../../source/engine/copy/flags.ts';
 import {Gate} from '../../../source/engine/copy/gate.ts';
@@ -16,7 +16,8 @@ describe('batches', () => {
         fc.array(fc.boolean(), {maxLength: 40}),
         (sizes, backs) => {
           const bySize = new Map(sizes.map((size, index) => [index + 1, size]));
-          const batches = new Batches([...bySize.keys()], bySize);
+          const size = new BatchSize();
+          const batches = new Batches([...bySize.keys()], bySize, size);
           const seen: number[] = [];
           const choices = [...backs];
           for (let batch = batches.take(); batch !== undefined; batch = batches.take()) {
@@ -27,7 +28,7 @@ describe('batches', () => {
             seen.push(...batch.uids);
             if (batch.large) expect(batch.uids).toHaveLength(1);
             else expect(batch.bytes).toBeLessThanOrEqual(4 * 1024 * 1024);
-            batches.took(batch.uids.length % 2 === 0 ? 1 : 5000);
+            size.took(batch.uids.length % 2 === 0 ? 1 : 5000);
           }
           expect(seen.sort((one, other) => one - other)).toEqual([...bySize.keys()]);
           expect(batches.left).toBe(0);
@@ -38,11 +39,12 @@ describe('batches', () => {
 
   it('grow on a quick link and shrink on a slow one', () => {
     const uids = Array.from({length: 2000}, (_, index) => index + 1);
-    const batches = new Batches(uids, new Map());
+    const size = new BatchSize();
+    const batches = new Batches(uids, new Map(), size);
     const lengths: number[] = [];
     for (const ms of [10, 10, 10, 10, 5000, 5000, 5000, 5000, 5000, 5000]) {
       lengths.push(batches.take()?.uids.length ?? 0);
-      batches.took(ms);
+      size.took(ms);
     }
     expect(Math.max(...lengths)).toBe(100);
     expect(batches.take()?.uids.length).toBe(5);
