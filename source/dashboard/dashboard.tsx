@@ -85,7 +85,7 @@ type LevelProps = {
 };
 
 function Level({snapshot, view, content, layout, folderColumns, time}: LevelProps): ReactElement {
-  const notice = noticeLine(snapshot, view, content.keys.length, content.all);
+  const notice = noticeLine(snapshot, view, content.keys.length, content.all, layout.inner);
   const shared = {snapshot, layout, notice, now: time};
   if (content.level === 'users') return <UsersScreen {...shared} content={content} columns={folderColumns} />;
   if (content.level === 'user') return <UserScreen {...shared} content={content} />;

@@ -2,24 +2,25 @@
 import {countOf, formatCount} from '../format/count.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
 import {verdictOf} from '../report/verdict.ts';
-import {foreign, type Line, short, span} from '../ui/cells.ts';
+import {foreign, type Line, lineWidth, short, span} from '../ui/cells.ts';
 import {symbols} from '../ui/theme.ts';
 import {entersSummary} from './keys.ts';
 import {hasEnded} from './progress.ts';
 import {isNarrowed, levelOf, orders, type View} from './state.ts';
 
 /** `shown` of `all` rows are in the list. Empty where nothing is special. */
-export function noticeLine(snapshot: Snapshot, view: View, shown: number, all: number): Line {
+export function noticeLine(snapshot: Snapshot, view: View, shown: number, all: number, width: number): Line {
   if (view.confirming) {
     return snapshot.stopping === undefined
-      ? [span('Stop the run? (y/n) ', 'warn'), span('What is copied stays; run it again to go on.')]
-      : [span('Stop now? (y/n) ', 'warn'), span('What is in flight is dropped; nothing is lost.')];
+      ? [span('Stop the run? (y/n) ', 'warn'), span('Copied mail stays; run again to go on.')]
+      : [span('Stop now? (y/n) ', 'warn'), span('Mail in flight is dropped, nothing lost.')];
   }
   if (view.typing) return typing(view, shown, all);
   if (view.said !== undefined) return [span(view.said, 'accent')];
   if (hasEnded(snapshot))
     return ended(
       snapshot,
+      width,
       entersSummary({level: levelOf(view), single: snapshot.requests.length === 1}) ? 'Enter' : 'q',
     );
   if (snapshot.stopping === 'abort') return [span('Stopping now.', 'warn')];
@@ -30,10 +31,13 @@ export function noticeLine(snapshot: Snapshot, view: View, shown: number, all: n
   return narrowed(view, shown, all);
 }
 
-function ended(snapshot: Snapshot, key: string): Line {
+function ended(snapshot: Snapshot, width: number, key: string): Line {
   const {sentence, tone: role} = verdictOf(snapshot);
   const glyph = {ok: symbols.tick, warn: symbols.warning, fail: symbols.cross}[role];
-  return [span(`${glyph} ${sentence}`, role), span(` ${key}: summary.`)];
+  const said = span(`${glyph} ${sentence}`, role);
+  const hint = span(` ${key}: summary.`);
+  // The footer says it too: where it is narrow the verdict matters more.
+  return lineWidth([said, hint]) <= width ? [said, hint] : [said];
 }
 
 function typing(view: View, shown: number, all: number): Line {

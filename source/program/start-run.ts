@@ -54,6 +54,7 @@ export function engineSettings(parts: RunParts, run: string): EngineSettings {
       connectMs: 30_000,
       inactivityMs: 5 * 60_000,
       reconnects: 8,
+      settleMs: 8_000,
     },
     ledgerFile: pair => places.ledger(pair),
   };

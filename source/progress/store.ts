@@ -9,6 +9,9 @@ import {addToTimeline, emptyTimeline} from './timeline.ts';
 
 /** At most five notifications a second. */
 const pauseMs = 200;
+/** With many mailboxes something moves all the time: half as many frames cost half as much. */
+const longPauseMs = 400;
+const manyMailboxes = 50;
 /** Without events the rate still falls and countdowns run. */
 const beatMs = 1000;
 
@@ -106,9 +109,10 @@ export function createStore({now, schedule}: StoreClock): ProgressStore {
           window = setIdle(window, event.at, standsStill(draft.current));
       }
       if (cancelPublish !== undefined) return;
-      const wait = publishedAt + pauseMs - now();
+      const pause = draft.current.requests.length >= manyMailboxes ? longPauseMs : pauseMs;
+      const wait = publishedAt + pause - now();
       if (wait <= 0) publish();
-      else cancelPublish = schedule(publish, Math.min(wait, pauseMs));
+      else cancelPublish = schedule(publish, Math.min(wait, pause));
     },
     flush: publish,
     close,
