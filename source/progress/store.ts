@@ -7,11 +7,11 @@ import {emptySnapshot, fold} from './reduce.ts';
 import type {Snapshot, SnapshotStore, Timeline} from './snapshot.ts';
 import {addToTimeline, emptyTimeline} from './timeline.ts';
 
-/** At most five notifications a second. */
-const pauseMs = 200;
-/** With many mailboxes something moves all the time: half as many frames cost half as much. */
-const longPauseMs = 400;
-const manyMailboxes = 50;
+/** At most five notifications a second; with many mailboxes something moves in every one, so fewer will do. */
+function pauseFor(mailboxes: number): number {
+  if (mailboxes < 50) return 200;
+  return mailboxes < 500 ? 400 : 600;
+}
 /** Without events the rate still falls and countdowns run. */
 const beatMs = 1000;
 
@@ -109,7 +109,7 @@ export function createStore({now, schedule}: StoreClock): ProgressStore {
           window = setIdle(window, event.at, standsStill(draft.current));
       }
       if (cancelPublish !== undefined) return;
-      const pause = draft.current.requests.length >= manyMailboxes ? longPauseMs : pauseMs;
+      const pause = pauseFor(draft.current.requests.length);
       const wait = publishedAt + pause - now();
       if (wait <= 0) publish();
       else cancelPublish = schedule(publish, Math.min(wait, pause));
