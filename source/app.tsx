@@ -94,13 +94,12 @@ export function App({
     setScreen({name: 'run', handle: settings.services.startRun(requests, from)});
   };
   const running = screen.name === 'run';
-  useInput(
-    (input, key) => {
-      if (key.ctrl && input === 'c') quit();
-    },
-    // The run has its own: first finish what is in flight.
-    {isActive: !running},
-  );
+  // Always there: between two screens nobody else listens, and Ink would give the terminal back for a moment, in
+  // which a key that is typed ahead is lost.
+  useInput((input, key) => {
+    // The run has its own Ctrl+C: first finish what is in flight.
+    if (!running && key.ctrl && input === 'c') quit();
+  });
   const DashboardScreen = screens?.dashboard ?? Dashboard;
   const SummaryScreen = screens?.summary ?? Summary;
   if ('problem' in settings) return <Stuck {...size} problem={settings.problem} onLeave={home} />;

@@ -10,7 +10,7 @@ import {parseCommandLine} from './options.ts';
 import {openProfiles, ProfileError} from './profiles/store.ts';
 import {checkCommand} from './program/check-command.ts';
 import {openHistory} from './program/history.ts';
-import {load} from './program/load.ts';
+import {csvPath, load} from './program/load.ts';
 import {placesOf} from './program/places.ts';
 import {runLines} from './program/run-command.ts';
 import {readCa, withProfile} from './program/run-options.ts';
@@ -116,8 +116,8 @@ async function runOnScreen(
   own: RunParts,
 ): Promise<number> {
   const {showScreens} = await import('./program/tui.tsx');
-  const loaded = await load(name, own.options, profiles, own.system);
   if (own.options.yes || own.options.dryRun) {
+    const loaded = await load(name, own.options, profiles, own.system);
     const {askSecrets} = await import('./program/ask.ts');
     const {startRun} = await import('./program/start-run.ts');
     const requests = await askSecrets(loaded.requests, own.system, own.options.noInput);
@@ -126,9 +126,11 @@ async function runOnScreen(
   const profile = profiles.get(name);
   if (profile?.kind === 'request')
     return showScreens({name: 'wizard', saved: {name, profile}}, profiles, parts);
+  // What is wrong in its rows is shown on the screen; a file that cannot be read has none.
+  const path = await csvPath(name, profiles, own.system);
   return profile === undefined
-    ? showScreens({name: 'csv', path: loaded.from}, profiles, parts)
-    : showScreens({name: 'csv', path: profile.path, options: profile.options}, profiles, parts);
+    ? showScreens({name: 'csv', path}, profiles, parts)
+    : showScreens({name: 'csv', path, options: profile.options}, profiles, parts);
 }
 
 function outputOf(options: Options, system: System): 'tui' | 'plain' | 'jsonl' | 'quiet' {

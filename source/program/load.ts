@@ -47,7 +47,7 @@ export async function load(
       advice: built.advice.map(({key, finding}) => `${fieldOf(key).label}: ${finding.sentence}`),
     };
   }
-  const path = resolve(system.files.workingDirectory, profile === undefined ? name : profile.path);
+  const path = pathOf(name, profiles, system);
   const bytes = await readCsvFile(path, name, profiles, system);
   const reading = readRequestsCsv(bytes, path, rulesOf(options), forAllOf(options).answers);
   const errors = reading.problems.filter(problem => problem.severity === 'error');
@@ -68,6 +68,18 @@ export async function load(
     from: profile === undefined ? path : name,
     advice: reading.problems.map(problem => problemLine(name, problem)),
   };
+}
+
+function pathOf(name: string, profiles: Profiles, system: System): string {
+  const profile = profiles.get(name);
+  return resolve(system.files.workingDirectory, profile?.kind === 'csv' ? profile.path : name);
+}
+
+/** The absolute path of a CSV, or of the one that a profile names. @throws UsageProblem where it cannot be read */
+export async function csvPath(name: string, profiles: Profiles, system: System): Promise<string> {
+  const path = pathOf(name, profiles, system);
+  await readCsvFile(path, name, profiles, system);
+  return path;
 }
 
 async function readCsvFile(
