@@ -12,6 +12,9 @@ const lineBreaks = /[ \t]*[\r\n\v\f\x85\u2028\u2029][\r\n\v\f\x85\u2028\u2029 \t
 // Controls, format characters (bidi controls and isolates, zero width, BOM, tags) and everything that draws nothing.
 const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 const nonCharacters = /\p{Noncharacter_Code_Point}/gu;
+// The letters of most mail: none of them is touched by what is below. Escapes, controls, marks and what draws nothing
+// (U+00AD) are not among them, nor are surrogates.
+const harmless = /^[\x20-\x7e\xa0-\xac\xae-\u02ff\u0391-\u0481\u3041-\u3096\u4e00-\u9fff\uac00-\ud7a3]*$/;
 const markFlood = new RegExp(`(\\p{M}{${mostMarks}})\\p{M}+`, 'gu');
 
 /**
@@ -19,6 +22,7 @@ const markFlood = new RegExp(`(\\p{M}{${mostMarks}})\\p{M}+`, 'gu');
  * surrogate, one line, at most `most` code points (an ellipsis says that more was there).
  */
 export function cleanText(text: string, most = 300): string {
+  if (text.length <= most && harmless.test(text)) return text;
   // Twenty times the bound is more than any honest mixture of escapes and text needs.
   const bounded = text.length > most * 20 + 200 ? text.slice(0, most * 20 + 200) : text;
   const cleaned = bounded

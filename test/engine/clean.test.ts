@@ -59,6 +59,14 @@ test('no text whatever leaves anything a terminal would act on', () => {
   );
 });
 
+test('no character that draws nothing gets through between letters', () => {
+  const unwanted =
+    /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\p{Cs}\u2028\u2029]/u;
+  const all = Array.from({length: 0x10000}, (_, code) => String.fromCharCode(code));
+  expect(all.filter(each => unwanted.test(cleanText(`a${each}b`)))).toEqual([]);
+  expect(all.filter(each => /\p{M}/u.test(each) && cleanText(each.repeat(9)).length === 9)).toEqual([]);
+});
+
 test('a text of many megabytes costs no more than its bound', () => {
   expect(cleanText('\x1b]'.repeat(10_000_000), 20)).toBe('…');
 });
