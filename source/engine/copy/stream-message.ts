@@ -1,5 +1,5 @@
 // One message too large for memory: the source's literal goes straight into the destination's.
-import {type Appended, appendStream} from '../imap/append.ts';
+import {type Appended, type AppendStrategy, appendStream} from '../imap/append.ts';
 import type {StreamedMessage} from '../imap/session.ts';
 import type {LiteralSink} from '../imap/wire.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
@@ -20,6 +20,7 @@ export type StreamSteps = {
   readonly intend: (row: LedgerMessage) => void;
   /** The destination was left inside a literal: it must be looked at. */
   readonly unsettled: () => void;
+  readonly strategy: AppendStrategy;
   /** The run, and ms since 1970. */
   readonly now: () => {readonly run: string; readonly at: number};
 };
@@ -60,11 +61,12 @@ export async function streamMessage(
       row = intendedRow(message, bytes, size, steps.now());
       steps.intend(row);
       const {internalDate} = message;
-      const piped = appendStream(target, destination, {
-        flags: steps.flags(message.flags),
-        internalDate,
-        size,
-      });
+      const piped = appendStream(
+        target,
+        destination,
+        {flags: steps.flags(message.flags), internalDate, size},
+        steps.strategy,
+      );
       answer = piped.result;
       return piped.sink;
     };

@@ -179,7 +179,6 @@ export class Transfer {
   async #write(read: Read): Promise<void> {
     await this.#opened;
     if (read.fetched === undefined) {
-      while (this.#sent.length > 0) await this.#confirm();
       await this.#stream(read.batch.uids[0] ?? 0);
       this.#reads.shift();
       return;
@@ -375,6 +374,7 @@ export class Transfer {
         this.#work.unsettled = true;
       },
       now: () => this.#now(),
+      strategy: this.#strategy,
     });
     if (streamed === undefined) {
       await this.#missing(uid, undefined);

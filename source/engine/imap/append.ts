@@ -119,16 +119,22 @@ async function appendOne(session: Session, name: string, message: OutgoingMessag
 }
 
 /**
- * One large message as a stream: the server is asked first, then the sink's bytes go straight through. A refusal
- * makes the sink swallow the rest. If the source breaks off, end the connection: it is inside a literal.
+ * One large message as a stream: the sink's bytes go straight through, at a server that takes one message at a time
+ * only after it was asked, so that a refusal comes before the bytes. A refusal makes the sink swallow the rest. If
+ * the source breaks off, end the connection: it is inside a literal.
  */
 export function appendStream(
   session: Session,
   name: string,
   message: {readonly flags: readonly string[]; readonly internalDate: string; readonly size: number},
+  strategy: AppendStrategy,
 ): {readonly sink: LiteralSink; readonly result: Promise<Appended>} {
-  const command = session.wire.open(`APPEND ${mailbox(name)} ${attributes(message)}{${message.size}}\r\n`);
-  let ready = false;
+  const unasked = strategy !== 'single';
+  const command = session.wire.open(
+    `APPEND ${mailbox(name)} ${attributes(message)}{${message.size}${unasked ? '+' : ''}}\r\n`,
+  );
+  // A literal sent unasked is sent to its end, whatever the server answers: it counts the bytes (RFC 7888).
+  let ready = unasked;
   let swallow = false;
   let ended = false;
   const early: Buffer[] = [];
@@ -136,20 +142,21 @@ export function appendStream(
   const finish = () => {
     if (ended && !swallow) command.write('\r\n');
   };
-  command.goAhead().then(
-    () => {
-      ready = true;
-      for (const chunk of early.splice(0)) command.write(chunk);
-      finish();
-      wake?.();
-    },
-    () => {
-      ready = true;
-      swallow = true;
-      early.length = 0;
-      wake?.();
-    },
-  );
+  if (!unasked)
+    command.goAhead().then(
+      () => {
+        ready = true;
+        for (const chunk of early.splice(0)) command.write(chunk);
+        finish();
+        wake?.();
+      },
+      () => {
+        ready = true;
+        swallow = true;
+        early.length = 0;
+        wake?.();
+      },
+    );
   const result = outcome(command.done);
   return {
     result,

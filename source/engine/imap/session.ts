@@ -281,24 +281,36 @@ export class Session {
 
   /**
    * One message as a stream. `begin` is called with the exact size when the literal starts, and gives what takes
-   * the bytes. Flags and date come before the body where the server keeps our order; where not, they are asked
-   * for separately first.
+   * the bytes. False where the server sends no body.
    */
   async stream(uid: number, begin: (message: StreamedMessage) => LiteralSink): Promise<boolean> {
+    const first = await this.#stream(uid, '(UID FLAGS INTERNALDATE BODY.PEEK[])', aboutBefore, begin);
+    if (first !== 'unordered') return first === 'begun';
+    // This server names the body before the rest: the rest is asked for first.
     const about = (await this.#fetch([uid], '(UID FLAGS INTERNALDATE)'))[0];
     if (about === undefined) return false;
-    let begun = false;
-    await this.wire.command(`UID FETCH ${uid} (UID BODY.PEEK[])`, {
+    return (await this.#stream(uid, '(UID BODY.PEEK[])', () => about, begin)) === 'begun';
+  }
+
+  async #stream(
+    uid: number,
+    items: string,
+    aboutOf: (before: string) => Pick<StreamedMessage, 'flags' | 'internalDate'> | undefined,
+    begin: (message: StreamedMessage) => LiteralSink,
+  ): Promise<'begun' | 'unordered' | 'nothing'> {
+    let outcome: 'begun' | 'unordered' | 'nothing' = 'nothing';
+    await this.wire.command(`UID FETCH ${uid} ${items}`, {
       literal: (size, before, alone) => {
-        if (begun || !/BODY\[\] \{\d+\+?\}$/i.test(before)) return undefined;
+        if (outcome !== 'nothing' || !/BODY\[\] \{\d+\+?\}$/i.test(before)) return undefined;
         // A server may name the UID behind the body; then it is ours only where nothing else is asked for.
-        const named = /[( ]UID (\d{1,10})/i.exec(before)?.[1];
+        const named = uidInLine.exec(before)?.[1];
         if (named === undefined ? !alone : Number(named) !== uid) return undefined;
-        begun = true;
-        return begin({...about, size});
+        const about = aboutOf(before);
+        outcome = about === undefined ? 'unordered' : 'begun';
+        return about === undefined ? discard : begin({uid, size, ...about});
       },
     });
-    return begun;
+    return outcome;
   }
 
   async #fetch(uids: readonly number[], items: string): Promise<FetchedMessage[]> {
@@ -365,6 +377,16 @@ function readStatus(response: WireResponse, into: Map<string, MailboxStatus>): b
 }
 
 const uidInLine = /[( ]UID (\d{1,10})/i;
+
+const discard: LiteralSink = {write: () => true, end: () => undefined};
+
+/** Flags and date where they stand before the body. */
+function aboutBefore(before: string): Pick<StreamedMessage, 'flags' | 'internalDate'> | undefined {
+  const flags = /[( ]FLAGS \(([^)]*)\)/i.exec(before)?.[1];
+  const internalDate = /[( ]INTERNALDATE "([^"]*)"/i.exec(before)?.[1];
+  if (flags === undefined || internalDate === undefined) return undefined;
+  return {flags: flags.split(' ').filter(flag => flag !== ''), internalDate};
+}
 
 function readFetch(response: WireResponse): FetchedMessage | undefined {
   const head = /^\* \d{1,10} FETCH /i.exec(response.lines[0] ?? '');

@@ -9,40 +9,62 @@ export type Headers = ReadonlyMap<string, readonly string[]>;
 const mostBytes = 256 * 1024;
 const mostValues = 2000;
 
-/** Fields of a header block, up to its empty line or its end. Lines that are no field are passed over. */
+/**
+ * Fields of a header block, up to its empty line or its end; `block` may be the whole message. Lines that are no field
+ * are passed over.
+ */
 export function parseHeaders(block: Uint8Array): Map<string, string[]> {
-  const text = Buffer.from(block.buffer, block.byteOffset, Math.min(block.byteLength, mostBytes)).toString(
-    'latin1',
-  );
+  const bytes = Buffer.from(block.buffer, block.byteOffset, Math.min(block.byteLength, mostBytes));
+  // Values are slices of this text and keep it in memory: the body must not be in it.
+  const text = bytes.toString('latin1', 0, headerEnd(bytes));
   const headers = new Map<string, string[]>();
   let values = 0;
   let last: string[] | undefined;
+  let colon = -1;
   let at = 0;
   while (at < text.length && values < mostValues) {
     let end = text.indexOf('\n', at);
     if (end === -1) end = text.length;
-    const line = text.slice(at, text.charCodeAt(end - 1) === 13 && end > at ? end - 1 : end);
+    const lineEnd = end > at && text.charCodeAt(end - 1) === 13 ? end - 1 : end;
+    const start = at;
     at = end + 1;
-    if (line === '') break;
-    const first = line.charCodeAt(0);
+    if (lineEnd === start) break;
+    const first = text.charCodeAt(start);
     if (first === 0x20 || first === 0x09) {
       const index = (last?.length ?? 0) - 1;
       const value = last?.[index];
-      if (last !== undefined && value !== undefined) last[index] = value + line;
+      if (last !== undefined && value !== undefined) last[index] = value + text.slice(start, lineEnd);
       continue;
     }
-    const colon = line.indexOf(':');
-    if (colon < 1) {
+    // Looked for once where it is far away, or many lines without one would cost the square of their number.
+    if (colon < start) colon = text.indexOf(':', start);
+    if (colon === -1) break;
+    if (colon === start || colon >= lineEnd) {
       last = undefined;
       continue;
     }
-    const name = line.slice(0, colon).trimEnd().toLowerCase();
-    last = headers.get(name) ?? [];
-    last.push(line.slice(colon + 1).trim());
-    headers.set(name, last);
+    const name = text.slice(start, colon).trimEnd().toLowerCase();
+    const value = text.slice(colon + 1, lineEnd).trim();
+    last = headers.get(name);
+    if (last === undefined) {
+      last = [value];
+      headers.set(name, last);
+    } else last.push(value);
     values++;
   }
   return headers;
+}
+
+const emptyLines = ['\n\r\n', '\n\n'].map(each => Buffer.from(each));
+
+/** Where the line break before the first empty line ends, or the length. */
+function headerEnd(bytes: Buffer): number {
+  let end = bytes.length;
+  for (const empty of emptyLines) {
+    const at = bytes.subarray(0, end).indexOf(empty);
+    if (at !== -1) end = at + 1;
+  }
+  return end;
 }
 
 /** A field's value as text: raw 8-bit bytes as UTF-8 where valid, encoded words (RFC 2047) decoded. */

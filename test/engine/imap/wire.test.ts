@@ -69,14 +69,29 @@ describe('commands under way at the same time', () => {
         end: () => chunks.push('end'),
       };
     });
-    await heard('F2 UID FETCH 9 (UID FLAGS INTERNALDATE)');
-    say('* 9 FETCH (UID 9 FLAGS (\\Seen) INTERNALDATE "17-Jul-1996 02:44:25 -0700")\r\nF2 OK\r\n');
-    await heard('F3 UID FETCH 9 (UID BODY.PEEK[])');
-    say(`${fetched(1, 'small')}* 9 FETCH (UID 9 BODY[] {5}\r\nlarge)\r\nF1 OK\r\nF3 OK\r\n`);
+    await heard('F2 UID FETCH 9 (UID FLAGS INTERNALDATE BODY.PEEK[])');
+    say(`${fetched(1, 'small')}${fetched(9, 'large')}F1 OK\r\nF2 OK\r\n`);
     expect(await stream).toBe(true);
     expect(chunks).toEqual(['size 5', 'large', 'end']);
     expect((await batch)[0]?.body?.toString()).toBe('small');
   });
+});
+
+it('a server that names the body first is asked for flags and date apart', async () => {
+  const {session, say, heard} = connection();
+  const begun: unknown[] = [];
+  const stream = session.stream(9, message => {
+    begun.push(message);
+    return {write: () => true, end: () => undefined};
+  });
+  await heard('F1 UID FETCH 9');
+  say('* 3 FETCH (BODY[] {5}\r\nlarge UID 9 FLAGS (\\Seen) INTERNALDATE "x")\r\nF1 OK\r\n');
+  await heard('F2 UID FETCH 9 (UID FLAGS INTERNALDATE)');
+  say('* 3 FETCH (UID 9 FLAGS (\\Seen) INTERNALDATE "17-Jul-1996 02:44:25 -0700")\r\nF2 OK\r\n');
+  await heard('F3 UID FETCH 9 (UID BODY.PEEK[])');
+  say('* 3 FETCH (BODY[] {5}\r\nlarge UID 9)\r\nF3 OK\r\n');
+  expect(await stream).toBe(true);
+  expect(begun).toEqual([{uid: 9, flags: ['\\Seen'], internalDate: '17-Jul-1996 02:44:25 -0700', size: 5}]);
 });
 
 describe('the end of a connection', () => {
@@ -168,7 +183,7 @@ describe('appending', () => {
 
   it('swallows the rest of a large message that the destination refuses', async () => {
     const {session, say, heard} = connection();
-    const {sink, result} = appendStream(session, 'X', {flags: [], internalDate: '', size: 12});
+    const {sink, result} = appendStream(session, 'X', {flags: [], internalDate: '', size: 12}, 'single');
     await heard('{12}\r\n');
     let resumed = 0;
     expect(sink.write(Buffer.from('first '), () => resumed++)).toBe(false);
