@@ -1,9 +1,10 @@
 // What goes wrong before or while signing in, as its user meets it: one clear sentence, the right exit code, nothing
 // half-done.
-import {chmodSync} from 'node:fs';
+import {spawnSync} from 'node:child_process';
+import {chmodSync, mkdirSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {join} from 'node:path';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest';
 import {fill, readMailbox} from '../helpers/mail.ts';
 import {corpus} from '../helpers/mail-corpus.ts';
 import {type Dovecot, describeDovecot, startDovecot} from '../servers/dovecot.ts';
@@ -241,6 +242,41 @@ describeDovecot('a server that does not take the sign-in', () => {
       expect([index, code, stderr]).toEqual([index, 4, '']);
       expect(stdout).toContain('no mailbox could be reached or signed in to.');
     }
+  });
+
+  it('tells a disk that becomes full, for the report and for the state, and goes on once there is room', async ({
+    skip,
+  }) => {
+    const place = newPlace();
+    const small = (name: string) => {
+      const folder = join(place.directory, name);
+      mkdirSync(folder);
+      // Only root may mount, and in many containers not even root.
+      if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=20k', 'none', folder]).status !== 0)
+        return undefined;
+      onTestFinished(() => void spawnSync('umount', [folder]));
+      return folder;
+    };
+    const [reports, state] = [small('small-reports'), small('small-state')];
+    if (reports === undefined || state === undefined) {
+      process.stderr.write('\nSKIPPED: a full disk needs the right to mount one\n');
+      return skip();
+    }
+    const file = place.csv([requestRow(good, good, 'ann', {'Destination user id': 'full'})]);
+    const noReport = await place.run(['run', file, '--yes', '--reports', reports]);
+    expect(noReport.code).toBe(3);
+    expect(noReport.stderr).toMatch(/^The report cannot be written to .*: the disk is full\.$/m);
+    const other = place.csv([requestRow(good, good, 'ann', {'Destination user id': 'full2'})], 'other.csv');
+    const noState = await place.run(['run', other, '--yes', '--state', state]);
+    expect([2, 3, 4]).toContain(noState.code);
+    expect(noState.stdout + noState.stderr).toMatch(/disk is full|no space left/i);
+    for (const {stderr} of [noReport, noState]) expect(stderr).not.toContain('mistake of its own');
+    for (const again of [file, other]) {
+      const {code, stdout} = await place.run(['run', again, '--yes', '--output', 'jsonl']);
+      expect([code, jsonLines(stdout).at(-1)]).toMatchObject([0, {totals: {selected: 4, failed: 0}}]);
+    }
+    for (const user of ['full', 'full2'])
+      expect((await readMailbox(good, `${user}@vault.example`)).get('Data17012018/INBOX')).toHaveLength(4);
   });
 
   it('takes a certificate that --ca names, and STARTTLS', async () => {
