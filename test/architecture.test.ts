@@ -72,7 +72,7 @@ const reactPackages = ['react', 'ink', 'ink-table', 'ink-testing-library', 'reac
 const faces = ['lines', 'report', 'wizard', 'dashboard', 'summary', 'home', 'ui'];
 
 /** The program's entry and wiring: here the process, the clock and chance come in. */
-const wiring = ['source/cli.tsx', 'source/main.ts', 'source/main.tsx'];
+const wiring = ['source/cli.ts', 'source/main.ts', 'source/main.tsx'];
 
 /** Single files that need a part of the process, and why. */
 const named: Readonly<Record<string, string>> = {

@@ -21,7 +21,8 @@ export const connectionProblems = {
     'mailbox',
     'stop',
     p => `Office 365 no longer takes passwords over IMAP, so ${p.login} cannot sign in with one.`,
-    () => 'Choose app-only (oauth-app) or device code (oauth-device) as the sign-in instead of the password.',
+    () =>
+      'This version of mailferry signs in with a password only: use a server or gateway in front of the mailbox that takes one.',
   ),
   'microsoft-token-refused': entry<Login>(
     'mailbox',

@@ -31,7 +31,7 @@ it('serves the engine: sign in, list, read and append several at once', async ()
     const {uids, sizes} = await source.sizes();
     const messages = await source.messages(uids);
     expect(messages.map(message => message.body?.length)).toEqual(sizes);
-    await destination.create(`${demoFolder}/Aufträge/Zürich`);
+    await destination.create([`${demoFolder}/Aufträge/Zürich`]);
     const outgoing = messages.map(({flags, internalDate, body = Buffer.alloc(0)}) => ({
       flags,
       internalDate,
@@ -42,7 +42,8 @@ it('serves the engine: sign in, list, read and append several at once', async ()
     await destination.examine(`${demoFolder}/Aufträge/Zürich`);
     expect(await destination.messages(uids)).toEqual(messages);
     expect(await destination.search({since: '2000-01-01', before: '2000-01-02'})).toEqual([]);
-    await Promise.all([source.logout(), destination.logout()]);
+    source.logout();
+    destination.logout();
   } finally {
     await demo.stop();
   }

@@ -1,7 +1,7 @@
 // After a folder's mail has moved: checks that the destination holds what it confirmed, and writes down how both
 // ends stand, so that an unchanged folder costs nothing next time.
 
-import type {MailboxStatus} from '../imap/session.ts';
+import type {MailboxStatus} from '../imap/responses.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import {problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';

@@ -1,7 +1,8 @@
 // One folder on its way: where it stands, what is left, what became of each message. Holds the folder's tally and
 // tells every change of it as an event. Invariant: the tally never exceeds what was selected.
 import type {Counts, Emit, FolderState, MessageName} from '../events.ts';
-import type {ListedMailbox, MailboxStatus, OpenMailbox} from '../imap/session.ts';
+import type {MailboxStatus} from '../imap/responses.ts';
+import type {ListedMailbox, OpenMailbox} from '../imap/session.ts';
 import type {LedgerFolder} from '../ledger/ledger.ts';
 import type {Problem} from '../problems.ts';
 import {Batches, BatchSize} from './batches.ts';

@@ -1,6 +1,6 @@
 // A source message as the ledger and people know it.
 import type {MessageName} from '../events.ts';
-import {internalDateMs} from '../imap/session.ts';
+import {internalDateMs} from '../imap/responses.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import {contentDigest} from '../messages/content.ts';
 import {displayFields, parseHeaders} from '../messages/headers.ts';

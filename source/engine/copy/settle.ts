@@ -1,8 +1,8 @@
 // Settles by looking: which mail at the destination is one of ours. After a crash or a lost answer only the tail
 // since the watermark is read; without a ledger the tail is the whole folder.
 
-import type {FetchedMessage, Session} from '../imap/session.ts';
-import {internalDateMs} from '../imap/session.ts';
+import {type FetchedMessage, internalDateMs} from '../imap/responses.ts';
+import type {Session} from '../imap/session.ts';
 import type {LedgerMessage, OtherMessage} from '../ledger/ledger.ts';
 import {contentDigest} from '../messages/content.ts';
 import {displayFields, parseHeaders} from '../messages/headers.ts';

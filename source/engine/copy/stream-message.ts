@@ -1,6 +1,6 @@
 // One message too large for memory: the source's literal goes straight into the destination's.
 import {type Appended, type AppendStrategy, appendStream} from '../imap/append.ts';
-import type {StreamedMessage} from '../imap/session.ts';
+import type {StreamedMessage} from '../imap/responses.ts';
 import type {LiteralSink} from '../imap/wire.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import {intendedRow} from './message-row.ts';

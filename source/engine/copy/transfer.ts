@@ -9,16 +9,16 @@ import {
   type OutgoingMessage,
   type Sending,
 } from '../imap/append.ts';
-import {ServerRefused} from '../imap/errors.ts';
-import {type FetchedMessage, internalDateMs} from '../imap/session.ts';
+import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
+import {type FetchedMessage, internalDateMs} from '../imap/responses.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
-import {type Problem, problem} from '../problems.ts';
+import {problem} from '../problems.ts';
 import type {Batch} from './batches.ts';
 import type {MailboxContext} from './context.ts';
-import {chooseFlags} from './flags.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Link} from './link.ts';
-import {intendedRow, nameOf} from './message-row.ts';
+import {intendedRow} from './message-row.ts';
+import {FolderRecords} from './records.ts';
 import {openSource, type Sessions} from './settle.ts';
 import {streamMessage} from './stream-message.ts';
 
@@ -37,7 +37,6 @@ type Sent = {
   /** ms since 1970, when its bytes were handed over. */
   readonly at: number;
 };
-type SentMessage = {readonly row: LedgerMessage; readonly size: number};
 type Outgoing = OutgoingMessage & {readonly row: LedgerMessage};
 
 export class Transfer {
@@ -46,6 +45,7 @@ export class Transfer {
   readonly #links: Links;
   readonly #context: MailboxContext;
   readonly #strategy: AppendStrategy;
+  readonly #records: FolderRecords;
   /** Exchange wants one command at a time. */
   readonly #readAhead: number;
   readonly #reads: Read[] = [];
@@ -64,6 +64,7 @@ export class Transfer {
     this.#links = links;
     this.#context = context;
     this.#strategy = strategy;
+    this.#records = new FolderRecords(work, links.target, context);
     this.#readAhead = sessions.source.exchange ? 1 : mostReads;
   }
 
@@ -92,6 +93,8 @@ export class Transfer {
     } catch (error) {
       // A refusal leaves the connection in order: what is under way on it still gets its answer.
       if (error instanceof ServerRefused && error.end === 'destination') await this.#drain();
+      // The link may have gone while a batch was being written: some of it may have arrived.
+      if (error instanceof ConnectionLost && error.end === 'destination') this.#work.unsettled = true;
       this.#giveBack();
       throw error;
     }
@@ -116,12 +119,7 @@ export class Transfer {
         }
         continue;
       }
-      const {ledger} = this.#context;
-      const uids = sent.messages.map(message => message.row.uid);
-      ledger.transaction(() => {
-        for (const uid of uids) ledger.forget(this.#work.ledgerFolder.id, uid);
-      });
-      this.#work.batches.giveBack(uids);
+      this.#records.forget(sent.messages.map(message => message.row.uid));
     }
   }
 
@@ -189,7 +187,7 @@ export class Transfer {
     const missing = read.batch.uids.filter(uid => !readable.some(message => message.uid === uid));
     if (readable.length > 0) {
       const messages = readable.map(message => this.#outgoing(message));
-      this.#intend(messages.map(message => message.row));
+      this.#records.intend(messages.map(message => message.row));
       const at = this.#context.ports.now();
       const sending = await append(
         this.#sessions.target,
@@ -225,28 +223,11 @@ export class Transfer {
   #outgoing(message: FetchedMessage): Outgoing {
     const body = message.body ?? Buffer.alloc(0);
     return {
-      flags: this.#flags(message.flags),
+      flags: this.#records.flags(message.flags),
       internalDate: message.internalDate,
       body,
-      row: intendedRow(message, body, body.length, this.#now()),
+      row: intendedRow(message, body, body.length, this.#records.now()),
     };
-  }
-
-  #now(): {readonly run: string; readonly at: number} {
-    return {run: this.#context.settings.run, at: this.#context.ports.now()};
-  }
-
-  #flags(flags: readonly string[]): readonly string[] {
-    const {kept, dropped} = chooseFlags(flags, this.#work.target?.permanentFlags ?? []);
-    for (const keyword of dropped) this.#work.droppedKeywords.add(keyword);
-    return kept;
-  }
-
-  #intend(rows: readonly LedgerMessage[]): void {
-    const {ledger} = this.#context;
-    ledger.transaction(() => {
-      for (const row of rows) ledger.put(this.#work.ledgerFolder.id, row);
-    });
   }
 
   /** Takes the oldest answer and writes down what it says. */
@@ -265,50 +246,10 @@ export class Transfer {
   }
 
   #recordSent(sent: Sent, results: readonly Appended[]): void {
-    this.#record(
+    this.#records.record(
       sent.messages.map(({row, body}) => ({row, size: body.length})),
       results,
     );
-  }
-
-  #record(messages: readonly SentMessage[], results: readonly Appended[]): void {
-    const {ledger} = this.#context;
-    const folder = this.#work.ledgerFolder.id;
-    const refused: {message: SentMessage; problem: Problem}[] = [];
-    const again: number[] = [];
-    let broken: ServerRefused | undefined;
-    const stored: {uid: number; destinationUid: number | undefined}[] = [];
-    let bytes = 0;
-    ledger.transaction(() => {
-      messages.forEach((message, index) => {
-        const result = results[index];
-        if (result?.stored === true) {
-          stored.push({uid: message.row.uid, destinationUid: result.uid});
-          bytes += message.size;
-          return;
-        }
-        const why = this.#links.target.problem(result?.error, 'append', {
-          folder: this.#work.pair.destination,
-          size: message.size,
-        });
-        if (why.scope === 'message' && why.verdict === 'skip') {
-          ledger.put(folder, {...message.row, state: 'failed', code: why.code, reason: why.sentence});
-          refused.push({message, problem: why});
-          return;
-        }
-        // Nothing was stored (the answer was NO): it goes back, and the cause decides what happens next.
-        ledger.forget(folder, message.row.uid);
-        again.push(message.row.uid);
-        broken ??= result?.error;
-      });
-      ledger.storedAll(folder, stored);
-    });
-    // Only what was stored is progress: a server that refuses everything must not be asked for ever.
-    if (stored.length > 0) this.#links.target.progress();
-    this.#work.copied(stored.length, bytes);
-    for (const {message, problem: why} of refused) this.#work.failed(nameOf(message.row), why);
-    if (again.length > 0) this.#work.batches.giveBack(again);
-    if (broken !== undefined) throw broken;
   }
 
   /** A message the source did not send: asked for once more alone, then named. */
@@ -321,12 +262,12 @@ export class Transfer {
       if (!(error instanceof ServerRefused)) throw error;
       const why = this.#links.source.problem(error, 'fetch');
       if (why.scope !== 'message' || why.verdict !== 'skip') throw error;
-      this.#name({uid, state: 'failed', strong: false, run: this.#context.settings.run}, why);
+      this.#records.name({uid, state: 'failed', strong: false, run: this.#context.settings.run}, why);
       return;
     }
     if (again?.body !== undefined && again.body.length > 0) {
       const message = this.#outgoing(again);
-      this.#intend([message.row]);
+      this.#records.intend([message.row]);
       const at = this.#context.ports.now();
       const sending = await append(
         this.#sessions.target,
@@ -346,7 +287,7 @@ export class Transfer {
     const code = there.includes(uid) ? 'message-without-data' : 'message-vanished';
     const why = problem(code, {});
     const date = again === undefined ? undefined : internalDateMs(again.internalDate);
-    this.#name(
+    this.#records.name(
       {
         uid,
         state: code === 'message-vanished' ? 'skipped' : 'failed',
@@ -358,22 +299,15 @@ export class Transfer {
     );
   }
 
-  /** Names a message that does not go, in the ledger and to the faces. */
-  #name(row: LedgerMessage, why: Problem): void {
-    this.#intend([{...row, code: why.code, reason: why.sentence}]);
-    if (row.state === 'skipped') this.#work.skipped(nameOf(row), why);
-    else this.#work.failed(nameOf(row), why);
-  }
-
   /** A large message goes straight through: source literal to destination literal. */
   async #stream(uid: number): Promise<void> {
     const streamed = await streamMessage(uid, this.#sessions, this.#work.pair.destination, {
-      flags: flags => this.#flags(flags),
-      intend: row => this.#intend([row]),
+      flags: flags => this.#records.flags(flags),
+      intend: row => this.#records.intend([row]),
       unsettled: () => {
         this.#work.unsettled = true;
       },
-      now: () => this.#now(),
+      now: () => this.#records.now(),
       strategy: this.#strategy,
     });
     if (streamed === undefined) {
@@ -382,7 +316,7 @@ export class Transfer {
     }
     this.#links.source.progress();
     const answer = await streamed.answer;
-    this.#record([{row: streamed.row, size: streamed.size}], [answer]);
+    this.#records.record([{row: streamed.row, size: streamed.size}], [answer]);
   }
 
   /** What was asked for and not written, and what was sent without an answer, goes back to the folder. */

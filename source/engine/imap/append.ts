@@ -1,7 +1,8 @@
 // Ways of storing messages, fastest first. Each confirms every message by APPENDUID (RFC 4315) where the server
 // has UIDPLUS. Chosen by capability and provider; a server that objects is served by the next one.
 import {ServerRefused} from './errors.ts';
-import {mailbox, type Session} from './session.ts';
+import {mailbox} from './responses.ts';
+import type {Session} from './session.ts';
 import {readUidSet} from './uid-set.ts';
 import type {LiteralSink, OpenCommand} from './wire.ts';
 

@@ -105,10 +105,25 @@ function decodeQ(text: string): Buffer {
   );
 }
 
+/** Those that were needed, by label. The Encoding Standard has 230 labels, but takes blanks around them. */
+const mostDecoders = 300;
+const decoders = new Map<string, TextDecoder>();
+const strictUtf8 = new TextDecoder('utf-8', {fatal: true});
+
+function decoderOf(charset: string): TextDecoder {
+  if (charset === '') return strictUtf8;
+  const label = charset.toLowerCase();
+  const known = decoders.get(label);
+  if (known !== undefined) return known;
+  const decoder = new TextDecoder(label);
+  if (decoders.size < mostDecoders) decoders.set(label, decoder);
+  return decoder;
+}
+
 /** Bytes in a named charset; an unknown one reads as UTF-8 where valid, else latin1. */
 export function decodeCharset(bytes: Uint8Array, charset: string): string {
   try {
-    return new TextDecoder(charset === '' ? 'utf-8' : charset, {fatal: charset === ''}).decode(bytes);
+    return decoderOf(charset).decode(bytes);
   } catch {
     return utf8OrLatin1(Buffer.from(bytes).toString('latin1'));
   }
@@ -117,7 +132,7 @@ export function decodeCharset(bytes: Uint8Array, charset: string): string {
 function utf8OrLatin1(value: string): string {
   if (!/[\x80-\xff]/.test(value)) return value;
   try {
-    return new TextDecoder('utf-8', {fatal: true}).decode(Buffer.from(value, 'latin1'));
+    return strictUtf8.decode(Buffer.from(value, 'latin1'));
   } catch {
     return value;
   }

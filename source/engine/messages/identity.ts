@@ -43,7 +43,7 @@ function digest(parts: readonly string[]): string {
 function messageIdOf(headers: Headers): string {
   const value = headers.get('message-id')?.[0] ?? '';
   const inside = /<([^<>]*)>/.exec(value)?.[1] ?? value;
-  return inside.replace(/\s+/g, '');
+  return /\s/.test(inside) ? inside.replace(/\s+/g, '') : inside;
 }
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
@@ -80,9 +80,16 @@ function dateOf(headers: Headers): string {
   return String(utc / 1000 - offset * 60);
 }
 
+/** One address, bare or behind a name, with nothing in it that has to be unquoted or taken apart. */
+const singleAddress = /^(?:[^"(),;:<>]*<([^"(),;:<>\s]+)>|([^"(),;:<>\s]+))$/;
+
 /** Mail addresses, sorted: display names, quoting and order change on the way. */
 function addressesOf(headers: Headers, name: string): string {
-  const value = (headers.get(name) ?? []).join(', ').slice(0, 64_000);
+  const values = headers.get(name);
+  if (values === undefined) return '';
+  const value = values.join(', ').slice(0, 64_000);
+  const [, behindName, bareAddress = behindName] = singleAddress.exec(value) ?? [];
+  if (bareAddress?.includes('@')) return bareAddress.toLowerCase();
   const bare = value
     .replace(/"((?:[^"\\]|\\.)*)"(@?)/g, (_, quoted: string, at: string) => (at === '' ? ' ' : `${quoted}@`))
     .replace(/\([^()]*\)/g, ' ');
@@ -96,5 +103,5 @@ function addressesOf(headers: Headers, name: string): string {
 }
 
 function squeeze(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return (/[^\S ]| {2}/.test(text) ? text.replace(/\s+/g, ' ') : text).trim();
 }

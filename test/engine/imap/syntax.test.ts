@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {backoffTime, ServerRefused} from '../../../source/engine/imap/errors.ts';
 import {decodeMailbox, encodeMailbox} from '../../../source/engine/imap/modified-utf7.ts';
-import {internalDateMs, mailbox} from '../../../source/engine/imap/session.ts';
+import {internalDateMs, mailbox} from '../../../source/engine/imap/responses.ts';
 import {readUidSet, uidSets} from '../../../source/engine/imap/uid-set.ts';
 import {numberOf, readValues} from '../../../source/engine/imap/values.ts';
 

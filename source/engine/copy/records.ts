@@ -1,0 +1,105 @@
+// Writes down what becomes of a folder's messages: in the ledger, in the folder's tally, to the faces.
+import type {Appended} from '../imap/append.ts';
+import type {ServerRefused} from '../imap/errors.ts';
+import type {LedgerMessage} from '../ledger/ledger.ts';
+import type {Problem} from '../problems.ts';
+import type {MailboxContext} from './context.ts';
+import {chooseFlags} from './flags.ts';
+import type {FolderWork} from './folder-work.ts';
+import type {Link} from './link.ts';
+import {nameOf} from './message-row.ts';
+
+/** `size`: of the whole message, bytes. */
+export type SentMessage = {readonly row: LedgerMessage; readonly size: number};
+
+export class FolderRecords {
+  readonly #work: FolderWork;
+  readonly #target: Link;
+  readonly #context: MailboxContext;
+
+  constructor(work: FolderWork, target: Link, context: MailboxContext) {
+    this.#work = work;
+    this.#target = target;
+    this.#context = context;
+  }
+
+  /** The run, and ms since 1970. */
+  now(): {readonly run: string; readonly at: number} {
+    return {run: this.#context.settings.run, at: this.#context.ports.now()};
+  }
+
+  /** Which of a message's flags travel; the others are remembered to be told once. */
+  flags(flags: readonly string[]): readonly string[] {
+    const {kept, dropped} = chooseFlags(flags, this.#work.target?.permanentFlags ?? []);
+    for (const keyword of dropped) this.#work.droppedKeywords.add(keyword);
+    return kept;
+  }
+
+  /** Before the first byte leaves. */
+  intend(rows: readonly LedgerMessage[]): void {
+    const {ledger} = this.#context;
+    ledger.transaction(() => {
+      for (const row of rows) ledger.put(this.#work.ledgerFolder.id, row);
+    });
+  }
+
+  /**
+   * What the destination answered, one result a message.
+   * @throws ServerRefused where the cause is not the message's own; what was refused for it is back in the queue
+   */
+  record(messages: readonly SentMessage[], results: readonly Appended[]): void {
+    const {ledger} = this.#context;
+    const folder = this.#work.ledgerFolder.id;
+    const refused: {message: SentMessage; problem: Problem}[] = [];
+    const again: number[] = [];
+    let broken: ServerRefused | undefined;
+    const stored: {uid: number; destinationUid: number | undefined}[] = [];
+    let bytes = 0;
+    ledger.transaction(() => {
+      messages.forEach((message, index) => {
+        const result = results[index];
+        if (result?.stored === true) {
+          stored.push({uid: message.row.uid, destinationUid: result.uid});
+          bytes += message.size;
+          return;
+        }
+        const why = this.#target.problem(result?.error, 'append', {
+          folder: this.#work.pair.destination,
+          size: message.size,
+        });
+        if (why.scope === 'message' && why.verdict === 'skip') {
+          ledger.put(folder, {...message.row, state: 'failed', code: why.code, reason: why.sentence});
+          refused.push({message, problem: why});
+          return;
+        }
+        // Nothing was stored (the answer was NO): it goes back, and the cause decides what happens next.
+        ledger.forget(folder, message.row.uid);
+        again.push(message.row.uid);
+        broken ??= result?.error;
+      });
+      ledger.storedAll(folder, stored);
+    });
+    // Only what was stored is progress: a server that refuses everything must not be asked for ever.
+    if (stored.length > 0) this.#target.progress();
+    this.#work.copied(stored.length, bytes);
+    for (const {message, problem: why} of refused) this.#work.failed(nameOf(message.row), why);
+    if (again.length > 0) this.#work.batches.giveBack(again);
+    if (broken !== undefined) throw broken;
+  }
+
+  /** Names a message that does not go, in the ledger and to the faces. */
+  name(row: LedgerMessage, why: Problem): void {
+    this.intend([{...row, code: why.code, reason: why.sentence}]);
+    if (row.state === 'skipped') this.#work.skipped(nameOf(row), why);
+    else this.#work.failed(nameOf(row), why);
+  }
+
+  /** The destination refused them as a whole and has none of them. */
+  forget(uids: readonly number[]): void {
+    const {ledger} = this.#context;
+    ledger.transaction(() => {
+      for (const uid of uids) ledger.forget(this.#work.ledgerFolder.id, uid);
+    });
+    this.#work.batches.giveBack(uids);
+  }
+}

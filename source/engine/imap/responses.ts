@@ -1,0 +1,118 @@
+// What the engine reads from the responses of its commands. Pure.
+import {decodeMailbox, encodeMailbox} from './modified-utf7.ts';
+import {numberOf, readValues, textOf, type Value} from './values.ts';
+import type {LiteralSink, WireResponse} from './wire.ts';
+
+export type MailboxStatus = {
+  readonly messages: number;
+  readonly uidNext: number;
+  readonly uidValidity: number;
+  /** Bytes, where the server has STATUS=SIZE (RFC 8438). */
+  readonly bytes?: number;
+};
+
+export type FetchedMessage = {
+  readonly uid: number;
+  readonly flags: readonly string[];
+  /** As sent: '17-Jul-1996 02:44:25 -0700'. Empty where the server sent none. */
+  readonly internalDate: string;
+  /** RFC822.SIZE, where it was asked for. */
+  readonly size?: number;
+  /** The message, or its header, as asked. */
+  readonly body?: Buffer;
+};
+
+export type StreamedMessage = Omit<FetchedMessage, 'body' | 'size'> & {readonly size: number};
+
+/** A mailbox name as a command takes it. */
+export function mailbox(name: string): string {
+  return `"${encodeMailbox(name).replace(/["\\]/g, '\\$&')}"`;
+}
+
+export function isNoSelect(flags: readonly string[]): boolean {
+  return flags.some(flag => /^\\(noselect|nonexistent)$/i.test(flag));
+}
+
+export function readStatus(response: WireResponse, into: Map<string, MailboxStatus>): boolean {
+  if (!/^\* STATUS /i.test(response.lines[0] ?? '')) return false;
+  const values = readValues(response, 9);
+  const items = values[1];
+  if (!Array.isArray(items)) return true;
+  const numbers = new Map<string, number>();
+  for (let index = 0; index + 1 < items.length; index += 2) {
+    const number = numberOf(items[index + 1]);
+    if (number !== undefined) numbers.set(textOf(items[index]).toUpperCase(), number);
+  }
+  const bytes = numbers.get('SIZE');
+  into.set(decodeMailbox(textOf(values[0])), {
+    messages: numbers.get('MESSAGES') ?? 0,
+    uidNext: numbers.get('UIDNEXT') ?? 0,
+    uidValidity: numbers.get('UIDVALIDITY') ?? 0,
+    ...(bytes === undefined ? {} : {bytes}),
+  });
+  return true;
+}
+
+export const uidInLine = /[( ]UID (\d{1,10})/i;
+
+export const discard: LiteralSink = {write: () => true, end: () => undefined};
+
+/** Flags and date where they stand before the body. */
+export function aboutBefore(before: string): Pick<StreamedMessage, 'flags' | 'internalDate'> | undefined {
+  const flags = /[( ]FLAGS \(([^)]*)\)/i.exec(before)?.[1];
+  const internalDate = /[( ]INTERNALDATE "([^"]*)"/i.exec(before)?.[1];
+  if (flags === undefined || internalDate === undefined) return undefined;
+  return {flags: flags.split(' ').filter(flag => flag !== ''), internalDate};
+}
+
+export function readFetch(response: WireResponse): FetchedMessage | undefined {
+  const head = /^\* \d{1,10} FETCH /i.exec(response.lines[0] ?? '');
+  if (head === null) return undefined;
+  const items = readValues(response, head[0].length)[0];
+  if (!Array.isArray(items)) return undefined;
+  let uid: number | undefined;
+  let flags: readonly string[] = [];
+  let internalDate = '';
+  let size: number | undefined;
+  let body: Buffer | undefined;
+  for (let index = 0; index + 1 < items.length; index += 2) {
+    const name = textOf(items[index]).toUpperCase();
+    const value = items[index + 1];
+    if (name === 'UID') uid = numberOf(value);
+    else if (name === 'FLAGS' && Array.isArray(value)) flags = (value as readonly Value[]).map(textOf);
+    else if (name === 'INTERNALDATE') internalDate = textOf(value);
+    else if (name === 'RFC822.SIZE') size = numberOf(value);
+    else if (name.startsWith('BODY[')) {
+      // A body of NIL means: nothing there, which is not an empty message.
+      if (Buffer.isBuffer(value)) body = value;
+      else if (typeof value === 'string') body = Buffer.from(value, 'latin1');
+    }
+  }
+  if (uid === undefined) return undefined;
+  return {
+    uid,
+    flags,
+    internalDate,
+    ...(size === undefined ? {} : {size}),
+    ...(body === undefined ? {} : {body}),
+  };
+}
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+export function searchDate(day: string): string {
+  const [year = '', month = '', date = ''] = day.split('-');
+  return `${Number(date)}-${months[Number(month) - 1] ?? 'Jan'}-${year}`;
+}
+
+/** INTERNALDATE as ms since 1970; undefined where it is not of that form. */
+export function internalDateMs(text: string): number | undefined {
+  const match = /^([ \d]\d)-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/.exec(text);
+  if (match === null) return undefined;
+  const [, day, month, year, hour, minute, second, sign, zoneHour, zoneMinute] = match;
+  const index = months.findIndex(name => name.toLowerCase() === month?.toLowerCase());
+  if (index === -1) return undefined;
+  const zone = (Number(zoneHour) * 60 + Number(zoneMinute)) * (sign === '-' ? -1 : 1);
+  const local = Date.UTC(Number(year), index, Number(day), Number(hour), Number(minute), Number(second));
+  return local - zone * 60_000;
+}
