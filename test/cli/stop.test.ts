@@ -42,15 +42,12 @@ describeDovecot('a run that is asked to stop', () => {
       ...['run', place.csv([requestRow(source, line, user)]), '--yes'],
       ...['--output', output, '--connections', '2'],
     ];
-    return {line, place, args, run: place.start(args)};
+    return {place, args, run: place.start(args)};
   }
 
   const placeOf = (path: string) => `Data17012018/${path}`;
 
-  async function expectExactAfterRerun(
-    {line, place, args}: Awaited<ReturnType<typeof slowRun>>,
-    user: string,
-  ) {
+  async function expectExactAfterRerun({place, args}: Awaited<ReturnType<typeof slowRun>>, user: string) {
     const again = await place.run(args.with(args.indexOf('--output') + 1, 'jsonl'));
     expect([again.code, again.stderr]).toEqual([0, '']);
     expect(jsonLines(again.stdout).at(-1)).toMatchObject({

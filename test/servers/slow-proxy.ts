@@ -19,8 +19,6 @@ export type SlowProxy = {
   readonly imapPort: number;
   /** Settles when so many more bytes have passed. */
   whenPassed(bytes: number): Promise<void>;
-  /** Settles when no connection goes through it: what was under way has arrived or is lost. */
-  whenQuiet(): Promise<void>;
   /** Ends it and every connection through it. */
   close(): Promise<void>;
 };
@@ -84,9 +82,6 @@ export async function startSlowProxy(options: SlowProxyOptions): Promise<SlowPro
       watchers.add(look);
       look();
       return promise;
-    },
-    async whenQuiet() {
-      await Promise.all([...sockets].map(socket => new Promise(closed => socket.once('close', closed))));
     },
     async close() {
       const closed = new Promise(done => server.close(done));
