@@ -144,7 +144,7 @@ export type DisplayFields = {readonly messageId?: string; readonly from?: string
 export function displayFields(headers: Headers): DisplayFields {
   const show = (name: string, most: number) => {
     const value = headers.get(name)?.[0];
-    return value === undefined ? '' : cleanText(decodeText(value.slice(0, 8000)), most).trim();
+    return value === undefined ? '' : cleanText(decodeText(copyOf(value.slice(0, 8000))), most).trim();
   };
   const messageId = show('message-id', 250);
   const from = show('from', 200);
@@ -154,4 +154,9 @@ export function displayFields(headers: Headers): DisplayFields {
     ...(from === '' ? {} : {from}),
     ...(subject === '' ? {} : {subject}),
   };
+}
+
+/** A slice keeps the whole header in memory, and these texts are kept until a message is confirmed, or longer. */
+function copyOf(value: string): string {
+  return Buffer.from(value, 'latin1').toString('latin1');
 }

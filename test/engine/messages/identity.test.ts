@@ -36,6 +36,17 @@ test('equal Message-ID with another date or sender is another message', () => {
   expect(key(plain.replace('10:00', '10:01')).hints[0]).toBe(key(plain).hints[0]);
 });
 
+test.each([
+  ['ann@baya.com', 'Ann <ANN@Baya.com>'],
+  ['<ann@baya.com>', '"Ann, (x)" <ann@baya.com>'],
+  ['ann@baya.com', 'ann @ baya.com (Ann)'],
+  ['ann@baya.com, bob@baya.com', 'Team: Bob <bob@baya.com>, ann@baya.com;'],
+  ['no address', 'No  Address'],
+])('the address counts, not its notation: %s', (a, b) => {
+  expect(key(`From: ${a}`).key).toBe(key(`From: ${b}`).key);
+  expect(key(`From: ${a}`).key).not.toBe(key('From: eve@baya.com').key);
+});
+
 test('without a Message-ID the key is weak, and survives one being added', () => {
   const without = key(plain.replace(/^Message-ID.*\r\n/, ''));
   expect(without.strong).toBe(false);
@@ -56,6 +67,11 @@ test('headers: bounded, tolerant, up to the empty line', () => {
   const headers = parseHeaders(bytes('no field\r\n continues nothing\r\nA: 1\r\n 2\r\na : 3\n\nB: 4\r\n'));
   expect([...headers]).toEqual([['a', ['1 2', '3']]]);
   expect(parseHeaders(bytes('A: x\n'.repeat(100_000))).get('a')?.length).toBe(2000);
+  // The body is no header, whichever line end comes first in it.
+  expect([...parseHeaders(bytes('A: 1\n\nB: 2\r\n\r\n')).keys()]).toEqual(['a']);
+  expect([...parseHeaders(bytes('A: 1\r\n\r\nB: 2\n\nC: 3')).keys()]).toEqual(['a']);
+  expect([...parseHeaders(bytes('\r\nB: 2\r\n\r\n')).keys()]).toEqual([]);
+  expect([...parseHeaders(bytes('no colon\nA: 1\nno colon\nB: 2\nnone')).keys()]).toEqual(['a', 'b']);
   fc.assert(
     fc.property(fc.uint8Array({maxLength: 400}), block => {
       expect(headerKey(parseHeaders(block)).key).toHaveLength(32);
@@ -72,6 +88,10 @@ test('encoded words: split characters, blanks between words, several charsets, r
   expect(decodeText('=?no-such?Q?=C3=BC?=')).toBe('ü');
   expect(decodeText(bytes('Grüße').toString('latin1'))).toBe('Grüße');
   expect(decodeText('Gr\xfc\xdfe')).toBe('Grüße');
+  // A decoder that met broken text reads the next as if nothing had been.
+  expect(decodeText('\xe2\x82')).toBe('\xe2\x82');
+  expect(decodeText('=?utf-8?Q?=E2=82?= =?iso-2022-jp?B?GyRC?=')).toMatch(/^\ufffd/);
+  expect(decodeText('\xe2\x82\xac =?utf-8?Q?=E2=82=AC?= =?iso-2022-jp?B?YQ==?=')).toBe('€ €a');
   expect(decodeText('a =?broken')).toBe('a =?broken');
 });
 
