@@ -17,7 +17,7 @@ export function formatTime(ms: number): string {
 export function formatIso(ms: number | undefined): string {
   if (ms === undefined) return '';
   const date = new Date(ms);
-  return Number.isNaN(date.getTime()) ? '' : date.toISOString().replace(/\.\d{3}Z$/, 'Z');
+  return Number.isNaN(date.getTime()) ? '' : `${date.toISOString().slice(0, -'.000Z'.length)}Z`;
 }
 
 function two(value: number): string {

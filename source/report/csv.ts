@@ -34,7 +34,9 @@ export const messageColumns = [
 
 /** One line with its CRLF. */
 export function csvLine(cells: readonly Cell[]): string {
-  return `${cells.map(cellText).join(',')}\r\n`;
+  let line = '';
+  for (const [index, cell] of cells.entries()) line += index === 0 ? cellText(cell) : `,${cellText(cell)}`;
+  return `${line}\r\n`;
 }
 
 /** A line of messages.csv. */
@@ -158,10 +160,15 @@ export function* foldersCsv(report: Report): Generator<string> {
   }
 }
 
+/** Most cells: nothing to clean, to quote or to take for a formula. */
+const plain = /^[!#-*./0-<>?A-~][ !#-+\--~]*$/;
+const quoted = /[",\r\n]/;
+
 function cellText(cell: Cell): string {
   if (cell === undefined) return '';
   if (typeof cell === 'number') return String(cell);
+  if (cell.length <= longestCell && plain.test(cell)) return cell;
   const clean = cleanText(cell, longestCell);
-  const safe = formula.test(cell) || formula.test(clean) ? `'${clean}` : clean;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = formula.test(cell) || (clean !== cell && formula.test(clean)) ? `'${clean}` : clean;
+  return quoted.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -42,6 +42,14 @@ describe('csv', () => {
     );
   });
 
+  test('keeps what can be printed, and guards where a formula could begin', () => {
+    for (const each of Array.from({length: 95}, (_, index) => String.fromCharCode(0x20 + index))) {
+      const guard = '=+-@'.includes(each) ? "'" : '';
+      const line = csvLine(['', `${each}1`, `a${each}`, undefined]);
+      expect(parse(line, {record_delimiter: '\r\n'})[0]).toEqual(['', `${guard}${each}1`, `a${each}`, '']);
+    }
+  });
+
   test('requests and folders carry the numbers, left-out folders their reason', () => {
     const requests = parse([...requestsCsv(report)].join(''), {columns: true, bom: true}) as Record<
       string,
