@@ -129,7 +129,7 @@ export const optionGroups = [
         value: 'N',
         least: 1,
         most: 16,
-        default: 4,
+        default: 6,
         help: 'connections at most, for each mailbox and end',
       },
       {

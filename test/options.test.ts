@@ -29,7 +29,7 @@ describe('commands', () => {
         yes: false,
         noInput: false,
         mailboxes: 4,
-        connections: 4,
+        connections: 6,
         memory: 64,
         reports: 'mailferry-reports',
         passwordPolicy: 'advise',

@@ -90,9 +90,14 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
     } catch (error) {
       failure = error;
     }
-    await listMail(works, mailbox);
-    if (failure === undefined && !stop.finish.aborted)
-      await listOthers(works, found.destinationListed, links.target, mailbox);
+    try {
+      await listMail(works, mailbox);
+      if (failure === undefined && !stop.finish.aborted)
+        await listOthers(works, found.destinationListed, links.target, mailbox);
+    } catch (error) {
+      // The mail is where it is; only the list of it is not whole.
+      emit({type: 'note', request, problem: {...problemOf(error, path), verdict: 'skip'}});
+    }
     if (failure !== undefined) throw failure;
     if (stop.finish.aborted && works.some(work => work.state === 'stopped'))
       return end('Stopped', problem('stopped-by-user', {}));

@@ -22,6 +22,8 @@ type Task =
   /** Compares all copied folders with what the destination counts. */
   | {readonly kind: 'verify'};
 
+/** Exchange counts sessions, also closed ones for a while, and is happiest with few long ones (facts, section 3). */
+const exchangeLanes = 3;
 /** Folders counted at once on one connection. */
 const countedAtOnce = 8;
 /** Messages left in a folder from which on a second lane is of use. */
@@ -64,7 +66,9 @@ export class MailboxCopy {
       if (unchanged) work.enter('done');
     }
     const busy = this.#works.filter(work => this.#stages.get(work) !== 'ended');
-    const useful = this.#sharing ? limits.connections : Math.min(limits.connections, busy.length);
+    const granted = first.source.exchange || first.target.exchange ? exchangeLanes : limits.connections;
+    const most = Math.min(granted, limits.connections);
+    const useful = this.#sharing ? most : Math.min(most, busy.length);
     const wanted = busy.length === 0 ? 0 : useful - 1;
     for (const unneeded of extra.slice(wanted))
       void unneeded.then(sessions => sessions && closePair(sessions));

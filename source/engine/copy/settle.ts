@@ -95,8 +95,10 @@ export async function settle(
   // A server may still be storing what a broken connection brought it: absence counts only after a while.
   const now = context.ports.now();
   const recent = open.some(row => !found.has(row.uid) && now - (row.at ?? 0) < forgottenAfter);
-  for (let waited = 0, pause = 250; recent && waited < context.settings.limits.settleMs; pause *= 2) {
+  const {settleMs} = context.settings.limits;
+  for (let waited = 0; recent && waited < settleMs; ) {
     if (open.every(row => found.has(row.uid))) break;
+    const pause = Math.min(Math.max(250, waited), settleMs - waited);
     await context.ports.sleep(pause, context.stop.finish);
     waited += pause;
     await sessions.target.wire.command('NOOP');

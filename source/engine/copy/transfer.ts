@@ -23,9 +23,9 @@ import {openSource, type Sessions} from './settle.ts';
 import {streamMessage} from './stream-message.ts';
 
 /** FETCHes under way on one connection: enough that the next reply is on its way while one is written. */
-const mostReads = 3;
+const mostReads = 4;
 /** Batches sent whose answers are still to come. */
-const unanswered = 2;
+const unanswered = 3;
 
 export type Links = {readonly source: Link; readonly target: Link};
 
