@@ -1,5 +1,6 @@
 // Makes a checkout ready: installs what package-lock.json asks for and compiles source/ where it changed.
-// Plain JavaScript without dependencies, since it runs on whatever Node the machine has (20 or newer).
+// Plain JavaScript without dependencies, since it runs on whatever Node the machine has (20 or newer). The scripts in
+// package.json run it in parentheses: a shell remembers where it found `node`, and must look again afterwards.
 import {spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
@@ -56,7 +57,7 @@ const once = (name, inputs, made, step) => {
 
 once('installed', ['package-lock.json'], bin, () => {
   process.stderr.write('mailferry: installing its packages (once, about half a minute)\n');
-  if (run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']) !== 0)
+  if (run('npm', ['ci', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error']) !== 0)
     stop('mailferry: npm ci failed; the lines above say why. Mend that and start again.');
 });
 
