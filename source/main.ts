@@ -1,20 +1,19 @@
 // The program: takes the machine as it is, reads the command line, does what it says, sets the exit code. Process,
-// streams, time and chance enter here and nowhere else.
-import {readFileSync} from 'node:fs';
+// streams, time and chance enter here and nowhere else. What only some commands need is imported by them: help and
+// lists are there at once.
+import {existsSync, readFileSync} from 'node:fs';
 import {readdir, readFile} from 'node:fs/promises';
 import {homedir} from 'node:os';
+import {resolve} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
-import {helpText} from './help.ts';
 import type {Options} from './options.ts';
 import {parseCommandLine} from './options.ts';
-import {openProfiles, ProfileError} from './profiles/store.ts';
-import {checkCommand} from './program/check-command.ts';
+import {ProfileError} from './profiles/profile-error.ts';
+import type {Profiles} from './profiles/store.ts';
 import {openHistory} from './program/history.ts';
-import {csvPath, load} from './program/load.ts';
-import {placesOf} from './program/places.ts';
-import {runLines} from './program/run-command.ts';
+import type {SavedProfiles} from './program/load.ts';
+import {type Places, placesOf} from './program/places.ts';
 import {readCa, withProfile} from './program/run-options.ts';
-import {profilesText, reportText, runsText, templateText} from './program/small-commands.ts';
 import type {RunParts} from './program/start-run.ts';
 import {type System, UsageProblem} from './program/system.ts';
 import {ReportError} from './report/report-error.ts';
@@ -46,6 +45,7 @@ async function run(argv: readonly string[], system: System): Promise<number> {
   if (!parsed.ok) throw new UsageProblem(parsed.problem);
   const {options, command, positionals} = parsed;
   if (options.help) {
+    const {helpText} = await import('./help.ts');
     system.stdout.write(helpText());
     return 0;
   }
@@ -55,42 +55,66 @@ async function run(argv: readonly string[], system: System): Promise<number> {
   }
   if (options.ascii || system.env['TERM'] === 'linux') (await import('./ui/theme.ts')).useAsciiSymbols(true);
   if (command === 'template') {
+    const {templateText} = await import('./program/small-commands.ts');
     system.stdout.write(templateText(positionals[0] ?? ''));
     return 0;
   }
   const places = placesOf(options, system.files.workingDirectory);
   const history = openHistory(places.state);
   if (command === 'runs' || command === 'report') {
+    const {reportText, runsText} = await import('./program/small-commands.ts');
     system.stdout.write(command === 'runs' ? runsText(history) : reportText(positionals[0] ?? '', history));
     return 0;
   }
-  const profiles = openProfiles({cwd: places.config});
-  if (profiles.notice !== undefined) system.stderr.write(`${profiles.notice}\n`);
   if (command === 'profiles') {
-    system.stdout.write(profilesText(positionals, profiles));
+    const {profilesText} = await import('./program/small-commands.ts');
+    system.stdout.write(profilesText(positionals, await savedProfiles(places, system)));
     return 0;
   }
   const output = outputOf(options, system);
   if (command === 'demo' || command === 'guided') {
     const parts: RunParts = {options, given: parsed.given, places, history, system, ca: readCa(options)};
-    return guided(command, output, profiles, parts);
+    return guided(command, output, parts);
   }
   const [name = ''] = positionals;
+  if (output === 'tui' && command === 'run') {
+    const profiles = await savedProfiles(places, system);
+    const own = withProfile(options, parsed.given, profiles.get(name)?.options ?? {});
+    const parts: RunParts = {options: own, given: parsed.given, places, history, system, ca: readCa(own)};
+    return runOnScreen(name, profiles, {...parts, options}, parts);
+  }
+  const profiles = isCsvFile(name, system) ? noProfiles : await savedProfiles(places, system);
   const own = withProfile(options, parsed.given, profiles.get(name)?.options ?? {});
   const parts: RunParts = {options: own, given: parsed.given, places, history, system, ca: readCa(own)};
+  const {load} = await import('./program/load.ts');
   if (command === 'check') {
+    const engine = import('./program/check-command.ts');
     const loaded = await load(name, own, profiles, system);
-    return checkCommand(loaded, output === 'tui' ? 'plain' : output, parts);
+    return (await engine).checkCommand(loaded, output === 'tui' ? 'plain' : output, parts);
   }
-  return output === 'tui'
-    ? runOnScreen(name, profiles, {...parts, options}, parts)
-    : runLines(await load(name, own, profiles, system), output, parts);
+  // Begun now, it is read from disk while the CSV is.
+  const engine = import('./program/run-command.ts');
+  const loaded = await load(name, own, profiles, system);
+  return (await engine).runLines(loaded, output === 'tui' ? 'plain' : output, parts);
+}
+
+const noProfiles: SavedProfiles = {get: () => undefined, list: () => []};
+
+/** No profile can have such a name (profileNameRule), so that the saved ones need not be opened. */
+function isCsvFile(name: string, system: System): boolean {
+  return /\.csv$/i.test(name) && existsSync(resolve(system.files.workingDirectory, name));
+}
+
+async function savedProfiles(places: Places, system: System): Promise<Profiles> {
+  const {openProfiles} = await import('./profiles/store.ts');
+  const profiles = openProfiles({cwd: places.config});
+  if (profiles.notice !== undefined) system.stderr.write(`${profiles.notice}\n`);
+  return profiles;
 }
 
 async function guided(
   command: 'demo' | 'guided',
   output: 'tui' | 'plain' | 'jsonl' | 'quiet',
-  profiles: ReturnType<typeof openProfiles>,
   parts: RunParts,
 ): Promise<number> {
   if (output !== 'tui') {
@@ -102,6 +126,7 @@ async function guided(
     return runDemoLines(output, parts);
   }
   const {showScreens} = await import('./program/tui.tsx');
+  const profiles = await savedProfiles(parts.places, parts.system);
   return showScreens({name: command === 'demo' ? 'demo' : 'home'}, profiles, parts);
 }
 
@@ -111,11 +136,12 @@ async function guided(
  */
 async function runOnScreen(
   name: string,
-  profiles: ReturnType<typeof openProfiles>,
+  profiles: Profiles,
   parts: RunParts,
   own: RunParts,
 ): Promise<number> {
   const {showScreens} = await import('./program/tui.tsx');
+  const {csvPath, load} = await import('./program/load.ts');
   if (own.options.yes || own.options.dryRun) {
     const loaded = await load(name, own.options, profiles, own.system);
     const {askSecrets} = await import('./program/ask.ts');

@@ -1,7 +1,7 @@
 // What a saved profile holds. Never a secret: where one is needed, it says where the secret is, or is asked for.
 import {z} from 'zod';
-import {withoutSecrets} from '../request/build-request.ts';
 import {type Answers, type FieldKey, fields} from '../request/fields.ts';
+import {withoutSecrets} from '../request/without-secrets.ts';
 
 const keys = fields.map(field => field.key) as [FieldKey, ...FieldKey[]];
 

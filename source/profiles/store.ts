@@ -6,6 +6,7 @@ import Conf from 'conf';
 import {z} from 'zod';
 import type {Answers} from '../request/fields.ts';
 import {answersSchema, type Profile, type ProfileInput, profileNameRule, profileSchema} from './profile.ts';
+import {ProfileError} from './profile-error.ts';
 
 /** Raised when an older mailferry could no longer read the file. */
 const schemaVersion = 1;
@@ -21,11 +22,6 @@ type File = {
   profiles: Record<string, unknown>;
   lastAnswers: Answers;
 };
-
-/** Its message is a sentence for a person. */
-export class ProfileError extends Error {
-  override readonly name = 'ProfileError';
-}
 
 export type NamedProfile = {readonly name: string; readonly profile: Profile};
 

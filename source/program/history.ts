@@ -2,25 +2,22 @@
 // broken off; it is offered for going on.
 import {mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {z} from 'zod';
 import {diskReason} from '../report/report-error.ts';
 import {UsageProblem} from './system.ts';
 
-const recordSchema = z.object({
-  version: z.literal(1),
-  run: z.string(),
+export type RunRecord = {
+  readonly version: 1;
+  readonly run: string;
   /** The CSV's absolute path, or the profile's name. */
-  from: z.string(),
+  readonly from: string;
   /** ms since 1970. */
-  startedAt: z.number(),
-  endedAt: z.number().optional(),
-  exitCode: z.number().optional(),
-  requests: z.number(),
-  processed: z.number(),
-  reports: z.string().optional(),
-});
-
-export type RunRecord = Readonly<z.output<typeof recordSchema>>;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly exitCode?: number;
+  readonly requests: number;
+  readonly processed: number;
+  readonly reports?: string;
+};
 
 export type History = {
   /**
@@ -50,7 +47,7 @@ export function openHistory(state: string): History {
       .filter(name => name.endsWith('.json'))
       .flatMap(name => {
         try {
-          return [recordSchema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')))];
+          return recordsIn(JSON.parse(readFileSync(join(folder, name), 'utf8')));
         } catch {
           return [];
         }
@@ -92,6 +89,31 @@ export function openHistory(state: string): History {
     list,
     get: run => list().find(record => record.run === run),
   };
+}
+
+/** By hand: the list of runs is asked for before anything that brings a validator along. */
+function recordsIn(value: unknown): RunRecord[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const {version, run, from, startedAt, endedAt, exitCode, requests, processed, reports} = value as Readonly<
+    Record<string, unknown>
+  >;
+  if (version !== 1 || typeof run !== 'string' || typeof from !== 'string') return [];
+  if (!isNumber(startedAt) || !isNumber(requests) || !isNumber(processed)) return [];
+  if (endedAt !== undefined && !isNumber(endedAt)) return [];
+  if (exitCode !== undefined && !isNumber(exitCode)) return [];
+  if (reports !== undefined && typeof reports !== 'string') return [];
+  return [
+    {
+      ...{version, run, from, startedAt, requests, processed},
+      ...(endedAt === undefined ? {} : {endedAt}),
+      ...(exitCode === undefined ? {} : {exitCode}),
+      ...(reports === undefined ? {} : {reports}),
+    },
+  ];
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
 }
 
 /** Broken off, or stopped by the user: running it again goes on. A later run from the same place takes its turn. */

@@ -13,6 +13,9 @@ import {forAllOf, rulesOf} from './run-options.ts';
 import type {System} from './system.ts';
 import {UsageProblem} from './system.ts';
 
+/** What a name is looked up in. */
+export type SavedProfiles = Pick<Profiles, 'get' | 'list'>;
+
 export type Loaded = {
   readonly requests: readonly Request[];
   /** The CSV's absolute path or the profile's name: what a later run resumes from. */
@@ -28,7 +31,7 @@ export type Loaded = {
 export async function load(
   name: string,
   options: Options,
-  profiles: Profiles,
+  profiles: SavedProfiles,
   system: System,
 ): Promise<Loaded> {
   const profile = profiles.get(name);
@@ -70,13 +73,13 @@ export async function load(
   };
 }
 
-function pathOf(name: string, profiles: Profiles, system: System): string {
+function pathOf(name: string, profiles: SavedProfiles, system: System): string {
   const profile = profiles.get(name);
   return resolve(system.files.workingDirectory, profile?.kind === 'csv' ? profile.path : name);
 }
 
 /** The absolute path of a CSV, or of the one that a profile names. @throws UsageProblem where it cannot be read */
-export async function csvPath(name: string, profiles: Profiles, system: System): Promise<string> {
+export async function csvPath(name: string, profiles: SavedProfiles, system: System): Promise<string> {
   const path = pathOf(name, profiles, system);
   await readCsvFile(path, name, profiles, system);
   return path;
@@ -85,7 +88,7 @@ export async function csvPath(name: string, profiles: Profiles, system: System):
 async function readCsvFile(
   path: string,
   name: string,
-  profiles: Profiles,
+  profiles: SavedProfiles,
   system: System,
 ): Promise<Uint8Array> {
   try {

@@ -13,6 +13,7 @@ import {
 } from './fields.ts';
 import {type Endpoint, type Request, requestSchema} from './schema.ts';
 import {secretReferenceOf, textOfSecretReference} from './secret-text.ts';
+import {given} from './without-secrets.ts';
 
 type Found = {key: FieldKey; finding: Finding};
 
@@ -85,10 +86,6 @@ function endAnswers(endpoint: Endpoint, end: End): Answers {
   };
 }
 
-function given(answers: Answers): Answers {
-  return Object.fromEntries(Object.entries(answers).filter(([, text]) => text !== ''));
-}
-
 /** The answers that build this request again. A clear secret is dropped; env:, file: and cmd: stay. */
 export function answersOf(request: Request): Answers {
   return given({
@@ -100,14 +97,5 @@ export function answersOf(request: Request): Answers {
     since: request.since ?? '',
     before: request.before ?? '',
     sourceFolder: request.sourceFolder ?? '',
-  });
-}
-
-/** The same answers without any clear secret: what may be kept. */
-export function withoutSecrets(answers: Answers): Answers {
-  return given({
-    ...answers,
-    sourceSecret: textOfSecretReference(secretReferenceOf(answers.sourceSecret ?? '')),
-    destinationSecret: textOfSecretReference(secretReferenceOf(answers.destinationSecret ?? '')),
   });
 }

@@ -1,9 +1,9 @@
 // Writes requests as CSV: what `mailferry template` prints, and what a face exports.
-import {withoutSecrets} from './build-request.ts';
 import {columnOrder} from './csv-columns.ts';
 import {type Answers, type End, type FieldKey, fieldOf, keyOf} from './fields.ts';
 import {providers} from './providers/catalogue.ts';
 import type {RequestType} from './types.ts';
+import {withoutSecrets} from './without-secrets.ts';
 
 /** RFC 4180 section 2: quoted where it must be. Blanks at either end are quoted so that nobody trims them. */
 function cell(text: string): string {

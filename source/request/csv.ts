@@ -1,6 +1,6 @@
 // Reads a CSV of requests: every row's request, and everything that is wrong, with its place, all at once.
 import {cleanText} from '../engine/clean.ts';
-import {buildRequest, withoutSecrets} from './build-request.ts';
+import {buildRequest} from './build-request.ts';
 import {type Column, columnsOf} from './csv-columns.ts';
 import {duplicateProblems} from './csv-duplicates.ts';
 import {type CsvProblem, type CsvReading, type CsvRow, place, together} from './csv-problem.ts';
@@ -9,6 +9,7 @@ import {headerProblems, shapeProblem} from './csv-shape.ts';
 import {decodeCsv, delimiterOf, isSpreadsheet} from './csv-text.ts';
 import {effective} from './endpoint.ts';
 import {type Answers, type FieldKey, type FieldRules, type Finding, fieldOf} from './fields.ts';
+import {withoutSecrets} from './without-secrets.ts';
 
 const mostBadLines = 20;
 

@@ -1,10 +1,11 @@
 // One request, from the first question to the start.
 import {useMemo, useReducer, useState} from 'react';
-import {buildRequest, withoutSecrets} from '../request/build-request.ts';
+import {buildRequest} from '../request/build-request.ts';
 import {defaultFor} from '../request/endpoint.ts';
 import type {FieldRules} from '../request/fields.ts';
 import type {ForAll} from '../request/for-all.ts';
 import type {Request} from '../request/schema.ts';
+import {withoutSecrets} from '../request/without-secrets.ts';
 import type {Services} from '../services.ts';
 import {bandsOf, Frame} from '../ui/frame.tsx';
 import {type Checked, CheckScreen} from './check-screen.tsx';
@@ -14,7 +15,7 @@ import {saveBindings} from './keys.ts';
 import type {ProfilesPort, SavedRequest} from './ports.ts';
 import {ReviewScreen} from './review-screen.tsx';
 import {SavePrompt} from './save-prompt.tsx';
-import {startState, wizardReducer} from './state.ts';
+import {openPoints, startState, wizardReducer} from './state.ts';
 import {isFormStep} from './steps.ts';
 
 type Props = {
@@ -75,6 +76,7 @@ export function Wizard({services, profiles, rules, forAll, saved, columns, rows,
           profiles={profiles}
           suggested={suggested}
           own={name}
+          caution={cautionOf(openPoints(state))}
           profile={{
             kind: 'request',
             answers: withoutSecrets(answers),
@@ -85,7 +87,9 @@ export function Wizard({services, profiles, rules, forAll, saved, columns, rows,
             setSaving(false);
             if (kept === undefined) return;
             setName(kept);
-            setNotice(`Saved as ${kept}, without passwords.`);
+            const open = openPoints(state);
+            const whole = open.missing.length + open.wrong.length === 0;
+            setNotice(`Saved as ${kept}, without passwords.${whole ? '' : ' Not complete yet.'}`);
           }}
         />
       </Frame>
@@ -138,6 +142,25 @@ export function Wizard({services, profiles, rules, forAll, saved, columns, rows,
       onStart={() => onStart([request], name === '' ? request.title : name)}
     />
   );
+}
+
+/** That the profile can be kept but not run as it is; '' where it can. */
+function cautionOf({missing, wrong}: ReturnType<typeof openPoints>): string {
+  const name = ({label}: {readonly label: string}) => label;
+  const [first] = wrong;
+  const faults = [
+    missing.length === 0 ? '' : `Still missing: ${missing.map(name).join(', ')}.`,
+    first === undefined ? '' : `${first.field.label} is not right: ${first.finding.sentence}`,
+    wrong.length < 2
+      ? ''
+      : `Not right either: ${wrong
+          .slice(1)
+          .map(({field}) => name(field))
+          .join(', ')}.`,
+  ].filter(text => text !== '');
+  return faults.length === 0
+    ? ''
+    : `You can save it as it is and complete it later; it cannot be run before. ${faults.join(' ')}`;
 }
 
 /** A name a profile may have, out of a title. */

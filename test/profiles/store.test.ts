@@ -2,7 +2,8 @@ import {chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wri
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
-import {openProfiles, ProfileError} from '../../source/profiles/store.ts';
+import {ProfileError} from '../../source/profiles/profile-error.ts';
+import {openProfiles} from '../../source/profiles/store.ts';
 
 let cwd: string;
 const file = () => join(cwd, 'profiles.json');

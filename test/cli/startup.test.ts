@@ -1,0 +1,93 @@
+// What is loaded before a command does anything: this decides how long the shortest ones take.
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {pathToFileURL} from 'node:url';
+import {expect, test} from 'vitest';
+import type {ProgramResult} from '../helpers/program.ts';
+import {newPlace, type Place, requestRow} from './place.ts';
+
+/** Writes down every module that is loaded, of both kinds, before it is. */
+const hook = `
+import {registerHooks} from 'node:module';
+import {appendFileSync} from 'node:fs';
+registerHooks({load(url, context, next) {
+  appendFileSync(process.env.MODULES_LOADED, url + '\\n');
+  return next(url, context);
+}});
+`;
+
+/** Runs it with a home of its own, and gives the packages and own folders that were loaded. */
+async function loadedBy(
+  args: readonly string[],
+  place: Place = newPlace(),
+): Promise<ProgramResult & {packages: readonly string[]; folders: readonly string[]}> {
+  const list = join(place.directory, 'loaded.txt');
+  const file = pathToFileURL(place.file('hook.mjs', hook)).href;
+  const result = await place.run(args, {
+    env: {...homeIn(place.directory), NODE_OPTIONS: `--import=${file}`, MODULES_LOADED: list},
+  });
+  const text = readFileSync(list, 'utf8');
+  const named = (pattern: RegExp) =>
+    [...new Set([...text.matchAll(pattern)].map(match => match[1] ?? ''))].sort();
+  return {
+    ...result,
+    packages: named(/\/node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//g),
+    folders: named(/\/dist\/(\w+)\//g),
+  };
+}
+
+const homeIn = (directory: string) => ({
+  HOME: directory,
+  USERPROFILE: directory,
+  LOCALAPPDATA: directory,
+  XDG_CACHE_HOME: undefined,
+  NODE_COMPILE_CACHE: undefined,
+});
+
+const screens = ['react', 'react-reconciler', 'ink', 'ink-table', 'yoga-layout'];
+
+test.each([['--help'], ['--version'], ['template', 'O365-IMAP'], ['runs']])(
+  '%s loads no package but the one that names its folders',
+  async (...args) => {
+    const {code, packages} = await loadedBy(args.filter(arg => arg !== undefined));
+    expect(code).toBe(0);
+    expect(packages).toEqual(['env-paths', 'is-safe-filename']);
+  },
+);
+
+test.each([['run'], ['check']])(
+  '%s of a CSV without a terminal loads neither screens nor profiles',
+  async command => {
+    const place = newPlace();
+    const nobody = {host: '127.0.0.1', imapPort: 1};
+    const csv = place.csv([requestRow(nobody, nobody, 'ann')]);
+    const {code, packages, folders} = await loadedBy([command, csv, '--yes'], place);
+    expect(code).toBe(4);
+    expect(packages).toContain('imapflow');
+    expect(packages.filter(name => [...screens, 'conf', 'ajv'].includes(name))).toEqual([]);
+    expect(
+      folders.filter(name => ['ui', 'wizard', 'dashboard', 'summary', 'home', 'demo'].includes(name)),
+    ).toEqual([]);
+  },
+);
+
+test('where there is no such file, the name is looked up among the profiles', async () => {
+  const place = newPlace();
+  const {code, stderr, packages} = await loadedBy(['run', 'none.csv', '--yes'], place);
+  expect(code).toBe(2);
+  expect(stderr).toContain('no profile "none.csv" (no profile is saved)');
+  expect(packages).toContain('conf');
+});
+
+test('compiled code is kept in the user’s own folder, and done without where there is none', async () => {
+  const place = newPlace();
+  const env = homeIn(place.directory);
+  expect(await place.run(['--help'], {env})).toMatchObject({code: 0, stderr: ''});
+  const kept = readdirSync(place.directory, {recursive: true, encoding: 'utf8'});
+  expect(kept.filter(name => /compiled.[^/\\]+./.test(name))).not.toEqual([]);
+
+  const file = place.file('not-a-folder', '');
+  const nowhere = {...homeIn(file), XDG_CACHE_HOME: file};
+  expect(await place.run(['--help'], {env: nowhere})).toMatchObject({code: 0, stderr: ''});
+  expect(existsSync(file)).toBe(true);
+});

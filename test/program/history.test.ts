@@ -1,0 +1,48 @@
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {expect, onTestFinished, test} from 'vitest';
+import {openHistory, type RunRecord} from '../../source/program/history.ts';
+
+const record: RunRecord = {
+  version: 1,
+  run: 'second',
+  from: '/users.csv',
+  startedAt: 2000,
+  requests: 3,
+  processed: 1,
+};
+
+test('runs are listed newest first, and what is no record is passed over', () => {
+  const state = mkdtempSync(join(tmpdir(), 'mf-history-'));
+  onTestFinished(() => rmSync(state, {recursive: true, force: true}));
+  const history = openHistory(state);
+  expect(history.list()).toEqual([]);
+  const ended: RunRecord = {
+    ...record,
+    run: 'first',
+    startedAt: 1000,
+    endedAt: 1500,
+    exitCode: 0,
+    reports: '/r',
+  };
+  history.write(ended);
+  history.write(record);
+
+  mkdirSync(join(state, 'runs'), {recursive: true});
+  const wrong: readonly unknown[] = [
+    null,
+    [],
+    'text',
+    {...record, version: 2},
+    {...record, from: undefined},
+    {...record, startedAt: 'yesterday'},
+    {...record, exitCode: '0'},
+    {...record, reports: 7},
+  ];
+  for (const [index, value] of wrong.entries())
+    writeFileSync(join(state, 'runs', `wrong-${index}.json`), JSON.stringify(value));
+  writeFileSync(join(state, 'runs', 'half.json'), '{"version":1,');
+  expect(history.list()).toEqual([record, ended]);
+  expect(history.get('first')).toEqual(ended);
+});
