@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The first file that runs. Colour and React's build are decided when they are first imported, so this settles the
 // environment before anything else is loaded, and says one sentence where Node is too old to load the rest.
+import {join} from 'node:path';
 
 const oldest = 24;
 
@@ -16,6 +17,22 @@ if (Number(versions.node.split('.')[0]) < oldest) {
   if (process.argv.includes('--no-color')) env['FORCE_COLOR'] = '0';
   // React's development build costs twice the time and keeps records of every frame.
   env['NODE_ENV'] ??= 'production';
+  await keepCompiled();
   const {main} = await import('./main.ts');
   await main();
+}
+
+/**
+ * What is loaded is compiled once, not at each start. The compiled code is kept in the user's own folder: in the shared
+ * temporary one, Node's default, another user could have put theirs first. Without a folder to write, all goes on as
+ * before; NODE_COMPILE_CACHE and NODE_DISABLE_COMPILE_CACHE count.
+ */
+async function keepCompiled(): Promise<void> {
+  try {
+    const {enableCompileCache} = await import('node:module');
+    const {default: envPaths} = await import('env-paths');
+    enableCompileCache(join(envPaths('mailferry', {suffix: ''}).cache, 'compiled'));
+  } catch {
+    // There is no home folder.
+  }
 }
