@@ -102,10 +102,9 @@ async function reconcile(work: FolderWork, sessions: Sessions, context: MailboxC
   const there = new Set(await sessions.target.search({}));
   let deleted = 0;
   const known = new Set<number>();
-  for (const row of ledger.states(folder)) {
-    if (row.state !== 'stored' || row.destinationUid === undefined) continue;
-    known.add(row.destinationUid);
-    if (!there.has(row.destinationUid)) deleted++;
+  for (const uid of ledger.storedUids(folder)) {
+    known.add(uid);
+    if (!there.has(uid)) deleted++;
   }
   const gone: number[] = [];
   for (const other of ledger.others(folder)) {

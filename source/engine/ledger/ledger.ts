@@ -132,18 +132,36 @@ export class Ledger {
     return Number(row?.['n'] ?? 0);
   }
 
-  /** State and destination UID of every message of the folder, by source UID, ascending. */
-  states(folder: number): {uid: number; state: MessageState; destinationUid?: number; selected: boolean}[] {
-    return this.#statement(
-      'SELECT uid, state, destination_uid, selected FROM message WHERE folder = ? ORDER BY uid',
-    )
-      .all(folder)
-      .map(row => ({
-        uid: Number(row['uid']),
-        state: row['state'] as MessageState,
-        selected: row['selected'] === 1,
-        ...(row['destination_uid'] === null ? {} : {destinationUid: Number(row['destination_uid'])}),
-      }));
+  /** Source UID, state and whether the request asks for it, ascending, without holding all in memory. */
+  *states(
+    folder: number,
+  ): Generator<{readonly uid: number; readonly state: MessageState; readonly selected: boolean}> {
+    const page = this.#statement(
+      'SELECT uid, state, selected FROM message WHERE folder = ? AND uid > ? ORDER BY uid LIMIT 1000',
+    );
+    for (let after = 0; ; ) {
+      const rows = page.all(folder, after);
+      for (const row of rows) {
+        after = Number(row['uid']);
+        yield {uid: after, state: row['state'] as MessageState, selected: row['selected'] === 1};
+      }
+      if (rows.length < 1000) return;
+    }
+  }
+
+  /** UIDs at the destination of the messages stored there, ascending by source UID. */
+  *storedUids(folder: number): Generator<number> {
+    const page = this.#statement(
+      "SELECT uid, destination_uid FROM message WHERE folder = ? AND uid > ? AND state = 'stored' AND destination_uid IS NOT NULL ORDER BY uid LIMIT 1000",
+    );
+    for (let after = 0; ; ) {
+      const rows = page.all(folder, after);
+      for (const row of rows) {
+        after = Number(row['uid']);
+        yield Number(row['destination_uid']);
+      }
+      if (rows.length < 1000) return;
+    }
   }
 
   /** The rows of a folder, ascending by source UID, without holding them all in memory. */
