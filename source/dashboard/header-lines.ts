@@ -10,7 +10,7 @@ import {barParts} from '../ui/bar.ts';
 import {column, foreign, joinRanked, type Line, lineWidth, short, span, spread} from '../ui/cells.ts';
 import {sparkline} from '../ui/sparkline.ts';
 import {symbols} from '../ui/theme.ts';
-import {hasEnded, overallFraction, percent} from './progress.ts';
+import {hasEnded, isSettingOut, overallFraction, percent} from './progress.ts';
 
 export const brand = 'mailferry';
 
@@ -145,7 +145,12 @@ export function ratesLine(snapshot: Snapshot, now: number, width: number): Line 
   ];
   if (hasEnded(snapshot)) return joinRanked([...tookSegments(snapshot, now), ...outcome], width, 3);
   const wait = waitSegment(snapshot, now, width);
-  return joinRanked([...rateSegments(snapshot, width), leftSegment(snapshot), ...outcome, wait], width, 3);
+  const outward =
+    snapshot.totals.copied === 0 && snapshot.requests.some(request => isSettingOut(request, snapshot));
+  const speed = outward
+    ? [{line: [span(`first messages on their way${symbols.ellipsis}`)], rank: 3}]
+    : [...rateSegments(snapshot, width), leftSegment(snapshot)];
+  return joinRanked([...speed, ...outcome, wait], width, 3);
 }
 
 /** '✗ 3 failed, 2 mailboxes'. */

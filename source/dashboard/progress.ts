@@ -29,3 +29,16 @@ export function percent(fraction: number): string {
 export function hasEnded(snapshot: Snapshot): boolean {
   return snapshot.endedAt !== undefined || snapshot.exitCode !== undefined;
 }
+
+/** Batches are under way and none is confirmed yet: there a rate of 0 would look like a standstill. */
+export function isSettingOut(request: RequestSnapshot, {paused, dryRun}: Snapshot): boolean {
+  return (
+    request.state === 'Processing' &&
+    request.counts.copied === 0 &&
+    !paused &&
+    !dryRun &&
+    request.folders.some(
+      folder => folder.state === 'copying' && folder.counts.selected > settled(folder.counts),
+    )
+  );
+}

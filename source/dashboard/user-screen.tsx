@@ -14,7 +14,7 @@ import {type FolderGrid, folderGrid, folderHead, folderLine, noteLine} from './f
 import {barLine, bytesOf, ofTotal, pathLine} from './header-lines.ts';
 import {innerBands, type Layout} from './layout.ts';
 import {ListPane} from './list-pane.tsx';
-import {fractionOf, overallFraction, percent} from './progress.ts';
+import {fractionOf, isSettingOut, overallFraction, percent} from './progress.ts';
 import {selectedIndex} from './state.ts';
 import {longestWait, requestHasFailures, requestWord} from './words.ts';
 
@@ -132,6 +132,7 @@ function userFacts(request: RequestSnapshot, snapshot: Snapshot, now: number, wi
   return joinRanked(
     [
       {line: [span(`${glyph} ${state}`, role)], rank: 0},
+      {line: isSettingOut(request, snapshot) ? [span('first messages on their way')] : [], rank: 1},
       {line: fact(foldersSelected, `${foldersDone} of ${countOf(foldersSelected, 'folder')}`), rank: 2},
       {line: fact(counts.failed, `${symbols.cross} ${formatCount(counts.failed)} failed`, 'fail'), rank: 1},
       {line: fact(counts.skipped, `${formatCount(counts.skipped)} skipped`, 'warn'), rank: 3},

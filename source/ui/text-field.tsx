@@ -54,6 +54,8 @@ type Props = {
   readonly focused: boolean;
   /** Shown dim where nothing is typed: the default that then applies. */
   readonly placeholder?: string;
+  /** The whole text is selected: the next letter replaces it. */
+  readonly selected?: boolean;
   /** What stands for the text on the screen; of the same length as the text. */
   readonly mask?: (text: string) => string;
 };
@@ -61,7 +63,7 @@ type Props = {
 /** A profile or a file name may hold what turns or moves the text; each such sign is shown, not obeyed. */
 const unseen = /[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 
-export function TextField({line, columns, focused, placeholder = '', mask}: Props) {
+export function TextField({line, columns, focused, placeholder = '', selected = false, mask}: Props) {
   const shown = (mask ? mask(line.text) : line.text).replace(unseen, '?');
   if (!focused) {
     if (shown === '') return <Text {...roleProps.dim}>{short(placeholder, columns)}</Text>;
@@ -76,6 +78,7 @@ export function TextField({line, columns, focused, placeholder = '', mask}: Prop
       </Text>
     );
   }
+  if (selected) return <Text inverse>{short(shown, columns, 'middle')}</Text>;
   const pieces = piecesOf({text: shown, cursor: Math.min(line.cursor, shown.length)}, columns);
   return (
     <Text wrap="truncate">

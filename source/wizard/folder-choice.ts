@@ -94,6 +94,37 @@ export function inScope(
   return folders.filter(folder => isWithin(readPath(folder.source), top));
 }
 
+const names = new Intl.Collator('en', {numeric: true, sensitivity: 'base'});
+
+/**
+ * The folders as a person looks for them: the inbox, then what is copied, then what is left out; each as a tree, parents
+ * before children, by name. The order is that of the look, so that a tick moves nothing.
+ */
+export function inReadingOrder(folders: readonly PlannedFolder[]): readonly PlannedFolder[] {
+  const placed = folders.map(folder => {
+    const path = readPath(folder.source);
+    const inbox = path[0]?.toUpperCase() === 'INBOX';
+    const group = inbox && path.length === 1 ? 0 : folder.selected ? 1 : 2;
+    return {folder, path, inbox, group};
+  });
+  return placed
+    .sort((left, right) => {
+      if (left.group !== right.group) return left.group - right.group;
+      if (left.inbox !== right.inbox) return left.inbox ? -1 : 1;
+      return comparePaths(left.path, right.path);
+    })
+    .map(({folder}) => folder);
+}
+
+function comparePaths(left: readonly string[], right: readonly string[]): number {
+  for (let level = 0; level < Math.min(left.length, right.length); level++) {
+    const [a = '', b = ''] = [left[level], right[level]];
+    const order = names.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+    if (order !== 0) return order;
+  }
+  return left.length - right.length;
+}
+
 export type Totals = {
   readonly folders: number;
   readonly messages: number;

@@ -22,8 +22,7 @@ type Props = {
 };
 
 function choiceKind(field: Field | undefined): FormPlace['kind'] {
-  if (field && isLongChoice(field)) return 'list';
-  return (field?.choices?.length ?? 0) > 1 ? 'choice' : 'fixed';
+  return field && isLongChoice(field) ? 'list' : 'choice';
 }
 
 export function FormScreen({frame, state, notice, dispatch, onLeave, onSave}: Props) {

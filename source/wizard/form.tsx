@@ -104,7 +104,9 @@ function blankRow(field: Field): Row {
 }
 
 function optionRows(field: Field, focused: boolean, state: WizardState, columns: number): Row[] {
-  const value = effective(state.answers, field.key);
+  const answer = effective(state.answers, field.key);
+  const known = field.choices?.some(option => option.value === answer) ?? false;
+  const value = known ? answer : field.choices?.[0]?.value;
   const code = Math.max(0, ...(field.choices ?? []).map(option => option.value.length));
   return (field.choices ?? []).map(option => {
     const chosen = option.value === value;

@@ -16,8 +16,7 @@ export type WizardKey =
   | 'help';
 
 export type FormPlace = {
-  /** `fixed`: a choice of one. */
-  readonly kind: 'typing' | 'choice' | 'list' | 'fixed';
+  readonly kind: 'typing' | 'choice' | 'list';
   readonly fix: boolean;
   readonly first: boolean;
 };

@@ -1,7 +1,7 @@
 // The review's words: what is about to happen, never a secret. Pure.
 import type {PlannedFolder} from '../engine/events.ts';
 import {formatBytes} from '../format/bytes.ts';
-import {countOf} from '../format/count.ts';
+import {countOf, formatCount} from '../format/count.ts';
 import {loginName} from '../request/endpoint.ts';
 import {authChoices, securityChoices} from '../request/fields.ts';
 import type {Endpoint, Request} from '../request/schema.ts';
@@ -32,9 +32,7 @@ export function reviewRows(request: Request, totals?: Totals): string[][] {
   const {source, destination} = request;
   const folder = request.destinationFolder;
   const bytes = totals?.bytes === undefined ? '' : `, ${formatBytes(totals.bytes)}`;
-  const mail = totals
-    ? `${countOf(totals.messages, 'message')} in ${countOf(totals.folders, 'folder')}${bytes}`
-    : 'all folders the rule takes';
+  const mail = totals ? `${countOf(totals.messages, 'message')}${bytes}` : 'all folders of the rule';
   return [
     ['Mailbox', loginName(source), loginName(destination)],
     ['Server', serverWords(source), serverWords(destination)],
@@ -53,9 +51,10 @@ export function filterWords({since, before, sourceFolder}: Request): string {
   return parts.length === 0 ? '' : `Only mail ${parts.join(', ')}.`;
 }
 
-/** The folders that stay, by name. */
+/** How many folders go, and those that stay, by name. */
 export function leftOutWords(folders: readonly PlannedFolder[], ticked: ReadonlySet<string>): string {
   const left = folders.filter(folder => !ticked.has(folder.source)).map(folder => foreign(folder.source));
-  if (left.length === 0) return '';
-  return `Left out: ${left.join(', ')}.`;
+  if (left.length === 0) return folders.length === 0 ? '' : `All ${countOf(folders.length, 'folder')} go.`;
+  const going = folders.length - left.length;
+  return `${formatCount(going)} of ${countOf(folders.length, 'folder')} ${going === 1 ? 'goes' : 'go'}. Left out: ${left.join(', ')}.`;
 }

@@ -18,12 +18,16 @@ type Props = {
   /** The name it was opened or saved under before: it is replaced without asking. */
   readonly own?: string;
   readonly columns: number;
+  /** What to know before it is saved: what is not complete yet. */
+  readonly caution?: string;
   /** `name` is absent where the person called it off. */
   readonly onDone: (name?: string) => void;
 };
 
-export function SavePrompt({profiles, profile, suggested, own, columns, onDone}: Props) {
+export function SavePrompt({profiles, profile, suggested, own, caution = '', columns, onDone}: Props) {
   const [line, setLine] = useState(lineOf(suggested));
+  // As in any dialog: the suggestion is selected, so that typing replaces it and an arrow keeps it.
+  const [selected, setSelected] = useState(suggested !== '');
   const [problem, setProblem] = useState('');
   const [replacing, setReplacing] = useState('');
   const save = () => {
@@ -43,6 +47,7 @@ export function SavePrompt({profiles, profile, suggested, own, columns, onDone}:
   };
   const change = (next: typeof line) => {
     setLine(next);
+    setSelected(false);
     setProblem('');
   };
   useKeys({
@@ -53,11 +58,12 @@ export function SavePrompt({profiles, profile, suggested, own, columns, onDone}:
     },
     text: {
       edit: key => {
-        const edited = editLine(line, key);
+        const deletes = key === 'backspace' || key === 'delete';
+        const edited = selected && deletes ? lineOf('') : editLine(line, key);
         if (edited) change(edited);
         return edited !== undefined;
       },
-      insert: text => change(insertText(line, text)),
+      insert: text => change(insertText(selected ? lineOf('') : line, text)),
     },
   });
   return (
@@ -67,12 +73,16 @@ export function SavePrompt({profiles, profile, suggested, own, columns, onDone}:
       <Box height={1}>
         <Text {...roleProps.accent}>{symbols.pointer} </Text>
         <Text bold>Name </Text>
-        <TextField line={line} columns={columns - 8} focused />
+        <TextField line={line} columns={columns - 8} focused selected={selected} />
       </Box>
       {wrapText(problem, columns - 9, 2).map(text => (
         <CellsLine key={text} line={[span('       '), span(`${symbols.warning} ${text}`, 'warn')]} />
       ))}
       <CellsLine line={[]} />
+      {wrapText(caution, columns - 3, 6).map((text, index) => (
+        <CellsLine key={text} line={[span(`${index === 0 ? symbols.warning : ' '} ${text}`, 'warn')]} />
+      ))}
+      {caution !== '' && <CellsLine line={[]} />}
       {wrapText(
         'Passwords are never saved: they are asked for when the profile is used. env:, file: and cmd: are kept.',
         columns - 1,

@@ -12,7 +12,16 @@ import {
 } from '../request/fields.ts';
 import {chosenAfter} from '../ui/choice-state.ts';
 import {editLine, insertText, type Line} from '../ui/text-field-state.ts';
-import {type FormStep, formSteps, isFormStep, type Step, stepAfter, stepFields, stepIndex} from './steps.ts';
+import {
+  type FormStep,
+  formSteps,
+  isFormStep,
+  openFields,
+  type Step,
+  stepAfter,
+  stepFields,
+  stepIndex,
+} from './steps.ts';
 
 export type WizardState = {
   readonly step: Step;
@@ -66,7 +75,7 @@ export function shownFinding(key: FieldKey, state: WizardState): Finding | undef
 /** The field that has the focus; undefined in the steps without fields. */
 export function focusedField(state: WizardState): Field | undefined {
   if (!isFormStep(state.step)) return undefined;
-  const shown = stepFields(state.step, state.answers);
+  const shown = openFields(state.step, state.answers);
   return shown.find(field => field.key === state.focus) ?? shown[0];
 }
 
@@ -87,6 +96,26 @@ export function firstError(step: FormStep, state: WizardState): FieldKey | undef
     ?.key;
 }
 
+/** What keeps a saved request from being run as it is, in its own order: fields without their secrets. */
+export function openPoints(state: Pick<WizardState, 'answers' | 'rules'>): {
+  readonly missing: readonly Field[];
+  readonly wrong: readonly {readonly field: Field; readonly finding: Finding}[];
+} {
+  const {answers, rules} = state;
+  const found = formSteps
+    .flatMap(step => openFields(step, answers))
+    .filter(field => field.kind !== 'secret')
+    .flatMap(field => {
+      const finding = checkField(field.key, answers, rules);
+      return finding?.severity === 'error' ? [{field, finding}] : [];
+    });
+  const isMissing = ({field}: {field: Field}) => answered(answers, field.key) === '';
+  return {
+    missing: found.filter(isMissing).map(({field}) => field),
+    wrong: found.filter(point => !isMissing(point)),
+  };
+}
+
 /** Every finding there is to take over with Tab at the focused field. */
 export function offeredFix(state: WizardState): Finding['fix'] {
   const field = focusedField(state);
@@ -100,7 +129,7 @@ function focusOn(state: WizardState, key: FieldKey): WizardState {
 function enter(state: WizardState, step: Step, focus?: FieldKey): WizardState {
   const at = {...state, step};
   if (!isFormStep(step)) return at;
-  const first = focus ?? firstError(step, at) ?? stepFields(step, at.answers)[0]?.key;
+  const first = focus ?? firstError(step, at) ?? openFields(step, at.answers)[0]?.key;
   return first === undefined ? at : focusOn(at, first);
 }
 
@@ -149,7 +178,7 @@ export function wizardReducer(state: WizardState, action: WizardAction): WizardS
       return edit(state, action.key);
     case 'move': {
       if (field === undefined || !isFormStep(state.step)) return state;
-      const shown = stepFields(state.step, state.answers);
+      const shown = openFields(state.step, state.answers);
       const to = shown[shown.findIndex(each => each.key === field.key) + action.by];
       return to ? focusOn(visit(state, field.key), to.key) : state;
     }
@@ -177,7 +206,9 @@ export function wizardReducer(state: WizardState, action: WizardAction): WizardS
  */
 export function startState(rules: FieldRules, saved?: Answers, beside: Answers = {}): WizardState {
   const first = {type: fields.find(field => field.key === 'type')?.choices?.[0]?.value ?? ''};
-  const answers = {...(saved ?? first), ...beside};
+  const answers = {...first, ...saved, ...beside};
+  // Saved before a type was chosen: the list must still point at one.
+  if (answered(answers, 'type') === '') answers.type = first.type;
   const state: WizardState = {
     step: 'type',
     answers,

@@ -16,7 +16,8 @@ export type Place = {
 export function stepperPlace(columns: number, step: Step): Place {
   const wide = isFormStep(step) ? 74 : 96;
   if (columns < wide) return {kind: 'line', size: 2};
-  return {kind: 'column', size: columns >= 100 ? 34 : 18};
+  const roomy = columns >= (isFormStep(step) ? 100 : 120);
+  return {kind: 'column', size: roomy ? 34 : 18};
 }
 
 function mark(step: Step, now: Step): readonly [glyph: string, role: Role] {

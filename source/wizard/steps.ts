@@ -40,6 +40,16 @@ export function stepFields(step: FormStep, answers: Answers): readonly Field[] {
   return fields.filter(field => !(field.key === auth && onlyPassword) && !(field.key === secret && noSecret));
 }
 
+/** The fields of a step that ask something; a choice of one is only shown. */
+export function openFields(step: FormStep, answers: Answers): readonly Field[] {
+  return stepFields(step, answers).filter(field => !isFixed(field));
+}
+
+/** True where there is nothing to choose. */
+export function isFixed({choices}: Field): boolean {
+  return choices?.length === 1;
+}
+
 /** What the step is about, above its fields. */
 export function headingOf(step: FormStep, answers: Answers): string {
   switch (step) {

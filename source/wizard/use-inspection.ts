@@ -3,6 +3,7 @@ import {useCallback, useEffect, useState} from 'react';
 import type {Inspection} from '../engine/inspection.ts';
 import type {Request} from '../request/schema.ts';
 import type {Services} from '../services.ts';
+import {inReadingOrder} from './folder-choice.ts';
 
 export type Look =
   | {readonly phase: 'looking'}
@@ -26,7 +27,9 @@ export function useInspection(services: Pick<Services, 'inspect'>, request: Requ
     const controller = new AbortController();
     services.inspect(request, controller.signal).then(
       inspection => {
-        if (!controller.signal.aborted) setLook({phase: 'found', inspection, attempt});
+        if (controller.signal.aborted) return;
+        const folders = inReadingOrder(inspection.folders);
+        setLook({phase: 'found', inspection: {...inspection, folders}, attempt});
       },
       (error: unknown) => {
         if (!controller.signal.aborted) setLook({phase: 'broken', sentence: sentenceOf(error), attempt});
