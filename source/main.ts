@@ -6,16 +6,18 @@ import {readdir, readFile} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import {resolve} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
+import {cleanText} from './engine/clean.ts';
 import type {Options} from './options.ts';
 import {parseCommandLine} from './options.ts';
 import {ProfileError} from './profiles/profile-error.ts';
 import type {Profiles} from './profiles/store.ts';
+import {withQuietKeys} from './program/early-keys.ts';
 import {openHistory} from './program/history.ts';
 import type {SavedProfiles} from './program/load.ts';
 import {type Places, placesOf} from './program/places.ts';
 import {readCa, withProfile} from './program/run-options.ts';
 import type {RunParts} from './program/start-run.ts';
-import {type System, UsageProblem} from './program/system.ts';
+import {ScreensBroke, type System, UsageProblem} from './program/system.ts';
 import {ReportError} from './report/report-error.ts';
 
 export async function main(): Promise<void> {
@@ -32,6 +34,13 @@ export async function main(): Promise<void> {
     } else if (error instanceof ReportError) {
       system.stderr.write(`${error.message} ${error.nextStep}\nNothing was copied.\n`);
       process.exitCode = 2;
+    } else if (error instanceof ScreensBroke) {
+      const what = cleanText(error.message, 200).replace(/\.$/, '');
+      system.stderr.write(
+        `mailferry has made a mistake of its own (${what}): run it again to go on, and please report this.\n`,
+        // The engine may still be at work with nobody to see it; the ledger holds what it has done.
+        () => process.exit(1),
+      );
     } else {
       const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
       system.stderr.write(`mailferry has made a mistake of its own; please report this:\n${words}\n`);
@@ -125,9 +134,11 @@ async function guided(
     const {runDemoLines} = await import('./program/demo-command.ts');
     return runDemoLines(output, parts);
   }
-  const {showScreens} = await import('./program/tui.tsx');
-  const profiles = await savedProfiles(parts.places, parts.system);
-  return showScreens({name: command === 'demo' ? 'demo' : 'home'}, profiles, parts);
+  return withQuietKeys(parts.system.stdin, async () => {
+    const {showScreens} = await import('./program/tui.tsx');
+    const profiles = await savedProfiles(parts.places, parts.system);
+    return showScreens({name: command === 'demo' ? 'demo' : 'home'}, profiles, parts);
+  });
 }
 
 /**
@@ -140,23 +151,29 @@ async function runOnScreen(
   parts: RunParts,
   own: RunParts,
 ): Promise<number> {
-  const {showScreens} = await import('./program/tui.tsx');
+  const {stdin} = own.system;
   const {csvPath, load} = await import('./program/load.ts');
   if (own.options.yes || own.options.dryRun) {
     const loaded = await load(name, own.options, profiles, own.system);
     const {askSecrets} = await import('./program/ask.ts');
     const {startRun} = await import('./program/start-run.ts');
     const requests = await askSecrets(loaded.requests, own.system, own.options.noInput);
-    return showScreens({name: 'run', handle: startRun(requests, loaded.from, own)}, profiles, parts);
+    return withQuietKeys(stdin, async () => {
+      const {showScreens} = await import('./program/tui.tsx');
+      return showScreens({name: 'run', handle: startRun(requests, loaded.from, own)}, profiles, parts);
+    });
   }
-  const profile = profiles.get(name);
-  if (profile?.kind === 'request')
-    return showScreens({name: 'wizard', saved: {name, profile}}, profiles, parts);
-  // What is wrong in its rows is shown on the screen; a file that cannot be read has none.
-  const path = await csvPath(name, profiles, own.system);
-  return profile === undefined
-    ? showScreens({name: 'csv', path}, profiles, parts)
-    : showScreens({name: 'csv', path, options: profile.options}, profiles, parts);
+  return withQuietKeys(stdin, async () => {
+    const {showScreens} = await import('./program/tui.tsx');
+    const profile = profiles.get(name);
+    if (profile?.kind === 'request')
+      return showScreens({name: 'wizard', saved: {name, profile}}, profiles, parts);
+    // What is wrong in its rows is shown on the screen; a file that cannot be read has none.
+    const path = await csvPath(name, profiles, own.system);
+    return profile === undefined
+      ? showScreens({name: 'csv', path}, profiles, parts)
+      : showScreens({name: 'csv', path, options: profile.options}, profiles, parts);
+  });
 }
 
 function outputOf(options: Options, system: System): 'tui' | 'plain' | 'jsonl' | 'quiet' {
@@ -211,6 +228,10 @@ function thisMachine(): System {
       return () => {
         for (const name of names) process.off(name, listener);
       };
+    },
+    onCrash: listener => {
+      process.on('uncaughtException', listener);
+      return () => process.off('uncaughtException', listener);
     },
   };
 }

@@ -15,9 +15,16 @@ export type System = {
   /** Calls back after `ms`; the answer cancels. The timer does not keep the process alive. */
   readonly schedule: (callback: () => void, ms: number) => () => void;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Called with what nobody catches, in place of the runtime's own last words, until the answer is called. */
+  readonly onCrash: (listener: (error: unknown) => void) => () => void;
   /** Called at each INT, TERM or HUP until the answer is called. */
   readonly onStopSignal: (listener: () => void) => () => void;
 };
+
+/** The screens, or the engine behind them, broke: a bug. The terminal is as it was, what runs may be cut off. */
+export class ScreensBroke extends Error {
+  override readonly name = 'ScreensBroke';
+}
 
 /** A mistake of the user's: its message is the whole story, and the exit code is 2. */
 export class UsageProblem extends Error {

@@ -5,12 +5,14 @@ import {startDemo} from '../demo/demo.ts';
 import {inspect} from '../engine/inspect.ts';
 import type {RunOptions} from '../profiles/profile.ts';
 import type {Profiles} from '../profiles/store.ts';
+import {ReportError} from '../report/report-error.ts';
 import type {RunHandle, RunOutcome, Services} from '../services.ts';
 import {summaryText} from '../summary/text.ts';
 import {demoParts} from './demo-command.ts';
 import {unfinished} from './history.ts';
 import {forAllOf, readCa, rulesOf, withProfile} from './run-options.ts';
 import {engineSettings, jobsOf, type RunParts, startRun} from './start-run.ts';
+import {ScreensBroke, UsageProblem} from './system.ts';
 
 export function servicesOf(parts: RunParts): Services {
   const {system, history} = parts;
@@ -104,18 +106,29 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
       if (signals > 2 || store.getSnapshot().exitCode !== undefined) app.unmount();
     }
   });
+  const crash = Promise.withResolvers<never>();
+  const releaseCrash = system.onCrash(crash.reject);
   let outcome: RunOutcome | undefined;
   try {
-    const left: unknown = await app.waitUntilExit();
-    outcome = isOutcome(left) ? left : await ended(current);
+    const left: unknown = await Promise.race([app.waitUntilExit(), crash.promise]);
+    outcome = isOutcome(left) ? left : await Promise.race([ended(current), crash.promise]);
+  } catch (error) {
+    if (isForPerson(error)) throw error;
+    throw new ScreensBroke(error instanceof Error ? error.message : String(error), {cause: error});
   } finally {
     release();
+    releaseCrash();
     app.unmount();
   }
   if (outcome === undefined) return 0;
   system.stdout.write(`${summaryText(outcome.snapshot, outcome.reports)}\n`);
   if (outcome.reportProblem !== undefined) system.stderr.write(`${outcome.reportProblem}\n`);
   return outcome.exitCode;
+}
+
+/** These say all there is to say by themselves. */
+function isForPerson(error: unknown): boolean {
+  return error instanceof UsageProblem || error instanceof ReportError;
 }
 
 async function ended(handle: RunHandle | undefined): Promise<RunOutcome | undefined> {

@@ -21,16 +21,25 @@ const pidFile = 'mailferry.pid';
 const usual: Size = {columns: 100, rows: 30};
 
 /** Through a shell that tells afterwards how the terminal is set: what a person's own shell would find. */
-export function openMailferry(args: readonly string[], place: Screens, size: Size = usual): Terminal {
+export function openMailferry(
+  args: readonly string[],
+  place: Screens,
+  size: Size = usual,
+  {
+    entry = program,
+    env = {},
+  }: {readonly entry?: string; readonly env?: Readonly<Record<string, string>>} = {},
+): Terminal {
   const inner = `sh -c 'echo $$ > ${pidFile}; exec "$0" "$@"' "$0" "$@"`;
   const command = [inner, 'code=$?', 'echo "[ended $code]"', 'stty -a', 'exit $code'].join('; ');
   return openTerminal({
     command: '/bin/sh',
     args: [
-      ...['-c', command, process.execPath, program, ...args],
+      ...['-c', command, process.execPath, entry, ...args],
       ...['--state', place.state, '--reports', place.reports],
     ],
     cwd: place.directory,
+    env,
     ...size,
   });
 }
