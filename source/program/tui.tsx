@@ -72,6 +72,8 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
       atOnce: chosen.mailboxes,
     };
   };
+  // Keys typed before the keyboard was taken over stand in this line, and the cursor behind them.
+  system.stdout.write('\r\u001b[2K');
   const app = render(
     <App
       services={watched(servicesOf(parts))}

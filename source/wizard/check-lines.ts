@@ -9,7 +9,7 @@ import {forecastOf} from '../request/forecast.ts';
 import type {Request} from '../request/schema.ts';
 import {exact, foreign, type Line, type Span, short, span, wrapText} from '../ui/cells.ts';
 import {type Role, symbols} from '../ui/theme.ts';
-import type {Totals} from './folder-choice.ts';
+import {isAccused, type Totals} from './folder-choice.ts';
 
 const labelWidth = 13;
 
@@ -45,8 +45,21 @@ export function endLines(label: string, end: InspectedEnd | undefined, columns: 
 }
 
 /** Both ends. */
-export function verdictLines({source, destination}: Inspection, columns: number): Line[] {
-  return [...endLines('Source', source, columns), ...endLines('Destination', destination, columns)];
+export function verdictLines(inspection: Inspection, columns: number): Line[] {
+  const {source, destination} = inspection;
+  const accused = (['source', 'destination'] as const).filter(end => isAccused(end, inspection));
+  return (
+    [
+      ['Source', 'source', source],
+      ['Destination', 'destination', destination],
+    ] as const
+  ).flatMap(([label, name, end]) => {
+    // Where the other end alone is to blame, this one was signed in to and then left.
+    const innocent = end === undefined && accused.length > 0 && !accused.includes(name);
+    return innocent
+      ? [[span(exact(label, labelWidth), 'dim'), span(`${symbols.circle} not looked into`, 'dim')]]
+      : endLines(label, end, columns);
+  });
 }
 
 export type FolderColumns = {

@@ -86,11 +86,13 @@ export function rowsScreen(view: CsvView, refusal: string, columns: number, rows
     .map((line, offset) => csvLine(line, start + offset === view.index, widths));
   const more = above + below > 0 ? [span(`  ${above} above, ${below} below`, 'dim')] : [];
   const empty: Line = [span('  No line has an error.', 'ok')];
+  // What the list leaves free is for the problems.
+  const listRows = Math.min(height, Math.max(1, lines.length));
   const told =
     refusal === ''
-      ? csvProblemLines(lines[view.index], columns, problemRows)
+      ? csvProblemLines(lines[view.index], columns, rows - listRows - 5)
       : wrapText(refusal, columns, 2).map((text): Line => [{...span(text, 'fail'), bold: true}]);
   const table = [csvSummary(view), [], csvHeading(widths), ...(list.length === 0 ? [empty] : list), more];
-  const filled = Array.from({length: Math.max(0, height + 4 - table.length)}, (): Line => []);
+  const filled = Array.from({length: Math.max(0, listRows + 4 - table.length)}, (): Line => []);
   return [...table, ...filled, [], ...told].slice(0, rows);
 }

@@ -1,5 +1,5 @@
 // Which folders go: what the rule says, and where the person said otherwise. Pure.
-import type {PlannedFolder} from '../engine/events.ts';
+import type {End, PlannedFolder} from '../engine/events.ts';
 import {isWithin, readPath} from '../engine/folders/path.ts';
 import type {Inspection} from '../engine/inspection.ts';
 
@@ -148,9 +148,20 @@ export function totalsOf(folders: readonly PlannedFolder[], ticked: ReadonlySet<
 }
 
 /** The end that has to be mended before anything can go on; undefined where both are signed in. */
-export function failedEnd({source, destination}: Inspection): 'source' | 'destination' | undefined {
-  if (source === undefined) return 'source';
-  return destination === undefined ? 'destination' : undefined;
+export function failedEnd(inspection: Inspection): End | undefined {
+  const open = (['source', 'destination'] as const).filter(end => inspection[end] === undefined);
+  return open.find(end => isAccused(end, inspection)) ?? open[0];
+}
+
+/** The catalogue's sentences name the end they are about in one of two ways. */
+const aboutEnd = /\bthe (source|destination) server |\((source|destination)\)/i;
+
+/** True where a problem is about this end. */
+export function isAccused(end: End, {problems}: Pick<Inspection, 'problems'>): boolean {
+  return problems.some(({sentence, verdict}) => {
+    const [, atStart, inside] = aboutEnd.exec(sentence) ?? [];
+    return verdict === 'stop' && (atStart ?? inside) === end;
+  });
 }
 
 /** Why one cannot go on from here, in a sentence; undefined where one can. */

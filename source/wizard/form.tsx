@@ -62,7 +62,8 @@ export function Form({state, step, columns, rows}: Props) {
 
 function helpOf(field: Field, columns: number): string[] {
   const example = field.example === undefined || field.kind === 'choice' ? '' : ` Example: ${field.example}`;
-  return wrapText(`${field.help}${example}`, columns - 1, helpRows);
+  const whole = wrapText(`${field.help}${example}`, columns - 1, helpRows + 1);
+  return whole.length <= helpRows ? whole : wrapText(field.help, columns - 1, helpRows);
 }
 
 function fieldRows(field: Field, focused: boolean, state: WizardState, columns: number): Row[] {

@@ -24,7 +24,7 @@ export function serverWords({
   security,
 }: Pick<Endpoint, 'server' | 'port' | 'security'>): string {
   const label = securityChoices.find(choice => choice.value === security)?.label ?? security;
-  return `${server}:${port}, ${security === 'none' ? 'not encrypted' : label}`;
+  return `${server}:${port}, ${security === 'none' ? 'no TLS' : label}`;
 }
 
 /** The rows of the review's table: what it is, at the source, at the destination. */

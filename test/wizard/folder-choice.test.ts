@@ -3,10 +3,13 @@ import {describe, expect, it} from 'vitest';
 import type {PlannedFolder} from '../../source/engine/events.ts';
 import type {ListedFolder} from '../../source/engine/folders/path.ts';
 import {selectFolders} from '../../source/engine/folders/select.ts';
+import {problem} from '../../source/engine/problems.ts';
 import {checkListReducer} from '../../source/ui/check-list-state.ts';
 import {
   choiceOf,
   type FolderChoice,
+  failedEnd,
+  inReadingOrder,
   inScope,
   naturalFolders,
   noChoice,
@@ -153,5 +156,43 @@ describe('inScope', () => {
       'Projects',
       'Projects/2019',
     ]);
+  });
+});
+
+describe('inReadingOrder', () => {
+  it('shows the inbox, then what is copied as a tree by name, then what is left out', () => {
+    const left = {reason: 'not mail'};
+    const folders = [
+      planned(0, 'Calendar', left),
+      planned(1, 'Projects/Zeta'),
+      planned(2, 'Projects 10'),
+      planned(3, 'Projects 9'),
+      planned(4, 'Calendar/Birthdays', left),
+      planned(5, 'Projects'),
+      planned(6, 'archive'),
+      planned(7, 'INBOX/Later'),
+      planned(8, 'Bin', left),
+      planned(9, 'Inbox'),
+    ];
+    expect(inReadingOrder(folders).map(folder => folder.source)).toEqual([
+      'Inbox',
+      'INBOX/Later',
+      'archive',
+      'Projects',
+      'Projects/Zeta',
+      'Projects 9',
+      'Projects 10',
+      'Bin',
+      'Calendar',
+      'Calendar/Birthdays',
+    ]);
+  });
+});
+
+describe('failedEnd', () => {
+  it.each(['source', 'destination'] as const)('finds the %s that refused', end => {
+    const at = {end, server: 'imap.example.com:993', login: 'john@baya.com'};
+    for (const code of ['sign-in-refused', 'host-unknown', 'token-expired', 'connection-refused'] as const)
+      expect(failedEnd({folders: [], problems: [problem(code, at)]})).toBe(end);
   });
 });

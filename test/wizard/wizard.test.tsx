@@ -288,4 +288,43 @@ describe('the wizard', () => {
     await screen.press('esc');
     expect(screen.frame()).toContain('What is to be carried?');
   });
+
+  it('points at the first type from the start, also for answers saved without one', async () => {
+    const {screen} = open();
+    expect(screen.frame()).toMatch(/▸ ● Office 365 to IMAP server/);
+    await screen.press('down');
+    expect(screen.frame()).toMatch(/▸ ● IMAP server to Office 365/);
+  });
+
+  it('shows a sign-in without a choice and passes over it', async () => {
+    const {screen} = open();
+    await screen.press('enter');
+    expect(screen.frame()).toMatch(/Sign in +password/);
+    await screen.press('tab', 'tab');
+    expect(screen.frame()).toMatch(/▸ Password/);
+    await screen.press('shift+tab');
+    expect(screen.frame()).toMatch(/▸ Domain/);
+  });
+
+  it('says what a profile lacks before it is kept, and replaces the suggested name by typing', async () => {
+    const {screen, profiles} = open();
+    await screen.press('enter');
+    await screen.type('john@baya.com');
+    await screen.press('ctrl+s');
+    expect(screen.frame()).toContain('it cannot be run');
+    expect(screen.frame()).toContain('Source domain');
+    expect(screen.frame()).toContain('Source user id is not right');
+    await screen.type('mine');
+    await screen.press('enter');
+    expect([...profiles.kept.keys()]).toEqual(['mine']);
+    expect(screen.frame()).toContain('Not complete yet.');
+  });
+
+  it('keeps the suggested name where the cursor goes into it first', async () => {
+    const {screen, profiles} = open({saved: {name: 'old', answers: savedAnswers}});
+    await screen.press('ctrl+s', 'left', 'right');
+    await screen.type('er');
+    await screen.press('enter');
+    expect([...profiles.kept.keys()]).toEqual(['older']);
+  });
 });
