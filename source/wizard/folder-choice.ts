@@ -156,11 +156,11 @@ export function failedEnd(inspection: Inspection): End | undefined {
 /** The catalogue's sentences name the end they are about in one of two ways. */
 const aboutEnd = /\bthe (source|destination) server |\((source|destination)\)/i;
 
-/** True where a problem is about this end. */
+/** True where a problem is about this end: of a look that failed, not one that only has notes. */
 export function isAccused(end: End, {problems}: Pick<Inspection, 'problems'>): boolean {
-  return problems.some(({sentence, verdict}) => {
-    const [, atStart, inside] = aboutEnd.exec(sentence) ?? [];
-    return verdict === 'stop' && (atStart ?? inside) === end;
+  return problems.some(({sentence}) => {
+    const [, before, inside] = aboutEnd.exec(sentence) ?? [];
+    return (before ?? inside) === end;
   });
 }
 

@@ -114,3 +114,16 @@ test('what follows a number stands still while the number grows', () => {
   expect(new Set(places.map(String)).size).toBe(1);
   expect(places[0]).not.toContain(-1);
 });
+
+test('says that messages are on their way until the first is confirmed, in place of a rate of nothing', () => {
+  const out: Parameters<typeof after>[0] = [
+    started(['john']),
+    ...counted(0, [folderOf(0, 'INBOX', 20)]),
+    {type: 'folder-state', request: 0, folder: 0, state: 'copying'},
+  ];
+  const rates = (events: typeof out) => lineText(ratesLine(after(events), start, 100));
+  expect(rates(out)).toContain('first messages on their way');
+  expect(rates(out)).not.toContain('msg/s');
+  expect(rates([...out, ...copied(0, 0, 5)])).toContain('msg/s');
+  expect(rates(out.slice(0, -1))).not.toContain('on their way');
+});
