@@ -30,10 +30,6 @@ export async function inspect(
     });
   const links = {source: link('source'), target: link('destination')};
   const sessions: Session[] = [];
-  const abort = () => {
-    for (const session of sessions) session.wire.destroy('Cancelled');
-  };
-  signal.addEventListener('abort', abort, {once: true});
   try {
     const found = await survey(
       job.what,
@@ -72,7 +68,6 @@ export async function inspect(
         : [problemFromError(error, {end: 'source', login: '', server: '', during: 'other'})];
     return {folders: [], problems};
   } finally {
-    signal.removeEventListener('abort', abort);
     for (const session of sessions) session.logout();
   }
 }

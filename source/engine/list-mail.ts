@@ -6,8 +6,10 @@ import type {Link} from './copy/link.ts';
 import {looks} from './copy/settle.ts';
 import {baseLevels} from './folders/map.ts';
 import {isWithin} from './folders/path.ts';
-import type {ListedMailbox} from './imap/session.ts';
-import type {LedgerMessage, OtherMessage} from './ledger/ledger.ts';
+import {ConnectionLost, ServerRefused} from './imap/errors.ts';
+import type {MailboxStatus} from './imap/responses.ts';
+import type {ListedMailbox, Session} from './imap/session.ts';
+import type {Ledger, LedgerFolder, LedgerMessage, OtherMessage} from './ledger/ledger.ts';
 import type {MessageResult, MessageRow} from './listing.ts';
 import {problem} from './problems.ts';
 
@@ -40,13 +42,7 @@ export async function listMail(works: readonly FolderWork[], context: MailboxCon
         });
       }
     for (const other of context.ledger.others(work.ledgerFolder.id))
-      await take.row({
-        request: context.job.request,
-        destinationFolder: work.pair.destination,
-        result: 'other',
-        ...aboutOf(other),
-        destinationUid: other.destinationUid,
-      });
+      await take.row(otherRow(context.job.request, work.pair.destination, other));
   }
   await take.flush();
 }
@@ -58,7 +54,7 @@ export async function listOthers(
   link: Link,
   context: MailboxContext,
 ): Promise<void> {
-  const {ledger, job, settings} = context;
+  const {ledger, job, settings, stop, emit} = context;
   if (job.what.destinationFolder === '' || settings.dryRun) return;
   const ours = new Set(works.map(work => work.pair.destination));
   const first = listed[0];
@@ -75,50 +71,82 @@ export async function listOthers(
   );
   if (strangers.length === 0) return;
   const take = batched(context);
-  let session: Awaited<ReturnType<Link['open']>> | undefined;
-  for (const {name, status} of strangers) {
-    if (status === undefined) continue;
-    const key = JSON.stringify({other: name});
-    let folder = ledger.folder(key);
-    const same =
-      folder?.destinationUidValidity === status.uidValidity &&
-      folder.finished?.destinationUidNext === status.uidNext &&
-      folder.finished.destinationMessages === status.messages;
-    if (folder === undefined || !same) {
-      folder = ledger.resetFolder({
-        source: key,
-        destination: name,
-        sourceUidValidity: 0,
-        destinationUidValidity: status.uidValidity,
-      });
-      session ??= await link.open();
-      await session.examine(name);
-      const found = await looks(session, await session.search({}));
-      const id = folder.id;
-      ledger.transaction(() => {
-        for (const look of found) ledger.putOther(id, {destinationUid: look.uid, ...look.about});
-        ledger.finish(id, {
-          filter: '',
-          sourceUidNext: 0,
-          sourceMessages: 0,
-          destinationUidNext: status.uidNext,
-          destinationMessages: status.messages,
-          selected: 0,
-          selectedBytes: 0,
-        });
-      });
+  let session: Session | undefined;
+  try {
+    for (const {name, status} of strangers) {
+      if (status === undefined || stop.finish.aborted) continue;
+      try {
+        let folder = unchangedStranger(name, status, ledger);
+        if (folder === undefined) {
+          session ??= await link.open();
+          folder = await readStranger(name, status, session, ledger);
+        }
+        for (const other of ledger.others(folder.id)) await take.row(otherRow(job.request, name, other));
+      } catch (error) {
+        if (!(error instanceof ServerRefused || error instanceof ConnectionLost)) throw error;
+        // Nothing of ours is in it: that it cannot be listed is told, and fails nothing.
+        const why = link.problem(error, 'other', {folder: name});
+        emit({type: 'note', request: job.request, problem: {...why, verdict: 'skip'}});
+        if (error instanceof ConnectionLost) return;
+      }
     }
-    for (const other of ledger.others(folder.id))
-      await take.row({
-        request: job.request,
-        destinationFolder: name,
-        result: 'other',
-        ...aboutOf(other),
-        destinationUid: other.destinationUid,
-      });
+  } finally {
+    session?.logout();
+    await take.flush();
   }
-  session?.logout();
-  await take.flush();
+}
+
+function strangerKey(name: string): string {
+  return JSON.stringify({other: name});
+}
+
+/** The folder as the ledger knows it, where it has not changed since. */
+function unchangedStranger(name: string, status: MailboxStatus, ledger: Ledger): LedgerFolder | undefined {
+  const folder = ledger.folder(strangerKey(name));
+  const same =
+    folder?.destinationUidValidity === status.uidValidity &&
+    folder.finished?.destinationUidNext === status.uidNext &&
+    folder.finished.destinationMessages === status.messages;
+  return same ? folder : undefined;
+}
+
+async function readStranger(
+  name: string,
+  status: MailboxStatus,
+  session: Session,
+  ledger: Ledger,
+): Promise<LedgerFolder> {
+  await session.examine(name);
+  const found = await looks(session, await session.search({}));
+  const folder = ledger.resetFolder({
+    source: strangerKey(name),
+    destination: name,
+    sourceUidValidity: 0,
+    destinationUidValidity: status.uidValidity,
+  });
+  ledger.transaction(() => {
+    for (const look of found) ledger.putOther(folder.id, {destinationUid: look.uid, ...look.about});
+    ledger.finish(folder.id, {
+      filter: '',
+      sourceUidNext: 0,
+      sourceMessages: 0,
+      destinationUidNext: status.uidNext,
+      destinationMessages: status.messages,
+      selected: 0,
+      selectedBytes: 0,
+    });
+  });
+  return folder;
+}
+
+function otherRow(request: number, destinationFolder: string, other: OtherMessage): MessageRow {
+  return {
+    request,
+    destinationFolder,
+    result: 'other',
+    ...aboutOf(other),
+    destinationUid: other.destinationUid,
+  };
 }
 
 function batched(context: MailboxContext): {row(row: MessageRow): Promise<void>; flush(): Promise<void>} {
@@ -155,7 +183,7 @@ function rowOf(
 
 function resultOf(row: LedgerMessage & {readonly selected: boolean}, run: string): MessageResult {
   if (row.state === 'failed') return 'failed';
-  if (row.state === 'skipped') return 'skipped';
+  if (row.state === 'skipped' || row.state === 'deleted') return 'skipped';
   if (!row.selected) return 'earlier';
   return row.run === run ? 'copied' : 'already present';
 }

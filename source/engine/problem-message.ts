@@ -1,4 +1,5 @@
 // Problems of single messages. Catalogue data.
+import type {End} from './events.ts';
 import {entry} from './problem-entry.ts';
 import {byteSize} from './problem-words.ts';
 
@@ -30,6 +31,18 @@ export const messageProblems = {
     'skip',
     () => 'The source says yes but sends no data for this message.',
     () => 'Open it at the source: move it to another folder or save it anew, then run it again.',
+  ),
+  'message-breaks-connection': entry<{readonly end: End}>(
+    'message',
+    'skip',
+    p => `The ${p.end} breaks the connection whenever this message is sent.`,
+    () => 'Look at it at the source (a virus, a damaged message, its size); the others are copied.',
+  ),
+  'copy-deleted': entry<object>(
+    'message',
+    'skip',
+    () => 'It was copied by an earlier run and is no longer at the destination.',
+    () => 'Somebody moved or deleted it there; it is not brought back.',
   ),
   'message-truncated': entry<{readonly received: number; readonly expected: number}>(
     'message',

@@ -69,6 +69,7 @@ export const serverWords: readonly (readonly [RegExp, Sign])[] = [
     /maximum size of appendable message|message.{0,20}too (large|big)|exceeds? .{0,40}message size|(mail|message) size is larger/i,
     'too-large',
   ],
+  [/(doesn't|does not) exist\b/i, 'folder-gone'],
   [/folder name is reserved/i, 'name-reserved'],
   [/received in invalid state|not valid in this state/i, 'connection-lost'],
 ];

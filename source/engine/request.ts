@@ -8,8 +8,10 @@ import type {Gate} from './copy/gate.ts';
 import {Link, MailboxStopped} from './copy/link.ts';
 import {closePair, MailboxCopy, openPair} from './copy/mailbox.ts';
 import type {Sessions} from './copy/settle.ts';
+import type {Links} from './copy/transfer.ts';
 import type {Counts, Emit, End, RequestState} from './events.ts';
 import {readPath, showPath} from './folders/path.ts';
+import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import {Ledger, LedgerError} from './ledger/ledger.ts';
 import {listMail, listOthers} from './list-mail.ts';
 import {problemFromError} from './problem-from-error.ts';
@@ -50,11 +52,11 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
   emit({type: 'request-state', request, state: 'Verifying'});
   const pair = pairOf(job);
   const path = settings.ledgerFile(pair);
+  const links = linksOf(job, context);
   let ledger: Ledger | undefined;
   let extra: Promise<Sessions | undefined>[] = [];
   try {
     ledger = openLedger(path, pair, settings.dryRun);
-    const links = linksOf(job, context);
     const places = ledger.places();
     // The first time there is mail to carry: further lanes sign in while the folders are listed.
     const more = places.length > 0 || settings.dryRun ? 0 : settings.limits.connections - 1;
@@ -96,11 +98,13 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
         await listOthers(works, found.destinationListed, links.target, mailbox);
     } catch (error) {
       // The mail is where it is; only the list of it is not whole.
-      emit({type: 'note', request, problem: {...problemOf(error, path), verdict: 'skip'}});
+      emit({type: 'note', request, problem: {...problemOf(error, path, links), verdict: 'skip'}});
     }
     if (failure !== undefined) throw failure;
     if (stop.finish.aborted && works.some(work => work.state === 'stopped'))
       return end('Stopped', problem('stopped-by-user', {}));
+    // The belt to all braces: what nobody can account for must never pass for done.
+    if (works.some(work => work.open !== 0)) throw new Error('The counts of a folder do not add up');
     const failed = works.find(work => work.state === 'failed');
     return failed === undefined ? end('Processed') : end('Failed', failed.problem);
   } catch (error) {
@@ -108,7 +112,7 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
       return end('Stopped', problem('stopped-by-user', {}));
     // A locked ledger or a full disk says nothing about the servers.
     if (!(error instanceof MailboxStopped)) reached = true;
-    return end('Failed', problemOf(error, path));
+    return end('Failed', problemOf(error, path, links));
   } finally {
     for (const unused of extra) void unused.then(sessions => sessions && closePair(sessions));
     ledger?.close();
@@ -163,8 +167,10 @@ function knownPlace(place: {source: string; destination: string}, delimiter: str
   ];
 }
 
-function problemOf(error: unknown, path: string): Problem {
+function problemOf(error: unknown, path: string, links: Links): Problem {
   if (error instanceof MailboxStopped) return error.problem;
+  if (error instanceof ConnectionLost || error instanceof ServerRefused)
+    return (error.end === 'source' ? links.source : links.target).problem(error, 'other');
   if (error instanceof LedgerError) return problem(error.code, {path}, {detail: error.message});
   return problemFromError(error, {end: 'source', login: '', server: '', during: 'other', path});
 }

@@ -45,6 +45,7 @@ export class Batches {
   #next = 0;
   #ahead: Batch | undefined;
   readonly #size: BatchSize;
+  #single = false;
 
   /** @param uids ascending */
   constructor(uids: readonly number[], sizes: ReadonlyMap<number, number>, size: BatchSize) {
@@ -67,6 +68,13 @@ export class Batches {
     return this.#ahead;
   }
 
+  /** Single messages from here on, or batches again. */
+  set single(on: boolean) {
+    if (this.#single === on) return;
+    this.#single = on;
+    this.#ahead = undefined;
+  }
+
   take(): Batch | undefined {
     const batch = this.peek();
     this.#ahead = undefined;
@@ -77,7 +85,11 @@ export class Batches {
   #cut(): Batch | undefined {
     const uids: number[] = [];
     let bytes = 0;
-    for (let at = this.#next; at < this.#uids.length && uids.length < this.#size.messages; at++) {
+    for (
+      let at = this.#next;
+      at < this.#uids.length && uids.length < (this.#single ? 1 : this.#size.messages);
+      at++
+    ) {
       const uid = this.#uids[at] ?? 0;
       const size = this.#sizes.get(uid) ?? 0;
       if (size >= largeFrom) {
@@ -96,6 +108,13 @@ export class Batches {
     this.#uids = this.remaining().filter(wanted);
     this.#next = 0;
     this.#ahead = undefined;
+  }
+
+  /** Takes one out of the queue; false where it is not in it. */
+  drop(uid: number): boolean {
+    const before = this.left;
+    this.keep(each => each !== uid);
+    return this.left < before;
   }
 
   /** Puts UIDs back in the queue, in order. */

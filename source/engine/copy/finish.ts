@@ -1,6 +1,7 @@
 // After a folder's mail has moved: checks that the destination holds what it confirmed, and writes down how both
 // ends stand, so that an unchanged folder costs nothing next time.
 
+import {ServerRefused} from '../imap/errors.ts';
 import type {MailboxStatus} from '../imap/responses.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import {problem} from '../problems.ts';
@@ -38,6 +39,8 @@ export async function verify(
   for (const work of works) {
     const status = statuses.get(work.pair.destination);
     if (status !== undefined) await verifyFolder(work, status, sessions, context);
+    // The folder itself is gone, and all that was in it.
+    else await reconcile(work, sessions, context);
   }
 }
 
@@ -49,11 +52,13 @@ async function verifyFolder(
 ): Promise<void> {
   const {ledger} = context;
   const folder = work.ledgerFolder;
-  const {stored, others} = ledger.count(folder.id);
-  if (status.messages !== stored + others) await reconcile(work, sessions, context);
+  const before = ledger.count(folder.id);
+  if (status.messages !== before.stored + before.others) await reconcile(work, sessions, context);
   const {selected, failed, skipped} = work.counts;
   const source = work.pair.source.status;
-  const clean = failed === 0 && skipped === 0 && work.open === 0 && source !== undefined;
+  const {stored} = ledger.count(folder.id);
+  const whole = stored === before.stored && skipped === work.deleted;
+  const clean = failed === 0 && whole && work.open === 0 && source !== undefined;
   ledger.transaction(() => {
     ledger.seen(folder.id, status.uidNext);
     ledger.finish(
@@ -67,6 +72,7 @@ async function verifyFolder(
             destinationMessages: status.messages,
             selected,
             selectedBytes: work.selectedBytes,
+            deletedBytes: work.deletedBytes,
           }
         : undefined,
     );
@@ -89,22 +95,31 @@ export async function confirmByLooking(
   for (const row of rows) {
     if (found.has(row.uid)) continue;
     ledger.put(work.ledgerFolder.id, {...row, state: 'failed', code: why.code, reason: why.sentence});
-    work.copied(-1, -(row.size ?? 0));
-    work.failed(nameOf(row), why);
+    work.lost(nameOf(row), why);
   }
 }
 
-/** The counts differ: finds mail that others brought and copies that were deleted, and says so. */
-async function reconcile(work: FolderWork, sessions: Sessions, context: MailboxContext): Promise<void> {
-  const {ledger} = context;
+/**
+ * Where the destination counts other than the ledger does: finds mail that others brought, and copies that are no
+ * longer there. What this run brought and cannot be found has failed; what earlier runs brought was deleted by
+ * somebody, is not brought back, and is told.
+ */
+export async function reconcile(
+  work: FolderWork,
+  sessions: Sessions,
+  context: MailboxContext,
+): Promise<void> {
+  const {ledger, settings} = context;
   const folder = work.ledgerFolder.id;
-  await sessions.target.select(work.pair.destination);
-  const there = new Set(await sessions.target.search({}));
-  let deleted = 0;
+  const {stored, others} = ledger.count(folder);
+  const there = await uidsThere(work, sessions, stored + others);
+  if (there === undefined) return;
   const known = new Set<number>();
-  for (const uid of ledger.storedUids(folder)) {
-    known.add(uid);
-    if (!there.has(uid)) deleted++;
+  const missing: LedgerMessage[] = [];
+  for (const {uid, destinationUid} of ledger.storedUids(folder)) {
+    known.add(destinationUid);
+    const row = there.has(destinationUid) ? undefined : ledger.message(folder, uid);
+    if (row !== undefined) missing.push(row);
   }
   const gone: number[] = [];
   for (const other of ledger.others(folder)) {
@@ -115,10 +130,45 @@ async function reconcile(work: FolderWork, sessions: Sessions, context: MailboxC
     sessions.target,
     [...there].filter(uid => !known.has(uid)),
   );
+  const failed = problem('not-found-after-append', {});
+  const deleted = problem('copy-deleted', {});
+  const ours = missing.filter(row => row.run === settings.run);
   ledger.transaction(() => {
     for (const uid of gone) ledger.forgetOther(folder, uid);
     for (const stranger of strangers)
       ledger.putOther(folder, {destinationUid: stranger.uid, ...stranger.about});
+    for (const row of missing) {
+      const {code, sentence} = row.run === settings.run ? failed : deleted;
+      const {destinationUid: _, ...rest} = row;
+      ledger.put(folder, {
+        ...rest,
+        state: row.run === settings.run ? 'failed' : 'deleted',
+        code,
+        reason: sentence,
+      });
+    }
   });
-  if (deleted > 0) work.note(problem('copies-deleted', {messages: deleted, folder: work.pair.destination}));
+  for (const row of ours) work.lost(nameOf(row), failed);
+  if (missing.length > ours.length)
+    work.note(
+      problem('copies-deleted', {
+        messages: missing.length - ours.length,
+        folder: work.pair.destination,
+      }),
+    );
+}
+
+/** All UIDs of the destination folder, none where it is gone; undefined where it holds just as many as expected. */
+async function uidsThere(
+  work: FolderWork,
+  {target}: Sessions,
+  expected: number,
+): Promise<Set<number> | undefined> {
+  try {
+    const {exists} = await target.select(work.pair.destination);
+    return exists === expected ? undefined : new Set(await target.search({}));
+  } catch (error) {
+    if (error instanceof ServerRefused) return new Set();
+    throw error;
+  }
 }

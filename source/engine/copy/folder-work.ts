@@ -6,6 +6,7 @@ import type {ListedMailbox, OpenMailbox} from '../imap/session.ts';
 import type {LedgerFolder} from '../ledger/ledger.ts';
 import type {Problem} from '../problems.ts';
 import {Batches, BatchSize} from './batches.ts';
+import {Suspicion} from './suspicion.ts';
 
 export type FolderPair = {
   /** Index in the request's list of folders. */
@@ -37,6 +38,10 @@ export class FolderWork {
   target: OpenMailbox | undefined;
   /** Set when answers of the destination were lost: it must be looked at before anything is sent again. */
   unsettled = false;
+  /** Selected messages whose copies were deleted at the destination; they count as skipped. */
+  deleted = 0;
+  deletedBytes = 0;
+  readonly suspicion = new Suspicion();
   /** Lanes at work in it. */
   lanes = 0;
   state: FolderState = 'waiting';
@@ -141,6 +146,12 @@ export class FolderWork {
   skipped(message: MessageName, problem: Problem): void {
     this.#skipped++;
     this.#emit({type: 'message-skipped', request: this.#request, folder: this.pair.folder, message, problem});
+  }
+
+  /** Copied earlier in this run, and no longer there. */
+  lost(message: MessageName, problem: Problem): void {
+    this.copied(-1, -(message.size ?? 0));
+    this.failed(message, problem);
   }
 
   note(problem: Problem): void {

@@ -38,6 +38,8 @@ export class Link {
   /** ms since 1970 until which the server wants to be left alone. */
   #heldUntil = 0;
   #losses = 0;
+  /** Losses counted so far: connections opened before the last one fell to the same outage. */
+  #outages = 0;
   #worked = false;
 
   constructor(
@@ -118,7 +120,18 @@ export class Link {
   async #signIn(): Promise<Session> {
     const {ca, version, limits} = this.#settings;
     const options = {ca, version, connectMs: limits.connectMs, inactivityMs: limits.inactivityMs};
-    return new Session(await signIn(this.end, this.endpoint, this.#credentials, options, this.#stop.abort));
+    const outage = this.#outages;
+    const session = new Session(
+      await signIn(this.end, this.endpoint, this.#credentials, options, this.#stop.abort),
+      outage,
+    );
+    // Stopping at once ends every connection, whatever it is at.
+    const {wire} = session;
+    this.#stop.abort.addEventListener('abort', () => wire.destroy('The run was aborted'), {
+      once: true,
+      signal: wire.gone,
+    });
+    return session;
   }
 
   /** The server wants to be left alone for now. */
@@ -140,9 +153,10 @@ export class Link {
 
   /**
    * After a lost connection or a throttled command: waits as long as it takes to try again.
+   * @param session the connection that was lost; many that go at once count as one loss
    * @throws MailboxStopped where trying again is no use
    */
-  async recover(error: unknown, during: ErrorContext['during']): Promise<void> {
+  async recover(error: unknown, during: ErrorContext['during'], session?: Session): Promise<void> {
     const why = this.problem(error, during);
     if (why.verdict !== 'again' && why.verdict !== 'slower') throw new MailboxStopped(why, error);
     const asked = throttleReset(error);
@@ -150,6 +164,11 @@ export class Link {
       await this.hold(asked, why);
       return;
     }
+    if (session !== undefined && session.outage < this.#outages) {
+      await this.ready();
+      return;
+    }
+    this.#outages++;
     this.#losses++;
     const most = this.#worked
       ? this.#settings.limits.reconnects

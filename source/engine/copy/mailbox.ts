@@ -3,9 +3,10 @@
 // that takes one message at a time gains from sharing.
 import {chooseStrategy} from '../imap/append.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
+import {problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import {countFolder} from './count.ts';
-import {confirmByLooking, tellDropped, verify} from './finish.ts';
+import {confirmByLooking, reconcile, tellDropped, verify} from './finish.ts';
 import type {FolderWork} from './folder-work.ts';
 import {MailboxStopped} from './link.ts';
 import {openFolder, planCopy, planUnchanged} from './plan-folder.ts';
@@ -91,12 +92,7 @@ export class MailboxCopy {
 
   async #lane(opening: Promise<Sessions | undefined>): Promise<void> {
     let sessions: Sessions | undefined;
-    const abort = () => {
-      sessions?.source.wire.destroy('The run was aborted');
-      sessions?.target.wire.destroy('The run was aborted');
-    };
     const {stop} = this.#context;
-    stop.abort.addEventListener('abort', abort, {once: true});
     let counted = false;
     try {
       // A lane beside the first one is welcome, not needed: a server that grants none is served by fewer.
@@ -109,7 +105,7 @@ export class MailboxCopy {
           sessions = await this.#reopen(sessions);
           await this.#do(task, sessions);
         } catch (error) {
-          await this.#recover(error, task);
+          await this.#recover(error, task, sessions);
         } finally {
           this.#leave(task);
         }
@@ -117,7 +113,6 @@ export class MailboxCopy {
     } catch (error) {
       if (!stop.finish.aborted || !isStop(error, stop.finish, stop.abort)) this.#failure ??= error;
     } finally {
-      stop.abort.removeEventListener('abort', abort);
       if (counted) this.#count(-1);
       this.#signal();
       if (sessions !== undefined) closePair(sessions);
@@ -202,6 +197,7 @@ export class MailboxCopy {
         return this.#open(sessions);
       case 'look':
         await settle(task.work, sessions, this.#context, true);
+        await reconcile(task.work, sessions, this.#context);
         this.#plan(task.work);
         return;
       case 'copy':
@@ -298,15 +294,37 @@ export class MailboxCopy {
   }
 
   /** Decides what an error costs: the lane tries again, the folder fails, or the mailbox stops (thrown). */
-  async #recover(error: unknown, task: Task): Promise<void> {
+  async #recover(error: unknown, task: Task, sessions: Sessions | undefined): Promise<void> {
     const {stop} = this.#context;
     if (stop.finish.aborted && isStop(error, stop.finish, stop.abort)) return;
     if (!(error instanceof ConnectionLost || error instanceof ServerRefused)) throw error;
     if (error instanceof ConnectionLost || !('work' in task)) {
-      await this.#linkOf(error).recover(error, 'other');
+      if ('work' in task) this.#nameGuilty(task.work, error);
+      const lost = error.end === 'source' ? sessions?.source : sessions?.target;
+      await this.#linkOf(error).recover(error, 'other', lost);
       return;
     }
-    await this.#refused(task.work, error, error.end === 'source' ? 'fetch' : 'append');
+    await this.#refused(task.work, error, error.end === 'source' ? 'other' : 'append');
+  }
+
+  /** The one message that breaks the connection whenever it travels is named, and the others go on. */
+  #nameGuilty(work: FolderWork, error: ConnectionLost | ServerRefused): void {
+    const uid = work.suspicion.guilty;
+    if (uid === undefined || !work.prepared || !work.batches.drop(uid)) return;
+    const why = problem('message-breaks-connection', {end: error.end}, {detail: error.message});
+    const size = work.sizes.get(uid) ?? 0;
+    this.#context.ledger.put(work.ledgerFolder.id, {
+      uid,
+      state: 'failed',
+      strong: false,
+      run: this.#context.settings.run,
+      size,
+      code: why.code,
+      reason: why.sentence,
+    });
+    work.suspicion.cleared(uid);
+    work.failed({uid, size}, why);
+    this.#linkOf(error).progress();
   }
 
   async #refused(
@@ -316,10 +334,10 @@ export class MailboxCopy {
   ): Promise<void> {
     const link = this.#linkOf(error);
     const folder = error.end === 'source' ? work.pair.shown : work.pair.destination;
-    const problem = link.problem(error, during, {folder});
-    if (problem.scope === 'mailbox' && problem.verdict === 'stop') throw new MailboxStopped(problem, error);
-    if (problem.verdict === 'again' || problem.verdict === 'slower') {
-      if (problem.code === 'destination-folder-missing') {
+    const why = link.problem(error, during, {folder});
+    if (why.scope === 'mailbox' && why.verdict === 'stop') throw new MailboxStopped(why, error);
+    if (why.verdict === 'again' || why.verdict === 'slower') {
+      if (why.code === 'destination-folder-missing') {
         work.destinationStatus = undefined;
         this.#enter(work, 'count');
       }
@@ -331,7 +349,7 @@ export class MailboxCopy {
       work.counted(messages, bytes, 0, 0);
     }
     work.close('failed');
-    work.enter('failed', problem);
+    work.enter('failed', why);
     this.#enter(work, 'ended');
   }
 

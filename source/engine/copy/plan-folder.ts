@@ -1,9 +1,10 @@
 // Before a folder's mail moves: what the ledger knows of it, what is there already, what is left to copy.
-import type {LedgerFolder} from '../ledger/ledger.ts';
+import type {LedgerFolder, LedgerMessage, MessageState} from '../ledger/ledger.ts';
 import {problem} from '../problems.ts';
 import {Batches} from './batches.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
+import {nameOf} from './message-row.ts';
 
 /** The filter as the ledger remembers it: another filter means the folder must be looked at anew. */
 export function filterOf(context: MailboxContext): string {
@@ -46,8 +47,10 @@ export function planUnchanged(work: FolderWork, context: MailboxContext): boolea
   if (!isUnchanged(known, work, filterOf(context))) return false;
   work.ledgerFolder = known;
   work.unchanged = true;
-  const {selected, selectedBytes} = known.finished;
-  work.counted(selected, selectedBytes, selected, selectedBytes);
+  const {selected, selectedBytes, deletedBytes = 0} = known.finished;
+  const deleted = deletedRows(known.id, context);
+  work.counted(selected, selectedBytes, selected - deleted.length, selectedBytes - deletedBytes);
+  tellDeleted(deleted, work);
   return true;
 }
 
@@ -91,31 +94,49 @@ export function openFolder(work: FolderWork, context: MailboxContext): boolean {
     }
   });
   if (target === undefined) return false;
-  return intended || (target.messages > 0 && target.uidNext > folder.destinationSeen);
+  const {stored, others} = ledger.count(id);
+  return (
+    intended ||
+    target.messages !== stored + others ||
+    (target.messages > 0 && target.uidNext > folder.destinationSeen)
+  );
 }
 
 /** Says what is to copy; from here on the folder's totals count. */
 export function planCopy(work: FolderWork, context: MailboxContext): void {
-  const stored = new Set<number>();
-  for (const row of context.ledger.states(work.ledgerFolder.id))
-    if (row.state === 'stored') stored.add(row.uid);
+  const states = new Map<number, MessageState>();
+  for (const row of context.ledger.states(work.ledgerFolder.id)) states.set(row.uid, row.state);
   let present = 0;
   let presentBytes = 0;
   let bytes = 0;
   const left: number[] = [];
   for (const uid of work.selected) {
     const size = work.sizes.get(uid) ?? 0;
+    const state = states.get(uid);
     bytes += size;
-    if (stored.has(uid)) {
+    if (state === 'stored') {
       present++;
       presentBytes += size;
-    } else left.push(uid);
+    } else if (state !== 'deleted') left.push(uid);
   }
   work.counted(work.selected.length, bytes, present, presentBytes);
+  tellDeleted(deletedRows(work.ledgerFolder.id, context), work);
   if (!context.settings.dryRun) {
     work.batches = new Batches(left, work.sizes, context.batchSize);
     return;
   }
   const told = problem('dry-run', {});
   for (const uid of left) work.skipped({uid, size: work.sizes.get(uid) ?? 0}, told);
+}
+
+/** Copies of earlier runs that somebody has deleted at the destination, among what is asked for now. */
+function deletedRows(folder: number, {ledger}: MailboxContext): LedgerMessage[] {
+  return [...ledger.messages(folder, ['deleted'])].filter(row => row.selected);
+}
+
+function tellDeleted(rows: readonly LedgerMessage[], work: FolderWork): void {
+  const why = problem('copy-deleted', {});
+  for (const row of rows) work.skipped(nameOf(row), why);
+  work.deleted = rows.length;
+  work.deletedBytes = rows.reduce((all, row) => all + (row.size ?? 0), 0);
 }

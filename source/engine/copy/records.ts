@@ -16,8 +16,11 @@ export class FolderRecords {
   readonly #work: FolderWork;
   readonly #target: Link;
   readonly #context: MailboxContext;
+  readonly #accounted: (uid: number) => void;
 
-  constructor(work: FolderWork, target: Link, context: MailboxContext) {
+  /** @param accounted told of each message whose fate is written down */
+  constructor(work: FolderWork, target: Link, context: MailboxContext, accounted: (uid: number) => void) {
+    this.#accounted = accounted;
     this.#work = work;
     this.#target = target;
     this.#context = context;
@@ -45,13 +48,12 @@ export class FolderRecords {
 
   /**
    * What the destination answered, one result a message.
-   * @throws ServerRefused where the cause is not the message's own; what was refused for it is back in the queue
+   * @throws ServerRefused where the cause is not the message's own: what was refused for it is still to be sent
    */
   record(messages: readonly SentMessage[], results: readonly Appended[]): void {
     const {ledger} = this.#context;
     const folder = this.#work.ledgerFolder.id;
     const refused: {message: SentMessage; problem: Problem}[] = [];
-    const again: number[] = [];
     let broken: ServerRefused | undefined;
     const stored: {uid: number; destinationUid: number | undefined}[] = [];
     let bytes = 0;
@@ -72,9 +74,8 @@ export class FolderRecords {
           refused.push({message, problem: why});
           return;
         }
-        // Nothing was stored (the answer was NO): it goes back, and the cause decides what happens next.
+        // Nothing was stored (the answer was NO), and the cause decides what happens next.
         ledger.forget(folder, message.row.uid);
-        again.push(message.row.uid);
         broken ??= result?.error;
       });
       ledger.storedAll(folder, stored);
@@ -82,8 +83,11 @@ export class FolderRecords {
     // Only what was stored is progress: a server that refuses everything must not be asked for ever.
     if (stored.length > 0) this.#target.progress();
     this.#work.copied(stored.length, bytes);
-    for (const {message, problem: why} of refused) this.#work.failed(nameOf(message.row), why);
-    if (again.length > 0) this.#work.batches.giveBack(again);
+    for (const {uid} of stored) this.#accounted(uid);
+    for (const {message, problem: why} of refused) {
+      this.#work.failed(nameOf(message.row), why);
+      this.#accounted(message.row.uid);
+    }
     if (broken !== undefined) throw broken;
   }
 
@@ -92,6 +96,7 @@ export class FolderRecords {
     this.intend([{...row, code: why.code, reason: why.sentence}]);
     if (row.state === 'skipped') this.#work.skipped(nameOf(row), why);
     else this.#work.failed(nameOf(row), why);
+    this.#accounted(row.uid);
   }
 
   /** The destination refused them as a whole and has none of them. */
@@ -100,6 +105,5 @@ export class FolderRecords {
     ledger.transaction(() => {
       for (const uid of uids) ledger.forget(this.#work.ledgerFolder.id, uid);
     });
-    this.#work.batches.giveBack(uids);
   }
 }

@@ -48,8 +48,11 @@ export class Transfer {
   readonly #records: FolderRecords;
   /** Exchange wants one command at a time. */
   readonly #readAhead: number;
+  readonly #cautious: boolean;
   readonly #reads: Read[] = [];
   readonly #sent: Sent[] = [];
+  /** Messages taken from the folder whose fate is not written down yet: what is in it never gets lost. */
+  readonly #taken = new Set<number>();
   #opened: Promise<void> = Promise.resolve();
 
   constructor(
@@ -64,8 +67,13 @@ export class Transfer {
     this.#links = links;
     this.#context = context;
     this.#strategy = strategy;
-    this.#records = new FolderRecords(work, links.target, context);
-    this.#readAhead = sessions.source.exchange ? 1 : mostReads;
+    this.#records = new FolderRecords(work, links.target, context, uid => {
+      this.#taken.delete(uid);
+      work.suspicion.cleared(uid);
+    });
+    // After two losses in a row one message at a time travels, to find the one that breaks the connection.
+    this.#cautious = work.suspicion.cautious;
+    this.#readAhead = this.#cautious || sessions.source.exchange ? 1 : mostReads;
   }
 
   /**
@@ -86,15 +94,20 @@ export class Transfer {
         const read = this.#reads[0];
         if (read === undefined) break;
         await this.#write(read);
-        while (this.#sent.length > unanswered) await this.#confirm();
+        while (this.#sent.length > (this.#cautious ? 0 : unanswered)) await this.#confirm();
+        if (this.#cautious && !this.#work.suspicion.cautious) return;
       }
       await this.#opened;
       while (this.#sent.length > 0) await this.#confirm();
+      if (this.#taken.size > 0) throw new Error(`${this.#taken.size} messages were lost sight of`);
     } catch (error) {
       // A refusal leaves the connection in order: what is under way on it still gets its answer.
       if (error instanceof ServerRefused && error.end === 'destination') await this.#drain();
       // The link may have gone while a batch was being written: some of it may have arrived.
-      if (error instanceof ConnectionLost && error.end === 'destination') this.#work.unsettled = true;
+      if (error instanceof ConnectionLost) {
+        if (error.end === 'destination') this.#work.unsettled = true;
+        this.#work.suspicion.lost(this.#taken);
+      }
       this.#giveBack();
       throw error;
     }
@@ -145,10 +158,11 @@ export class Transfer {
   async #read(): Promise<boolean> {
     const {budget, stop} = this.#context;
     const {batches} = this.#work;
+    batches.single = this.#cautious;
     const next = batches.peek();
     if (next === undefined) return false;
     if (next.large) {
-      batches.take();
+      this.#take();
       this.#reads.push({batch: next});
       return true;
     }
@@ -167,11 +181,15 @@ export class Transfer {
         return batches.peek() !== undefined;
       }
     }
-    batches.take();
+    this.#take();
     const fetched = this.#sessions.source.messages(next.uids);
     fetched.catch(() => undefined);
     this.#reads.push({batch: next, fetched});
     return true;
+  }
+
+  #take(): void {
+    for (const uid of this.#work.batches.take()?.uids ?? []) this.#taken.add(uid);
   }
 
   async #write(read: Read): Promise<void> {
@@ -183,8 +201,12 @@ export class Transfer {
     }
     const fetched = await this.#fetched(read.fetched);
     this.#links.source.progress();
-    const readable = fetched.filter(message => message.body !== undefined && message.body.length > 0);
-    const missing = read.batch.uids.filter(uid => !readable.some(message => message.uid === uid));
+    for (const message of fetched) this.#nameTooLarge(message);
+    const readable = fetched.filter(
+      message => message.body !== undefined && message.body.length > 0 && this.#taken.has(message.uid),
+    );
+    const had = new Set(readable.map(message => message.uid));
+    const missing = read.batch.uids.filter(uid => !had.has(uid) && this.#taken.has(uid));
     if (readable.length > 0) {
       const messages = readable.map(message => this.#outgoing(message));
       this.#records.intend(messages.map(message => message.row));
@@ -208,6 +230,15 @@ export class Transfer {
         uid,
         fetched.find(message => message.uid === uid),
       );
+  }
+
+  /** The destination has said what it takes at most (RFC 7889): more is not even sent. */
+  #nameTooLarge(message: FetchedMessage): void {
+    const limit = this.#sessions.target.signedIn.appendLimit;
+    const size = message.body?.length ?? 0;
+    if (limit === undefined || message.body === undefined || size <= limit) return;
+    const row = intendedRow(message, message.body, size, this.#records.now());
+    this.#records.name({...row, state: 'failed'}, problem('message-too-large', {size, limit}));
   }
 
   /** A refused FETCH of a batch: its messages are asked for one by one, to find the one that is to blame. */
@@ -261,7 +292,8 @@ export class Transfer {
     } catch (error) {
       if (!(error instanceof ServerRefused)) throw error;
       const why = this.#links.source.problem(error, 'fetch');
-      if (why.scope !== 'message' || why.verdict !== 'skip') throw error;
+      // BAD says that the command was wrong in its place, not that the message is.
+      if (error.responseStatus === 'BAD' || why.scope !== 'message' || why.verdict !== 'skip') throw error;
       this.#records.name({uid, state: 'failed', strong: false, run: this.#context.settings.run}, why);
       return;
     }
@@ -319,17 +351,13 @@ export class Transfer {
     this.#records.record([{row: streamed.row, size: streamed.size}], [answer]);
   }
 
-  /** What was asked for and not written, and what was sent without an answer, goes back to the folder. */
+  /** Everything that is not written down goes back to the folder. */
   #giveBack(): void {
     const {budget} = this.#context;
-    for (const read of this.#reads.splice(0)) {
-      if (read.fetched !== undefined) budget.give(read.batch.bytes);
-      this.#work.batches.giveBack(read.batch.uids);
-    }
     if (this.#sent.length > 0) this.#work.unsettled = true;
-    for (const sent of this.#sent.splice(0)) {
-      budget.give(sent.bytes);
-      this.#work.batches.giveBack(sent.messages.map(message => message.row.uid));
-    }
+    for (const read of this.#reads.splice(0)) if (read.fetched !== undefined) budget.give(read.batch.bytes);
+    for (const sent of this.#sent.splice(0)) budget.give(sent.bytes);
+    this.#work.batches.giveBack(this.#taken);
+    this.#taken.clear();
   }
 }

@@ -45,10 +45,13 @@ export type OpenMailbox = {
 export class Session {
   readonly signedIn: SignedIn;
   readonly wire: Wire;
+  readonly outage: number;
   #open: {name: string; readOnly: boolean; mailbox: OpenMailbox} | undefined;
 
-  constructor(signedIn: SignedIn) {
+  /** @param outage how many outages its end had had when it was opened */
+  constructor(signedIn: SignedIn, outage = 0) {
     this.signedIn = signedIn;
+    this.outage = outage;
     this.wire = signedIn.wire;
   }
 
@@ -192,7 +195,7 @@ export class Session {
     let uidNext = 0;
     let exists = 0;
     let permanentFlags: readonly string[] = [];
-    await this.wire.command(`${readOnly ? 'EXAMINE' : 'SELECT'} ${mailbox(name)}`, {
+    const selected = this.wire.command(`${readOnly ? 'EXAMINE' : 'SELECT'} ${mailbox(name)}`, {
       untagged: response => {
         const line = response.lines[0] ?? '';
         const count = /^\* (\d{1,10}) EXISTS/i.exec(line);
@@ -205,6 +208,13 @@ export class Session {
         return count !== null || code !== null || flags !== null;
       },
     });
+    try {
+      await selected;
+    } catch (error) {
+      // A refused SELECT leaves nothing selected (RFC 9051 section 6.3.2), whatever was before.
+      this.#open = undefined;
+      throw error;
+    }
     const opened = {name, uidValidity, uidNext, exists, permanentFlags};
     this.#open = {name, readOnly, mailbox: opened};
     return opened;

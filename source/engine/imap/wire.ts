@@ -42,6 +42,7 @@ export class Wire {
   #tag = 0;
   #closed: ConnectionLost | undefined;
   #bye: string | undefined;
+  readonly #gone = new AbortController();
 
   readonly #framing: Framing;
 
@@ -81,6 +82,11 @@ export class Wire {
     // Nagle would hold a command back until the one before it is acknowledged: a round trip for nothing.
     if (sockets.socket instanceof Socket) sockets.socket.setNoDelay(true);
     sockets.readSocket.resume();
+  }
+
+  /** Aborts when the connection has ended, however. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
   }
 
   get closed(): boolean {
@@ -126,6 +132,7 @@ export class Wire {
     }
     this.#write('BYE LOGOUT\r\n');
     this.#closed = new ConnectionLost(this.end, 'EConnectionClosed', 'The connection is closed');
+    this.#gone.abort();
     clearTimeout(this.#timer);
     const {socket, writeSocket, readSocket} = this.#sockets;
     readSocket.resume();
@@ -230,6 +237,7 @@ export class Wire {
   #fail(error: ConnectionLost): void {
     if (this.#closed !== undefined) return;
     this.#closed = error;
+    this.#gone.abort();
     clearTimeout(this.#timer);
     this.#sockets.socket.destroy();
     this.#sockets.writeSocket.destroy();

@@ -149,8 +149,8 @@ export class Ledger {
     }
   }
 
-  /** UIDs at the destination of the messages stored there, ascending by source UID. */
-  *storedUids(folder: number): Generator<number> {
+  /** Source and destination UID of the messages stored there, ascending by source UID. */
+  *storedUids(folder: number): Generator<{readonly uid: number; readonly destinationUid: number}> {
     const page = this.#statement(
       "SELECT uid, destination_uid FROM message WHERE folder = ? AND uid > ? AND state = 'stored' AND destination_uid IS NOT NULL ORDER BY uid LIMIT 1000",
     );
@@ -158,7 +158,7 @@ export class Ledger {
       const rows = page.all(folder, after);
       for (const row of rows) {
         after = Number(row['uid']);
-        yield Number(row['destination_uid']);
+        yield {uid: after, destinationUid: Number(row['destination_uid'])};
       }
       if (rows.length < 1000) return;
     }
@@ -249,6 +249,12 @@ export class Ledger {
   /** Marks which rows belong to what the request asks for now. */
   select(folder: number, uid: number, selected: boolean): void {
     this.#run('UPDATE message SET selected = ? WHERE folder = ? AND uid = ?', selected ? 1 : 0, folder, uid);
+  }
+
+  /** One message's row. */
+  message(folder: number, uid: number): LedgerMessage | undefined {
+    const row = this.#get('SELECT * FROM message WHERE folder = ? AND uid = ?', folder, uid);
+    return row === undefined ? undefined : readMessage(row);
   }
 
   putOther(folder: number, message: OtherMessage): void {

@@ -8,7 +8,9 @@ export type MessageState =
   /** Refused by the destination or unreadable at the source; tried again in the next run. */
   | 'failed'
   /** Gone from the source before it could be read. */
-  | 'skipped';
+  | 'skipped'
+  /** Brought by an earlier run, and deleted at the destination since: not brought back. */
+  | 'deleted';
 
 export type LedgerMessage = {
   /** UID at the source, under the folder's `sourceUidValidity`. */
@@ -59,6 +61,8 @@ export type FinishedMark = {
   readonly destinationMessages: number;
   readonly selected: number;
   readonly selectedBytes: number;
+  /** Of the selected messages that were deleted at the destination since. */
+  readonly deletedBytes?: number;
 };
 
 /** Mail at the destination that this pair did not bring. */

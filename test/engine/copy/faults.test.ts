@@ -174,10 +174,14 @@ describeDovecot('when things break', () => {
     await connection.command('UID EXPUNGE 3,5');
     await connection.close();
     const run = await runEngine(work('deleted'), {state});
-    expect(run.totals).toMatchObject({copied: 0, alreadyPresent: total});
+    expect(run.totals).toMatchObject({copied: 0, alreadyPresent: total - 2, skipped: 2});
     expect(eventsOf(run, 'note').map(event => event.problem)).toMatchObject([
       {code: 'copies-deleted', sentence: expect.stringContaining('2 messages')},
     ]);
+    expect(run.rows.filter(row => row.code === 'copy-deleted').map(row => row.sourceUid)).toEqual([3, 5]);
+    // Nor is it forgotten when nothing has changed since.
+    const next = await runEngine(work('deleted'), {state});
+    expect(next.totals).toMatchObject({copied: 0, alreadyPresent: total - 2, skipped: 2});
   });
 
   it('a destination folder that was made anew gets its mail again, once', async () => {

@@ -1,0 +1,39 @@
+// Which message breaks the connection. One that does so again and again (a virus filter that hangs up, a corrupt
+// message that kills the server's process) must not keep all others from being copied. Pure.
+
+/** Losses in a row, with the same messages under way, after which they travel one at a time. */
+const lossesUntilCautious = 2;
+/** Losses with a single message under way, after which it is to blame. */
+const lossesUntilGuilty = 2;
+
+export class Suspicion {
+  #suspects = new Set<number>();
+  #losses = 0;
+  #alone = new Map<number, number>();
+
+  get cautious(): boolean {
+    return this.#losses >= lossesUntilCautious && this.#suspects.size > 0;
+  }
+
+  /** The connection went while these messages were under way. */
+  lost(underWay: ReadonlySet<number>): void {
+    const common = [...underWay].filter(uid => this.#suspects.has(uid));
+    this.#suspects = new Set(common.length > 0 ? common : underWay);
+    this.#losses++;
+    const [only] = underWay;
+    if (underWay.size === 1 && only !== undefined) this.#alone.set(only, (this.#alone.get(only) ?? 0) + 1);
+  }
+
+  /** This message's fate is known. */
+  cleared(uid: number): void {
+    this.#alone.delete(uid);
+    if (!this.#suspects.delete(uid)) return;
+    if (this.#suspects.size === 0) this.#losses = 0;
+  }
+
+  /** The message that breaks the connection whenever it is sent, if one is found. */
+  get guilty(): number | undefined {
+    for (const [uid, losses] of this.#alone) if (losses >= lossesUntilGuilty) return uid;
+    return undefined;
+  }
+}

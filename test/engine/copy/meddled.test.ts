@@ -1,0 +1,270 @@
+// Servers that answer other than they should, at the worst moment: no message is lost sight of, and one that is to
+// blame does not cost the others.
+import {afterAll, beforeAll, expect, it} from 'vitest';
+import type {RunEvent} from '../../../source/engine/events.ts';
+import {type EngineRun, eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {ImapConnection} from '../../helpers/imap.ts';
+import {countMessages, fill, readMailbox} from '../../helpers/mail.ts';
+import type {MailToStore} from '../../helpers/mail-corpus.ts';
+import {type Dovecot, describeDovecot, startDovecot} from '../../servers/dovecot.ts';
+import {type Meddling, startMeddler} from '../../servers/meddler.ts';
+
+const user = 'john@baya.com';
+const bodyFetch = /^(F\d+) UID FETCH (\S+) \(UID FLAGS INTERNALDATE BODY/;
+
+function mail(count: number, seed: number, body = 'x'.repeat(300)): MailToStore[] {
+  return Array.from({length: count}, (_, index) => ({
+    kind: 'plain',
+    bytes: Buffer.from(
+      `From: a@example.org\r\nSubject: m ${seed} ${index}\r\nDate: Mon, 2 Mar 1998 09:10:11 +0530\r\nMessage-ID: <${seed}.${index}@example.org>\r\n\r\n${body}\r\n`,
+    ),
+    flags: [],
+    date: '17-Jul-1996 02:44:25 -0700',
+  }));
+}
+
+describeDovecot('a server that is meddled with', () => {
+  let source: Dovecot;
+  let destination: Dovecot;
+  beforeAll(async () => {
+    [source, destination] = await Promise.all([startDovecot(), startDovecot()]);
+    await fill(source, user, [
+      {path: ['INBOX'], messages: mail(300, 1)},
+      {path: ['Sent Items'], messages: mail(50, 2)},
+    ]);
+  });
+  afterAll(async () => {
+    await Promise.all([source?.stop(), destination?.stop()]);
+  });
+
+  type Ends = {readonly source?: Meddling; readonly destination?: Meddling};
+  let runs = 0;
+  async function carry(
+    ends: Ends,
+    options: Parameters<typeof runEngine>[1] & {readonly from?: string; readonly to?: string} = {},
+  ): Promise<{run: EngineRun; arrived: number}> {
+    const to = options.to ?? `to${++runs}@vault.example`;
+    const [one, other] = await Promise.all([
+      startMeddler(source.imapPort, ends.source ?? {}),
+      startMeddler(destination.imapPort, ends.destination ?? {}),
+    ]);
+    try {
+      const run = await runEngine(
+        [job({server: one, user: options.from ?? user}, {server: other, user: to})],
+        {...options, limits: {connections: 1, ...options.limits}},
+      );
+      const {selected, copied, alreadyPresent, skipped, failed} = run.totals;
+      expect(copied + alreadyPresent + skipped + failed).toBe(selected);
+      return {run, arrived: countMessages(await readMailbox(destination, to))};
+    } finally {
+      one.close();
+      other.close();
+    }
+  }
+
+  it('a batch is refused, and the link breaks while its messages are asked for one by one', async () => {
+    let singles = 0;
+    const {run, arrived} = await carry({
+      source: {
+        line: (line, wire) => {
+          const [, tag = '', set = ''] = bodyFetch.exec(line) ?? [];
+          if (tag === '') return false;
+          if (/[:,]/.test(set) && singles < 5) {
+            wire.answer(`${tag} NO [SERVERBUG] Internal error\r\n`);
+            return true;
+          }
+          if (!/[:,]/.test(set) && ++singles === 5) wire.cut();
+          return false;
+        },
+      },
+    });
+    expect(singles).toBeGreaterThanOrEqual(5);
+    expect([run.exitCode, run.totals.copied, arrived]).toEqual([0, 350, 350]);
+  });
+
+  it('a message is left out of a batch, and the link breaks while it is asked for again', async () => {
+    let cut = 0;
+    const {run, arrived} = await carry({
+      source: {
+        line: (line, wire) => {
+          const [, tag = '', set = ''] = bodyFetch.exec(line) ?? [];
+          if (set === '1' && cut === 0) {
+            cut++;
+            wire.cut();
+          }
+          if (!set.startsWith('1:') || cut > 0) return false;
+          wire.say(`${tag} UID FETCH ${set.replace('1:', '2:')} (UID FLAGS INTERNALDATE BODY.PEEK[])\r\n`);
+          return true;
+        },
+      },
+    });
+    expect(cut).toBe(1);
+    expect([run.exitCode, run.totals.copied, arrived]).toEqual([0, 350, 350]);
+  });
+
+  it('one folder cannot be opened: it fails by name, the others are copied', async () => {
+    await fill(source, 'gone@baya.com', [
+      {path: ['INBOX'], messages: mail(30, 3)},
+      {path: ['Gone'], messages: mail(5, 4)},
+    ]);
+    const {run, arrived} = await carry(
+      {
+        source: {
+          line: (line, wire) => {
+            const tag = /^(F\d+) EXAMINE "Gone"/.exec(line)?.[1];
+            if (tag !== undefined) wire.say(`${tag} EXAMINE "Nowhere"\r\n`);
+            return tag !== undefined;
+          },
+        },
+      },
+      {from: 'gone@baya.com'},
+    );
+    expect(run.totals).toMatchObject({copied: 30, failed: 5});
+    expect([run.exitCode, arrived]).toEqual([3, 30]);
+    expect(eventsOf(run, 'folder-state').find(event => event.state === 'failed')?.problem?.code).toBe(
+      'folder-vanished',
+    );
+  });
+
+  it('what the run brought and is gone when it ends has failed; the next run brings it', async () => {
+    const other = await ImapConnection.open(destination, 'vanish@vault.example');
+    const state = freshState();
+    let started = false;
+    let gone = false;
+    const on = (event: RunEvent) => {
+      if (event.type === 'messages-copied') started = true;
+    };
+    const {run} = await carry(
+      {
+        destination: {
+          line: (line, wire) => {
+            if (!started || gone || !/^F\d+ STATUS "Data17012018\/INBOX"/.test(line)) return false;
+            gone = true;
+            void (async () => {
+              await other.command('SELECT "Data17012018/INBOX"');
+              await other.command('UID STORE 1:100 +FLAGS.SILENT (\\Deleted)');
+              await other.command('EXPUNGE');
+              wire.say(line);
+            })();
+            return true;
+          },
+        },
+      },
+      {state, on, to: 'vanish@vault.example'},
+    );
+    await other.close();
+    expect(run.totals).toMatchObject({copied: 250, failed: 100});
+    expect(run.exitCode).toBe(3);
+    const next = await carry({}, {state, to: 'vanish@vault.example'});
+    expect(next.run.totals).toMatchObject({copied: 100, alreadyPresent: 250});
+    expect(next.arrived).toBe(350);
+  });
+
+  for (const end of ['destination', 'source'] as const)
+    it(`a message that breaks the ${end}'s connection is named, all others arrive`, async () => {
+      await fill(source, `poison-${end}@baya.com`, [
+        {
+          path: ['INBOX'],
+          messages: [...mail(120, 5), ...mail(1, 6, `POISON ${'x'.repeat(200)}`), ...mail(120, 7)],
+        },
+      ]);
+      const meddling: Meddling =
+        end === 'destination'
+          ? {
+              line: (line, wire) => {
+                if (!line.includes('POISON')) return false;
+                wire.cut();
+                return true;
+              },
+            }
+          : {
+              down: (chunk, wire) => {
+                if (!chunk.includes('POISON')) return false;
+                wire.cut();
+                return true;
+              },
+            };
+      const {run, arrived} = await carry(
+        {[end]: meddling},
+        {from: `poison-${end}@baya.com`, limits: {settleMs: 250}},
+      );
+      expect(run.totals).toMatchObject({copied: 240, failed: 1});
+      expect([run.exitCode, arrived]).toEqual([3, 240]);
+      expect(eventsOf(run, 'message-failed')).toMatchObject([
+        {message: {uid: 121}, problem: {code: 'message-breaks-connection'}},
+      ]);
+    });
+
+  it('many connections that go at once are one loss', async () => {
+    await fill(
+      source,
+      'lanes@baya.com',
+      Array.from({length: 8}, (_, index) => ({
+        path: [`F${index}`],
+        messages: mail(60, 10 + index, 'y'.repeat(9000)),
+      })),
+    );
+    const line = await startMeddler(destination.imapPort, {});
+    let batches = 0;
+    const run = await runEngine(
+      [job({server: source, user: 'lanes@baya.com'}, {server: line, user: 'lanes@vault.example'})],
+      {
+        limits: {connections: 8, reconnects: 1, settleMs: 1000},
+        on: event => {
+          if (event.type === 'messages-copied' && ++batches === 8) line.cutAll();
+        },
+      },
+    );
+    line.close();
+    expect([run.exitCode, run.totals.copied]).toEqual([0, 480]);
+    expect(countMessages(await readMailbox(destination, 'lanes@vault.example'))).toBe(480);
+  });
+
+  it('stopping twice ends a run that hangs in LIST', async () => {
+    const hung = Promise.withResolvers<void>();
+    const line = await startMeddler(source.imapPort, {
+      line: text => {
+        const lists = /^F\d+ LIST /.test(text);
+        if (lists) hung.resolve();
+        return lists;
+      },
+    });
+    let stop: () => void = () => undefined;
+    const running = runEngine(
+      [job({server: line, user}, {server: destination, user: 'hung@vault.example'})],
+      {
+        limits: {inactivityMs: 300_000},
+        on: (_event, handle) => {
+          stop = () => {
+            handle.stop();
+            handle.stop();
+          };
+        },
+      },
+    );
+    await hung.promise;
+    stop();
+    expect((await running).exitCode).toBe(130);
+    line.close();
+  });
+
+  it("a stranger's folder that cannot be listed is told and fails nothing", async () => {
+    await fill(destination, 'stranger@vault.example', [
+      {path: ['Data17012018', 'Elsewhere'], messages: mail(3, 40)},
+    ]);
+    const {run} = await carry(
+      {
+        destination: {
+          line: (line, wire) => {
+            const tag = /^(F\d+) EXAMINE "Data17012018\/Elsewhere"/.exec(line)?.[1];
+            if (tag !== undefined) wire.answer(`${tag} NO [NOPERM] no\r\n`);
+            return tag !== undefined;
+          },
+        },
+      },
+      {to: 'stranger@vault.example'},
+    );
+    expect([run.exitCode, run.totals.copied]).toEqual([0, 350]);
+    expect(eventsOf(run, 'note').map(event => event.problem.detail)).toContain('[NOPERM] no');
+  });
+});
