@@ -17,7 +17,7 @@ const directory = mkdtempSync(join(tmpdir(), 'mailferry-demo-'));
 const places = ['--state', join(directory, 'state'), '--reports', join(directory, 'reports')];
 const terminal = openTerminal({
   command: process.execPath,
-  args: [program, 'demo', ...places],
+  args: [program, ...places],
   columns: 120,
   rows: 26,
   cwd: directory,
