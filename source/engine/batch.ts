@@ -5,6 +5,7 @@ import type {EnginePorts, EngineSettings, Job} from './copy/context.ts';
 import {Gate} from './copy/gate.ts';
 import {type Counts, type Emit, eventVersion, type RequestSummary, type RunEvent} from './events.ts';
 import {problemFromError} from './problem-from-error.ts';
+import {type Problem, problem as told} from './problems.ts';
 import {noCounts, type RequestOutcome, runRequest, sum} from './request.ts';
 
 export type BatchResult = {readonly exitCode: number; readonly totals: Counts};
@@ -41,6 +42,8 @@ export function startBatch(jobs: readonly Job[], options: BatchOptions): BatchHa
   const outcomes = new Map<number, RequestOutcome>();
   /** In the queue: not to be put there twice. */
   const waiting = new Set<number>();
+  /** What stopped the run, where it was not the user. */
+  let halted: Problem | undefined;
 
   emit({
     type: 'run-started',
@@ -56,7 +59,8 @@ export function startBatch(jobs: readonly Job[], options: BatchOptions): BatchHa
       waiting.delete(job.request);
       if (finish.signal.aborted) {
         outcomes.set(job.request, {state: 'Stopped', counts: noCounts, reached: false});
-        emit({type: 'request-state', request: job.request, state: 'Stopped'});
+        const problem = halted ?? told('stopped-by-user', {});
+        emit({type: 'request-state', request: job.request, state: 'Stopped', problem});
         return;
       }
       if (outcomes.has(job.request)) await ports.restartRows(job.request);
@@ -64,7 +68,10 @@ export function startBatch(jobs: readonly Job[], options: BatchOptions): BatchHa
       const outcome = await runRequest(job, {settings, ports, stop, budget, gate, emit});
       outcomes.set(job.request, outcome);
       // A full disk or the like is everybody's: going on would only fail them all.
-      if (outcome.problem?.scope === 'run' && outcome.problem.verdict === 'stop') halt();
+      if (outcome.problem?.scope === 'run' && outcome.problem.verdict === 'stop') {
+        halted ??= outcome.problem;
+        halt();
+      }
     });
   };
   const halt = () => {
@@ -78,7 +85,7 @@ export function startBatch(jobs: readonly Job[], options: BatchOptions): BatchHa
   const done = (async (): Promise<BatchResult> => {
     await queue.onIdle();
     const all = jobs.map(job => outcomes.get(job.request) ?? lost());
-    return {exitCode: exitCodeOf(all), totals: sum(all.map(outcome => outcome.counts))};
+    return {exitCode: exitCodeOf(all, halted === undefined), totals: sum(all.map(outcome => outcome.counts))};
   })();
 
   return {
@@ -110,10 +117,14 @@ export function startBatch(jobs: readonly Job[], options: BatchOptions): BatchHa
   };
 }
 
-/** The exit codes of the outside contract, but 1 (a bug). */
-export function exitCodeOf(outcomes: readonly RequestOutcome[]): number {
+/**
+ * The exit codes of the outside contract, but 1 (a bug).
+ * @param byUser it was the user who stopped it, if it was stopped
+ */
+export function exitCodeOf(outcomes: readonly RequestOutcome[], byUser = true): number {
   const is = (state: RequestOutcome['state']) => outcomes.some(outcome => outcome.state === state);
-  if (is('Stopped')) return 130;
+  if (is('Stopped')) return byUser ? 130 : 3;
+  if (!byUser) return 3;
   if (outcomes.every(outcome => outcome.state === 'Invalid')) return 2;
   if (outcomes.every(outcome => !outcome.reached)) return 4;
   if (is('Failed') || is('Invalid') || outcomes.some(outcome => outcome.counts.failed > 0)) return 3;

@@ -4,14 +4,14 @@ import type {MailboxContext} from './copy/context.ts';
 import type {FolderWork} from './copy/folder-work.ts';
 import type {Link} from './copy/link.ts';
 import {looks} from './copy/settle.ts';
-import {baseLevels} from './folders/map.ts';
 import {isWithin} from './folders/path.ts';
 import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import type {MailboxStatus} from './imap/responses.ts';
-import type {ListedMailbox, Session} from './imap/session.ts';
+import type {Session} from './imap/session.ts';
 import type {Ledger, LedgerFolder, LedgerMessage, OtherMessage} from './ledger/ledger.ts';
 import type {MessageResult, MessageRow} from './listing.ts';
 import {problem} from './problems.ts';
+import type {Survey} from './survey.ts';
 
 const rowsAtOnce = 1000;
 
@@ -50,23 +50,14 @@ export async function listMail(works: readonly FolderWork[], context: MailboxCon
 /** Mail below the destination folder in mailboxes that this request has nothing to do with. */
 export async function listOthers(
   works: readonly FolderWork[],
-  listed: readonly ListedMailbox[],
+  {destinationListed, base}: Pick<Survey, 'destinationListed' | 'base'>,
   link: Link,
   context: MailboxContext,
 ): Promise<void> {
   const {ledger, job, settings, stop, emit} = context;
   if (job.what.destinationFolder === '' || settings.dryRun) return;
   const ours = new Set(works.map(work => work.pair.destination));
-  const first = listed[0];
-  if (first === undefined) return;
-  const base = baseLevels({
-    delimiter: first.delimiter,
-    prefix: '',
-    provider: job.what.destination.provider,
-    folder: job.what.destinationFolder,
-    existing: [],
-  });
-  const strangers = listed.filter(
+  const strangers = destinationListed.filter(
     mailbox => !ours.has(mailbox.name) && (mailbox.status?.messages ?? 0) > 0 && isWithin(mailbox.path, base),
   );
   if (strangers.length === 0) return;

@@ -95,7 +95,7 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
     try {
       await listMail(works, mailbox);
       if (failure === undefined && !stop.finish.aborted)
-        await listOthers(works, found.destinationListed, links.target, mailbox);
+        await listOthers(works, found, links.target, mailbox);
     } catch (error) {
       // The mail is where it is; only the list of it is not whole.
       emit({type: 'note', request, problem: {...problemOf(error, path, links), verdict: 'skip'}});
@@ -152,7 +152,7 @@ export function pairOf(job: Job): string {
 
 /** A dry run writes nothing: it uses the ledger there is, and none where there is none yet. */
 function openLedger(path: string, pair: string, dryRun: boolean): Ledger {
-  return Ledger.open(dryRun ? ':memory:' : path, pair);
+  return dryRun ? Ledger.copy(path, pair) : Ledger.open(path, pair);
 }
 
 function knownPlace(place: {source: string; destination: string}, delimiter: string) {

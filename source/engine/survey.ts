@@ -8,6 +8,7 @@ import type {Emit, PlannedFolder} from './events.ts';
 import {baseLevels, mapFolders} from './folders/map.ts';
 import {readPath, showPath} from './folders/path.ts';
 import {choiceProblems, type FolderChoice, selectFolders} from './folders/select.ts';
+import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import type {ListedMailbox, Session} from './imap/session.ts';
 import type {Problem} from './problems.ts';
 
@@ -21,13 +22,15 @@ export type Survey = {
   readonly pairs: readonly FolderPair[];
   readonly problems: readonly Problem[];
   readonly destinationListed: readonly ListedMailbox[];
+  /** Levels that everything goes below at the destination. */
+  readonly base: readonly string[];
   readonly freeBytes?: number;
 };
 
 /**
  * @param known where folders went in earlier runs, full destination names split at the server's delimiter later
  * @param signedIn called when both ends have let us in, before anything is listed
- * @throws MailboxStopped where an end cannot be reached or signed in to; both ends' sessions are closed then
+ * @throws MailboxStopped where an end cannot be reached, signed in to or listed, after the tries its errors allow
  */
 export async function survey(
   what: Request,
@@ -37,89 +40,108 @@ export async function survey(
   known: (delimiter: string) => readonly KnownPair[],
   signedIn: () => void = () => undefined,
 ): Promise<Survey> {
-  const sessions = await openBoth(links);
-  signedIn();
-  try {
-    const {source, target} = sessions;
-    const [listed, there, freeBytes] = await Promise.all([source.list(), target.list(), target.freeBytes()]);
-    for (const [end, session, link] of [
-      ['source', source, links.source],
-      ['destination', target, links.target],
-    ] as const)
-      emit({
-        type: 'signed-in',
-        request,
-        end,
-        login: link.login,
-        server: link.server,
-        capabilities: [...session.signedIn.capabilities],
-        ...(end === 'destination' && freeBytes !== undefined ? {freeBytes} : {}),
-      });
-
-    const delimiter = target.signedIn.delimiter;
-    const place = {
-      delimiter,
-      prefix: target.signedIn.prefix,
-      provider: what.destination.provider,
-      folder: what.destinationFolder,
-      existing: there,
-    };
-    const prefix = levelsOf(source.signedIn.prefix, source.signedIn.delimiter);
-    const choice: FolderChoice = {
-      ...(what.sourceFolder === undefined ? {} : {sourceFolder: what.sourceFolder}),
-      include: what.include,
-      exclude: what.exclude,
-      withJunk: what.withJunk,
-      provider: what.source.provider,
-      prefix,
-      ...(isSameMailbox(what) ? {ownFolder: baseLevels(place)} : {}),
-    };
-    const folders = listed.map(mailbox => ({
-      ...mailbox,
-      messages: mailbox.status?.messages ?? 0,
-      ...(mailbox.status?.bytes === undefined ? {} : {bytes: mailbox.status.bytes}),
-    }));
-    const selected = selectFolders(folders, choice);
-    const mapped = mapFolders(folders, {...place, sourcePrefix: prefix, known: known(delimiter)});
-    const statuses = new Map(there.map(mailbox => [mailbox.name, mailbox.status]));
-    const planned: PlannedFolder[] = [];
-    const pairs: FolderPair[] = [];
-    folders.forEach((folder, index) => {
-      const choiceMade = selected[index];
-      const goes = mapped[index];
-      if (choiceMade === undefined || goes === undefined) return;
-      planned.push({
-        folder: index,
-        source: showPath(folder.path),
-        destination: goes.path,
-        selected: choiceMade.selected,
-        ...(choiceMade.reason === undefined ? {} : {reason: choiceMade.reason}),
-        messages: folder.messages,
-        ...(folder.bytes === undefined ? {} : {bytes: folder.bytes}),
-        notes: goes.notes.map(note => note.sentence),
-      });
-      if (choiceMade.selected)
-        pairs.push({
-          folder: index,
-          source: folder,
-          shown: choiceMade.path,
-          destination: goes.path,
-          destinationStatus: statuses.get(goes.path),
-        });
-    });
-    return {
-      sessions,
-      planned,
-      pairs,
-      problems: choiceProblems(folders, choice),
-      destinationListed: there,
-      ...(freeBytes === undefined ? {} : {freeBytes}),
-    };
-  } catch (error) {
-    sessions.source.logout();
-    sessions.target.logout();
-    throw error;
+  let first = signedIn;
+  for (;;) {
+    const sessions = await openBoth(links);
+    first();
+    first = () => undefined;
+    try {
+      return await look(sessions, what, links, request, emit, known);
+    } catch (error) {
+      sessions.source.logout();
+      sessions.target.logout();
+      if (!(error instanceof ConnectionLost || error instanceof ServerRefused)) throw error;
+      const [link, session] =
+        error.end === 'source' ? [links.source, sessions.source] : [links.target, sessions.target];
+      await link.recover(error, link.problem(error, 'list'), session);
+    }
   }
+}
+
+async function look(
+  sessions: Survey['sessions'],
+  what: Request,
+  links: Links,
+  request: number,
+  emit: Emit,
+  known: (delimiter: string) => readonly KnownPair[],
+): Promise<Survey> {
+  const {source, target} = sessions;
+  const [listed, there, freeBytes] = await Promise.all([source.list(), target.list(), target.freeBytes()]);
+  for (const [end, session, link] of [
+    ['source', source, links.source],
+    ['destination', target, links.target],
+  ] as const)
+    emit({
+      type: 'signed-in',
+      request,
+      end,
+      login: link.login,
+      server: link.server,
+      capabilities: [...session.signedIn.capabilities],
+      ...(end === 'destination' && freeBytes !== undefined ? {freeBytes} : {}),
+    });
+
+  const delimiter = target.signedIn.delimiter;
+  const place = {
+    delimiter,
+    prefix: target.signedIn.prefix,
+    provider: what.destination.provider,
+    folder: what.destinationFolder,
+    existing: there,
+  };
+  const prefix = levelsOf(source.signedIn.prefix, source.signedIn.delimiter);
+  const choice: FolderChoice = {
+    ...(what.sourceFolder === undefined ? {} : {sourceFolder: what.sourceFolder}),
+    include: what.include,
+    exclude: what.exclude,
+    withJunk: what.withJunk,
+    provider: what.source.provider,
+    prefix,
+    ...(isSameMailbox(what) || looksTheSame(links, listed, there) ? {ownFolder: baseLevels(place)} : {}),
+  };
+  const folders = listed.map(mailbox => ({
+    ...mailbox,
+    messages: mailbox.status?.messages ?? 0,
+    ...(mailbox.status?.bytes === undefined ? {} : {bytes: mailbox.status.bytes}),
+  }));
+  const selected = selectFolders(folders, choice);
+  const mapped = mapFolders(folders, {...place, sourcePrefix: prefix, known: known(delimiter)});
+  const statuses = new Map(there.map(mailbox => [mailbox.name, mailbox.status]));
+  const planned: PlannedFolder[] = [];
+  const pairs: FolderPair[] = [];
+  folders.forEach((folder, index) => {
+    const choiceMade = selected[index];
+    const goes = mapped[index];
+    if (choiceMade === undefined || goes === undefined) return;
+    planned.push({
+      folder: index,
+      source: showPath(folder.path),
+      destination: goes.path,
+      selected: choiceMade.selected,
+      ...(choiceMade.reason === undefined ? {} : {reason: choiceMade.reason}),
+      messages: folder.messages,
+      ...(folder.bytes === undefined ? {} : {bytes: folder.bytes}),
+      notes: goes.notes.map(note => note.sentence),
+    });
+    if (choiceMade.selected)
+      pairs.push({
+        folder: index,
+        source: folder,
+        shown: choiceMade.path,
+        destination: goes.path,
+        destinationStatus: statuses.get(goes.path),
+      });
+  });
+  return {
+    sessions,
+    planned,
+    pairs,
+    problems: choiceProblems(folders, choice),
+    destinationListed: there,
+    base: baseLevels(place),
+    ...(freeBytes === undefined ? {} : {freeBytes}),
+  };
 }
 
 async function openBoth(links: Links): Promise<{source: Session; target: Session}> {
@@ -149,5 +171,24 @@ export function isSameMailbox(what: Request): boolean {
     `${source.userId}@${source.domain}`.toLowerCase() ===
       `${destination.userId}@${destination.domain}`.toLowerCase() &&
     readPath(what.destinationFolder).length > 0
+  );
+}
+
+/** One mailbox under two host names: the same user, and an INBOX that stands just alike. */
+function looksTheSame(
+  {source, target}: Links,
+  listed: readonly ListedMailbox[],
+  there: readonly ListedMailbox[],
+): boolean {
+  if (source.login.toLowerCase() !== target.login.toLowerCase() || listed.length !== there.length)
+    return false;
+  const inbox = (mailboxes: readonly ListedMailbox[]) =>
+    mailboxes.find(mailbox => mailbox.name.toUpperCase() === 'INBOX')?.status;
+  const [one, other] = [inbox(listed), inbox(there)];
+  return (
+    one !== undefined &&
+    one.uidValidity === other?.uidValidity &&
+    one.uidNext === other.uidNext &&
+    one.messages === other.messages
   );
 }

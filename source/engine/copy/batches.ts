@@ -91,8 +91,10 @@ export class Batches {
       at++
     ) {
       const uid = this.#uids[at] ?? 0;
-      const size = this.#sizes.get(uid) ?? 0;
-      if (size >= largeFrom) {
+      const known = this.#sizes.get(uid);
+      const size = known ?? 0;
+      // Of unknown size it may be of any: it travels as the large ones do.
+      if (known === undefined || size >= largeFrom) {
         if (uids.length > 0) break;
         return {uids: [uid], bytes: size, large: true};
       }

@@ -28,6 +28,7 @@ export async function countFolder(
   listed.uids.forEach((uid, index) => {
     sizes.set(uid, listed.sizes[index] ?? 0);
   });
+  let uids = [...sizes.keys()];
   if (sizes.size < opened.exists) {
     const [, all] = await together(
       source,
@@ -35,11 +36,11 @@ export async function countFolder(
       () => source.search({}),
       () => Promise.resolve(undefined),
     );
-    for (const uid of all) if (!sizes.has(uid)) sizes.set(uid, 0);
+    uids = all;
   }
   work.sourceUidValidity = opened.uidValidity;
   work.sizes = sizes;
-  work.selected = found ?? [...sizes.keys()].sort((one, other) => one - other);
+  work.selected = found ?? uids.sort((one, other) => one - other);
 }
 
 /** All commands on their way at once, in order; one after the other at Exchange. */

@@ -102,7 +102,7 @@ export class Link {
         return session;
       } catch (error) {
         this.#stop.finish.throwIfAborted();
-        await this.recover(error, 'sign-in');
+        await this.recover(error, this.problem(error, 'sign-in'));
       }
     }
   }
@@ -153,11 +153,11 @@ export class Link {
 
   /**
    * After a lost connection or a throttled command: waits as long as it takes to try again.
+   * @param why what the error is, said where it happened
    * @param session the connection that was lost; many that go at once count as one loss
    * @throws MailboxStopped where trying again is no use
    */
-  async recover(error: unknown, during: ErrorContext['during'], session?: Session): Promise<void> {
-    const why = this.problem(error, during);
+  async recover(error: unknown, why: Problem, session?: Session): Promise<void> {
     if (why.verdict !== 'again' && why.verdict !== 'slower') throw new MailboxStopped(why, error);
     const asked = throttleReset(error);
     if (asked !== undefined) {

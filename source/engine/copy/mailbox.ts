@@ -227,7 +227,8 @@ export class MailboxCopy {
           await this.#refused(work, error, 'other');
           continue;
         }
-        if (this.#stages.get(work) !== 'count') continue;
+        const there = work.destinationStatus !== undefined || this.#context.settings.dryRun;
+        if (this.#stages.get(work) !== 'count' || !there) continue;
         if (openFolder(work, this.#context)) {
           work.enter('waiting');
           this.#enter(work, 'look');
@@ -249,10 +250,11 @@ export class MailboxCopy {
     for (const work of missing) {
       const name = work.pair.destination;
       work.destinationStatus = statuses.get(name);
-      const refusal = refused.get(name);
       // Refused because it is there already is as good as created.
-      if (work.destinationStatus === undefined)
-        await this.#refused(work, refusal ?? new ServerRefused('destination', 'NO', 'Not created'), 'create');
+      if (work.destinationStatus !== undefined) continue;
+      const refusal = refused.get(name) ?? new ServerRefused('destination', 'NO', 'Not created', 'CREATE');
+      // Refused for now: it stays to be opened, and comes again after the wait.
+      await this.#refused(work, refusal, 'create');
     }
   }
 
@@ -301,10 +303,11 @@ export class MailboxCopy {
     if (error instanceof ConnectionLost || !('work' in task)) {
       if ('work' in task) this.#nameGuilty(task.work, error);
       const lost = error.end === 'source' ? sessions?.source : sessions?.target;
-      await this.#linkOf(error).recover(error, 'other', lost);
+      const link = this.#linkOf(error);
+      await link.recover(error, link.problem(error, 'other'), lost);
       return;
     }
-    await this.#refused(task.work, error, error.end === 'source' ? 'other' : 'append');
+    await this.#refused(task.work, error, error.command === 'APPEND' ? 'append' : 'other');
   }
 
   /** The one message that breaks the connection whenever it travels is named, and the others go on. */
@@ -341,7 +344,7 @@ export class MailboxCopy {
         work.destinationStatus = undefined;
         this.#enter(work, 'count');
       }
-      await link.recover(error, during);
+      await link.recover(error, why);
       return;
     }
     if (!work.prepared) {

@@ -7,6 +7,7 @@ import type {End} from '../events.ts';
 export class ServerRefused extends Error {
   readonly code = 'ServerRefused';
   readonly end: End;
+  readonly command: string;
   readonly responseStatus: 'NO' | 'BAD';
   readonly responseText: string;
   /** RFC 5530 response code, upper case: OVERQUOTA, TRYCREATE … */
@@ -14,9 +15,11 @@ export class ServerRefused extends Error {
   /** ms the server asks to wait (Exchange: "Suggested Backoff Time"). */
   readonly throttleReset?: number;
 
-  constructor(end: End, status: 'NO' | 'BAD', text: string) {
+  /** @param command the first word of what was asked: 'APPEND', 'UID' … */
+  constructor(end: End, status: 'NO' | 'BAD', text: string, command: string) {
     super(text);
     this.end = end;
+    this.command = command;
     this.name = 'ServerRefused';
     this.responseStatus = status;
     this.responseText = text;

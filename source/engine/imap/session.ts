@@ -122,7 +122,7 @@ export class Session {
         .command(`STATUS ${mailbox(name)} (MESSAGES UIDNEXT UIDVALIDITY)`, {
           untagged: response => readStatus(response, statuses),
         })
-        .catch(ignoreRefusal),
+        .catch(ignoreAbsence),
     );
     return statuses;
   }
@@ -133,6 +133,7 @@ export class Session {
     await this.#each(names, async name => {
       const created = this.wire.command(`CREATE ${mailbox(name)}`);
       const subscribed = this.wire.command(`SUBSCRIBE ${mailbox(name)}`).catch(ignoreRefusal);
+      subscribed.catch(() => undefined);
       try {
         await created;
       } catch (error) {
@@ -276,6 +277,11 @@ export class Session {
     );
   }
 
+  /** The first `bytes` of a message of the open mailbox: all of it where it is no longer. */
+  async beginning(uid: number, bytes: number): Promise<Buffer | undefined> {
+    return (await this.#fetch([uid], `(UID FLAGS INTERNALDATE BODY.PEEK[]<0.${bytes}>)`))[0]?.body;
+  }
+
   /** Whole messages, in memory: bound the batch. What the server does not send is missing from the result. */
   messages(uids: readonly number[]): Promise<FetchedMessage[]> {
     return this.#fetch(uids, '(UID FLAGS INTERNALDATE BODY.PEEK[])');
@@ -346,5 +352,12 @@ export class Session {
 
 function ignoreRefusal(error: unknown): string {
   if (error instanceof ServerRefused) return '';
+  throw error;
+}
+
+/** A mailbox that is not there is no error; a server that asks to wait is. */
+function ignoreAbsence(error: unknown): string {
+  if (error instanceof ServerRefused && error.throttleReset === undefined && error.responseStatus === 'NO')
+    return '';
   throw error;
 }

@@ -21,6 +21,7 @@ export type CommandHandlers = {
 
 type Pending = CommandHandlers & {
   readonly tag: string;
+  readonly command: string;
   readonly resolve: (text: string) => void;
   readonly reject: (error: Error) => void;
   goAhead?: {resolve: () => void; reject: (error: Error) => void};
@@ -98,7 +99,7 @@ export class Wire {
    * @throws ServerRefused on NO and BAD, ConnectionLost when the link goes.
    */
   command(text: string, handlers: CommandHandlers = {}): Promise<string> {
-    const {done, pending} = this.#begin(handlers);
+    const {done, pending} = this.#begin(text, handlers);
     if (pending !== undefined) this.#write(`${pending.tag} ${text}\r\n`);
     return done;
   }
@@ -108,7 +109,7 @@ export class Wire {
    * before all pieces are written: then stop writing.
    */
   open(text: string, handlers: CommandHandlers = {}): OpenCommand {
-    const {done, pending} = this.#begin(handlers);
+    const {done, pending} = this.#begin(text, handlers);
     if (pending !== undefined) this.#write(`${pending.tag} ${text}`);
     return {
       done,
@@ -145,12 +146,19 @@ export class Wire {
     this.#fail(new ConnectionLost(this.end, 'EConnectionClosed', why));
   }
 
-  #begin(handlers: CommandHandlers): {done: Promise<string>; pending: Pending | undefined} {
+  #begin(text: string, handlers: CommandHandlers): {done: Promise<string>; pending: Pending | undefined} {
     if (this.#closed !== undefined) return {done: Promise.reject(this.#closed), pending: undefined};
     const tag = `F${++this.#tag}`;
     let pending: Pending | undefined;
     const done = new Promise<string>((resolve, reject) => {
-      pending = {...handlers, tag, resolve, reject, settled: false};
+      pending = {
+        ...handlers,
+        command: text.slice(0, text.indexOf(' ')) || text,
+        tag,
+        resolve,
+        reject,
+        settled: false,
+      };
       this.#pending.push(pending);
     });
     // A caller may look at `done` late (while it is still writing); the rejection is not unhandled then.
@@ -297,6 +305,7 @@ export class Wire {
       this.end,
       status?.[1]?.toUpperCase() === 'NO' ? 'NO' : 'BAD',
       text || rest,
+      pending.command,
     );
     pending.goAhead?.reject(refused);
     pending.reject(refused);

@@ -3,7 +3,7 @@
 // Invariant: a message's row says 'intended' before its first byte leaves, and 'stored' only after the destination
 // said so or the message was seen there.
 import type {DatabaseSync, StatementSync} from 'node:sqlite';
-import {openDatabase} from './open.ts';
+import {copyDatabase, openDatabase} from './open.ts';
 import {
   about,
   type FinishedMark,
@@ -34,6 +34,11 @@ export class Ledger {
    */
   static open(file: string, pair: string): Ledger {
     return new Ledger(openDatabase(file, pair));
+  }
+
+  /** A copy in memory, for a dry run: it knows all and changes nothing. */
+  static copy(file: string, pair: string): Ledger {
+    return new Ledger(copyDatabase(file, pair));
   }
 
   close(): void {

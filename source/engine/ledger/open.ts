@@ -1,5 +1,5 @@
 // Opens a ledger's file: creates it, takes its lock, refuses what is damaged, foreign or too new.
-import {closeSync, openSync} from 'node:fs';
+import {closeSync, existsSync, openSync} from 'node:fs';
 import {DatabaseSync} from 'node:sqlite';
 
 export class LedgerError extends Error {
@@ -85,12 +85,35 @@ export function openDatabase(file: string, pair: string): DatabaseSync {
   } catch (error) {
     database?.close();
     if (error instanceof LedgerError) throw error;
-    const code = sqliteCode(error);
-    if (code === 5 || code === 6)
-      throw new LedgerError('ledger-locked', 'Another mailferry works on this pair of mailboxes', error);
-    if (code === 11 || code === 26)
-      throw new LedgerError('ledger-damaged', `${file} is damaged or not a ledger`, error);
-    throw error;
+    throw ledgerError(error, file);
+  }
+}
+
+/** Says what SQLite's code means for a ledger; other errors stay as they are. */
+function ledgerError(error: unknown, file: string): unknown {
+  const code = sqliteCode(error);
+  if (code === 5 || code === 6)
+    return new LedgerError('ledger-locked', 'Another mailferry works on this pair of mailboxes', error);
+  if (code === 11 || code === 26)
+    return new LedgerError('ledger-damaged', `${file} is damaged or not a ledger`, error);
+  return error;
+}
+
+/** The same in memory; empty where there is no file yet. The file is only read, and not locked. */
+export function copyDatabase(file: string, pair: string): DatabaseSync {
+  const database = openDatabase(':memory:', pair);
+  if (!existsSync(file)) return database;
+  try {
+    database.prepare('ATTACH ? AS disk').run(file);
+    const version = Number(database.prepare('PRAGMA disk.user_version').get()?.['user_version'] ?? 0);
+    if (version === schemaVersion)
+      for (const table of ['folder', 'message', 'other'])
+        database.exec(`INSERT INTO main.${table} SELECT * FROM disk.${table}`);
+    database.exec('DETACH disk');
+    return database;
+  } catch (error) {
+    database.close();
+    throw ledgerError(error, file);
   }
 }
 

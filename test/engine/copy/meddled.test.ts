@@ -248,6 +248,75 @@ describeDovecot('a server that is meddled with', () => {
     line.close();
   });
 
+  for (const [what, pattern] of [
+    ['LIST', /^(F\d+) LIST /],
+    ['CREATE', /^(F\d+) CREATE /],
+    ['STATUS', /^(F\d+) STATUS /],
+    ['SELECT', /^(F\d+) SELECT /],
+    ['APPEND', /^(F\d+) APPEND /],
+  ] as const)
+    for (const how of ['throttled', 'cut'] as const)
+      it(`${what} at the destination is ${how} once: the run waits and goes on`, async () => {
+        let done = 0;
+        const {run, arrived} = await carry(
+          {
+            destination: {
+              line: (line, wire) => {
+                const tag = pattern.exec(line)?.[1];
+                if (tag === undefined || done++ > 0) return false;
+                // An APPEND is answered when its bytes are there; here only its connection can break.
+                if (how === 'cut' || what === 'APPEND') wire.cut();
+                else
+                  wire.answer(`${tag} NO Request is throttled. Suggested Backoff Time: 300 milliseconds\r\n`);
+                return true;
+              },
+            },
+          },
+          {limits: {settleMs: 250}},
+        );
+        expect(done).toBeGreaterThan(0);
+        expect([run.exitCode, run.totals.copied, arrived]).toEqual([0, 350, 350]);
+        expect(eventsOf(run, 'waiting').length).toBeGreaterThan(0);
+      });
+
+  it('a full disk stops the run for all, and is not taken for the user', async () => {
+    const full = Object.assign(new Error('write failed'), {code: 'ERR_SQLITE_ERROR', errcode: 13});
+    const jobs = [1, 2, 3].map(number =>
+      job(
+        {server: source, user},
+        {server: destination, user: `full${number}@vault.example`},
+        {request: number - 1},
+      ),
+    );
+    let calls = 0;
+    const run = await runEngine(jobs, {
+      mailboxes: 1,
+      ports: {
+        now: () => {
+          // The engine asks for the time before each intent: here the ledger's disk fills up.
+          if (++calls === 40) throw full;
+          return Date.now();
+        },
+      },
+    });
+    expect(run.exitCode).toBe(3);
+    expect(eventsOf(run, 'request-state').filter(event => event.state === 'Stopped')).toMatchObject([
+      {request: 1, problem: {code: 'disk-full'}},
+      {request: 2, problem: {code: 'disk-full'}},
+    ]);
+  });
+
+  it('a dry run knows what the ledger knows, and changes nothing', async () => {
+    const state = freshState();
+    await carry({}, {state, to: 'dry@vault.example'});
+    await fill(source, 'dry@baya.com', [{path: ['INBOX'], messages: mail(4, 50)}]);
+    const dry = await carry({}, {state, to: 'dry@vault.example', dryRun: true});
+    expect(dry.run.totals).toMatchObject({alreadyPresent: 350, skipped: 0});
+    const fresh = await carry({}, {from: 'dry@baya.com', to: 'dry2@vault.example', dryRun: true});
+    expect(fresh.run.totals).toMatchObject({selected: 4, skipped: 4, copied: 0});
+    expect(fresh.arrived).toBe(0);
+  });
+
   it("a stranger's folder that cannot be listed is told and fails nothing", async () => {
     await fill(destination, 'stranger@vault.example', [
       {path: ['Data17012018', 'Elsewhere'], messages: mail(3, 40)},

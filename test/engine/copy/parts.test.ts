@@ -40,7 +40,7 @@ describe('batches', () => {
   it('grow on a quick link and shrink on a slow one', () => {
     const uids = Array.from({length: 2000}, (_, index) => index + 1);
     const size = new BatchSize();
-    const batches = new Batches(uids, new Map(), size);
+    const batches = new Batches(uids, new Map(uids.map(uid => [uid, 1000])), size);
     const lengths: number[] = [];
     for (const ms of [10, 10, 10, 10, 5000, 5000, 5000, 5000, 5000, 5000]) {
       lengths.push(batches.take()?.uids.length ?? 0);

@@ -114,7 +114,9 @@ describe('what a server says when it refuses', () => {
     expect(backoffTime('Request is throttled. Suggested Backoff Time: 299609 milliseconds')).toBe(299_609);
     expect(backoffTime('Suggested Backoff Time: 999999999999 milliseconds')).toBe(86_400_000);
     expect(backoffTime('Try later')).toBeUndefined();
-    expect(new ServerRefused('destination', 'NO', '[OVERQUOTA] full').serverResponseCode).toBe('OVERQUOTA');
+    expect(new ServerRefused('destination', 'NO', '[OVERQUOTA] full', 'APPEND').serverResponseCode).toBe(
+      'OVERQUOTA',
+    );
   });
 
   it('dates are read to the second with their zone', () => {
