@@ -1,5 +1,5 @@
 // Where secrets really come from: this machine's files and shell.
-import {readFile} from 'node:fs/promises';
+import {createReadStream} from 'node:fs';
 import {commandSeconds, type SecretSources} from './secrets.ts';
 import {runShellCommand} from './shell-command.ts';
 
@@ -7,7 +7,23 @@ import {runShellCommand} from './shell-command.ts';
 export function secretSources(env: SecretSources['env']): SecretSources {
   return {
     env,
-    readFile: path => readFile(path, 'utf8'),
+    readFile: readSecretFile,
     runCommand: command => runShellCommand(command, commandSeconds * 1000),
   };
+}
+
+/** A password is a line; whatever holds more is not the file that was meant. */
+const mostBytes = 64 * 1024;
+
+/** The file's text. A pipe is waited for as long as a command is. Rejects with an error that has a `code`. */
+async function readSecretFile(path: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const stream = createReadStream(path, {signal: AbortSignal.timeout(commandSeconds * 1000)});
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw Object.assign(new Error('Too much for a password'), {code: 'EFBIG'});
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
