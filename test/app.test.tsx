@@ -45,7 +45,7 @@ const ended: Snapshot = events.reduce<Snapshot>(
   emptySnapshot,
 );
 
-const outcome: RunOutcome = {exitCode: 0, snapshot: ended, reports: '/work/mailferry-reports/r1'};
+const outcome: RunOutcome = {exitCode: 0, snapshot: ended, reports: '/desk/mailferry-reports/r1'};
 
 function handle(done: Promise<RunOutcome> = Promise.resolve(outcome)): RunHandle {
   return {
@@ -189,12 +189,12 @@ describe('the app', () => {
 
   it('goes on with an unfinished run of a CSV', async () => {
     const {screen} = open({
-      runs: [{...unfinished, from: '/work/users.csv'}],
-      files: {'/work/users.csv': 'Source user id\njohn'},
+      runs: [{...unfinished, from: '/desk/users.csv'}],
+      files: {'/desk/users.csv': 'Source user id\njohn'},
     });
     await screen.waitFor('1 run');
     await screen.press('u', 'enter');
-    await screen.waitFor('/work/users.csv');
+    await screen.waitFor('/desk/users.csv');
     await screen.waitFor('1 request');
   });
 

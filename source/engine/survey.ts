@@ -105,7 +105,11 @@ async function look(
     messages: mailbox.status?.messages ?? 0,
     ...(mailbox.status?.bytes === undefined ? {} : {bytes: mailbox.status.bytes}),
   }));
-  const selected = selectFolders(folders, choice);
+  const selected = selectFolders(folders, choice).map(each =>
+    each.selected && isForeign(each.folder, source)
+      ? {...each, selected: false, reason: "another user's or a shared folder, not part of this mailbox"}
+      : each,
+  );
   const mapped = mapFolders(folders, {...place, sourcePrefix: prefix, known: known(delimiter)});
   const statuses = new Map(there.map(mailbox => [mailbox.name, mailbox.status]));
   const planned: PlannedFolder[] = [];
@@ -142,6 +146,14 @@ async function look(
     base: baseLevels(place),
     ...(freeBytes === undefined ? {} : {freeBytes}),
   };
+}
+
+function isForeign(
+  {path, delimiter}: {path: readonly string[]; delimiter: string},
+  source: Session,
+): boolean {
+  const name = path.join(delimiter);
+  return source.signedIn.foreign.some(prefix => name.startsWith(prefix) || `${name}${delimiter}` === prefix);
 }
 
 async function openBoth(links: Links): Promise<{source: Session; target: Session}> {

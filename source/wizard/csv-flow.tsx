@@ -192,7 +192,7 @@ export function CsvFlow({
   );
 }
 
-/** 'users' of '/work/users.csv': a profile's name must not look like a file. */
+/** 'users' of '/desk/users.csv': a profile's name must not look like a file. */
 function nameOf(path: string): string {
   return path.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '');
 }

@@ -11,7 +11,7 @@ afterEach(cleanup);
 const unfinished: UnfinishedRun = {
   run: 'r1',
   startedAt: Date.UTC(2026, 10, 22, 14, 3),
-  from: '/work/users\u001B[31m.csv',
+  from: '/desk/users\u001B[31m.csv',
   requests: 40,
   processed: 12,
 };
@@ -80,7 +80,7 @@ describe('the start screen', () => {
     expect(screen.frame()).toContain('john@baya.com');
     await screen.press('enter', 'esc', 'u');
     expect(screen.frame()).toContain('2026-11-22 14:03');
-    expect(screen.frame()).toContain('/work/users.csv, 12 of 40 requests done');
+    expect(screen.frame()).toContain('/desk/users.csv, 12 of 40 requests done');
     await screen.press('enter');
     expect(went.mock.calls.flat()).toEqual(['profile john-to-vault', 'run r1']);
   });

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {absolutePath, candidates, completed, splitPath} from '../../source/ui/path-field-state.ts';
 
-const base = {home: '/home/john', workingDirectory: '/work'};
+const base = {home: '/home/john', workingDirectory: '/desk'};
 const entry = (name: string) => ({name: name.replace(/\/$/, ''), isDirectory: name.endsWith('/')});
 const entries = [
   'users.csv',
@@ -19,10 +19,10 @@ describe('absolutePath', () => {
   it('expands ~ and starts relative paths in the working directory', () => {
     expect(absolutePath('~', base)).toBe('/home/john');
     expect(absolutePath('~/a.csv', base)).toBe('/home/john/a.csv');
-    expect(absolutePath('a.csv', base)).toBe('/work/a.csv');
+    expect(absolutePath('a.csv', base)).toBe('/desk/a.csv');
     expect(absolutePath('/a.csv', base)).toBe('/a.csv');
-    expect(absolutePath('', base)).toBe('/work');
-    expect(absolutePath('~other/a.csv', base)).toBe('/work/~other/a.csv');
+    expect(absolutePath('', base)).toBe('/desk');
+    expect(absolutePath('~other/a.csv', base)).toBe('/desk/~other/a.csv');
   });
 });
 

@@ -24,7 +24,7 @@ type Options = {
 };
 
 function open({
-  files = {'/work/users.csv': good},
+  files = {'/desk/users.csv': good},
   path,
   columns = 80,
   rows = 24,
@@ -73,7 +73,7 @@ describe('the CSV screens', () => {
       await screen.waitFor('Enter starts copying.');
       await screen.press('enter');
       const [requests, from] = onStart.mock.calls[0] ?? [];
-      expect(from).toBe('/work/users.csv');
+      expect(from).toBe('/desk/users.csv');
       expect(requests?.map(({source, destinationFolder}) => [source.userId, destinationFolder])).toEqual([
         ['john', 'Data john'],
         ['ann', 'Data ann'],
@@ -86,7 +86,7 @@ describe('the CSV screens', () => {
   }
 
   it('show the errors of a line, only the bad lines, and refuse to go on', async () => {
-    const {screen, onStart, contents} = open({files: {'/work/bad.csv': bad}, path: 'bad.csv'});
+    const {screen, onStart, contents} = open({files: {'/desk/bad.csv': bad}, path: 'bad.csv'});
     await screen.waitFor('2 lines with errors');
     await screen.press('down');
     expect(screen.frame()).toContain('The user id must not contain the domain.');
@@ -97,7 +97,7 @@ describe('the CSV screens', () => {
     await screen.press('enter');
     expect(screen.frame()).toContain('2 lines have errors. Mend them in the file, then press r');
     expect(screen.frames.join('')).not.toContain('\u001B[31m');
-    contents['/work/bad.csv'] = good;
+    contents['/desk/bad.csv'] = good;
     await screen.press('r');
     await screen.waitFor('✓ no errors');
     expect(onStart).not.toHaveBeenCalled();
@@ -105,7 +105,7 @@ describe('the CSV screens', () => {
 
   it('ask for the passwords the file does not give', async () => {
     const text = [header, row('john', 'Data', ''), row('ann')].join('\n');
-    const {screen, onStart} = open({files: {'/work/users.csv': text}, path: '/work/users.csv'});
+    const {screen, onStart} = open({files: {'/desk/users.csv': text}, path: '/desk/users.csv'});
     await screen.waitFor('no errors');
     await screen.press('enter');
     await screen.waitFor('Password 1 of 1');
@@ -134,7 +134,7 @@ describe('the CSV screens', () => {
     };
     const users = Array.from({length: 6}, (_, index) => row(`user${index}`));
     const text = [header, ...users].join('\n');
-    const {screen, onStart} = open({files: {'/work/users.csv': text}, path: 'users.csv', inspect});
+    const {screen, onStart} = open({files: {'/desk/users.csv': text}, path: 'users.csv', inspect});
     await screen.waitFor('no errors');
     await screen.press('enter', 'c');
     await screen.waitFor('0 of 6 requests checked');
@@ -168,7 +168,7 @@ describe('the CSV screens', () => {
     await screen.waitFor('Saved as users.');
     await screen.press('ctrl+s', 'enter');
     expect(screen.frame()).toContain('There is a profile of this name.');
-    expect(profiles.kept.get('users')).toEqual({kind: 'csv', path: '/work/users.csv', options: {}});
+    expect(profiles.kept.get('users')).toEqual({kind: 'csv', path: '/desk/users.csv', options: {}});
   });
 
   it('say why a file cannot be read and let the path be changed', async () => {
@@ -182,7 +182,7 @@ describe('the CSV screens', () => {
   });
 
   it('walk into directories with the arrows', async () => {
-    const {screen, onLeave} = open({files: {'/home/john/lists/users.csv': good, '/work/x.csv': good}});
+    const {screen, onLeave} = open({files: {'/home/john/lists/users.csv': good, '/desk/x.csv': good}});
     await screen.type('~/');
     await screen.waitFor('lists/');
     await screen.press('down', 'enter');
@@ -196,7 +196,7 @@ describe('the CSV screens', () => {
 
   it('hold ten thousand rows', async () => {
     const rows = Array.from({length: 10_000}, (_, index) => row(`user${index}`));
-    const {screen} = open({files: {'/work/many.csv': [header, ...rows].join('\n')}, path: 'many.csv'});
+    const {screen} = open({files: {'/desk/many.csv': [header, ...rows].join('\n')}, path: 'many.csv'});
     await screen.waitFor('10,000 requests');
     await screen.press('end');
     expect(screen.frame()).toContain('user9999@baya.com');

@@ -82,7 +82,7 @@ export function fakeProfiles(kept: ReadonlyMap<string, Profile> = new Map()): Fa
 export function fakeFiles(files: Readonly<Record<string, string>>): FilesPort {
   return {
     home: '/home/john',
-    workingDirectory: '/work',
+    workingDirectory: '/desk',
     async read(path) {
       const text = files[path];
       if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), {code: 'ENOENT'});

@@ -26,6 +26,8 @@ export type SignedIn = {
   readonly prefix: string;
   readonly delimiter: string;
   readonly greeting: string;
+  /** Prefixes of other users' and shared mailboxes (RFC 2342): not part of this mailbox. */
+  readonly foreign: readonly string[];
 };
 
 type ThrottleLine = {msg?: unknown; throttleDelay?: unknown};
@@ -97,7 +99,10 @@ export async function signIn(
 
   const capabilities = new Set([...client.capabilities.keys()].map(name => name.toUpperCase()));
   const limit = client.capabilities.get('APPENDLIMIT');
-  const {namespace, greeting} = client;
+  const {namespace, namespaces, greeting} = client;
+  const foreign = [namespaces?.other, namespaces?.shared].flatMap(group =>
+    Array.isArray(group) ? group.map(each => each.prefix).filter(prefix => prefix !== '') : [],
+  );
   const wire = new Wire(end, client.unbind(), options.inactivityMs);
   return {
     wire,
@@ -105,6 +110,7 @@ export async function signIn(
     prefix: namespace?.prefix ?? '',
     delimiter: namespace?.delimiter ?? '/',
     greeting: greeting ?? '',
+    foreign,
     ...(typeof limit === 'number' && limit > 0 ? {appendLimit: limit} : {}),
   };
 }

@@ -201,6 +201,36 @@ describeDovecot('a request between two Dovecots', () => {
       );
   });
 
+  it("leaves other users' and shared folders out, and says so", async () => {
+    const shared = await startDovecot({
+      extra: `namespace public {
+  type = public
+  separator = /
+  prefix = Public/
+  location = sdbox:~/public
+  subscriptions = no
+  list = yes
+}`,
+    });
+    try {
+      await fill(shared, 'pub@baya.com', [
+        {path: ['INBOX'], messages: corpus(3, {seed: 41, repeats: false})},
+        {path: ['Public', 'Notice board'], messages: corpus(2, {seed: 42, repeats: false})},
+      ]);
+      const run = await runEngine([
+        job({server: shared, user: 'pub@baya.com'}, {server: destination, user: 'pub@vault.example'}),
+      ]);
+      expect(run.totals).toMatchObject({selected: 3, copied: 3});
+      const folders = eventsOf(run, 'folders-planned')[0]?.folders ?? [];
+      expect(folders.find(folder => folder.source === 'Public/Notice board')).toMatchObject({
+        selected: false,
+        reason: expect.stringContaining('shared'),
+      });
+    } finally {
+      await shared.stop();
+    }
+  });
+
   it('copies nothing in a dry run, and says what it would copy', async () => {
     await fill(source, 'dry@baya.com', [{path: ['INBOX'], messages: corpus(12, {seed: 6})}]);
     const run = await runEngine(pair('dry'), {dryRun: true});

@@ -19,6 +19,7 @@ function connection({inactivityMs = 60_000, capabilities = ['LITERAL+', 'MULTIAP
     prefix: '',
     delimiter: '/',
     greeting,
+    foreign: [],
   });
   let sent = '';
   const watchers: (() => void)[] = [];
