@@ -2,10 +2,12 @@
 import type {EnginePorts, EngineSettings, Job} from './copy/context.ts';
 import {Link, MailboxStopped} from './copy/link.ts';
 import type {End, PlannedFolder} from './events.ts';
+import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import type {Session} from './imap/session.ts';
 import type {InspectedEnd, Inspection} from './inspection.ts';
 import {problemFromError} from './problem-from-error.ts';
-import {survey} from './survey.ts';
+import type {Problem} from './problems.ts';
+import {type Survey, survey} from './survey.ts';
 
 /**
  * @param signal aborts it
@@ -40,12 +42,8 @@ export async function inspect(
     );
     sessions.push(found.sessions.source, found.sessions.target);
     signal.throwIfAborted();
-    const folders = await withSizes(
-      found.planned,
-      found.sessions.source,
-      found.pairs.map(pair => pair.source.name),
-      found.pairs.map(pair => pair.folder),
-    );
+    const problems = [...found.problems];
+    const folders = await withSizes(found, links.source, problems);
     const limit = found.sessions.target.signedIn.appendLimit;
     return {
       source: endOf(links.source, folders.length, folders),
@@ -58,42 +56,50 @@ export async function inspect(
         ...(limit === undefined ? {} : {largestMessage: limit}),
       },
       folders,
-      problems: found.problems,
+      problems,
     };
   } catch (error) {
     signal.throwIfAborted();
     const problems =
-      error instanceof MailboxStopped
-        ? [error.problem, ...error.also]
-        : [problemFromError(error, {end: 'source', login: '', server: '', during: 'other'})];
+      error instanceof MailboxStopped ? [error.problem, ...error.also] : [problemOf(error, links)];
     return {folders: [], problems};
   } finally {
     for (const session of sessions) session.logout();
   }
 }
 
-/** Sizes of the selected folders where STATUS did not tell. */
-async function withSizes(
-  planned: readonly PlannedFolder[],
-  source: Session,
-  names: readonly string[],
-  indexes: readonly number[],
-): Promise<PlannedFolder[]> {
+function problemOf(error: unknown, links: {source: Link; target: Link}): Problem {
+  if (error instanceof ConnectionLost || error instanceof ServerRefused)
+    return {
+      ...(error.end === 'source' ? links.source : links.target).problem(error, 'list'),
+      verdict: 'stop',
+    };
+  return problemFromError(error, {end: 'source', login: '', server: '', during: 'other'});
+}
+
+/** Sizes of the selected folders where STATUS did not tell. A folder that cannot be opened is a problem of its own. */
+async function withSizes(found: Survey, link: Link, problems: Problem[]): Promise<PlannedFolder[]> {
+  const {source} = found.sessions;
   const bytes = new Map<number, number>();
-  for (const [position, index] of indexes.entries()) {
-    const folder = planned[index];
-    const name = names[position];
-    if (folder === undefined || name === undefined || folder.bytes !== undefined) continue;
-    if (folder.messages === 0) bytes.set(index, 0);
-    else {
-      await source.examine(name);
+  for (const {folder, shown, source: mailbox} of found.pairs) {
+    const planned = found.planned[folder];
+    if (planned === undefined || planned.bytes !== undefined) continue;
+    if (planned.messages === 0) {
+      bytes.set(folder, 0);
+      continue;
+    }
+    try {
+      await source.examine(mailbox.name, mailbox.wire);
       bytes.set(
-        index,
+        folder,
         (await source.sizes()).sizes.reduce((all, size) => all + size, 0),
       );
+    } catch (error) {
+      if (!(error instanceof ServerRefused)) throw error;
+      problems.push({...link.problem(error, 'other', {folder: shown}), verdict: 'skip'});
     }
   }
-  return planned.map(folder => {
+  return found.planned.map(folder => {
     const known = bytes.get(folder.folder);
     return known === undefined ? folder : {...folder, bytes: known};
   });

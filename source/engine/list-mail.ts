@@ -7,7 +7,7 @@ import {looks} from './copy/settle.ts';
 import {isWithin} from './folders/path.ts';
 import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import type {MailboxStatus} from './imap/responses.ts';
-import type {Session} from './imap/session.ts';
+import type {ListedMailbox, Session} from './imap/session.ts';
 import type {Ledger, LedgerFolder, LedgerMessage, OtherMessage} from './ledger/ledger.ts';
 import type {MessageResult, MessageRow} from './listing.ts';
 import {problem} from './problems.ts';
@@ -64,13 +64,13 @@ export async function listOthers(
   const take = batched(context);
   let session: Session | undefined;
   try {
-    for (const {name, status} of strangers) {
+    for (const {name, wire, status} of strangers) {
       if (status === undefined || stop.finish.aborted) continue;
       try {
         let folder = unchangedStranger(name, status, ledger);
         if (folder === undefined) {
           session ??= await link.open();
-          folder = await readStranger(name, status, session, ledger);
+          folder = await readStranger({name, wire}, status, session, ledger);
         }
         for (const other of ledger.others(folder.id)) await take.row(otherRow(job.request, name, other));
       } catch (error) {
@@ -102,12 +102,12 @@ function unchangedStranger(name: string, status: MailboxStatus, ledger: Ledger):
 }
 
 async function readStranger(
-  name: string,
+  {name, wire}: Pick<ListedMailbox, 'name' | 'wire'>,
   status: MailboxStatus,
   session: Session,
   ledger: Ledger,
 ): Promise<LedgerFolder> {
-  await session.examine(name);
+  await session.examine(name, wire);
   const found = await looks(session, await session.search({}));
   const folder = ledger.resetFolder({
     source: strangerKey(name),

@@ -15,12 +15,12 @@ export async function countFolder(
   {job}: Pick<MailboxContext, 'job'>,
 ): Promise<void> {
   work.enter('listing');
-  const {name} = work.pair.source;
+  const {name, wire} = work.pair.source;
   const {since, before} = job.what;
   const filtered = since !== undefined || before !== undefined;
   const [opened, listed, found] = await together(
     source,
-    () => source.examine(name),
+    () => source.examine(name, wire),
     () => source.sizes(),
     () => (filtered ? source.search({since, before}) : Promise.resolve(undefined)),
   );
@@ -32,7 +32,7 @@ export async function countFolder(
   if (sizes.size < opened.exists) {
     const [, all] = await together(
       source,
-      () => source.examine(name),
+      () => source.examine(name, wire),
       () => source.search({}),
       () => Promise.resolve(undefined),
     );

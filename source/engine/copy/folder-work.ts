@@ -111,6 +111,7 @@ export class FolderWork {
     });
   }
 
+  /** Counting again starts the tally afresh: what was copied is found as present, or sent again. */
   counted(
     selected: number,
     selectedBytes: number,
@@ -120,6 +121,9 @@ export class FolderWork {
     this.#selectedCount = selected;
     this.#selectedBytes = selectedBytes;
     this.#alreadyPresent = alreadyPresent;
+    this.#copied = 0;
+    this.#skipped = 0;
+    this.#failed = 0;
     this.#emit({
       type: 'folder-counted',
       request: this.#request,
@@ -136,6 +140,12 @@ export class FolderWork {
     this.#copied += messages;
     this.#bytes += bytes;
     this.#emit({type: 'messages-copied', request: this.#request, folder: this.pair.folder, messages, bytes});
+  }
+
+  /** It is to be counted and planned again: an end of it was made anew. */
+  reopen(): void {
+    this.destinationStatus = undefined;
+    this.target = undefined;
   }
 
   failed(message: MessageName, problem: Problem): void {

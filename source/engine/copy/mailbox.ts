@@ -1,6 +1,8 @@
 // The copying of one mailbox: several lanes (a connection to each end) work through its folders. A writing lane
 // has a folder of its own, since two that append to one Dovecot folder are slower than one (measured); a server
 // that takes one message at a time gains from sharing.
+
+import type {End} from '../events.ts';
 import {chooseStrategy} from '../imap/append.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import {problem} from '../problems.ts';
@@ -10,7 +12,7 @@ import {confirmByLooking, reconcile, tellDropped, verify} from './finish.ts';
 import type {FolderWork} from './folder-work.ts';
 import {MailboxStopped} from './link.ts';
 import {openFolder, planCopy, planUnchanged} from './plan-folder.ts';
-import {type Sessions, settle} from './settle.ts';
+import {FolderReplaced, type Sessions, settle} from './settle.ts';
 import {type Links, Transfer} from './transfer.ts';
 
 /** Where a folder stands: to be counted, to be looked at, to be copied, copied and to be verified, ended. */
@@ -271,6 +273,7 @@ export class MailboxCopy {
 
   async #copy(work: FolderWork, sessions: Sessions): Promise<void> {
     if (work.unsettled) await this.#settle(work, sessions);
+    this.#nameGuilty(work, work.suspicion.end);
     work.enter('copying');
     const strategy = chooseStrategy(sessions.target);
     await new Transfer(work, sessions, this.#links, this.#context, strategy).run();
@@ -292,6 +295,7 @@ export class MailboxCopy {
       if (found.has(row.uid)) bytes += row.size ?? 0;
     const arrived = waiting.filter(uid => found.has(uid));
     work.batches.keep(uid => !found.has(uid));
+    for (const uid of found) work.suspicion.cleared(uid);
     work.copied(arrived.length, bytes);
   }
 
@@ -299,22 +303,34 @@ export class MailboxCopy {
   async #recover(error: unknown, task: Task, sessions: Sessions | undefined): Promise<void> {
     const {stop} = this.#context;
     if (stop.finish.aborted && isStop(error, stop.finish, stop.abort)) return;
+    if (error instanceof FolderReplaced && 'work' in task) {
+      // What was counted is another folder's now; the note about it comes when it is opened again.
+      task.work.reopen();
+      this.#enter(task.work, 'count');
+      return;
+    }
     if (!(error instanceof ConnectionLost || error instanceof ServerRefused)) throw error;
     if (error instanceof ConnectionLost || !('work' in task)) {
-      if ('work' in task) this.#nameGuilty(task.work, error);
+      // Where the destination is to be looked at first, that comes before any verdict.
+      if ('work' in task && !task.work.unsettled) this.#nameGuilty(task.work, error.end);
+      if ('work' in task) task.work.suspicion.end = error.end;
       const lost = error.end === 'source' ? sessions?.source : sessions?.target;
       const link = this.#linkOf(error);
       await link.recover(error, link.problem(error, 'other'), lost);
       return;
     }
-    await this.#refused(task.work, error, error.command === 'APPEND' ? 'append' : 'other');
+    const again = await this.#refused(task.work, error, error.command === 'APPEND' ? 'append' : 'other');
+    // A server's session may be beyond mending (its mailbox was removed under it): a new one starts afresh.
+    if (!again || error.throttleReset !== undefined) return;
+    (error.end === 'source' ? sessions?.source : sessions?.target)?.wire.destroy('Opened anew');
   }
 
   /** The one message that breaks the connection whenever it travels is named, and the others go on. */
-  #nameGuilty(work: FolderWork, error: ConnectionLost | ServerRefused): void {
+  #nameGuilty(work: FolderWork, end: End): void {
     const uid = work.suspicion.guilty;
     if (uid === undefined || !work.prepared || !work.batches.drop(uid)) return;
-    const why = problem('message-breaks-connection', {end: error.end}, {detail: error.message});
+    const link = end === 'source' ? this.#links.source : this.#links.target;
+    const why = problem('message-breaks-connection', {end});
     const size = work.sizes.get(uid) ?? 0;
     this.#context.ledger.put(work.ledgerFolder.id, {
       uid,
@@ -327,25 +343,26 @@ export class MailboxCopy {
     });
     work.suspicion.cleared(uid);
     work.failed({uid, size}, why);
-    this.#linkOf(error).progress();
+    link.progress();
   }
 
+  /** True where it is tried again, after the wait that this was; false where the folder has failed. */
   async #refused(
     work: FolderWork,
     error: ServerRefused,
     during: 'create' | 'append' | 'fetch' | 'other',
-  ): Promise<void> {
+  ): Promise<boolean> {
     const link = this.#linkOf(error);
     const folder = error.end === 'source' ? work.pair.shown : work.pair.destination;
     const why = link.problem(error, during, {folder});
     if (why.scope === 'mailbox' && why.verdict === 'stop') throw new MailboxStopped(why, error);
     if (why.verdict === 'again' || why.verdict === 'slower') {
       if (why.code === 'destination-folder-missing') {
-        work.destinationStatus = undefined;
+        work.reopen();
         this.#enter(work, 'count');
       }
       await link.recover(error, why);
-      return;
+      return true;
     }
     if (!work.prepared) {
       const {messages = 0, bytes = 0} = work.pair.source.status ?? {};
@@ -354,6 +371,7 @@ export class MailboxCopy {
     work.close('failed');
     work.enter('failed', why);
     this.#enter(work, 'ended');
+    return false;
   }
 
   #linkOf(error: ConnectionLost | ServerRefused) {

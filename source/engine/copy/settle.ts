@@ -1,8 +1,9 @@
 // Settles by looking: which mail at the destination is one of ours. After a crash or a lost answer only the tail
 // since the watermark is read; without a ledger the tail is the whole folder.
 
+import type {End} from '../events.ts';
 import {type FetchedMessage, internalDateMs} from '../imap/responses.ts';
-import type {Session} from '../imap/session.ts';
+import type {OpenMailbox, Session} from '../imap/session.ts';
 import type {LedgerMessage, OtherMessage} from '../ledger/ledger.ts';
 import {contentDigest} from '../messages/content.ts';
 import {displayFields, parseHeaders} from '../messages/headers.ts';
@@ -36,8 +37,7 @@ export async function settle(
 ): Promise<readonly number[]> {
   const {ledger} = context;
   const folder = work.ledgerFolder;
-  const target = await sessions.target.select(work.pair.destination);
-  work.target = target;
+  const target = await openTarget(work, sessions);
 
   const claimed = new Set<number>();
   const known = new Set<number>();
@@ -145,10 +145,32 @@ export async function settle(
   return [...found.keys()];
 }
 
-/** Opens the source folder of the work unless it is open already. */
+/** A folder was deleted and made anew while it was being copied: its UIDs mean other messages now. */
+export class FolderReplaced extends Error {
+  readonly end: End;
+
+  constructor(end: End) {
+    super(`The ${end} folder was replaced`);
+    this.name = 'FolderReplaced';
+    this.end = end;
+  }
+}
+
+/** Opens the source folder of the work unless it is open already. @throws FolderReplaced */
 export async function openSource(work: FolderWork, sessions: Sessions): Promise<void> {
-  if (sessions.source.openName !== work.pair.source.name)
-    await sessions.source.examine(work.pair.source.name);
+  const {name, wire} = work.pair.source;
+  if (sessions.source.openName === name) return;
+  const {uidValidity} = await sessions.source.examine(name, wire);
+  if (uidValidity !== work.sourceUidValidity) throw new FolderReplaced('source');
+}
+
+/** Opens the destination folder for writing. @throws FolderReplaced */
+export async function openTarget(work: FolderWork, sessions: Sessions): Promise<OpenMailbox> {
+  const opened = await sessions.target.select(work.pair.destination);
+  work.target = opened;
+  if (opened.uidValidity !== work.ledgerFolder.destinationUidValidity)
+    throw new FolderReplaced('destination');
+  return opened;
 }
 
 /** Reads what identity and the report need of messages in the open mailbox. */

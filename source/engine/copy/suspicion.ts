@@ -1,12 +1,16 @@
 // Which message breaks the connection. One that does so again and again (a virus filter that hangs up, a corrupt
 // message that kills the server's process) must not keep all others from being copied. Pure.
 
+import type {End} from '../events.ts';
+
 /** Losses in a row, with the same messages under way, after which they travel one at a time. */
 const lossesUntilCautious = 2;
 /** Losses with a single message under way, after which it is to blame. */
 const lossesUntilGuilty = 2;
 
 export class Suspicion {
+  /** The end whose connection went last. */
+  end: End = 'destination';
   #suspects = new Set<number>();
   #losses = 0;
   #alone = new Map<number, number>();

@@ -19,7 +19,7 @@ import type {FolderWork} from './folder-work.ts';
 import type {Link} from './link.ts';
 import {intendedRow} from './message-row.ts';
 import {FolderRecords} from './records.ts';
-import {openSource, type Sessions} from './settle.ts';
+import {openSource, openTarget, type Sessions} from './settle.ts';
 import {streamMessage} from './stream-message.ts';
 
 /** FETCHes under way on one connection: enough that the next reply is on its way while one is written. */
@@ -141,7 +141,7 @@ export class Transfer {
     const {target} = this.#sessions;
     const select = async () => {
       if (target.openName !== this.#work.pair.destination || this.#work.target === undefined)
-        this.#work.target = await target.select(this.#work.pair.destination);
+        await openTarget(this.#work, this.#sessions);
     };
     await Promise.all([openSource(this.#work, this.#sessions), select()]);
   }

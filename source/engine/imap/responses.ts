@@ -26,7 +26,12 @@ export type StreamedMessage = Omit<FetchedMessage, 'body' | 'size'> & {readonly 
 
 /** A mailbox name as a command takes it. */
 export function mailbox(name: string): string {
-  return `"${encodeMailbox(name).replace(/["\\]/g, '\\$&')}"`;
+  return quoted(encodeMailbox(name));
+}
+
+/** A name that is on the wire's side already. */
+export function quoted(wire: string): string {
+  return `"${wire.replace(/["\\]/g, '\\$&')}"`;
 }
 
 export function isNoSelect(flags: readonly string[]): boolean {

@@ -1,7 +1,7 @@
 // The commands the engine needs on a connection, source and destination alike. Reading never changes anything at
 // the source: EXAMINE and BODY.PEEK only.
 import {ServerRefused} from './errors.ts';
-import {decodeMailbox} from './modified-utf7.ts';
+import {decodeMailbox, encodeMailbox} from './modified-utf7.ts';
 import {
   aboutBefore,
   discard,
@@ -9,6 +9,7 @@ import {
   isNoSelect,
   type MailboxStatus,
   mailbox,
+  quoted,
   readFetch,
   readStatus,
   type StreamedMessage,
@@ -25,6 +26,8 @@ export type ListedMailbox = {
   readonly path: readonly string[];
   /** The whole name, decoded, levels joined by the server's delimiter: what the commands take. */
   readonly name: string;
+  /** The name as the server writes it, which may not be what we would make of it. */
+  readonly wire: string;
   /** '' where the server has no hierarchy. */
   readonly delimiter: string;
   /** As sent: \Sent, \HasChildren … */
@@ -79,7 +82,7 @@ export class Session {
       : this.has('LIST-EXTENDED') && specialUse !== ''
         ? 'LIST "" "*" RETURN (CHILDREN SPECIAL-USE)'
         : 'LIST "" "*"';
-    const listed: {name: string; delimiter: string; flags: string[]}[] = [];
+    const listed: {name: string; wire: string; delimiter: string; flags: string[]}[] = [];
     const statuses = new Map<string, MailboxStatus>();
     await this.wire.command(command, {
       untagged: response => {
@@ -90,7 +93,7 @@ export class Session {
           // A raw TAB makes Exchange send a name as several atoms: whatever follows the delimiter is the name.
           const name = textOf(values[2]) || '';
           if (name !== '' || values.length > 2)
-            listed.push({name: decodeMailbox(name), delimiter: textOf(values[1]), flags});
+            listed.push({name: decodeMailbox(name), wire: name, delimiter: textOf(values[1]), flags});
           return true;
         }
         return readStatus(response, statuses);
@@ -99,7 +102,7 @@ export class Session {
     const unique = [...new Map(listed.map(entry => [entry.name, entry])).values()];
     const selectable = unique.filter(entry => !isNoSelect(entry.flags));
     const missing = selectable.filter(entry => !statuses.has(entry.name));
-    for (const [name, status] of await this.statuses(missing.map(entry => entry.name)))
+    for (const [name, status] of await this.#statuses(missing.map(entry => entry.wire)))
       statuses.set(name, status);
     return unique.map(entry => {
       const status = statuses.get(entry.name);
@@ -112,14 +115,16 @@ export class Session {
     });
   }
 
-  /**
-   * Status by name, asked for all at once; a mailbox that the server refuses (it does not exist) is missing.
-   */
-  async statuses(names: readonly string[]): Promise<Map<string, MailboxStatus>> {
+  /** Status by name, asked for all at once; a mailbox that the server refuses (it does not exist) is missing. */
+  statuses(names: readonly string[]): Promise<Map<string, MailboxStatus>> {
+    return this.#statuses(names.map(encodeMailbox));
+  }
+
+  async #statuses(wires: readonly string[]): Promise<Map<string, MailboxStatus>> {
     const statuses = new Map<string, MailboxStatus>();
-    await this.#each(names, name =>
+    await this.#each(wires, wire =>
       this.wire
-        .command(`STATUS ${mailbox(name)} (MESSAGES UIDNEXT UIDVALIDITY)`, {
+        .command(`STATUS ${quoted(wire)} (MESSAGES UIDNEXT UIDVALIDITY)`, {
           untagged: response => readStatus(response, statuses),
         })
         .catch(ignoreAbsence),
@@ -181,22 +186,22 @@ export class Session {
   }
 
   /** Opens without being able to change anything. @throws ServerRefused where it is gone or unreadable */
-  examine(name: string): Promise<OpenMailbox> {
-    return this.#select(name, true);
+  examine(name: string, wire = encodeMailbox(name)): Promise<OpenMailbox> {
+    return this.#select(name, wire, true);
   }
 
   /** Opens for writing. */
   select(name: string): Promise<OpenMailbox> {
-    return this.#select(name, false);
+    return this.#select(name, encodeMailbox(name), false);
   }
 
-  async #select(name: string, readOnly: boolean): Promise<OpenMailbox> {
+  async #select(name: string, wire: string, readOnly: boolean): Promise<OpenMailbox> {
     this.#open = undefined;
     let uidValidity = 0;
     let uidNext = 0;
     let exists = 0;
     let permanentFlags: readonly string[] = [];
-    const selected = this.wire.command(`${readOnly ? 'EXAMINE' : 'SELECT'} ${mailbox(name)}`, {
+    const selected = this.wire.command(`${readOnly ? 'EXAMINE' : 'SELECT'} ${quoted(wire)}`, {
       untagged: response => {
         const line = response.lines[0] ?? '';
         const count = /^\* (\d{1,10}) EXISTS/i.exec(line);

@@ -279,6 +279,141 @@ describeDovecot('a server that is meddled with', () => {
         expect(eventsOf(run, 'waiting').length).toBeGreaterThan(0);
       });
 
+  for (const answer of ["[TRYCREATE] Mailbox doesn't exist", '[SERVERBUG] Internal error'])
+    it(`the destination folder goes away in the middle (${answer}): it is made again and gets all its mail`, async () => {
+      const to = `away${++runs}@vault.example`;
+      const other = await ImapConnection.open(destination, to);
+      let batches = 0;
+      let gone = false;
+      const {run, arrived} = await carry(
+        {
+          destination: {
+            line: (line, wire) => {
+              const tag = /^(F\d+) APPEND "Data17012018\/INBOX"/.exec(line)?.[1];
+              if (tag === undefined || batches < 3 || gone) return false;
+              gone = true;
+              void (async () => {
+                // A batch that is just being stored holds the folder for a moment.
+                let deleted = false;
+                while (!deleted)
+                  deleted = await other.command('DELETE "Data17012018/INBOX"').then(
+                    () => true,
+                    () => other.command('NOOP').then(() => false),
+                  );
+                wire.answer(`${tag} NO ${answer}\r\n`);
+                wire.cut();
+              })();
+              return true;
+            },
+          },
+        },
+        {
+          to,
+          limits: {settleMs: 250},
+          on: event => {
+            if (event.type === 'messages-copied') batches++;
+          },
+        },
+      );
+      await other.close();
+      expect(gone).toBe(true);
+      expect([run.exitCode, run.totals.failed, arrived]).toEqual([0, 0, 350]);
+    });
+
+  it('the source folder is replaced in the middle: what is there now is copied, and it is said', async () => {
+    const from = 'replaced@baya.com';
+    await fill(source, from, [{path: ['Box'], messages: mail(200, 60)}]);
+    const other = await ImapConnection.open(source, from);
+    let batches = 0;
+    let replaced = false;
+    const {run, arrived} = await carry(
+      {
+        source: {
+          line: (line, wire) => {
+            if (replaced || batches < 2 || !bodyFetch.test(line)) return false;
+            replaced = true;
+            void (async () => {
+              await other.command('DELETE Box');
+              await fill(source, from, [{path: ['Box'], messages: mail(150, 61)}]);
+              wire.cut();
+            })();
+            return true;
+          },
+        },
+      },
+      {
+        from,
+        on: event => {
+          if (event.type === 'messages-copied') batches++;
+        },
+      },
+    );
+    await other.close();
+    expect(replaced).toBe(true);
+    expect(eventsOf(run, 'note').map(event => event.problem.code)).toContain('uidvalidity-changed');
+    expect([run.exitCode, run.totals.selected, run.totals.failed]).toEqual([0, 150, 0]);
+    // What had arrived of the old folder stays; all of the new one is there.
+    const subjects = [
+      ...(await readMailbox(destination, `to${runs}@vault.example`, {wholeBytes: true})).values(),
+    ]
+      .flat()
+      .map(stored => /Subject: m (\d+) (\d+)/.exec(stored.bytes.toString())?.[0]);
+    expect(new Set(subjects.filter(subject => subject?.startsWith('Subject: m 61'))).size).toBe(150);
+    expect(new Set(subjects).size).toBe(arrived);
+  });
+
+  it('a folder name in the own spelling of the server is asked for as it was listed', async () => {
+    await fill(source, 'spelling@baya.com', [{path: ['Q&A'], messages: mail(5, 62)}]);
+    const examined: string[] = [];
+    const {run, arrived} = await carry(
+      {
+        source: {
+          line: (line, wire) => {
+            if (line.includes('EXAMINE')) examined.push(line);
+            if (!line.includes('"Q&A"')) return false;
+            wire.say(line.replace('"Q&A"', '"Q&-A"'));
+            return true;
+          },
+          down: (chunk, wire) => {
+            const text = chunk.toString('latin1');
+            if (!text.includes('LIST (')) return false;
+            wire.answer(text.replaceAll('Q&-A', '"Q&A"'));
+            return true;
+          },
+        },
+      },
+      {from: 'spelling@baya.com'},
+    );
+    expect(examined.join('')).toContain('EXAMINE "Q&A"');
+    expect([run.exitCode, run.totals.copied, arrived]).toEqual([0, 5, 5]);
+  });
+
+  it('a message that arrived although its connection broke each time is not sent again by the next run', async () => {
+    const from = 'once@baya.com';
+    await fill(source, from, [
+      {path: ['INBOX'], messages: [...mail(30, 63), ...mail(1, 64, 'SWALLOW'), ...mail(30, 65)]},
+    ]);
+    const state = freshState();
+    // The destination stores it, and the line goes before its answer comes.
+    let swallowed = false;
+    const destinationMeddling: Meddling = {
+      line: line => {
+        if (line.includes('SWALLOW')) swallowed = true;
+        return false;
+      },
+      down: (chunk, wire) => {
+        if (!swallowed || !chunk.includes('APPENDUID')) return false;
+        swallowed = false;
+        wire.cut();
+        return true;
+      },
+    };
+    const first = await carry({destination: destinationMeddling}, {from, state, to: 'once@vault.example'});
+    const second = await carry({}, {from, state, to: 'once@vault.example'});
+    expect([first.run.exitCode, second.run.exitCode]).toEqual([0, 0]);
+    expect([first.arrived, second.arrived, second.run.totals.copied]).toEqual([61, 61, 0]);
+  });
+
   it('a full disk stops the run for all, and is not taken for the user', async () => {
     const full = Object.assign(new Error('write failed'), {code: 'ERR_SQLITE_ERROR', errcode: 13});
     const jobs = [1, 2, 3].map(number =>
