@@ -8,7 +8,7 @@ export function secretSources(env: SecretSources['env']): SecretSources {
   return {
     env,
     readFile: readSecretFile,
-    runCommand: command => runShellCommand(command, commandSeconds * 1000),
+    runCommand: (command, signal) => runShellCommand(command, commandSeconds * 1000, signal),
   };
 }
 
@@ -16,10 +16,13 @@ export function secretSources(env: SecretSources['env']): SecretSources {
 const mostBytes = 64 * 1024;
 
 /** The file's text. A pipe is waited for as long as a command is. Rejects with an error that has a `code`. */
-async function readSecretFile(path: string): Promise<string> {
+async function readSecretFile(path: string, stop?: AbortSignal): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const stream = createReadStream(path, {signal: AbortSignal.timeout(commandSeconds * 1000)});
+  const limit = AbortSignal.timeout(commandSeconds * 1000);
+  const stream = createReadStream(path, {
+    signal: stop === undefined ? limit : AbortSignal.any([limit, stop]),
+  });
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     bytes += chunk.length;

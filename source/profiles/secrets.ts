@@ -14,14 +14,16 @@ export type CommandResult = {
   readonly status: number | null;
   readonly stdout: string;
   readonly timedOut: boolean;
+  /** Killed because it printed far more than a password. */
+  readonly tooLong?: boolean;
 };
 
 export type SecretSources = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The file's text, UTF-8. Rejects with an error that has a `code`. */
-  readFile(path: string): Promise<string>;
-  /** Runs a command line through the shell, with a time limit. */
-  runCommand(command: string): Promise<CommandResult>;
+  readFile(path: string, stop?: AbortSignal): Promise<string>;
+  /** Runs a command line through the shell, with a time limit; `stop` kills it. */
+  runCommand(command: string, stop?: AbortSignal): Promise<CommandResult>;
 };
 
 /** The secret cannot be had. Its message says what was tried and what to do; it never holds the secret. */
@@ -51,13 +53,13 @@ function checked(secret: string, from: string): Secret {
   return new Secret(secret);
 }
 
-async function fromFile(path: string, sources: SecretSources): Promise<Secret> {
+async function fromFile(path: string, sources: SecretSources, stop?: AbortSignal): Promise<Secret> {
   const home = sources.env['HOME'] ?? sources.env['USERPROFILE'];
   const whole = path.startsWith('~/') && home !== undefined ? `${home}${path.slice(1)}` : path;
   const shown = `The password file ${cleanText(path, 200)}`;
   let text: string;
   try {
-    text = await sources.readFile(whole);
+    text = await sources.readFile(whole, stop);
   } catch (error) {
     const code = codeOf(error);
     throw new SecretError(
@@ -70,11 +72,11 @@ async function fromFile(path: string, sources: SecretSources): Promise<Secret> {
   return checked(text.replace(/^\ufeff/, '').replace(/\r?\n$/, ''), shown);
 }
 
-async function fromCommand(command: string, sources: SecretSources): Promise<Secret> {
+async function fromCommand(command: string, sources: SecretSources, stop?: AbortSignal): Promise<Secret> {
   const shown = `The password command "${programOf(command)}"`;
   let result: CommandResult;
   try {
-    result = await sources.runCommand(command);
+    result = await sources.runCommand(command, stop);
   } catch (error) {
     throw new SecretError(`${shown} cannot be started (${cleanText(codeOf(error), 40)}).`);
   }
@@ -82,6 +84,9 @@ async function fromCommand(command: string, sources: SecretSources): Promise<Sec
     throw new SecretError(
       `${shown} gave no answer within ${commandSeconds} seconds. Run it by hand to see why.`,
     );
+  }
+  if (result.tooLong === true) {
+    throw new SecretError(`${shown} prints more than a password. Run it by hand to see what.`);
   }
   if (result.status !== 0) {
     const how = result.status === null ? 'was killed' : `ended with status ${result.status}`;
@@ -95,14 +100,15 @@ async function fromCommand(command: string, sources: SecretSources): Promise<Sec
 
 /**
  * The secret a reference stands for. Throws SecretError where it cannot be had, and for `ask`: asking is the
- * caller's.
+ * caller's. `stop`: nobody waits for it any more, so a command is killed.
  */
 export async function resolveSecret(
   reference: SecretReference,
   sources: SecretSources,
   passwordPolicy: FieldRules['passwordPolicy'] = 'advise',
+  stop?: AbortSignal,
 ): Promise<Secret> {
-  const secret = await fetched(reference, sources);
+  const secret = await fetched(reference, sources, stop);
   // The form could check this of a typed secret only.
   if (passwordPolicy === 'strict' && holdsFormCharacter(secret.reveal())) {
     throw new SecretError(policySentences.strict);
@@ -110,7 +116,11 @@ export async function resolveSecret(
   return secret;
 }
 
-async function fetched(reference: SecretReference, sources: SecretSources): Promise<Secret> {
+async function fetched(
+  reference: SecretReference,
+  sources: SecretSources,
+  stop?: AbortSignal,
+): Promise<Secret> {
   const refusal = secretReferenceRule(reference);
   if (refusal !== undefined) throw new SecretError(refusal);
   switch (reference.kind) {
@@ -126,9 +136,9 @@ async function fetched(reference: SecretReference, sources: SecretSources): Prom
       return checked(value, `The environment variable ${reference.name}`);
     }
     case 'file':
-      return fromFile(reference.path, sources);
+      return fromFile(reference.path, sources, stop);
     case 'command':
-      return fromCommand(reference.command, sources);
+      return fromCommand(reference.command, sources, stop);
     case 'ask':
       throw new SecretError(
         'No password is given. Write env:NAME, file:PATH or cmd:COMMAND for it, or run where it can be asked for.',

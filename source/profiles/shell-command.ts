@@ -11,8 +11,13 @@ const mostBytes = 64 * 1024;
  * what it holds. Rejects where the shell itself cannot be started.
  *
  * @param milliseconds after which the command is killed
+ * @param stop kills it at once
  */
-export function runShellCommand(command: string, milliseconds: number): Promise<CommandResult> {
+export function runShellCommand(
+  command: string,
+  milliseconds: number,
+  stop?: AbortSignal,
+): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     // A group of its own, so that what the shell started ends with it.
     const ownGroup = platform !== 'win32';
@@ -20,6 +25,7 @@ export function runShellCommand(command: string, milliseconds: number): Promise<
     const chunks: Buffer[] = [];
     let bytes = 0;
     let timedOut = false;
+    let tooLong = false;
     const kill = () => {
       try {
         if (ownGroup && child.pid !== undefined) killProcess(-child.pid, 'SIGKILL');
@@ -35,15 +41,24 @@ export function runShellCommand(command: string, milliseconds: number): Promise<
     child.stdout.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes <= mostBytes) chunks.push(chunk);
-      else kill();
+      else {
+        tooLong = true;
+        kill();
+      }
     });
-    child.on('error', error => {
+    const release = () => {
       clearTimeout(timer);
+      stop?.removeEventListener('abort', kill);
+    };
+    stop?.addEventListener('abort', kill, {once: true});
+    if (stop?.aborted === true) kill();
+    child.on('error', error => {
+      release();
       reject(error);
     });
     child.on('close', status => {
-      clearTimeout(timer);
-      resolve({status, stdout: Buffer.concat(chunks).toString('utf8'), timedOut});
+      release();
+      resolve({status, stdout: Buffer.concat(chunks).toString('utf8'), timedOut, tooLong});
     });
   });
 }

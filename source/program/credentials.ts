@@ -11,12 +11,12 @@ export function credentialsOf(endpoint: Endpoint, sources: SecretSources): Crede
   return {
     kind: 'password',
     user,
-    password: async () => {
+    password: async signal => {
       if (endpoint.auth !== 'password')
         throw new Error(
           `The sign-in ${endpoint.auth} is not in this version of mailferry. Choose "password" where the server takes one.`,
         );
-      fetched ??= resolveSecret(endpoint.secret, sources);
+      fetched ??= resolveSecret(endpoint.secret, sources, undefined, signal);
       try {
         return await fetched;
       } catch (error) {

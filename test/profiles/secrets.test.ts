@@ -65,6 +65,7 @@ describe('what was tried is told, never the secret', () => {
     ['cmd:pass hunter2', result({status: 1}), /"pass" ended with status 1/],
     ['cmd:pass hunter2', result({status: null}), /"pass" was killed/],
     ['cmd:pass hunter2', result({status: null, timedOut: true}), /"pass" gave no answer within 60 seconds/],
+    ['cmd:pass hunter2', result({status: null, tooLong: true}), /"pass" prints more than a password/],
     ['cmd:pass hunter2', result({stdout: '\nhunter2'}), /"pass" is empty/],
     ['', {}, /No password is given/],
   ] as const)('%s', async (text, changes, message) => {
@@ -102,6 +103,7 @@ describe.skipIf(process.platform === 'win32')('the shell', () => {
       status: 3,
       stdout: 'one\n',
       timedOut: false,
+      tooLong: false,
     });
   });
 
@@ -111,6 +113,14 @@ describe.skipIf(process.platform === 'win32')('the shell', () => {
   });
 
   test('is ended where it prints without end', async () => {
-    expect((await runShellCommand('yes', 60_000)).status).toBeNull();
+    expect(await runShellCommand('yes', 60_000)).toMatchObject({status: null, tooLong: true});
+  });
+
+  test('is ended when nobody waits for it any more', async () => {
+    const stop = new AbortController();
+    const ended = runShellCommand('sleep 600', 600_000, stop.signal);
+    stop.abort();
+    expect(await ended).toMatchObject({status: null, timedOut: false});
+    expect(await runShellCommand('sleep 600', 600_000, stop.signal)).toMatchObject({status: null});
   });
 });

@@ -6,12 +6,15 @@ export type Credentials =
   | {
       readonly kind: 'password';
       readonly user: string;
-      /** Fetched when it is first needed, and kept by the giver. Rejects with a sentence for a person. */
-      readonly password: () => Promise<Secret>;
+      /**
+       * Fetched when it is first needed, and kept by the giver. Rejects with a sentence for a person. Where `signal`
+       * aborts, nobody waits for it any more: what fetches it may be ended.
+       */
+      readonly password: (signal?: AbortSignal) => Promise<Secret>;
     }
   | {
       readonly kind: 'token';
       readonly user: string;
       /** A valid access token (RFC 6750), renewed by the giver where it must be. */
-      readonly accessToken: () => Promise<Secret>;
+      readonly accessToken: (signal?: AbortSignal) => Promise<Secret>;
     };

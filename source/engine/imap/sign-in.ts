@@ -35,7 +35,8 @@ type ThrottleLine = {msg?: unknown; throttleDelay?: unknown};
 /**
  * Connects and signs in. Certificates are always verified; TLS 1.2 at least; no plaintext fallback.
  * @throws imapflow's and Node's errors as they are: problem-from-error.ts reads them. `throttleReset` (ms) is set
- * where the server asked to wait, also where its BYE came right behind.
+ * where the server asked to wait, also where its BYE came right behind. The signal's reason where it aborts, also
+ * while a secret is fetched.
  */
 export async function signIn(
   end: End,
@@ -45,7 +46,7 @@ export async function signIn(
   signal: AbortSignal,
 ): Promise<SignedIn> {
   signal.throwIfAborted();
-  const auth = await authOf(credentials);
+  const auth = await unlessAborted(authOf(credentials, signal), signal);
 
   // A BYE behind the throttle line makes imapflow's error lose the hint; its logger still tells.
   let throttleReset: number | undefined;
@@ -120,12 +121,32 @@ export class CredentialsMissing extends Error {
   override readonly name = 'CredentialsMissing';
 }
 
-async function authOf(credentials: Credentials): Promise<NonNullable<ImapFlowOptions['auth']>> {
+/** Whoever gives the secret may not know of the signal. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let abort: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, {once: true});
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+async function authOf(
+  credentials: Credentials,
+  signal: AbortSignal,
+): Promise<NonNullable<ImapFlowOptions['auth']>> {
   const {user} = credentials;
   try {
     return credentials.kind === 'password'
-      ? {user, pass: (await credentials.password()).reveal()}
-      : {user, accessToken: (await credentials.accessToken()).reveal()};
+      ? {user, pass: (await credentials.password(signal)).reveal()}
+      : {user, accessToken: (await credentials.accessToken(signal)).reveal()};
   } catch (error) {
     throw new CredentialsMissing(error instanceof Error ? error.message : String(error));
   }
