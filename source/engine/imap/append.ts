@@ -52,8 +52,7 @@ export async function append(
   const answers: Promise<Appended>[] = [];
   for (const message of messages) {
     const command = session.wire.open(`APPEND ${mailbox(name)}`);
-    await writeMessage(command, message);
-    command.write('\r\n');
+    await writeMessages(command, [message]);
     answers.push(outcome(command.done));
   }
   const results = Promise.all(answers);
@@ -67,8 +66,7 @@ async function sendTogether(
   messages: readonly OutgoingMessage[],
 ): Promise<Sending> {
   const command = session.wire.open(`APPEND ${mailbox(name)}`);
-  for (const message of messages) await writeMessage(command, message);
-  command.write('\r\n');
+  await writeMessages(command, messages);
   const results = (async () => {
     try {
       const uids = appendUids(await command.done);
@@ -86,10 +84,26 @@ async function sendTogether(
   return {results};
 }
 
-async function writeMessage(command: OpenCommand, message: OutgoingMessage): Promise<void> {
-  const announced = ` ${attributes(message)}{${message.body.length}+}\r\n`;
-  if (!command.writeTogether([announced, message.body])) await command.drained();
+/** Bytes handed to the socket in one call: a call a message would cost more than the message. */
+const together = 512 * 1024;
+
+/** The messages and the end of the command. */
+async function writeMessages(command: OpenCommand, messages: readonly OutgoingMessage[]): Promise<void> {
+  let pieces: Buffer[] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    pieces.push(Buffer.from(` ${attributes(message)}{${message.body.length}+}\r\n`, 'latin1'), message.body);
+    bytes += message.body.length;
+    if (bytes < together) continue;
+    if (!command.writeTogether(pieces)) await command.drained();
+    pieces = [];
+    bytes = 0;
+  }
+  pieces.push(lineEnd);
+  if (!command.writeTogether(pieces)) await command.drained();
 }
+
+const lineEnd = Buffer.from('\r\n');
 
 /** One after the other. Nothing else may be written meanwhile. */
 export async function appendEach(
