@@ -13,11 +13,14 @@ export async function runDemoLines(output: LineOutput, parts: RunParts): Promise
   }
 }
 
+const demoMailboxes = 6;
+
 /** The demo keeps nothing: its ledger and its place in the list of runs are its own, and nobody need say yes. */
 export function demoParts(parts: RunParts): RunParts {
   return {
     ...parts,
-    options: {...parts.options, dryRun: false, yes: true},
+    // All at once, so that the totals, and with them the time left, are soon known.
+    options: {...parts.options, dryRun: false, yes: true, mailboxes: demoMailboxes},
     places: {...parts.places, ledger: () => ':memory:'},
     history: {...parts.history, take: () => true, write: () => undefined},
   };
