@@ -7,6 +7,7 @@ import type {Inspection} from '../engine/inspection.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatForecast} from '../format/duration.ts';
+import {jsonText} from '../format/json.ts';
 import {forecastOf, forecastTogether} from '../request/forecast.ts';
 import type {Request} from '../request/schema.ts';
 import {askSecrets} from './ask.ts';
@@ -51,7 +52,7 @@ export async function checkCommand(
               title: job.what.title,
               ...inspection,
             };
-            system.stdout.write(`${JSON.stringify(line)}\n`);
+            system.stdout.write(`${jsonText(line)}\n`);
           } else if (output === 'plain')
             system.stdout.write(`${checkText(job.what, inspection, jobs.length === 1)}\n`);
         }),

@@ -1,6 +1,7 @@
 // summary.json: the report for programs. Its fields are part of the outside contract; `version` rises when one
 // changes its meaning or goes away.
 import {formatIso} from '../format/date.ts';
+import {jsonText} from '../format/json.ts';
 import type {Report} from './data.ts';
 
 export const summaryVersion = 1;
@@ -25,5 +26,5 @@ export function summaryJson(report: Report): string {
     })),
     notes: report.notes,
   };
-  return `${JSON.stringify(summary, null, 2)}\n`;
+  return `${jsonText(summary, 2)}\n`;
 }

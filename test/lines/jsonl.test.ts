@@ -4,7 +4,7 @@ import type {z} from 'zod';
 import type {RunEvent, RunEventType} from '../../source/engine/events.ts';
 import {createJsonl} from '../../source/lines/jsonl.ts';
 import {jsonLineJsonSchema, jsonLineSchema, type runEventSchema} from '../../source/lines/jsonl-schema.ts';
-import {anyEvent, at, problem} from '../progress/events.ts';
+import {anyEvent, at, folder, problem} from '../progress/events.ts';
 import {events} from '../report/sample.ts';
 
 type Parsed = z.output<typeof runEventSchema>;
@@ -30,6 +30,20 @@ function lines(list: readonly RunEvent[]): unknown[] {
     .split('\n')
     .map(line => JSON.parse(line));
 }
+
+test('a name from a server moves no cursor and turns no text', () => {
+  let text = '';
+  const jsonl = createJsonl({
+    write: part => {
+      text += part;
+    },
+  });
+  const name = 'a\u009b31m\u202egpj';
+  const hostile = at({type: 'folders-planned', request: 0, folders: [folder(0, {source: name})]} as const, 1);
+  jsonl.take(hostile);
+  expect(text).not.toMatch(/[\u0080-\u009f\u202a-\u202e]/);
+  expect(JSON.parse(text)).toMatchObject({folders: [{source: name}]});
+});
 
 test('one event a line, the first describes the run, the last carries result and exit code', () => {
   const written = lines(events);

@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import {jsonText} from '../../source/format/json.ts';
+
+const terminal = /[\p{Cc}\p{Bidi_Control}\u2028\u2029\ufeff]/u;
+
+test('what a terminal or an eye falls for is escaped; the data stay the same', () => {
+  const name = 'a\u009b31mb \u202egpj.exe \u2066x\u2069 \u001b[2J \u0085\u061c\u007f';
+  expect(jsonText({name})).not.toMatch(terminal);
+  expect(jsonText({name})).toContain('a\\u009b31mb \\u202egpj.exe');
+  expect(JSON.parse(jsonText({name}))).toEqual({name});
+});
+
+test('any text survives, none is left that commands', () => {
+  fc.assert(
+    fc.property(fc.string({unit: 'binary'}), text => {
+      const written = jsonText({[text]: text});
+      expect(written).not.toMatch(terminal);
+      expect(JSON.parse(written)).toEqual({[text]: text});
+    }),
+  );
+});
+
+test('indented as asked, letters as they are', () => {
+  expect(jsonText({a: 'grün 日本'}, 2)).toBe('{\n  "a": "grün 日本"\n}');
+});
