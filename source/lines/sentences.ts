@@ -6,9 +6,14 @@ import {countOf, formatCount, formatRate} from '../format/count.ts';
 import {formatIso, formatStamp} from '../format/date.ts';
 import {formatDuration, formatRange} from '../format/duration.ts';
 import {requestEnded} from '../progress/counted.ts';
+import {isDeletedReason} from '../progress/deleted.ts';
 import {settled} from '../progress/draft.ts';
 import {percentOfMessages} from '../progress/select.ts';
-import type {RequestSnapshot, Snapshot} from '../progress/snapshot.ts';
+import type {FolderSnapshot, RequestSnapshot, Snapshot} from '../progress/snapshot.ts';
+import {missingOf, skippedWords} from '../report/verdict.ts';
+
+/** Different reasons named for one folder at the end. */
+const mostReasons = 3;
 
 /** What is wrong, the server's own words, and what to do. */
 export function problemText(problem: Problem, withStep = true): string {
@@ -81,23 +86,51 @@ export function totalsLine(
       : []),
     ...(eta === undefined ? [] : [`${formatRange(eta.low, eta.high)} left`]),
     `${formatCount(totals.failed)} failed`,
-    ...(totals.skipped > 0 ? [`${formatCount(totals.skipped)} skipped`] : []),
+    ...skippedWords(snapshot),
     ...(waiting > 0 ? [`${countOf(waiting, 'mailbox waits', 'mailboxes wait')} for the server`] : []),
   ].join(', ');
 }
 
-/** How a request ended, with what failed in it. Of a dry run as it is shown (progress/dry-run.ts). */
+/** How a request ended, with what is missing of it, folder by folder. Of a dry run as it is shown (progress/dry-run.ts). */
 export function requestEndLines(request: RequestSnapshot, dryRun = false): readonly string[] {
-  const {counts} = request;
-  const numbers = `${formatCount(counts.selected)} selected, ${formatCount(counts.copied)} ${dryRun ? 'would be copied' : 'copied'}, ${formatCount(counts.alreadyPresent)} there already, ${formatCount(counts.skipped)} skipped, ${formatCount(counts.failed)} failed`;
+  const {counts, deleted} = request;
+  const numbers = [
+    `${formatCount(counts.selected)} selected`,
+    `${formatCount(counts.copied)} ${dryRun ? 'would be copied' : 'copied'}`,
+    `${formatCount(counts.alreadyPresent)} there already`,
+    ...(deleted > 0 ? [`${formatCount(deleted)} deleted meanwhile`] : []),
+    `${formatCount(counts.skipped - deleted)} skipped`,
+    `${formatCount(counts.failed)} failed`,
+  ].join(', ');
   const why = request.problem === undefined ? '' : `: ${problemText(request.problem)}`;
   return [
     `${request.source || request.title}  ${request.state}  ${numbers}${why}`,
-    ...request.folders.flatMap(folder => {
-      const lost = counts.failed + counts.skipped === 0 ? 0 : folder.counts.failed + folder.counts.skipped;
-      if (lost === 0 && folder.state !== 'failed') return [];
-      const problem = folder.problem === undefined ? '' : `: ${problemText(folder.problem)}`;
-      return [`  ${folder.source}: ${countOf(lost, 'message')} not copied${problem}`];
-    }),
+    ...request.folders.filter(folder => folder.selected).flatMap(folderEndLines),
   ];
+}
+
+function folderEndLines(folder: FolderSnapshot): readonly string[] {
+  const {counts, deleted, source} = folder;
+  const missing = missingOf({totals: counts, deleted});
+  const why = folderReason(folder);
+  return [
+    ...(missing > 0 ? [`  ${source}: ${countOf(missing, 'message')} not copied: ${why}`] : []),
+    ...(missing === 0 && folder.state === 'failed' ? [`  ${source}: not finished: ${why}`] : []),
+    ...(deleted > 0 ? [`  ${source}: ${countOf(deleted, 'message')} deleted meanwhile`] : []),
+  ];
+}
+
+/** The folder's problem, else those of its messages, the most frequent first. */
+function folderReason({problem, failures, state}: FolderSnapshot): string {
+  if (problem !== undefined) return problemText(problem);
+  const sentences = new Map<string, number>();
+  for (const failure of failures) {
+    if (isDeletedReason(failure.problem)) continue;
+    const {sentence} = failure.problem;
+    sentences.set(sentence, (sentences.get(sentence) ?? 0) + 1);
+  }
+  const frequent = [...sentences].sort((one, other) => other[1] - one[1]).map(([sentence]) => sentence);
+  if (frequent.length === 0) return state === 'failed' ? 'see above.' : 'not reached.';
+  const more = frequent.length > mostReasons ? ' And other reasons: messages.csv names all.' : '';
+  return `${frequent.slice(0, mostReasons).join(' ')}${more}`;
 }

@@ -7,9 +7,13 @@ import type {FolderSnapshot, RequestSnapshot, Snapshot} from './snapshot.ts';
 export type Mutable<T> = {-readonly [Key in keyof T]: T[Key]};
 
 /** What a change adds to a folder, its request and the run alike. */
-export type Delta = Partial<Counts> & {readonly selectedBytes?: number; readonly doneBytes?: number};
+export type Delta = Partial<Counts> & {
+  readonly deleted?: number;
+  readonly selectedBytes?: number;
+  readonly doneBytes?: number;
+};
 
-type Level = {counts: Counts; selectedBytes: number; doneBytes: number};
+type Level = {counts: Counts; deleted: number; selectedBytes: number; doneBytes: number};
 
 export const zeroCounts: Counts = {
   selected: 0,
@@ -89,6 +93,7 @@ export class Draft {
   add(delta: Delta, ...levels: readonly Level[]): void {
     for (const level of levels) {
       level.counts = plus(level.counts, delta);
+      level.deleted += delta.deleted ?? 0;
       level.selectedBytes += delta.selectedBytes ?? 0;
       level.doneBytes += delta.doneBytes ?? 0;
     }
@@ -98,6 +103,7 @@ export class Draft {
   addTotals(delta: Delta): void {
     const root = this.root();
     root.totals = plus(root.totals, delta);
+    root.deleted += delta.deleted ?? 0;
     root.selectedBytes += delta.selectedBytes ?? 0;
     root.doneBytes += delta.doneBytes ?? 0;
   }

@@ -8,7 +8,11 @@ const known = new WeakMap<RequestSnapshot, RequestSnapshot>();
 /** The snapshot as it is shown: in a dry run what would be copied counts as `copied`. Any other is given back as is. */
 export function asShown(snapshot: Snapshot): Snapshot {
   if (!snapshot.dryRun) return snapshot;
-  return {...snapshot, totals: planned(snapshot.totals), requests: snapshot.requests.map(plannedRequest)};
+  return {
+    ...snapshot,
+    totals: planned(snapshot.totals, snapshot.deleted),
+    requests: snapshot.requests.map(plannedRequest),
+  };
 }
 
 /** True for the reason a dry run gives for each message it would copy. */
@@ -16,8 +20,9 @@ export function isDryRunReason({code}: {readonly code: string}): boolean {
   return code === 'dry-run';
 }
 
-function planned(counts: Counts): Counts {
-  return {...counts, copied: counts.copied + counts.skipped, skipped: 0};
+/** What was deleted would not be copied: it stays skipped. */
+function planned(counts: Counts, deleted: number): Counts {
+  return {...counts, copied: counts.copied + counts.skipped - deleted, skipped: deleted};
 }
 
 /** A request that has not changed stays the same object, so that its row is not drawn again. */
@@ -26,7 +31,7 @@ function plannedRequest(request: RequestSnapshot): RequestSnapshot {
   if (before !== undefined) return before;
   const after: RequestSnapshot = {
     ...request,
-    counts: planned(request.counts),
+    counts: planned(request.counts, request.deleted),
     folders: request.folders.map(plannedFolder),
   };
   known.set(request, after);
@@ -35,5 +40,5 @@ function plannedRequest(request: RequestSnapshot): RequestSnapshot {
 
 function plannedFolder(folder: FolderSnapshot): FolderSnapshot {
   const failures = folder.failures.filter(({problem}) => !isDryRunReason(problem));
-  return {...folder, counts: planned(folder.counts), failures};
+  return {...folder, counts: planned(folder.counts, folder.deleted), failures};
 }

@@ -1,6 +1,7 @@
 // Events of one folder: its state, its count, and what becomes of its messages.
 import type {RunEvent} from '../engine/events.ts';
 import {folderEnded, refreshCounted} from './counted.ts';
+import {isDeletedReason} from './deleted.ts';
 import {type Delta, type Draft, difference, type Mutable, zeroCounts} from './draft.ts';
 import type {Failure, FolderSnapshot} from './snapshot.ts';
 
@@ -26,10 +27,12 @@ export function foldFolderEvent(draft: Draft, event: FolderEvent): void {
       const counts = {...zeroCounts, selected: event.selected, alreadyPresent: event.alreadyPresent};
       add(draft, event.request, folder, {
         ...difference(folder.counts, {...counts, bytes: folder.counts.bytes}),
+        deleted: -folder.deleted,
         selectedBytes: event.selectedBytes - folder.selectedBytes,
         doneBytes: Math.min(event.alreadyPresentBytes, event.selectedBytes) - folder.doneBytes,
       });
       folder.counted = true;
+      folder.failures = [];
       refreshCounted(draft, event.request);
       return;
     }
@@ -78,7 +81,11 @@ function leaveOut(
   failures.push({message: event.message, problem: event.problem, kind});
   if (failures.length > mostFailures) failures.shift();
   folder.failures = failures;
-  add(draft, event.request, folder, {[kind]: 1, doneBytes: within(folder, event.message.size ?? 0)});
+  add(draft, event.request, folder, {
+    [kind]: 1,
+    deleted: kind === 'skipped' && isDeletedReason(event.problem) ? 1 : 0,
+    doneBytes: within(folder, event.message.size ?? 0),
+  });
 }
 
 /** As many of the bytes as the folder has left to do: a bar never runs over its end. */

@@ -44,6 +44,8 @@ export function foldRequestEvent(draft: Draft, event: RequestEvent): void {
         selected: request.folders.reduce((sum, folder) => sum + folder.counts.selected, 0),
       });
       refreshCounted(draft, event.request);
+      // What was counted before these folders came is not counted any more.
+      refreshRunCounted(draft);
       return;
     case 'waiting':
       setWaits(draft, request, event.end, {end: event.end, until: event.until, problem: event.problem});
@@ -109,6 +111,7 @@ function clearFolders(draft: Draft, request: Mutable<RequestSnapshot>): void {
     difference(request.counts, zeroCounts),
     -request.selectedBytes,
     -request.doneBytes,
+    -request.deleted,
   );
   request.folders = [];
   request.foldersDone = 0;
@@ -128,6 +131,7 @@ function planned(folder: PlannedFolder): FolderSnapshot {
     state: 'waiting',
     counted: false,
     counts: {...zeroCounts, selected: folder.selected ? folder.messages : 0},
+    deleted: 0,
     selectedBytes: 0,
     doneBytes: 0,
     failures: [],
@@ -172,8 +176,9 @@ function addToRun(
   counts: RequestSnapshot['counts'],
   selectedBytes = 0,
   doneBytes = 0,
+  deleted = 0,
 ): void {
-  const delta = {...counts, selectedBytes, doneBytes};
+  const delta = {...counts, deleted, selectedBytes, doneBytes};
   draft.add(delta, request);
   draft.addTotals(delta);
 }

@@ -23,6 +23,8 @@ export type FolderSnapshot = {
   /** True once the folder's work is counted; before, `counts.selected` is only the server's message count. */
   readonly counted: boolean;
   readonly counts: Counts;
+  /** Of those skipped: no longer at the source, or copied once and deleted at the destination. Nothing is missing. */
+  readonly deleted: number;
   /** Bytes of all selected messages, already present ones included; 0 until known. */
   readonly selectedBytes: number;
   /** Bytes that need not be copied or have been: for bars and ETA. */
@@ -49,6 +51,7 @@ export type RequestSnapshot = {
   /** All folders of the source, in the server's order. */
   readonly folders: readonly FolderSnapshot[];
   readonly counts: Counts;
+  readonly deleted: number;
   readonly selectedBytes: number;
   readonly doneBytes: number;
   /** True once every selected folder is counted. */
@@ -88,6 +91,7 @@ export type Snapshot = {
   readonly endedAt?: number;
   readonly requests: readonly RequestSnapshot[];
   readonly totals: Counts;
+  readonly deleted: number;
   readonly selectedBytes: number;
   readonly doneBytes: number;
   /** True once every request that can run is counted: only then is there an ETA. */

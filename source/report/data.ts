@@ -2,6 +2,8 @@
 // drawings of this.
 import type {Counts, FolderState, MessageName, RequestState, RequestSummary} from '../engine/events.ts';
 import type {Problem} from '../engine/problems.ts';
+import {requestEnded} from '../progress/counted.ts';
+import {settled} from '../progress/draft.ts';
 import type {FolderSnapshot, RequestSnapshot, Snapshot, Timeline} from '../progress/snapshot.ts';
 import {type Verdict, verdictOf} from './verdict.ts';
 
@@ -27,6 +29,8 @@ export type ReportFolder = Counts & {
   readonly state: FolderState;
   /** Messages at the source before filters, where known. */
   readonly messages?: number;
+  /** Of those skipped: gone from the source, or the copy deleted at the destination. Nothing is missing. */
+  readonly deleted: number;
   readonly notes: readonly string[];
   readonly problem?: Problem;
 };
@@ -42,6 +46,7 @@ export type ReportRequest = Counts & {
   readonly destinationServer: string;
   readonly destinationFolder: string;
   readonly state: RequestState;
+  readonly deleted: number;
   readonly startedAt?: number;
   readonly endedAt?: number;
   readonly problem?: Problem;
@@ -74,7 +79,7 @@ export type Report = {
   /** Null while the run is under way, and for ever where it was killed. */
   readonly exitCode: number | null;
   readonly verdict: Verdict;
-  readonly totals: Counts;
+  readonly totals: Counts & {readonly deleted: number};
   readonly requests: readonly ReportRequest[];
   readonly reasons: readonly ReasonGroup[];
   readonly notes: readonly Problem[];
@@ -91,7 +96,7 @@ export function reportOf(info: RunInfo, snapshot: Snapshot): Report {
     ...(snapshot.endedAt === undefined ? {} : {endedAt: snapshot.endedAt}),
     exitCode: snapshot.exitCode ?? null,
     verdict: verdictOf(snapshot),
-    totals: snapshot.totals,
+    totals: {...snapshot.totals, deleted: snapshot.deleted},
     requests: snapshot.requests.map(requestOf),
     reasons: reasonsOf(snapshot.requests),
     notes: snapshot.notes ?? [],
@@ -123,15 +128,24 @@ function requestOf(request: RequestSnapshot): ReportRequest {
     destinationFolder: request.destinationFolder,
     state: request.state,
     ...request.counts,
+    deleted: request.deleted,
     ...(request.startedAt === undefined ? {} : {startedAt: request.startedAt}),
     ...(request.endedAt === undefined ? {} : {endedAt: request.endedAt}),
     ...(request.problem === undefined ? {} : {problem: request.problem}),
     notes: request.notes,
-    folders: request.folders.map(folderOf),
+    folders: request.folders.map(folder => folderOf(folder, requestEnded(request.state))),
   };
 }
 
-function folderOf(folder: FolderSnapshot): ReportFolder {
+/** A folder that broke off told nothing of its rest: that counts with how it ended, so that its sum is right. */
+function countsOf({counts, state}: FolderSnapshot, ended: boolean): Counts {
+  const open = counts.selected - settled(counts);
+  if (!ended || open <= 0) return counts;
+  if (state === 'stopped') return {...counts, skipped: counts.skipped + open};
+  return state === 'failed' ? {...counts, failed: counts.failed + open} : counts;
+}
+
+function folderOf(folder: FolderSnapshot, ended: boolean): ReportFolder {
   return {
     source: folder.source,
     destination: folder.destination,
@@ -139,7 +153,8 @@ function folderOf(folder: FolderSnapshot): ReportFolder {
     ...(folder.reason === undefined ? {} : {reason: folder.reason}),
     state: folder.state,
     ...(folder.messages === undefined ? {} : {messages: folder.messages}),
-    ...folder.counts,
+    ...countsOf(folder, ended),
+    deleted: folder.deleted,
     notes: folder.notes,
     ...(folder.problem === undefined ? {} : {problem: folder.problem}),
   };

@@ -9,16 +9,11 @@ import {html, Markup} from './markup.ts';
 import {barsOf, copiedOverTime} from './plots.ts';
 import {style} from './style.ts';
 import {foldersSection, notesSection, reasonsSection, requestsSection} from './tables.ts';
+import {wouldBeCopied} from './verdict.ts';
 
 const mostBars = 40;
 
-const signs: Readonly<Record<Report['verdict']['kind'], string>> = {
-  complete: '✓',
-  incomplete: '✗',
-  nothing: '✗',
-  stopped: '!',
-  'dry-run': '·',
-};
+const signs: Readonly<Record<Report['verdict']['tone'], string>> = {ok: '✓', warn: '!', fail: '✗'};
 
 /** The page, complete. Its size is bounded whatever the run; the csv files have everything. */
 export function reportHtml(report: Report): string {
@@ -37,8 +32,8 @@ export function reportHtml(report: Report): string {
 <body>
 <main>
 <header><span><b>mailferry</b> run ${report.run}${report.from === '' ? '' : `, from ${report.from}`}</span><span>${period(report)}</span></header>
-<section class="verdict ${report.verdict.kind}">
-<h1>${signs[report.verdict.kind]} ${report.verdict.sentence}</h1>
+<section class="verdict ${look(report)}">
+<h1>${sign(report)} ${report.verdict.sentence}</h1>
 ${report.verdict.details.map(detail => html`<p>${detail}</p>`)}
 </section>
 ${tiles(report)}
@@ -59,6 +54,15 @@ ${notesSection(report)}
   return page.text;
 }
 
+/** A dry run that finds nothing wrong has no colour: nothing has been done. */
+function look({verdict}: Report): string {
+  return verdict.kind === 'dry-run' && verdict.tone === 'ok' ? 'dry-run' : verdict.tone;
+}
+
+function sign(report: Report): string {
+  return look(report) === 'dry-run' ? '·' : signs[report.verdict.tone];
+}
+
 function period({startedAt, endedAt}: Report): string {
   const from = formatStamp(startedAt);
   if (endedAt === undefined) return `started ${from}`;
@@ -68,6 +72,7 @@ function period({startedAt, endedAt}: Report): string {
 }
 
 function tiles({totals, startedAt, endedAt, requests, dryRun}: Report): Markup {
+  const {deleted} = totals;
   const time = endedAt === undefined ? 0 : Math.max(0, endedAt - startedAt);
   const perSecond = time > 0 ? 1000 / time : 0;
   const list: readonly (readonly [value: string, label: string, bad?: boolean])[] = [
@@ -77,8 +82,9 @@ function tiles({totals, startedAt, endedAt, requests, dryRun}: Report): Markup {
     [formatCount(totals.alreadyPresent), 'there already'],
     [formatCount(totals.failed), 'failed', totals.failed > 0],
     dryRun
-      ? [formatCount(totals.skipped), 'would be copied']
-      : [formatCount(totals.skipped), 'skipped', totals.skipped > 0],
+      ? [formatCount(wouldBeCopied({totals, deleted})), 'would be copied']
+      : [formatCount(totals.skipped - deleted), 'skipped', totals.skipped > deleted],
+    ...(deleted > 0 ? ([[formatCount(deleted), 'deleted meanwhile']] as const) : []),
     [formatBytes(totals.bytes), 'sent'],
     ...(time > 0
       ? ([

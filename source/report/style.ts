@@ -14,9 +14,9 @@ h2{font-size:18px;margin:40px 0 12px}
 h3{font-size:15px;margin:0 0 12px}
 p{margin:6px 0}
 .verdict{border-radius:12px;padding:24px 28px;background:var(--card);border:1px solid var(--line);border-left:8px solid var(--soft)}
-.verdict.complete{border-left-color:var(--ok);background:var(--ok-soft)}
-.verdict.incomplete,.verdict.nothing{border-left-color:var(--bad);background:var(--bad-soft)}
-.verdict.stopped{border-left-color:var(--warn);background:var(--warn-soft)}
+.verdict.ok{border-left-color:var(--ok);background:var(--ok-soft)}
+.verdict.fail{border-left-color:var(--bad);background:var(--bad-soft)}
+.verdict.warn{border-left-color:var(--warn);background:var(--warn-soft)}
 .tiles{display:grid;grid-template-columns:repeat(4,1fr);gap:12px;margin:16px 0}
 .tile,.card{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:14px 18px}
 .tile b{display:block;font-size:24px;line-height:1.3;font-variant-numeric:tabular-nums}

@@ -34,7 +34,8 @@ export function reasonsSection(report: Report): Markup | undefined {
   const reasons = report.reasons.filter(group => !isDryRunReason(group.problem));
   if (reasons.length === 0 && broken.length === 0 && folders.length === 0) return undefined;
   const named = reasons.reduce((sum, group) => sum + group.messages.length, 0);
-  const unnamed = report.totals.failed + (report.dryRun ? 0 : report.totals.skipped) - named;
+  const unnamed =
+    report.totals.failed + (report.dryRun ? report.totals.deleted : report.totals.skipped) - named;
   return html`<section><h2>What needs a look</h2>
 ${broken
   .slice(0, mostReasons)
@@ -129,7 +130,7 @@ function folderRow(folder: ReportFolder): Markup {
 function numbers(of: ReportFolder | ReportRequest): Markup {
   const lost = (count: number) =>
     html`<td class="n${count > 0 ? ' bad-text' : ''}">${formatCount(count)}</td>`;
-  return html`<td class="n">${formatCount(of.selected)}</td><td class="n">${formatCount(of.copied)}</td><td class="n">${formatCount(of.alreadyPresent)}</td>${lost(of.skipped)}${lost(of.failed)}`;
+  return html`<td class="n">${formatCount(of.selected)}</td><td class="n">${formatCount(of.copied)}</td><td class="n">${formatCount(of.alreadyPresent)}</td><td class="n${of.skipped > of.deleted ? ' bad-text' : ''}">${formatCount(of.skipped)}</td>${lost(of.failed)}`;
 }
 
 function state(request: ReportRequest): Markup {

@@ -5,7 +5,7 @@ import {settled} from '../progress/draft.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
 
 export type Verdict = {
-  /** complete: every selected message is at the destination. */
+  /** complete: every selected message is at the destination, but those that somebody deleted (tone warn). */
   readonly kind: 'complete' | 'incomplete' | 'stopped' | 'nothing' | 'dry-run';
   /** How it looks; the sentence alone says it all. */
   readonly tone: 'ok' | 'warn' | 'fail';
@@ -16,18 +16,15 @@ export type Verdict = {
 };
 
 const here = 'What is missing is named below, with the reason.';
+const deletedHere = 'What was deleted is named below: nothing of it is brought back.';
 const again = 'Run it again to go on; nothing is copied twice.';
 
 /** What the run comes to. Before the run has ended: as if it ended now. */
 export function verdictOf(snapshot: Snapshot): Verdict {
-  const {totals, requests, states, exitCode} = snapshot;
+  const {totals, deleted, requests, states, exitCode} = snapshot;
   const there = totals.copied + totals.alreadyPresent;
-  const missing = Math.max(0, totals.selected - there);
+  const missing = missingOf(snapshot);
   const open = requests.filter(request => !requestEnded(request.state)).length + states.Stopped;
-  const brokenFolders = requests.reduce(
-    (sum, request) => sum + request.folders.filter(folder => folder.state === 'failed').length,
-    0,
-  );
   const details = counted(snapshot);
   const ended = exitCode !== undefined || snapshot.endedAt !== undefined;
 
@@ -67,20 +64,25 @@ export function verdictOf(snapshot: Snapshot): Verdict {
     return {kind: 'stopped', tone: 'warn', sentence, details: [...details, again]};
   }
   if (snapshot.dryRun) return dryRun(snapshot, details);
+  const wholes = requests.filter(({state, counts}) => state === 'Failed' && counts.selected === 0).length;
   const troubles = [
     ...(missing > 0 ? [`${formatCount(missing)} of ${countOf(totals.selected, 'selected message')}`] : []),
-    ...(states.Failed > 0 ? [mailboxesLost(states.Failed, requests.length, missing)] : []),
+    ...(wholes > 0 ? [mailboxesLost(wholes, requests.length, missing)] : []),
     ...(states.Invalid > 0 ? [countOf(states.Invalid, 'invalid request')] : []),
-    ...(states.Failed === 0 && brokenFolders > 0 ? [`parts of ${countOf(brokenFolders, 'folder')}`] : []),
+    ...(missing === 0 ? brokenParts(snapshot) : []),
   ];
   if (troubles.length > 0) {
     const alone =
-      troubles.length === 1 && (missing === 1 || (missing === 0 && states.Failed + states.Invalid === 1));
-    const sentence = `${sentenceCase(listed(troubles))} ${alone ? 'is' : 'are'} not at the destination.`;
+      troubles.length === 1 && (missing === 1 || (missing === 0 && wholes + states.Invalid === 1));
+    const also =
+      deleted === 0
+        ? ''
+        : `; ${countOf(deleted, 'message')} ${deleted === 1 ? 'was' : 'were'} deleted meanwhile`;
+    const sentence = `${sentenceCase(listed(troubles))} ${alone ? 'is' : 'are'} not at the destination${also}.`;
     return {kind: 'incomplete', tone: 'fail', sentence, details: [...details, here]};
   }
   // Whatever the numbers say: a run that does not end well is not told as complete.
-  if (exitCode !== undefined && exitCode !== 0) {
+  if ((exitCode !== undefined && exitCode !== 0) || states.Failed > 0) {
     const sentence = 'The run ended with an error, so it is not sure that everything is at the destination.';
     return {
       kind: 'incomplete',
@@ -93,12 +95,25 @@ export function verdictOf(snapshot: Snapshot): Verdict {
     const sentence = 'There was nothing to copy: no message is selected.';
     return {kind: 'complete', tone: 'ok', sentence, details: []};
   }
+  if (deleted > 0) {
+    const were = deleted === 1 ? 'was' : 'were';
+    const sentence =
+      there === 0
+        ? `Nothing was left to copy: ${countOf(deleted, 'selected message')} ${were} deleted meanwhile.`
+        : `Every selected message is at the destination, but ${formatCount(deleted)} that ${were} deleted meanwhile.`;
+    return {kind: 'complete', tone: 'warn', sentence, details: [...details, deletedHere]};
+  }
   return {kind: 'complete', tone: 'ok', sentence: 'Every selected message is at the destination.', details};
 }
 
+/** Selected messages that are not at the destination though nobody deleted them. */
+export function missingOf({totals, deleted}: Pick<Snapshot, 'totals' | 'deleted'>): number {
+  return Math.max(0, totals.selected - totals.copied - totals.alreadyPresent - deleted);
+}
+
 /** Messages that a run without --dry-run would copy. The engine settles them as skipped. */
-export function wouldBeCopied({totals}: Pick<Snapshot, 'totals'>): number {
-  return Math.max(0, totals.selected - totals.alreadyPresent - totals.failed);
+export function wouldBeCopied({totals, deleted}: Pick<Snapshot, 'totals' | 'deleted'>): number {
+  return Math.max(0, totals.selected - totals.alreadyPresent - totals.failed - deleted);
 }
 
 function dryRun(snapshot: Snapshot, details: readonly string[]): Verdict {
@@ -127,7 +142,7 @@ function counted(snapshot: Snapshot): readonly string[] {
       ? `${formatCount(wouldBeCopied(snapshot))} would be copied`
       : `${formatCount(totals.copied)} copied now`,
     `${formatCount(totals.alreadyPresent)} there already`,
-    ...(totals.skipped > 0 && !dryRun ? [`${formatCount(totals.skipped)} skipped`] : []),
+    ...skippedWords(snapshot),
     ...(totals.failed > 0 ? [`${formatCount(totals.failed)} failed`] : []),
   ];
   const left = totals.selected - settled(totals);
@@ -136,7 +151,28 @@ function counted(snapshot: Snapshot): readonly string[] {
   return [`${countOf(totals.selected, 'message')} selected in ${where}: ${parts.join(', ')}.`];
 }
 
-/** Beside missing messages of other mailboxes, those that failed as a whole are an amount of their own. */
+/** What was skipped, told apart: '2 deleted meanwhile', '5 skipped'. A dry run skips what it would copy. */
+export function skippedWords({totals, deleted, dryRun}: Pick<Snapshot, 'totals' | 'deleted' | 'dryRun'>) {
+  const others = dryRun ? 0 : totals.skipped - deleted;
+  return [
+    ...(deleted > 0 ? [`${formatCount(deleted)} deleted meanwhile`] : []),
+    ...(others > 0 ? [`${formatCount(others)} skipped`] : []),
+  ];
+}
+
+/** Folders that were not finished though no message is known to be missing. */
+function brokenParts({requests}: Snapshot): readonly string[] {
+  const folders = requests.reduce(
+    (sum, {state, counts, folders: all}) =>
+      state === 'Failed' && counts.selected === 0
+        ? sum
+        : sum + all.filter(folder => folder.state === 'failed').length,
+    0,
+  );
+  return folders === 0 ? [] : [`parts of ${countOf(folders, 'folder')}`];
+}
+
+/** Beside missing messages of other mailboxes, those of which nothing is known are an amount of their own. */
 function mailboxesLost(failed: number, all: number, missing: number): string {
   if (missing > 0) return `${countOf(failed, 'mailbox', 'mailboxes')} as a whole`;
   return `${formatCount(failed)} of ${countOf(all, 'mailbox', 'mailboxes')}`;

@@ -3,7 +3,7 @@ import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount, formatRate} from '../format/count.ts';
 import {formatDuration} from '../format/duration.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
-import {wouldBeCopied} from '../report/verdict.ts';
+import {skippedWords, wouldBeCopied} from '../report/verdict.ts';
 
 /** '98,204 copied', '7,106 there before', '3 failed': what is zero is left out, except copied. */
 export function countWords(snapshot: Snapshot): readonly string[] {
@@ -14,7 +14,7 @@ export function countWords(snapshot: Snapshot): readonly string[] {
   return [
     `${formatCount(dryRun ? wouldBeCopied(snapshot) : copied)} ${dryRun ? 'to copy' : 'copied'}`,
     ...word(alreadyPresent, 'there before'),
-    ...word(dryRun ? 0 : skipped, 'skipped'),
+    ...skippedWords(snapshot),
     ...word(failed, 'failed'),
     ...word(dryRun ? 0 : left, 'not reached'),
   ];

@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import type {NewEvent} from '../../source/engine/events.ts';
 import {createPlain} from '../../source/lines/plain.ts';
 import {at, folder, problem, runStarted} from '../progress/events.ts';
 import {events, start} from '../report/sample.ts';
@@ -41,7 +42,9 @@ describe('the log of a run', () => {
     expect(paragraph[0]).toBe(
       '2 of 5,228 selected messages and 1 mailbox as a whole are not at the destination.',
     );
-    expect(paragraph.join('\n')).toContain('INBOX: 2 messages not copied');
+    expect(paragraph.join('\n')).toContain(
+      'INBOX: 2 messages not copied: The message is larger than the destination takes.',
+    );
   });
 
   test('is lines with a time in front, without colour or carriage return', () => {
@@ -50,6 +53,50 @@ describe('the log of a run', () => {
       expect(line).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}\S/);
     }
   });
+});
+
+test('the end gives what is missing of each folder with its reason, and what was deleted apart', () => {
+  const {plain, text} = log();
+  const quota = {...problem, code: 'over-quota', sentence: 'The destination mailbox is full.'};
+  const gone = {...problem, code: 'message-vanished', sentence: 'The message is no longer at the source.'};
+  const counts = {selected: 25, copied: 12, alreadyPresent: 0, skipped: 2, failed: 11, bytes: 0};
+  const counted = (index: number, selected: number) =>
+    ({
+      type: 'folder-counted',
+      request: 0,
+      folder: index,
+      selected,
+      selectedBytes: 0,
+      alreadyPresent: 0,
+      alreadyPresentBytes: 0,
+    }) as const;
+  const happened: readonly NewEvent[] = [
+    {type: 'folders-planned', request: 0, folders: [folder(0), folder(1), folder(2, {messages: 5})]},
+    counted(0, 10),
+    counted(1, 10),
+    {type: 'messages-copied', request: 0, folder: 0, messages: 8, bytes: 1},
+    {type: 'message-skipped', request: 0, folder: 0, message: {uid: 1}, problem: gone},
+    {type: 'message-skipped', request: 0, folder: 0, message: {uid: 2}, problem: gone},
+    {type: 'folder-state', request: 0, folder: 0, state: 'done'},
+    {type: 'messages-copied', request: 0, folder: 1, messages: 4, bytes: 1},
+    {type: 'folder-state', request: 0, folder: 1, state: 'failed', problem: quota},
+    counted(2, 5),
+    {type: 'folder-state', request: 0, folder: 2, state: 'failed', problem: quota},
+    {type: 'request-finished', request: 0, counts},
+    {type: 'request-state', request: 0, state: 'Failed', problem: quota},
+    {type: 'run-finished', exitCode: 3, totals: counts},
+  ];
+  plain.take(runStarted(1, start));
+  for (const event of happened) plain.take(at(event, start));
+  const end = text().slice(text().lastIndexOf('\n\n') + 2);
+  expect(end).toContain(
+    '11 of 25 selected messages are not at the destination; 2 messages were deleted meanwhile.',
+  );
+  expect(end).toContain('25 selected, 12 copied, 0 there already, 2 deleted meanwhile, 0 skipped, 11 failed');
+  expect(end).toContain('Folder 0: 2 messages deleted meanwhile\n');
+  expect(end).toContain('Folder 1: 6 messages not copied: The destination mailbox is full.');
+  expect(end).toContain('Folder 2: 5 messages not copied: The destination mailbox is full.');
+  expect(end).not.toContain(' 0 messages');
 });
 
 test('totals come every 30 seconds while it runs', () => {

@@ -257,6 +257,51 @@ test('the run counts as counted although one mailbox could not be signed in to',
   expect(end.counted).toBe(true);
 });
 
+test('the run no longer counts as counted when a mailbox plans its folders anew', () => {
+  const counts = {selected: 0, copied: 0, alreadyPresent: 0, skipped: 0, failed: 0, bytes: 0};
+  const finished = run(runStarted(1), {type: 'request-finished', request: 0, counts});
+  expect(finished.counted).toBe(true);
+  const again = reduce(finished, at({type: 'folders-planned', request: 0, folders: [folder(0)]}, 5));
+  expect(again.counted).toBe(false);
+});
+
+test('deleted messages are counted on every level, and afresh when a folder is counted again', () => {
+  const gone = (code: string, uid: number): NewEvent => ({
+    type: 'message-skipped',
+    request: 0,
+    folder: 0,
+    message: {uid},
+    problem: {...problem, code},
+  });
+  const once = run(
+    runStarted(2),
+    {type: 'folders-planned', request: 0, folders: [folder(0)]},
+    counted(0, 0, 10),
+    gone('message-vanished', 1),
+    gone('copy-deleted', 2),
+    gone('message-too-large', 3),
+  );
+  const deleted = (snapshot: Snapshot) => [
+    snapshot.deleted,
+    request(snapshot).deleted,
+    request(snapshot).folders[0]?.deleted,
+  ];
+  expect(deleted(once)).toEqual([2, 2, 2]);
+  expect(once.totals.skipped).toBe(3);
+  const again = [counted(0, 0, 10), gone('copy-deleted', 2)].reduce(
+    (snapshot, event) => reduce(snapshot, at(event, 9)),
+    once,
+  );
+  expect(deleted(again)).toEqual([1, 1, 1]);
+  // Each of them was named by the second count, if it still is so.
+  expect(request(again).folders[0]?.failures.map(failure => failure.message.uid)).toEqual([2]);
+  const retried = (['Failed', 'Pending'] as const).reduce(
+    (snapshot, state) => reduce(snapshot, at({type: 'request-state', request: 0, state}, 10)),
+    again,
+  );
+  expect(deleted(retried)).toEqual([0, 0, undefined]);
+});
+
 test('notes go where they belong', () => {
   const end = run(
     runStarted(1),
