@@ -6,7 +6,8 @@ import type {EnginePorts, EngineSettings, Job, MailboxContext, StopSignals} from
 import {FolderWork} from './copy/folder-work.ts';
 import type {Gate} from './copy/gate.ts';
 import {Link, MailboxStopped} from './copy/link.ts';
-import {closePair, MailboxCopy, openPair} from './copy/mailbox.ts';
+import {MailboxCopy} from './copy/mailbox.ts';
+import {closePair, openPair} from './copy/pair.ts';
 import type {Sessions} from './copy/settle.ts';
 import type {Links} from './copy/transfer.ts';
 import type {Counts, Emit, End, RequestState} from './events.ts';

@@ -8,9 +8,11 @@ import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import {problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import {countFolder} from './count.ts';
+import {createFolders} from './create-folders.ts';
 import {confirmByLooking, reconcile, tellDropped, verify} from './finish.ts';
 import type {FolderWork} from './folder-work.ts';
 import {MailboxStopped} from './link.ts';
+import {closePair, openPair} from './pair.ts';
 import {openFolder, planCopy, planUnchanged} from './plan-folder.ts';
 import {FolderReplaced, type Sessions, settle} from './settle.ts';
 import {type Links, Transfer} from './transfer.ts';
@@ -242,22 +244,9 @@ export class MailboxCopy {
 
   async #create(works: readonly FolderWork[], target: Sessions['target']): Promise<void> {
     if (this.#context.settings.dryRun) return;
-    const missing = works.filter(work => work.destinationStatus === undefined);
-    if (missing.length === 0) return;
-    const names = missing.map(work => work.pair.destination);
-    const creating = target.create(names);
-    const [refused, statuses] = target.exchange
-      ? [await creating, await target.statuses(names)]
-      : await Promise.all([creating, target.statuses(names)]);
-    for (const work of missing) {
-      const name = work.pair.destination;
-      work.destinationStatus = statuses.get(name);
-      // Refused because it is there already is as good as created.
-      if (work.destinationStatus !== undefined) continue;
-      const refusal = refused.get(name) ?? new ServerRefused('destination', 'NO', 'Not created', 'CREATE');
-      // Refused for now: it stays to be opened, and comes again after the wait.
+    // Refused for now means: it stays to be opened, and comes again after the wait.
+    for (const [work, refusal] of await createFolders(works, target))
       await this.#refused(work, refusal, 'create');
-    }
   }
 
   #plan(work: FolderWork): void {
@@ -377,20 +366,6 @@ export class MailboxCopy {
   #linkOf(error: ConnectionLost | ServerRefused) {
     return error.end === 'source' ? this.#links.source : this.#links.target;
   }
-}
-
-/** One more connection to each end; undefined where a server does not grant it. */
-export async function openPair(links: Links): Promise<Sessions | undefined> {
-  const [source, target] = await Promise.all([links.source.openExtra(), links.target.openExtra()]);
-  if (source !== undefined && target !== undefined) return {source, target};
-  source?.logout();
-  target?.logout();
-  return undefined;
-}
-
-export function closePair(sessions: Sessions): void {
-  sessions.source.logout();
-  sessions.target.logout();
 }
 
 /** True for the errors that stopping itself causes. */
