@@ -6,7 +6,7 @@ import {Gate} from './copy/gate.ts';
 import {type Counts, type Emit, eventVersion, type RequestSummary, type RunEvent} from './events.ts';
 import {problemFromError} from './problem-from-error.ts';
 import {type Problem, problem as told} from './problems.ts';
-import {noCounts, type RequestOutcome, runRequest, sum} from './request.ts';
+import {noCounts, pairOf, type RequestOutcome, runRequest, sum} from './request.ts';
 
 export type BatchResult = {readonly exitCode: number; readonly totals: Counts};
 
@@ -52,6 +52,8 @@ export function startBatch(jobs: readonly Job[], options: BatchOptions): BatchHa
     dryRun: settings.dryRun,
     requests: jobs.map(summaryOf),
   });
+  /** Requests of one pair share a ledger: they run one after the other. */
+  const pairs = new Map<string, Promise<unknown>>();
   const start = (job: Job) => {
     waiting.add(job.request);
     emit({type: 'request-state', request: job.request, state: 'Pending'});
@@ -63,9 +65,17 @@ export function startBatch(jobs: readonly Job[], options: BatchOptions): BatchHa
         emit({type: 'request-state', request: job.request, state: 'Stopped', problem});
         return;
       }
-      if (outcomes.has(job.request)) await ports.restartRows(job.request);
-      outcomes.delete(job.request);
-      const outcome = await runRequest(job, {settings, ports, stop, budget, gate, emit});
+      const again = outcomes.delete(job.request);
+      const pair = pairOf(job);
+      const before = pairs.get(pair);
+      const running = (async () => {
+        await before;
+        // A report that cannot forget the first attempt says so at its end.
+        if (again) await ports.restartRows(job.request).catch(() => undefined);
+        return runRequest(job, {settings, ports, stop, budget, gate, emit});
+      })();
+      pairs.set(pair, running);
+      const outcome = await running;
       outcomes.set(job.request, outcome);
       // A full disk or the like is everybody's: going on would only fail them all.
       if (outcome.problem?.scope === 'run' && outcome.problem.verdict === 'stop') {

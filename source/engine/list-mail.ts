@@ -76,7 +76,7 @@ export async function listOthers(
       } catch (error) {
         if (!(error instanceof ServerRefused || error instanceof ConnectionLost)) throw error;
         // Nothing of ours is in it: that it cannot be listed is told, and fails nothing.
-        const why = link.problem(error, 'other', {folder: name});
+        const why = link.problem(error, 'list');
         emit({type: 'note', request: job.request, problem: {...why, verdict: 'skip'}});
         if (error instanceof ConnectionLost) return;
       }

@@ -88,6 +88,7 @@ export class MailboxCopy {
     const failure = this.#failure instanceof MailboxStopped ? this.#failure.problem : undefined;
     for (const work of this.#works) {
       if (['ended', 'copied'].includes(this.#stages.get(work) ?? '')) continue;
+      countUnopened(work);
       work.enter(stopped ? 'stopped' : 'failed', stopped ? undefined : failure);
       work.close(stopped ? 'skipped' : 'failed');
     }
@@ -353,10 +354,7 @@ export class MailboxCopy {
       await link.recover(error, why);
       return true;
     }
-    if (!work.prepared) {
-      const {messages = 0, bytes = 0} = work.pair.source.status ?? {};
-      work.counted(messages, bytes, 0, 0);
-    }
+    countUnopened(work);
     work.close('failed');
     work.enter('failed', why);
     this.#enter(work, 'ended');
@@ -366,6 +364,13 @@ export class MailboxCopy {
   #linkOf(error: ConnectionLost | ServerRefused) {
     return error.end === 'source' ? this.#links.source : this.#links.target;
   }
+}
+
+/** A folder that was never opened counts with what the server said of it in its list. */
+function countUnopened(work: FolderWork): void {
+  if (work.prepared) return;
+  const {messages = 0, bytes = 0} = work.pair.source.status ?? {};
+  work.counted(messages, bytes, 0, 0);
 }
 
 /** True for the errors that stopping itself causes. */

@@ -30,7 +30,8 @@ export class Suspicion {
 
   /** This message's fate is known. */
   cleared(uid: number): void {
-    this.#alone.delete(uid);
+    // Another message got through: what broke before was the line.
+    this.#alone.clear();
     if (!this.#suspects.delete(uid)) return;
     if (this.#suspects.size === 0) this.#losses = 0;
   }

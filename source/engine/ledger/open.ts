@@ -66,6 +66,8 @@ export function openDatabase(file: string, pair: string): DatabaseSync {
   try {
     if (file !== ':memory:') closeSync(openSync(file, 'a', 0o600));
     database = new DatabaseSync(file, {timeout: 0});
+    // NORMAL in WAL mode: whole after any crash of ours; a power cut may take the last transactions, which costs
+    // nothing, since all mail beyond the watermark is compared by identity anyway.
     // In exclusive mode the first write takes the lock and keeps it until close or death.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     database.exec('BEGIN EXCLUSIVE');

@@ -231,6 +231,16 @@ describeDovecot('a request between two Dovecots', () => {
     }
   });
 
+  it('runs two requests of the same pair one after the other: the second finds all there', async () => {
+    await fill(source, 'same@baya.com', [{path: ['INBOX'], messages: corpus(40, {seed: 51})}]);
+    const run = await runEngine([...pair('same'), ...pair('same', {request: 1})], {mailboxes: 2});
+    expect(run.exitCode).toBe(0);
+    expect(eventsOf(run, 'request-finished').map(event => event.counts)).toMatchObject([
+      {copied: 40, alreadyPresent: 0},
+      {copied: 0, alreadyPresent: 40},
+    ]);
+  });
+
   it('copies nothing in a dry run, and says what it would copy', async () => {
     await fill(source, 'dry@baya.com', [{path: ['INBOX'], messages: corpus(12, {seed: 6})}]);
     const run = await runEngine(pair('dry'), {dryRun: true});
