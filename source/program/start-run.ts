@@ -7,6 +7,7 @@ import type {RunEvent} from '../engine/events.ts';
 import type {Options} from '../options.ts';
 import {secretSources} from '../profiles/secret-sources.ts';
 import {createStore} from '../progress/store.ts';
+import {ReportError} from '../report/report-error.ts';
 import {createReport} from '../report/writer.ts';
 import type {Request} from '../request/schema.ts';
 import type {RunHandle, RunOutcome} from '../services.ts';
@@ -132,6 +133,7 @@ export function startRun(
       reports = await writer.finish(store.getSnapshot(), {exitCode: result.exitCode, endedAt});
     } catch (error) {
       failures.push(wordsOf(error));
+      if (error instanceof ReportError && error.incomplete) reports = directory;
     }
     // The mail is copied; what could not be written is the proof of it.
     const exitCode = failures.length === 0 ? result.exitCode : Math.max(3, result.exitCode);

@@ -22,11 +22,15 @@ export class ReportError extends Error {
   /** The system's code, such as ENOSPC. */
   readonly code: string;
   readonly nextStep: string;
+  /** All files of the report are there, but messages.csv has not every row. */
+  readonly incomplete: boolean;
 
-  constructor(path: string, cause: unknown) {
+  constructor(path: string, cause: unknown, incomplete = false) {
     const code = codeOf(cause);
-    super(`The report cannot be written to ${path}: ${diskReason(cause)}.`, {cause});
+    const what = incomplete ? `Rows are missing in ${path}` : `The report cannot be written to ${path}`;
+    super(`${what}: ${diskReason(cause)}.`, {cause});
     this.path = path;
+    this.incomplete = incomplete;
     this.code = code;
     this.nextStep = room.has(code)
       ? 'Make room there, or choose another folder with --reports.'

@@ -15,13 +15,17 @@ import {ReportError} from './report-error.ts';
 export type ReportWriter = {
   /** The report's folder, absolute. */
   readonly directory: string;
-  /** Takes rows of the listing; settles when they are with the system. Rows that it rejects may be given again. */
+  /**
+   * Takes rows of the listing; settles when they are with the system. Rejects where they cannot be written: that is
+   * remembered, since nobody gives them again but a new attempt at the request.
+   */
   messages(rows: readonly MessageRow[]): Promise<void>;
   /** Forgets the rows of a request (index from 0), before another attempt lists it again. */
   restart(request: number): Promise<void>;
   /**
    * Writes all files and gives the folder. `outcome` where the snapshot has no end yet, since the run's last event
-   * names the report and so comes after it. Throws ReportError; may be called again after that.
+   * names the report and so comes after it. Throws ReportError after it has written what it can, with `incomplete`
+   * where only rows of messages.csv are missing: the exit code in its files is then 3 at least. Where a file could not be written it may be called again.
    */
   finish(snapshot: Snapshot, outcome?: RunEnd): Promise<string>;
 };
@@ -32,7 +36,7 @@ export type RunEnd = {
   readonly endedAt: number;
 };
 
-type Part = {readonly path: string; size: number; lost: number};
+type Part = {readonly path: string; size: number; lost: number; failure?: ReportError};
 
 /**
  * Starts a report in `directory` (the run's own folder, absolute; created with those above it).
@@ -58,16 +62,21 @@ export async function createReport(
     const part = parts.get(request) ?? {path: join(partsFolder, `${request + 1}.csv`), size: 0, lost: 0};
     const title = info.requests[request]?.title ?? '';
     const text = rows.map(row => messageLine(row, title, info.run)).join('');
-    part.size = await attempt(part.path, () => disk.writeAt(part.path, part.size, text));
-    part.lost += rows.filter(row => row.result === 'failed' || row.result === 'skipped').length;
     parts.set(request, part);
+    try {
+      part.size = await disk.writeAt(part.path, part.size, text);
+    } catch (error) {
+      part.failure ??= new ReportError(join(directory, 'messages.csv'), error, true);
+      throw part.failure;
+    }
+    part.lost += rows.filter(row => row.result === 'failed' || row.result === 'skipped').length;
   }
 
   async function* messagesCsv(snapshot: Snapshot): AsyncGenerator<string | Uint8Array> {
     yield byteOrderMark + csvLine(messageColumns);
     for (const request of snapshot.requests) {
       const part = parts.get(request.request);
-      if (part !== undefined && part.size > 0) yield* disk.read(part.path);
+      if (part !== undefined && part.size > 0) yield* firstBytes(disk.read(part.path), part.size);
       // A request that broke off has no listing: what is known to have failed is named all the same.
       if ((part?.lost ?? 0) > 0) continue;
       for (const row of lostRows(request)) yield messageLine(row, request.title, info.run);
@@ -104,16 +113,27 @@ export async function createReport(
       }),
     finish: (latest, outcome) =>
       inTurn(async () => {
-        const snapshot = {...latest, ...outcome};
+        const lacking = [...parts.values()].find(part => part.failure !== undefined)?.failure;
+        const snapshot = withFailure({...latest, ...outcome}, lacking);
         const report = reportOf(info, snapshot);
-        await replace('messages.csv', messagesCsv(snapshot));
-        await replace('requests.csv', requestsCsv(report));
-        await replace('folders.csv', foldersCsv(report));
-        await replace('report.html', [reportHtml(report)]);
-        // Last: a summary with an exit code says that all of it is there.
+        let failure: unknown;
+        const write = async (name: string, chunks: Parameters<Disk['replace']>[1]) => {
+          try {
+            await replace(name, chunks);
+          } catch (error) {
+            failure ??= error;
+          }
+        };
+        await write('messages.csv', messagesCsv(snapshot));
+        await write('requests.csv', requestsCsv(report));
+        await write('folders.csv', foldersCsv(report));
+        await write('report.html', [reportHtml(report)]);
+        if (failure !== undefined) throw failure;
+        // Last: a summary with an exit code says that all files are there.
         await replace('summary.json', [summaryJson(report)]);
         // What is left of the parts harms nobody.
         await disk.remove(partsFolder).catch(() => undefined);
+        if (lacking !== undefined) throw lacking;
         return directory;
       }),
   };
@@ -125,6 +145,22 @@ async function attempt<T>(path: string, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw error instanceof ReportError ? error : new ReportError(path, error);
   }
+}
+
+/** Without what a write that failed has left behind the whole rows. */
+async function* firstBytes(chunks: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array> {
+  let left = bytes;
+  for await (const chunk of chunks) {
+    yield chunk.subarray(0, left);
+    left -= chunk.length;
+    if (left <= 0) return;
+  }
+}
+
+/** A run whose list of mail is not whole did not end well, whatever became of the mail. */
+function withFailure(snapshot: Snapshot, failure: ReportError | undefined): Snapshot {
+  if (failure === undefined || snapshot.exitCode === undefined) return snapshot;
+  return {...snapshot, exitCode: Math.max(3, snapshot.exitCode)};
 }
 
 function beforeAnything(info: RunInfo): Snapshot {

@@ -198,13 +198,38 @@ describe('a disk that refuses', () => {
     full = true;
     await expect(report.messages(rows.slice(1))).rejects.toBeInstanceOf(ReportError);
     full = false;
-    await report.messages(rows.slice(1));
+    await report.restart(0);
+    await report.messages(rows);
     full = true;
     await expect(report.finish(snapshotOf(events))).rejects.toThrow('report.html: the disk is full.');
     expect(JSON.parse(await readFile(join(directory, 'summary.json'), 'utf8')).exitCode).toBeNull();
+    // The other files are there all the same.
+    expect(await csv('folders.csv')).not.toEqual([]);
     full = false;
     await report.finish(snapshotOf(events));
     expect((await csv('messages.csv')).map(row => row['result'])).toEqual(['copied', 'earlier', 'failed']);
+  });
+
+  test('is not forgotten where rows were lost to it: all is written that can be, and said not to be whole', async () => {
+    let full = false;
+    const disk = failing('ENOSPC', path => full && path.endsWith('1.csv'));
+    const report = await createReport(directory, info, {disk});
+    await report.messages(rows.slice(0, 1));
+    full = true;
+    await expect(report.messages(rows.slice(1))).rejects.toBeInstanceOf(ReportError);
+    full = false;
+    const finished = report.finish(snapshotOf(events.slice(0, -1)), {exitCode: 0, endedAt: info.startedAt});
+    await expect(finished).rejects.toMatchObject({
+      name: 'ReportError',
+      incomplete: true,
+      message: `Rows are missing in ${join(directory, 'messages.csv')}: the disk is full.`,
+    });
+    // The half row that the disk took is not among them.
+    expect((await csv('messages.csv')).filter(row => row['request'] === '1')[0]?.['result']).toBe('copied');
+    expect(await readFile(join(directory, 'messages.csv'), 'utf8')).toMatch(/\n$/);
+    const summary = JSON.parse(await readFile(join(directory, 'summary.json'), 'utf8'));
+    expect(summary.exitCode).toBe(3);
+    expect(await readdir(directory)).not.toContain('.messages');
   });
 
   test('leaves the file as it was, and no half one', async () => {

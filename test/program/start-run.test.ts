@@ -1,0 +1,61 @@
+import {mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {expect, onTestFinished, test} from 'vitest';
+import {startDemo} from '../../source/demo/demo.ts';
+import type {RunEvent} from '../../source/engine/events.ts';
+import {parseCommandLine} from '../../source/options.ts';
+import {openHistory} from '../../source/program/history.ts';
+import {placesOf} from '../../source/program/places.ts';
+import {type RunParts, startRun} from '../../source/program/start-run.ts';
+import type {System} from '../../source/program/system.ts';
+import {fakeFiles} from '../wizard/fakes.ts';
+
+const never = () => () => undefined;
+const system: System = {
+  env: {},
+  version: '0',
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  files: fakeFiles({}),
+  now: () => Date.UTC(2026, 10, 22),
+  random: () => 0.5,
+  schedule: never,
+  sleep: () => Promise.resolve(),
+  onCrash: never,
+  onStopSignal: never,
+};
+
+function partsIn(root: string): RunParts {
+  const parsed = parseCommandLine(['demo', '--dry-run', '--state', root, '--reports', join(root, 'reports')]);
+  if (!parsed.ok) throw new Error(parsed.problem);
+  const {options, given} = parsed;
+  const places = placesOf({state: root, reports: options.reports}, root);
+  return {options, given, places, history: openHistory(places.state), system, ca: []};
+}
+
+test('a list of mail that is not whole is said, and no run ends well with it', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'mf-run-'));
+  onTestFinished(() => rmSync(root, {recursive: true, force: true}));
+  const demo = await startDemo({now: () => 0, speed: 'full'});
+  onTestFinished(() => demo.stop());
+  let last: RunEvent | undefined;
+  const handle = startRun(demo.requests.slice(0, 1), 'demo', partsIn(root), {
+    take(event) {
+      last = event;
+      if (event.type !== 'run-started') return;
+      // A folder where the rows of the first request are to be written.
+      mkdirSync(join(root, 'reports', event.run, '.messages', '1.csv'));
+    },
+    tick: () => undefined,
+  });
+  const outcome = await handle.done;
+  const reports = outcome.reports ?? '';
+  expect(outcome.exitCode).toBe(3);
+  expect(outcome.reportProblem).toBe(
+    `Rows are missing in ${join(reports, 'messages.csv')}: a folder of that name is in the way.`,
+  );
+  expect(last).toMatchObject({type: 'run-finished', exitCode: 3, reports});
+  expect(JSON.parse(readFileSync(join(reports, 'summary.json'), 'utf8'))).toMatchObject({exitCode: 3});
+});
