@@ -5,7 +5,7 @@ import type {Options} from '../options.ts';
 import type {Profiles} from '../profiles/store.ts';
 import {buildRequest} from '../request/build-request.ts';
 import {readRequestsCsv} from '../request/csv.ts';
-import {problemLine} from '../request/csv-problem.ts';
+import {type CsvProblem, problemLine} from '../request/csv-problem.ts';
 import {fieldOf} from '../request/fields.ts';
 import {withFolders} from '../request/for-all.ts';
 import type {Request} from '../request/schema.ts';
@@ -26,7 +26,7 @@ export type Loaded = {
 
 /**
  * @param options with the profile's own (withProfile)
- * @throws UsageProblem with every problem of the file, one a line
+ * @throws UsageProblem with the problems of the file, one a line
  */
 export async function load(
   name: string,
@@ -58,7 +58,7 @@ export async function load(
     throw new UsageProblem(
       [
         `${path} has ${countOf(errors.length, 'problem')}; nothing was copied.`,
-        ...errors.map(problem => problemLine(name, problem)),
+        ...linesOf(errors, name),
       ].join('\n'),
     );
   const requests = reading.rows.flatMap(row => (row.built.ok ? [row.built.request] : []));
@@ -69,8 +69,17 @@ export async function load(
   return {
     requests: requests.map(request => withFolders(request, options)),
     from: profile === undefined ? path : name,
-    advice: reading.problems.map(problem => problemLine(name, problem)),
+    advice: linesOf(reading.problems, name),
   };
+}
+
+/** Who has corrected the first hundred knows what is wrong with the others. */
+const mostProblems = 100;
+
+function linesOf(problems: readonly CsvProblem[], name: string): string[] {
+  const lines = problems.slice(0, mostProblems).map(problem => problemLine(name, problem));
+  const more = problems.length - lines.length;
+  return more > 0 ? [...lines, `and ${countOf(more, 'more', 'more')}.`] : lines;
 }
 
 function pathOf(name: string, profiles: SavedProfiles, system: System): string {

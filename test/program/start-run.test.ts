@@ -8,31 +8,14 @@ import {parseCommandLine} from '../../source/options.ts';
 import {openHistory} from '../../source/program/history.ts';
 import {placesOf} from '../../source/program/places.ts';
 import {type RunParts, startRun} from '../../source/program/start-run.ts';
-import type {System} from '../../source/program/system.ts';
-import {fakeFiles} from '../wizard/fakes.ts';
-
-const never = () => () => undefined;
-const system: System = {
-  env: {},
-  version: '0',
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  files: fakeFiles({}),
-  now: () => Date.UTC(2026, 10, 22),
-  random: () => 0.5,
-  schedule: never,
-  sleep: () => Promise.resolve(),
-  onCrash: never,
-  onStopSignal: never,
-};
+import {fakeSystem} from './fake-system.ts';
 
 function partsIn(root: string): RunParts {
   const parsed = parseCommandLine(['demo', '--dry-run', '--state', root, '--reports', join(root, 'reports')]);
   if (!parsed.ok) throw new Error(parsed.problem);
   const {options, given} = parsed;
   const places = placesOf({state: root, reports: options.reports}, root);
-  return {options, given, places, history: openHistory(places.state), system, ca: []};
+  return {options, given, places, history: openHistory(places.state), system: fakeSystem({}), ca: []};
 }
 
 test('a list of mail that is not whole is said, and no run ends well with it', async () => {

@@ -1,0 +1,23 @@
+// A machine whose clock stands still and whose waits are over at once.
+import type {System} from '../../source/program/system.ts';
+import {fakeFiles} from '../wizard/fakes.ts';
+
+const never = () => () => undefined;
+
+/** @param files by absolute path; relative ones start at /desk */
+export function fakeSystem(files: Readonly<Record<string, string>>): System {
+  return {
+    env: {},
+    version: '0',
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    files: fakeFiles(files),
+    now: () => Date.UTC(2026, 10, 22),
+    random: () => 0.5,
+    schedule: never,
+    sleep: () => Promise.resolve(),
+    onCrash: never,
+    onStopSignal: never,
+  };
+}
