@@ -16,7 +16,7 @@ import {
   searchDate,
   uidInLine,
 } from './responses.ts';
-import type {SignedIn} from './sign-in.ts';
+import {exchangeGreeting, type SignedIn} from './sign-in.ts';
 import {uidSets} from './uid-set.ts';
 import {numberOf, readValues, textOf, type Value} from './values.ts';
 import type {LiteralSink, Wire} from './wire.ts';
@@ -58,9 +58,9 @@ export class Session {
     this.wire = signedIn.wire;
   }
 
-  /** Exchange says so in its greeting, in several wordings (facts 2.1). It takes one command at a time. */
+  /** Exchange takes one command at a time. */
   get exchange(): boolean {
-    return /Microsoft Exchange.*IMAP4/i.test(this.signedIn.greeting);
+    return exchangeGreeting.test(this.signedIn.greeting);
   }
 
   has(capability: string): boolean {

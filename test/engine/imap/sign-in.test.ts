@@ -1,59 +1,72 @@
-import {expect, test} from 'vitest';
-import type {Credentials} from '../../../source/engine/auth/credentials.ts';
-import {CredentialsMissing, signIn} from '../../../source/engine/imap/sign-in.ts';
-import {credentialsOf} from '../../../source/program/credentials.ts';
+// Signing in to a real Dovecot: what it costs, and what it refuses.
+import {afterAll, beforeAll, expect, it} from 'vitest';
+import {Session} from '../../../source/engine/imap/session.ts';
+import {signIn} from '../../../source/engine/imap/sign-in.ts';
 import type {Endpoint} from '../../../source/request/schema.ts';
+import {Secret} from '../../../source/request/secret.ts';
+import {type Dovecot, describeDovecot, startDovecot} from '../../servers/dovecot.ts';
+import {startMeddler} from '../../servers/meddler.ts';
 
-const endpoint: Endpoint = {
-  provider: 'imap',
-  server: 'localhost',
-  port: 1,
-  security: 'tls',
-  userId: 'john',
-  domain: 'baya.com',
-  auth: 'password',
-  secret: {kind: 'command', command: 'pass show mail'},
-};
-const options = {connectMs: 1000, inactivityMs: 1000, version: '0'};
-
-test('a stop does not wait for a secret, and ends what fetches it', async () => {
-  const stop = new AbortController();
-  let killed = false;
-  const credentials = credentialsOf(endpoint, {
-    env: {},
-    readFile: () => Promise.resolve(''),
-    runCommand: (_, signal) =>
-      new Promise(resolve => {
-        signal?.addEventListener('abort', () => {
-          killed = true;
-          resolve({status: null, stdout: '', timedOut: false});
-        });
-      }),
+describeDovecot('signing in', () => {
+  let server: Dovecot;
+  beforeAll(async () => {
+    server = await startDovecot();
   });
-  const signing = signIn('source', endpoint, credentials, options, stop.signal);
-  stop.abort();
-  await expect(signing).rejects.toMatchObject({name: 'AbortError'});
-  expect(killed).toBe(true);
-});
+  afterAll(async () => server?.stop());
 
-test('also where the giver of the secret does not listen', async () => {
-  const stop = new AbortController();
-  const credentials: Credentials = {
-    kind: 'password',
-    user: 'john@baya.com',
-    password: () => new Promise(() => undefined),
-  };
-  const signing = signIn('source', endpoint, credentials, options, stop.signal);
-  stop.abort();
-  await expect(signing).rejects.toMatchObject({name: 'AbortError'});
-});
+  const endpoint = (port: number): Endpoint => ({
+    provider: 'imap',
+    userId: 'john',
+    domain: 'baya.com',
+    server: '127.0.0.1',
+    port,
+    security: 'none',
+    auth: 'password',
+    secret: {kind: 'ask'},
+  });
+  const enter = (port: number, signal = new AbortController().signal) =>
+    signIn(
+      'source',
+      endpoint(port),
+      {kind: 'password', user: 'john@baya.com', password: async () => new Secret('pass')},
+      {connectMs: 10_000, inactivityMs: 10_000, version: '1.2.3'},
+      signal,
+    );
 
-test('a secret that cannot be had is told as such', async () => {
-  const credentials: Credentials = {
-    kind: 'password',
-    user: 'john@baya.com',
-    password: () => Promise.reject(new Error('The password file /x does not exist.')),
-  };
-  const signing = signIn('source', endpoint, credentials, options, new AbortController().signal);
-  await expect(signing).rejects.toBeInstanceOf(CredentialsMissing);
+  it('waits for two answers only, then lists in one: every further one costs a mailbox far away', async () => {
+    const sent: string[] = [];
+    const line = await startMeddler(server.imapPort, {
+      line: text => {
+        sent.push(text.replace(/^\S+ /, '').split(' ')[0]?.trim() ?? '');
+        return false;
+      },
+    });
+    const session = new Session(await enter(line.imapPort));
+    const listed = await session.list();
+    expect(listed.map(mailbox => mailbox.name)).toContain('INBOX');
+    // ID goes out together with LIST.
+    expect(sent.filter(word => word !== '')).toEqual([
+      'AUTHENTICATE',
+      expect.any(String),
+      'NAMESPACE',
+      'ID',
+      'LIST',
+    ]);
+    session.logout();
+    line.close();
+  });
+
+  it('knows the personal namespace and what the server can', async () => {
+    const signedIn = await enter(server.imapPort);
+    expect([signedIn.prefix, signedIn.delimiter, signedIn.foreign]).toEqual(['', '/', []]);
+    expect(signedIn.capabilities.has('MULTIAPPEND')).toBe(true);
+    signedIn.wire.leave();
+  });
+
+  it('ends at once when it is aborted', async () => {
+    const stop = new AbortController();
+    const entering = enter(server.imapPort, stop.signal);
+    stop.abort();
+    await expect(entering).rejects.toThrow();
+  });
 });
