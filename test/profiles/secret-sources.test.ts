@@ -1,7 +1,9 @@
+import {execFileSync} from 'node:child_process';
 import {mkdtempSync, writeFileSync} from 'node:fs';
+import {writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {secretSources} from '../../source/profiles/secret-sources.ts';
 
 const sources = secretSources({});
@@ -23,4 +25,26 @@ test('a file without end is given up after what no password needs', async () => 
 test('a file that is not there says so', async () => {
   await expect(sources.readFile('/nowhere/password')).rejects.toMatchObject({code: 'ENOENT'});
   await expect(sources.readFile(tmpdir())).rejects.toMatchObject({code: 'EISDIR'});
+});
+
+describe.skipIf(process.platform === 'win32')('a pipe', () => {
+  const pipe = () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'mailferry-secret-')), 'pipe');
+    execFileSync('mkfifo', [path]);
+    return path;
+  };
+
+  test('is read when somebody writes into it', async () => {
+    const path = pipe();
+    const reading = sources.readFile(path);
+    await writeFile(path, 'hunter2\n');
+    expect(await reading).toBe('hunter2\n');
+  });
+
+  test('is waited for no longer than anybody waits', async () => {
+    const stop = new AbortController();
+    const reading = sources.readFile(pipe(), stop.signal);
+    stop.abort();
+    await expect(reading).rejects.toMatchObject({code: 'ETIMEDOUT'});
+  });
 });
