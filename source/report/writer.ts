@@ -117,17 +117,15 @@ export async function createReport(
         const snapshot = withFailure({...latest, ...outcome}, lacking);
         const report = reportOf(info, snapshot);
         let failure: unknown;
-        const write = async (name: string, chunks: Parameters<Disk['replace']>[1]) => {
-          try {
-            await replace(name, chunks);
-          } catch (error) {
+        for (const write of [
+          () => replace('messages.csv', messagesCsv(snapshot)),
+          () => replace('requests.csv', requestsCsv(report)),
+          () => replace('folders.csv', foldersCsv(report)),
+          () => replace('report.html', [reportHtml(report)]),
+        ])
+          await write().catch((error: unknown) => {
             failure ??= error;
-          }
-        };
-        await write('messages.csv', messagesCsv(snapshot));
-        await write('requests.csv', requestsCsv(report));
-        await write('folders.csv', foldersCsv(report));
-        await write('report.html', [reportHtml(report)]);
+          });
         if (failure !== undefined) throw failure;
         // Last: a summary with an exit code says that all files are there.
         await replace('summary.json', [summaryJson(report)]);
