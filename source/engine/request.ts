@@ -57,7 +57,7 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
   let ledger: Ledger | undefined;
   let extra: Promise<Sessions | undefined>[] = [];
   try {
-    ledger = openLedger(path, pair, settings.dryRun);
+    ledger = await openLedger(path, pair, context);
     const places = ledger.places();
     // The first time there is mail to carry: further lanes sign in while the folders are listed.
     const more = places.length > 0 || settings.dryRun ? 0 : settings.limits.connections - 1;
@@ -151,9 +151,28 @@ export function pairOf(job: Job): string {
   return JSON.stringify([end('source'), end('destination'), showPath(readPath(job.what.destinationFolder))]);
 }
 
-/** A dry run writes nothing: it uses the ledger there is, and none where there is none yet. */
-function openLedger(path: string, pair: string, dryRun: boolean): Ledger {
-  return dryRun ? Ledger.copy(path, pair) : Ledger.open(path, pair);
+/** Times the ledger is asked for before another mailferry is believed to work with it, and ms between, at most. */
+const openAttempts = 6;
+const longestOpenPause = 50;
+
+/**
+ * A dry run writes nothing: it uses the ledger there is, and none where there is none yet. Two programs that open a
+ * ledger at the same instant can each hold what the other wants; both have let go then, and ask again after a
+ * moment left to chance, so that one of them gets it.
+ */
+async function openLedger(
+  path: string,
+  pair: string,
+  {settings, ports, stop}: RequestContext,
+): Promise<Ledger> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return settings.dryRun ? Ledger.copy(path, pair) : Ledger.open(path, pair);
+    } catch (error) {
+      const locked = error instanceof LedgerError && error.code === 'ledger-locked';
+      if (!locked || attempt === openAttempts) throw error;
+      await ports.sleep(ports.random() * longestOpenPause, stop.finish);
+    }
 }
 
 function knownPlace(place: {source: string; destination: string}, delimiter: string) {

@@ -1,4 +1,7 @@
 // Broken links, stops and second runs: the end state is the same.
+import {readdirSync} from 'node:fs';
+import {join} from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import type {RunEvent} from '../../../source/engine/events.ts';
 import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
@@ -154,7 +157,8 @@ describeDovecot('when things break', () => {
     await runEngine(work('locked'), {
       state,
       on: event => {
-        if (due(event)) second = runEngine(work('locked'), {state});
+        // No pause between its attempts: the first is still at work at the last of them.
+        if (due(event)) second = runEngine(work('locked'), {state, ports: {sleep: async () => {}}});
       },
     });
     const refused = await second;
@@ -163,6 +167,27 @@ describeDovecot('when things break', () => {
       problem: {code: 'ledger-locked'},
     });
     await exact('locked');
+  });
+
+  it('a ledger that is locked for a moment only is opened when it is free', async () => {
+    const state = freshState();
+    await runEngine(work('moment'), {state});
+    const [ledger = ''] = readdirSync(state).filter(name => name.endsWith('.sqlite'));
+    const other = new DatabaseSync(join(state, ledger));
+    other.exec('BEGIN EXCLUSIVE');
+    const pauses: number[] = [];
+    const run = await runEngine(work('moment'), {
+      state,
+      ports: {
+        sleep: async ms => {
+          pauses.push(ms);
+          if (pauses.length === 2) other.close();
+        },
+      },
+    });
+    expect(pauses).toEqual([25, 25]);
+    expect(run.exitCode).toBe(0);
+    expect(run.totals).toMatchObject({copied: 0, alreadyPresent: total});
   });
 
   it('a copy deleted at the destination is not brought back, and that is said', async () => {
