@@ -14,8 +14,9 @@ const longestWindowMs = 900_000;
 /** Work seen before a forecast is made. */
 const steadyMs = 15_000;
 const steadyMessages = 20;
-/** A range wider than this says nothing. */
+/** A range wider than this says nothing, unless even its far end is near. */
 const widestRange = 6;
+const nearMs = 60_000;
 const longestForecastMs = 60 * 86_400_000;
 const historyLength = 60;
 
@@ -107,7 +108,8 @@ export function etaAt(
     .filter(guess => guess > 0);
   const low = Math.min(...guesses) * 0.9;
   const high = Math.max(...guesses) * 1.1;
-  if (!Number.isFinite(high) || high > longestForecastMs || high > low * widestRange) return undefined;
+  const vague = high > low * widestRange && high > nearMs;
+  if (!Number.isFinite(high) || high > longestForecastMs || vague) return undefined;
   const wait = window.idleSince === undefined ? 0 : Math.max(0, (waitUntil ?? at) - at);
   return {low: Math.round(low + wait), high: Math.round(high + wait)};
 }

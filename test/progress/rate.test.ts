@@ -101,6 +101,13 @@ describe('time left', () => {
     expect(etaAt(window, start + 600_000, work(1200, 600))).toBeUndefined();
   });
 
+  test('is told, however wide, where the end is near', () => {
+    const window = steady(emptyWindow, 0, 60, 10);
+    const eta = etaAt(window, start + 60_000, work(610, 600, {selectedBytes: 650_000}));
+    expect(eta?.high).toBeLessThan(60_000);
+    expect((eta?.high ?? 0) / (eta?.low ?? 1)).toBeGreaterThan(6);
+  });
+
   test('adds a wait that holds up everything instead of taking it for slowness', () => {
     const window = setIdle(steady(emptyWindow, 0, 60, 10), start + 60_000, true);
     const at = start + 90_000;
