@@ -1,6 +1,6 @@
 // What is true now. A snapshot is immutable and shares structure with the one before, so a face redraws only what
 // changed. Folded from events by reduce.ts.
-import type {Counts, End, FolderState, MessageName, RequestState} from '../engine/events.ts';
+import type {Counts, End, FolderState, MessageName, RequestState, RequestSummary} from '../engine/events.ts';
 import type {Problem} from '../engine/problems.ts';
 
 export type Failure = {
@@ -36,15 +36,7 @@ export type FolderSnapshot = {
 
 export type Wait = {readonly end: End; readonly until: number; readonly problem: Problem};
 
-export type RequestSnapshot = {
-  readonly request: number;
-  readonly title: string;
-  readonly type: string;
-  readonly source: string;
-  readonly sourceServer: string;
-  readonly destination: string;
-  readonly destinationServer: string;
-  readonly destinationFolder: string;
+export type RequestSnapshot = RequestSummary & {
   readonly state: RequestState;
   readonly problem?: Problem;
   readonly notes: readonly Problem[];

@@ -35,24 +35,17 @@ export type ReportFolder = Counts & {
   readonly problem?: Problem;
 };
 
-export type ReportRequest = Counts & {
-  /** From 1, as people count; the same number in all files of the report. */
-  readonly request: number;
-  readonly title: string;
-  readonly type: string;
-  readonly source: string;
-  readonly sourceServer: string;
-  readonly destination: string;
-  readonly destinationServer: string;
-  readonly destinationFolder: string;
-  readonly state: RequestState;
-  readonly deleted: number;
-  readonly startedAt?: number;
-  readonly endedAt?: number;
-  readonly problem?: Problem;
-  readonly notes: readonly Problem[];
-  readonly folders: readonly ReportFolder[];
-};
+/** `request` counts from 1 here, as people count; the same number in all files of the report. */
+export type ReportRequest = Counts &
+  RequestSummary & {
+    readonly state: RequestState;
+    readonly deleted: number;
+    readonly startedAt?: number;
+    readonly endedAt?: number;
+    readonly problem?: Problem;
+    readonly notes: readonly Problem[];
+    readonly folders: readonly ReportFolder[];
+  };
 
 export type LostMessage = {
   readonly request: number;
