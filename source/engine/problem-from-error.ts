@@ -1,5 +1,6 @@
 // Which problem an error is. Errors are read by their fields, so that this stays free of imapflow.
 import type {End} from './events.ts';
+import {problemOfRefusal} from './problem-sign-in.ts';
 import type {Sign} from './problem-signs.ts';
 import {errorCodes, exchangeGreeting, exchangeHost, responseCodes, serverWords} from './problem-signs.ts';
 import type {Problem} from './problems.ts';
@@ -17,7 +18,7 @@ export type ErrorContext = {
   readonly size?: number;
   readonly limit?: number;
   /** How the mailbox is signed in to. */
-  readonly auth?: 'password' | 'oauth-app' | 'oauth-device';
+  readonly auth?: 'password' | 'oauth-app' | 'oauth-device' | 'oauth-browser';
   readonly provider?: string;
   /** The server's first line. Exchange is known by it, by the provider, or by the host. */
   readonly greeting?: string;
@@ -33,6 +34,8 @@ const longestPause = 24 * 3_600_000;
 /** Says an error as a problem of the catalogue. Never throws; what it does not know is an internal error. */
 export function problemFromError(error: unknown, context: ErrorContext): Problem {
   const facts = readError(error);
+  if (facts.name === 'SignInRefused') return tokenRefused(error, context);
+  if (facts.name === 'SignInUnreachable') return providerUnreachable(error, facts, context);
   const throttled = throttle(facts, context);
   if (throttled !== undefined) return throttled;
   const local = localProblem(facts, context);
@@ -42,7 +45,31 @@ export function problemFromError(error: unknown, context: ErrorContext): Problem
   return problem('internal-error', {}, {detail: facts.stackless});
 }
 
+/** The identity provider gives no token (auth/sign-in-refused.ts). */
+function tokenRefused(error: unknown, {end, login}: ErrorContext): Problem {
+  const {oauthError, aadsts, code, description} = asRecord(error);
+  const detail = {detail: textOf(description)};
+  const which = problemOfRefusal(textOf(oauthError), numberOf(aadsts));
+  return which === 'token-refused'
+    ? problem(which, {end, login, refusal: textOf(code)}, detail)
+    : problem(which, {end, login}, detail);
+}
+
+/** Said with the name of the identity provider, not the mail server's. */
+function providerUnreachable(error: unknown, facts: Facts, context: ErrorContext): Problem {
+  const there: ErrorContext = {...context, server: textOf(asRecord(error)['host']), during: 'connect'};
+  const sign = signOfTransport(facts, there);
+  if (sign === undefined || sign === 'answer-unreadable')
+    return problem(
+      'identity-provider-busy',
+      {end: context.end, login: context.login},
+      {detail: facts.message},
+    );
+  return problemOfSign(sign, facts, there);
+}
+
 type Facts = {
+  readonly name: string;
   readonly code: string;
   /** NO, BAD, BYE or empty. */
   readonly status: string;
@@ -68,6 +95,7 @@ function readError(error: unknown): Facts {
   const name = textOf(fields['name']);
   const code = text('code') || (name === 'AbortError' ? 'ABORT_ERR' : '');
   return {
+    name,
     code,
     status: text('responseStatus').toUpperCase(),
     words: text('responseText') || text('reason') || answerText(textOf(fields['response'])),

@@ -6,6 +6,7 @@ import type {ProblemEntry} from './problem-entry.ts';
 import {folderProblems} from './problem-folder.ts';
 import {messageProblems} from './problem-message.ts';
 import {runProblems} from './problem-run.ts';
+import {signInProblems} from './problem-sign-in.ts';
 
 /** How much is lost by it: one message, one folder, one mailbox (request), or the whole run. */
 export type Scope = 'message' | 'folder' | 'mailbox' | 'run';
@@ -26,7 +27,13 @@ export type Problem = {
   readonly detail?: string;
 };
 
-const catalogue = {...connectionProblems, ...folderProblems, ...messageProblems, ...runProblems};
+const catalogue = {
+  ...connectionProblems,
+  ...signInProblems,
+  ...folderProblems,
+  ...messageProblems,
+  ...runProblems,
+};
 
 export type ProblemCode = keyof typeof catalogue;
 export type ProblemParameters<C extends ProblemCode> = Parameters<(typeof catalogue)[C]['sentence']>[0];

@@ -22,6 +22,7 @@ test('every line of the catalogue is a plain sentence with an end', () => {
     keywords: ['x'],
     path: '/x',
     why: 'The variable is empty.',
+    refusal: 'AADSTS50076',
     other: 'request 2',
   } as never;
   for (const code of problemCodes) {

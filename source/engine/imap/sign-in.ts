@@ -5,6 +5,7 @@ import {getCACertificates} from 'node:tls';
 import {ImapFlow, type ImapFlowOptions} from 'imapflow';
 import type {Endpoint} from '../../request/schema.ts';
 import type {Credentials} from '../auth/credentials.ts';
+import {SignInRefused, SignInUnreachable} from '../auth/sign-in-refused.ts';
 import type {End} from '../events.ts';
 import {Wire} from './wire.ts';
 
@@ -164,6 +165,7 @@ async function authOf(
       ? {user, pass: (await credentials.password(signal)).reveal()}
       : {user, accessToken: (await credentials.accessToken(signal)).reveal()};
   } catch (error) {
+    if (error instanceof SignInRefused || error instanceof SignInUnreachable) throw error;
     throw new CredentialsMissing(error instanceof Error ? error.message : String(error));
   }
 }
