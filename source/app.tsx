@@ -3,7 +3,7 @@ import {Box, Text, useApp, useInput, useWindowSize} from 'ink';
 import {type ComponentType, useCallback, useEffect, useMemo, useState} from 'react';
 import {Dashboard} from './dashboard/dashboard.tsx';
 import {Home} from './home/home.tsx';
-import type {RunOptions} from './profiles/profile.ts';
+import type {RunOptions} from './option-table.ts';
 import type {NamedProfile} from './profiles/store.ts';
 import type {FieldRules} from './request/fields.ts';
 import type {ForAll} from './request/for-all.ts';

@@ -1,16 +1,54 @@
-// The commands, options and exit codes as data: the parser, --help and the README all read them here.
+// The commands and exit codes as data: the parser, --help, shell completion and the README all read them here. The
+// options are in option-table.ts.
 
-export type CommandName = 'guided' | 'run' | 'check' | 'template' | 'profiles' | 'runs' | 'report' | 'demo';
+export type CommandName =
+  | 'guided'
+  | 'run'
+  | 'check'
+  | 'template'
+  | 'profiles'
+  | 'runs'
+  | 'report'
+  | 'demo'
+  | 'help';
+
+/** What a shell can complete a word with. */
+export type Offer = 'csv' | 'file' | 'folder' | 'profile' | 'run' | 'request-type' | 'command';
+
+export type Positional = {
+  /** In messages: "needs a CSV file or the name of a profile". */
+  readonly what: string;
+  readonly offers?: readonly Offer[];
+};
+
+/** A second word that says what to do: `profiles show NAME`. */
+export type Action = {
+  readonly name: string;
+  /** As help writes it, after the command's name. */
+  readonly usage: string;
+  readonly help: string;
+  readonly positionals: readonly Positional[];
+  readonly needed: number;
+};
 
 export type Command = {
   readonly name: CommandName;
   /** As --help writes it, after the program's name. */
   readonly usage: string;
   readonly help: string;
-  /** What each positional is called in messages; the first `needed` of them must be given. */
-  readonly positionals: readonly string[];
+  /** More than one line, in the command's own help. */
+  readonly about?: string;
+  /** The first `needed` of them must be given. Of a command with actions: none, they have their own. */
+  readonly positionals: readonly Positional[];
   readonly needed: number;
+  /** The first one is what happens where none is named. */
+  readonly actions?: readonly Action[];
+  /** Command lines that work as they stand, but for the names in them. */
+  readonly examples: readonly string[];
 };
+
+const csvOrProfile: Positional = {what: 'a CSV file or the name of a profile', offers: ['csv', 'profile']};
+const profileName: Positional = {what: 'the name of a profile', offers: ['profile']};
 
 export const commands: readonly Command[] = [
   {
@@ -19,42 +57,76 @@ export const commands: readonly Command[] = [
     help: 'guided: new request, CSV, profile, resume, demo',
     positionals: [],
     needed: 0,
+    examples: [],
   },
   {
     name: 'run',
     usage: 'run <file.csv | profile>',
     help: 'carry it out',
-    positionals: ['a CSV file or the name of a profile'],
+    about:
+      'Copies every mailbox of a CSV, or the one of a profile, and writes a report. Run it again after a stop or a failure: what has arrived is not copied twice.',
+    positionals: [csvOrProfile],
     needed: 1,
+    examples: [
+      'mailferry run users.csv',
+      'mailferry run users.csv --yes --no-input --output plain',
+      'mailferry run users.csv --dry-run',
+    ],
   },
   {
     name: 'check',
     usage: 'check <file.csv | profile>',
     help: 'sign in at both ends, list, count; copies nothing',
-    positionals: ['a CSV file or the name of a profile'],
+    about:
+      'Signs in at both ends of every request, lists the folders, counts what would be copied and says what stands in the way.',
+    positionals: [csvOrProfile],
     needed: 1,
+    examples: ['mailferry check users.csv'],
   },
   {
     name: 'template',
     usage: 'template <request-type>',
     help: 'a sample CSV on standard output',
-    positionals: ['a request type such as O365-IMAP'],
+    positionals: [{what: 'a request type such as O365-IMAP', offers: ['request-type']}],
     needed: 1,
+    examples: ['mailferry template O365-IMAP > users.csv'],
   },
   {
     name: 'profiles',
     usage: 'profiles [list | show NAME | remove NAME]',
     help: 'the saved profiles',
-    positionals: ['list, show or remove', 'the name of a profile'],
+    about: 'A profile holds answers or the path of a CSV, and options; never a password.',
+    positionals: [],
     needed: 0,
+    actions: [
+      {name: 'list', usage: 'list', help: 'every profile and what it is about', positionals: [], needed: 0},
+      {
+        name: 'show',
+        usage: 'show NAME',
+        help: 'what one holds',
+        positionals: [profileName],
+        needed: 1,
+      },
+      {name: 'remove', usage: 'remove NAME', help: 'forget one', positionals: [profileName], needed: 1},
+    ],
+    examples: ['mailferry profiles', 'mailferry profiles show monthly'],
   },
-  {name: 'runs', usage: 'runs', help: 'the runs so far', positionals: [], needed: 0},
+  {
+    name: 'runs',
+    usage: 'runs',
+    help: 'the runs so far',
+    positionals: [],
+    needed: 0,
+    examples: ['mailferry runs'],
+  },
   {
     name: 'report',
     usage: 'report <run>',
     help: 'what a run did',
-    positionals: ['the name of a run ("mailferry runs" lists them)'],
+    about: 'Prints the summary.json of a run.',
+    positionals: [{what: 'the name of a run ("mailferry runs" lists them)', offers: ['run']}],
     needed: 1,
+    examples: ['mailferry report 2018-01-17-0930-users'],
   },
   {
     name: 'demo',
@@ -62,134 +134,17 @@ export const commands: readonly Command[] = [
     help: 'two embedded servers and a real migration',
     positionals: [],
     needed: 0,
+    examples: ['mailferry demo'],
+  },
+  {
+    name: 'help',
+    usage: 'help [command]',
+    help: 'this, or a command with its options',
+    positionals: [{what: 'a command', offers: ['command']}],
+    needed: 0,
+    examples: ['mailferry help run'],
   },
 ];
-
-type Common = {
-  readonly name: string;
-  readonly help: string;
-};
-
-export type Option = Common &
-  (
-    | {readonly kind: 'switch'; readonly short?: string}
-    | {readonly kind: 'choice'; readonly choices: readonly string[]; readonly default: string}
-    | {
-        readonly kind: 'number';
-        readonly value: string;
-        readonly least: number;
-        readonly most: number;
-        readonly default: number;
-      }
-    | {readonly kind: 'text' | 'day'; readonly value: string; readonly default?: string}
-    | {readonly kind: 'list'; readonly value: string}
-  );
-
-export type OptionGroup = {readonly title: string; readonly options: readonly Option[]};
-
-export const optionGroups = [
-  {
-    title: 'What is copied',
-    options: [
-      {name: 'since', kind: 'day', value: 'DAY', help: 'mail of this day or later, YYYY-MM-DD'},
-      {name: 'before', kind: 'day', value: 'DAY', help: 'mail before this day, YYYY-MM-DD'},
-      {
-        name: 'include',
-        kind: 'list',
-        value: 'FOLDER',
-        help: 'copy this folder although the rule leaves it out; may be repeated',
-      },
-      {
-        name: 'exclude',
-        kind: 'list',
-        value: 'FOLDER',
-        help: 'leave this folder out, with those below; may be repeated',
-      },
-      {name: 'with-junk', kind: 'switch', help: 'copy Junk Email too'},
-      {name: 'dry-run', kind: 'switch', help: 'print the plan, copy nothing'},
-    ],
-  },
-  {
-    title: 'How it runs',
-    options: [
-      {name: 'yes', kind: 'switch', help: 'start without a last question'},
-      {name: 'no-input', kind: 'switch', help: 'never ask; fail where something is missing'},
-      {
-        name: 'mailboxes',
-        kind: 'number',
-        value: 'N',
-        least: 1,
-        most: 100,
-        default: 4,
-        help: 'mailboxes at once',
-      },
-      {
-        name: 'connections',
-        kind: 'number',
-        value: 'N',
-        least: 1,
-        most: 16,
-        default: 6,
-        help: 'connections at most, for each mailbox and end',
-      },
-      {
-        name: 'memory',
-        kind: 'number',
-        value: 'MB',
-        least: 8,
-        most: 65_536,
-        default: 64,
-        help: 'mail held in flight',
-      },
-      {name: 'state', kind: 'text', value: 'DIR', help: 'where ledgers and profiles are kept'},
-      {
-        name: 'reports',
-        kind: 'text',
-        value: 'DIR',
-        default: 'mailferry-reports',
-        help: 'where each run writes its report',
-      },
-    ],
-  },
-  {
-    title: 'Security',
-    options: [
-      {
-        name: 'password-policy',
-        kind: 'choice',
-        choices: ['advise', 'strict', 'off'],
-        default: 'advise',
-        help: "the request form's rule on special characters",
-      },
-      {name: 'ca', kind: 'text', value: 'FILE', help: 'trust the certificates in this PEM file too'},
-      {
-        name: 'allow-plaintext',
-        kind: 'switch',
-        help: 'accept security "none" for any server, not only for this machine',
-      },
-    ],
-  },
-  {
-    title: 'Output',
-    options: [
-      {
-        name: 'output',
-        kind: 'choice',
-        choices: ['auto', 'tui', 'plain', 'jsonl', 'quiet'],
-        default: 'auto',
-        help: 'auto is tui in a terminal, else plain',
-      },
-      {name: 'no-color', kind: 'switch', help: 'no colour'},
-      {name: 'ascii', kind: 'switch', help: 'no characters beyond ASCII'},
-      {name: 'help', kind: 'switch', short: 'h', help: 'print this'},
-      {name: 'version', kind: 'switch', help: 'print the version'},
-    ],
-  },
-] as const satisfies readonly OptionGroup[];
-
-export const allOptions: readonly Option[] = optionGroups.flatMap(
-  (group): readonly Option[] => group.options,
-);
 
 export const exitCodes: readonly {readonly code: number; readonly meaning: string}[] = [
   {code: 0, meaning: 'all requests Processed, nothing failed'},

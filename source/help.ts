@@ -1,5 +1,7 @@
-// What --help prints: the tables of commands.ts, set in at most 80 columns.
-import {commands, exitCodes, type Option, optionGroups} from './commands.ts';
+// What --help prints, of the program and of one command: the tables of commands.ts and option-table.ts, set in at
+// most 80 columns.
+import {type CommandName, commands, exitCodes} from './commands.ts';
+import {type Option, type OptionGroup, optionGroups, optionGroupsOf} from './option-table.ts';
 import {requestTypes} from './request/types.ts';
 
 const width = 80;
@@ -34,7 +36,24 @@ function term(option: Option): string {
 function described(option: Option): string {
   if (option.kind === 'number')
     return `${option.help}, ${option.least} to ${option.most} (${option.default})`;
+  if (option.kind === 'day') return `${option.help}, YYYY-MM-DD`;
   return 'default' in option && option.kind !== 'choice' ? `${option.help} (${option.default})` : option.help;
+}
+
+function groupLines(groups: readonly OptionGroup[]): string[] {
+  return groups.flatMap(group => [
+    '',
+    group.title,
+    ...table(
+      group.options.map((option: Option): [string, string] => [term(option), described(option)]),
+      30,
+    ),
+  ]);
+}
+
+function typeLines(): string[] {
+  const codes = requestTypes.map(type => type.code).join(', ');
+  return ['', 'Request types', ...wrapped(codes, width - 2).map(line => `  ${line}`)];
 }
 
 /** Ends with a line break. The README's usage section is this text. */
@@ -47,17 +66,8 @@ export function helpText(): string {
       commands.map(({usage, help}): [string, string] => [`  mailferry ${usage}`.trimEnd(), help]),
       40,
     ),
-    '',
-    'Request types',
-    ...wrapped(requestTypes.map(type => type.code).join(', '), width - 2).map(line => `  ${line}`),
-    ...optionGroups.flatMap(group => [
-      '',
-      group.title,
-      ...table(
-        group.options.map((option: Option): [string, string] => [term(option), described(option)]),
-        30,
-      ),
-    ]),
+    ...typeLines(),
+    ...groupLines(optionGroups),
     '',
     'A password is never an option: others could read it. Write env:NAME, file:PATH',
     'or cmd:COMMAND in its place in the CSV, or let mailferry ask for it.',
@@ -67,6 +77,31 @@ export function helpText(): string {
       exitCodes.map(({code, meaning}): [string, string] => [`  ${code}`, meaning]),
       7,
     ),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** One command: what it does, its actions, examples, and the options that it takes. Ends with a line break. */
+export function commandHelp(name: Exclude<CommandName, 'guided'>): string {
+  const found = commands.find(command => command.name === name);
+  if (found === undefined) return helpText();
+  const {usage, help, about, actions, examples, positionals} = found;
+  const lines = [
+    `mailferry ${name}: ${help}`,
+    '',
+    'Usage',
+    ...(actions === undefined
+      ? [`  mailferry ${usage}`]
+      : table(
+          actions.map((action): [string, string] => [`  mailferry ${name} ${action.usage}`, action.help]),
+          40,
+        )),
+    ...(about === undefined ? [] : ['', ...wrapped(about, width)]),
+    ...(positionals.some(({offers}) => offers?.includes('request-type')) ? typeLines() : []),
+    '',
+    examples.length === 1 ? 'Example' : 'Examples',
+    ...examples.map(line => `  ${line}`),
+    ...groupLines(optionGroupsOf(name)),
   ];
   return `${lines.join('\n')}\n`;
 }

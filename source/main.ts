@@ -7,7 +7,7 @@ import {homedir} from 'node:os';
 import {resolve} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import {cleanText} from './engine/clean.ts';
-import type {Options} from './options.ts';
+import type {Options} from './option-table.ts';
 import {parseCommandLine} from './options.ts';
 import {ProfileError} from './profiles/profile-error.ts';
 import type {Profiles} from './profiles/store.ts';
@@ -53,13 +53,13 @@ async function run(argv: readonly string[], system: System): Promise<number> {
   const parsed = parseCommandLine(argv);
   if (!parsed.ok) throw new UsageProblem(parsed.problem);
   const {options, command, positionals} = parsed;
-  if (options.help) {
-    const {helpText} = await import('./help.ts');
-    system.stdout.write(helpText());
-    return 0;
-  }
   if (options.version) {
     system.stdout.write(`${system.version}\n`);
+    return 0;
+  }
+  if (command === 'help') {
+    const {commandHelp, helpText} = await import('./help.ts');
+    system.stdout.write(parsed.topic === undefined ? helpText() : commandHelp(parsed.topic));
     return 0;
   }
   if (options.ascii || system.env['TERM'] === 'linux') (await import('./ui/theme.ts')).useAsciiSymbols(true);

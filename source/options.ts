@@ -1,35 +1,10 @@
 // The command line: what was asked, typed and checked, or one sentence that says what is wrong.
 import {parseArgs} from 'node:util';
-import {allOptions, type CommandName, commands, type Option} from './commands.ts';
+import {type Action, type CommandName, commands, type Positional} from './commands.ts';
+import {allOptions, isTakenBy, keyOfOption, type Option, type Options} from './option-table.ts';
 import {nearest} from './request/nearest.ts';
 import {dayRule, periodRule} from './request/rules.ts';
 import {findType, requestTypes} from './request/types.ts';
-
-export type Options = {
-  readonly since?: string;
-  readonly before?: string;
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
-  readonly withJunk: boolean;
-  readonly dryRun: boolean;
-  readonly yes: boolean;
-  readonly noInput: boolean;
-  readonly mailboxes: number;
-  readonly connections: number;
-  /** MB of mail held in flight. */
-  readonly memory: number;
-  /** A folder; without it the user's own, which main.ts knows. */
-  readonly state?: string;
-  readonly reports: string;
-  readonly passwordPolicy: 'advise' | 'strict' | 'off';
-  readonly ca?: string;
-  readonly allowPlaintext: boolean;
-  readonly output: 'auto' | 'tui' | 'plain' | 'jsonl' | 'quiet';
-  readonly noColor: boolean;
-  readonly ascii: boolean;
-  readonly help: boolean;
-  readonly version: boolean;
-};
 
 export type CommandLine =
   | {
@@ -37,6 +12,8 @@ export type CommandLine =
       readonly command: CommandName;
       readonly positionals: readonly string[];
       readonly options: Options;
+      /** What --help is about, where one command was meant. */
+      readonly topic?: Exclude<CommandName, 'guided'>;
       /** The options that were given, so that a profile's own count where they were not. */
       readonly given: ReadonlySet<keyof Options>;
     }
@@ -46,10 +23,6 @@ export type CommandLine =
 class UsageError extends Error {}
 
 const byName = new Map(allOptions.map(option => [option.name, option]));
-
-function camel(name: string): string {
-  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-}
 
 /** The name alone: what follows = may be a secret. */
 function unknown(name: string): UsageError {
@@ -90,9 +63,9 @@ function typed(option: Option, text: string): string | number {
 function defaults(): Record<string, unknown> {
   return Object.fromEntries(
     allOptions.flatMap((option): [string, unknown][] => {
-      if (option.kind === 'switch') return [[camel(option.name), false]];
-      if (option.kind === 'list') return [[camel(option.name), []]];
-      return 'default' in option ? [[camel(option.name), option.default]] : [];
+      if (option.kind === 'switch') return [[keyOfOption(option.name), false]];
+      if (option.kind === 'list') return [[keyOfOption(option.name), []]];
+      return 'default' in option ? [[keyOfOption(option.name), option.default]] : [];
     }),
   );
 }
@@ -127,7 +100,7 @@ function read(argv: readonly string[]) {
       if (token.rawName.startsWith('--')) throw unknown(token.name);
       throw new UsageError(`There is no option -${token.name}. "mailferry --help" lists them.`);
     }
-    const key = camel(option.name);
+    const key = keyOfOption(option.name);
     const again = given.has(key);
     given.add(key);
     if (option.kind === 'switch') {
@@ -148,34 +121,56 @@ function read(argv: readonly string[]) {
   return {options: values as Options, given: given as Set<keyof Options>, positionals};
 }
 
+/** @param spoken what was typed so far: 'profiles show' */
+function checkCount(
+  spoken: string,
+  usage: string,
+  {positionals, needed}: Pick<Action, 'positionals' | 'needed'>,
+  given: readonly string[],
+): void {
+  const how = `Usage: mailferry ${usage}`;
+  const missing: Positional | undefined = given.length < needed ? positionals[given.length] : undefined;
+  if (missing !== undefined) throw new UsageError(`"mailferry ${spoken}" needs ${missing.what}. ${how}`);
+  if (given.length > positionals.length)
+    throw new UsageError(`"mailferry ${spoken}" takes nothing more than that. ${how}`);
+}
+
 function checkPositionals(command: CommandName, positionals: readonly string[]): void {
   const found = commands.find(each => each.name === command);
   if (found === undefined) return;
-  const usage = `Usage: mailferry ${found.usage}`;
-  if (positionals.length < found.needed) {
-    throw new UsageError(`"mailferry ${command}" needs ${found.positionals[positionals.length]}. ${usage}`);
+  const [first = '', ...rest] = positionals;
+  if (found.actions !== undefined && positionals.length > 0) {
+    const action = found.actions.find(each => each.name === first);
+    if (action === undefined) throw unknownAction(command, found.actions, first);
+    checkCount(`${command} ${action.name}`, `${command} ${action.usage}`, action, rest);
+    return;
   }
-  if (positionals.length > found.positionals.length) {
-    throw new UsageError(`"mailferry ${command}" takes nothing more than that. ${usage}`);
-  }
-  const [first = '', second] = positionals;
+  checkCount(command, found.usage, found, positionals);
   if (command === 'template' && findType(first) === undefined) {
     const codes = requestTypes.map(type => type.code);
     const near = nearest(first.toUpperCase(), codes);
     const hint = near === undefined ? '' : ` Did you mean ${near}?`;
     throw new UsageError(`There is no such request type.${hint} There are ${codes.join(', ')}.`);
   }
-  if (command === 'profiles' && positionals.length > 0) {
-    if (!['list', 'show', 'remove'].includes(first)) {
-      throw new UsageError(`"mailferry profiles" knows list, show and remove. ${usage}`);
-    }
-    if (first !== 'list' && second === undefined) {
-      throw new UsageError(`"mailferry profiles ${first}" needs the name of a profile. ${usage}`);
-    }
-    if (first === 'list' && second !== undefined) {
-      throw new UsageError(`"mailferry profiles list" takes nothing more than that. ${usage}`);
-    }
-  }
+}
+
+function unknownAction(command: CommandName, actions: readonly Action[], typed: string): UsageError {
+  const names = actions.map(action => action.name);
+  const near = nearest(typed.toLowerCase(), names);
+  const known = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  return new UsageError(
+    near === undefined
+      ? `"mailferry ${command}" knows ${known}.`
+      : `"mailferry ${command}" knows ${known}. Did you mean "mailferry ${command} ${near}"?`,
+  );
+}
+
+/** What would have no effect is refused: the person meant it to have one. */
+function checkTaken(command: CommandName, given: ReadonlySet<string>): void {
+  const stray = allOptions.find(option => given.has(keyOfOption(option.name)) && !isTakenBy(command, option));
+  if (stray === undefined) return;
+  const spoken = command === 'guided' ? 'mailferry' : `mailferry ${command}`;
+  throw new UsageError(`"${spoken}" does not take --${stray.name}. "${spoken} --help" lists what it takes.`);
 }
 
 function commandOf(text: string | undefined): CommandName {
@@ -200,12 +195,16 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   try {
     const {options, given, positionals} = read(argv);
     const [first, ...rest] = positionals;
-    if (first === 'help' || options.help || options.version) {
-      const asked = first === 'help' ? {...options, help: true} : options;
-      return {ok: true, command: 'guided', positionals: [], options: asked, given};
-    }
+    if (options.version) return {ok: true, command: 'guided', positionals: [], options, given};
     const command = commandOf(first);
+    if (command === 'help' || options.help) {
+      if (command === 'help') checkPositionals(command, rest);
+      const topic = command === 'help' ? commandOf(rest[0]) : command;
+      const asked = {ok: true, command: 'help', positionals: [], options, given} as const;
+      return topic === 'guided' ? asked : {...asked, topic};
+    }
     checkPositionals(command, rest);
+    checkTaken(command, given);
     if (options.since !== undefined && options.before !== undefined) {
       const refusal = periodRule(options.since, options.before);
       if (refusal !== undefined) throw new UsageError(refusal);

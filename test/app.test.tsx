@@ -1,7 +1,7 @@
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import {App, type AppScreen} from '../source/app.tsx';
 import type {NewEvent} from '../source/engine/events.ts';
-import type {RunOptions} from '../source/profiles/profile.ts';
+import type {RunOptions} from '../source/option-table.ts';
 import {profileSchema} from '../source/profiles/profile.ts';
 import {emptySnapshot, reduce} from '../source/progress/reduce.ts';
 import type {Snapshot} from '../source/progress/snapshot.ts';

@@ -1,7 +1,9 @@
 import {describe, expect, test} from 'vitest';
-import {allOptions, commands, exitCodes} from '../source/commands.ts';
-import {helpText} from '../source/help.ts';
+import {commands, exitCodes} from '../source/commands.ts';
+import {commandHelp, helpText} from '../source/help.ts';
+import {allOptions, isTakenBy} from '../source/option-table.ts';
 import {parseCommandLine} from '../source/options.ts';
+import {fieldOf} from '../source/request/fields.ts';
 
 function parsed(...argv: string[]) {
   const line = parseCommandLine(argv);
@@ -62,11 +64,18 @@ describe('commands', () => {
     [['run', 'a.csv', 'b.csv'], /takes nothing more/],
     [['demo', 'x'], /takes nothing more/],
     [['template', 'O356-IMAP'], /Did you mean O365-IMAP\?/],
-    [['profiles', 'delete', 'x'], /knows list, show and remove/],
+    [['profiles', 'delete', 'x'], /knows list, show and remove\.$/],
+    [['profiles', 'romove', 'x'], /Did you mean "mailferry profiles remove"\?/],
+    [['profiles', 'list', 'x'], /"mailferry profiles list" takes nothing more/],
     [['profiles', 'remove'], /needs the name of a profile/],
     [['rnu', 'a.csv'], /Did you mean "mailferry run"\?/],
     [['users.csv'], /write "mailferry run" before/],
     [['guided'], /no such command/],
+    [['help', 'rnu'], /Did you mean "mailferry run"\?/],
+    [['rnu', '--help'], /Did you mean "mailferry run"\?/],
+    [['help', 'run', 'check'], /takes nothing more/],
+    [['runs', '--mailboxes', '2'], /"mailferry runs" does not take --mailboxes\. "mailferry runs --help"/],
+    [['check', 'a.csv', '--dry-run'], /"mailferry check" does not take --dry-run/],
   ])('%j is a usage error', (argv, message) => expect(problem(...argv)).toMatch(message));
 });
 
@@ -138,11 +147,20 @@ describe('options', () => {
     );
   });
 
-  test('help and version win over everything but a wrong option', () => {
-    expect(parsed('run', '--help').options.help).toBe(true);
-    expect(parsed('-h').options.help).toBe(true);
-    expect(parsed('help').options.help).toBe(true);
+  test('help and version win over everything but what is not there', () => {
+    expect(parsed('run', '--help')).toMatchObject({command: 'help', topic: 'run'});
+    expect(parsed('help', 'run')).toMatchObject({command: 'help', topic: 'run'});
+    expect(parsed('-h')).not.toHaveProperty('topic');
+    expect(parsed('help')).toMatchObject({command: 'help'});
     expect(parsed('nonsense', '--version').options.version).toBe(true);
+  });
+
+  test('one that is a field of the request too has its words', () => {
+    const help = helpText().replace(/\s+/g, ' ');
+    for (const key of ['since', 'before'] as const) {
+      const words = fieldOf(key).help;
+      expect(help).toContain(`--${key} DAY ${words.charAt(0).toLowerCase()}${words.slice(1, -1)}`);
+    }
   });
 });
 
@@ -159,6 +177,30 @@ describe('help', () => {
     expect(help).toMatch(/^[\x20-\x7e\n]+$/);
     expect(help).not.toMatch(/ $/m);
   });
+
+  test.each(commands.flatMap(({name}) => (name === 'guided' ? [] : [name])))(
+    'of %s names what it takes, nothing else, with examples that work',
+    name => {
+      const text = commandHelp(name);
+      for (const option of allOptions)
+        expect([
+          option.name,
+          new RegExp(`--${option.name}\\b(?!-)`).test(text.split('Example')[1] ?? ''),
+        ]).toEqual([option.name, isTakenBy(name, option)]);
+      const command = commands.find(each => each.name === name);
+      expect(command?.examples.length).toBeGreaterThan(0);
+      for (const example of command?.examples ?? []) {
+        expect(text).toContain(`  ${example}\n`);
+        const [program, ...argv] = example.split(' > ')[0]?.split(' ') ?? [];
+        expect(program).toBe('mailferry');
+        expect(parsed(...argv)).toMatchObject(name === 'help' ? {command: 'help'} : {command: name});
+      }
+      for (const action of command?.actions ?? [])
+        expect(text).toContain(`  mailferry ${name} ${action.usage}`);
+      expect(Math.max(...text.split('\n').map(line => line.length))).toBeLessThanOrEqual(80);
+      expect(text).toMatch(/^[\x20-\x7e\n]+$/);
+    },
+  );
 
   test('every option of the table is typed in what the parser gives', () => {
     // A value for each kind, so that a key missing from Options shows here.

@@ -79,6 +79,13 @@ describe('the README', () => {
       expect(givenFor(fieldOf(`${end}Security`).label)).toBe('`tls`');
       expect(givenFor(fieldOf(`${end}Auth`).label)).toBe(`\`${workingAuth[0]}\``);
     }
+    for (const key of ['since', 'before', 'sourceFolder'] as const) {
+      const {label, help, empty} = fieldOf(key);
+      expect(givenFor(label)).toBe(empty);
+      if (key === 'sourceFolder') continue;
+      const words = help.charAt(0).toLowerCase() + help.slice(1, -1);
+      expect(rows.find(([name]) => name === label)?.[2]).toBe(`\`YYYY-MM-DD\`; ${words}`);
+    }
     for (const name of ['Archive', 'Drafts', 'Inbox']) expect(reservedFolderNames).toContain(name);
   });
 

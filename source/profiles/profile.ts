@@ -1,5 +1,6 @@
 // What a saved profile holds. Never a secret: where one is needed, it says where the secret is, or is asked for.
 import {z} from 'zod';
+import {allOptions, keyOfOption, type Option, type RunOptions} from '../option-table.ts';
 import {type Answers, type FieldKey, fields} from '../request/fields.ts';
 import {withoutSecrets} from '../request/without-secrets.ts';
 
@@ -10,26 +11,37 @@ export const answersSchema = z
   .partialRecord(z.enum(keys), z.string().max(10_000))
   .transform((answers): Answers => withoutSecrets(answers));
 
-const runOptionsSchema = z.object({
-  include: z.array(z.string()).readonly().optional(),
-  exclude: z.array(z.string()).readonly().optional(),
-  withJunk: z.boolean().optional(),
-  mailboxes: z.int().min(1).optional(),
-  connections: z.int().min(1).optional(),
-  /** MB of mail held in flight. */
-  memory: z.int().min(1).optional(),
-  passwordPolicy: z.enum(['off', 'advise', 'strict']).optional(),
-  /** Path of a PEM file. */
-  ca: z.string().optional(),
-  allowPlaintext: z.boolean().optional(),
-});
+function schemaOf(option: Option): z.ZodType {
+  switch (option.kind) {
+    case 'switch':
+      return z.boolean();
+    case 'choice':
+      return z.enum(option.choices);
+    case 'number':
+      return z.int().min(option.least).max(option.most);
+    case 'list':
+      return z.array(z.string().max(10_000)).readonly();
+    default:
+      return z.string().min(1).max(10_000);
+  }
+}
+
+/** The options that option-table.ts marks; what else a file has is dropped. */
+const runOptionsSchema = z
+  .object(
+    Object.fromEntries(
+      allOptions
+        .filter(option => option.profile)
+        .map(option => [keyOfOption(option.name), schemaOf(option).optional()]),
+    ),
+  )
+  .transform(options => options as RunOptions);
 
 export const profileSchema = z.discriminatedUnion('kind', [
   z.object({kind: z.literal('request'), answers: answersSchema, options: runOptionsSchema.default({})}),
   z.object({kind: z.literal('csv'), path: z.string().min(1), options: runOptionsSchema.default({})}),
 ]);
 
-export type RunOptions = Readonly<z.output<typeof runOptionsSchema>>;
 export type Profile = Readonly<z.output<typeof profileSchema>>;
 export type ProfileInput = Readonly<z.input<typeof profileSchema>>;
 

@@ -1,7 +1,7 @@
 // From the name on the command line to requests: a CSV or a profile, with the options that count for all of them.
 import {resolve} from 'node:path';
 import {countOf} from '../format/count.ts';
-import type {Options} from '../options.ts';
+import type {Options} from '../option-table.ts';
 import type {Profiles} from '../profiles/store.ts';
 import {buildRequest} from '../request/build-request.ts';
 import {readRequestsCsv} from '../request/csv.ts';

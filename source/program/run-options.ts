@@ -1,25 +1,23 @@
 // What counts for a run: the command line, then the profile, then the defaults.
 import {readFileSync} from 'node:fs';
-import type {Options} from '../options.ts';
-import type {RunOptions} from '../profiles/profile.ts';
+import {allOptions, keyOfOption, type Options, type RunOptions} from '../option-table.ts';
 import type {FieldRules} from '../request/fields.ts';
 import type {ForAll} from '../request/for-all.ts';
 import {UsageProblem} from './system.ts';
 
-const single = ['mailboxes', 'connections', 'memory', 'passwordPolicy', 'ca', 'allowPlaintext'] as const;
-
-/** The options with a profile's own where the command line does not give them; folders of both count. */
+/** The options with a profile's own where the command line does not give them; the folders of both count. */
 export function withProfile(options: Options, given: ReadonlySet<keyof Options>, own: RunOptions): Options {
-  const ofProfile = Object.fromEntries(
-    single.flatMap(key => (given.has(key) || own[key] === undefined ? [] : [[key, own[key]]])),
-  );
-  return {
-    ...options,
-    ...ofProfile,
-    include: [...(own.include ?? []), ...options.include],
-    exclude: [...(own.exclude ?? []), ...options.exclude],
-    withJunk: options.withJunk || (own.withJunk ?? false),
-  };
+  const chosen: Record<string, unknown> = {...options};
+  for (const {name, kind} of allOptions.filter(option => option.profile)) {
+    const key = keyOfOption(name) as keyof RunOptions;
+    const value = own[key];
+    if (value === undefined) continue;
+    if (kind === 'list')
+      chosen[key] = [...(value as readonly string[]), ...(options[key] as readonly string[])];
+    else if (!given.has(key)) chosen[key] = value;
+  }
+  // The table says which they are, and the types come from it.
+  return chosen as Options;
 }
 
 export function rulesOf(options: Options): FieldRules {

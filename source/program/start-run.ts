@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {startBatch, summaryOf} from '../engine/batch.ts';
 import type {EngineSettings, Job} from '../engine/copy/context.ts';
 import type {RunEvent} from '../engine/events.ts';
-import type {Options} from '../options.ts';
+import type {Options} from '../option-table.ts';
 import {secretSources} from '../profiles/secret-sources.ts';
 import {createStore} from '../progress/store.ts';
 import {ReportError} from '../report/report-error.ts';

@@ -3,7 +3,7 @@ import {render} from 'ink';
 import {App, type AppScreen, type Settings} from '../app.tsx';
 import {startDemo} from '../demo/demo.ts';
 import {inspect} from '../engine/inspect.ts';
-import type {RunOptions} from '../profiles/profile.ts';
+import type {RunOptions} from '../option-table.ts';
 import type {Profiles} from '../profiles/store.ts';
 import {ReportError} from '../report/report-error.ts';
 import type {RunHandle, RunOutcome, Services} from '../services.ts';

@@ -38,8 +38,10 @@ export type Field = {
   readonly group: 'type' | 'source' | 'destination' | 'filters';
   readonly kind: 'text' | 'secret' | 'choice';
   readonly choices?: readonly {readonly value: string; readonly label: string}[];
-  /** One sentence under the field. */
+  /** One sentence: under the field in the wizard; the help of the option of the same name. */
   readonly help: string;
+  /** What it means to leave it empty, where that is worth saying: 'from the first'. */
+  readonly empty?: string;
   readonly example?: string;
 };
 
@@ -196,7 +198,8 @@ export const fields: readonly Field[] = [
     short: 'Since',
     group: 'filters',
     kind: 'text',
-    help: 'Mail that arrived on this day or later. Empty: from the first.',
+    help: 'Mail that arrived on this day or later.',
+    empty: 'from the first',
     example: '2019-01-01',
   },
   {
@@ -205,7 +208,8 @@ export const fields: readonly Field[] = [
     short: 'Before',
     group: 'filters',
     kind: 'text',
-    help: 'Mail that arrived before this day. Empty: up to the newest.',
+    help: 'Mail that arrived before this day.',
+    empty: 'up to the newest',
     example: '2019-02-01',
   },
   {
@@ -214,7 +218,8 @@ export const fields: readonly Field[] = [
     short: 'Source folder',
     group: 'filters',
     kind: 'text',
-    help: 'Only this folder and those below it: its exact path, levels joined by "/". Empty: all folders.',
+    help: 'Only this folder and those below it: its exact path, levels joined by "/".',
+    empty: 'all folders',
     example: 'Projects/2019',
   },
 ];
@@ -227,6 +232,11 @@ export function fieldOf(key: FieldKey): Field {
   return field;
 }
 
+/** All there is to say under a field. */
+export function fieldHelp({help, empty}: Pick<Field, 'help' | 'empty'>): string {
+  return empty === undefined ? help : `${help} Empty: ${empty}.`;
+}
+
 function forProvider(field: Field, end: End, provider: Provider): Field {
   const {example} = provider;
   switch (field.key) {
@@ -235,15 +245,13 @@ function forProvider(field: Field, end: End, provider: Provider): Field {
     case keyOf(end, 'Domain'):
       return provider.domainNeeded
         ? {...field, example: example.domain}
-        : {...field, example: example.domain, help: `${field.help} Empty: the user id alone signs in.`};
+        : {...field, example: example.domain, empty: 'the user id alone signs in'};
     case keyOf(end, 'Server'):
       return {...field, example: example.server};
     case keyOf(end, 'Port'):
       return {...field, example: String(provider.port)};
     case 'destinationFolder':
-      return provider.id === 'o365'
-        ? field
-        : {...field, help: `${field.help} Empty: to the top of the mailbox.`};
+      return provider.id === 'o365' ? field : {...field, empty: 'to the top of the mailbox'};
     default:
       return field;
   }

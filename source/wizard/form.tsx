@@ -3,7 +3,7 @@ import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import {visibleWindow} from '../progress/select.ts';
 import {defaultFor, effective} from '../request/endpoint.ts';
-import type {Field, Finding} from '../request/fields.ts';
+import {type Field, type Finding, fieldHelp} from '../request/fields.ts';
 import {exact, type Line, short, span, wrapText} from '../ui/cells.ts';
 import {CellsLine} from '../ui/cells-line.tsx';
 import {Choice} from '../ui/choice.tsx';
@@ -62,8 +62,9 @@ export function Form({state, step, columns, rows}: Props) {
 
 function helpOf(field: Field, columns: number): string[] {
   const example = field.example === undefined || field.kind === 'choice' ? '' : ` Example: ${field.example}`;
-  const whole = wrapText(`${field.help}${example}`, columns - 1, helpRows + 1);
-  return whole.length <= helpRows ? whole : wrapText(field.help, columns - 1, helpRows);
+  const help = fieldHelp(field);
+  const whole = wrapText(`${help}${example}`, columns - 1, helpRows + 1);
+  return whole.length <= helpRows ? whole : wrapText(help, columns - 1, helpRows);
 }
 
 function fieldRows(field: Field, focused: boolean, state: WizardState, columns: number): Row[] {

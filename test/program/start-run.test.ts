@@ -11,7 +11,15 @@ import {type RunParts, startRun} from '../../source/program/start-run.ts';
 import {fakeSystem} from './fake-system.ts';
 
 function partsIn(root: string): RunParts {
-  const parsed = parseCommandLine(['demo', '--dry-run', '--state', root, '--reports', join(root, 'reports')]);
+  const parsed = parseCommandLine([
+    'run',
+    'demo',
+    '--dry-run',
+    '--state',
+    root,
+    '--reports',
+    join(root, 'reports'),
+  ]);
   if (!parsed.ok) throw new Error(parsed.problem);
   const {options, given} = parsed;
   const places = placesOf({state: root, reports: options.reports}, root);

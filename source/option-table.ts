@@ -1,0 +1,232 @@
+// Every option as data: the parser and its types, --help, shell completion and the options a profile keeps all come
+// from this table. An option that is a field of a request too (a column of the CSV, a step of the wizard) takes its
+// words from request/fields.ts.
+import type {CommandName, Offer} from './commands.ts';
+import {fieldOf} from './request/fields.ts';
+
+type Common = {
+  readonly name: string;
+  readonly help: string;
+  /** The commands that take it; every one where not given. */
+  readonly on?: readonly CommandName[];
+  /** Kept in a profile; counts where the command line does not give it. */
+  readonly profile?: true;
+};
+
+export type Option = Common &
+  (
+    | {readonly kind: 'switch'; readonly short?: string}
+    | {readonly kind: 'choice'; readonly choices: readonly string[]; readonly default: string}
+    | {
+        readonly kind: 'number';
+        readonly value: string;
+        readonly least: number;
+        readonly most: number;
+        readonly default: number;
+      }
+    | {
+        readonly kind: 'text' | 'day';
+        readonly value: string;
+        readonly default?: string;
+        readonly offers?: readonly Offer[];
+      }
+    | {readonly kind: 'list'; readonly value: string}
+  );
+
+export type OptionGroup = {readonly title: string; readonly options: readonly Option[]};
+
+/** What has to do with mail, and takes requests. */
+const onRequests = ['guided', 'run', 'check'] as const;
+/** What opens connections. */
+const onMail = ['guided', 'run', 'check', 'demo'] as const;
+
+/** A field that may be given for all requests at once. Its sentence becomes a phrase, as the others are. */
+function fieldOption<Name extends 'since' | 'before'>(name: Name) {
+  const {help} = fieldOf(name);
+  return {
+    name,
+    kind: 'day',
+    value: 'DAY',
+    help: help.charAt(0).toLowerCase() + help.slice(1).replace(/\.$/, ''),
+    on: onRequests,
+    profile: true,
+  } as const;
+}
+
+export const optionGroups = [
+  {
+    title: 'What is copied',
+    options: [
+      fieldOption('since'),
+      fieldOption('before'),
+      {
+        name: 'include',
+        kind: 'list',
+        value: 'FOLDER',
+        help: 'copy this folder although the rule leaves it out; may be repeated',
+        on: onRequests,
+        profile: true,
+      },
+      {
+        name: 'exclude',
+        kind: 'list',
+        value: 'FOLDER',
+        help: 'leave this folder out, with those below; may be repeated',
+        on: onRequests,
+        profile: true,
+      },
+      {name: 'with-junk', kind: 'switch', help: 'copy Junk Email too', on: onRequests, profile: true},
+      {name: 'dry-run', kind: 'switch', help: 'print the plan, copy nothing', on: ['guided', 'run']},
+    ],
+  },
+  {
+    title: 'How it runs',
+    options: [
+      {name: 'yes', kind: 'switch', help: 'start without a last question'},
+      {name: 'no-input', kind: 'switch', help: 'never ask; fail where something is missing'},
+      {
+        name: 'mailboxes',
+        kind: 'number',
+        value: 'N',
+        least: 1,
+        most: 100,
+        default: 4,
+        help: 'mailboxes at once',
+        on: onRequests,
+        profile: true,
+      },
+      {
+        name: 'connections',
+        kind: 'number',
+        value: 'N',
+        least: 1,
+        most: 16,
+        default: 6,
+        help: 'connections at most, for each mailbox and end',
+        on: onMail,
+        profile: true,
+      },
+      {
+        name: 'memory',
+        kind: 'number',
+        value: 'MB',
+        least: 8,
+        most: 65_536,
+        default: 64,
+        help: 'mail held in flight',
+        on: onMail,
+        profile: true,
+      },
+      {
+        name: 'state',
+        kind: 'text',
+        value: 'DIR',
+        help: 'where ledgers and profiles are kept',
+        offers: ['folder'],
+      },
+      {
+        name: 'reports',
+        kind: 'text',
+        value: 'DIR',
+        default: 'mailferry-reports',
+        help: 'where each run writes its report',
+        offers: ['folder'],
+      },
+    ],
+  },
+  {
+    title: 'Security',
+    options: [
+      {
+        name: 'password-policy',
+        kind: 'choice',
+        choices: ['advise', 'strict', 'off'],
+        default: 'advise',
+        help: "the request form's rule on special characters",
+        on: onRequests,
+        profile: true,
+      },
+      {
+        name: 'ca',
+        kind: 'text',
+        value: 'FILE',
+        help: 'trust the certificates in this PEM file too',
+        offers: ['file'],
+        on: onRequests,
+        profile: true,
+      },
+      {
+        name: 'allow-plaintext',
+        kind: 'switch',
+        help: 'accept security "none" for any server, not only for this machine',
+        on: onRequests,
+        profile: true,
+      },
+    ],
+  },
+  {
+    title: 'Output',
+    options: [
+      {
+        name: 'output',
+        kind: 'choice',
+        choices: ['auto', 'tui', 'plain', 'jsonl', 'quiet'],
+        default: 'auto',
+        help: 'auto is tui in a terminal, else plain',
+      },
+      {name: 'no-color', kind: 'switch', help: 'no colour'},
+      {name: 'ascii', kind: 'switch', help: 'no characters beyond ASCII'},
+      {name: 'help', kind: 'switch', short: 'h', help: 'print this'},
+      {name: 'version', kind: 'switch', help: 'print the version'},
+    ],
+  },
+] as const satisfies readonly OptionGroup[];
+
+export const allOptions: readonly Option[] = optionGroups.flatMap(
+  (group): readonly Option[] => group.options,
+);
+
+/** The groups with the options that a command takes. */
+export function optionGroupsOf(command: CommandName): readonly OptionGroup[] {
+  return (optionGroups as readonly OptionGroup[])
+    .map(({title, options}) => ({title, options: options.filter(option => isTakenBy(command, option))}))
+    .filter(({options}) => options.length > 0);
+}
+
+export function isTakenBy(command: CommandName, {on}: Pick<Option, 'on'>): boolean {
+  return on === undefined || on.includes(command);
+}
+
+type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<Camel<Tail>>}`
+  : Name;
+
+/** `with-junk` is `withJunk` in code. */
+export function keyOfOption(name: string): string {
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+type Listed = (typeof optionGroups)[number]['options'][number];
+
+type ValueOf<Each extends Listed> = Each extends {kind: 'switch'}
+  ? boolean
+  : Each extends {kind: 'choice'}
+    ? Each['choices'][number]
+    : Each extends {kind: 'number'}
+      ? number
+      : Each extends {kind: 'list'}
+        ? readonly string[]
+        : string;
+
+/** Without a default, text stays absent until it is given. */
+type Unset = Exclude<Extract<Listed, {kind: 'text' | 'day'}>, {default: string}>;
+
+/** What the command line gives, defaults filled in. `memory` is in MB, `state` and `reports` are folders as typed. */
+export type Options = {
+  readonly [Each in Exclude<Listed, Unset> as Camel<Each['name']>]: ValueOf<Each>;
+} & {readonly [Each in Unset as Camel<Each['name']>]?: ValueOf<Each>};
+
+/** What a profile keeps of them. */
+export type RunOptions = {
+  readonly [Each in Extract<Listed, {profile: true}> as Camel<Each['name']>]?: ValueOf<Each>;
+};
