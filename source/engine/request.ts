@@ -59,18 +59,23 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
   try {
     ledger = await openLedger(path, pair, context);
     const places = ledger.places();
-    // The first time there is mail to carry: further lanes sign in while the folders are listed.
+    // The first time there is mail to carry: further lanes connect at once, and sign in when the first one is let in,
+    // so that a wrong password is tried once.
     const more = places.length > 0 || settings.dryRun ? 0 : settings.limits.connections - 1;
+    const letIn = Promise.withResolvers<void>();
+    letIn.promise.catch(() => undefined);
+    for (let lane = 0; lane < more; lane++) extra.push(quietly(openPair(links, letIn.promise)));
     const found = await survey(
       job.what,
       links,
       request,
       emit,
       delimiter => places.flatMap(place => knownPlace(place, delimiter)),
-      () => {
-        for (let lane = 0; lane < more; lane++) extra.push(quietly(openPair(links)));
-      },
-    );
+      letIn.resolve,
+    ).catch((error: unknown) => {
+      letIn.reject(error);
+      throw error;
+    });
     reached = true;
     emit({type: 'folders-planned', request, folders: found.planned});
     const stopping = found.problems.find(each => each.verdict === 'stop');

@@ -82,15 +82,15 @@ async function look(
       ...(end === 'destination' && freeBytes !== undefined ? {freeBytes} : {}),
     });
 
-  const delimiter = target.signedIn.delimiter;
+  const delimiter = target.namespaces.delimiter;
   const place = {
     delimiter,
-    prefix: target.signedIn.prefix,
+    prefix: target.namespaces.prefix,
     provider: what.destination.provider,
     folder: what.destinationFolder,
     existing: there,
   };
-  const prefix = levelsOf(source.signedIn.prefix, source.signedIn.delimiter);
+  const prefix = levelsOf(source.namespaces.prefix, source.namespaces.delimiter);
   const choice: FolderChoice = {
     ...(what.sourceFolder === undefined ? {} : {sourceFolder: what.sourceFolder}),
     include: what.include,
@@ -153,7 +153,9 @@ function isForeign(
   source: Session,
 ): boolean {
   const name = path.join(delimiter);
-  return source.signedIn.foreign.some(prefix => name.startsWith(prefix) || `${name}${delimiter}` === prefix);
+  return source.namespaces.foreign.some(
+    prefix => name.startsWith(prefix) || `${name}${delimiter}` === prefix,
+  );
 }
 
 async function openBoth(links: Links): Promise<{source: Session; target: Session}> {

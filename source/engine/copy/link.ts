@@ -107,19 +107,28 @@ export class Link {
     }
   }
 
-  /** One more connection where the server grants it; undefined where it does not, without trying again. */
-  async openExtra(): Promise<Session | undefined> {
+  /**
+   * One more connection where the server grants it; undefined where it does not, without trying again.
+   * @param after the connection is made at once, and signed in once this resolves
+   */
+  async openExtra(after?: Promise<unknown>): Promise<Session | undefined> {
     try {
-      return await this.#signIn();
+      return await this.#signIn(after);
     } catch {
       this.#stop.abort.throwIfAborted();
       return undefined;
     }
   }
 
-  async #signIn(): Promise<Session> {
+  async #signIn(after?: Promise<unknown>): Promise<Session> {
     const {ca, version, limits} = this.#settings;
-    const options = {ca, version, connectMs: limits.connectMs, inactivityMs: limits.inactivityMs};
+    const options = {
+      ca,
+      version,
+      connectMs: limits.connectMs,
+      inactivityMs: limits.inactivityMs,
+      ...(after === undefined ? {} : {after}),
+    };
     const outage = this.#outages;
     const session = new Session(
       await signIn(this.end, this.endpoint, this.#credentials, options, this.#stop.abort),

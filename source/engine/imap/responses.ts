@@ -11,6 +11,16 @@ export type MailboxStatus = {
   readonly bytes?: number;
 };
 
+/** Where the mailboxes are (RFC 2342). */
+export type Namespaces = {
+  /** Of the personal namespace. */
+  readonly prefix: string;
+  /** '' where the server has no hierarchy. */
+  readonly delimiter: string;
+  /** Prefixes of other users' and shared mailboxes: not part of this mailbox. */
+  readonly foreign: readonly string[];
+};
+
 export type FetchedMessage = {
   readonly uid: number;
   readonly flags: readonly string[];
@@ -56,6 +66,22 @@ export function readStatus(response: WireResponse, into: Map<string, MailboxStat
     ...(bytes === undefined ? {} : {bytes}),
   });
   return true;
+}
+
+/** The first personal namespace, and the prefixes of the others; undefined where it is another response. */
+export function readNamespaces(response: WireResponse): Namespaces | undefined {
+  if (!/^\* NAMESPACE /i.test(response.lines[0] ?? '')) return undefined;
+  const [personal, others, shared] = readValues(response, 12).map(group =>
+    (Array.isArray(group) ? (group as readonly Value[]) : []).flatMap(each =>
+      Array.isArray(each) ? [{prefix: decodeMailbox(textOf(each[0])), delimiter: textOf(each[1])}] : [],
+    ),
+  );
+  const [own] = personal ?? [];
+  return {
+    prefix: own?.prefix ?? '',
+    delimiter: own?.delimiter ?? '/',
+    foreign: [...(others ?? []), ...(shared ?? [])].map(each => each.prefix).filter(prefix => prefix !== ''),
+  };
 }
 
 export const uidInLine = /[( ]UID (\d{1,10})/i;

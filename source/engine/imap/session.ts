@@ -9,8 +9,10 @@ import {
   isNoSelect,
   type MailboxStatus,
   mailbox,
+  type Namespaces,
   quoted,
   readFetch,
+  readNamespaces,
   readStatus,
   type StreamedMessage,
   searchDate,
@@ -50,17 +52,24 @@ export class Session {
   readonly wire: Wire;
   readonly outage: number;
   #open: {name: string; readOnly: boolean; mailbox: OpenMailbox} | undefined;
+  #namespaces: Namespaces = {prefix: '', delimiter: '/', foreign: []};
 
   /** @param outage how many outages its end had had when it was opened */
   constructor(signedIn: SignedIn, outage = 0) {
     this.signedIn = signedIn;
     this.outage = outage;
+    if (signedIn.namespaces !== undefined) this.#namespaces = signedIn.namespaces;
     this.wire = signedIn.wire;
   }
 
   /** Exchange takes one command at a time. */
   get exchange(): boolean {
     return exchangeGreeting.test(this.signedIn.greeting);
+  }
+
+  /** Known once the mailboxes are listed. */
+  get namespaces(): Namespaces {
+    return this.#namespaces;
   }
 
   has(capability: string): boolean {
@@ -84,6 +93,8 @@ export class Session {
         : 'LIST "" "*"';
     const listed: {name: string; wire: string; delimiter: string; flags: string[]}[] = [];
     const statuses = new Map<string, MailboxStatus>();
+    const asked = this.signedIn.namespaces === undefined ? this.#askNamespaces() : undefined;
+    asked?.catch(() => undefined);
     await this.wire.command(command, {
       untagged: response => {
         const line = response.lines[0] ?? '';
@@ -99,6 +110,7 @@ export class Session {
         return readStatus(response, statuses);
       },
     });
+    await asked;
     const unique = [...new Map(listed.map(entry => [entry.name, entry])).values()];
     const selectable = unique.filter(entry => !isNoSelect(entry.flags));
     const missing = selectable.filter(entry => !statuses.has(entry.name));
@@ -113,6 +125,18 @@ export class Session {
         ...(status === undefined ? {} : {status}),
       };
     });
+  }
+
+  async #askNamespaces(): Promise<void> {
+    await this.wire
+      .command('NAMESPACE', {
+        untagged: response => {
+          const namespaces = readNamespaces(response);
+          if (namespaces !== undefined) this.#namespaces = namespaces;
+          return namespaces !== undefined;
+        },
+      })
+      .catch(ignoreRefusal);
   }
 
   /** Status by name, asked for all at once; a mailbox that the server refuses (it does not exist) is missing. */

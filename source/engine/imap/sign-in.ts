@@ -7,6 +7,7 @@ import type {Endpoint} from '../../request/schema.ts';
 import type {Credentials} from '../auth/credentials.ts';
 import {SignInRefused, SignInUnreachable} from '../auth/sign-in-refused.ts';
 import type {End} from '../events.ts';
+import type {Namespaces} from './responses.ts';
 import {Wire} from './wire.ts';
 
 /** Exchange says so in its greeting, in several wordings (facts 2.1). */
@@ -18,6 +19,8 @@ export type SignInOptions = {
   readonly connectMs: number;
   readonly inactivityMs: number;
   readonly version: string;
+  /** Where given, the connection is made at once, and nobody is named on it before this resolves. */
+  readonly after?: Promise<unknown>;
 };
 
 export type SignedIn = {
@@ -26,22 +29,50 @@ export type SignedIn = {
   readonly capabilities: ReadonlySet<string>;
   /** Bytes, where the server names one limit for all mailboxes (RFC 7889). */
   readonly appendLimit?: number;
-  /** The personal namespace (RFC 2342). */
-  readonly prefix: string;
-  readonly delimiter: string;
+  /** Absent where it is cheaper to ask for them together with the first LIST. */
+  readonly namespaces?: Namespaces;
   readonly greeting: string;
-  /** Prefixes of other users' and shared mailboxes (RFC 2342): not part of this mailbox. */
-  readonly foreign: readonly string[];
 };
 
 /**
- * imapflow asks for ID before and again after the sign-in, each a round trip that the mail waits for. Its commands go
- * through `run`, which its types do not show; the version is pinned, and a test counts the round trips.
+ * imapflow waits for answers that nothing depends on, each a round trip that the mail waits for: to ID, twice; to
+ * NAMESPACE, which can be asked for together with LIST; to PLAIN's empty challenge, where SASL-IR (RFC 4959) takes the
+ * credentials at once. Its commands go through `run` and `exec`, which its types do not show; the version is pinned,
+ * and a test counts the round trips.
  */
 class Client extends ImapFlow {
-  run(command: string, ...rest: readonly unknown[]): unknown {
-    if (command === 'ID') return Promise.resolve(undefined);
+  readonly #after: Promise<unknown> | undefined;
+  readonly #plain: string | undefined;
+
+  constructor(options: ImapFlowOptions, after: Promise<unknown> | undefined) {
+    super(options);
+    this.#after = after;
+    const {user = '', pass} = options.auth ?? {};
+    this.#plain = pass === undefined ? undefined : Buffer.from(`\0${user}\0${pass}`).toString('base64');
+  }
+
+  async run(command: string, ...rest: readonly unknown[]): Promise<unknown> {
+    if (command === 'ID') return undefined;
+    // At Exchange the answer tells whether there is a mailbox behind the sign-in.
+    if (
+      command === 'NAMESPACE' &&
+      this.capabilities.has('NAMESPACE') &&
+      !exchangeGreeting.test(this.greeting ?? '')
+    )
+      return undefined;
+    if (command === 'AUTHENTICATE' || command === 'LOGIN') await this.#after;
     return Reflect.apply(Reflect.get(ImapFlow.prototype, 'run'), this, [command, ...rest]);
+  }
+
+  exec(command: string, attributes: unknown, options: unknown): unknown {
+    const plain =
+      command === 'AUTHENTICATE' &&
+      Array.isArray(attributes) &&
+      attributes.length === 1 &&
+      (attributes[0] as {value?: unknown}).value === 'PLAIN' &&
+      this.capabilities.has('SASL-IR');
+    const all = plain ? [...attributes, {type: 'ATOM', value: this.#plain, sensitive: true}] : attributes;
+    return Reflect.apply(Reflect.get(ImapFlow.prototype, 'exec'), this, [command, all, options]);
   }
 }
 
@@ -92,7 +123,7 @@ export async function signIn(
     greetingTimeout: options.connectMs,
     socketTimeout: options.inactivityMs,
   };
-  const client = new Client(settings);
+  const client = new Client(settings, options.after);
   let later: unknown;
   client.on('error', (error: unknown) => {
     later ??= error;
@@ -125,10 +156,10 @@ export async function signIn(
   return {
     wire,
     capabilities,
-    prefix: namespace?.prefix ?? '',
-    delimiter: namespace?.delimiter ?? '/',
     greeting: greeting ?? '',
-    foreign,
+    ...(namespace === undefined
+      ? {}
+      : {namespaces: {prefix: namespace.prefix, delimiter: namespace.delimiter ?? '/', foreign}}),
     ...(typeof limit === 'number' && limit > 0 ? {appendLimit: limit} : {}),
   };
 }

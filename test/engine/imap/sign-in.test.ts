@@ -24,16 +24,16 @@ describeDovecot('signing in', () => {
     auth: 'password',
     secret: {kind: 'ask'},
   });
-  const enter = (port: number, signal = new AbortController().signal) =>
+  const enter = (port: number, signal = new AbortController().signal, after?: Promise<void>) =>
     signIn(
       'source',
       endpoint(port),
       {kind: 'password', user: 'john@baya.com', password: async () => new Secret('pass')},
-      {connectMs: 10_000, inactivityMs: 10_000, version: '1.2.3'},
+      {connectMs: 10_000, inactivityMs: 10_000, version: '1.2.3', ...(after === undefined ? {} : {after})},
       signal,
     );
 
-  it('waits for two answers only, then lists in one: every further one costs a mailbox far away', async () => {
+  it('waits for one answer only, then lists in one: every further one costs a mailbox far away', async () => {
     const sent: string[] = [];
     const line = await startMeddler(server.imapPort, {
       line: text => {
@@ -44,21 +44,38 @@ describeDovecot('signing in', () => {
     const session = new Session(await enter(line.imapPort));
     const listed = await session.list();
     expect(listed.map(mailbox => mailbox.name)).toContain('INBOX');
-    // ID goes out together with LIST.
-    expect(sent.filter(word => word !== '')).toEqual([
-      'AUTHENTICATE',
-      expect.any(String),
-      'NAMESPACE',
-      'ID',
-      'LIST',
-    ]);
+    expect(session.namespaces).toEqual({prefix: '', delimiter: '/', foreign: []});
+    // ID and NAMESPACE go out together with LIST; the password with AUTHENTICATE (SASL-IR).
+    expect(sent.filter(word => word !== '')).toEqual(['AUTHENTICATE', 'ID', 'NAMESPACE', 'LIST']);
     session.logout();
     line.close();
   });
 
-  it('knows the personal namespace and what the server can', async () => {
+  it('names nobody before it may', async () => {
+    const sent: string[] = [];
+    const greeted = Promise.withResolvers<void>();
+    const line = await startMeddler(server.imapPort, {
+      line: text => {
+        sent.push(text);
+        return false;
+      },
+      down: () => {
+        greeted.resolve();
+        return false;
+      },
+    });
+    const {promise, reject} = Promise.withResolvers<void>();
+    promise.catch(() => undefined);
+    const entering = enter(line.imapPort, new AbortController().signal, promise);
+    await greeted.promise;
+    reject(new Error('The first connection was refused'));
+    await expect(entering).rejects.toThrow('The first connection was refused');
+    expect(sent.join('')).not.toContain('AUTHENTICATE');
+    line.close();
+  });
+
+  it('knows what the server can', async () => {
     const signedIn = await enter(server.imapPort);
-    expect([signedIn.prefix, signedIn.delimiter, signedIn.foreign]).toEqual(['', '/', []]);
     expect(signedIn.capabilities.has('MULTIAPPEND')).toBe(true);
     signedIn.wire.leave();
   });

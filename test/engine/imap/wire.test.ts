@@ -16,10 +16,8 @@ function connection({inactivityMs = 60_000, capabilities = ['LITERAL+', 'MULTIAP
   const session = new Session({
     wire,
     capabilities: new Set(capabilities),
-    prefix: '',
-    delimiter: '/',
+    namespaces: {prefix: '', delimiter: '/', foreign: []},
     greeting,
-    foreign: [],
   });
   let sent = '';
   const watchers: (() => void)[] = [];
