@@ -1,7 +1,9 @@
 // Problems of reaching a server, of TLS, of signing in and of staying connected. Catalogue data.
 import type {End} from './events.ts';
 import {entry} from './problem-entry.ts';
-import {duration} from './problem-words.ts';
+import {pages} from './problem-microsoft.ts';
+import {exchangeHost} from './problem-signs.ts';
+import {duration, powershellText} from './problem-words.ts';
 
 type Server = {readonly end: End; readonly server: string};
 type Login = Server & {readonly login: string};
@@ -22,15 +24,8 @@ export const connectionProblems = {
     'stop',
     p => `Office 365 no longer takes passwords over IMAP, so ${p.login} cannot sign in with one.`,
     () =>
-      'This version of mailferry signs in with a password only: use a server or gateway in front of the mailbox that takes one.',
-  ),
-  'microsoft-token-refused': entry<Login>(
-    'mailbox',
-    'stop',
-    p => `Office 365 does not accept the sign-in for the mailbox ${p.login}.`,
-    () =>
-      'Check that the app may use IMAP (IMAP.AccessAsApp), is registered in Exchange with New-ServicePrincipal, ' +
-      'has rights on this mailbox, and that IMAP is switched on for it.',
+      'Choose a Microsoft sign-in for this end: oauth-app for many mailboxes, oauth-device for one; or a gateway that takes a password.',
+    () => pages.basicAuth,
   ),
   'mailbox-not-connected': entry<Login>(
     'mailbox',
@@ -62,7 +57,8 @@ export const connectionProblems = {
     'mailbox',
     'stop',
     p => `IMAP is switched off for ${p.login} at ${p.server}.`,
-    () => 'Switch IMAP on in the settings of that mailbox, then run it again.',
+    p =>
+      `Switch IMAP on in the settings of that mailbox (Office 365: Set-CASMailbox -Identity ${powershellText(p.login)} -ImapEnabled $true), then run it again.`,
   ),
   'sign-in-rights-missing': entry<Login>(
     'mailbox',
@@ -207,6 +203,7 @@ export const connectionProblems = {
     'slower',
     p => `The ${p.end} server ${p.server} asks for a pause of ${duration(p.milliseconds)}.`,
     () => 'mailferry waits and goes on by itself, more slowly.',
+    p => (exchangeHost.test(p.server) ? pages.practices : undefined),
   ),
   'too-many-connections': entry<Server>(
     'mailbox',

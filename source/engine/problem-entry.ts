@@ -7,6 +7,8 @@ export type ProblemEntry<P> = {
   readonly verdict: Verdict;
   readonly sentence: (parameters: P) => string;
   readonly nextStep?: (parameters: P) => string;
+  /** A page that says more: https, fixed or made of numbers only. */
+  readonly link?: (parameters: P) => string | undefined;
 };
 
 export function entry<P>(
@@ -14,6 +16,13 @@ export function entry<P>(
   verdict: Verdict,
   sentence: (parameters: P) => string,
   nextStep?: (parameters: P) => string,
+  link?: (parameters: P) => string | undefined,
 ): ProblemEntry<P> {
-  return {scope, verdict, sentence, ...(nextStep === undefined ? {} : {nextStep})};
+  return {
+    scope,
+    verdict,
+    sentence,
+    ...(nextStep === undefined ? {} : {nextStep}),
+    ...(link === undefined ? {} : {link}),
+  };
 }

@@ -5,6 +5,7 @@ import {connectionProblems} from './problem-connection.ts';
 import type {ProblemEntry} from './problem-entry.ts';
 import {folderProblems} from './problem-folder.ts';
 import {messageProblems} from './problem-message.ts';
+import {microsoftProblems} from './problem-microsoft.ts';
 import {runProblems} from './problem-run.ts';
 import {signInProblems} from './problem-sign-in.ts';
 
@@ -25,11 +26,14 @@ export type Problem = {
   readonly nextStep?: string;
   /** The server's own words, cleaned. */
   readonly detail?: string;
+  /** A page that says more: Microsoft's documentation, or its look-up of an error code. */
+  readonly link?: string;
 };
 
 const catalogue = {
   ...connectionProblems,
   ...signInProblems,
+  ...microsoftProblems,
   ...folderProblems,
   ...messageProblems,
   ...runProblems,
@@ -59,14 +63,16 @@ export function problem<C extends ProblemCode>(
   const entry = catalogue[code] as ProblemEntry<never>;
   const safe = cleanParameters(parameters) as never;
   const nextStep = entry.nextStep?.(safe);
+  const link = entry.link?.(safe);
   const detail = more.detail === undefined ? '' : cleanText(more.detail, 500).trim();
   return {
     code,
     scope: more.scope ?? entry.scope,
     verdict: more.verdict ?? entry.verdict,
     sentence: cleanText(entry.sentence(safe), 600),
-    ...(nextStep === undefined ? {} : {nextStep: cleanText(nextStep, 600)}),
+    ...(nextStep === undefined ? {} : {nextStep: cleanText(nextStep, 900)}),
     ...(detail === '' ? {} : {detail}),
+    ...(link === undefined ? {} : {link}),
   };
 }
 

@@ -16,6 +16,7 @@ const problem = z.object({
   sentence: text,
   nextStep: text.exactOptional(),
   detail: text.exactOptional(),
+  link: text.exactOptional(),
 });
 
 const end = z.enum(['source', 'destination']);
