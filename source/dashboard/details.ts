@@ -18,6 +18,7 @@ export function problemLines(problem: Problem, role: Role, width: number, most: 
     ...(problem.detail === undefined
       ? []
       : [['  The server says: ', problem.detail, 'dim'] as [string, string, Role]]),
+    ...(problem.link === undefined ? [] : [['  ', problem.link, 'dim'] as [string, string, Role]]),
   ];
   const lines: Line[] = [];
   for (const [index, [mark, text, as]] of parts.entries()) {

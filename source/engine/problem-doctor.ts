@@ -49,7 +49,9 @@ const numbers: Readonly<Record<RefusalCode, readonly number[]>> = {
   'tenant-unknown': [90002, 900021, 900023, 50059, 900382],
   'consent-missing': [65001, 65006, 90094, 90093, 90008, 650056, 650057],
   'consent-declined': [65004],
-  'conditional-access': [53000, 53001, 53002, 53003, 53004, 53011, 50097, 50131, 530031, 530032, 530034, 530035],
+  'conditional-access': [
+    53000, 53001, 53002, 53003, 53004, 53011, 50097, 50131, 530031, 530032, 530034, 530035,
+  ],
   'mfa-needed': [50076, 50079, 50074, 50072, 50158, 50078],
   'account-locked': [50053],
   'account-disabled': [50057],
@@ -111,12 +113,16 @@ export function tokenRefusal(facts: SignInFacts, now: number | undefined, more: 
   return problem('own-mailbox-refused', {...base, user: claims.user ?? login}, more);
 }
 
-/** Exchange has accepted the token, and does not open the mailbox: `BAD User is authenticated but not connected.` */
-export function notConnected(facts: SignInFacts, more: ProblemMore = {}): Problem {
+/**
+ * Exchange has accepted the sign-in, and does not open the mailbox: `BAD User is authenticated but not connected.`
+ * It says so too when there were many connections a moment ago, so that only what stays so is a missing right.
+ */
+export function notConnected(facts: SignInFacts, staysSo: boolean, more: ProblemMore = {}): Problem {
   const {end, server, login, claims} = facts;
   const base = {end, server, login};
+  if (!staysSo) return problem('mailbox-not-connected', base, more);
   if (facts.auth === undefined || facts.auth === 'password')
-    return problem('mailbox-not-connected', base, more);
+    return problem('mailbox-not-connected', base, {...more, verdict: 'stop'});
   const own = claims?.user !== undefined && claims.user.toLowerCase() === login.toLowerCase();
   if (own) return problem('mailbox-missing', base, more);
   const user = claims?.user;

@@ -1,5 +1,7 @@
 // Which problem an error is. Errors are read by their fields, so that this stays free of imapflow.
+import type {TokenClaims} from './auth/token-claims.ts';
 import type {End} from './events.ts';
+import {microsoftRefusal, notConnected, type SignInFacts, tokenRefusal} from './problem-doctor.ts';
 import {problemOfRefusal} from './problem-sign-in.ts';
 import type {Sign} from './problem-signs.ts';
 import {errorCodes, exchangeGreeting, exchangeHost, responseCodes, serverWords} from './problem-signs.ts';
@@ -24,8 +26,12 @@ export type ErrorContext = {
   readonly greeting?: string;
   /** This server has worked before in this run: a refusal or an unknown name is an outage, not a mistake. */
   readonly reconnecting?: boolean;
+  /** It has been tried again after a pause, to no avail. */
+  readonly staysSo?: boolean;
   /** The local file at work: a ledger, a report. */
   readonly path?: string;
+  /** ms since 1970: tells whether a token that was refused had expired. */
+  readonly now?: number;
 };
 
 /** Longest pause taken from a server, in ms: a bound for a number that a server sends. */
@@ -46,9 +52,13 @@ export function problemFromError(error: unknown, context: ErrorContext): Problem
 }
 
 /** The identity provider gives no token (auth/sign-in-refused.ts). */
-function tokenRefused(error: unknown, {end, login}: ErrorContext): Problem {
+function tokenRefused(error: unknown, context: ErrorContext): Problem {
   const {oauthError, aadsts, code, description} = asRecord(error);
+  const {end, login} = context;
   const detail = {detail: textOf(description)};
+  const number = numberOf(aadsts);
+  const known = number === undefined ? undefined : microsoftRefusal(number, context, detail);
+  if (known !== undefined) return known;
   const which = problemOfRefusal(textOf(oauthError), numberOf(aadsts));
   return which === 'token-refused'
     ? problem(which, {end, login, refusal: textOf(code)}, detail)
@@ -80,6 +90,8 @@ type Facts = {
   readonly tlsFailed: boolean;
   readonly mailboxMissing: boolean;
   readonly throttleReset: number | undefined;
+  /** Of the token that was sent (imap/sign-in.ts). */
+  readonly claims: TokenClaims | undefined;
   readonly sqlite: number | undefined;
   readonly syscall: string;
   readonly message: string;
@@ -104,6 +116,7 @@ function readError(error: unknown): Facts {
     tlsFailed: fields['tlsFailed'] === true,
     mailboxMissing: fields['mailboxMissing'] === true,
     throttleReset: numberOf(fields['throttleReset']),
+    claims: fields['tokenClaims'] as TokenClaims | undefined,
     sqlite: code === 'ERR_SQLITE_ERROR' ? numberOf(fields['errcode']) : undefined,
     syscall: text('syscall'),
     message,
@@ -225,8 +238,10 @@ function problemOfSign(sign: Sign, facts: Facts, context: ErrorContext): Problem
       return refused(context, more);
     case 'sign-in-refused':
       if (context.auth !== undefined && context.auth !== 'password' && isExchange(context))
-        return problem('microsoft-token-refused', {end, server, login}, more);
+        return tokenRefusal(doctorFacts(context, facts), context.now, more);
       return problem(sign, {end, server, login}, more);
+    case 'mailbox-not-connected':
+      return notConnected(doctorFacts(context, facts), context.staysSo === true, more);
     case 'host-unknown':
     case 'connection-refused':
       return problem(sign, {end, server}, {...more, ...(context.reconnecting ? {verdict: 'again'} : {})});
@@ -235,6 +250,10 @@ function problemOfSign(sign: Sign, facts: Facts, context: ErrorContext): Problem
     default:
       return problem(sign, {end, server, login}, more);
   }
+}
+
+function doctorFacts(context: ErrorContext, {claims}: Facts): SignInFacts {
+  return {...context, ...(claims === undefined ? {} : {claims})};
 }
 
 /** A plain NO or BAD: what it costs depends on what was asked. */

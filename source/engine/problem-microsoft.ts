@@ -309,7 +309,8 @@ export const microsoftProblems = {
   'mailbox-missing': entry<Login>(
     'mailbox',
     'stop',
-    p => `${p.login} is signed in, but has no mailbox that opens: most likely there is no licence or no mailbox.`,
+    p =>
+      `${p.login} is signed in, but has no mailbox that opens: most likely there is no licence or no mailbox.`,
     p =>
       `${mailboxShowLine(p.login)} shows whether there is one; licences: Microsoft 365 admin center > Users > Active users > ${p.login} > Licenses and apps.`,
     () => pages.imapWithOauth,

@@ -10,6 +10,10 @@ export const signInProblems = {
     'stop',
     p => `Microsoft refuses the sign-in for ${p.login} (${p.end}): ${p.refusal}.`,
     () => 'Read what Microsoft says, mend that, then run it again.',
+    p => {
+      const number = /^AADSTS(\d{4,8})$/.exec(p.refusal)?.[1];
+      return number === undefined ? undefined : `https://login.microsoftonline.com/error?code=${number}`;
+    },
   ),
   'sign-in-needed': entry<Login>(
     'mailbox',

@@ -15,11 +15,12 @@ import {missingOf, skippedWords} from '../report/verdict.ts';
 /** Different reasons named for one folder at the end. */
 const mostReasons = 3;
 
-/** What is wrong, the server's own words, and what to do. */
+/** What is wrong, the server's own words, what to do, and where more is written. */
 export function problemText(problem: Problem, withStep = true): string {
   const detail = problem.detail === undefined ? '' : ` (${problem.detail})`;
   const step = withStep && problem.nextStep !== undefined ? ` ${problem.nextStep}` : '';
-  return `${problem.sentence}${detail}${step}`;
+  const link = withStep && problem.link !== undefined ? ` See ${problem.link}` : '';
+  return `${problem.sentence}${detail}${step}${link}`;
 }
 
 export function signedInLine(event: Extract<RunEvent, {type: 'signed-in'}>): string {

@@ -84,6 +84,7 @@ export function* requestsCsv(report: Report): Generator<string> {
       'code',
       'problem',
       'next step',
+      'link',
     ]);
   for (const request of report.requests) {
     yield csvLine([
@@ -107,6 +108,7 @@ export function* requestsCsv(report: Report): Generator<string> {
       request.problem?.code,
       request.problem?.sentence,
       request.problem?.nextStep,
+      request.problem?.link,
     ]);
   }
 }

@@ -140,7 +140,7 @@ function state(request: ReportRequest): Markup {
 }
 
 function step(problem: ReasonGroup['problem'] | undefined): Markup {
-  return html`${problem?.nextStep === undefined ? undefined : html`<p>${problem.nextStep}</p>`}${problem?.detail === undefined ? undefined : html`<p class="soft">${`The server says: ${problem.detail}`}</p>`}`;
+  return html`${problem?.nextStep === undefined ? undefined : html`<p>${problem.nextStep}</p>`}${problem?.link === undefined ? undefined : html`<p><a href="${problem.link}" rel="noreferrer">${problem.link}</a></p>`}${problem?.detail === undefined ? undefined : html`<p class="soft">${`The server says: ${problem.detail}`}</p>`}`;
 }
 
 function cut(all: number, shown: number, what: string, file: string): Markup | undefined {

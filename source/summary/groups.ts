@@ -2,7 +2,7 @@
 import type {Problem} from '../engine/problems.ts';
 import {countOf} from '../format/count.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
-import {foreign, type Line, short, span, wrapText} from '../ui/cells.ts';
+import {foreign, type Line, short, span, wrapLink, wrapText} from '../ui/cells.ts';
 import {symbols} from '../ui/theme.ts';
 
 export type Group = {
@@ -111,10 +111,12 @@ function linesOf(group: Group, width: number): Line[] {
   ]);
   if (problem.nextStep !== undefined) {
     const arrow = `  ${symbols.arrow} `;
-    for (const [row, text] of wrapText(foreign(problem.nextStep), Math.max(1, width - 4), 2).entries()) {
+    for (const [row, text] of wrapText(foreign(problem.nextStep), Math.max(1, width - 4), 4).entries()) {
       lines.push([span(row === 0 ? arrow : ' '.repeat(arrow.length), 'accent'), span(text)]);
     }
   }
+  if (problem.link !== undefined)
+    for (const text of wrapLink(problem.link, width - 4)) lines.push([span(`    ${text}`, 'dim')]);
   if (where.length > 0) {
     const rest = places > where.length ? ` and ${countOf(places - where.length, 'more', 'more')}` : '';
     lines.push([span(short(`    in ${where.map(foreign).join(', ')}${rest}`, width), 'dim')]);

@@ -137,3 +137,11 @@ export function wrapText(text: string, width: number, most: number): string[] {
   if (line !== '') lines.push(line);
   return lines.slice(0, most);
 }
+
+/** An address on as many lines as it needs, cut anywhere: it must be whole to be of use. Printable ASCII only. */
+export function wrapLink(link: string, width: number): string[] {
+  const step = Math.max(1, width);
+  return Array.from({length: Math.ceil(link.length / step)}, (_, index) =>
+    link.slice(index * step, (index + 1) * step),
+  );
+}

@@ -7,7 +7,7 @@ import {countOf, formatCount} from '../format/count.ts';
 import {formatForecast} from '../format/duration.ts';
 import {forecastOf} from '../request/forecast.ts';
 import type {Request} from '../request/schema.ts';
-import {exact, foreign, type Line, type Span, short, span, wrapText} from '../ui/cells.ts';
+import {exact, foreign, type Line, type Span, short, span, wrapLink, wrapText} from '../ui/cells.ts';
 import {type Role, symbols} from '../ui/theme.ts';
 import {isAccused, type Totals} from './folder-choice.ts';
 
@@ -116,7 +116,8 @@ export function problemLines(problem: Problem, columns: number, most: number): L
   const mark = stops ? symbols.cross : symbols.warning;
   const sentence = wrapText(foreign(problem.sentence), columns - 2, 3);
   const rest = [
-    ...(problem.nextStep === undefined ? [] : wrapText(foreign(problem.nextStep), columns - 2, 3)),
+    ...(problem.nextStep === undefined ? [] : wrapText(foreign(problem.nextStep), columns - 2, 6)),
+    ...(problem.link === undefined ? [] : wrapLink(problem.link, columns - 2)),
     ...(problem.detail === undefined
       ? []
       : wrapText(`The server says: ${foreign(problem.detail)}`, columns - 2, 2)),

@@ -326,7 +326,7 @@ test('the refusal of passwords by Microsoft says what to do instead', () => {
     ...base,
     ...exchange,
   });
-  expect(said.nextStep).toMatch(/signs in with a password only.*gateway/);
+  expect(said.nextStep).toMatch(/oauth-app.*gateway/);
   expect(said.detail).toBe('Basic authentication is disabled.');
 });
 

@@ -36,7 +36,9 @@ export function readTokenClaims(token: string): TokenClaims | undefined {
   if (typeof payload !== 'object' || payload === null) return undefined;
   const claims = payload as Record<string, unknown>;
   const text = (...names: readonly string[]) =>
-    names.map(name => claims[name]).find((value): value is string => typeof value === 'string' && value !== '');
+    names
+      .map(name => claims[name])
+      .find((value): value is string => typeof value === 'string' && value !== '');
   const roles = Array.isArray(claims['roles'])
     ? claims['roles'].filter((role): role is string => typeof role === 'string').slice(0, 100)
     : [];
@@ -60,7 +62,7 @@ export function readTokenClaims(token: string): TokenClaims | undefined {
 
 /** Exchange's own names as a resource, worldwide and national (facts: `aud` is often https://ps.outlook.com). */
 const exchangeAudience =
-  /^(https:\/\/(outlook\.office365?\.com|ps\.outlook\.com|outlook\.office365\.us|partner\.outlook\.cn)\/?|00000002-0000-0ff1-ce00-000000000000)$/i;
+  /^(https:\/\/(outlook\.office(365)?\.com|ps\.outlook\.com|outlook\.office365\.us|partner\.outlook\.cn)\/?|00000002-0000-0ff1-ce00-000000000000)$/i;
 
 export function isForExchange(claims: TokenClaims): boolean {
   return claims.audience === undefined || exchangeAudience.test(claims.audience);

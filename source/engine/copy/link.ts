@@ -25,6 +25,8 @@ export class MailboxStopped extends Error {
 }
 
 const longestPause = 30_000;
+/** ms before a mailbox that Exchange does not open is asked for again: soon after other connections it does not. */
+const openingPauses: readonly number[] = [2000, 6000];
 
 export class Link {
   readonly end: End;
@@ -41,6 +43,10 @@ export class Link {
   /** Losses counted so far: connections opened before the last one fell to the same outage. */
   #outages = 0;
   #worked = false;
+  /** Times in which the server let us in and did not open the mailbox. */
+  #unopened = 0;
+  /** Mail has gone over it in this run. */
+  #carried = false;
 
   constructor(
     end: End,
@@ -85,6 +91,8 @@ export class Link {
       auth: this.endpoint.auth,
       provider: this.endpoint.provider,
       reconnecting: this.#worked,
+      now: this.#ports.now(),
+      staysSo: this.#unopened >= openingPauses.length && !this.#carried,
       ...more,
     });
   }
@@ -158,6 +166,7 @@ export class Link {
   /** Work got through: the next loss counts as the first. */
   progress(): void {
     this.#losses = 0;
+    this.#carried = true;
   }
 
   /**
@@ -175,6 +184,12 @@ export class Link {
     }
     if (session !== undefined && session.outage < this.#outages) {
       await this.ready();
+      return;
+    }
+    const opening = why.code === 'mailbox-not-connected' ? openingPauses[this.#unopened] : undefined;
+    if (opening !== undefined && !this.#carried) {
+      this.#unopened++;
+      await this.hold(Math.round(opening * (0.75 + this.#ports.random() / 2)), why);
       return;
     }
     this.#outages++;

@@ -6,6 +6,7 @@ import {ImapFlow, type ImapFlowOptions} from 'imapflow';
 import type {Endpoint} from '../../request/schema.ts';
 import type {Credentials} from '../auth/credentials.ts';
 import {SignInRefused, SignInUnreachable} from '../auth/sign-in-refused.ts';
+import {readTokenClaims} from '../auth/token-claims.ts';
 import type {End} from '../events.ts';
 import type {Namespaces} from './responses.ts';
 import {Wire} from './wire.ts';
@@ -137,6 +138,10 @@ export async function signIn(
     signal.throwIfAborted();
     const cause = error instanceof Error ? error : (later ?? error);
     if (throttleReset !== undefined && cause instanceof Error) Object.assign(cause, {throttleReset});
+    // Exchange gives no reason for refusing a token: what the token says of itself often is one.
+    const token = auth.accessToken;
+    if (token !== undefined && cause instanceof Error)
+      Object.assign(cause, {tokenClaims: readTokenClaims(token)});
     throw cause;
   } finally {
     signal.removeEventListener('abort', abort);

@@ -39,14 +39,21 @@ test('without a number the OAuth error is the code', () => {
 });
 
 test.each([
-  ['invalid_client', 'AADSTS7000222: The provided client secret keys are expired.', 'token-refused', 'stop'],
-  ['interaction_required', 'AADSTS50076: Use multi-factor authentication.', 'sign-in-needed', 'stop'],
+  [
+    'invalid_client',
+    'AADSTS7000222: The provided client secret keys are expired.',
+    'app-secret-expired',
+    'stop',
+  ],
+  ['invalid_client', 'AADSTS7999999: Something new.', 'token-refused', 'stop'],
+  ['interaction_required', 'AADSTS50076: Use multi-factor authentication.', 'mfa-needed', 'stop'],
+  ['interaction_required', '', 'sign-in-needed', 'stop'],
   ['temporarily_unavailable', 'AADSTS90033: A transient error.', 'identity-provider-busy', 'again'],
   ['server_error', '', 'identity-provider-busy', 'again'],
 ])('%s, %s is the problem %s', (oauthError, description, code, verdict) => {
   const problem = problemFromError(new SignInRefused({oauthError, description}), context);
   expect([problem.code, problem.verdict]).toEqual([code, verdict]);
-  if (code === 'token-refused') expect(problem.sentence).toContain('AADSTS7000222');
+  if (code === 'token-refused') expect(problem.sentence).toContain('AADSTS7999999');
 });
 
 test('an identity provider that cannot be reached is named, not the mail server', () => {
