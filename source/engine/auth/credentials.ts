@@ -2,6 +2,12 @@
 // never used twice.
 import type {Secret} from '../../request/secret.ts';
 
+export type AccessToken = {
+  readonly secret: Secret;
+  /** ms since 1970: from then on a connection that was signed in with it is better replaced, while it still works. */
+  readonly renewAt?: number;
+};
+
 export type Credentials =
   | {
       readonly kind: 'password';
@@ -15,6 +21,11 @@ export type Credentials =
   | {
       readonly kind: 'token';
       readonly user: string;
-      /** A valid access token (RFC 6750), renewed by the giver where it must be. */
-      readonly accessToken: (signal?: AbortSignal) => Promise<Secret>;
+      /**
+       * A valid access token (RFC 6750), renewed by the giver where it must be. Rejects with SignInRefused or
+       * SignInUnreachable, or with a sentence for a person.
+       */
+      readonly accessToken: (signal?: AbortSignal) => Promise<AccessToken>;
+      /** The server says that the last token has expired, whatever the clock says: the next one is new. */
+      readonly tokenExpired: () => void;
     };

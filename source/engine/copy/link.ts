@@ -47,6 +47,8 @@ export class Link {
   #unopened = 0;
   /** Mail has gone over it in this run. */
   #carried = false;
+  /** An expired token was replaced, and nothing has got through since. */
+  #renewed = false;
 
   constructor(
     end: End,
@@ -167,6 +169,7 @@ export class Link {
   progress(): void {
     this.#losses = 0;
     this.#carried = true;
+    this.#renewed = false;
   }
 
   /**
@@ -193,6 +196,13 @@ export class Link {
       return;
     }
     this.#outages++;
+    // Tokens end; that is no fault of the line, unless the new one ends as well before anything got through.
+    if (why.code === 'token-expired' && this.#credentials.kind === 'token' && !this.#renewed) {
+      this.#renewed = true;
+      this.#credentials.tokenExpired();
+      await this.ready();
+      return;
+    }
     this.#losses++;
     const most = this.#worked
       ? this.#settings.limits.reconnects
@@ -207,6 +217,14 @@ export class Link {
     });
     const pause = Math.min(longestPause, 500 * 2 ** this.#losses) * (0.75 + this.#ports.random() / 2);
     await this.hold(Math.round(pause), why);
+  }
+
+  /** The session, or a new one where it is closed or its token ends soon. Nothing may be under way on it. */
+  async current(session: Session | undefined): Promise<Session> {
+    if (session === undefined || session.wire.closed) return this.open();
+    if (!session.isDue(this.#ports.now())) return session;
+    session.logout();
+    return this.open();
   }
 
   /** Leaves the server alone for `ms`, all connections of this mailbox and end, and says so. */

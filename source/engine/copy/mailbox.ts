@@ -131,17 +131,14 @@ export class MailboxCopy {
 
   async #reopen(sessions: Sessions | undefined): Promise<Sessions> {
     await Promise.all([this.#links.source.ready(), this.#links.target.ready()]);
-    if (sessions !== undefined && !sessions.source.wire.closed && !sessions.target.wire.closed)
-      return sessions;
-    const source =
-      sessions === undefined || sessions.source.wire.closed
-        ? await this.#links.source.open()
-        : sessions.source;
-    const target =
-      sessions === undefined || sessions.target.wire.closed
-        ? await this.#links.target.open()
-        : sessions.target;
-    return {source, target};
+    const source = await this.#links.source.current(sessions?.source);
+    try {
+      const target = await this.#links.target.current(sessions?.target);
+      return source === sessions?.source && target === sessions.target ? sessions : {source, target};
+    } catch (error) {
+      if (source !== sessions?.source) source.logout();
+      throw error;
+    }
   }
 
   /** The next thing to do; waits while only others can go on; undefined when all is done or stopped. */

@@ -77,7 +77,8 @@ export class Transfer {
   }
 
   /**
-   * Works until the folder has no batch left, or the stop signal says finish. Nothing of it is in flight then.
+   * Works until the folder has no batch left, a session is to be replaced, or the stop signal says finish. Nothing of
+   * it is in flight then.
    * @throws ConnectionLost, ServerRefused (throttled, over quota …), with what is unconfirmed given back to the folder
    */
   async run(): Promise<void> {
@@ -89,7 +90,12 @@ export class Transfer {
       for (;;) {
         if (this.#context.gate.closed || this.#links.source.held || this.#links.target.held)
           await this.#pause();
-        while (this.#reads.length < this.#readAhead && !stop.finish.aborted && !this.#work.unsettled)
+        while (
+          this.#reads.length < this.#readAhead &&
+          !stop.finish.aborted &&
+          !this.#work.unsettled &&
+          !this.#isDue()
+        )
           if (!(await this.#read())) break;
         const read = this.#reads[0];
         if (read === undefined) break;
@@ -111,6 +117,11 @@ export class Transfer {
       this.#giveBack();
       throw error;
     }
+  }
+
+  #isDue(): boolean {
+    const now = this.#context.ports.now();
+    return this.#sessions.source.isDue(now) || this.#sessions.target.isDue(now);
   }
 
   /** Takes the answers that are still to come, without sending anything more. */

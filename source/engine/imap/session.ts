@@ -67,6 +67,11 @@ export class Session {
     return exchangeGreeting.test(this.signedIn.greeting);
   }
 
+  /** Its token ends soon: better replaced now, with nothing under way. @param now ms since 1970 */
+  isDue(now: number): boolean {
+    return this.signedIn.renewAt !== undefined && now >= this.signedIn.renewAt;
+  }
+
   /** Known once the mailboxes are listed. */
   get namespaces(): Namespaces {
     return this.#namespaces;

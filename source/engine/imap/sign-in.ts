@@ -30,6 +30,8 @@ export type SignedIn = {
   readonly capabilities: ReadonlySet<string>;
   /** Bytes, where the server names one limit for all mailboxes (RFC 7889). */
   readonly appendLimit?: number;
+  /** ms since 1970: the token it was signed in with ends soon after (credentials.ts). */
+  readonly renewAt?: number;
   /** Absent where it is cheaper to ask for them together with the first LIST. */
   readonly namespaces?: Namespaces;
   readonly greeting: string;
@@ -93,7 +95,7 @@ export async function signIn(
   signal: AbortSignal,
 ): Promise<SignedIn> {
   signal.throwIfAborted();
-  const auth = await unlessAborted(authOf(credentials, signal), signal);
+  const {auth, renewAt} = await unlessAborted(authOf(credentials, signal), signal);
 
   // A BYE behind the throttle line makes imapflow's error lose the hint; its logger still tells.
   let throttleReset: number | undefined;
@@ -162,6 +164,7 @@ export async function signIn(
     wire,
     capabilities,
     greeting: greeting ?? '',
+    ...(renewAt === undefined ? {} : {renewAt}),
     ...(namespace === undefined
       ? {}
       : {namespaces: {prefix: namespace.prefix, delimiter: namespace.delimiter ?? '/', foreign}}),
@@ -194,12 +197,13 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 async function authOf(
   credentials: Credentials,
   signal: AbortSignal,
-): Promise<NonNullable<ImapFlowOptions['auth']>> {
+): Promise<{auth: NonNullable<ImapFlowOptions['auth']>; renewAt?: number}> {
   const {user} = credentials;
   try {
-    return credentials.kind === 'password'
-      ? {user, pass: (await credentials.password(signal)).reveal()}
-      : {user, accessToken: (await credentials.accessToken(signal)).reveal()};
+    if (credentials.kind === 'password')
+      return {auth: {user, pass: (await credentials.password(signal)).reveal()}};
+    const {secret, renewAt} = await credentials.accessToken(signal);
+    return {auth: {user, accessToken: secret.reveal()}, ...(renewAt === undefined ? {} : {renewAt})};
   } catch (error) {
     if (error instanceof SignInRefused || error instanceof SignInUnreachable) throw error;
     throw new CredentialsMissing(error instanceof Error ? error.message : String(error));
