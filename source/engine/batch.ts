@@ -1,167 +1,317 @@
-// Many requests: which run at once, in which order, what happens on stop, pause and retry, and how it all ended.
-import PQueue from 'p-queue';
+// Many requests: which run at once, in which order, what happens on stop, pause and retry of one or of all.
+import {exitCodeOf, lost, summaryOf} from './batch-outcome.ts';
 import {Budget} from './copy/budget.ts';
-import type {EnginePorts, EngineSettings, Job} from './copy/context.ts';
+import type {EnginePorts, EngineSettings, Job, StopSignals} from './copy/context.ts';
 import {Gate} from './copy/gate.ts';
-import {type Counts, type Emit, eventVersion, type RequestSummary, type RunEvent} from './events.ts';
-import {problemFromError} from './problem-from-error.ts';
+import {type Counts, type Emit, eventVersion, type RunEvent} from './events.ts';
+import {type Measured, measureMailbox} from './measure.ts';
 import {type Problem, problem as told} from './problems.ts';
 import {noCounts, pairOf, type RequestOutcome, runRequest, sum} from './request.ts';
+import {Turns} from './turns.ts';
 
 export type BatchResult = {readonly exitCode: number; readonly totals: Counts};
 
-export type BatchHandle = {
+/** Names a request by its index in the run; without it all of them are meant. */
+export type BatchControl = {
+  /** First: finish what is in flight. Second: drop everything. */
+  stop(request?: number): void;
+  pause(request?: number): void;
+  resume(request?: number): void;
+  /** Puts what failed back in the queue: mailboxes, and those that ended with failed messages. */
+  retryFailed(request?: number): void;
+  /** Before all others that wait. */
+  first(request: number): void;
+  /** Mailboxes at once from now on. Fewer: those at work go on, and nobody new begins. */
+  setMailboxes(mailboxes: number): void;
+};
+
+export type BatchHandle = BatchControl & {
   /** Settles when every request has ended; rejects only on a bug. */
   readonly done: Promise<BatchResult>;
-  /** First: finish what is in flight. Second: drop everything. */
-  stop(): void;
-  pause(): void;
-  resume(): void;
-  /** Puts failed requests back in the queue. */
-  retryFailed(): void;
 };
+
+/** As listed; the smallest mailbox first; within each folder the newest mail first. */
+export type Order = 'listed' | 'smallest' | 'newest';
 
 export type BatchOptions = {
   readonly settings: EngineSettings;
   readonly ports: EnginePorts;
   /** Requests at once. */
   readonly mailboxes: number;
+  readonly order?: Order;
   readonly take: (event: RunEvent) => void;
 };
 
+export const mostMailboxes = 100;
+/** Mailboxes measured at once, at least, before the first one is copied. */
+const measuredAtOnce = 8;
+
+/** What is in the hands of the person for one request. */
+type Hand = {readonly gate: Gate; finish: AbortController; abort: AbortController};
+
 /** Starts at once; the first event describes the run. */
 export function startBatch(jobs: readonly Job[], options: BatchOptions): BatchHandle {
-  const {settings, ports} = options;
-  const emit: Emit = event => options.take({...event, at: ports.now()});
-  const finish = new AbortController();
-  const abort = new AbortController();
-  const stop = {finish: finish.signal, abort: abort.signal};
-  const budget = new Budget(settings.limits.memory);
-  const gate = new Gate();
-  const queue = new PQueue({concurrency: options.mailboxes});
-  const outcomes = new Map<number, RequestOutcome>();
-  /** In the queue: not to be put there twice. */
-  const waiting = new Set<number>();
-  /** What stopped the run, where it was not the user. */
-  let halted: Problem | undefined;
+  const batch = new Batch(jobs, options);
+  return {
+    done: batch.run(),
+    stop: request => (request === undefined ? batch.stop() : batch.stopOne(request)),
+    pause: request => (request === undefined ? batch.pause() : batch.pauseOne(request)),
+    resume: request => (request === undefined ? batch.resume() : batch.resumeOne(request)),
+    retryFailed: request => (request === undefined ? batch.retryAll() : batch.retryOne(request)),
+    first: request => batch.first(request),
+    setMailboxes: mailboxes => batch.setMailboxes(mailboxes),
+  };
+}
 
-  emit({
-    type: 'run-started',
-    version: eventVersion,
-    run: settings.run,
-    dryRun: settings.dryRun,
-    requests: jobs.map(summaryOf),
-  });
-  /** Requests of one pair share a ledger: they run one after the other. */
-  const pairs = new Map<string, Promise<unknown>>();
-  const start = (job: Job) => {
-    waiting.add(job.request);
-    emit({type: 'request-state', request: job.request, state: 'Pending'});
-    void queue.add(async () => {
-      waiting.delete(job.request);
-      if (finish.signal.aborted) {
-        outcomes.set(job.request, {state: 'Stopped', counts: noCounts, reached: false});
-        const problem = halted ?? told('stopped-by-user', {});
-        emit({type: 'request-state', request: job.request, state: 'Stopped', problem});
-        return;
+class Batch {
+  readonly #options: BatchOptions;
+  readonly #jobs: ReadonlyMap<number, Job>;
+  readonly #hands: ReadonlyMap<number, Hand>;
+  readonly #turns: Turns;
+  readonly #finish = new AbortController();
+  readonly #abort = new AbortController();
+  readonly #gate = new Gate();
+  readonly #budget: Budget;
+  readonly #outcomes = new Map<number, RequestOutcome>();
+  /** Pairs at work: requests of one pair share a ledger and run one after the other. */
+  readonly #pairs = new Set<string>();
+  readonly #idle = Promise.withResolvers<void>();
+  /** The order is not known yet: nobody begins. */
+  #measuring = false;
+  /** The last one has ended: what is asked for now comes too late. */
+  #over = false;
+  /** What stopped the run, where it was not the user. */
+  #halted: Problem | undefined;
+
+  constructor(jobs: readonly Job[], options: BatchOptions) {
+    this.#options = options;
+    this.#budget = new Budget(options.settings.limits.memory);
+    this.#turns = new Turns(options.mailboxes);
+    this.#jobs = new Map(jobs.map(job => [job.request, job]));
+    this.#hands = new Map(
+      jobs.map(job => [
+        job.request,
+        {gate: new Gate(this.#gate), finish: new AbortController(), abort: new AbortController()},
+      ]),
+    );
+  }
+
+  async run(): Promise<BatchResult> {
+    const {settings, mailboxes, order} = this.#options;
+    const jobs = [...this.#jobs.values()];
+    this.#emit({
+      type: 'run-started',
+      version: eventVersion,
+      run: settings.run,
+      dryRun: settings.dryRun,
+      requests: jobs.map(summaryOf),
+      mailboxes,
+    });
+    for (const {request} of jobs) this.#queue(request);
+    if (order === 'smallest' && jobs.length > 1) await this.#measure(jobs);
+    this.#pump();
+    await this.#idle.promise;
+    const all = jobs.map(({request}) => this.#outcomes.get(request) ?? lost());
+    return {
+      exitCode: exitCodeOf(all, this.#halted === undefined),
+      totals: sum(all.map(outcome => outcome.counts)),
+    };
+  }
+
+  readonly #emit: Emit = event => this.#options.take({...event, at: this.#options.ports.now()});
+
+  #queue(request: number): void {
+    this.#turns.add(request);
+    this.#emit({type: 'request-state', request, state: 'Pending'});
+  }
+
+  async #measure(jobs: readonly Job[]): Promise<void> {
+    const {settings, ports} = this.#options;
+    this.#measuring = true;
+    const sizes = new Map<number, Measured>();
+    const left = [...jobs];
+    const stop: StopSignals = {finish: this.#finish.signal, abort: this.#abort.signal};
+    const lane = async () => {
+      for (let job = left.shift(); job !== undefined; job = left.shift()) {
+        if (this.#finish.signal.aborted) return;
+        const found = await measureMailbox(job, settings, ports, stop);
+        if (found === undefined || this.#finish.signal.aborted) continue;
+        sizes.set(job.request, found);
+        this.#emit({type: 'request-measured', request: job.request, ...found});
       }
-      const again = outcomes.delete(job.request);
-      const pair = pairOf(job);
-      const before = pairs.get(pair);
-      const running = (async () => {
-        await before;
-        // A report that cannot forget the first attempt says so at its end.
-        if (again) await ports.restartRows(job.request).catch(() => undefined);
-        return runRequest(job, {settings, ports, stop, budget, gate, emit});
-      })();
-      pairs.set(pair, running);
-      const outcome = await running;
-      outcomes.set(job.request, outcome);
+    };
+    const lanes = Math.max(measuredAtOnce, this.#turns.limit);
+    await Promise.all(Array.from({length: Math.min(lanes, jobs.length)}, lane));
+    const inBytes = [...sizes.values()].every(({bytes}) => bytes !== undefined);
+    this.#turns.sortBy(request => {
+      const size = sizes.get(request);
+      return inBytes ? size?.bytes : size?.messages;
+    });
+    this.#measuring = false;
+  }
+
+  /** Lets those begin whose turn it is; ends the run when nobody is left. */
+  #pump(): void {
+    if (this.#measuring) return;
+    const mayGo = (request: number) => !this.#pairs.has(this.#pair(request));
+    while (!this.#gate.closed) {
+      const request = this.#turns.next(mayGo);
+      if (request === undefined) break;
+      void this.#carry(request);
+    }
+    if (!this.#turns.idle) return;
+    this.#over = true;
+    this.#idle.resolve();
+  }
+
+  #pair(request: number): string {
+    const job = this.#jobs.get(request);
+    return job === undefined ? '' : pairOf(job);
+  }
+
+  async #carry(request: number): Promise<void> {
+    const {settings, ports} = this.#options;
+    const job = this.#jobs.get(request);
+    const hand = this.#hands.get(request);
+    if (job === undefined || hand === undefined) return;
+    const pair = pairOf(job);
+    this.#pairs.add(pair);
+    try {
+      // A report that cannot forget the first attempt says so at its end.
+      if (this.#outcomes.delete(request)) await ports.restartRows(request).catch(() => undefined);
+      const stop = {
+        finish: AbortSignal.any([this.#finish.signal, hand.finish.signal]),
+        abort: AbortSignal.any([this.#abort.signal, hand.abort.signal]),
+      };
+      const {gate} = hand;
+      const outcome = await runRequest(job, {
+        settings,
+        ports,
+        stop,
+        budget: this.#budget,
+        gate,
+        emit: this.#emit,
+      });
+      this.#outcomes.set(request, outcome);
       // A full disk or the like is everybody's: going on would only fail them all.
       if (outcome.problem?.scope === 'run' && outcome.problem.verdict === 'stop') {
-        halted ??= outcome.problem;
-        halt();
+        this.#halted ??= outcome.problem;
+        this.#halt();
       }
-    });
-  };
-  const halt = () => {
-    if (finish.signal.aborted) return;
-    emit({type: 'stopping', how: 'finish'});
-    gate.open();
-    finish.abort();
-  };
-  for (const job of jobs) start(job);
+    } catch (error) {
+      this.#idle.reject(error);
+    } finally {
+      this.#pairs.delete(pair);
+      this.#turns.ended(request);
+      // It may be put back in the queue, to begin afresh.
+      hand.finish = new AbortController();
+      hand.abort = new AbortController();
+      this.#pump();
+    }
+  }
 
-  const done = (async (): Promise<BatchResult> => {
-    await queue.onIdle();
-    const all = jobs.map(job => outcomes.get(job.request) ?? lost());
-    return {exitCode: exitCodeOf(all, halted === undefined), totals: sum(all.map(outcome => outcome.counts))};
-  })();
+  #halt(): void {
+    if (this.#finish.signal.aborted) return;
+    this.#emit({type: 'stopping', how: 'finish'});
+    this.#finish.abort();
+    for (const request of this.#turns.removeAll()) this.#stoppedUnopened(request);
+    this.#gate.open();
+    this.#pump();
+  }
 
-  return {
-    done,
-    stop: () => {
-      if (!finish.signal.aborted) {
-        halt();
-        return;
-      }
-      if (abort.signal.aborted) return;
-      emit({type: 'stopping', how: 'abort'});
-      abort.abort();
-    },
-    pause: () => {
-      if (gate.closed || finish.signal.aborted) return;
-      gate.close();
-      emit({type: 'paused'});
-    },
-    resume: () => {
-      if (!gate.closed) return;
-      gate.open();
-      emit({type: 'resumed'});
-    },
-    retryFailed: () => {
-      if (finish.signal.aborted) return;
-      for (const job of jobs)
-        if (outcomes.get(job.request)?.state === 'Failed' && !waiting.has(job.request)) start(job);
-    },
-  };
-}
+  #stoppedUnopened(request: number): void {
+    // What an attempt before this one has brought is not forgotten.
+    const {counts = noCounts, reached = false} = this.#outcomes.get(request) ?? {};
+    this.#outcomes.set(request, {state: 'Stopped', counts, reached});
+    const problem = this.#halted ?? told('stopped-by-user', {});
+    this.#emit({type: 'request-state', request, state: 'Stopped', problem});
+  }
 
-/**
- * The exit codes of the outside contract, but 1 (a bug).
- * @param byUser it was the user who stopped it, if it was stopped
- */
-export function exitCodeOf(outcomes: readonly RequestOutcome[], byUser = true): number {
-  const is = (state: RequestOutcome['state']) => outcomes.some(outcome => outcome.state === state);
-  if (is('Stopped')) return byUser ? 130 : 3;
-  if (!byUser) return 3;
-  if (outcomes.every(outcome => outcome.state === 'Invalid')) return 2;
-  if (outcomes.every(outcome => !outcome.reached)) return 4;
-  if (is('Failed') || is('Invalid') || outcomes.some(outcome => outcome.counts.failed > 0)) return 3;
-  return 0;
-}
+  stop(): void {
+    if (!this.#finish.signal.aborted) {
+      this.#halt();
+      return;
+    }
+    if (this.#abort.signal.aborted) return;
+    this.#emit({type: 'stopping', how: 'abort'});
+    this.#abort.abort();
+  }
 
-function lost(): RequestOutcome {
-  const why = problemFromError(new Error('A request ended without an outcome'), {
-    end: 'source',
-    login: '',
-    server: '',
-    during: 'other',
-  });
-  return {state: 'Failed', counts: noCounts, reached: false, problem: why};
-}
+  stopOne(request: number): void {
+    const hand = this.#hands.get(request);
+    if (hand === undefined || this.#finish.signal.aborted) return;
+    if (this.#turns.remove(request)) {
+      this.#stoppedUnopened(request);
+      this.#pump();
+      return;
+    }
+    if (!this.#turns.isWorking(request) || hand.abort.signal.aborted) return;
+    const how = hand.finish.signal.aborted ? 'abort' : 'finish';
+    this.#emit({type: 'request-stopping', request, how});
+    hand[how].abort();
+  }
 
-/** The request as faces and reports name it. */
-export function summaryOf(job: Job): RequestSummary {
-  const {what, request, credentials} = job;
-  return {
-    request,
-    title: what.title,
-    type: what.type,
-    source: credentials.source.user,
-    sourceServer: `${what.source.server}:${what.source.port}`,
-    destination: credentials.destination.user,
-    destinationServer: `${what.destination.server}:${what.destination.port}`,
-    destinationFolder: what.destinationFolder,
-  };
+  pause(): void {
+    if (this.#gate.closed || this.#finish.signal.aborted) return;
+    this.#gate.close();
+    this.#emit({type: 'paused'});
+  }
+
+  resume(): void {
+    if (!this.#gate.closed) return;
+    this.#emit({type: 'resumed'});
+    this.#gate.open();
+    this.#pump();
+  }
+
+  pauseOne(request: number): void {
+    const hand = this.#hands.get(request);
+    const going = this.#turns.isWaiting(request) || this.#turns.isWorking(request);
+    if (hand === undefined || hand.gate.closedItself || !going || this.#finish.signal.aborted) return;
+    hand.gate.close();
+    this.#turns.hold(request);
+    this.#emit({type: 'request-paused', request});
+  }
+
+  resumeOne(request: number): void {
+    const hand = this.#hands.get(request);
+    if (!hand?.gate.closedItself) return;
+    this.#emit({type: 'request-resumed', request});
+    this.#turns.release(request);
+    hand.gate.open();
+    this.#pump();
+  }
+
+  retryAll(): void {
+    for (const [request, outcome] of this.#outcomes)
+      if (outcome.state !== 'Stopped') this.#retry(request, outcome);
+    this.#pump();
+  }
+
+  retryOne(request: number): void {
+    const outcome = this.#outcomes.get(request);
+    if (outcome !== undefined) this.#retry(request, outcome);
+    this.#pump();
+  }
+
+  #retry(request: number, {state, counts}: RequestOutcome): void {
+    if (this.#over || this.#finish.signal.aborted || (state === 'Processed' && counts.failed === 0)) return;
+    if (this.#turns.isWaiting(request) || this.#turns.isWorking(request)) return;
+    this.resumeOne(request);
+    this.#queue(request);
+  }
+
+  first(request: number): void {
+    if (this.#finish.signal.aborted || !this.#turns.first(request)) return;
+    this.#emit({type: 'request-first', request});
+    this.#pump();
+  }
+
+  setMailboxes(mailboxes: number): void {
+    const limit = Math.max(1, Math.min(mostMailboxes, Math.trunc(mailboxes)));
+    if (limit === this.#turns.limit || this.#finish.signal.aborted || !Number.isFinite(limit)) return;
+    this.#turns.limit = limit;
+    this.#emit({type: 'mailboxes-changed', mailboxes: limit});
+    this.#pump();
+  }
 }

@@ -82,6 +82,8 @@ type Happened =
       readonly run: string;
       readonly dryRun: boolean;
       readonly requests: readonly RequestSummary[];
+      /** Mailboxes at once, at most. */
+      readonly mailboxes?: number;
     }
   | {
       readonly type: 'request-state';
@@ -171,6 +173,29 @@ type Happened =
       readonly lanes: number;
     }
   | {readonly type: 'request-finished'; readonly request: number; readonly counts: Counts}
+  | {
+      /** How much the source of a mailbox holds, asked for the order before its turn. */
+      readonly type: 'request-measured';
+      readonly request: number;
+      readonly messages: number;
+      readonly bytes?: number;
+    }
+  | {
+      /** It goes before all others that wait. */
+      readonly type: 'request-first';
+      readonly request: number;
+    }
+  | {
+      /** One mailbox alone; `paused` and `resumed` are the whole run's. */
+      readonly type: 'request-paused' | 'request-resumed';
+      readonly request: number;
+    }
+  | {readonly type: 'request-stopping'; readonly request: number; readonly how: 'finish' | 'abort'}
+  | {
+      /** From now on so many mailboxes at once, at most. */
+      readonly type: 'mailboxes-changed';
+      readonly mailboxes: number;
+    }
   | {readonly type: 'paused'}
   | {readonly type: 'resumed'}
   | {

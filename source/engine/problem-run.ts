@@ -3,6 +3,7 @@ import type {End} from './events.ts';
 import {entry} from './problem-entry.ts';
 
 type Path = {readonly path: string};
+type Held = Path & {readonly holder?: {readonly run: string; readonly pid: number}};
 
 export const runProblems = {
   'ledger-damaged': entry<Path>(
@@ -23,11 +24,17 @@ export const runProblems = {
     p => `The ledger ${p.path} was written by a newer mailferry.`,
     () => 'Update mailferry, then run it again.',
   ),
-  'ledger-locked': entry<Path>(
+  'ledger-locked': entry<Held>(
     'mailbox',
     'stop',
-    p => `Another run is working with the ledger ${p.path}.`,
-    () => 'Wait until the other run has ended, or stop it.',
+    p =>
+      p.holder === undefined
+        ? `Another run is working with the ledger ${p.path}.`
+        : `The run ${p.holder.run} (process ${p.holder.pid}) is working on these two mailboxes.`,
+    p =>
+      p.holder === undefined
+        ? 'Wait until the other run has ended, or stop it.'
+        : `Wait until it has ended, or stop it: mailferry stop ${p.holder.run}`,
   ),
   'ledger-unwritable': entry<Path>(
     'mailbox',

@@ -13,6 +13,7 @@ import type {Links} from './copy/transfer.ts';
 import type {Counts, Emit, End, RequestState} from './events.ts';
 import {readPath, showPath} from './folders/path.ts';
 import {ConnectionLost, ServerRefused} from './imap/errors.ts';
+import {forgetHolder, holderOf, nameHolder} from './ledger/holder.ts';
 import {Ledger, LedgerError} from './ledger/ledger.ts';
 import {listMail, listOthers} from './list-mail.ts';
 import {problemFromError} from './problem-from-error.ts';
@@ -121,6 +122,8 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
     return end('Failed', problemOf(error, path, links));
   } finally {
     for (const unused of extra) void unused.then(sessions => sessions && closePair(sessions));
+    // While the lock is still ours: afterwards the name there may be the next one's.
+    if (ledger !== undefined && !settings.dryRun) forgetHolder(path);
     ledger?.close();
   }
 }
@@ -172,7 +175,10 @@ async function openLedger(
 ): Promise<Ledger> {
   for (let attempt = 1; ; attempt++)
     try {
-      return settings.dryRun ? Ledger.copy(path, pair) : Ledger.open(path, pair);
+      if (settings.dryRun) return Ledger.copy(path, pair);
+      const ledger = Ledger.open(path, pair);
+      nameHolder(path, {run: settings.run, pid: settings.pid ?? 0, since: ports.now()});
+      return ledger;
     } catch (error) {
       const locked = error instanceof LedgerError && error.code === 'ledger-locked';
       if (!locked || attempt === openAttempts) throw error;
@@ -196,7 +202,10 @@ function problemOf(error: unknown, path: string, links: Links): Problem {
   if (error instanceof MailboxStopped) return error.problem;
   if (error instanceof ConnectionLost || error instanceof ServerRefused)
     return (error.end === 'source' ? links.source : links.target).problem(error, 'other');
-  if (error instanceof LedgerError) return problem(error.code, {path}, {detail: error.message});
+  if (error instanceof LedgerError) {
+    const holder = error.code === 'ledger-locked' ? holderOf(path) : undefined;
+    return problem(error.code, {path, ...(holder === undefined ? {} : {holder})}, {detail: error.message});
+  }
   return problemFromError(error, {end: 'source', login: '', server: '', during: 'other', path});
 }
 

@@ -123,6 +123,25 @@ export function createPlain({write, now}: {write: (text: string) => void; now: (
             `connection to the ${event.end} lost (${event.attempt}): ${problemText(event.problem)}`,
           );
           return;
+        case 'request-measured':
+          about(event, `${countOf(event.messages, 'message')} at the source`);
+          return;
+        case 'request-first':
+          about(event, 'goes next');
+          return;
+        case 'request-paused':
+        case 'request-resumed':
+          about(event, event.type === 'request-paused' ? 'paused' : 'resumed');
+          return;
+        case 'request-stopping':
+          about(
+            event,
+            event.how === 'finish' ? 'stopping: what is in flight is finished first' : 'stopping at once',
+          );
+          return;
+        case 'mailboxes-changed':
+          line(event.at, `${countOf(event.mailboxes, 'mailbox', 'mailboxes')} at once from now on`);
+          return;
         case 'paused':
         case 'resumed':
           line(event.at, event.type);

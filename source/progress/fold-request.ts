@@ -19,7 +19,12 @@ type RequestEvent = Extract<
       | 'wait-ended'
       | 'connection-lost'
       | 'lanes'
-      | 'request-finished';
+      | 'request-finished'
+      | 'request-measured'
+      | 'request-first'
+      | 'request-paused'
+      | 'request-resumed'
+      | 'request-stopping';
   }
 >;
 
@@ -56,6 +61,24 @@ export function foldRequestEvent(draft: Draft, event: RequestEvent): void {
     case 'lanes':
       request.lanes = event.lanes;
       return;
+    case 'request-measured':
+      request.measured = {
+        messages: event.messages,
+        ...(event.bytes === undefined ? {} : {bytes: event.bytes}),
+      };
+      return;
+    case 'request-first':
+      request.first = true;
+      return;
+    case 'request-paused':
+      request.paused = true;
+      return;
+    case 'request-resumed':
+      delete request.paused;
+      return;
+    case 'request-stopping':
+      request.stopping = event.how;
+      return;
     case 'request-finished': {
       const delta = difference(request.counts, event.counts);
       const complete = settled(event.counts) >= event.counts.selected;
@@ -82,12 +105,15 @@ function changeState(
     };
   }
   request.state = event.state;
+  if (event.state !== 'Pending') delete request.first;
   if (event.problem !== undefined) request.problem = event.problem;
   const works = event.state === 'Verifying' || event.state === 'Processing';
   if (works && request.startedAt === undefined) request.startedAt = event.at;
   if (ends) {
     request.endedAt = event.at;
     request.lanes = 0;
+    delete request.paused;
+    delete request.stopping;
     clearWaits(draft, request);
   }
   refreshRunCounted(draft);

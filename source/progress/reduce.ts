@@ -59,6 +59,9 @@ export function fold(draft: Draft, event: RunEvent): void {
     case 'stopping':
       draft.root().stopping = event.how;
       return;
+    case 'mailboxes-changed':
+      draft.root().mailboxes = event.mailboxes;
+      return;
     case 'run-finished': {
       const root = draft.root();
       root.endedAt = event.at;
@@ -85,6 +88,7 @@ function started(event: Extract<RunEvent, {type: 'run-started'}>): Snapshot {
     run: event.run,
     dryRun: event.dryRun,
     startedAt: event.at,
+    ...(event.mailboxes === undefined ? {} : {mailboxes: event.mailboxes}),
     requests: event.requests.map(pending),
     states: {...noStates, Pending: event.requests.length},
   };

@@ -52,6 +52,13 @@ export type RequestSnapshot = RequestSummary & {
   readonly foldersDone: number;
   readonly foldersSelected: number;
   readonly lanes: number;
+  /** Paused by itself, whatever the run does. */
+  readonly paused?: boolean;
+  readonly stopping?: 'finish' | 'abort';
+  /** It waits, and goes before all others that do. */
+  readonly first?: boolean;
+  /** Messages and bytes at the source, where they were asked for before its turn. */
+  readonly measured?: {readonly messages: number; readonly bytes?: number};
   /** At most one an end. */
   readonly waits: readonly Wait[];
   /** ms since 1970. */
@@ -98,6 +105,8 @@ export type Snapshot = {
   /** Notes about the run as a whole; those of a request are with the request. */
   readonly notes?: readonly Problem[];
   readonly paused: boolean;
+  /** Mailboxes at once, at most. */
+  readonly mailboxes?: number;
   readonly stopping?: 'finish' | 'abort';
   readonly exitCode?: number;
   readonly reports?: string;

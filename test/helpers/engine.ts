@@ -5,7 +5,7 @@ import {mkdirSync, mkdtempSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
-import {type BatchHandle, type BatchResult, startBatch} from '../../source/engine/batch.ts';
+import {type BatchHandle, type BatchResult, type Order, startBatch} from '../../source/engine/batch.ts';
 import type {EngineLimits, EnginePorts, EngineSettings, Job} from '../../source/engine/copy/context.ts';
 import type {RunEvent} from '../../source/engine/events.ts';
 import type {MessageRow} from '../../source/engine/listing.ts';
@@ -84,6 +84,7 @@ export type EngineOptions = {
   readonly state?: string;
   readonly run?: string;
   readonly mailboxes?: number;
+  readonly order?: Order;
   readonly dryRun?: boolean;
   readonly limits?: Partial<EngineLimits>;
   readonly ca?: readonly string[];
@@ -107,6 +108,7 @@ export async function runEngine(jobs: readonly Job[], options: EngineOptions = {
     run: options.run ?? `run-${++runs}`,
     version: '0.0.0',
     dryRun: options.dryRun ?? false,
+    ...(options.order === 'newest' ? {newestFirst: true} : {}),
     ca: options.ca ?? [],
     limits: {...limits, ...options.limits},
     ledgerFile: pair => join(state, `${createHash('sha256').update(pair).digest('hex').slice(0, 32)}.sqlite`),
@@ -133,6 +135,7 @@ export async function runEngine(jobs: readonly Job[], options: EngineOptions = {
     settings,
     ports,
     mailboxes: options.mailboxes ?? 2,
+    ...(options.order === undefined ? {} : {order: options.order}),
     take: event => {
       events.push(event);
       if (handle === undefined) early.push(event);

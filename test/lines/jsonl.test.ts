@@ -64,11 +64,18 @@ test('every type of event is a line that the schema takes as it is', () => {
     at({type: 'paused'}, 1),
     at({type: 'resumed'}, 1),
     at({type: 'stopping', how: 'finish'}, 1),
+    at({type: 'request-measured', request: 0, messages: 3, bytes: 900}, 1),
+    at({type: 'request-first', request: 0}, 1),
+    at({type: 'request-paused', request: 0}, 1),
+    at({type: 'request-resumed', request: 0}, 1),
+    at({type: 'request-stopping', request: 0, how: 'finish'}, 1),
+    at({type: 'mailboxes-changed', mailboxes: 8}, 1),
   ];
   const all = [...events, ...rest];
   const schema = jsonLineJsonSchema();
   expect(JSON.stringify(schema)).not.toContain('additionalProperties');
-  expect(new Set(all.map(event => event.type)).size).toBe(schema.oneOf?.length);
+  // Each type has a form of its own, but for the two of one mailbox that is paused.
+  expect(new Set(all.map(event => event.type)).size - 1).toBe(schema.oneOf?.length);
   for (const line of lines(all)) expect(jsonLineSchema.parse(line)).toEqual(line);
   fc.assert(
     fc.property(anyEvent, event => {

@@ -129,3 +129,29 @@ test('a flood of like failures is named up to a bound, in words that cannot brea
   expect(text().match(/Raise the limit there/g)).toHaveLength(1);
   expect(text()).toContain('"a bred ');
 });
+
+test('what a person does to a run is in the log', () => {
+  const {plain, text} = log();
+  plain.take(runStarted(1, start));
+  for (const event of [
+    {type: 'request-measured', request: 0, messages: 1200},
+    {type: 'request-first', request: 0},
+    {type: 'request-paused', request: 0},
+    {type: 'request-resumed', request: 0},
+    {type: 'request-stopping', request: 0, how: 'finish'},
+    {type: 'mailboxes-changed', mailboxes: 6},
+  ] as const)
+    plain.take(at(event, start));
+  const said = text()
+    .split('\n')
+    .slice(1, -1)
+    .map(line => line.split('  ').slice(1).join('  '));
+  expect(said.map(line => line.replace(/^\S+@\S+ {2}/, ''))).toEqual([
+    '1,200 messages at the source',
+    'goes next',
+    'paused',
+    'resumed',
+    'stopping: what is in flight is finished first',
+    '6 mailboxes at once from now on',
+  ]);
+});

@@ -124,5 +124,9 @@ export const anyEvent: fc.Arbitrary<RunEvent> = fc
     fc.record({type: fc.constant('note'), request, folder: folderIndex, problem: fc.constant(problem)}),
     fc.record({type: fc.constant('lanes'), request, lanes: small}),
     fc.record({type: fc.constantFrom('paused', 'resumed')}),
+    fc.record({type: fc.constant('mailboxes-changed'), mailboxes: small}),
+    fc.record({type: fc.constantFrom('request-first', 'request-paused', 'request-resumed'), request}),
+    fc.record({type: fc.constant('request-stopping'), request, how: fc.constantFrom('finish', 'abort')}),
+    fc.record({type: fc.constant('request-measured'), request, messages: small}),
   )
   .chain(event => fc.nat().map(time => at(event, time)));

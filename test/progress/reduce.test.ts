@@ -315,3 +315,27 @@ test('notes go where they belong', () => {
   expect(request(end).notes).toEqual([problem]);
   expect(request(end).folders[0]?.notes).toEqual([problem.sentence]);
 });
+
+test('what a person asks for one mailbox shows at once, and goes when it is over', () => {
+  const asked = run(
+    runStarted(2),
+    {type: 'request-measured', request: 1, messages: 12, bytes: 3000},
+    {type: 'request-first', request: 1},
+    {type: 'request-paused', request: 1},
+    {type: 'mailboxes-changed', mailboxes: 6},
+  );
+  expect(request(asked, 1)).toMatchObject({first: true, paused: true, measured: {messages: 12, bytes: 3000}});
+  expect(request(asked, 0)).not.toHaveProperty('first');
+  expect(asked.mailboxes).toBe(6);
+  const after = (...events: readonly NewEvent[]) =>
+    events.reduce((snapshot, event) => reduce(snapshot, at(event, 9)), asked);
+  expect(request(after({type: 'request-resumed', request: 1}), 1)).not.toHaveProperty('paused');
+  const going = after({type: 'request-state', request: 1, state: 'Verifying'});
+  expect(request(going, 1)).not.toHaveProperty('first');
+  const stopped = after(
+    {type: 'request-stopping', request: 1, how: 'finish'},
+    {type: 'request-state', request: 1, state: 'Stopped'},
+  );
+  expect(request(stopped, 1)).not.toHaveProperty('paused');
+  expect(request(stopped, 1)).not.toHaveProperty('stopping');
+});

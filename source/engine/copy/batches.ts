@@ -46,11 +46,18 @@ export class Batches {
   #ahead: Batch | undefined;
   readonly #size: BatchSize;
   #single = false;
+  readonly #newestFirst: boolean;
 
   /** @param uids ascending */
-  constructor(uids: readonly number[], sizes: ReadonlyMap<number, number>, size: BatchSize) {
+  constructor(
+    uids: readonly number[],
+    sizes: ReadonlyMap<number, number>,
+    size: BatchSize,
+    newestFirst = false,
+  ) {
     this.#size = size;
-    this.#uids = uids;
+    this.#newestFirst = newestFirst;
+    this.#uids = newestFirst ? uids.toReversed() : uids;
     this.#sizes = sizes;
   }
 
@@ -102,6 +109,7 @@ export class Batches {
       uids.push(uid);
       bytes += size;
     }
+    if (this.#newestFirst) uids.reverse();
     return uids.length === 0 ? undefined : {uids, bytes, large: false};
   }
 
@@ -122,7 +130,7 @@ export class Batches {
   /** Puts UIDs back in the queue, in order. */
   giveBack(uids: Iterable<number>): void {
     const all = new Set([...uids, ...this.remaining()]);
-    this.#uids = [...all].sort((one, other) => one - other);
+    this.#uids = [...all].sort((one, other) => (this.#newestFirst ? other - one : one - other));
     this.#next = 0;
     this.#ahead = undefined;
   }

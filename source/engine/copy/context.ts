@@ -40,6 +40,10 @@ export type EngineSettings = {
   readonly run: string;
   readonly version: string;
   readonly dryRun: boolean;
+  /** The process, for another one that wants the same mailboxes. */
+  readonly pid?: number;
+  /** Within each folder the newest mail goes first. */
+  readonly newestFirst?: boolean;
   /** PEM, besides the system's certificates. */
   readonly ca: readonly string[];
   readonly limits: EngineLimits;

@@ -122,7 +122,7 @@ export function planCopy(work: FolderWork, context: MailboxContext): void {
   work.counted(work.selected.length, bytes, present, presentBytes);
   tellDeleted(deletedRows(work.ledgerFolder.id, context), work);
   if (!context.settings.dryRun) {
-    work.batches = new Batches(left, work.sizes, context.batchSize);
+    work.batches = new Batches(left, work.sizes, context.batchSize, context.settings.newestFirst);
     return;
   }
   const told = problem('dry-run', {});

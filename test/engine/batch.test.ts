@@ -1,0 +1,222 @@
+// What a person may do to a run: pause, stop, hurry or try again one mailbox or all, and in which order they go.
+import {setTimeout as wait} from 'node:timers/promises';
+import {afterAll, beforeAll, expect, it} from 'vitest';
+import type {BatchHandle} from '../../source/engine/batch.ts';
+import type {NewEvent, RunEvent} from '../../source/engine/events.ts';
+import {type EngineRun, eventsOf, job, runEngine} from '../helpers/engine.ts';
+import {fill, readMailbox} from '../helpers/mail.ts';
+import {fillTree} from '../helpers/mail-folders.ts';
+import {type Dovecot, describeDovecot, startDovecot} from '../servers/dovecot.ts';
+
+const users = ['ann', 'bob', 'cleo', 'dan'];
+
+describeDovecot('a batch', () => {
+  let source: Dovecot;
+  let destination: Dovecot;
+  let round = 0;
+
+  beforeAll(async () => {
+    [source, destination] = await Promise.all([startDovecot(), startDovecot()]);
+    // ann has most, dan least.
+    for (const [index, user] of users.entries())
+      await fill(
+        source,
+        `${user}@baya.com`,
+        fillTree([['INBOX']], {seed: index + 1, messages: 40 - 10 * index}),
+      );
+  });
+  afterAll(async () => {
+    await Promise.all([source, destination].map(server => server?.stop()));
+  });
+
+  /** All four, each to a place of its own in every run; `changes` by name. */
+  const jobs = (changes: Readonly<Record<string, {password?: string}>> = {}) => {
+    round++;
+    return users.map((user, request) =>
+      job(
+        {server: source, user: `${user}@baya.com`},
+        {server: destination, user: `${user}${round}@vault.example`},
+        {request, ...changes[user]},
+      ),
+    );
+  };
+  const begun = (run: EngineRun) =>
+    eventsOf(run, 'request-state')
+      .filter(({state}) => state === 'Verifying')
+      .map(({request}) => users[request]);
+  const last = (run: EngineRun, user: string) =>
+    eventsOf(run, 'request-state').findLast(({request}) => users[request] === user)?.state;
+  /** Calls back once, at the first event that looks like this. */
+  const at =
+    (wanted: Partial<NewEvent>, then: (handle: BatchHandle) => void) =>
+    (event: RunEvent, handle: BatchHandle): void => {
+      const matches = Object.entries(wanted).every(([key, value]) => event[key as keyof RunEvent] === value);
+      if (!matches || done.has(wanted)) return;
+      done.add(wanted);
+      then(handle);
+    };
+  const done = new Set<Partial<NewEvent>>();
+  type On = (event: RunEvent, handle: BatchHandle) => void;
+  const all =
+    (...each: readonly On[]): On =>
+    (event, handle) => {
+      for (const on of each) on(event, handle);
+    };
+  const state = (request: number, of: 'Verifying' | 'Processing' | 'Processed') =>
+    ({type: 'request-state', request, state: of}) as const;
+
+  it('goes as listed, or the smallest mailbox first', async () => {
+    const listed = await runEngine(jobs(), {mailboxes: 1});
+    expect(begun(listed)).toEqual(['ann', 'bob', 'cleo', 'dan']);
+    const smallest = await runEngine(jobs(), {
+      mailboxes: 1,
+      order: 'smallest',
+      ports: {sleep: async (ms, signal) => wait(ms, undefined, {signal})},
+    });
+    const measured = eventsOf(smallest, 'request-measured');
+    expect(measured.toSorted((one, other) => one.request - other.request)).toMatchObject(
+      [40, 30, 20, 10].map((messages, request) => ({request, messages})),
+    );
+    const bySize = measured.toSorted((one, other) => (one.bytes ?? 0) - (other.bytes ?? 0));
+    expect(begun(smallest)).toEqual(bySize.map(({request}) => users[request]));
+    expect(begun(smallest)[0]).toBe('dan');
+  });
+
+  it('carries the newest mail of a folder first, and all of it', async () => {
+    const user = 'eve';
+    await fill(source, `${user}@baya.com`, fillTree([['INBOX']], {seed: 9, messages: 250}));
+    const carry = job(
+      {server: source, user: `${user}@baya.com`},
+      {server: destination, user: `${user}@vault.example`},
+    );
+    const run = await runEngine([carry], {order: 'newest'});
+    expect([run.exitCode, run.totals.copied]).toEqual([0, 250]);
+    const bytesOf = async (server: Dovecot, owner: string, folder: string) =>
+      (await readMailbox(server, owner)).get(folder)?.map(({sha256}) => sha256) ?? [];
+    const original = await bytesOf(source, `${user}@baya.com`, 'INBOX');
+    const copied = await bytesOf(destination, `${user}@vault.example`, 'Data17012018/INBOX');
+    expect(copied.toSorted()).toEqual(original.toSorted());
+    // A batch travels in the order of the source: what came last is in the first one, what came first in the last.
+    expect(copied.indexOf(original.at(-1) ?? '')).toBeLessThan(100);
+    expect(copied.lastIndexOf(original[0] ?? '')).toBeGreaterThanOrEqual(150);
+  });
+
+  it('lets one mailbox go before the others that wait', async () => {
+    const run = await runEngine(jobs(), {
+      mailboxes: 1,
+      on: at(state(0, 'Verifying'), handle => handle.first(3)),
+    });
+    expect(begun(run)).toEqual(['ann', 'dan', 'bob', 'cleo']);
+    expect(eventsOf(run, 'request-first')).toMatchObject([{request: 3}]);
+  });
+
+  it('takes more mailboxes at once from now on', async () => {
+    const run = await runEngine(jobs(), {
+      mailboxes: 1,
+      on: at(state(0, 'Verifying'), handle => handle.setMailboxes(3)),
+    });
+    const order = eventsOf(run, 'request-state').map(({request, state: word}) => `${users[request]} ${word}`);
+    // Both have set out before the first one has arrived.
+    expect(order.indexOf('cleo Verifying')).toBeLessThan(order.indexOf('ann Processed'));
+    expect(eventsOf(run, 'mailboxes-changed')).toMatchObject([{mailboxes: 3}]);
+  });
+
+  it('pauses one that waits: the others pass it, and it goes when it is resumed', async () => {
+    const run = await runEngine(jobs(), {
+      mailboxes: 1,
+      on: all(
+        at(state(0, 'Verifying'), handle => handle.pause(1)),
+        at(state(3, 'Processed'), handle => handle.resume(1)),
+      ),
+    });
+    expect(begun(run)).toEqual(['ann', 'cleo', 'dan', 'bob']);
+    expect(run.exitCode).toBe(0);
+  });
+
+  it('pauses one at work: it copies nothing until the others are done', async () => {
+    const run = await runEngine(jobs(), {
+      mailboxes: 4,
+      on: all(
+        at(state(0, 'Verifying'), handle => handle.pause(0)),
+        at({type: 'request-paused'}, handle => {
+          // As a person does who is in doubt: again changes nothing.
+          handle.pause(0);
+        }),
+        (() => {
+          const left = new Set([1, 2, 3]);
+          return (event: RunEvent, handle: BatchHandle) => {
+            if (event.type !== 'request-state' || event.state !== 'Processed') return;
+            left.delete(event.request);
+            if (left.size === 0) handle.resume(0);
+          };
+        })(),
+      ),
+    });
+    expect(run.exitCode).toBe(0);
+    const resumed = run.events.findIndex(({type}) => type === 'request-resumed');
+    const copied = run.events.findIndex(event => event.type === 'messages-copied' && event.request === 0);
+    expect(resumed).toBeGreaterThan(0);
+    expect(copied).toBeGreaterThan(resumed);
+    expect(eventsOf(run, 'request-paused')).toHaveLength(1);
+  });
+
+  it('lets nobody set out while all is paused', async () => {
+    const run = await runEngine(jobs(), {
+      mailboxes: 1,
+      on: all(
+        at(state(0, 'Verifying'), handle => {
+          handle.pause();
+          handle.setMailboxes(2);
+          handle.first(3);
+        }),
+        at({type: 'request-first'}, handle => handle.resume()),
+      ),
+    });
+    const kinds = run.events.map(event => (event.type === 'request-state' ? event.state : event.type));
+    const [paused, resumed] = [kinds.indexOf('paused'), kinds.indexOf('resumed')];
+    expect(kinds.slice(paused, resumed)).not.toContain('Verifying');
+    expect(begun(run)).toEqual(['ann', 'dan', 'bob', 'cleo']);
+  });
+
+  it('stops one that waits and one at work; the others arrive, and the run says 130', async () => {
+    const run = await runEngine(jobs(), {
+      mailboxes: 1,
+      on: all(
+        at(state(0, 'Processing'), handle => {
+          handle.stop(0);
+          handle.stop(2);
+        }),
+      ),
+    });
+    expect(users.map(user => last(run, user))).toEqual(['Stopped', 'Processed', 'Stopped', 'Processed']);
+    expect(eventsOf(run, 'request-stopping')).toMatchObject([{request: 0, how: 'finish'}]);
+    expect(run.exitCode).toBe(130);
+  });
+
+  it('takes up one that was stopped when it is tried again', async () => {
+    const run = await runEngine(jobs(), {
+      mailboxes: 1,
+      on: all(
+        at(state(0, 'Verifying'), handle => handle.stop(2)),
+        at(state(3, 'Verifying'), handle => handle.retryFailed(2)),
+      ),
+    });
+    expect(last(run, 'cleo')).toBe('Processed');
+    expect(run.exitCode).toBe(0);
+  });
+
+  it('tries again only what failed: one mailbox, then all', async () => {
+    const wrong = {bob: {password: 'wrong'}, cleo: {password: 'wrong'}};
+    const one = await runEngine(jobs(wrong), {
+      mailboxes: 1,
+      on: at(state(3, 'Verifying'), handle => handle.retryFailed(1)),
+    });
+    expect(begun(one)).toEqual(['ann', 'bob', 'cleo', 'dan', 'bob']);
+    const every = await runEngine(jobs(wrong), {
+      mailboxes: 1,
+      on: at(state(3, 'Verifying'), handle => handle.retryFailed()),
+    });
+    expect(begun(every)).toEqual(['ann', 'bob', 'cleo', 'dan', 'bob', 'cleo']);
+    expect(every.exitCode).toBe(3);
+  });
+});
