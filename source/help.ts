@@ -1,7 +1,9 @@
 // What --help prints, of the program and of one command: the tables of commands.ts and option-table.ts, set in at
 // most 80 columns.
+
 import {type CommandName, commands, exitCodes} from './commands.ts';
 import {type Option, type OptionGroup, optionGroups, optionGroupsOf} from './option-table.ts';
+import {secretPlaces} from './request/secret-text.ts';
 import {requestTypes} from './request/types.ts';
 
 const width = 80;
@@ -69,8 +71,10 @@ export function helpText(): string {
     ...typeLines(),
     ...groupLines(optionGroups),
     '',
-    'A password is never an option: others could read it. Write env:NAME, file:PATH',
-    'or cmd:COMMAND in its place in the CSV, or let mailferry ask for it.',
+    ...wrapped(
+      `A password is never an option: others could read it. Write ${secretPlaces} in its place in the CSV, or let mailferry ask for it.`,
+      width,
+    ),
     '',
     'Exit codes',
     ...table(

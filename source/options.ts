@@ -1,9 +1,11 @@
 // The command line: what was asked, typed and checked, or one sentence that says what is wrong.
+
 import {parseArgs} from 'node:util';
 import {type Action, type CommandName, commands, type Positional} from './commands.ts';
 import {allOptions, isTakenBy, keyOfOption, type Option, type Options} from './option-table.ts';
 import {nearest} from './request/nearest.ts';
 import {dayRule, periodRule} from './request/rules.ts';
+import {secretPlaces} from './request/secret-text.ts';
 import {findType, requestTypes} from './request/types.ts';
 
 export type CommandLine =
@@ -28,7 +30,7 @@ const byName = new Map(allOptions.map(option => [option.name, option]));
 function unknown(name: string): UsageError {
   if (/pass|pwd|secret|token/.test(name)) {
     return new UsageError(
-      `There is no option --${name}: other users can see a command line. Write env:NAME, file:PATH or cmd:COMMAND in the CSV, or let mailferry ask.`,
+      `There is no option --${name}: other users can see a command line. Write ${secretPlaces} in the CSV, or let mailferry ask.`,
     );
   }
   const near = nearest(name, [...byName.keys()]);

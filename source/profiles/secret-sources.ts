@@ -2,6 +2,7 @@
 import {constants} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
 import {setTimeout} from 'node:timers/promises';
+import {openKeychain, passwordService} from './keychain.ts';
 import {commandSeconds, type SecretSources} from './secrets.ts';
 import {runShellCommand} from './shell-command.ts';
 
@@ -10,6 +11,7 @@ export function secretSources(env: SecretSources['env']): SecretSources {
   return {
     env,
     readFile: readSecretFile,
+    readKeychain: name => openKeychain(passwordService).get(name),
     runCommand: (command, signal) => runShellCommand(command, commandSeconds * 1000, signal),
   };
 }

@@ -6,8 +6,10 @@ import {
   clearSecretRule,
   holdsFormCharacter,
   policySentences,
+  secretPlaces,
   secretReferenceRule,
 } from '../request/secret-text.ts';
+import {KeychainError} from './keychain.ts';
 
 export type CommandResult = {
   /** Exit status; null where it was killed. */
@@ -24,6 +26,8 @@ export type SecretSources = {
   readFile(path: string, stop?: AbortSignal): Promise<string>;
   /** Runs a command line through the shell, with a time limit; `stop` kills it. */
   runCommand(command: string, stop?: AbortSignal): Promise<CommandResult>;
+  /** What the system's keychain has under the name. Rejects with KeychainError. */
+  readKeychain(name: string): Promise<string | undefined>;
 };
 
 /** The secret cannot be had. Its message says what was tried and what to do; it never holds the secret. */
@@ -98,6 +102,27 @@ async function fromCommand(command: string, sources: SecretSources, stop?: Abort
   );
 }
 
+async function fromKeychain(name: string, sources: SecretSources): Promise<Secret> {
+  const shown = cleanText(name, 100);
+  let text: string | undefined;
+  try {
+    text = await sources.readKeychain(name);
+  } catch (error) {
+    if (error instanceof KeychainError) throw new SecretError(error.message);
+    throw error;
+  }
+  if (text === undefined)
+    throw new SecretError(
+      `The system keychain has no password "${shown}" of mailferry. Put it there: mailferry secrets set ${shellWord(shown)}`,
+    );
+  return checked(text, `The password "${shown}" in the system keychain`);
+}
+
+/** As a person would have to type it. */
+function shellWord(text: string): string {
+  return /^[\w.@-]+$/.test(text) ? text : `"${text}"`;
+}
+
 /**
  * The secret a reference stands for. Throws SecretError where it cannot be had, and for `ask`: asking is the
  * caller's. `stop`: nobody waits for it any more, so a command is killed.
@@ -139,9 +164,11 @@ async function fetched(
       return fromFile(reference.path, sources, stop);
     case 'command':
       return fromCommand(reference.command, sources, stop);
+    case 'keychain':
+      return fromKeychain(reference.name, sources);
     case 'ask':
       throw new SecretError(
-        'No password is given. Write env:NAME, file:PATH or cmd:COMMAND for it, or run where it can be asked for.',
+        `No password is given. Write ${secretPlaces} for it, or run where it can be asked for.`,
       );
   }
 }

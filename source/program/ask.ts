@@ -1,10 +1,12 @@
 // Questions at a terminal outside the screens: a password without echo, a last yes. Prompts go to standard error,
 // so that standard output stays data.
+
 import {createInterface} from 'node:readline/promises';
 import {Writable} from 'node:stream';
 import {cleanText} from '../engine/clean.ts';
 import {asksOf, withSecrets} from '../request/asked-secrets.ts';
 import type {Request} from '../request/schema.ts';
+import {secretPlaces} from '../request/secret-text.ts';
 import type {System} from './system.ts';
 import {UsageProblem} from './system.ts';
 
@@ -28,7 +30,7 @@ export async function askSecrets(
       [
         'A password is missing and nobody can be asked for it here:',
         ...named,
-        'Put it in the column "Source user password" or "Destination user password", best as env:NAME, file:PATH or cmd:COMMAND.',
+        `Put it in the column "Source user password" or "Destination user password", best as ${secretPlaces}.`,
       ].join('\n'),
     );
   }

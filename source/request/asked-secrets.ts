@@ -31,7 +31,7 @@ export function asksOf(requests: readonly Request[]): readonly Ask[] {
   return [...asks.values()];
 }
 
-/** The requests with the given texts (or env:, file:, cmd: references) as their secrets. */
+/** The requests with the given texts (or references to them) as their secrets. */
 export function withSecrets(requests: readonly Request[], given: ReadonlyMap<string, string>): Request[] {
   const filled = (endpoint: Endpoint): Endpoint => {
     const text = isAsked(endpoint) ? given.get(idOf(endpoint)) : undefined;

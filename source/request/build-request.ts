@@ -86,7 +86,7 @@ function endAnswers(endpoint: Endpoint, end: End): Answers {
   };
 }
 
-/** The answers that build this request again. A clear secret is dropped; env:, file: and cmd: stay. */
+/** The answers that build this request again. A clear secret is dropped; references stay. */
 export function answersOf(request: Request): Answers {
   return given({
     type: request.type,

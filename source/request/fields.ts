@@ -2,6 +2,7 @@
 import {providers} from './providers/catalogue.ts';
 import type {Provider} from './providers/provider.ts';
 import type {Endpoint, Request} from './schema.ts';
+import {secretPlaces} from './secret-text.ts';
 import {findType, requestTypes} from './types.ts';
 
 export type FieldKey =
@@ -127,7 +128,7 @@ function endFields(end: End, name: 'Source' | 'Destination', serverLabel: string
       short: 'Password',
       group: end,
       kind: 'secret',
-      help: 'Never stored. env:NAME, file:PATH or cmd:COMMAND say where it is instead.',
+      help: `Never stored. ${secretPlaces} say where it is instead.`,
       example: `env:${name.toUpperCase()}_PASSWORD`,
     },
     {

@@ -4,12 +4,16 @@
 import type {Refusal} from './rules.ts';
 import {Secret, type SecretReference} from './secret.ts';
 
-/** `env:NAME`, `file:PATH`, `cmd:COMMAND`, else the secret itself; '' is "ask". */
+/** What may be written in place of a secret, in the words of every message about it. */
+export const secretPlaces = 'env:NAME, file:PATH, cmd:COMMAND or keychain:NAME';
+
+/** One of `secretPlaces`, else the secret itself; '' is "ask". */
 export function secretReferenceOf(text: string): SecretReference {
   if (text === '') return {kind: 'ask'};
   if (text.startsWith('env:')) return {kind: 'env', name: text.slice(4).trim()};
   if (text.startsWith('file:')) return {kind: 'file', path: text.slice(5).trim()};
   if (text.startsWith('cmd:')) return {kind: 'command', command: text.slice(4).trim()};
+  if (text.startsWith('keychain:')) return {kind: 'keychain', name: text.slice(9).trim()};
   return {kind: 'value', secret: new Secret(text)};
 }
 
@@ -22,6 +26,8 @@ export function textOfSecretReference(reference: SecretReference): string {
       return `file:${reference.path}`;
     case 'command':
       return `cmd:${reference.command}`;
+    case 'keychain':
+      return `keychain:${reference.name}`;
     case 'value':
     case 'ask':
       return '';
@@ -30,7 +36,7 @@ export function textOfSecretReference(reference: SecretReference): string {
 
 /** True where the text says where the secret is, and is no secret itself. */
 export function isSecretReference(text: string): boolean {
-  return /^(?:env|file|cmd):/.test(text);
+  return /^(?:env|file|cmd|keychain):/.test(text);
 }
 
 /** A reference that could never give a secret. */
@@ -48,11 +54,22 @@ export function secretReferenceRule(reference: SecretReference): Refusal {
       return reference.command === '' || reference.command.includes('\0')
         ? 'After cmd: comes a command that prints the password.'
         : undefined;
+    case 'keychain':
+      return keychainNameRule(reference.name);
     case 'value':
       return clearSecretRule(reference.secret.reveal());
     case 'ask':
       return undefined;
   }
+}
+
+/** The name of an entry in the system's keychain. */
+export function keychainNameRule(name: string): Refusal {
+  if (name === '') return 'After keychain: comes the name that the password has in the system keychain.';
+  if (name.length > 100) return 'The name in the system keychain is longer than 100 characters.';
+  return /\p{Cc}|\p{Cf}|[\u2028\u2029]/u.test(name) || !name.isWellFormed()
+    ? 'The name in the system keychain holds a character that cannot be shown.'
+    : undefined;
 }
 
 const lineOrControl = /[\u0000-\u001F\u007F-\u009F\u2028\u2029]/;

@@ -29,12 +29,13 @@ export class Secret {
 }
 
 /**
- * Where a secret comes from. `value`: typed or written in the cell; `env`, `file`, `command`: fetched when the
- * run starts; `ask`: not given, so a person is asked (and `--no-input` refuses).
+ * Where a secret comes from. `value`: typed or written in the cell; `env`, `file`, `command`, `keychain`: fetched when
+ * the run starts; `ask`: not given, so a person is asked (and `--no-input` refuses).
  */
 export type SecretReference =
   | {readonly kind: 'value'; readonly secret: Secret}
   | {readonly kind: 'env'; readonly name: string}
   | {readonly kind: 'file'; readonly path: string}
   | {readonly kind: 'command'; readonly command: string}
+  | {readonly kind: 'keychain'; readonly name: string}
   | {readonly kind: 'ask'};

@@ -1,8 +1,9 @@
 // Asks for the passwords a batch has not been given, one mailbox after the other.
+
 import {Box, Text} from 'ink';
 import {useState} from 'react';
 import type {Ask} from '../request/asked-secrets.ts';
-import {secretReferenceOf, secretReferenceRule} from '../request/secret-text.ts';
+import {secretPlaces, secretReferenceOf, secretReferenceRule} from '../request/secret-text.ts';
 import {foreign, short, span, wrapText} from '../ui/cells.ts';
 import {CellsLine} from '../ui/cells-line.tsx';
 import {bandsOf, Frame} from '../ui/frame.tsx';
@@ -37,9 +38,7 @@ export function CsvSecrets({title, asks, columns, rows, onDone, onBack}: Props) 
   const take = () => {
     if (ask === undefined) return;
     if (line.text === '')
-      return setProblem(
-        'The password is missing. Type it, or where it is: env:NAME, file:PATH, cmd:COMMAND.',
-      );
+      return setProblem(`The password is missing. Type it, or where it is: ${secretPlaces}.`);
     const refusal = secretReferenceRule(secretReferenceOf(line.text));
     if (refusal !== undefined) return setProblem(refusal);
     const next = new Map(given).set(ask.id, line.text);
@@ -87,7 +86,7 @@ export function CsvSecrets({title, asks, columns, rows, onDone, onBack}: Props) 
       ))}
       <CellsLine line={[]} />
       {wrapText(
-        'It is used for this run only and never stored. A password column in the file with env:NAME, file:PATH or cmd:COMMAND saves the typing.',
+        `It is used for this run only and never stored. A password column in the file with ${secretPlaces} saves the typing.`,
         body.columns - 1,
         3,
       ).map(text => (

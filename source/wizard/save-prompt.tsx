@@ -84,7 +84,7 @@ export function SavePrompt({profiles, profile, suggested, own, caution = '', col
       ))}
       {caution !== '' && <CellsLine line={[]} />}
       {wrapText(
-        'Passwords are never saved: they are asked for when the profile is used. env:, file: and cmd: are kept.',
+        'Passwords are never saved: they are asked for when the profile is used. env:, file:, cmd: and keychain: are kept.',
         columns - 1,
         3,
       ).map(text => (

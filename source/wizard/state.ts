@@ -1,4 +1,5 @@
 // The answers and where the person is among them. Pure: keys come in as actions, drawing reads the result.
+
 import {checkField} from '../request/check-field.ts';
 import {answered, defaultFor, effective} from '../request/endpoint.ts';
 import {
@@ -10,6 +11,7 @@ import {
   fields,
   keyOf,
 } from '../request/fields.ts';
+import {secretPlaces} from '../request/secret-text.ts';
 import {chosenAfter} from '../ui/choice-state.ts';
 import {editLine, insertText, type Line} from '../ui/text-field-state.ts';
 import {
@@ -48,7 +50,7 @@ export type WizardAction =
 
 const missingPassword: Finding = {
   severity: 'error',
-  sentence: 'The password is missing. Type it, or where it is: env:NAME, file:PATH, cmd:COMMAND.',
+  sentence: `The password is missing. Type it, or where it is: ${secretPlaces}.`,
 };
 
 function isSecretMissing(key: FieldKey, answers: Answers): boolean {

@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {inspect} from 'node:util';
 import {describe, expect, test} from 'vitest';
+import {KeychainError} from '../../source/profiles/keychain.ts';
 import {secretSources} from '../../source/profiles/secret-sources.ts';
 import {resolveSecret, type SecretSources} from '../../source/profiles/secrets.ts';
 import {runShellCommand} from '../../source/profiles/shell-command.ts';
@@ -14,6 +15,7 @@ function sources(changes: Partial<SecretSources> = {}): SecretSources {
     env: {},
     readFile: () => Promise.reject(Object.assign(new Error('no'), {code: 'ENOENT'})),
     runCommand: () => Promise.resolve({status: 0, stdout: '', timedOut: false}),
+    readKeychain: () => Promise.resolve(undefined),
     ...changes,
   };
 }
@@ -45,12 +47,29 @@ describe('a secret comes', () => {
   });
 });
 
+test('from the keychain, by its name', async () => {
+  const readKeychain = (name: string) => Promise.resolve(name === 'my vault' ? 'hunter2' : undefined);
+  expect(await resolve('keychain: my vault', {readKeychain})).toBe('hunter2');
+});
+
 describe('what was tried is told, never the secret', () => {
   const result = (changes: object) => ({
     runCommand: () => Promise.resolve({status: 0, stdout: 'hunter2', timedOut: false, ...changes}),
   });
   const file = (text: string) => ({readFile: () => Promise.resolve(text)});
   test.each([
+    ['keychain:none', {}, /no password "none" .* mailferry secrets set none$/],
+    ['keychain:', {}, /After keychain: comes the name/],
+    [
+      'keychain:bad',
+      {readKeychain: () => Promise.resolve('hunter2\n')},
+      /"bad" in the system keychain holds/,
+    ],
+    [
+      'keychain:x',
+      {readKeychain: () => Promise.reject(new KeychainError('There is no system keychain here.'))},
+      /no system keychain here/,
+    ],
     ['env:MISSING', {}, /MISSING is not set/],
     ['env:EMPTY', {env: {EMPTY: ''}}, /EMPTY is empty/],
     ['env:BAD', {env: {BAD: 'hunter2\u0007'}}, /BAD holds/],

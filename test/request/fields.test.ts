@@ -305,6 +305,11 @@ describe('passwords', () => {
 
   test('references are kept apart from secrets, and broken ones refused', () => {
     expect(secret('env:SOURCE PASSWORD', 'strict')?.severity).toBe('error');
+    expect(secret('keychain:', 'strict')?.severity).toBe('error');
+    expect(built({...toImap, sourceSecret: 'keychain: vault'}).source.secret).toEqual({
+      kind: 'keychain',
+      name: 'vault',
+    });
     expect(secret('file:', 'strict')?.severity).toBe('error');
     expect(secret('cmd: ', 'strict')?.severity).toBe('error');
     expect(secret('cmd:pass show "john" | head -1', 'strict')).toBeUndefined();
