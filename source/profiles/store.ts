@@ -1,29 +1,29 @@
 // Saved profiles and the last answers, in one file that only its owner can read. A file that cannot be read is put
 // aside, never overwritten.
-import {existsSync, mkdirSync, readFileSync, renameSync} from 'node:fs';
+import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 import Conf from 'conf';
-import {z} from 'zod';
 import type {Answers} from '../request/fields.ts';
+import {withLock} from './lock.ts';
 import {answersSchema, type Profile, type ProfileInput, profileNameRule, profileSchema} from './profile.ts';
 import {ProfileError} from './profile-error.ts';
-
-/** Raised when an older mailferry could no longer read the file. */
-const schemaVersion = 1;
-
-const fileSchema = z.object({
-  schemaVersion: z.int().min(1),
-  profiles: z.record(z.string(), z.unknown()).default({}),
-  lastAnswers: z.unknown().optional(),
-});
-
-type File = {
-  schemaVersion: number;
-  profiles: Record<string, unknown>;
-  lastAnswers: Answers;
-};
+import {
+  codeOf,
+  examine,
+  fileSchema,
+  migrate,
+  type ProfileFile,
+  putAside,
+  schemaVersion,
+} from './profile-file.ts';
 
 export type NamedProfile = {readonly name: string; readonly profile: Profile};
+
+export type LastAnswers = {
+  readonly type: string;
+  /** By request type. */
+  readonly answers: Readonly<Record<string, Answers>>;
+};
 
 export type Profiles = {
   /** What went wrong when the file was opened; everything works on, with what could be read. */
@@ -37,45 +37,13 @@ export type Profiles = {
   remove(name: string): boolean;
   /** False where there is none of the old name; throws ProfileError where the new one is taken. */
   rename(from: string, to: string): boolean;
-  /** What was answered last, as defaults for the next time. */
-  lastAnswers(): Answers;
+  /** What was answered last for each request type, and the type that was last; without secrets. */
+  lastAnswers(): LastAnswers;
+  /** Throws ProfileError where the file cannot be written. */
   rememberAnswers(answers: Answers): void;
 };
 
 const configName = 'profiles';
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-}
-
-type Found = {state: 'fine'} | {state: 'damaged'} | {state: 'newer'} | {state: 'unreadable'; code: string};
-
-function examine(path: string): Found {
-  if (!existsSync(path)) return {state: 'fine'};
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    return {state: 'unreadable', code: codeOf(error)};
-  }
-  try {
-    const parsed = fileSchema.safeParse(JSON.parse(text));
-    if (!parsed.success) return {state: 'damaged'};
-    return {state: parsed.data.schemaVersion > schemaVersion ? 'newer' : 'fine'};
-  } catch {
-    return {state: 'damaged'};
-  }
-}
-
-/** Renames the damaged file to the first free name beside it. */
-function putAside(cwd: string, path: string): string {
-  for (let number = 1; ; number++) {
-    const name = `${configName}.damaged-${number}.json`;
-    if (existsSync(join(cwd, name))) continue;
-    renameSync(path, join(cwd, name));
-    return name;
-  }
-}
 
 /** Nothing can be kept, and nothing is overwritten. */
 function withoutFile(notice: string): Profiles {
@@ -89,7 +57,7 @@ function withoutFile(notice: string): Profiles {
     save: refuse,
     remove: () => false,
     rename: () => false,
-    lastAnswers: () => ({}),
+    lastAnswers: () => ({type: '', answers: {}}),
     rememberAnswers: () => {},
   };
 }
@@ -107,14 +75,11 @@ export function openProfiles({cwd}: {cwd: string}): Profiles {
     return withoutFile(`The saved profiles in ${path} were written by a newer mailferry. Update mailferry.`);
   }
   let notice: string | undefined;
-  let conf: Conf<File>;
+  let conf: Conf<ProfileFile>;
   try {
-    if (found.state === 'damaged') {
-      const aside = putAside(cwd, path);
-      notice = `The saved profiles could not be read. The file is kept as ${join(cwd, aside)}; a new one is begun.`;
-    }
     mkdirSync(cwd, {recursive: true, mode: 0o700});
-    conf = new Conf<File>({
+    if (found.state !== 'fine') notice = withLock(lockOf(path), () => repair(path));
+    conf = new Conf<ProfileFile>({
       cwd,
       configName,
       configFileMode: 0o600,
@@ -124,26 +89,41 @@ export function openProfiles({cwd}: {cwd: string}): Profiles {
     });
   } catch (error) {
     return withoutFile(
-      `Profiles cannot be saved in ${cwd} (${codeOf(error)}). Check that it can be written.`,
+      error instanceof ProfileError
+        ? error.message
+        : `Profiles cannot be saved in ${cwd} (${codeOf(error)}). Check that it can be written.`,
     );
   }
   return storeOn(conf, notice);
 }
 
-function storeOn(conf: Conf<File>, openNotice: string | undefined): Profiles {
+const lockOf = (path: string) => `${path}.lock`;
+
+/** What is still to be done now that nobody else does it; gives what to tell. */
+function repair(path: string): string | undefined {
+  const found = examine(path);
+  if (found.state === 'older') migrate(path, found);
+  if (found.state !== 'damaged') return undefined;
+  const aside = putAside(path);
+  return `The saved profiles could not be read. The file is kept as ${aside}; a new one is begun.`;
+}
+
+function storeOn(conf: Conf<ProfileFile>, openNotice: string | undefined): Profiles {
   /** As the file has them: one that this version cannot read stays in the file. */
   const kept = (): Record<string, unknown> => ({
     ...fileSchema.shape.profiles.catch({}).parse(conf.get('profiles')),
   });
 
-  const attempt = <Result>(work: () => Result): Result => {
+  /** Reads, changes and writes while no other mailferry does. */
+  const change = <Result>(work: () => Result): Result => {
     try {
-      return work();
+      return withLock(lockOf(conf.path), work);
     } catch (error) {
+      if (error instanceof ProfileError) throw error;
       throw new ProfileError(`The profiles cannot be saved in ${conf.path} (${codeOf(error)}).`);
     }
   };
-  const write = (profiles: Record<string, unknown>) => attempt(() => conf.set({schemaVersion, profiles}));
+  const write = (profiles: Record<string, unknown>) => conf.set({schemaVersion, profiles});
 
   const checkName = (name: string) => {
     const refusal = profileNameRule(name);
@@ -175,28 +155,48 @@ function storeOn(conf: Conf<File>, openNotice: string | undefined): Profiles {
     get,
     save(name, profile) {
       checkName(name);
-      write({...kept(), [name]: profileSchema.parse(profile)});
+      const parsed = profileSchema.parse(profile);
+      change(() => write({...kept(), [name]: parsed}));
     },
-    remove(name) {
-      const profiles = kept();
-      if (!Object.hasOwn(profiles, name)) return false;
-      const {[name]: _, ...others} = profiles;
-      write(others);
-      return true;
-    },
-    rename(from, to) {
-      const profiles = kept();
-      const {[from]: moved, ...others} = profiles;
-      if (!Object.hasOwn(profiles, from)) return false;
-      if (from === to) return true;
-      checkName(to);
-      if (Object.hasOwn(others, to)) throw new ProfileError(`There is a profile "${to}" already.`);
-      write({...others, [to]: moved});
-      return true;
-    },
-    lastAnswers: () => answersSchema.safeParse(conf.get('lastAnswers')).data ?? {},
+    remove: name =>
+      change(() => {
+        const profiles = kept();
+        if (!Object.hasOwn(profiles, name)) return false;
+        const {[name]: _, ...others} = profiles;
+        write(others);
+        return true;
+      }),
+    rename: (from, to) =>
+      change(() => {
+        const profiles = kept();
+        const {[from]: moved, ...others} = profiles;
+        if (!Object.hasOwn(profiles, from)) return false;
+        if (from === to) return true;
+        checkName(to);
+        if (Object.hasOwn(others, to)) throw new ProfileError(`There is a profile "${to}" already.`);
+        write({...others, [to]: moved});
+        return true;
+      }),
+    lastAnswers: () => lastOf(conf),
     rememberAnswers(answers) {
-      attempt(() => conf.set({schemaVersion, lastAnswers: answersSchema.parse(answers)}));
+      const parsed = answersSchema.parse(answers);
+      const type = parsed.type ?? '';
+      if (type === '' || type.startsWith('__')) return;
+      change(() => {
+        const last = lastOf(conf);
+        conf.set({schemaVersion, last: {type, answers: {...last.answers, [type]: parsed}}});
+      });
     },
   };
+}
+
+/** What a hand has spoilt in it is left out. */
+function lastOf(conf: Conf<ProfileFile>): LastAnswers {
+  const last = fileSchema.shape.last.parse(conf.get('last'));
+  if (last === undefined) return {type: '', answers: {}};
+  const answers = Object.entries(last.answers).flatMap(([type, one]) => {
+    const parsed = answersSchema.safeParse(one).data;
+    return parsed === undefined ? [] : [[type, parsed] as const];
+  });
+  return {type: last.type, answers: Object.fromEntries(answers)};
 }

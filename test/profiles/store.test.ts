@@ -1,6 +1,9 @@
+import {execFile} from 'node:child_process';
 import {chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {fileURLToPath, pathToFileURL} from 'node:url';
+import {promisify} from 'node:util';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {ProfileError} from '../../source/profiles/profile-error.ts';
 import {openProfiles} from '../../source/profiles/store.ts';
@@ -27,7 +30,7 @@ test('a profile is kept for its owner only, without its secret', () => {
     answers: {type: 'O365-IMAP', sourceUserId: 'john', destinationSecret: 'env:PW'},
   });
   chmodSync(file(), 0o644);
-  openProfiles({cwd}).rememberAnswers({sourceUserId: 'ann'});
+  openProfiles({cwd}).rememberAnswers({type: 'O365-IMAP', sourceUserId: 'ann'});
   expect(statSync(file()).mode & 0o777).toBe(0o600);
 });
 
@@ -56,14 +59,60 @@ test('profiles are listed by name, replaced, renamed and removed', () => {
   ).toEqual(['c']);
 });
 
-test('the last answers come back, without secrets, and leave the profiles alone', () => {
+test('the last answers come back by request type, without secrets, and leave the profiles alone', () => {
   const profiles = openProfiles({cwd});
-  expect(profiles.lastAnswers()).toEqual({});
+  expect(profiles.lastAnswers()).toEqual({type: '', answers: {}});
   profiles.save('a', john);
-  profiles.rememberAnswers({sourceUserId: 'john', sourceSecret: 'hunter2'});
+  profiles.rememberAnswers({type: 'IMAP-O365', sourceUserId: 'ann', destinationSecret: 'keychain:ann'});
+  profiles.rememberAnswers({type: 'O365-IMAP', sourceUserId: 'john', sourceSecret: 'hunter2'});
   expect(readFileSync(file(), 'utf8')).not.toContain('hunter2');
-  expect(openProfiles({cwd}).lastAnswers()).toEqual({sourceUserId: 'john'});
+  expect(openProfiles({cwd}).lastAnswers()).toEqual({
+    type: 'O365-IMAP',
+    answers: {
+      'IMAP-O365': {type: 'IMAP-O365', sourceUserId: 'ann', destinationSecret: 'keychain:ann'},
+      'O365-IMAP': {type: 'O365-IMAP', sourceUserId: 'john'},
+    },
+  });
   expect(openProfiles({cwd}).list()).toHaveLength(1);
+});
+
+test('a file of version 1 is brought up to date, and kept as it was', () => {
+  const text = JSON.stringify({
+    schemaVersion: 1,
+    profiles: {john, 'from tomorrow': {kind: 'carrier pigeon'}},
+    lastAnswers: {type: 'O365-IMAP', sourceDomain: 'baya.com', sourceSecret: 'hunter2'},
+  });
+  writeFileSync(file(), text);
+  const profiles = openProfiles({cwd});
+  expect(profiles.list().map(({name}) => name)).toEqual(['john']);
+  expect(profiles.get('john')?.options).toEqual({exclude: ['Drafts'], mailboxes: 2});
+  expect(profiles.lastAnswers()).toEqual({
+    type: 'O365-IMAP',
+    answers: {'O365-IMAP': {type: 'O365-IMAP', sourceDomain: 'baya.com'}},
+  });
+  const written = JSON.parse(readFileSync(file(), 'utf8'));
+  expect(written).toMatchObject({schemaVersion: 2, profiles: {'from tomorrow': {kind: 'carrier pigeon'}}});
+  expect(written).not.toHaveProperty('lastAnswers');
+  expect(statSync(file()).mode & 0o777).toBe(0o600);
+  expect(readFileSync(join(cwd, 'profiles.version-1.json'), 'utf8')).toBe(text);
+  expect(openProfiles({cwd}).list()).toHaveLength(1);
+});
+
+test('two that write at once lose nothing', async () => {
+  const store = fileURLToPath(new URL('../../dist/profiles/store.js', import.meta.url));
+  const writer = (name: string) => `
+    import {openProfiles} from ${JSON.stringify(pathToFileURL(store).href)};
+    const profiles = openProfiles({cwd: ${JSON.stringify(cwd)}});
+    for (let number = 0; number < 25; number++) profiles.save('${name}-' + number, {kind: 'csv', path: 'a.csv'});`;
+  const run = promisify(execFile);
+  await Promise.all(
+    ['a', 'b', 'c'].map(name => run(process.execPath, ['--input-type=module', '--eval', writer(name)])),
+  );
+  const names = openProfiles({cwd})
+    .list()
+    .map(({name}) => name);
+  expect(new Set(names).size).toBe(75);
+  for (const name of readdirSync(cwd)) expect(statSync(join(cwd, name)).mode & 0o777).toBe(0o600);
 });
 
 test.each(['', ' a', 'users.csv', 'a/b', '--yes', '__proto__', 'a\u001b[2J', 'a\u202e', 'x'.repeat(61)])(
@@ -90,7 +139,7 @@ test.each(['{"schemaVersion":1,"prof', '', '[]', '{"schemaVersion":"x"}', '\u000
 
 test('one profile that cannot be read does not take the others along, and stays in the file', () => {
   const stored = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     profiles: {good: {kind: 'csv', path: 'a.csv'}, bad: {kind: 'carrier pigeon'}},
   };
   writeFileSync(file(), JSON.stringify(stored));
@@ -102,7 +151,7 @@ test('one profile that cannot be read does not take the others along, and stays 
 });
 
 test("a newer mailferry's file is neither read nor written", () => {
-  const text = JSON.stringify({schemaVersion: 2, profiles: {}});
+  const text = JSON.stringify({schemaVersion: 3, profiles: {}});
   writeFileSync(file(), text);
   const profiles = openProfiles({cwd});
   expect(profiles.notice).toMatch(/newer mailferry/);
