@@ -194,6 +194,7 @@ function thisMachine(): System {
   return {
     env: process.env,
     version,
+    pid: process.pid,
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,

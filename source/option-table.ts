@@ -96,6 +96,15 @@ export const optionGroups = [
         profile: true,
       },
       {
+        name: 'order',
+        kind: 'choice',
+        choices: ['listed', 'smallest', 'newest'],
+        default: 'listed',
+        help: 'mailboxes as listed; the smallest first; or as listed, and in each folder the newest mail first',
+        on: ['guided', 'run'],
+        profile: true,
+      },
+      {
         name: 'connections',
         kind: 'number',
         value: 'N',

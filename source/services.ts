@@ -1,4 +1,5 @@
 // What the screens may ask of the rest of the program. main.ts builds the real ones; tests give their own.
+import type {BatchControl} from './engine/batch.ts';
 import type {Inspection} from './engine/inspection.ts';
 import type {Snapshot, SnapshotStore} from './progress/snapshot.ts';
 import type {Request} from './request/schema.ts';
@@ -11,17 +12,17 @@ export type RunOutcome = {
   readonly reportProblem?: string;
 };
 
+/** What a person may do to a run; what is asked before it has started is done once it has. */
+export type RunControl = BatchControl & {
+  /** Leaves it running without a face. Absent where it would end with this program. */
+  detach?(): void;
+};
+
 /** A run under way. */
-export type RunHandle = {
+export type RunHandle = RunControl & {
   readonly store: SnapshotStore;
   /** Settles when everything has ended and the report is written; rejects only on a bug. */
   readonly done: Promise<RunOutcome>;
-  /** First call: finish what is in flight, then stop (resumable). Second call: drop everything now. */
-  stop(): void;
-  pause(): void;
-  resume(): void;
-  /** Puts every failed request back in the queue. */
-  retryFailed(): void;
 };
 
 export type UnfinishedRun = {

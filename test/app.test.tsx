@@ -55,6 +55,8 @@ function handle(done: Promise<RunOutcome> = Promise.resolve(outcome)): RunHandle
     pause() {},
     resume() {},
     retryFailed() {},
+    first() {},
+    changeMailboxes() {},
   };
 }
 

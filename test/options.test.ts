@@ -31,6 +31,7 @@ describe('commands', () => {
         yes: false,
         noInput: false,
         mailboxes: 4,
+        order: 'listed',
         connections: 6,
         memory: 64,
         reports: 'mailferry-reports',

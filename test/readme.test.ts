@@ -127,7 +127,10 @@ describe('the README', () => {
     expect(rowsOf('The guided way', 1)).toEqual(
       keyRows(checkBindings('found', 1).filter(({action}) => !moves.test(action))),
     );
-    const running = {ended: false, single: false, paused: false, stopping: false, narrowed: false};
+    const running = {
+      ...{ended: false, single: false, paused: false, stopping: false, narrowed: false},
+      detachable: true,
+    };
     const at = (level: Place['level']) => bindingsFor({...running, level});
     expect(rowsOf('The grid')).toEqual(
       keyRows([...at('users'), ...at('user').filter(({action}) => action === 'back')]),

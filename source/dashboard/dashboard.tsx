@@ -3,6 +3,7 @@ import {Box} from 'ink';
 import {type ReactElement, useEffect, useMemo, useReducer, useState, useSyncExternalStore} from 'react';
 import {asShown} from '../progress/dry-run.ts';
 import type {Snapshot, SnapshotStore} from '../progress/snapshot.ts';
+import type {RunControl} from '../services.ts';
 import {Footer} from '../ui/footer.tsx';
 import {HelpOverlay} from '../ui/help-overlay.tsx';
 import {TooSmall} from '../ui/too-small.tsx';
@@ -13,14 +14,14 @@ import {dashboardLayout, type Layout, smallest} from './layout.ts';
 import {noticeLine} from './notice.ts';
 import {hasEnded, overallFraction, percent} from './progress.ts';
 import {firstView, reduceView, type View, type ViewEvent} from './state.ts';
-import {type Control, placeBindings, useDashboardKeys} from './use-dashboard-keys.ts';
+import {placeBindings, useDashboardKeys} from './use-dashboard-keys.ts';
 import {useSeconds} from './use-seconds.ts';
 import {UserScreen} from './user-screen.tsx';
 import {UsersScreen} from './users-screen.tsx';
 
 type Props = {
   readonly store: SnapshotStore;
-  readonly control: Control;
+  readonly control: RunControl;
   /** ms since 1970. */
   readonly now: () => number;
   readonly columns: number;
@@ -58,7 +59,7 @@ export function Dashboard({store, control, now, columns, rows, onLeave}: Props):
       {view.help ? (
         <Box height={rows - 1} flexShrink={0}>
           <HelpOverlay
-            bindings={placeBindings(snapshot, view, content)}
+            bindings={placeBindings(snapshot, view, content, control)}
             columns={layout.inner}
             rows={rows - 1}
           />
@@ -69,7 +70,7 @@ export function Dashboard({store, control, now, columns, rows, onLeave}: Props):
       <Footer
         bindings={bindings}
         columns={layout.inner}
-        {...(view.help || view.typing || view.confirming ? {helpKey: ''} : {})}
+        {...(view.help || view.typing || view.asking ? {helpKey: ''} : {})}
       />
     </Box>
   );

@@ -55,12 +55,17 @@ export function titleLine(snapshot: Snapshot, now: number, width: number): Line 
           : [span(countOf(snapshot.requests.length, 'mailbox', 'mailboxes'))],
         rank: 2,
       },
-      {line: single ? [] : [span(routeOf(snapshot.requests), 'dim')], rank: 3},
+      {line: single || hasEnded(snapshot) ? [] : atOnce(snapshot), rank: 3},
+      {line: single ? [] : [span(routeOf(snapshot.requests), 'dim')], rank: 4},
     ],
     Math.max(0, room),
     3,
   );
   return spread(left, right, width);
+}
+
+function atOnce({mailboxes}: Snapshot): Line {
+  return mailboxes === undefined ? [] : [span(`${formatCount(mailboxes)} at once`)];
 }
 
 /** '12 of 40 done': mailboxes that have ended, well or not. */

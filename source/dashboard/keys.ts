@@ -9,7 +9,14 @@ export type Action =
   | 'open'
   | 'back'
   | 'pause'
+  | 'pause-one'
   | 'retry'
+  | 'retry-one'
+  | 'goes-next'
+  | 'stop-one'
+  | 'more'
+  | 'fewer'
+  | 'detach'
   | 'filter'
   | 'sort'
   | 'only-failures'
@@ -25,13 +32,15 @@ export type Place = {
   readonly single: boolean;
   readonly paused: boolean;
   readonly stopping: boolean;
+  /** The run goes on without this program where it is left. */
+  readonly detachable: boolean;
   /** A filter is set, or only failures are shown: Esc first undoes that. */
   readonly narrowed: boolean;
 };
 
 /** The bindings that work at this place. */
 export function bindingsFor(place: Place): readonly Binding<Action>[] {
-  const {level, ended, paused, stopping, narrowed} = place;
+  const {level, ended, single, paused, stopping, detachable, narrowed} = place;
   const leaving = ended && entersSummary(place);
   return [
     ...moveBindings('row', 3),
@@ -39,12 +48,14 @@ export function bindingsFor(place: Place): readonly Binding<Action>[] {
     ...(level === 'folder' ? [] : [open(level, leaving)]),
     ...(level === 'users' && !narrowed ? [] : [narrowed ? showAll : back]),
     ...(ended || stopping ? [] : [pause(paused)]),
-    ...(ended || stopping ? [] : [retry]),
+    ...(ended || stopping ? [] : single ? [retry] : [pauseOne, retry, retryOne, first, stopOne, more, fewer]),
     filter,
     sort,
     onlyFailures,
     help,
-    ...(ended ? [] : [quit(stopping), stop]),
+    ...(ended ? [] : [quit(stopping)]),
+    ...(ended || !detachable ? [] : [detach]),
+    ...(ended ? [] : [stop]),
     ...(ended && !leaving ? [leaveFurtherIn] : []),
   ];
 }
@@ -91,12 +102,61 @@ function pause(paused: boolean): Binding<Action> {
   };
 }
 
+const pauseOne: Binding<Action> = {
+  action: 'pause-one',
+  keys: ['space'],
+  label: 'pause this',
+  help: 'Pause this mailbox alone, or let it go on.',
+  footer: 10,
+};
 const retry: Binding<Action> = {
   action: 'retry',
   keys: ['r'],
   label: 'retry failed',
-  help: 'Put every failed mailbox back in the queue.',
+  help: 'Try again what failed: mailboxes, and single messages of others.',
   footer: 6,
+};
+const retryOne: Binding<Action> = {
+  action: 'retry-one',
+  keys: ['R'],
+  label: 'retry this',
+  help: 'Try this mailbox again, if it failed or was stopped.',
+  footer: 13,
+};
+const first: Binding<Action> = {
+  action: 'goes-next',
+  keys: ['n'],
+  label: 'next',
+  help: 'This mailbox goes next, before all others that wait.',
+  footer: 12,
+};
+const stopOne: Binding<Action> = {
+  action: 'stop-one',
+  keys: ['x'],
+  label: 'stop this',
+  help: 'Ask, then stop this mailbox alone.',
+  footer: 14,
+};
+const more: Binding<Action> = {
+  action: 'more',
+  keys: ['+', '='],
+  shown: '+-',
+  label: 'at once',
+  help: 'One mailbox more at once.',
+  footer: 11,
+};
+const fewer: Binding<Action> = {
+  action: 'fewer',
+  keys: ['-'],
+  label: 'fewer',
+  help: 'One mailbox fewer at once; those at work are not interrupted.',
+};
+const detach: Binding<Action> = {
+  action: 'detach',
+  keys: ['d'],
+  label: 'detach',
+  help: 'Give the terminal back; the run goes on. "mailferry attach" shows it again.',
+  footer: 8,
 };
 const filter: Binding<Action> = {
   action: 'filter',
@@ -110,14 +170,14 @@ const sort: Binding<Action> = {
   keys: ['s'],
   label: 'sort',
   help: 'Next order. The order then stays as it is until s is pressed again.',
-  footer: 9,
+  footer: 15,
 };
 const onlyFailures: Binding<Action> = {
   action: 'only-failures',
   keys: ['f'],
   label: 'failures',
   help: 'Show only what has failed; again to show all.',
-  footer: 8,
+  footer: 9,
 };
 const help: Binding<Action> = {action: 'help', keys: ['?'], label: 'help', help: 'These keys.'};
 
@@ -146,14 +206,17 @@ const leave: Binding<Action> = {
 };
 const leaveFurtherIn: Binding<Action> = {...leave, keys: ['q', 'ctrl+c']};
 
-export type Answer = 'yes' | 'no' | 'stop';
+export type Answer = 'yes' | 'no' | 'detach' | 'stop';
 
-/** While the question is open. */
-export const confirmBindings: readonly Binding<Answer>[] = [
-  {action: 'yes', keys: ['y', 'enter'], shown: 'y', label: 'yes, stop', footer: 1},
-  {action: 'no', keys: ['n', 'esc', 'q'], shown: 'n', label: 'no, go on', footer: 2},
-  {action: 'stop', keys: ['ctrl+c'], label: 'stop'},
-];
+/** While the question is open whether to stop. */
+export function confirmBindings(mayDetach: boolean): readonly Binding<Answer>[] {
+  return [
+    {action: 'yes', keys: ['y', 'enter'], shown: 'y', label: 'yes, stop', footer: 1},
+    ...(mayDetach ? [{action: 'detach' as const, keys: ['d'], label: 'leave it running', footer: 3}] : []),
+    {action: 'no', keys: ['n', 'esc', 'q'], shown: 'n', label: 'no, go on', footer: 2},
+    {action: 'stop', keys: ['ctrl+c'], label: 'stop'},
+  ];
+}
 
 /** While the filter is typed. */
 export const filterBindings: readonly Binding<'keep' | 'clear' | 'stop'>[] = [

@@ -1,6 +1,6 @@
 // The one line that says what is special now and what the person can do about it.
 import {countOf, formatCount} from '../format/count.ts';
-import type {Snapshot} from '../progress/snapshot.ts';
+import type {RequestSnapshot, Snapshot} from '../progress/snapshot.ts';
 import {verdictOf} from '../report/verdict.ts';
 import {foreign, type Line, lineWidth, short, span} from '../ui/cells.ts';
 import {symbols} from '../ui/theme.ts';
@@ -10,13 +10,15 @@ import {isNarrowed, levelOf, orders, type View} from './state.ts';
 
 /** `shown` of `all` rows are in the list. Empty where nothing is special. */
 export function noticeLine(snapshot: Snapshot, view: View, shown: number, all: number, width: number): Line {
-  if (view.confirming) {
+  if (view.asking?.stop === 'mailbox') return askMailbox(snapshot.requests[view.asking.request], width);
+  if (view.asking !== undefined) {
     return snapshot.stopping === undefined
       ? [span('Stop the run? (y/n) ', 'warn'), span('Copied mail stays; run again to go on.')]
       : [span('Stop now? (y/n) ', 'warn'), span('Mail in flight is dropped, nothing lost.')];
   }
   if (view.typing) return typing(view, shown, all);
-  if (view.said !== undefined) return [span(view.said, 'accent')];
+  if (view.said !== undefined)
+    return [span(short(typeof view.said === 'string' ? view.said : view.said(snapshot), width), 'accent')];
   if (hasEnded(snapshot))
     return ended(
       snapshot,
@@ -29,6 +31,12 @@ export function noticeLine(snapshot: Snapshot, view: View, shown: number, all: n
   }
   if (snapshot.paused) return [span('Paused. ', 'warn'), span('What is in flight is finished; p goes on.')];
   return narrowed(view, shown, all);
+}
+
+function askMailbox(request: RequestSnapshot | undefined, width: number): Line {
+  const now = request?.stopping === 'finish' ? ' now' : '';
+  const question = `Stop ${short(foreign(request?.source ?? ''), Math.max(8, width - 40), 'middle')}${now}? (y/n) `;
+  return [span(question, 'warn'), span('The others go on.')];
 }
 
 function ended(snapshot: Snapshot, width: number, key: string): Line {

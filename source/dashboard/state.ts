@@ -1,6 +1,7 @@
 // What the person is looking at: which level, which row, which order. A pure reducer; the rows themselves come
 // from the snapshot and are handed in by their keys.
 import {visibleWindow} from '../progress/select.ts';
+import type {Snapshot} from '../progress/snapshot.ts';
 import {type Move, movedIndex} from '../ui/virtual-list.ts';
 import type {Place} from './keys.ts';
 
@@ -25,6 +26,9 @@ export type ListState = {
   readonly frozen?: readonly string[];
 };
 
+/** Words, or what they are made of when they are drawn: a key that is pressed again is faster than the run tells. */
+export type Said = string | ((snapshot: Snapshot) => string);
+
 export type View = {
   /** The mailbox that is open, and the folder in it. */
   readonly request?: number;
@@ -32,9 +36,10 @@ export type View = {
   readonly lists: Readonly<Record<Level, ListState>>;
   readonly typing: boolean;
   readonly help: boolean;
-  readonly confirming: boolean;
+  /** The question that is open: stop the run, or one mailbox? */
+  readonly asking?: {readonly stop: 'run'} | {readonly stop: 'mailbox'; readonly request: number};
   /** The answer to a key that could do nothing, or did something unseen; gone with the next key. */
-  readonly said?: string;
+  readonly said?: Said;
 };
 
 /** What the list of the level holds now: keys in drawing order, rows on screen. */
@@ -52,9 +57,9 @@ export type ViewEvent =
   | {readonly type: 'filter-keep'}
   | {readonly type: 'filter-clear'}
   | {readonly type: 'help'}
-  | {readonly type: 'ask'}
+  | {readonly type: 'ask'; readonly about: NonNullable<View['asking']>}
   | {readonly type: 'answered'}
-  | {readonly type: 'say'; readonly text: string};
+  | {readonly type: 'say'; readonly text: Said};
 
 const freshList: ListState = {offset: 0, filter: '', onlyFailures: false, order: 0};
 
@@ -62,7 +67,6 @@ export const firstView: View = {
   lists: {users: freshList, user: freshList, folder: freshList},
   typing: false,
   help: false,
-  confirming: false,
 };
 
 export function levelOf(view: View): Level {
@@ -129,9 +133,11 @@ function next(view: View, event: Exclude<ViewEvent, {type: 'say'}>): View {
     case 'help':
       return {...view, help: !view.help};
     case 'ask':
-      return {...view, confirming: true, help: false};
-    case 'answered':
-      return {...view, confirming: false};
+      return {...view, asking: event.about, help: false};
+    case 'answered': {
+      const {asking: _asking, ...rest} = view;
+      return rest;
+    }
   }
 }
 

@@ -1,8 +1,10 @@
 // From keys to what they do: moves and levels go to the view, the rest to the run.
 import type {Snapshot} from '../progress/snapshot.ts';
+import type {RunControl} from '../services.ts';
 import type {Binding} from '../ui/keys.ts';
 import {useKeys} from '../ui/use-keys.ts';
 import {type Content, frozenOrder} from './content.ts';
+import {steer} from './control-keys.ts';
 import {folderListHeight} from './folder-screen.tsx';
 import {type Action, bindingsFor, confirmBindings, filterBindings, helpBindings} from './keys.ts';
 import type {Layout} from './layout.ts';
@@ -10,22 +12,20 @@ import {hasEnded} from './progress.ts';
 import {isNarrowed, levelOf, selectedIndex, type View, type ViewEvent} from './state.ts';
 import {userListHeight} from './user-screen.tsx';
 
-export type Control = {
-  /** First call: finish what is in flight, then stop. Second call: drop everything now. */
-  stop(): void;
-  pause(): void;
-  resume(): void;
-  retryFailed(): void;
-};
-
 /** The bindings of the level that is open. */
-export function placeBindings(snapshot: Snapshot, view: View, content: Content): readonly Binding<Action>[] {
+export function placeBindings(
+  snapshot: Snapshot,
+  view: View,
+  content: Content,
+  control: RunControl,
+): readonly Binding<Action>[] {
   return bindingsFor({
     level: content.level,
     ended: hasEnded(snapshot),
     single: snapshot.requests.length === 1,
     paused: snapshot.paused,
     stopping: snapshot.stopping !== undefined,
+    detachable: control.detach !== undefined,
     narrowed: isNarrowed(view.lists[content.level]),
   });
 }
@@ -36,7 +36,7 @@ type KeyContext = {
   readonly dispatch: (event: ViewEvent) => void;
   readonly content: Content;
   readonly layout: Layout;
-  readonly control: Control;
+  readonly control: RunControl;
   readonly time: number;
   readonly onLeave: () => void;
 };
@@ -44,8 +44,10 @@ type KeyContext = {
 /** Hooks up the keys of what is open now and returns their bindings, for the footer. */
 export function useDashboardKeys(context: KeyContext): readonly Binding[] {
   const {snapshot, view, dispatch, content, control} = context;
-  const place = placeBindings(snapshot, view, content);
-  const mode = view.confirming ? 'confirm' : view.typing ? 'filter' : view.help ? 'help' : 'place';
+  const place = placeBindings(snapshot, view, content, control);
+  const {asking} = view;
+  const questions = confirmBindings(asking?.stop === 'run' && control.detach !== undefined);
+  const mode = asking ? 'confirm' : view.typing ? 'filter' : view.help ? 'help' : 'place';
   const stopOrLeave = () => {
     if (hasEnded(snapshot)) context.onLeave();
     else control.stop();
@@ -57,11 +59,13 @@ export function useDashboardKeys(context: KeyContext): readonly Binding[] {
     onAction: action => act(action, context, stopOrLeave),
   });
   useKeys({
-    bindings: confirmBindings,
+    bindings: questions,
     isActive: mode === 'confirm',
     onAction: answer => {
       dispatch({type: 'answered'});
-      if (answer !== 'no') stopOrLeave();
+      if (answer === 'detach') control.detach?.();
+      else if (answer === 'yes' && asking?.stop === 'mailbox') control.stop(asking.request);
+      else if (answer !== 'no') stopOrLeave();
     },
   });
   useKeys({
@@ -88,7 +92,7 @@ export function useDashboardKeys(context: KeyContext): readonly Binding[] {
       else dispatch({type: 'help'});
     },
   });
-  return {confirm: confirmBindings, filter: filterBindings, help: helpBindings, place}[mode];
+  return {confirm: questions, filter: filterBindings, help: helpBindings, place}[mode];
 }
 
 function act(action: Action, context: KeyContext, stopOrLeave: () => void): void {
@@ -111,20 +115,20 @@ function act(action: Action, context: KeyContext, stopOrLeave: () => void): void
       dispatch({type: 'sort', frozen: order => frozenOrder(snapshot, content, order)});
       return;
     case 'pause':
-      if (snapshot.paused) control.resume();
-      else control.pause();
+    case 'pause-one':
+    case 'retry':
+    case 'retry-one':
+    case 'goes-next':
+    case 'stop-one':
+    case 'more':
+    case 'fewer':
+      steer(action, context);
       return;
-    case 'retry': {
-      const failed = snapshot.states.Failed > 0;
-      if (failed) control.retryFailed();
-      const text = failed
-        ? 'Every failed mailbox is back in the queue.'
-        : 'No mailbox has failed; nothing to retry.';
-      dispatch({type: 'say', text});
+    case 'detach':
+      control.detach?.();
       return;
-    }
     case 'quit':
-      dispatch({type: 'ask'});
+      dispatch({type: 'ask', about: {stop: 'run'}});
       return;
     case 'stop':
       stopOrLeave();

@@ -123,7 +123,8 @@ function barRole(request: RequestSnapshot): Role {
 
 /** '4,210/9,870' while it runs, '2,331' when all of it is settled. */
 function countsText(request: RequestSnapshot, width: number): string {
-  if (request.folders.length === 0 && request.counts.selected === 0) return '';
+  if (request.folders.length === 0 && request.counts.selected === 0)
+    return request.measured === undefined ? '' : formatCount(request.measured.messages);
   const {selected} = request.counts;
   const done = settled(request.counts);
   if (done === selected && request.state === 'Processed') return formatCount(selected);

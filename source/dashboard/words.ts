@@ -24,8 +24,11 @@ export function longestWait(waits: readonly Wait[], now: number): Wait | undefin
 
 /** 'waits 3:41', '✓ processed', '✗ IMAP is switched off …'. The reason may be long; the caller cuts it. */
 export function requestWord(request: RequestSnapshot, mood: RunMood): Word {
+  if (request.stopping !== undefined) return {glyph: symbols.dash, word: 'stopping', role: 'warn'};
+  if (request.paused === true) return {glyph: symbols.dash, word: 'paused', role: 'warn'};
   switch (request.state) {
     case 'Pending':
+      if (request.first === true) return {glyph: symbols.arrow, word: 'next', role: 'accent'};
       return {glyph: symbols.circle, word: 'pending', role: 'dim'};
     case 'Verifying':
       return {glyph: symbols.circle, word: 'verifying', role: 'plain'};

@@ -21,8 +21,8 @@ export type BatchControl = {
   retryFailed(request?: number): void;
   /** Before all others that wait. */
   first(request: number): void;
-  /** Mailboxes at once from now on. Fewer: those at work go on, and nobody new begins. */
-  setMailboxes(mailboxes: number): void;
+  /** So many more mailboxes at once from now on, or fewer: those at work go on then, and nobody new begins. */
+  changeMailboxes(by: number): void;
 };
 
 export type BatchHandle = BatchControl & {
@@ -59,7 +59,7 @@ export function startBatch(jobs: readonly Job[], options: BatchOptions): BatchHa
     resume: request => (request === undefined ? batch.resume() : batch.resumeOne(request)),
     retryFailed: request => (request === undefined ? batch.retryAll() : batch.retryOne(request)),
     first: request => batch.first(request),
-    setMailboxes: mailboxes => batch.setMailboxes(mailboxes),
+    changeMailboxes: by => batch.changeMailboxes(by),
   };
 }
 
@@ -307,8 +307,8 @@ class Batch {
     this.#pump();
   }
 
-  setMailboxes(mailboxes: number): void {
-    const limit = Math.max(1, Math.min(mostMailboxes, Math.trunc(mailboxes)));
+  changeMailboxes(by: number): void {
+    const limit = Math.max(1, Math.min(mostMailboxes, this.#turns.limit + Math.trunc(by)));
     if (limit === this.#turns.limit || this.#finish.signal.aborted || !Number.isFinite(limit)) return;
     this.#turns.limit = limit;
     this.#emit({type: 'mailboxes-changed', mailboxes: limit});

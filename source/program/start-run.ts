@@ -1,7 +1,7 @@
 // A run as a whole: engine, progress, faces, report and the list of runs, put together.
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
-import {startBatch} from '../engine/batch.ts';
+import {type BatchControl, startBatch} from '../engine/batch.ts';
 import {summaryOf} from '../engine/batch-outcome.ts';
 import type {EngineSettings, Job} from '../engine/copy/context.ts';
 import type {RunEvent} from '../engine/events.ts';
@@ -49,6 +49,8 @@ export function engineSettings(parts: RunParts, run: string): EngineSettings {
     run,
     version: system.version,
     dryRun: options.dryRun,
+    pid: system.pid,
+    newestFirst: options.order === 'newest',
     ca,
     limits: {
       connections: options.connections,
@@ -83,10 +85,10 @@ export function startRun(
 
   let batch: ReturnType<typeof startBatch> | undefined;
   // What is asked for before the engine has started is done once it has.
-  const early: ('stop' | 'pause' | 'resume')[] = [];
-  const ask = (what: 'stop' | 'pause' | 'resume') => {
+  const early: ((batch: BatchControl) => void)[] = [];
+  const ask = (what: (batch: BatchControl) => void) => {
     if (batch === undefined) early.push(what);
-    else batch[what]();
+    else what(batch);
   };
 
   const work = async (): Promise<RunOutcome> => {
@@ -122,9 +124,10 @@ export function startRun(
         restartRows: request => writer.restart(request),
       },
       mailboxes: options.mailboxes,
+      order: options.order,
       take,
     });
-    for (const what of early.splice(0)) batch[what]();
+    for (const what of early.splice(0)) what(batch);
     const result = await batch.done;
     const endedAt = now();
     store.flush();
@@ -177,10 +180,12 @@ export function startRun(
   return {
     store,
     done,
-    stop: () => ask('stop'),
-    pause: () => ask('pause'),
-    resume: () => ask('resume'),
-    retryFailed: () => batch?.retryFailed(),
+    stop: request => ask(to => to.stop(request)),
+    pause: request => ask(to => to.pause(request)),
+    resume: request => ask(to => to.resume(request)),
+    retryFailed: request => ask(to => to.retryFailed(request)),
+    first: request => ask(to => to.first(request)),
+    changeMailboxes: by => ask(to => to.changeMailboxes(by)),
   };
 }
 

@@ -4,6 +4,8 @@ import type {FilesPort} from '../wizard/ports.ts';
 export type System = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
+  /** Of this process. */
+  readonly pid: number;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;

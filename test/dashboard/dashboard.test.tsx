@@ -1,9 +1,9 @@
 import {afterEach, expect, test, vi} from 'vitest';
 import {Dashboard} from '../../source/dashboard/dashboard.tsx';
-import type {Control} from '../../source/dashboard/use-dashboard-keys.ts';
 import * as userLines from '../../source/dashboard/user-line.ts';
 import type {NewEvent} from '../../source/engine/events.ts';
 import type {Snapshot} from '../../source/progress/snapshot.ts';
+import type {RunControl} from '../../source/services.ts';
 import {cleanup, misfits, renderScreen} from '../helpers/render.tsx';
 import {after, copied, counted, folderOf, midway, start, started, storeOf} from './sample.ts';
 
@@ -13,16 +13,22 @@ afterEach(cleanup);
 
 const now = () => start + 79_000;
 
-function show(snapshot: Snapshot, columns = 120, rows = 24) {
+function show(snapshot: Snapshot, columns = 120, rows = 24, detachable = false) {
   const store = storeOf(snapshot);
   const calls: string[] = [];
-  const log = (name: string) => () => calls.push(name);
+  const log =
+    (name: string) =>
+    (...about: readonly number[]) =>
+      calls.push([name, ...about].join(' '));
   const control = {
     stop: log('stop'),
     pause: log('pause'),
     resume: log('resume'),
     retryFailed: log('retry'),
-  } as unknown as Control;
+    first: log('first'),
+    changeMailboxes: log('change'),
+    ...(detachable ? {detach: log('detach')} : {}),
+  } as unknown as RunControl;
   const node = (width: number, height: number) => (
     <Dashboard
       store={store}
@@ -262,4 +268,68 @@ test('a run of one mailbox begins with its folders; esc shows the grid, enter le
   await screen.waitFor('Enter: summary.');
   await screen.press('enter');
   expect(calls).toEqual(['leave']);
+});
+
+test('one mailbox alone is paused, goes next, stops and is tried again; the grid shows it at once', async () => {
+  const {screen, store, calls} = show(after(midway));
+  await screen.press('space');
+  expect(screen.frame()).toContain('john@baya.com is paused; space lets it go on.');
+  const paused = [{type: 'request-paused', request: 0}] as const;
+  store.set(more(paused));
+  await screen.waitFor(/john@baya.com +— paused/);
+  await screen.press('space');
+  expect(screen.frame()).toContain('john@baya.com goes on.');
+  await screen.press('n');
+  expect(screen.frame()).toContain('john@baya.com is at work already.');
+  await screen.press('G', 'n');
+  expect(screen.frame()).toContain('user36@baya.com goes next.');
+  store.set(more([...paused, {type: 'request-first', request: 39}]));
+  await screen.waitFor(/user36@baya.com +→ next/);
+  await screen.press('x');
+  expect(screen.frame()).toContain('Stop user36@baya.com? (y/n) The others go on.');
+  await screen.press('n', 'x', 'y');
+  store.set(more([{type: 'request-stopping', request: 39, how: 'finish'}]));
+  await screen.waitFor(/user36@baya.com +— stopping/);
+  await screen.press('x');
+  expect(screen.frame()).toContain('Stop user36@baya.com now? (y/n)');
+  await screen.press('n', 'g', 'R');
+  expect(screen.frame()).toContain('john@baya.com has not ended yet.');
+  await screen.press('down', 'down', 'R');
+  expect(screen.frame()).toContain('Nothing of bob@baya.com has failed.');
+  await screen.press('down', 'R');
+  expect(screen.frame()).toContain('eve@baya.com is back in the queue.');
+  expect(calls).toEqual(['pause 0', 'resume 0', 'first 39', 'stop 39', 'retry 3']);
+});
+
+test('inside a mailbox the keys are about that mailbox', async () => {
+  const {screen, calls} = show(after(midway));
+  await screen.press('down', 'down', 'down', 'enter', 'R');
+  expect(calls).toEqual(['retry 3']);
+});
+
+test('+ and - change how many go at once; the title says how many', async () => {
+  const {screen, store, calls} = show(after(midway));
+  await screen.press('+', '-', '+', '+');
+  expect(calls).toEqual(['change 1', 'change -1', 'change 1', 'change 1']);
+  store.set(more([{type: 'mailboxes-changed', mailboxes: 1}]));
+  await screen.waitFor(/40 mailboxes +1 at once/);
+  expect(screen.frame()).toContain('1 at once from now on; 2 are still at work.');
+});
+
+test('d gives the terminal back where the run goes on without it; q offers that apart from stopping', async () => {
+  const {screen, calls} = show(after(midway), 120, 24, true);
+  await screen.press('q');
+  expect(screen.frame()).toMatch(/y yes, stop +d leave it running +n no, go on/);
+  await screen.press('d');
+  await screen.press('d');
+  expect(calls).toEqual(['detach', 'detach']);
+  const bound = show(after(midway));
+  await bound.screen.press('d', 'q');
+  expect(bound.screen.frame()).not.toContain('leave it running');
+  expect(bound.calls).toEqual([]);
+});
+
+test('how much a mailbox holds stands in its row while it waits', () => {
+  const frame = show(more([{type: 'request-measured', request: 4, messages: 1234}])).screen.frame();
+  expect(frame).toMatch(/user01@baya.com +○ pending +1,234$/m);
 });

@@ -113,7 +113,7 @@ describeDovecot('a batch', () => {
   it('takes more mailboxes at once from now on', async () => {
     const run = await runEngine(jobs(), {
       mailboxes: 1,
-      on: at(state(0, 'Verifying'), handle => handle.setMailboxes(3)),
+      on: at(state(0, 'Verifying'), handle => handle.changeMailboxes(2)),
     });
     const order = eventsOf(run, 'request-state').map(({request, state: word}) => `${users[request]} ${word}`);
     // Both have set out before the first one has arrived.
@@ -166,7 +166,7 @@ describeDovecot('a batch', () => {
       on: all(
         at(state(0, 'Verifying'), handle => {
           handle.pause();
-          handle.setMailboxes(2);
+          handle.changeMailboxes(1);
           handle.first(3);
         }),
         at({type: 'request-first'}, handle => handle.resume()),

@@ -9,6 +9,7 @@ export function fakeSystem(files: Readonly<Record<string, string>>): System {
   return {
     env: {},
     version: '0',
+    pid: 1,
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
