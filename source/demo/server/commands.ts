@@ -93,7 +93,8 @@ export class CommandReader {
 
 const tokens = /"((?:[^"\\]|\\.)*)"|([()])|((?:\[[^\]]*\]|[^\s()"])+)/gs;
 
-function readCommand(parts: readonly (string | Buffer)[]): Command {
+/** Puts a command together: `parts` are lines without CRLF, and literals between them. */
+export function readCommand(parts: readonly (string | Buffer)[]): Command {
   const top: Argument[] = [];
   const open: Argument[][] = [top];
   const add = (argument: Argument) => open.at(-1)?.push(argument);
