@@ -134,6 +134,15 @@ test('only source/engine/imap knows imapflow', () => {
   ).toEqual([]);
 });
 
+test("only source/engine/auth knows Microsoft's library", () => {
+  expect(
+    broken(
+      each => !within(each.path, 'engine/auth'),
+      name => isPackage(name, '@azure/msal-node'),
+    ),
+  ).toEqual([]);
+});
+
 test('one direction: engine knows no progress and no face', () => {
   expect(
     broken(

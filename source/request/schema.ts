@@ -2,6 +2,7 @@
 // functions as the form, so a request that was built anywhere else is held to the same rules.
 import {z} from 'zod';
 import {destinationFolderRule, sourceFolderRule} from './folder-rules.ts';
+import {clientIdRule, signInUserRule, tenantRule} from './microsoft-rules.ts';
 import {providers} from './providers/catalogue.ts';
 import {
   dayRule,
@@ -41,8 +42,15 @@ export const endpointSchema = z
     server: text(serverRule),
     port: z.int().min(1).max(65_535),
     security: z.enum(['tls', 'starttls', 'none']),
-    auth: z.enum(['password', 'oauth-app', 'oauth-device']),
+    auth: z.enum(['password', 'oauth-app', 'oauth-device', 'oauth-browser']),
+    /** The mailbox's password; with oauth-app the application's secret. */
     secret: secretSchema,
+    /** Microsoft sign-in, where it is not what counts for the whole run: the directory, by id or domain. */
+    tenant: text(tenantRule).optional(),
+    /** Application (client) id. */
+    clientId: text(clientIdRule).optional(),
+    /** Who signs in, where it is not the mailbox itself: a shared mailbox. */
+    signInUser: text(signInUserRule).optional(),
   })
   .superRefine((endpoint, context) => {
     refuse(context, domainRule(endpoint.domain, providers[endpoint.provider]), 'domain');

@@ -1,12 +1,11 @@
 // The identity provider under test answers as Microsoft's does, seen with a plain HTTPS client.
 import {createHash} from 'node:crypto';
 import {mkdtempSync, rmSync} from 'node:fs';
-import {type RequestOptions, request} from 'node:https';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {text} from 'node:stream/consumers';
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {type Certificates, makeCertificates} from '../certificates.ts';
+import {openPage} from './browser.ts';
 import {type IdentityProvider, startIdentityProvider} from './provider.ts';
 import {TokenTable} from './tokens.ts';
 
@@ -33,20 +32,8 @@ beforeEach(async () => {
 });
 afterAll(() => rmSync(directory, {recursive: true, force: true}));
 
-async function send(path: string, fields?: Record<string, string>): Promise<string> {
-  const options: RequestOptions = {
-    ca: certificates.ca,
-    method: fields === undefined ? 'GET' : 'POST',
-    headers: {'content-type': 'application/x-www-form-urlencoded'},
-  };
-  return new Promise((resolve, reject) => {
-    const sent = request(new URL(path, provider.origin), options, response => {
-      text(response).then(resolve, reject);
-    });
-    sent.on('error', reject);
-    sent.end(fields === undefined ? undefined : new URLSearchParams(fields).toString());
-  });
-}
+const send = (path: string, fields?: Record<string, string>) =>
+  openPage(new URL(path, provider.origin).href, certificates.ca, fields);
 const post = async (path: string, fields: Record<string, string>) =>
   JSON.parse(await send(`/common/oauth2/v2.0/${path}`, fields)) as Record<string, string>;
 const token = (fields: Record<string, string>) => post('token', fields);
