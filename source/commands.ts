@@ -7,13 +7,14 @@ export type CommandName =
   | 'check'
   | 'template'
   | 'profiles'
+  | 'secrets'
   | 'runs'
   | 'report'
   | 'demo'
   | 'help';
 
 /** What a shell can complete a word with. */
-export type Offer = 'csv' | 'file' | 'folder' | 'profile' | 'run' | 'request-type' | 'command';
+export type Offer = 'csv' | 'file' | 'folder' | 'profile' | 'run' | 'request-type' | 'command' | 'secret';
 
 export type Positional = {
   /** In messages: "needs a CSV file or the name of a profile". */
@@ -49,6 +50,9 @@ export type Command = {
 
 const csvOrProfile: Positional = {what: 'a CSV file or the name of a profile', offers: ['csv', 'profile']};
 const profileName: Positional = {what: 'the name of a profile', offers: ['profile']};
+
+const newName: Positional = {what: 'a new name'};
+const secretName: Positional = {what: 'the name of a password in the keychain', offers: ['secret']};
 
 export const commands: readonly Command[] = [
   {
@@ -93,23 +97,78 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'profiles',
-    usage: 'profiles [list | show NAME | remove NAME]',
-    help: 'the saved profiles',
-    about: 'A profile holds answers or the path of a CSV, and options; never a password.',
+    usage: 'profiles [action]',
+    help: 'the saved profiles: list, show, save, rename, remove, run, export, import',
+    about:
+      'A profile holds answers or the path of a CSV, and options; never a password, so that it can be handed to a colleague.',
     positionals: [],
     needed: 0,
     actions: [
       {name: 'list', usage: 'list', help: 'every profile and what it is about', positionals: [], needed: 0},
+      {name: 'show', usage: 'show NAME', help: 'what one holds', positionals: [profileName], needed: 1},
       {
-        name: 'show',
-        usage: 'show NAME',
-        help: 'what one holds',
+        name: 'save',
+        usage: 'save NAME FILE.csv',
+        help: 'a CSV, with the options given here',
+        positionals: [newName, {what: 'a CSV file', offers: ['csv']}],
+        needed: 2,
+      },
+      {
+        name: 'rename',
+        usage: 'rename NAME NEW',
+        help: 'give it another name',
+        positionals: [profileName, newName],
+        needed: 2,
+      },
+      {name: 'remove', usage: 'remove NAME', help: 'forget it', positionals: [profileName], needed: 1},
+      {
+        name: 'run',
+        usage: 'run NAME',
+        help: 'the same as "mailferry run NAME"',
         positionals: [profileName],
         needed: 1,
       },
-      {name: 'remove', usage: 'remove NAME', help: 'forget one', positionals: [profileName], needed: 1},
+      {
+        name: 'export',
+        usage: 'export NAME [FILE]',
+        help: 'a file to hand on; without FILE on standard output',
+        positionals: [profileName, {what: 'a file', offers: ['file']}],
+        needed: 1,
+      },
+      {
+        name: 'import',
+        usage: 'import FILE [NAME]',
+        help: 'one that was handed on',
+        positionals: [{what: 'the file of a profile', offers: ['file']}, newName],
+        needed: 1,
+      },
     ],
-    examples: ['mailferry profiles', 'mailferry profiles show monthly'],
+    examples: [
+      'mailferry profiles',
+      'mailferry profiles save monthly users.csv --mailboxes 8',
+      'mailferry profiles export monthly monthly.json',
+    ],
+  },
+  {
+    name: 'secrets',
+    usage: 'secrets [action]',
+    help: 'passwords in the system keychain: list, set, remove',
+    about:
+      'A password that is kept here is written keychain:NAME in a CSV, a profile or a password field. It is typed unseen, or read from standard input: pass show mail/john | mailferry secrets set john',
+    positionals: [],
+    needed: 0,
+    actions: [
+      {name: 'list', usage: 'list', help: 'their names', positionals: [], needed: 0},
+      {
+        name: 'set',
+        usage: 'set NAME',
+        help: 'ask for one and keep it',
+        positionals: [secretName],
+        needed: 1,
+      },
+      {name: 'remove', usage: 'remove NAME', help: 'forget one', positionals: [secretName], needed: 1},
+    ],
+    examples: ['mailferry secrets set john', 'mailferry secrets'],
   },
   {
     name: 'runs',

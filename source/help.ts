@@ -91,7 +91,7 @@ export function commandHelp(name: Exclude<CommandName, 'guided'>): string {
   if (found === undefined) return helpText();
   const {usage, help, about, actions, examples, positionals} = found;
   const lines = [
-    `mailferry ${name}: ${help}`,
+    ...wrapped(`mailferry ${name}: ${help}`, width),
     '',
     'Usage',
     ...(actions === undefined

@@ -76,8 +76,17 @@ async function run(argv: readonly string[], system: System): Promise<number> {
     return 0;
   }
   if (command === 'profiles') {
-    const {profilesText} = await import('./program/small-commands.ts');
-    system.stdout.write(profilesText(positionals, await savedProfiles(places, system)));
+    const {profilesCommand} = await import('./program/profiles-command.ts');
+    const profiles = await savedProfiles(places, system);
+    const {given} = parsed;
+    system.stdout.write(await profilesCommand(positionals, {profiles, options, given, system}));
+    return 0;
+  }
+  if (command === 'secrets') {
+    const {secretsCommand} = await import('./program/secrets-command.ts');
+    const {openKeychain, passwordService} = await import('./profiles/keychain.ts');
+    const keychain = openKeychain(passwordService);
+    system.stdout.write(await secretsCommand(positionals, {keychain, system, noInput: options.noInput}));
     return 0;
   }
   const output = outputOf(options, system);

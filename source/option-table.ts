@@ -202,7 +202,13 @@ export function optionGroupsOf(command: CommandName): readonly OptionGroup[] {
     .filter(({options}) => options.length > 0);
 }
 
-export function isTakenBy(command: CommandName, {on}: Pick<Option, 'on'>): boolean {
+/** @param action of a command that has some; where not given, any of them */
+export function isTakenBy(
+  command: CommandName,
+  {on, profile}: Pick<Option, 'on' | 'profile'>,
+  action?: string,
+): boolean {
+  if (profile === true && command === 'profiles' && (action ?? 'save') === 'save') return true;
   return on === undefined || on.includes(command);
 }
 

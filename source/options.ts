@@ -168,8 +168,10 @@ function unknownAction(command: CommandName, actions: readonly Action[], typed: 
 }
 
 /** What would have no effect is refused: the person meant it to have one. */
-function checkTaken(command: CommandName, given: ReadonlySet<string>): void {
-  const stray = allOptions.find(option => given.has(keyOfOption(option.name)) && !isTakenBy(command, option));
+function checkTaken(command: CommandName, given: ReadonlySet<string>, action = ''): void {
+  const stray = allOptions.find(
+    option => given.has(keyOfOption(option.name)) && !isTakenBy(command, option, action),
+  );
   if (stray === undefined) return;
   const spoken = command === 'guided' ? 'mailferry' : `mailferry ${command}`;
   throw new UsageError(`"${spoken}" does not take --${stray.name}. "${spoken} --help" lists what it takes.`);
@@ -206,7 +208,11 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
       return topic === 'guided' ? asked : {...asked, topic};
     }
     checkPositionals(command, rest);
-    checkTaken(command, given);
+    if (command === 'profiles' && rest[0] === 'run') {
+      checkTaken('run', given);
+      return {ok: true, command: 'run', positionals: rest.slice(1), options, given};
+    }
+    checkTaken(command, given, rest[0]);
     if (options.since !== undefined && options.before !== undefined) {
       const refusal = periodRule(options.since, options.before);
       if (refusal !== undefined) throw new UsageError(refusal);

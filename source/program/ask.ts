@@ -37,13 +37,13 @@ export async function askSecrets(
   const secrets = new Map<string, string>();
   for (const ask of asks) {
     const question = `Password for ${cleanText(ask.login)} at ${cleanText(ask.server)} (${ask.end}): `;
-    secrets.set(ask.id, await questionUnseen(question, system));
+    secrets.set(ask.id, await askUnseen(question, system, 'Cancelled; nothing was copied.'));
   }
   return withSecrets(requests, secrets);
 }
 
-/** The answer is a password: what is typed is not shown. */
-async function questionUnseen(question: string, system: System): Promise<string> {
+/** The answer is a password: what is typed is not shown. @throws UsageProblem with `cancelledWords` at Ctrl+C */
+export async function askUnseen(question: string, system: System, cancelledWords: string): Promise<string> {
   system.stderr.write(question);
   const nowhere = new Writable({write: (_chunk, _encoding, done) => done()});
   const lines = createInterface({input: system.stdin, output: nowhere, terminal: true});
@@ -52,7 +52,7 @@ async function questionUnseen(question: string, system: System): Promise<string>
   try {
     return await lines.question('', {signal: cancelled.signal});
   } catch {
-    throw new UsageProblem('Cancelled; nothing was copied.');
+    throw new UsageProblem(cancelledWords);
   } finally {
     lines.close();
     system.stderr.write('\n');

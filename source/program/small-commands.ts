@@ -1,12 +1,10 @@
-// The commands that only print: template, profiles, runs, report.
+// The commands that only print: template, runs, report.
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {cleanText} from '../engine/clean.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatStamp} from '../format/date.ts';
-import type {Profiles} from '../profiles/store.ts';
 import {templateCsv} from '../request/csv-write.ts';
-import {type Answers, fields} from '../request/fields.ts';
 import {findType} from '../request/types.ts';
 import type {History, RunRecord} from './history.ts';
 import {UsageProblem} from './system.ts';
@@ -16,44 +14,6 @@ export function templateText(type: string): string {
   const found = findType(type);
   if (found === undefined) throw new UsageProblem(`There is no request type ${cleanText(type, 60)}.`);
   return templateCsv(found);
-}
-
-/** `profiles`, `profiles show NAME`, `profiles remove NAME` */
-export function profilesText(positionals: readonly string[], profiles: Profiles): string {
-  const [action = 'list', name = ''] = positionals;
-  if (action === 'list') {
-    const all = profiles.list();
-    if (all.length === 0) return 'No profile is saved yet. The guided request saves one with Ctrl+S.\n';
-    const width = Math.max(...all.map(each => each.name.length));
-    return all
-      .map(({name: saved, profile}) => {
-        const what =
-          profile.kind === 'csv'
-            ? profile.path
-            : `${endText(profile.answers, 'source')} -> ${endText(profile.answers, 'destination')}`;
-        return `${saved.padEnd(width)}  ${cleanText(what)}\n`;
-      })
-      .join('');
-  }
-  const profile = profiles.get(name);
-  if (profile === undefined)
-    throw new UsageProblem(`There is no profile "${cleanText(name, 60)}". "mailferry profiles" lists them.`);
-  if (action === 'remove') {
-    profiles.remove(name);
-    return `The profile "${name}" is removed.\n`;
-  }
-  if (profile.kind === 'csv') return `CSV file  ${profile.path}\n`;
-  const given = fields.filter(field => (profile.answers[field.key] ?? '') !== '');
-  const width = Math.max(...given.map(field => field.label.length));
-  return given
-    .map(field => `${field.label.padEnd(width)}  ${cleanText(profile.answers[field.key] ?? '')}\n`)
-    .join('');
-}
-
-function endText(answers: Answers, end: 'source' | 'destination'): string {
-  const user = answers[`${end}UserId`] ?? '';
-  const domain = answers[`${end}Domain`] ?? '';
-  return domain === '' ? user : `${user}@${domain}`;
 }
 
 /** Newest first. */

@@ -39,6 +39,11 @@ export function isSecretReference(text: string): boolean {
   return /^(?:env|file|cmd|keychain):/.test(text);
 }
 
+/** True where getting at the secret runs a command on this machine. */
+export function isCommandReference(text: string): boolean {
+  return text.startsWith('cmd:');
+}
+
 /** A reference that could never give a secret. */
 export function secretReferenceRule(reference: SecretReference): Refusal {
   switch (reference.kind) {

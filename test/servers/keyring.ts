@@ -12,6 +12,9 @@ export type Keyring = {
   readonly env: Readonly<Record<string, string>>;
   /** What `secret-tool`, which shares no code with the program, has under a name of the service. */
   lookup(service: string, name: string): string;
+  /** Ends it; its home stays for another one. */
+  end(): Promise<void>;
+  /** Ends it and removes its home. */
   stop(): Promise<void>;
 };
 
@@ -49,6 +52,12 @@ export async function startKeyring(like?: Keyring): Promise<Keyring> {
   if (child.stdout === null) throw new Error('no standard output');
   const [address] = (await once(createInterface({input: child.stdout}), 'line')) as [string];
   const env = {...own, DBUS_SESSION_BUS_ADDRESS: address};
+  const end = async () => {
+    const ended = once(child, 'exit');
+    child.stdin?.end();
+    await ended;
+    rmSync(runtime, {recursive: true, force: true, maxRetries: 5});
+  };
   return {
     env,
     lookup: (service, name) =>
@@ -56,11 +65,10 @@ export async function startKeyring(like?: Keyring): Promise<Keyring> {
         env: {PATH: process.env['PATH'], ...env},
         encoding: 'utf8',
       }).stdout,
+    end,
     async stop() {
-      const ended = once(child, 'exit');
-      child.stdin?.end();
-      await ended;
-      for (const folder of [home, runtime]) rmSync(folder, {recursive: true, force: true, maxRetries: 5});
+      await end();
+      rmSync(home, {recursive: true, force: true, maxRetries: 5});
     },
   };
 }

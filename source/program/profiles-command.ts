@@ -1,0 +1,177 @@
+// `mailferry profiles`: list, show, save, rename, remove, and files to hand to a colleague. `profiles run NAME` is
+// `run NAME`: the command line is read so.
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {resolve} from 'node:path';
+import {cleanText} from '../engine/clean.ts';
+import {allOptions, keyOfOption, type Options, type RunOptions} from '../option-table.ts';
+import type {Profile} from '../profiles/profile.ts';
+import {commandsIn, readShared, sharedText} from '../profiles/shared-profile.ts';
+import type {Profiles} from '../profiles/store.ts';
+import {diskReason} from '../report/report-error.ts';
+import {type Answers, fields} from '../request/fields.ts';
+import {canAsk, confirm} from './ask.ts';
+import type {System} from './system.ts';
+import {UsageProblem} from './system.ts';
+
+type Parts = {
+  readonly profiles: Profiles;
+  readonly options: Options;
+  readonly given: ReadonlySet<keyof Options>;
+  readonly system: System;
+};
+
+/** @returns what to print @throws UsageProblem, ProfileError */
+export async function profilesCommand(positionals: readonly string[], parts: Parts): Promise<string> {
+  const [action = 'list', first = '', second] = positionals;
+  switch (action) {
+    case 'show':
+      return showText(known(first, parts.profiles));
+    case 'save':
+      return save(first, second ?? '', parts);
+    case 'rename':
+      known(first, parts.profiles);
+      parts.profiles.rename(first, second ?? '');
+      return `The profile "${first}" is now "${second}".\n`;
+    case 'remove':
+      known(first, parts.profiles);
+      parts.profiles.remove(first);
+      return `The profile "${first}" is removed.\n`;
+    case 'export':
+      return exported(first, second, parts);
+    case 'import':
+      return imported(first, second, parts);
+    default:
+      return listText(parts.profiles);
+  }
+}
+
+function known(name: string, profiles: Profiles): Profile {
+  const profile = profiles.get(name);
+  if (profile === undefined)
+    throw new UsageProblem(`There is no profile "${cleanText(name, 60)}". "mailferry profiles" lists them.`);
+  return profile;
+}
+
+function listText(profiles: Profiles): string {
+  const all = profiles.list();
+  if (all.length === 0)
+    return 'No profile is saved yet. The guided request saves one with Ctrl+S, "mailferry profiles save NAME FILE.csv" one of a CSV.\n';
+  const width = Math.max(...all.map(each => each.name.length));
+  return all
+    .map(({name, profile}) => {
+      const what =
+        profile.kind === 'csv'
+          ? profile.path
+          : `${endText(profile.answers, 'source')} -> ${endText(profile.answers, 'destination')}`;
+      return `${name.padEnd(width)}  ${cleanText(what)}\n`;
+    })
+    .join('');
+}
+
+function endText(answers: Answers, end: 'source' | 'destination'): string {
+  const user = answers[`${end}UserId`] ?? '';
+  const domain = answers[`${end}Domain`] ?? '';
+  return domain === '' ? user : `${user}@${domain}`;
+}
+
+/** Fields by their label, options as they are typed. */
+function showText(profile: Profile): string {
+  const answers = profile.kind === 'csv' ? {} : profile.answers;
+  const rows = [
+    ...(profile.kind === 'csv' ? [['CSV file', profile.path] as const] : []),
+    ...fields.flatMap(({key, label}) =>
+      (answers[key] ?? '') === '' ? [] : [[label, answers[key] ?? ''] as const],
+    ),
+    ...optionRows(profile.options),
+  ];
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return rows
+    .map(([label, text]) => `${label.padEnd(width)}  ${cleanText(text)}`.trimEnd().concat('\n'))
+    .join('');
+}
+
+function optionRows(options: RunOptions): readonly (readonly [string, string])[] {
+  return allOptions.flatMap(({name}) => {
+    const value = (options as Readonly<Record<string, unknown>>)[keyOfOption(name)];
+    if (value === undefined || value === false) return [];
+    if (value === true) return [[`--${name}`, ''] as const];
+    return (Array.isArray(value) ? value : [value]).map(each => [`--${name}`, String(each)] as const);
+  });
+}
+
+/** The path of a CSV, and those of the given options that a profile keeps. */
+function save(name: string, file: string, {profiles, options, given, system}: Parts): string {
+  const path = resolve(system.files.workingDirectory, file);
+  if (!existsSync(path)) throw new UsageProblem(`There is no file ${path}. Check the name.`);
+  const before = profiles.get(name);
+  const kept = allOptions
+    .filter(option => option.profile && given.has(keyOfOption(option.name) as keyof Options))
+    .map(option => keyOfOption(option.name) as keyof Options);
+  // Another place may run it.
+  const own = kept.map(key => [
+    key,
+    key === 'ca' ? resolve(system.files.workingDirectory, String(options.ca)) : options[key],
+  ]);
+  if (before !== undefined && !options.yes)
+    throw new UsageProblem(`There is a profile "${name}" already. Add --yes to replace it.`);
+  profiles.save(name, {kind: 'csv', path, options: Object.fromEntries(own)});
+  return `Saved as "${name}". "mailferry run ${shellWord(name)}" carries it out.\n`;
+}
+
+function exported(name: string, file: string | undefined, {profiles, options, system}: Parts): string {
+  const text = sharedText({name, profile: known(name, profiles)});
+  if (file === undefined) return text;
+  const path = resolve(system.files.workingDirectory, file);
+  try {
+    writeFileSync(path, text, {mode: 0o600, flag: options.yes ? 'w' : 'wx'});
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      throw new UsageProblem(`There is a file ${path} already. Add --yes to replace it.`);
+    throw new UsageProblem(`${path} cannot be written: ${diskReason(error)}.`);
+  }
+  return `The profile "${name}" is in ${path}, without passwords. "mailferry profiles import" reads it.\n`;
+}
+
+async function imported(
+  file: string,
+  as: string | undefined,
+  {profiles, options, system}: Parts,
+): Promise<string> {
+  const path = resolve(system.files.workingDirectory, file);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageProblem(`${path} cannot be read: ${diskReason(error)}.`);
+  }
+  const shared = readShared(text, path);
+  const name = as ?? shared.name;
+  if (profiles.get(name) !== undefined && !options.yes)
+    throw new UsageProblem(
+      `There is a profile "${name}" already. Give another name behind the file, or add --yes to replace it.`,
+    );
+  await agreeToCommands(commandsIn(shared.profile), options, system);
+  profiles.save(name, shared.profile);
+  const {profile} = shared;
+  const missing =
+    profile.kind === 'csv' && !existsSync(profile.path)
+      ? ` Its CSV is not on this machine: put it at ${cleanText(profile.path)}, or save the profile again with its place here.`
+      : '';
+  return `Saved as "${name}".${missing}\n`;
+}
+
+/** Whoever sends a profile must not have a command run here unseen. */
+async function agreeToCommands(commands: readonly string[], options: Options, system: System): Promise<void> {
+  if (commands.length === 0 || options.yes) return;
+  const told = [
+    'This profile runs a command on this machine to get a password:',
+    ...commands.map(each => `  ${cleanText(each, 500)}`),
+  ].join('\n');
+  if (!canAsk(system, options.noInput)) throw new UsageProblem(`${told}\nAdd --yes to say that it may.`);
+  system.stderr.write(`${told}\n`);
+  if (!(await confirm('Take it?', system))) throw new UsageProblem('Not taken.');
+}
+
+function shellWord(text: string): string {
+  return /^[\w.@-]+$/.test(text) ? text : `"${text}"`;
+}

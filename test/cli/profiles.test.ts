@@ -1,0 +1,160 @@
+// Profiles from the command line: kept, shown, renamed, handed to a colleague, carried out.
+import {readFileSync, statSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {afterAll, beforeAll, expect, it, test} from 'vitest';
+import {openProfiles} from '../../source/profiles/store.ts';
+import {countMessages, fill, readMailbox} from '../helpers/mail.ts';
+import {fillTree} from '../helpers/mail-folders.ts';
+import {type Dovecot, describeDovecot, startDovecot} from '../servers/dovecot.ts';
+import {newPlace, type Place, requestRow} from './place.ts';
+
+const nobody = {host: '127.0.0.1', imapPort: 1};
+
+async function ok(place: Place, ...args: string[]): Promise<string> {
+  const {code, stdout, stderr} = await place.run(args);
+  expect([args, code, stderr]).toEqual([args, 0, '']);
+  return stdout;
+}
+
+async function refused(place: Place, ...args: string[]): Promise<string> {
+  const {code, stdout, stderr} = await place.run(args);
+  expect([args, code, stdout]).toEqual([args, 2, '']);
+  return stderr;
+}
+
+test('a CSV is saved with its options, listed, shown, renamed, removed', async () => {
+  const place = newPlace();
+  place.csv([requestRow(nobody, nobody, 'ann')]);
+  expect(await ok(place, 'profiles')).toMatch(/^No profile is saved yet/);
+  const options = ['--mailboxes', '8', '--exclude', 'Old', '--exclude', 'Older', '--since', '2019-01-01'];
+  await ok(place, 'profiles', 'save', 'monthly', 'users.csv', ...options, '--with-junk');
+  expect(await ok(place, 'profiles')).toBe(`monthly  ${join(place.directory, 'users.csv')}\n`);
+  const shown = await ok(place, 'profiles', 'show', 'monthly');
+  expect(shown.split('\n')).toEqual([
+    `CSV file     ${join(place.directory, 'users.csv')}`,
+    '--since      2019-01-01',
+    '--exclude    Old',
+    '--exclude    Older',
+    '--with-junk',
+    '--mailboxes  8',
+    '',
+  ]);
+  expect(await refused(place, 'profiles', 'save', 'monthly', 'users.csv')).toMatch(/already\. Add --yes/);
+  expect(await refused(place, 'profiles', 'save', 'other', 'none.csv')).toMatch(/no file .*none\.csv/);
+  await ok(place, 'profiles', 'rename', 'monthly', 'yearly');
+  expect(await refused(place, 'profiles', 'rename', 'monthly', 'x')).toMatch(/no profile "monthly"/);
+  expect(await refused(place, 'profiles', 'rename', 'yearly', 'a/b')).toMatch(/must not look like a path/);
+  await ok(place, 'profiles', 'remove', 'yearly');
+  expect(await refused(place, 'profiles', 'show', 'yearly')).toMatch(/no profile "yearly"/);
+});
+
+test('a file from elsewhere is taken only whole, only when asked, and runs nothing unseen', async () => {
+  const [sender, receiver] = [newPlace(), newPlace()];
+  openProfiles({cwd: sender.state}).save('john', {
+    kind: 'request',
+    answers: {
+      type: 'O365-IMAP',
+      sourceUserId: 'john',
+      sourceSecret: 'hunter2',
+      destinationSecret: 'cmd:pass show x',
+    },
+  });
+  const file = join(receiver.directory, 'john.json');
+  await ok(sender, 'profiles', 'export', 'john', file);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readFileSync(file, 'utf8')).not.toContain('hunter2');
+  expect(await refused(sender, 'profiles', 'export', 'john', file)).toMatch(/already\. Add --yes/);
+  expect(await ok(sender, 'profiles', 'export', 'john')).toBe(readFileSync(file, 'utf8'));
+
+  expect(await refused(receiver, 'profiles', 'import', file)).toMatch(
+    /runs a command.*\n +cmd:pass show x\nAdd --yes/,
+  );
+  await ok(receiver, 'profiles', 'import', file, '--yes');
+  expect(await ok(receiver, 'profiles', 'show', 'john')).toMatch(
+    /^Destination user password {2}cmd:pass show x$/m,
+  );
+  expect(await refused(receiver, 'profiles', 'import', file)).toMatch(
+    /already\. Give another name behind the file/,
+  );
+  await ok(receiver, 'profiles', 'import', file, 'second', '--yes');
+
+  const whole = readFileSync(file, 'utf8');
+  for (const [text, says] of [
+    ['{', /it is not JSON/],
+    ['{"version":2}', /is no profile of mailferry/],
+    [whole.replace('"version": 2', '"version": 3'), /newer mailferry/],
+    [whole.replace('"request"', '"pigeon"'), /damaged at "profile\.kind"/],
+    [whole.replace('"name": "john"', '"name": "--yes"'), /bad name/],
+  ] as const) {
+    writeFileSync(file, text);
+    expect(await refused(receiver, 'profiles', 'import', file, '--yes')).toMatch(says);
+  }
+  expect(await ok(receiver, 'profiles')).toMatch(/^john .*\nsecond .*\n$/);
+});
+
+test('a damaged file of profiles is set aside, and the message says where', async () => {
+  const place = newPlace();
+  place.csv([requestRow(nobody, nobody, 'ann')]);
+  await ok(place, 'profiles', 'save', 'monthly', 'users.csv');
+  const file = join(place.state, 'profiles.json');
+  writeFileSync(file, '{"schemaVersion": 2, "prof');
+  const {code, stderr} = await place.run(['profiles']);
+  const aside = join(place.state, 'profiles.damaged-1.json');
+  expect([code, stderr]).toEqual([
+    0,
+    `The saved profiles could not be read. The file is kept as ${aside}; a new one is begun.\n`,
+  ]);
+  expect(readFileSync(aside, 'utf8')).toBe('{"schemaVersion": 2, "prof');
+});
+
+describeDovecot('a profile that one person saves', () => {
+  let source: Dovecot;
+  let destination: Dovecot;
+  beforeAll(async () => {
+    [source, destination] = await Promise.all([
+      startDovecot({passwords: {'ann@baya.com': 'Kq7-source'}}),
+      startDovecot({passwords: {'ann@vault.example': 'Zw3-destination'}}),
+    ]);
+    await fill(
+      source,
+      {user: 'ann@baya.com', password: 'Kq7-source'},
+      fillTree([['INBOX'], ['Sent Items']], {seed: 3, messages: 12}),
+    );
+  });
+  afterAll(async () => {
+    await Promise.all([source, destination].map(server => server?.stop()));
+  });
+
+  it('is run by another, with passwords of their own', async () => {
+    const [one, other] = [newPlace(), newPlace()];
+    openProfiles({cwd: one.state}).save('ann', {
+      kind: 'request',
+      answers: {
+        type: 'O365-IMAP',
+        sourceUserId: 'ann',
+        sourceDomain: 'baya.com',
+        sourceServer: source.host,
+        sourcePort: String(source.imapPort),
+        sourceSecurity: 'none',
+        sourceSecret: 'env:SOURCE_PASSWORD',
+        destinationUserId: 'ann',
+        destinationDomain: 'vault.example',
+        destinationServer: destination.host,
+        destinationPort: String(destination.imapPort),
+        destinationSecurity: 'none',
+        destinationSecret: 'env:VAULT_PASSWORD',
+        destinationFolder: 'Data17012018',
+      },
+    });
+    const file = other.file('ann.json', await ok(one, 'profiles', 'export', 'ann'));
+    await ok(other, 'profiles', 'import', file);
+    const missing = await other.run(['profiles', 'run', 'ann', '--yes', '--no-input']);
+    expect(missing.code).toBe(4);
+    expect(missing.stdout).toContain('SOURCE_PASSWORD');
+    const env = {SOURCE_PASSWORD: 'Kq7-source', VAULT_PASSWORD: 'Zw3-destination'};
+    const {code, stderr} = await other.run(['profiles', 'run', 'ann', '--yes'], {env});
+    expect([code, stderr]).toEqual([0, '']);
+    const arrived = await readMailbox(destination, {user: 'ann@vault.example', password: 'Zw3-destination'});
+    expect(countMessages(arrived)).toBe(12);
+  });
+});
