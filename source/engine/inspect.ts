@@ -2,15 +2,18 @@
 import type {EnginePorts, EngineSettings, Job} from './copy/context.ts';
 import {Link, MailboxStopped} from './copy/link.ts';
 import type {End, PlannedFolder} from './events.ts';
+import {foresee} from './foresee.ts';
 import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import type {Session} from './imap/session.ts';
 import type {InspectedEnd, Inspection} from './inspection.ts';
 import {problemFromError} from './problem-from-error.ts';
 import type {Problem} from './problems.ts';
-import {type Survey, survey} from './survey.ts';
+import type {SignInGuard} from './sign-in-guard.ts';
+import {survey} from './survey.ts';
 
 /**
  * @param signal aborts it
+ * @param guard shared by all mailboxes of one check
  * @throws the signal's reason when aborted; everything else is in the result's problems
  */
 export async function inspect(
@@ -18,6 +21,7 @@ export async function inspect(
   settings: EngineSettings,
   ports: EnginePorts,
   signal: AbortSignal,
+  guard?: SignInGuard,
 ): Promise<Inspection> {
   const stop = {finish: signal, abort: signal};
   const limits = {...settings.limits, reconnects: 0};
@@ -29,6 +33,7 @@ export async function inspect(
       ports,
       stop,
       emit: () => undefined,
+      ...(guard === undefined ? {} : {guard}),
     });
   const links = {source: link('source'), target: link('destination')};
   const sessions: Session[] = [];
@@ -43,7 +48,9 @@ export async function inspect(
     sessions.push(found.sessions.source, found.sessions.target);
     signal.throwIfAborted();
     const problems = [...found.problems];
-    const folders = await withSizes(found, links.source, problems);
+    const foresight = await foresee(found, job.what, links);
+    const {folders, foreseen} = foresight;
+    problems.push(...foresight.problems);
     const limit = found.sessions.target.signedIn.appendLimit;
     return {
       source: endOf(links.source, folders.length, folders),
@@ -57,12 +64,13 @@ export async function inspect(
       },
       folders,
       problems,
+      ...(foreseen.length === 0 ? {} : {foreseen}),
     };
   } catch (error) {
     signal.throwIfAborted();
     const problems =
       error instanceof MailboxStopped ? [error.problem, ...error.also] : [problemOf(error, links)];
-    return {folders: [], problems};
+    return {folders: [], problems, failed: failedEnds(links)};
   } finally {
     for (const session of sessions) session.logout();
   }
@@ -77,32 +85,13 @@ function problemOf(error: unknown, links: {source: Link; target: Link}): Problem
   return problemFromError(error, {end: 'source', login: '', server: '', during: 'other'});
 }
 
-/** Sizes of the selected folders where STATUS did not tell. A folder that cannot be opened is a problem of its own. */
-async function withSizes(found: Survey, link: Link, problems: Problem[]): Promise<PlannedFolder[]> {
-  const {source} = found.sessions;
-  const bytes = new Map<number, number>();
-  for (const {folder, shown, source: mailbox} of found.pairs) {
-    const planned = found.planned[folder];
-    if (planned === undefined || planned.bytes !== undefined) continue;
-    if (planned.messages === 0) {
-      bytes.set(folder, 0);
-      continue;
-    }
-    try {
-      await source.examine(mailbox.name, mailbox.wire);
-      bytes.set(
-        folder,
-        (await source.sizes()).sizes.reduce((all, size) => all + size, 0),
-      );
-    } catch (error) {
-      if (!(error instanceof ServerRefused)) throw error;
-      problems.push({...link.problem(error, 'other', {folder: shown}), verdict: 'skip'});
-    }
-  }
-  return found.planned.map(folder => {
-    const known = bytes.get(folder.folder);
-    return known === undefined ? folder : {...folder, bytes: known};
-  });
+function failedEnds(links: {source: Link; target: Link}): NonNullable<Inspection['failed']> {
+  const of = ({failure, login}: Link) => failure && {...failure, login};
+  const [source, destination] = [of(links.source), of(links.target)];
+  return {
+    ...(source === undefined ? {} : {source}),
+    ...(destination === undefined ? {} : {destination}),
+  };
 }
 
 function endOf(link: Link, count: number, folders: readonly PlannedFolder[]): InspectedEnd {

@@ -1,5 +1,5 @@
 // What a look at both ends finds before anything is written.
-import type {PlannedFolder} from './events.ts';
+import type {End, MessageName, PlannedFolder} from './events.ts';
 import type {Problem} from './problems.ts';
 
 export type InspectedEnd = {
@@ -16,6 +16,25 @@ export type InspectedEnd = {
   readonly largestMessage?: number;
 };
 
+/** A message that the destination will refuse, as far as can be known before it is sent. Text is cleaned. */
+export type Foreseen = {
+  /** Folder of the source, for people. */
+  readonly folder: string;
+  readonly message: MessageName;
+  readonly problem: Problem;
+};
+
+/** An end that could not be used: why, and what is known about it. */
+export type FailedEnd = {
+  readonly problem: Problem;
+  /** The server has accepted the sign-in, and the mailbox does not open. */
+  readonly accepted: boolean;
+  readonly login: string;
+  /** Ids of the app, where its token tells them. */
+  readonly app?: string;
+  readonly objectId?: string;
+};
+
 export type Inspection = {
   /** Absent where the sign-in failed; `problems` says why. */
   readonly source?: InspectedEnd;
@@ -24,4 +43,11 @@ export type Inspection = {
   readonly folders: readonly PlannedFolder[];
   /** What stands in the way (verdict `stop`) and what to know (the rest). */
   readonly problems: readonly Problem[];
+  /** Messages that will be refused, by name; not more than `mostForeseen` of one mailbox. */
+  readonly foreseen?: readonly Foreseen[];
+  /** The ends that could not be used. */
+  readonly failed?: Partial<Readonly<Record<End, FailedEnd>>>;
 };
+
+/** Messages named before a run, for one mailbox. */
+export const mostForeseen = 200;

@@ -78,6 +78,13 @@ export const connectionProblems = {
     p => `Signing in to ${p.login} at ${p.server} does not succeed.`,
     () => 'mailferry tries again; if it stays so, read what the server says and check the settings.',
   ),
+  'sign-in-not-tried': entry<Login & {readonly times: number}>(
+    'mailbox',
+    'stop',
+    p =>
+      `${p.login} was not tried: ${p.server} (${p.end}) had refused ${p.times} sign-ins in a row and accepted none.`,
+    () => 'Mend the ones that were refused, then run it again; servers lock out who goes on trying.',
+  ),
   'token-expired': entry<Server>(
     'mailbox',
     'again',

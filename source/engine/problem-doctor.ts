@@ -133,7 +133,8 @@ export function notConnected(facts: SignInFacts, staysSo: boolean, more: Problem
   );
 }
 
-function idsOf(claims: TokenClaims | undefined): {readonly app?: string; readonly objectId?: string} {
+/** The ids that New-ServicePrincipal wants, where the token tells them. */
+export function idsOf(claims: TokenClaims | undefined): {readonly app?: string; readonly objectId?: string} {
   return {
     ...(claims?.appId === undefined ? {} : {app: claims.appId}),
     // A user's object id is not what New-ServicePrincipal wants.

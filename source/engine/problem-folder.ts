@@ -25,6 +25,13 @@ export const folderProblems = {
     () =>
       'Rename this folder at the source (no tab, no control character, no "/" in its name), then run it again.',
   ),
+  'folders-below-unlisted': entry<Folder>(
+    'folder',
+    'skip',
+    p => `The source says that ${p.folder} has folders below it, but lists none.`,
+    () =>
+      'Office 365 hides folders with "/" in their name from IMAP: rename them in Outlook, then run it again.',
+  ),
   'folder-incomplete': entry<Folder & {readonly listed: number; readonly expected: number}>(
     'folder',
     'again',

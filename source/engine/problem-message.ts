@@ -1,7 +1,8 @@
 // Problems of single messages. Catalogue data.
 import type {End} from './events.ts';
 import {entry} from './problem-entry.ts';
-import {byteSize} from './problem-words.ts';
+import {pages} from './problem-microsoft.ts';
+import {byteSize, powershellText} from './problem-words.ts';
 
 export const messageProblems = {
   'message-too-large': entry<{readonly size: number; readonly limit?: number}>(
@@ -13,6 +14,38 @@ export const messageProblems = {
         : `The message has ${byteSize(p.size)}; the destination takes at most ${byteSize(p.limit)}.`,
     () =>
       'Have the limit raised at the destination (Office 365: Set-Mailbox -MaxReceiveSize 150MB), then run it again.',
+  ),
+  'messages-too-large': entry<{
+    readonly messages: number;
+    readonly limit: number;
+    readonly assumed: boolean;
+    readonly login: string;
+  }>(
+    'mailbox',
+    'skip',
+    p =>
+      `${p.messages === 1 ? '1 message is' : `${p.messages} messages are`} larger than the destination ${p.assumed ? 'usually takes' : 'takes'} (${byteSize(p.limit)}).`,
+    p =>
+      p.assumed
+        ? `Raise the limit before the run: Set-Mailbox -Identity ${powershellText(p.login)} -MaxReceiveSize 150MB -MaxSendSize 150MB.`
+        : 'Have the limit raised at the destination, else they are named as failed; the others are copied.',
+    p => (p.assumed ? pages.limits : undefined),
+  ),
+  'destination-too-small': entry<{readonly bytes: number; readonly free: number}>(
+    'mailbox',
+    'skip',
+    p =>
+      `The destination has ${byteSize(p.free)} free, and ${byteSize(p.bytes)} are to be copied, less what is there already.`,
+    () => 'Make room there or have its quota raised; what does not fit is named and copied by a later run.',
+  ),
+  'exchange-source-settings': entry<{readonly login: string}>(
+    'run',
+    'skip',
+    () =>
+      'Office 365 may send a read receipt for mail that is downloaded, and tells estimated sizes, unless a setting of the mailbox says otherwise.',
+    p =>
+      `Before the run: Set-CASMailbox -Identity ${powershellText(p.login)} -ImapUseProtocolDefaults $false -ImapSuppressReadReceipt $true -ImapEnableExactRFC822Size $true.`,
+    () => pages.imapSettings,
   ),
   'message-refused': entry<object>(
     'message',

@@ -5,6 +5,7 @@ import type {FolderPair} from './copy/folder-work.ts';
 import {MailboxStopped} from './copy/link.ts';
 import type {Links} from './copy/transfer.ts';
 import type {Emit, PlannedFolder} from './events.ts';
+import {hiddenFolders} from './folders/hidden.ts';
 import {baseLevels, mapFolders} from './folders/map.ts';
 import {readPath, showPath} from './folders/path.ts';
 import {choiceProblems, type FolderChoice, selectFolders} from './folders/select.ts';
@@ -141,7 +142,7 @@ async function look(
     sessions,
     planned,
     pairs,
-    problems: choiceProblems(folders, choice),
+    problems: [...choiceProblems(folders, choice), ...(source.exchange ? hiddenFolders(listed) : [])],
     destinationListed: there,
     base: baseLevels(place),
     ...(freeBytes === undefined ? {} : {freeBytes}),

@@ -9,7 +9,7 @@ const index = z.number();
 /** ms since 1970 */
 const time = z.number();
 
-const problem = z.object({
+export const problemSchema = z.object({
   code: text,
   scope: z.enum(['message', 'folder', 'mailbox', 'run']),
   verdict: z.enum(['again', 'slower', 'skip', 'stop']),
@@ -41,7 +41,7 @@ const requestSummary = z.object({
   destinationFolder: text,
 });
 
-const plannedFolder = z.object({
+export const plannedFolderSchema = z.object({
   folder: index,
   source: text,
   destination: text,
@@ -52,7 +52,7 @@ const plannedFolder = z.object({
   notes: z.array(text).readonly(),
 });
 
-const messageName = z.object({
+export const messageNameSchema = z.object({
   uid: z.number(),
   subject: text.exactOptional(),
   messageId: text.exactOptional(),
@@ -86,7 +86,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
       'Failed',
       'Stopped',
     ]),
-    problem: problem.exactOptional(),
+    problem: problemSchema.exactOptional(),
   }),
   z.object({
     type: z.literal('signed-in'),
@@ -97,12 +97,16 @@ export const runEventSchema = z.discriminatedUnion('type', [
     capabilities: z.array(text).readonly(),
     freeBytes: count.exactOptional(),
   }),
-  z.object({type: z.literal('folders-planned'), ...inRequest, folders: z.array(plannedFolder).readonly()}),
+  z.object({
+    type: z.literal('folders-planned'),
+    ...inRequest,
+    folders: z.array(plannedFolderSchema).readonly(),
+  }),
   z.object({
     type: z.literal('folder-state'),
     ...inFolder,
     state: z.enum(['waiting', 'listing', 'copying', 'done', 'failed', 'stopped']),
-    problem: problem.exactOptional(),
+    problem: problemSchema.exactOptional(),
   }),
   z.object({
     type: z.literal('folder-counted'),
@@ -113,18 +117,28 @@ export const runEventSchema = z.discriminatedUnion('type', [
     alreadyPresentBytes: count,
   }),
   z.object({type: z.literal('messages-copied'), ...inFolder, messages: count, bytes: count}),
-  z.object({type: z.literal('message-skipped'), ...inFolder, message: messageName, problem}),
-  z.object({type: z.literal('message-failed'), ...inFolder, message: messageName, problem}),
+  z.object({
+    type: z.literal('message-skipped'),
+    ...inFolder,
+    message: messageNameSchema,
+    problem: problemSchema,
+  }),
+  z.object({
+    type: z.literal('message-failed'),
+    ...inFolder,
+    message: messageNameSchema,
+    problem: problemSchema,
+  }),
   z.object({
     type: z.literal('note'),
     at: time,
     request: index.exactOptional(),
     folder: index.exactOptional(),
-    problem,
+    problem: problemSchema,
   }),
-  z.object({type: z.literal('waiting'), ...inRequest, end, until: time, problem}),
+  z.object({type: z.literal('waiting'), ...inRequest, end, until: time, problem: problemSchema}),
   z.object({type: z.literal('wait-ended'), ...inRequest, end}),
-  z.object({type: z.literal('connection-lost'), ...inRequest, end, attempt: count, problem}),
+  z.object({type: z.literal('connection-lost'), ...inRequest, end, attempt: count, problem: problemSchema}),
   z.object({type: z.literal('lanes'), ...inRequest, lanes: count}),
   z.object({type: z.literal('request-finished'), ...inRequest, counts}),
   z.object({

@@ -1,26 +1,30 @@
 // `mailferry check`: signs in at both ends of every request, lists, counts, says what stands in the way. Copies and
-// creates nothing.
+// creates nothing at the servers.
+import {mkdirSync} from 'node:fs';
+import {join} from 'node:path';
 import PQueue from 'p-queue';
-import {cleanText} from '../engine/clean.ts';
+import {causesOf} from '../check/causes.ts';
+import {detailLines} from '../check/details.ts';
+import {checkCsv, checkJson} from '../check/files.ts';
+import {adviceOf, type Checked, exitCodeOf, rowOf, totalsOf} from '../check/row.ts';
+import {adviceLines, causeLines, closingLines, tableLines} from '../check/table.ts';
+import {diagnose} from '../engine/diagnose.ts';
 import {inspect} from '../engine/inspect.ts';
-import type {Inspection} from '../engine/inspection.ts';
-import {formatBytes} from '../format/bytes.ts';
-import {countOf, formatCount} from '../format/count.ts';
-import {formatForecast} from '../format/duration.ts';
+import {SignInGuard} from '../engine/sign-in-guard.ts';
 import {jsonText} from '../format/json.ts';
-import {forecastOf, forecastTogether} from '../request/forecast.ts';
-import type {Request} from '../request/schema.ts';
+import type {CheckLine} from '../lines/check-schema.ts';
+import {nodeDisk} from '../report/disk.ts';
+import {ReportError} from '../report/report-error.ts';
+import {loginName} from '../request/endpoint.ts';
 import {askSecrets} from './ask.ts';
+import {showProgress} from './check-progress.ts';
 import type {Loaded} from './load.ts';
 import {engineSettings, jobsOf, type RunParts} from './start-run.ts';
 
-/** One line of `check --output jsonl`. */
-export type CheckLine = {
-  readonly version: 1;
-  readonly type: 'checked';
-  readonly request: number;
-  readonly title: string;
-} & Inspection;
+/** Mailboxes looked at side by side where nothing is asked for: one connection each, and no mail moves. */
+const looksAtOnce = 16;
+/** Columns where standard output is no terminal. */
+const logWidth = 120;
 
 /** @returns the exit code: 0 all can start, 2 a request is invalid, 3 some cannot, 4 none can be signed in to */
 export async function checkCommand(
@@ -31,119 +35,151 @@ export async function checkCommand(
   const {system, options} = parts;
   for (const line of loaded.advice) system.stderr.write(`${line}\n`);
   const requests = await askSecrets(loaded.requests, system, options.noInput);
+  const say = (line: CheckLine) => {
+    if (output === 'jsonl') system.stdout.write(`${jsonText(line)}\n`);
+  };
+  say({
+    version: 1,
+    type: 'check-started',
+    at: system.now(),
+    from: loaded.from,
+    requests: requests.length,
+  });
+  const found = await lookAtAll(requests, parts, output, checked => say(checkedLine(checked, system.now())));
+  if (found === undefined) {
+    system.stderr.write('Stopped; nothing was copied.\n');
+    return 130;
+  }
+  for (const checked of found.held) say(checkedLine(checked, system.now()));
+  const {all} = found;
+  const totals = totalsOf(all.map(rowOf), options.mailboxes);
+  if (output === 'plain') system.stdout.write(textOf(all, parts));
+  const files = await writeFiles(all, loaded.from, parts);
+  if (files !== undefined && output === 'plain')
+    system.stdout.write(`Details:\n${files.map(file => `  ${file}\n`).join('')}`);
+  // What was found is told; what could not be written is the file for the desk.
+  const exitCode = files === undefined ? Math.max(3, exitCodeOf(totals)) : exitCodeOf(totals);
+  say({
+    version: 1,
+    type: 'check-finished',
+    at: system.now(),
+    exitCode,
+    totals,
+    ...(files === undefined ? {} : {files}),
+  });
+  return exitCode;
+}
+
+type Found = {
+  /** In the order of the list. */
+  readonly all: readonly Checked[];
+  /** Those whose cause only all of them together could tell: not told yet. */
+  readonly held: readonly Checked[];
+};
+
+/** @param tell called for each mailbox whose cause needs no other to be known. Undefined where the user stopped it */
+async function lookAtAll(
+  requests: Loaded['requests'],
+  parts: RunParts,
+  output: string,
+  tell: (checked: Checked) => void,
+): Promise<Found | undefined> {
+  const {system, options, given} = parts;
   const jobs = jobsOf(requests, system);
   const stop = new AbortController();
   const release = system.onStopSignal(() => stop.abort());
-  const queue = new PQueue({concurrency: options.mailboxes});
+  const queue = new PQueue({concurrency: given.has('mailboxes') ? options.mailboxes : looksAtOnce});
+  const guard = new SignInGuard();
+  const settings = engineSettings(parts, 'check');
   const {sleep, now, random} = system;
   const ports = {sleep, now, random, takeRows: async () => undefined, restartRows: async () => undefined};
-  const results = new Map<number, {readonly request: Request; readonly inspection: Inspection}>();
+  const progress = showProgress(jobs.length, system, output === 'quiet' || jobs.length === 1);
+  const looks = new Map<number, Checked & {readonly told: boolean}>();
   try {
     await Promise.all(
       jobs.map(job =>
         queue.add(async () => {
-          const inspection = await inspect(job, engineSettings(parts, 'check'), ports, stop.signal);
-          results.set(job.request, {request: job.what, inspection});
-          if (output === 'jsonl') {
-            const line: CheckLine = {
-              version: 1,
-              type: 'checked',
-              request: job.request,
-              title: job.what.title,
-              ...inspection,
-            };
-            system.stdout.write(`${jsonText(line)}\n`);
-          } else if (output === 'plain')
-            system.stdout.write(`${checkText(job.what, inspection, jobs.length === 1)}\n`);
+          const mailbox = loginName(job.what.source);
+          progress.started(mailbox);
+          const inspection = await inspect(job, settings, ports, stop.signal, guard);
+          const checked = {request: job.request, what: job.what, inspection};
+          progress.ended(mailbox, rowOf(checked).state === 'ready');
+          const told = !inspection.problems.some(each => each.code === 'microsoft-token-refused');
+          looks.set(job.request, {...checked, told});
+          if (told) tell(checked);
         }),
       ),
     );
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     queue.clear();
-    system.stderr.write('Stopped; nothing was copied.\n');
-    return 130;
+    return undefined;
   } finally {
+    progress.close();
     release();
   }
-  const all = [...results.values()];
-  const exitCode = exitCodeOf(all.map(({inspection}) => inspection));
-  if (output === 'plain') system.stdout.write(closing(all, options.mailboxes));
-  return exitCode;
+  const sorted = [...looks.values()].sort((one, other) => one.request - other.request);
+  const all = diagnose(sorted);
+  return {all, held: all.filter(({told}) => !told)};
 }
 
-const stops = (inspection: Inspection) => inspection.problems.filter(each => each.verdict === 'stop');
-const reached = (inspection: Inspection) =>
-  inspection.source !== undefined && inspection.destination !== undefined;
-
-function exitCodeOf(all: readonly Inspection[]): number {
-  const bad = all.filter(each => !reached(each) || stops(each).length > 0);
-  if (bad.length === 0) return 0;
-  if (all.every(each => !reached(each))) return 4;
-  return bad.length === all.length ? 2 : 3;
+function checkedLine({request, what, inspection}: Checked, at: number): CheckLine {
+  const {source, destination, folders, problems, foreseen} = inspection;
+  const {state, messages, bytes, excluded, refused, forecast} = rowOf({request, what, inspection});
+  return {
+    version: 1,
+    type: 'checked',
+    at,
+    request,
+    title: what.title,
+    state,
+    messages,
+    bytes,
+    excluded,
+    refused,
+    ...(forecast === undefined ? {} : {forecast}),
+    ...(source === undefined ? {} : {source}),
+    ...(destination === undefined ? {} : {destination}),
+    folders,
+    problems,
+    ...(foreseen === undefined ? {} : {foreseen: [...foreseen]}),
+  };
 }
 
-/** One mailbox as text; with every folder where there is only one. */
-export function checkText(request: Request, inspection: Inspection, withFolders: boolean): string {
-  const {source, destination, folders, problems} = inspection;
-  const selected = folders.filter(folder => folder.selected);
-  const messages = selected.reduce((all, folder) => all + folder.messages, 0);
-  const bytes = selected.reduce((all, folder) => all + (folder.bytes ?? 0), 0);
-  const lines = [
-    `${reached(inspection) && stops(inspection).length === 0 ? 'ok  ' : 'FAIL'}  ${cleanText(request.title)}`,
+/** One mailbox with all its folders; of many a table and what stands in the way. */
+function textOf(all: readonly Checked[], {system, options}: RunParts): string {
+  const width = system.stdout.isTTY ? Math.max(40, system.stdout.columns ?? 80) : logWidth;
+  const rows = all.map(rowOf);
+  const closing = closingLines(totalsOf(rows, options.mailboxes), options.mailboxes, width);
+  const [only] = all;
+  if (only !== undefined && all.length === 1) return `${[...detailLines(only), ...closing].join('\n')}\n`;
+  const causes = causesOf(rows);
+  const blocks = [
+    tableLines(rows, width),
+    ...adviceOf(all).map(problem => adviceLines({problem}, width)),
+    ...causes.filter(({stops}) => !stops).map(cause => causeLines(cause, width)),
+    ...causes.filter(({stops}) => stops).map(cause => causeLines(cause, width)),
+    closing,
   ];
-  if (source !== undefined)
-    lines.push(
-      `      source       ${source.login} at ${source.server}: ${countOf(source.folders, 'folder')}, ${countOf(source.messages, 'message')}`,
-    );
-  if (destination !== undefined) {
-    const free = destination.freeBytes === undefined ? '' : `, ${formatBytes(destination.freeBytes)} free`;
-    lines.push(`      destination  ${destination.login} at ${destination.server}${free}`);
-  }
-  if (reached(inspection))
-    lines.push(
-      `      to copy      ${countOf(messages, 'message')}, ${formatBytes(bytes)}, from ${formatCount(selected.length)} of ${countOf(folders.length, 'folder')}`,
-      `      time         ${timeText([{request, inspection}], 1)}`,
-    );
-  if (withFolders)
-    for (const folder of folders) {
-      const size = folder.bytes === undefined ? '' : formatBytes(folder.bytes);
-      const what = folder.selected ? `→ ${folder.destination}` : folder.reason;
-      lines.push(
-        `      ${folder.selected ? '[x]' : '[ ]'} ${cleanText(folder.source).padEnd(28)} ${formatCount(folder.messages).padStart(8)} ${size.padStart(9)}  ${cleanText(what ?? '')}`,
-      );
-      for (const note of folder.notes) lines.push(`          ${note}`);
-    }
-  for (const each of problems) {
-    lines.push(`      ${each.verdict === 'stop' ? 'problem' : 'note'}: ${each.sentence}`);
-    if (each.nextStep !== undefined) lines.push(`        ${each.nextStep}`);
-    if (each.detail !== undefined) lines.push(`        (${each.detail})`);
-  }
-  return lines.join('\n');
+  return `${blocks.map(lines => lines.join('\n')).join('\n\n')}\n`;
 }
 
-type Result = {readonly request: Request; readonly inspection: Inspection};
-
-function closing(all: readonly Result[], atOnce: number): string {
-  const good = all.filter(({inspection}) => reached(inspection) && stops(inspection).length === 0);
-  const bad = all.length - good.length;
-  const nothing = 'Nothing was copied or created.\n';
-  const can = `${countOf(good.length, 'mailbox', 'mailboxes')} can be copied`;
-  const time = good.length > 1 ? `, all of them in ${timeText(good, atOnce)}` : '';
-  return bad === 0
-    ? `${can}${time}. ${nothing}`
-    : `${can}${time}, ${formatCount(bad)} cannot: see above. ${nothing}`;
-}
-
-/** About how long the selected folders take, before what is already there is known. */
-function timeText(all: readonly Result[], atOnce: number): string {
-  const each = all.map(({request, inspection}) => {
-    const selected = inspection.folders.filter(folder => folder.selected);
-    return forecastOf(request, {
-      messages: selected.reduce((sum, folder) => sum + folder.messages, 0),
-      bytes: selected.reduce((sum, folder) => sum + (folder.bytes ?? 0), 0),
-    });
-  });
-  const {low, high} = forecastTogether(each, atOnce);
-  return formatForecast(low, high);
+/** check.csv and check.json for the desk. Undefined where the disk does not take them, which is told. */
+async function writeFiles(
+  all: readonly Checked[],
+  from: string,
+  {places, system, options}: RunParts,
+): Promise<readonly string[] | undefined> {
+  const [csv, json] = [join(places.reports, 'check.csv'), join(places.reports, 'check.json')];
+  try {
+    mkdirSync(places.reports, {recursive: true, mode: 0o700});
+    await nodeDisk.replace(csv, checkCsv(all));
+    const about = {from, checkedAt: system.now(), atOnce: options.mailboxes};
+    await nodeDisk.replace(json, [checkJson(all, about)]);
+    return [csv, json];
+  } catch (error) {
+    const why = new ReportError(csv, error);
+    system.stderr.write(`${why.message} ${why.nextStep}\n`);
+    return undefined;
+  }
 }

@@ -3,6 +3,7 @@ import {execFile} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, it} from 'vitest';
+import {checkLineSchema} from '../../source/lines/check-schema.ts';
 import {countMessages, expectSameMail, fill, type Mailbox, readMailbox} from '../helpers/mail.ts';
 import {fillTree} from '../helpers/mail-folders.ts';
 import {cleanEnvironment, program} from '../helpers/program.ts';
@@ -109,7 +110,7 @@ describeDovecot('the command line on two mailboxes', () => {
     }
   });
 
-  it('checks: signs in, lists, counts, and makes nothing at the destination or on the disk', async () => {
+  it('checks: signs in, lists, counts, and makes nothing at the destination', async () => {
     const place = newPlace();
     const file = place.csv([row('bob')]);
     const before = await readMailbox(destination, account('bob'));
@@ -122,7 +123,13 @@ describeDovecot('the command line on two mailboxes', () => {
     expect(plain.stdout).toMatch(/\[x\] Projects\/Île de Ré +\d+ .*→ Data17012018\/Projects\/Île de Ré/);
     expect(plain.stdout).toMatch(/\[ \] Deleted Items +\d+ .*moved to Trash/);
     expect(plain.stdout).toMatch(new RegExp(`to copy +${selected()} messages`));
-    expect(JSON.parse(json.stdout)).toMatchObject({version: 1, type: 'checked', request: 0});
+    const told = json.stdout
+      .trimEnd()
+      .split('\n')
+      .map(line => checkLineSchema.parse(JSON.parse(line)));
+    expect(told.map(line => line.type)).toEqual(['check-started', 'checked', 'check-finished']);
+    expect(told[1]).toMatchObject({version: 1, request: 0, state: 'ready', messages: selected()});
+    expect(told[2]).toMatchObject({exitCode: 0, totals: {requests: 1, ready: 1}});
     expect(dry.code).toBe(0);
     const lines = jsonLines(dry.stdout);
     expect(lines[0]).toMatchObject({type: 'run-started', dryRun: true});

@@ -114,6 +114,10 @@ export type Summary = {
 
 /** summary.json of the newest run. */
 export function lastSummary(place: Place): Summary {
-  const [newest] = readdirSync(place.reports).sort().reverse();
+  const [newest] = readdirSync(place.reports, {withFileTypes: true})
+    .filter(entry => entry.isDirectory())
+    .map(entry => entry.name)
+    .sort()
+    .reverse();
   return JSON.parse(readFileSync(join(place.reports, newest ?? '', 'summary.json'), 'utf8')) as Summary;
 }

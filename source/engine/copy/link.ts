@@ -3,11 +3,15 @@
 
 import type {Endpoint} from '../../request/schema.ts';
 import type {Credentials} from '../auth/credentials.ts';
+import type {TokenClaims} from '../auth/token-claims.ts';
 import type {Emit, End} from '../events.ts';
 import {Session} from '../imap/session.ts';
 import {CredentialsMissing, signIn} from '../imap/sign-in.ts';
+import type {FailedEnd} from '../inspection.ts';
+import {idsOf} from '../problem-doctor.ts';
 import {type ErrorContext, problemFromError} from '../problem-from-error.ts';
 import {type Problem, problem} from '../problems.ts';
+import {NotTried, type SignInGuard} from '../sign-in-guard.ts';
 import type {EnginePorts, EngineSettings, StopSignals} from './context.ts';
 
 /** A problem that ends the mailbox's work. */
@@ -49,6 +53,8 @@ export class Link {
   #carried = false;
   /** An expired token was replaced, and nothing has got through since. */
   #renewed = false;
+  #failure: Omit<FailedEnd, 'login'> | undefined;
+  readonly #guard: SignInGuard | undefined;
 
   constructor(
     end: End,
@@ -60,6 +66,8 @@ export class Link {
       readonly ports: EnginePorts;
       readonly stop: StopSignals;
       readonly emit: Emit;
+      /** Shared by mailboxes that may meet the same refusal. */
+      readonly guard?: SignInGuard;
     },
   ) {
     this.end = end;
@@ -70,6 +78,7 @@ export class Link {
     this.#ports = context.ports;
     this.#stop = context.stop;
     this.#emit = context.emit;
+    this.#guard = context.guard;
   }
 
   get login(): string {
@@ -85,6 +94,13 @@ export class Link {
   problem(error: unknown, during: ErrorContext['during'], more: Partial<ErrorContext> = {}): Problem {
     if (error instanceof CredentialsMissing)
       return problem('secret-missing', {end: this.end, login: this.login, why: error.message});
+    if (error instanceof NotTried)
+      return problem('sign-in-not-tried', {
+        end: this.end,
+        login: this.login,
+        server: this.server,
+        times: error.times,
+      });
     return problemFromError(error, {
       end: this.end,
       login: this.login,
@@ -106,15 +122,38 @@ export class Link {
   async open(): Promise<Session> {
     for (;;) {
       await this.ready();
+      const known = this.#guard?.before(this.endpoint);
+      if (known !== undefined) {
+        const why = this.problem(known, 'sign-in');
+        this.#failure = failureOf(known, why);
+        throw new MailboxStopped(why, known);
+      }
       try {
         const session = await this.#signIn();
         this.#worked = true;
+        this.#guard?.succeeded(this.endpoint);
         return session;
       } catch (error) {
         this.#stop.finish.throwIfAborted();
-        await this.recover(error, this.problem(error, 'sign-in'));
+        const why = this.problem(error, 'sign-in');
+        try {
+          await this.recover(error, why);
+        } catch (given) {
+          if (given instanceof MailboxStopped) this.#fail(error, why);
+          throw given;
+        }
       }
     }
+  }
+
+  #fail(error: unknown, why: Problem): void {
+    this.#failure = failureOf(error, why);
+    this.#guard?.failed(this.endpoint, error, why);
+  }
+
+  /** Why this end could not be opened, once that is certain. */
+  get failure(): Omit<FailedEnd, 'login'> | undefined {
+    return this.#failure;
   }
 
   /**
@@ -242,4 +281,13 @@ export class Link {
 function throttleReset(error: unknown): number | undefined {
   const value = (error as {throttleReset?: unknown} | null)?.throttleReset;
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
+function failureOf(error: unknown, why: Problem): Omit<FailedEnd, 'login'> {
+  const claims = (error as {tokenClaims?: TokenClaims} | null)?.tokenClaims;
+  return {
+    problem: why,
+    accepted: ['mailbox-not-connected', 'full-access-missing', 'mailbox-missing'].includes(why.code),
+    ...idsOf(claims),
+  };
 }

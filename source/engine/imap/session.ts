@@ -45,6 +45,8 @@ export type OpenMailbox = {
   readonly uidNext: number;
   readonly exists: number;
   readonly permanentFlags: readonly string[];
+  /** All flags the mailbox knows, keywords in use among them. */
+  readonly flags: readonly string[];
 };
 
 export class Session {
@@ -230,6 +232,7 @@ export class Session {
     let uidNext = 0;
     let exists = 0;
     let permanentFlags: readonly string[] = [];
+    let known: readonly string[] = [];
     const selected = this.wire.command(`${readOnly ? 'EXAMINE' : 'SELECT'} ${quoted(wire)}`, {
       untagged: response => {
         const line = response.lines[0] ?? '';
@@ -240,7 +243,9 @@ export class Session {
         else if (code !== null) uidNext = Number(code[2]);
         const flags = /^\* OK \[PERMANENTFLAGS \(([^)]*)\)\]/i.exec(line);
         if (flags?.[1] !== undefined) permanentFlags = flags[1].split(' ').filter(flag => flag !== '');
-        return count !== null || code !== null || flags !== null;
+        const all = /^\* FLAGS \(([^)]*)\)/i.exec(line);
+        if (all?.[1] !== undefined) known = all[1].split(' ').filter(flag => flag !== '');
+        return count !== null || code !== null || flags !== null || all !== null;
       },
     });
     try {
@@ -250,7 +255,7 @@ export class Session {
       this.#open = undefined;
       throw error;
     }
-    const opened = {name, uidValidity, uidNext, exists, permanentFlags};
+    const opened = {name, uidValidity, uidNext, exists, permanentFlags, flags: known};
     this.#open = {name, readOnly, mailbox: opened};
     return opened;
   }
@@ -267,12 +272,15 @@ export class Session {
   async search(criteria: {
     since?: string | undefined;
     before?: string | undefined;
+    /** Bytes: only messages with more (RFC822.SIZE, as the server tells it). */
+    larger?: number;
     uids?: string;
   }): Promise<number[]> {
     const terms = [
       ...(criteria.uids === undefined ? [] : [`UID ${criteria.uids}`]),
       ...(criteria.since === undefined ? [] : [`SINCE ${searchDate(criteria.since)}`]),
       ...(criteria.before === undefined ? [] : [`BEFORE ${searchDate(criteria.before)}`]),
+      ...(criteria.larger === undefined ? [] : [`LARGER ${criteria.larger}`]),
     ];
     const uids: number[] = [];
     await this.wire.command(`UID SEARCH ${terms.length === 0 ? 'ALL' : terms.join(' ')}`, {

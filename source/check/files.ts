@@ -1,0 +1,79 @@
+// The check for the desk: check.csv, a row a mailbox and problem, and check.json with everything. Pure.
+import {formatIso} from '../format/date.ts';
+import {jsonText} from '../format/json.ts';
+import {byteOrderMark, csvLine} from '../report/csv.ts';
+import {type Checked, exitCodeOf, rowOf, totalsOf} from './row.ts';
+
+export const checkColumns = [
+  'request',
+  'title',
+  'source',
+  'destination',
+  'state',
+  'folders',
+  'folders to copy',
+  'messages',
+  'bytes',
+  'messages that stay',
+  'messages refused',
+  'free bytes',
+  'seconds at least',
+  'seconds at most',
+  'code',
+  'problem',
+  'next step',
+  'link',
+  'server says',
+] as const;
+
+/** A mailbox without a problem has one row; one with several has one for each, the numbers in every row. */
+export function* checkCsv(all: readonly Checked[]): Generator<string> {
+  yield byteOrderMark + csvLine(checkColumns);
+  for (const checked of all) {
+    const row = rowOf(checked);
+    const {forecast} = row;
+    const about = [
+      row.request + 1,
+      row.title,
+      row.source,
+      row.destination,
+      row.state,
+      row.folders,
+      row.selectedFolders,
+      row.messages,
+      row.bytes,
+      row.excluded,
+      row.refused,
+      row.freeBytes,
+      forecast === undefined ? undefined : Math.round(forecast.low / 1000),
+      forecast === undefined ? undefined : Math.round(forecast.high / 1000),
+    ];
+    if (row.problems.length === 0)
+      yield csvLine([...about, undefined, undefined, undefined, undefined, undefined]);
+    for (const {code, sentence, nextStep, link, detail} of row.problems)
+      yield csvLine([...about, code, sentence, nextStep, link, detail]);
+  }
+}
+
+/** @param checkedAt ms since 1970 */
+export function checkJson(
+  all: readonly Checked[],
+  about: {from: string; checkedAt: number; atOnce: number},
+): string {
+  const totals = totalsOf(all.map(rowOf), about.atOnce);
+  return `${jsonText(
+    {
+      version: 1,
+      from: about.from,
+      checkedAt: formatIso(about.checkedAt),
+      exitCode: exitCodeOf(totals),
+      totals,
+      requests: all.map(checked => {
+        const {problems: _problems, request, ...row} = rowOf(checked);
+        const {failed: _failed, source, destination, ...rest} = checked.inspection;
+        return {request: request + 1, ...row, found: {source, destination}, ...rest};
+      }),
+    },
+    2,
+  )}\n`;
+}

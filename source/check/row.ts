@@ -1,0 +1,123 @@
+// One mailbox of the check in numbers and words, for the table, the files and JSON lines alike. Pure.
+import type {Inspection} from '../engine/inspection.ts';
+import type {Problem} from '../engine/problems.ts';
+import {loginName} from '../request/endpoint.ts';
+import {type Forecast, forecastOf, forecastTogether} from '../request/forecast.ts';
+import type {Request} from '../request/schema.ts';
+
+export type Checked = {
+  /** Index in the list, from 0. */
+  readonly request: number;
+  readonly what: Request;
+  readonly inspection: Inspection;
+};
+
+/** ready: can be copied. stopped: can be signed in to, but not copied as it is. unreached: not signed in to. */
+export type CheckState = 'ready' | 'stopped' | 'unreached';
+
+export type CheckRow = {
+  readonly request: number;
+  readonly title: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly state: CheckState;
+  /** All folders of the source, and those that are copied. */
+  readonly folders: number;
+  readonly selectedFolders: number;
+  /** In the selected folders, before a date filter. */
+  readonly messages: number;
+  readonly bytes: number;
+  /** Messages in folders that stay behind. */
+  readonly excluded: number;
+  /** Messages that the destination will refuse, as far as can be known. */
+  readonly refused: number;
+  readonly freeBytes?: number;
+  /** Absent where it cannot be copied. */
+  readonly forecast?: Forecast;
+  /** The worst first; what is told once for all mailboxes is not among them. */
+  readonly problems: readonly Problem[];
+};
+
+/** Whether both ends were signed in to. */
+export function isReached({source, destination}: Inspection): boolean {
+  return source !== undefined && destination !== undefined;
+}
+
+export function rowOf({request, what, inspection}: Checked): CheckRow {
+  const {folders, destination, foreseen} = inspection;
+  const selected = folders.filter(folder => folder.selected);
+  const sum = (numbers: readonly number[]) => numbers.reduce((all, each) => all + each, 0);
+  const messages = sum(selected.map(folder => folder.messages));
+  const bytes = sum(selected.map(folder => folder.bytes ?? 0));
+  const stops = inspection.problems.some(each => each.verdict === 'stop');
+  const state = isReached(inspection) ? (stops ? 'stopped' : 'ready') : 'unreached';
+  return {
+    request,
+    title: what.title,
+    source: loginName(what.source),
+    destination: loginName(what.destination),
+    state,
+    folders: folders.length,
+    selectedFolders: selected.length,
+    messages,
+    bytes,
+    excluded: sum(folders.filter(folder => !folder.selected).map(folder => folder.messages)),
+    refused: foreseen?.length ?? 0,
+    ...(destination?.freeBytes === undefined ? {} : {freeBytes: destination.freeBytes}),
+    ...(state === 'ready' ? {forecast: whole(forecastOf(what, {messages, bytes}))} : {}),
+    problems: [...inspection.problems]
+      .filter(each => each.scope !== 'run')
+      .sort((one, other) => rank(one) - rank(other)),
+  };
+}
+
+/** What is said once for all of them. */
+export function adviceOf(all: readonly Checked[]): readonly Problem[] {
+  const advice = new Map<string, Problem>();
+  for (const {inspection} of all)
+    for (const each of inspection.problems)
+      if (each.scope === 'run' && !advice.has(each.code)) advice.set(each.code, each);
+  return [...advice.values()];
+}
+
+function rank({verdict}: Problem): number {
+  return verdict === 'stop' ? 0 : 1;
+}
+
+/** Milliseconds without a fraction, which would only look exact. */
+function whole({low, high}: Forecast): Forecast {
+  return {low: Math.round(low), high: Math.round(high)};
+}
+
+export type CheckTotals = {
+  readonly requests: number;
+  readonly ready: number;
+  readonly stopped: number;
+  readonly unreached: number;
+  /** Of the ready ones. */
+  readonly messages: number;
+  readonly bytes: number;
+  readonly forecast?: Forecast;
+};
+
+/** @param atOnce mailboxes copied side by side */
+export function totalsOf(rows: readonly CheckRow[], atOnce: number): CheckTotals {
+  const ready = rows.filter(row => row.state === 'ready');
+  const forecasts = ready.flatMap(({forecast}) => (forecast === undefined ? [] : [forecast]));
+  return {
+    requests: rows.length,
+    ready: ready.length,
+    stopped: rows.filter(row => row.state === 'stopped').length,
+    unreached: rows.filter(row => row.state === 'unreached').length,
+    messages: ready.reduce((all, row) => all + row.messages, 0),
+    bytes: ready.reduce((all, row) => all + row.bytes, 0),
+    ...(forecasts.length === 0 ? {} : {forecast: whole(forecastTogether(forecasts, atOnce))}),
+  };
+}
+
+/** The exit codes of the outside contract: 0 all can start, 2 all are invalid, 3 some cannot, 4 none is reached. */
+export function exitCodeOf({requests, ready, unreached}: CheckTotals): number {
+  if (ready === requests) return 0;
+  if (unreached === requests) return 4;
+  return ready === 0 && unreached === 0 ? 2 : 3;
+}

@@ -1,0 +1,118 @@
+// The check of many mailboxes as text: a line a mailbox, then what stands in the way by cause, then what it all comes
+// to. Pure; as wide as the terminal is.
+import {formatBytes} from '../format/bytes.ts';
+import {countOf, formatCount} from '../format/count.ts';
+import {formatForecast, formatRange} from '../format/duration.ts';
+import {cellWidth} from '../format/fit.ts';
+import {exact, foreign, short, wrapLink, wrapText} from '../ui/cells.ts';
+import {symbols} from '../ui/theme.ts';
+import type {Cause} from './causes.ts';
+import type {CheckRow, CheckTotals} from './row.ts';
+
+type Column = {
+  readonly title: string;
+  readonly width: number;
+  /** Terminals narrower than this do without it. */
+  readonly from: number;
+  readonly text: (row: CheckRow) => string;
+};
+
+const columns: readonly Column[] = [
+  {title: 'FOLDERS', width: 9, from: 80, text: row => `${row.selectedFolders} of ${row.folders}`},
+  {title: 'MESSAGES', width: 10, from: 0, text: row => formatCount(row.messages)},
+  {title: 'SIZE', width: 9, from: 0, text: row => formatBytes(row.bytes)},
+  {title: 'STAY', width: 8, from: 100, text: row => formatCount(row.excluded)},
+  {title: 'REFUSED', width: 8, from: 110, text: row => (row.refused === 0 ? '' : formatCount(row.refused))},
+  {
+    title: 'FREE',
+    width: 9,
+    from: 100,
+    text: row => (row.freeBytes === undefined ? '' : formatBytes(row.freeBytes)),
+  },
+  {
+    title: 'TIME',
+    width: 15,
+    from: 80,
+    text: ({forecast}) => (forecast === undefined ? '' : formatRange(forecast.low, forecast.high)),
+  },
+];
+
+const glyphWidth = 2;
+const least = 16;
+
+/** A heading and a line a mailbox, in the order of the list. */
+export function tableLines(rows: readonly CheckRow[], width: number): string[] {
+  // A column in which nobody has anything is left out: no server tells it.
+  const shown = columns.filter(
+    column => column.from <= width && rows.some(row => row.state === 'ready' && column.text(row) !== ''),
+  );
+  const taken = shown.reduce((all, column) => all + column.width + 1, glyphWidth);
+  const longest = rows.reduce((most, row) => Math.max(most, cellWidth(foreign(row.source))), 7);
+  const name = Math.max(least, Math.min(longest, width - taken));
+  const line = (glyph: string, mailbox: string, cells: readonly string[]) =>
+    `${glyph.padEnd(glyphWidth)}${exact(mailbox, name, {ellipsis: 'middle'})}${cells.join('')}`.trimEnd();
+  const head = shown.map(column => ` ${column.title.padStart(column.width)}`);
+  return [
+    line('', 'MAILBOX', head),
+    ...rows.map(row => {
+      const mailbox = foreign(row.source);
+      if (row.state !== 'ready') {
+        const why = foreign(row.problems[0]?.sentence ?? '');
+        return line(symbols.cross, mailbox, [`  ${short(why, width - name - glyphWidth - 2)}`]);
+      }
+      const cells = shown.map(column => ` ${column.text(row).padStart(column.width)}`);
+      return line(row.problems.length === 0 ? symbols.tick : symbols.warning, mailbox, cells);
+    }),
+  ];
+}
+
+/** Mailboxes named under one cause; check.csv has them all. */
+const mostNames = 12;
+
+/** One cause: how many and why, what to do, where more is written, which mailboxes. */
+export function causeLines({problem, mailboxes, stops}: Cause, width: number): string[] {
+  const [first] = mailboxes;
+  const varied = mailboxes.some(each => each.problem.sentence !== first?.problem.sentence);
+  const names = [...new Set(mailboxes.map(({row}) => foreign(row.source)))];
+  const amount = `${countOf(names.length, 'mailbox', 'mailboxes')}${varied ? ', such as' : ''}: `;
+  const more = names.length - mostNames;
+  const listed = `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${countOf(more, 'more', 'more')}: see check.csv` : ''}`;
+  const room = Math.max(20, width - 4);
+  const indented = (lines: readonly string[], lead = '    ') =>
+    lines.map((text, index) => (index === 0 ? lead : '    ') + text);
+  return [
+    ...indented(
+      wrapText(`${amount}${foreign(problem.sentence)}`, room, 6),
+      `${stops ? symbols.cross : symbols.warning}   `,
+    ),
+    ...(problem.nextStep === undefined
+      ? []
+      : indented(wrapText(foreign(problem.nextStep), room, 12), `  ${symbols.arrow.padEnd(2)}`)),
+    ...(problem.link === undefined ? [] : indented(wrapLink(problem.link, room))),
+    ...(problem.detail === undefined
+      ? []
+      : indented(wrapText(`The server says: ${foreign(problem.detail)}`, room, 4))),
+    ...indented(wrapText(listed, room, 8)),
+  ];
+}
+
+/** What is said once for all, without a mailbox. */
+export function adviceLines(advice: Pick<Cause, 'problem'>, width: number): string[] {
+  const {problem} = advice;
+  return causeLines({code: problem.code, stops: false, problem, mailboxes: []}, width)
+    .slice(0, -1)
+    .map(line => line.replace('0 mailboxes: ', ''));
+}
+
+/** What all of them come to, in one sentence or two. */
+export function closingLines(totals: CheckTotals, atOnce: number, width: number): string[] {
+  const {requests, ready, messages, bytes, forecast} = totals;
+  const bad = requests - ready;
+  const some = `${formatCount(ready)} of ${countOf(requests, 'mailbox', 'mailboxes')} can be copied`;
+  const work =
+    ready === 0 || forecast === undefined
+      ? ''
+      : `: ${countOf(messages, 'message')}, ${formatBytes(bytes)}, ${formatForecast(forecast.low, forecast.high)}${ready > 1 ? ` with ${atOnce} at once` : ''}`;
+  const text = `${some}${work}.${bad === 0 ? '' : ` ${formatCount(bad)} cannot: see above.`} Nothing was copied or created.`;
+  return wrapText(text, width, 6);
+}

@@ -1,0 +1,78 @@
+// Keeps many mailboxes from asking one server for the same refusal: what is the server's or the app's own trouble is
+// asked for once, and where one sign-in after the other is refused, the rest are not tried. Servers lock out who goes on.
+import type {Endpoint} from '../request/schema.ts';
+import type {Problem} from './problems.ts';
+
+/** Refusals in a row, without one success, after which a server is left alone. */
+export const mostRefusals = 8;
+
+/** The server's own: no other mailbox would get further. */
+const serversOwn =
+  /^(host-unknown|name-lookup-failed|host-unreachable|connection-refused|connect-timed-out|not-imap|server-too-old|proxy-failed|tls-.+|starttls-missing|plaintext-refused|password-sign-in-off)$/;
+
+/** The app's own: the same for every mailbox that is signed in to with it. */
+const appsOwn = new Set([
+  'app-secret-expired',
+  'app-secret-wrong',
+  'app-certificate-refused',
+  'app-not-in-tenant',
+  'app-switched-off',
+  'tenant-unknown',
+  'permission-not-offered',
+  'imap-permission-missing',
+  'token-for-other-resource',
+]);
+
+/** The mailbox's own, but a reason for a server to grow suspicious. */
+const suspicious = new Set([
+  'sign-in-refused',
+  'microsoft-password-wrong',
+  'microsoft-password-refused',
+  'microsoft-token-refused',
+]);
+
+/** This sign-in was not tried: so many before it were refused. */
+export class NotTried extends Error {
+  override readonly name = 'NotTried';
+  readonly times: number;
+
+  constructor(times: number) {
+    super(`Not tried after ${times} refusals`);
+    this.times = times;
+  }
+}
+
+export class SignInGuard {
+  readonly #errors = new Map<string, unknown>();
+  readonly #refusals = new Map<string, number>();
+
+  /** The error that another try would only bring again; undefined where it is worth trying. */
+  before(endpoint: Endpoint): unknown {
+    const known = this.#errors.get(serverKey(endpoint)) ?? this.#errors.get(appKey(endpoint));
+    if (known !== undefined) return known;
+    const refused = this.#refusals.get(serverKey(endpoint)) ?? 0;
+    return refused >= mostRefusals ? new NotTried(refused) : undefined;
+  }
+
+  /** A sign-in at this end has succeeded. */
+  succeeded(endpoint: Endpoint): void {
+    this.#refusals.set(serverKey(endpoint), Number.NEGATIVE_INFINITY);
+  }
+
+  /** A sign-in at this end has failed for good. */
+  failed(endpoint: Endpoint, error: unknown, {code}: Problem): void {
+    const server = serverKey(endpoint);
+    if (serversOwn.test(code)) this.#errors.set(server, error);
+    else if (appsOwn.has(code) && endpoint.auth === 'oauth-app') this.#errors.set(appKey(endpoint), error);
+    else if (suspicious.has(code)) this.#refusals.set(server, (this.#refusals.get(server) ?? 0) + 1);
+  }
+}
+
+function serverKey({server, port, security}: Endpoint): string {
+  return `server ${server.toLowerCase()} ${port} ${security}`;
+}
+
+/** One app signs in to all mailboxes of a run. */
+function appKey({auth}: Endpoint): string {
+  return `app ${auth}`;
+}

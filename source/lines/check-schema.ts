@@ -1,0 +1,69 @@
+// The lines of `check --output jsonl` as a schema: what is checked, a line a mailbox as its look is finished, how it
+// ended. Follows check/row.ts and engine/inspection.ts; a test holds the lines against it.
+import {z} from 'zod';
+import {eventVersion} from '../engine/events.ts';
+import {messageNameSchema, plannedFolderSchema, problemSchema} from './jsonl-schema.ts';
+
+const text = z.string();
+const count = z.number();
+const range = z.object({low: count, high: count});
+
+const inspectedEnd = z.object({
+  login: text,
+  server: text,
+  folders: count,
+  messages: count,
+  bytes: count.exactOptional(),
+  freeBytes: count.exactOptional(),
+  largestMessage: count.exactOptional(),
+});
+
+export const checkLineSchema = z.discriminatedUnion('type', [
+  z.object({
+    version: z.literal(eventVersion),
+    type: z.literal('check-started'),
+    at: count,
+    from: text,
+    requests: count,
+  }),
+  z.object({
+    version: z.literal(eventVersion),
+    type: z.literal('checked'),
+    at: count,
+    request: count,
+    title: text,
+    state: z.enum(['ready', 'stopped', 'unreached']),
+    messages: count,
+    bytes: count,
+    excluded: count,
+    refused: count,
+    forecast: range.exactOptional(),
+    source: inspectedEnd.exactOptional(),
+    destination: inspectedEnd.exactOptional(),
+    folders: z.array(plannedFolderSchema).readonly(),
+    problems: z.array(problemSchema).readonly(),
+    foreseen: z
+      .array(z.object({folder: text, message: messageNameSchema, problem: problemSchema}))
+      .readonly()
+      .exactOptional(),
+  }),
+  z.object({
+    version: z.literal(eventVersion),
+    type: z.literal('check-finished'),
+    at: count,
+    exitCode: count,
+    totals: z.object({
+      requests: count,
+      ready: count,
+      stopped: count,
+      unreached: count,
+      messages: count,
+      bytes: count,
+      forecast: range.exactOptional(),
+    }),
+    /** check.csv and check.json, absolute; absent where they could not be written. */
+    files: z.array(text).readonly().exactOptional(),
+  }),
+]);
+
+export type CheckLine = z.output<typeof checkLineSchema>;

@@ -1,0 +1,116 @@
+// What the check says of many mailboxes: the table, the causes, the sums, the files and the exit code.
+import {parse} from 'csv-parse/sync';
+import {expect, test} from 'vitest';
+import {causesOf} from '../../source/check/causes.ts';
+import {checkColumns, checkCsv, checkJson} from '../../source/check/files.ts';
+import {adviceOf, type Checked, exitCodeOf, rowOf, totalsOf} from '../../source/check/row.ts';
+import {adviceLines, causeLines, closingLines, tableLines} from '../../source/check/table.ts';
+import {problem} from '../../source/engine/problems.ts';
+import {cellWidth} from '../../source/format/fit.ts';
+import {loginOf, ready, unreached} from './sample.ts';
+
+const expired = (user: string) => problem('app-secret-expired', {...loginOf(user), number: 7000222});
+const large = problem('messages-too-large', {messages: 3, limit: 36e6, assumed: true, login: 'ann@baya.com'});
+const missing = problem('source-folder-not-found', {folder: 'Nowhere', near: []});
+const advice = problem('exchange-source-settings', {login: 'user0@baya.com'});
+
+/** Three hundred, of which twelve cannot be copied for two reasons. */
+const many: readonly Checked[] = Array.from({length: 300}, (_, index) => {
+  const user = `user${index}`;
+  if (index % 30 === 7) return unreached(index, user, expired(user));
+  if (index === 100 || index === 200) return ready(index, user, [missing]);
+  return ready(index, user, index === 5 ? [large, advice] : [advice]);
+});
+const rows = many.map(rowOf);
+
+test('the exit code is the one of the contract', () => {
+  const code = (all: readonly Checked[]) => exitCodeOf(totalsOf(all.map(rowOf), 4));
+  const bad = unreached(1, 'eve', expired('eve'));
+  const invalid = ready(2, 'bob', [missing]);
+  expect(code([ready(0, 'ann')])).toBe(0);
+  expect(code([invalid])).toBe(2);
+  expect(code([ready(0, 'ann'), bad])).toBe(3);
+  expect(code([invalid, bad])).toBe(3);
+  expect(code([bad, bad])).toBe(4);
+});
+
+test('a note stops nobody, and what is said once for all marks no mailbox', () => {
+  expect(rowOf(ready(0, 'ann', [large]))).toMatchObject({state: 'ready', excluded: 2, messages: 10});
+  expect(rowOf(ready(0, 'ann', [advice])).problems).toEqual([]);
+  expect(adviceOf(many)).toEqual([advice]);
+});
+
+test('the twelve of three hundred stand out, put together by cause, what stops first', () => {
+  const causes = causesOf(rows);
+  expect(causes.map(({code, stops, mailboxes}) => [code, stops, mailboxes.length])).toEqual([
+    ['app-secret-expired', true, 10],
+    ['source-folder-not-found', true, 2],
+    ['messages-too-large', false, 1],
+  ]);
+  const [first] = causes;
+  const text = first === undefined ? '' : causeLines(first, 100).join('\n');
+  expect(text).toContain('10 mailboxes');
+  expect(text).toContain('Certificates & secrets');
+  expect(text).toContain('https://login.microsoftonline.com/error?code=7000222');
+  for (const index of [7, 37, 277]) expect(text).toContain(`user${index}@baya.com`);
+  expect(closingLines(totalsOf(rows, 4), 4, 500).join('\n')).toMatch(
+    /^288 of 300 mailboxes can be copied: 2,880 messages, .* with 4 at once\. 12 cannot: see above\. Nothing was copied/,
+  );
+});
+
+test('one cause of five hundred mailboxes stays short and says where the others are', () => {
+  const all = Array.from({length: 500}, (_, index) => unreached(index, `u${index}`, expired(`u${index}`)));
+  const [cause] = causesOf(all.map(rowOf));
+  const lines = cause === undefined ? [] : causeLines(cause, 80);
+  expect(lines.length).toBeLessThan(15);
+  expect(lines.join(' ')).toContain('and 488 more: see check.csv');
+});
+
+test.each([40, 60, 80, 100, 120, 200])('no line is wider than %i columns, each mailbox has one', width => {
+  const lines = tableLines(rows, width);
+  expect(lines).toHaveLength(301);
+  const long = [
+    ...lines,
+    ...causesOf(rows).flatMap(cause => causeLines(cause, width)),
+    ...adviceLines({problem: advice}, width),
+    ...closingLines(totalsOf(rows, 4), 4, width),
+  ].filter(line => cellWidth(line) > width);
+  expect(long).toEqual([]);
+});
+
+test('hostile text cannot move the cursor or start a formula', () => {
+  const evil = ready(0, 'ann', [
+    {...large, sentence: '\u001b[2Jgone\r\n=1+1', nextStep: '=cmd()', detail: '\u202edetail'},
+  ]);
+  const text = [
+    ...tableLines([rowOf(evil)], 100),
+    ...causesOf([rowOf(evil)]).flatMap(cause => causeLines(cause, 100)),
+  ];
+  expect(text.join('')).not.toMatch(/[\u0000-\u001f\u202e]/);
+  expect([...checkCsv([evil])].join('')).toContain(",'=cmd()");
+});
+
+test('check.csv has a row a mailbox and problem, check.json the whole of it', () => {
+  const two = ready(1, 'bob', [missing, large]);
+  const records: string[][] = parse([...checkCsv([ready(0, 'ann'), two])].join(''), {bom: true});
+  expect(records[0]).toEqual([...checkColumns]);
+  expect(records.map(record => [record[0], record[4], record[14]])).toEqual([
+    ['request', 'state', 'code'],
+    ['1', 'ready', ''],
+    ['2', 'stopped', 'source-folder-not-found'],
+    ['2', 'stopped', 'messages-too-large'],
+  ]);
+  const json = JSON.parse(checkJson(many, {from: 'users.csv', checkedAt: 0, atOnce: 4}));
+  expect(json).toMatchObject({
+    version: 1,
+    exitCode: 3,
+    totals: {requests: 300, ready: 288, stopped: 2, unreached: 10},
+  });
+  expect(json.requests[7]).toMatchObject({
+    request: 8,
+    source: 'user7@baya.com',
+    state: 'unreached',
+    problems: [{code: 'app-secret-expired', link: expect.stringContaining('7000222')}],
+  });
+  expect(JSON.stringify(json)).not.toContain('accepted');
+});

@@ -1,0 +1,48 @@
+import {expect, test} from 'vitest';
+import {problem} from '../../source/engine/problems.ts';
+import {mostRefusals, NotTried, SignInGuard} from '../../source/engine/sign-in-guard.ts';
+import {endpoint, loginOf} from '../check/sample.ts';
+
+const at = loginOf('ann');
+const refused = problem('sign-in-refused', at);
+
+test("a server's own trouble is met once, and by its own address only", () => {
+  const guard = new SignInGuard();
+  const error = new Error('expired');
+  expect(guard.before(endpoint())).toBeUndefined();
+  guard.failed(endpoint(), error, problem('tls-expired', at));
+  expect(guard.before(endpoint({userId: 'bob', auth: 'password'}))).toBe(error);
+  expect(guard.before(endpoint({port: 143, security: 'starttls'}))).toBeUndefined();
+});
+
+test("the app's own trouble is met once for all that sign in with it", () => {
+  const guard = new SignInGuard();
+  const error = new Error('expired');
+  guard.failed(endpoint(), error, problem('app-secret-expired', {...at, number: 7000222}));
+  expect(guard.before(endpoint({userId: 'bob'}))).toBe(error);
+  expect(guard.before(endpoint({auth: 'password'}))).toBeUndefined();
+});
+
+test("a mailbox's own trouble is nobody else's", () => {
+  const guard = new SignInGuard();
+  for (const code of ['full-access-missing', 'account-disabled', 'imap-switched-off'] as const)
+    for (let time = 0; time < 50; time++)
+      guard.failed(endpoint(), new Error(), problem(code, {...at, number: 1}));
+  expect(guard.before(endpoint())).toBeUndefined();
+});
+
+test('after refusals in a row without one success the rest is not tried', () => {
+  const guard = new SignInGuard();
+  for (let time = 0; time < mostRefusals; time++) {
+    expect(guard.before(endpoint())).toBeUndefined();
+    guard.failed(endpoint(), new Error(), refused);
+  }
+  expect(guard.before(endpoint())).toBeInstanceOf(NotTried);
+});
+
+test('one success shows that it is not the server', () => {
+  const guard = new SignInGuard();
+  guard.succeeded(endpoint());
+  for (let time = 0; time < 3 * mostRefusals; time++) guard.failed(endpoint(), new Error(), refused);
+  expect(guard.before(endpoint())).toBeUndefined();
+});
