@@ -38,6 +38,7 @@ function checkUserId(answers: Answers, end: End): Finding | undefined {
   }
   return refuse(userIdRule(text), {
     label: `use ${userId}, ${domain}`,
+    sure: true,
     answers: {[keyOf(end, 'UserId')]: userId, [keyOf(end, 'Domain')]: domain},
   });
 }
@@ -59,7 +60,7 @@ function checkDomain(answers: Answers, end: End): Finding | undefined {
   const fixable = text.includes('@') && after !== '' && domainRule(after, provider) === undefined;
   return refuse(
     domainRule(text, provider),
-    fixable ? {label: `use ${after}`, answers: {[keyOf(end, 'Domain')]: after}} : undefined,
+    fixable ? {label: `use ${after}`, sure: true, answers: {[keyOf(end, 'Domain')]: after}} : undefined,
   );
 }
 
@@ -81,6 +82,7 @@ function checkServer(answers: Answers, end: End): Finding | undefined {
   const {server, port} = inside;
   return refuse(refusal, {
     label: port === undefined ? `use ${server}` : `use ${server}, port ${port}`,
+    sure: true,
     answers: {
       [keyOf(end, 'Server')]: server,
       ...(port === undefined ? {} : {[keyOf(end, 'Port')]: port}),

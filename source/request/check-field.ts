@@ -57,7 +57,9 @@ function checkFolder(answers: Answers): Finding | undefined {
   const fixable = better !== undefined && better !== text;
   return refuse(
     sentence,
-    fixable ? {label: `use ${better}`, answers: {destinationFolder: better}} : undefined,
+    fixable
+      ? {label: `use ${better}`, sure: better === tidy, answers: {destinationFolder: better}}
+      : undefined,
   );
 }
 
@@ -73,7 +75,7 @@ function checkDay(answers: Answers, key: 'since' | 'before'): Finding | undefine
       .map(part => part.padStart(2, '0'))
       .join('-');
     const fixable = day !== undefined && day !== text && dayRule(day) === undefined;
-    return refuse(refusal, fixable ? {label: `use ${day}`, answers: {[key]: day}} : undefined);
+    return refuse(refusal, fixable ? {label: `use ${day}`, sure: true, answers: {[key]: day}} : undefined);
   }
   const since = answered(answers, 'since');
   const before = answered(answers, 'before');

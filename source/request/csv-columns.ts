@@ -56,7 +56,9 @@ const byName = new Map<string, FieldKey>([
 ]);
 
 export type Column = {
-  /** From 1, as spreadsheets count. */
+  /** Stays the same through every edit, while the place among the others may not. */
+  readonly id: number;
+  /** Where it stands in the file, from 1, as spreadsheets count. */
   readonly number: number;
   /** As the header has it, cleaned. */
   readonly name: string;
@@ -71,21 +73,40 @@ function meant(name: string): FieldKey | undefined {
   return near === undefined ? undefined : byName.get(near);
 }
 
+/** The field that a name stands for, in any usual spelling: 'source_user_id'. */
+export function fieldNamed(name: string): FieldKey | undefined {
+  return byName.get(spelled(name));
+}
+
+/** The field whose name is nearest to one that is no field's, if any is near. */
+export function fieldNear(name: string): FieldKey | undefined {
+  return meant(spelled(name));
+}
+
 /** Reads a header row. */
 export function columnsOf(cells: readonly string[]): readonly Column[] {
   const known = new Set<FieldKey>();
   const columns = cells.map((cell, index): Column => {
-    const base = {number: index + 1, name: cleanText(cell.trim(), 60)};
-    const key = byName.get(spelled(cell));
+    const base = {id: index, number: index + 1, name: cleanText(cell.trim(), 60)};
+    const key = fieldNamed(cell);
     if (key === undefined) return {...base, state: base.name === '' ? 'empty' : 'unknown'};
     if (known.has(key)) return {...base, key, state: 'doubled'};
     known.add(key);
     return {...base, key, state: 'known'};
   });
   return columns.map(column => {
-    const key = column.state === 'unknown' ? meant(spelled(column.name)) : undefined;
+    const key = column.state === 'unknown' ? fieldNear(column.name) : undefined;
     if (key === undefined || known.has(key)) return column;
     known.add(key);
     return {...column, key};
   });
+}
+
+/** The column each field is read from. */
+export function columnsByKey(columns: readonly Column[]): ReadonlyMap<FieldKey, Column> {
+  const found = new Map<FieldKey, Column>();
+  for (const column of columns) {
+    if (column.key !== undefined && !found.has(column.key)) found.set(column.key, column);
+  }
+  return found;
 }

@@ -1,7 +1,17 @@
 // What can be said about a CSV of requests, and where.
 import {cleanText} from '../engine/clean.ts';
 import type {Column} from './csv-columns.ts';
+import type {Edit} from './csv-edit.ts';
 import type {Answers, Built, FieldKey} from './fields.ts';
+
+/** What would put it right. */
+export type CsvFix = {
+  /** What to write instead: 'use john, baya.com'. */
+  readonly label: string;
+  /** Nothing else can have been meant: it may be done without asking. */
+  readonly sure: boolean;
+  readonly edits: readonly Edit[];
+};
 
 export type CsvProblem = {
   /** An error refuses the file; a warning or advice does not. */
@@ -14,10 +24,17 @@ export type CsvProblem = {
   readonly sentence: string;
   /** What the cell holds, cleaned and bounded. Never a secret. */
   readonly value?: string;
-  /** What to write instead: 'use john, baya.com'. */
-  readonly fix?: string;
+  readonly fix?: CsvFix;
   /** Further lines of which the same is true. */
   readonly more?: number;
+};
+
+/** What counts for every row of a file. */
+export type CsvGiven = {
+  /** In place of what the row says. */
+  readonly overrides?: Answers;
+  /** Where the row says nothing. */
+  readonly fill?: Answers;
 };
 
 export type CsvRow = {
@@ -81,7 +98,7 @@ export function problemLine(fileName: string, problem: CsvProblem): string {
   const cell = column === undefined ? '' : ` column ${column.number}${name}`;
   const held = value === undefined ? '' : ` "${value}"`;
   const where = cell + held === '' ? '' : `${cell}${held}:`;
-  const mend = fix === undefined ? '' : ` Fix: ${fix}.`;
+  const mend = fix === undefined ? '' : ` Fix: ${fix.label}.`;
   const others = more === 0 ? '' : ` (and ${more} more ${more === 1 ? 'line' : 'lines'})`;
   return `${cleanText(fileName, 200)}:${line}: ${severity}:${where} ${sentence}${mend}${others}`;
 }

@@ -2,44 +2,117 @@
 import {CsvError, parse} from 'csv-parse/sync';
 import type {Delimiter} from './csv-text.ts';
 
+/** A quote that is not where one can be. `after`: the cell goes on behind its closing quote. `open`: never closed. */
+export type QuoteFault = {readonly kind: 'after' | 'open'; /** Index of the cell. */ readonly cell: number};
+
 export type CsvRecord = {
   /** The line its first cell stands on, from 1. */
   readonly line: number;
   readonly lastLine: number;
+  /** Of a record with a fault: as its line reads when the quote is a letter like any other, or is not there. */
   readonly cells: readonly string[];
-  /** Index of the first cell that begins with a quote and goes on after the closing one: "a"b. */
-  readonly badQuote?: number;
+  readonly fault?: QuoteFault;
 };
 
 export type CsvRecords = {
   readonly records: readonly CsvRecord[];
-  /** A quote that is never closed swallows the rest of the file: where its record begins, and its cell's index. */
-  readonly unclosed?: {readonly line: number; readonly cell: number};
+  /** Too many quotes are never closed: what stands from this line on could not be read. */
+  readonly lostFrom?: number;
 };
 
-/** Lenient parsing takes "a"b as it stands, quotes and all; only the strict parser tells it from a quoted quote. */
-function badQuoteOf(cells: readonly string[], raw: string, delimiter: Delimiter): number | undefined {
-  const suspect = cells.findIndex(cell => cell.startsWith('"'));
-  if (suspect === -1) return undefined;
-  try {
-    parse(raw, {delimiter, record_delimiter: lineEnds});
-    return undefined;
-  } catch {
-    return suspect;
-  }
-}
+/** Whoever has mended this many open quotes sees the next ones. */
+const mostOpenQuotes = 50;
+/** A row that is larger than this is taken as it stands. */
+const longestSuspect = 200_000;
+
+const lineEnds = ['\r\n', '\n', '\r'];
+const lineEnd = /\r\n|\r|\n/g;
+const firstLineEnd = /\r\n|\r|\n/;
+const lastLineEnd = /(?:\r\n|\r|\n)$/;
 
 /** What csv-parse hands over with the option `raw`; its types do not know. */
 type Parsed = {readonly record: string[]; readonly raw: string};
 
-const lineEnds = ['\r\n', '\n', '\r'];
-const lineEnd = /\r\n|\r|\n/g;
-const lastLineEnd = /(?:\r\n|\r|\n)$/;
+/** Lenient parsing takes "a"b as it stands, quotes and all; only the strict parser tells it from a quoted quote. */
+function faultOf(cells: readonly string[], raw: string, delimiter: Delimiter): QuoteFault | undefined {
+  const cell = cells.findIndex(each => each.startsWith('"'));
+  if (cell === -1) return undefined;
+  try {
+    parse(raw, {delimiter, record_delimiter: lineEnds});
+    return undefined;
+  } catch {
+    return {kind: 'after', cell};
+  }
+}
 
-/** @param firstLine the number of the text's first line in its file */
-export function readRecords(text: string, delimiter: Delimiter, firstLine: number): CsvRecords {
+/** Where a line that is in quotes at its end opened them: the cell, and the quote's offset. */
+function openQuote(line: string, delimiter: Delimiter): {cell: number; offset: number} | undefined {
+  let cell = 0;
+  let opened: number | undefined;
+  let atStart = true;
+  for (let index = 0; index < line.length; index++) {
+    const letter = line[index];
+    if (opened !== undefined) {
+      if (letter !== '"') continue;
+      if (line[index + 1] === '"') index++;
+      else opened = undefined;
+    } else if (letter === delimiter) {
+      cell++;
+      atStart = true;
+      continue;
+    } else if (letter === '"' && atStart) opened = index;
+    atStart = false;
+  }
+  return opened === undefined ? undefined : {cell, offset: opened};
+}
+
+/** The first line of a text as a record of its own: the quote that it leaves open is taken away. */
+function brokenLine(text: string, delimiter: Delimiter, line: number): CsvRecord | undefined {
+  const first = text.split(firstLineEnd, 1)[0] ?? '';
+  const open = openQuote(first, delimiter);
+  if (open === undefined) return undefined;
+  const mended = first.slice(0, open.offset) + first.slice(open.offset + 1);
+  const [cells] = parse(mended, {delimiter, relax_quotes: true, relax_column_count: true}) as string[][];
+  if (cells === undefined) return undefined;
+  return {line, lastLine: line, cells, fault: {kind: 'open', cell: open.cell}};
+}
+
+function restOf(text: string): string {
+  const end = firstLineEnd.exec(text);
+  return end === null ? '' : text.slice(end.index + end[0].length);
+}
+
+type Reader = {
+  readonly delimiter: Delimiter;
+  /** Cells of the header; undefined until it is read. */
+  expected: number | undefined;
+  openQuotesLeft: number;
+};
+
+const isBlank = (cells: readonly string[]) => cells.every(cell => cell.trim() === '');
+
+/**
+ * A quote that is missing somewhere makes one record of several lines. Where the lines after its first read well on
+ * their own, that is what has happened: the first line is broken, and the others are records as they stand.
+ */
+function apart(record: CsvRecord, raw: string, reader: Reader): readonly CsvRecord[] {
+  const {expected, delimiter} = reader;
+  const fits = record.fault === undefined && record.cells.length === expected;
+  if (fits || expected === undefined || record.lastLine === record.line) return [record];
+  if (raw.length > longestSuspect || reader.openQuotesLeft === 0) return [record];
+  const broken = brokenLine(raw, delimiter, record.line);
+  if (broken === undefined) return [record];
+  reader.openQuotesLeft--;
+  const {records} = readFrom(restOf(raw), record.line + 1, reader);
+  const good = records.some(each => each.fault === undefined && each.cells.length === expected);
+  return good ? [broken, ...records] : [record];
+}
+
+function readFrom(text: string, firstLine: number, reader: Reader): CsvRecords {
   const records: CsvRecord[] = [];
+  const {delimiter} = reader;
   let line = firstLine;
+  let offset = 0;
   try {
     parse(text, {
       delimiter,
@@ -53,17 +126,30 @@ export function readRecords(text: string, delimiter: Delimiter, firstLine: numbe
         const {record: cells, raw} = parsed as Parsed;
         // csv-parse's own count takes a quoted CR LF for two lines.
         const lastLine = line + (raw.replace(lastLineEnd, '').match(lineEnd)?.length ?? 0);
-        const badQuote = badQuoteOf(cells, raw, delimiter);
-        records.push({line, lastLine, cells, ...(badQuote === undefined ? {} : {badQuote})});
+        const fault = faultOf(cells, raw, delimiter);
+        const record = {line, lastLine, cells, ...(fault === undefined ? {} : {fault})};
+        for (const each of apart(record, raw, reader)) records.push(each);
+        if (reader.expected === undefined && !isBlank(cells)) reader.expected = cells.length;
         line = lastLine + 1;
+        offset += raw.length;
         // Kept here already; csv-parse need not keep it too.
         return null;
       },
     });
+    return {records};
   } catch (error) {
     if (!(error instanceof CsvError) || error.code !== 'CSV_QUOTE_NOT_CLOSED') throw error;
-    const {index} = error as CsvError & {index?: unknown};
-    return {records, unclosed: {line, cell: typeof index === 'number' ? index : 0}};
   }
-  return {records};
+  // The quote swallows the rest of the text: its line is broken, and the lines after it stand for themselves.
+  const swallowed = text.slice(offset);
+  const broken = brokenLine(swallowed, delimiter, line);
+  if (broken === undefined || reader.openQuotesLeft === 0) return {records, lostFrom: line};
+  reader.openQuotesLeft--;
+  const rest = readFrom(restOf(swallowed), line + 1, reader);
+  return {...rest, records: [...records, broken, ...rest.records]};
+}
+
+/** @param firstLine the number of the text's first line in its file */
+export function readRecords(text: string, delimiter: Delimiter, firstLine: number): CsvRecords {
+  return readFrom(text, firstLine, {delimiter, expected: undefined, openQuotesLeft: mostOpenQuotes});
 }

@@ -1,56 +1,131 @@
 // What is wrong with the shape of a CSV: its header, and rows whose cells do not fit it.
+import {cleanText} from '../engine/clean.ts';
 import type {Column} from './csv-columns.ts';
-import {type CsvProblem, place} from './csv-problem.ts';
+import {type CsvFix, type CsvProblem, place} from './csv-problem.ts';
 import type {CsvRecord} from './csv-records.ts';
+import {isAligned, type Sheet} from './csv-sheet.ts';
 import {fieldOf} from './fields.ts';
 
-function headerProblem(column: Column): Pick<CsvProblem, 'sentence' | 'fix'> | undefined {
-  const label = column.key === undefined ? undefined : fieldOf(column.key).label;
+function cellsOf(sheet: Sheet, column: Column): readonly string[] {
+  const index = sheet.columns.indexOf(column);
+  return sheet.rows.filter(row => isAligned(row, sheet)).map(row => row.cells[index] ?? '');
+}
+
+/** It says nothing that the column before it does not say. */
+function saysTheSame(sheet: Sheet, column: Column): boolean {
+  const first = sheet.columns.find(each => each.key === column.key && each !== column);
+  if (first === undefined) return false;
+  const theirs = cellsOf(sheet, first);
+  return cellsOf(sheet, column).every((cell, row) => cell.trim() === '' || cell === theirs[row]);
+}
+
+function leaveOut(column: Column, sure: boolean): CsvFix {
+  const label = `leave the column ${column.name === '' ? column.number : `"${column.name}"`} out`;
+  return {label, sure, edits: [{kind: 'remove-column', column: column.id}]};
+}
+
+function headerProblem(sheet: Sheet, column: Column): Omit<CsvProblem, 'line'> | undefined {
+  const {key, name} = column;
+  const label = key === undefined ? '' : fieldOf(key).label;
   switch (column.state) {
     case 'unknown':
-      return label === undefined
-        ? {sentence: `There is no field "${column.name}". Remove the column, or correct its name.`}
-        : {sentence: `There is no field "${column.name}". Did you mean "${label}"?`, fix: `use ${label}`};
+      if (key === undefined)
+        return {
+          severity: 'error',
+          sentence: `There is no field "${name}". Correct the name of the column, or leave it out.`,
+          fix: leaveOut(column, false),
+        };
+      return {
+        severity: 'error',
+        field: key,
+        sentence: `There is no field "${name}". Did you mean "${label}"?`,
+        fix: {label: `use ${label}`, sure: true, edits: [{kind: 'name-column', column: column.id, key}]},
+      };
     case 'doubled':
-      return {sentence: `There are two columns for "${label}". Remove one of them.`};
-    case 'known':
+      return {
+        severity: 'error',
+        ...(key === undefined ? {} : {field: key}),
+        sentence: `There are two columns for "${label}". Remove one of them.`,
+        fix: leaveOut(column, saysTheSame(sheet, column)),
+      };
     case 'empty':
+      if (cellsOf(sheet, column).every(cell => cell.trim() === '')) return undefined;
+      return {
+        severity: 'warning',
+        sentence: 'This column has no name, so what is in it is not read.',
+        fix: leaveOut(column, false),
+      };
+    case 'known':
       return undefined;
   }
 }
 
-/** @param line the header's own */
-export function headerProblems(columns: readonly Column[], line: number): CsvProblem[] {
-  return columns.flatMap((column): CsvProblem[] => {
-    const problem = headerProblem(column);
-    return problem === undefined ? [] : [{severity: 'error', line, ...place(column), ...problem}];
+export function headerProblems(sheet: Sheet): CsvProblem[] {
+  return sheet.columns.flatMap((column): CsvProblem[] => {
+    const problem = headerProblem(sheet, column);
+    return problem === undefined ? [] : [{...problem, ...place(column), line: sheet.headerLine}];
   });
 }
 
-/** Cells are only trusted to stand in their columns where their number is right: else a secret might be shown. */
-export function shapeProblem(record: CsvRecord, columns: readonly Column[]): CsvProblem | undefined {
-  const at = {severity: 'error' as const, line: record.line};
-  const bad = record.badQuote;
-  if (bad !== undefined) {
-    const column = columns[bad];
-    return {
-      ...at,
-      ...(column === undefined ? {} : place(column)),
-      sentence:
-        'The cell goes on after its closing quote. Put the whole cell in quotes and double each quote inside it.',
-    };
-  }
-  const cells = record.cells.length;
-  const extra = record.cells.slice(columns.length).some(cell => cell.trim() !== '');
-  if (cells === columns.length || (cells > columns.length && !extra)) return undefined;
-  const lines =
-    record.lastLine > record.line ? ` It reaches to line ${record.lastLine}: is a quote missing?` : '';
-  const advice =
-    cells > columns.length
-      ? ' Put a cell that holds the separator in quotes.'
-      : ' Leave a cell empty where nothing is given, but keep its separator.';
+function faultProblem({line, fault}: CsvRecord, columns: readonly Column[]): CsvProblem | undefined {
+  if (fault === undefined) return undefined;
+  const column = columns[fault.cell];
+  const sentence =
+    fault.kind === 'open'
+      ? 'A quote is opened here and never closed. Close it at the end of the cell, or double it where it is meant.'
+      : 'The cell goes on after its closing quote. Put the whole cell in quotes and double each quote inside it.';
+  const label =
+    fault.kind === 'open' ? 'leave the quote out' : 'take the cell as it stands, quotes and all';
   return {
-    ...at,
-    sentence: `The row has ${cells} cells, but the header has ${columns.length}.${lines === '' ? advice : lines}`,
+    severity: 'error',
+    line,
+    ...(column === undefined ? {} : place(column)),
+    sentence,
+    fix: {label, sure: false, edits: [{kind: 'accept-quotes', line}]},
   };
+}
+
+/** Cells are only trusted to stand in their columns where their number is right: else a secret might be shown. */
+export function shapeProblem(record: CsvRecord, {columns}: Pick<Sheet, 'columns'>): CsvProblem | undefined {
+  const fault = faultProblem(record, columns);
+  if (fault !== undefined) return fault;
+  const {line, lastLine} = record;
+  const cells = record.cells.length;
+  if (cells === columns.length) return undefined;
+  const isLong = cells > columns.length;
+  const reaches = lastLine > line ? ` It reaches to line ${lastLine}: is a quote missing?` : '';
+  const advice = isLong
+    ? ' Put a cell that holds the separator in quotes.'
+    : ' Leave a cell empty where nothing is given, but keep its separator.';
+  const missing = columns.slice(cells);
+  // What was left out may have stood further left; with a password behind it, that would come to light.
+  const harmless = missing.every(({key}) => key !== undefined && fieldOf(key).kind !== 'secret');
+  const pad: CsvFix = {
+    label: `leave ${cleanText(missing.map(({name}) => name).join(', '), 60)} empty`,
+    sure: false,
+    edits: [{kind: 'pad', line}],
+  };
+  return {
+    severity: 'error',
+    line,
+    sentence: `The row has ${cells} cells, but the header has ${columns.length}.${reaches === '' ? advice : reaches}`,
+    ...(isLong || !harmless ? {} : {fix: pad}),
+  };
+}
+
+/**
+ * The indexes of a row's cells that may hold a password. Where cells are too many or too few, nobody knows which of
+ * them moved.
+ */
+export function hiddenCells(record: CsvRecord, {columns}: Pick<Sheet, 'columns'>): ReadonlySet<number> {
+  const shift = record.cells.length - columns.length;
+  const hidden = new Set<number>();
+  for (const [index, {key}] of columns.entries()) {
+    if (key === undefined || fieldOf(key).kind !== 'secret') continue;
+    const around = record.fault === undefined ? 0 : 1;
+    const from = index + Math.min(0, shift) - around;
+    const to = index + Math.max(0, shift) + around;
+    for (let cell = from; cell <= to; cell++) hidden.add(cell);
+  }
+  return hidden;
 }

@@ -52,7 +52,12 @@ export type Finding = {
   /** What is wrong, then what to do. Never holds a secret. */
   readonly sentence: string;
   /** What Tab takes over: 'use john, baya.com'. */
-  readonly fix?: {readonly label: string; readonly answers: Answers};
+  readonly fix?: {
+    readonly label: string;
+    readonly answers: Answers;
+    /** Nothing else can have been meant: a CSV is mended so without asking. */
+    readonly sure?: boolean;
+  };
 };
 
 export type FieldRules = {

@@ -1,0 +1,229 @@
+// Everything there is to say about a sheet: every row's request, and everything that is wrong, with its place.
+import {cleanText} from '../engine/clean.ts';
+import {buildRequest} from './build-request.ts';
+import {checkField} from './check-field.ts';
+import {type Column, columnsByKey} from './csv-columns.ts';
+import {duplicateProblems} from './csv-duplicates.ts';
+import {
+  type CsvFix,
+  type CsvGiven,
+  type CsvProblem,
+  type CsvReading,
+  type CsvRow,
+  place,
+  together,
+} from './csv-problem.ts';
+import type {CsvRecord} from './csv-records.ts';
+import {headerProblems, shapeProblem} from './csv-shape.ts';
+import {placesOf, type Sheet} from './csv-sheet.ts';
+import {microsoftType} from './csv-microsoft.ts';
+import {effective} from './endpoint.ts';
+import {type Answers, type FieldKey, type FieldRules, type Finding, fieldOf} from './fields.ts';
+import {withoutSecrets} from './without-secrets.ts';
+
+export function isSecretKey(key: FieldKey): boolean {
+  return fieldOf(key).kind === 'secret';
+}
+
+/** An empty cell and the word "blank" both mean "not given". */
+export function answerOf(cell: string, key: FieldKey): string | undefined {
+  if (isSecretKey(key)) return cell === '' || cell === 'blank' ? undefined : cell;
+  const trimmed = cell.trim();
+  if (trimmed === '' || trimmed.toLowerCase() === 'blank') return undefined;
+  return key === 'destinationFolder' || key === 'sourceFolder' ? cell : trimmed;
+}
+
+/** What a row's cells answer, without what counts for every row. Clear secrets are among it. */
+export function answersIn(cells: readonly string[], places: ReadonlyMap<FieldKey, number>): Answers {
+  const answers: Partial<Record<FieldKey, string>> = {};
+  for (const [key, index] of places) {
+    const answer = answerOf(cells[index] ?? '', key);
+    if (answer !== undefined) answers[key] = answer;
+  }
+  return answers;
+}
+
+type Context = {
+  readonly sheet: Sheet;
+  readonly rules: FieldRules;
+  readonly given: CsvGiven;
+  readonly byKey: ReadonlyMap<FieldKey, Column>;
+  readonly places: ReadonlyMap<FieldKey, number>;
+};
+
+type Checked = {readonly row?: CsvRow; readonly problems: readonly CsvProblem[]};
+
+/** What counts for a row: its own answers, what fills its gaps, what takes their place. */
+export function rowAnswers(own: Answers, {microsoft}: Pick<Sheet, 'microsoft'>, given: CsvGiven): Answers {
+  return {...(microsoft ? {type: microsoftType} : {}), ...given.fill, ...own, ...given.overrides};
+}
+
+function checkRow(record: CsvRecord, context: Context): Checked {
+  const {sheet, given, rules, places} = context;
+  const shape = shapeProblem(record, sheet);
+  if (shape !== undefined) return {problems: [shape]};
+  const own = answersIn(record.cells, places);
+  const answers = rowAnswers(own, sheet, given);
+  const built = buildRequest(answers, rules);
+  const findings = built.ok ? built.advice : built.findings;
+  return {
+    row: {line: record.line, answers: withoutSecrets(answers), built},
+    problems: [
+      ...guessProblems(record, context),
+      ...findings.map(({key, finding}) => problemOf(key, finding, {own, answers}, record.line, context)),
+    ],
+  };
+}
+
+const beyondAscii = /[^\u0000-\u007F]/;
+
+/** Each cell that reads differently in another encoding, to be looked at. */
+function guessProblems(record: CsvRecord, {sheet}: Context): CsvProblem[] {
+  if (!sheet.guessed) return [];
+  return sheet.columns.flatMap((column, index): CsvProblem[] => {
+    const cell = record.cells[index] ?? '';
+    if (!beyondAscii.test(cell)) return [];
+    const value = column.key === undefined || isSecretKey(column.key) ? {} : {value: cleanText(cell, 60)};
+    return [
+      {
+        severity: 'error',
+        line: record.line,
+        ...place(column),
+        ...(column.key === undefined ? {} : {field: column.key}),
+        sentence:
+          'The file is not UTF-8. It looks like Windows-1252, in which spreadsheets save a plain "CSV"; this cell is read so.',
+        ...value,
+        fix: {label: 'read it as Windows-1252', sure: true, edits: [{kind: 'accept-encoding'}]},
+      },
+    ];
+  });
+}
+
+type RowAnswers = {
+  /** From the row's cells. */
+  readonly own: Answers;
+  readonly answers: Answers;
+};
+
+/** A fix that overwrites what another cell says is not for a machine to decide. */
+function fixOf(key: FieldKey, fix: NonNullable<Finding['fix']>, answers: Answers, line: number): CsvFix {
+  const contradicts = Object.entries(fix.answers).some(([other, text]) => {
+    const now = (answers[other as FieldKey] ?? '').trim();
+    return other !== key && now !== '' && now.toLowerCase() !== text.toLowerCase();
+  });
+  return {
+    label: cleanText(fix.label, 80),
+    sure: fix.sure === true && !contradicts,
+    edits: [{kind: 'answers', line, answers: fix.answers}],
+  };
+}
+
+const controls = /[\u0000-\u001F\u007F-\u009F]+/g;
+
+/** A NUL or a line break in a cell comes from a damaged file or a bad paste. */
+function withoutControls(key: FieldKey, answers: Answers, line: number, rules: FieldRules): CsvFix | undefined {
+  const text = answers[key] ?? '';
+  if (isSecretKey(key)) return undefined;
+  const clean = text.replace(controls, ' ').trim();
+  if (clean === text || checkField(key, {...answers, [key]: clean}, rules)?.severity === 'error') return undefined;
+  return {
+    label: `use ${cleanText(clean, 60)}`,
+    sure: false,
+    edits: [{kind: 'answers', line, answers: {[key]: clean}}],
+  };
+}
+
+function problemOf(
+  key: FieldKey,
+  finding: Finding,
+  {own, answers}: RowAnswers,
+  line: number,
+  {byKey, sheet, given, rules}: Context,
+): CsvProblem {
+  const column = byKey.get(key);
+  const {severity, sentence} = finding;
+  const label = fieldOf(key).label;
+  if (column === undefined && severity === 'error' && effective(answers, key) === '') {
+    const way = isSecretKey(key) ? '' : ` Add it, or give one for all rows: --set "${label}=…".`;
+    const missing = `There is no column "${label}". ${sentence}${way}`;
+    return {severity, line: sheet.headerLine, field: key, sentence: missing};
+  }
+  const text = isSecretKey(key) ? undefined : answers[key];
+  const value = text === undefined ? {} : {value: cleanText(text, 60)};
+  // What counts for all rows is wrong once, and not in any of them.
+  if (own[key] === undefined && given.fill?.[key] !== undefined)
+    return {severity, line: sheet.headerLine, field: key, sentence: `For all rows: ${sentence}`, ...value};
+  const fix =
+    finding.fix === undefined
+      ? withoutControls(key, answers, line, rules)
+      : fixOf(key, finding.fix, answers, line);
+  return {
+    severity,
+    line,
+    ...(column === undefined ? {} : place(column)),
+    field: key,
+    sentence,
+    ...value,
+    ...(fix === undefined ? {} : {fix}),
+  };
+}
+
+function microsoftAdvice({headerLine}: Sheet): CsvProblem {
+  return {
+    severity: 'advice',
+    line: headerLine,
+    sentence:
+      "This is the list of Microsoft's own migration: EmailAddress is read as the destination in Office 365, UserName and Password as the source. It says nothing of the source's server, nor of a password or a folder at the destination.",
+  };
+}
+
+function wholeProblems(sheet: Sheet): CsvProblem[] {
+  const {headerLine, lostFrom, rows} = sheet;
+  const problems: CsvProblem[] = [];
+  if (sheet.microsoft) problems.push(microsoftAdvice(sheet));
+  if (lostFrom !== undefined) {
+    const sentence =
+      'From this line on nothing could be read: too many quotes before it are never closed. Close them first.';
+    problems.push({severity: 'error', line: lostFrom, sentence});
+  }
+  if (rows.length === 0 && lostFrom === undefined) {
+    const sentence = 'There is no request below the header. Every further row is one request.';
+    problems.push({severity: 'error', line: headerLine, sentence});
+  }
+  return problems;
+}
+
+/** Reads one sheet after the other, each an edit of the one before: rows that have not changed are not checked again. */
+export type CsvChecker = (sheet: Sheet) => CsvReading;
+
+/** @param given what counts for every row */
+export function createChecker(rules: FieldRules, given: CsvGiven): CsvChecker {
+  let known = new WeakMap<CsvRecord, Checked>();
+  let before: Sheet | undefined;
+  return sheet => {
+    const same = before !== undefined && before.columns === sheet.columns && before.guessed === sheet.guessed;
+    if (!same) known = new WeakMap();
+    before = sheet;
+    const byKey = columnsByKey(sheet.columns);
+    const context: Context = {sheet, rules, given, byKey, places: placesOf(sheet)};
+    const rows: CsvRow[] = [];
+    const problems: CsvProblem[] = [...wholeProblems(sheet), ...headerProblems(sheet)];
+    for (const record of sheet.rows) {
+      let checked = known.get(record);
+      if (checked === undefined) {
+        checked = checkRow(record, context);
+        known.set(record, checked);
+      }
+      if (checked.row !== undefined) rows.push(checked.row);
+      problems.push(...checked.problems);
+    }
+    problems.push(...duplicateProblems(rows, byKey));
+    const told = together(problems, sheet.headerLine);
+    return {
+      fileName: sheet.fileName,
+      rows,
+      problems: told,
+      ok: rows.length > 0 && told.every(each => each.severity !== 'error'),
+    };
+  };
+}

@@ -1,0 +1,117 @@
+// A CSV file as it is read, checked, mended and written again: columns, rows, and how the file was written.
+import {type Column, columnsByKey, columnsOf} from './csv-columns.ts';
+import {isMicrosoftHeader, microsoftCells, microsoftColumns} from './csv-microsoft.ts';
+import type {CsvProblem} from './csv-problem.ts';
+import {type CsvRecord, readRecords} from './csv-records.ts';
+import {type Delimiter, decodeCsv, delimiterOf, isSpreadsheet, type LineEnd, lineEndOf} from './csv-text.ts';
+import type {FieldKey} from './fields.ts';
+
+export type Sheet = {
+  readonly fileName: string;
+  /** What is written again as it was: German spreadsheets want `;` and the mark. */
+  readonly delimiter: Delimiter;
+  readonly lineEnd: LineEnd;
+  /** A byte order mark, without which spreadsheets take UTF-8 for something else. */
+  readonly mark: boolean;
+  /** The bytes were no UTF-8; that they are Windows-1252 is a guess that nobody has confirmed yet. */
+  readonly guessed: boolean;
+  /** Microsoft's own list has been turned into ours. */
+  readonly microsoft: boolean;
+  readonly headerLine: number;
+  readonly columns: readonly Column[];
+  /** Without empty ones. `line` tells them apart. */
+  readonly rows: readonly CsvRecord[];
+  readonly emptyRows: number;
+  /** What stands from this line on could not be read. */
+  readonly lostFrom?: number;
+};
+
+export type SheetRead =
+  | {readonly ok: true; readonly sheet: Sheet}
+  | {readonly ok: false; readonly problems: readonly CsvProblem[]};
+
+const mostBadLines = 20;
+
+function refused(line: number, sentence: string): SheetRead {
+  return {ok: false, problems: [{severity: 'error', line, sentence}]};
+}
+
+/** Spreadsheets add empty cells behind the last column. */
+function withoutBlankEnd(row: CsvRecord, width: number): CsvRecord {
+  const isLonger = row.cells.length > width && row.cells.slice(width).every(cell => cell.trim() === '');
+  return isLonger ? {...row, cells: row.cells.slice(0, width)} : row;
+}
+
+const isBlank = ({cells}: CsvRecord) => cells.every(cell => cell.trim() === '');
+
+/**
+ * Reads a file as far as it can be read without knowing what its cells mean.
+ *
+ * @param bytes UTF-8 with or without byte order mark, UTF-16, or Windows-1252; separated by `,` `;` or tab
+ * @param fileName for messages only
+ */
+export function readSheet(bytes: Uint8Array, fileName: string): SheetRead {
+  if (isSpreadsheet(bytes))
+    return refused(
+      1,
+      'This is a spreadsheet, not a CSV. Open it in its program and save it as "CSV UTF-8".',
+    );
+  const decoded = decodeCsv(bytes);
+  if (!decoded.ok) {
+    const more = decoded.bad.length - mostBadLines;
+    return {
+      ok: false,
+      problems: decoded.bad.slice(0, mostBadLines).map((bad, index) => ({
+        severity: 'error',
+        ...bad,
+        ...(index === mostBadLines - 1 && more > 0 ? {more} : {}),
+      })),
+    };
+  }
+  const {delimiter, skip} = delimiterOf(decoded.text);
+  const {records, lostFrom} = readRecords(decoded.text.slice(skip), delimiter, skip === 0 ? 1 : 2);
+  const [header, ...rows] = records.filter(record => !isBlank(record));
+  if (header === undefined)
+    return refused(1, 'The file is empty. "mailferry template O365-IMAP" prints a sample to fill in.');
+  if (header.fault !== undefined)
+    return refused(
+      header.line,
+      'A quote in the header is opened and never closed, or stands inside a name. Correct the header.',
+    );
+  const microsoft = isMicrosoftHeader(header.cells);
+  const columns = microsoft ? microsoftColumns(header.cells) : columnsOf(header.cells);
+  if (columns.every(column => column.state !== 'known'))
+    return refused(
+      header.line,
+      'The first row must hold the names of the fields, such as "Source user id". "mailferry template O365-IMAP" prints a sample.',
+    );
+  return {
+    ok: true,
+    sheet: {
+      fileName,
+      delimiter,
+      lineEnd: lineEndOf(decoded.text),
+      mark: decoded.mark || decoded.encoding !== 'utf-8',
+      guessed: decoded.encoding === 'windows-1252',
+      microsoft,
+      headerLine: header.line,
+      columns,
+      rows: rows
+        .map(row => withoutBlankEnd(row, header.cells.length))
+        .map(row => (microsoft ? {...row, cells: microsoftCells(header.cells, row.cells)} : row)),
+      emptyRows: records.length - rows.length - 1,
+      ...(lostFrom === undefined ? {} : {lostFrom}),
+    },
+  };
+}
+
+/** Where in a row's cells each field stands. */
+export function placesOf({columns}: Pick<Sheet, 'columns'>): ReadonlyMap<FieldKey, number> {
+  const indexes = new Map(columns.map((column, index) => [column.id, index]));
+  return new Map([...columnsByKey(columns)].map(([key, {id}]) => [key, indexes.get(id) ?? -1]));
+}
+
+/** Its cells can be told apart, and there is one for each column. */
+export function isAligned({cells, fault}: CsvRecord, {columns}: Pick<Sheet, 'columns'>): boolean {
+  return fault === undefined && cells.length === columns.length;
+}
