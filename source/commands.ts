@@ -85,12 +85,18 @@ export const commands: readonly Command[] = [
       'Signs in at both ends of every request, lists the folders, counts what would be copied and says what stands in the way.',
     positionals: [csvOrProfile],
     needed: 1,
-    examples: ['mailferry check users.csv'],
+    examples: [
+      'mailferry check users.csv',
+      'mailferry check users.csv --fix mended.csv',
+      'mailferry check list.csv --set source_server=imap.baya.com --fix users.csv',
+    ],
   },
   {
     name: 'template',
     usage: 'template <request-type>',
     help: 'a sample CSV on standard output',
+    about:
+      'Prints the column names and one request to be changed. Columns may be left out or come in any order; an empty cell and the word "blank" both mean "not given".',
     positionals: [{what: 'a request type such as O365-IMAP', offers: ['request-type']}],
     needed: 1,
     examples: ['mailferry template O365-IMAP > users.csv'],

@@ -3,6 +3,8 @@
 
 import {type CommandName, commands, exitCodes} from './commands.ts';
 import {type Option, type OptionGroup, optionGroups, optionGroupsOf} from './option-table.ts';
+import {columnOrder} from './request/csv-columns.ts';
+import {type FieldKey, fieldOf} from './request/fields.ts';
 import {secretPlaces} from './request/secret-text.ts';
 import {requestTypes} from './request/types.ts';
 
@@ -58,6 +60,25 @@ function typeLines(): string[] {
   return ['', 'Request types', ...wrapped(codes, width - 2).map(line => `  ${line}`)];
 }
 
+/** The types are listed above. */
+function columnHelp(key: FieldKey): string {
+  const {help, choices} = fieldOf(key);
+  if (choices === undefined || key === 'type') return help;
+  return `${help} One of: ${choices.map(choice => choice.value).join(', ')}.`;
+}
+
+/** What a CSV has no place for: a comment on each of its columns. */
+function columnLines(): string[] {
+  return [
+    '',
+    'Columns',
+    ...table(
+      columnOrder.map((key): [string, string] => [`  ${fieldOf(key).label}`, columnHelp(key)]),
+      30,
+    ),
+  ];
+}
+
 /** Ends with a line break. The README's usage section is this text. */
 export function helpText(): string {
   const lines = [
@@ -101,7 +122,9 @@ export function commandHelp(name: Exclude<CommandName, 'guided'>): string {
           40,
         )),
     ...(about === undefined ? [] : ['', ...wrapped(about, width)]),
-    ...(positionals.some(({offers}) => offers?.includes('request-type')) ? typeLines() : []),
+    ...(positionals.some(({offers}) => offers?.includes('request-type'))
+      ? [...typeLines(), ...columnLines()]
+      : []),
     '',
     examples.length === 1 ? 'Example' : 'Examples',
     ...examples.map(line => `  ${line}`),

@@ -15,6 +15,7 @@ import {withQuietKeys} from './program/early-keys.ts';
 import {openHistory} from './program/history.ts';
 import type {SavedProfiles} from './program/load.ts';
 import {type Places, placesOf} from './program/places.ts';
+import {writePrivateFile} from './program/private-file.ts';
 import {readCa, withProfile} from './program/run-options.ts';
 import type {RunParts} from './program/start-run.ts';
 import {ScreensBroke, type System, UsageProblem} from './program/system.ts';
@@ -105,6 +106,10 @@ async function run(argv: readonly string[], system: System): Promise<number> {
   const own = withProfile(options, parsed.given, profiles.get(name)?.options ?? {});
   const parts: RunParts = {options: own, given: parsed.given, places, history, system, ca: readCa(own)};
   const {load} = await import('./program/load.ts');
+  if (command === 'check' && own.fix !== undefined) {
+    const {fixCommand} = await import('./program/fix-command.ts');
+    return fixCommand(name, own.fix, output === 'tui' ? 'plain' : output, {options: own, profiles, system});
+  }
   if (command === 'check') {
     const engine = import('./program/check-command.ts');
     const loaded = await load(name, own, profiles, system);
@@ -211,6 +216,7 @@ function thisMachine(): System {
       home: homedir(),
       workingDirectory: process.cwd(),
       read: path => readFile(path),
+      write: writePrivateFile,
       list: async directory =>
         (await readdir(directory, {withFileTypes: true})).map(entry => ({
           name: entry.name,

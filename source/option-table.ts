@@ -75,14 +75,30 @@ export const optionGroups = [
         on: onRequests,
         profile: true,
       },
+      {
+        name: 'set',
+        kind: 'list',
+        value: 'COLUMN=VALUE',
+        help: 'for every request that leaves this column of the CSV empty; may be repeated',
+        on: onRequests,
+        profile: true,
+      },
       {name: 'with-junk', kind: 'switch', help: 'copy Junk Email too', on: onRequests, profile: true},
       {name: 'dry-run', kind: 'switch', help: 'print the plan, copy nothing', on: ['guided', 'run']},
+      {
+        name: 'fix',
+        kind: 'text',
+        value: 'OUT.csv',
+        help: 'write the CSV, mended, to this file and say what is left; signs in nowhere',
+        offers: ['file'],
+        on: ['check'],
+      },
     ],
   },
   {
     title: 'How it runs',
     options: [
-      {name: 'yes', kind: 'switch', help: 'start without a last question'},
+      {name: 'yes', kind: 'switch', help: 'start, or replace a file, without a last question'},
       {name: 'no-input', kind: 'switch', help: 'never ask; fail where something is missing'},
       {
         name: 'mailboxes',

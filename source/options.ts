@@ -6,6 +6,7 @@ import {allOptions, isTakenBy, keyOfOption, type Option, type Options} from './o
 import {nearest} from './request/nearest.ts';
 import {dayRule, periodRule} from './request/rules.ts';
 import {secretPlaces} from './request/secret-text.ts';
+import {setAnswers} from './request/set-answers.ts';
 import {findType, requestTypes} from './request/types.ts';
 
 export type CommandLine =
@@ -217,6 +218,8 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
       const refusal = periodRule(options.since, options.before);
       if (refusal !== undefined) throw new UsageError(refusal);
     }
+    const set = setAnswers(options.set);
+    if (!set.ok) throw new UsageError(set.problem);
     return {ok: true, command, positionals: rest, options, given};
   } catch (error) {
     if (error instanceof UsageError) return {ok: false, problem: error.message};

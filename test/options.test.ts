@@ -26,6 +26,7 @@ describe('commands', () => {
       options: {
         include: [],
         exclude: [],
+        set: [],
         withJunk: false,
         dryRun: false,
         yes: false,
@@ -170,6 +171,21 @@ describe('options', () => {
   });
 });
 
+describe('--set', () => {
+  test('takes any column in any spelling, and says what is wrong with one that it does not take', () => {
+    expect(parsed('run', 'x.csv', '--set', 'source_server=a=b').options.set).toEqual(['source_server=a=b']);
+    expect(problem('run', 'x.csv', '--set', 'Sorce Server=x')).toContain('Did you mean "Source Server"?');
+    expect(problem('run', 'x.csv', '--set', 'Source Server')).toContain('--set "Source Server=VALUE"');
+  });
+
+  test('takes no password in clear, and does not repeat it', () => {
+    const said = problem('run', 'x.csv', '--set', 'Source user password=hunter2');
+    expect(said).toContain('other users can see a command line');
+    expect(said).not.toContain('hunter2');
+    expect(parsed('run', 'x.csv', '--set', 'Source user password=env:PW').options.set).toHaveLength(1);
+  });
+});
+
 describe('help', () => {
   const help = helpText();
   test('names every command, option and exit code in at most 80 columns of ASCII', () => {
@@ -217,9 +233,10 @@ describe('help', () => {
         number: ['8'],
         text: ['x'],
         day: ['2019-01-01'],
-        list: ['x'],
+        list: [option.name === 'set' ? 'Title=x' : 'x'],
       }[option.kind];
-      expect(parsed(`--${option.name}`, ...value).given.size).toBe(1);
+      const command = isTakenBy('guided', option) ? [] : ['check', 'users.csv'];
+      expect(parsed(...command, `--${option.name}`, ...value).given.size).toBe(1);
     }
   });
 });

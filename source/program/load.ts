@@ -5,7 +5,7 @@ import type {Options} from '../option-table.ts';
 import type {Profiles} from '../profiles/store.ts';
 import {buildRequest} from '../request/build-request.ts';
 import {readRequestsCsv} from '../request/csv.ts';
-import {type CsvProblem, problemLine} from '../request/csv-problem.ts';
+import {type CsvGiven, type CsvProblem, problemLine} from '../request/csv-problem.ts';
 import {fieldOf} from '../request/fields.ts';
 import {withFolders} from '../request/for-all.ts';
 import type {Request} from '../request/schema.ts';
@@ -36,7 +36,8 @@ export async function load(
 ): Promise<Loaded> {
   const profile = profiles.get(name);
   if (profile?.kind === 'request') {
-    const built = buildRequest({...profile.answers, ...forAllOf(options).answers}, rulesOf(options));
+    const {fill, answers} = forAllOf(options);
+    const built = buildRequest({...fill, ...profile.answers, ...answers}, rulesOf(options));
     if (!built.ok)
       throw new UsageProblem(
         [
@@ -52,13 +53,18 @@ export async function load(
   }
   const path = pathOf(name, profiles, system);
   const bytes = await readCsvFile(path, name, profiles, system);
-  const reading = readRequestsCsv(bytes, path, rulesOf(options), forAllOf(options).answers);
-  const errors = reading.problems.filter(problem => problem.severity === 'error');
+  const reading = readRequestsCsv(bytes, path, rulesOf(options), givenOf(options));
+  const {errors, others} = apart(reading.problems);
   if (errors.length > 0)
     throw new UsageProblem(
       [
         `${path} has ${countOf(errors.length, 'problem')}; nothing was copied.`,
         ...linesOf(errors, name),
+        ...(others.length === 0 ? [] : ['', `${countOf(others.length, 'note')} besides:`]),
+        ...linesOf(others, name),
+        ...(errors.some(({fix}) => fix?.sure)
+          ? ['', `"mailferry check ${name} --fix OUT.csv" writes the file with what can be mended, mended.`]
+          : []),
       ].join('\n'),
     );
   const requests = reading.rows.flatMap(row => (row.built.ok ? [row.built.request] : []));
@@ -73,16 +79,31 @@ export async function load(
   };
 }
 
+/** What counts for every row of a CSV. */
+export function givenOf(options: Options): CsvGiven {
+  const {answers, fill = {}} = forAllOf(options);
+  return {overrides: answers, fill};
+}
+
+/** What refuses the file, apart from what is only to be looked at. */
+export function apart(problems: readonly CsvProblem[]): {
+  readonly errors: readonly CsvProblem[];
+  readonly others: readonly CsvProblem[];
+} {
+  const isError = ({severity}: CsvProblem) => severity === 'error';
+  return {errors: problems.filter(isError), others: problems.filter(problem => !isError(problem))};
+}
+
 /** Who has corrected the first hundred knows what is wrong with the others. */
 const mostProblems = 100;
 
-function linesOf(problems: readonly CsvProblem[], name: string): string[] {
+export function linesOf(problems: readonly CsvProblem[], name: string): string[] {
   const lines = problems.slice(0, mostProblems).map(problem => problemLine(name, problem));
   const more = problems.length - lines.length;
   return more > 0 ? [...lines, `and ${countOf(more, 'more', 'more')}.`] : lines;
 }
 
-function pathOf(name: string, profiles: SavedProfiles, system: System): string {
+export function pathOf(name: string, profiles: SavedProfiles, system: System): string {
   const profile = profiles.get(name);
   return resolve(system.files.workingDirectory, profile?.kind === 'csv' ? profile.path : name);
 }
@@ -94,7 +115,8 @@ export async function csvPath(name: string, profiles: SavedProfiles, system: Sys
   return path;
 }
 
-async function readCsvFile(
+/** @throws UsageProblem where it cannot be read */
+export async function readCsvFile(
   path: string,
   name: string,
   profiles: SavedProfiles,

@@ -3,6 +3,7 @@ import {readFileSync} from 'node:fs';
 import {allOptions, keyOfOption, type Options, type RunOptions} from '../option-table.ts';
 import type {FieldRules} from '../request/fields.ts';
 import type {ForAll} from '../request/for-all.ts';
+import {setAnswers} from '../request/set-answers.ts';
 import {UsageProblem} from './system.ts';
 
 /** The options with a profile's own where the command line does not give them; the folders of both count. */
@@ -24,9 +25,12 @@ export function rulesOf(options: Options): FieldRules {
   return {passwordPolicy: options.passwordPolicy, allowPlaintext: options.allowPlaintext};
 }
 
-export function forAllOf({since, before, include, exclude, withJunk}: Options): ForAll {
+/** @throws UsageProblem where a profile that was changed by hand holds what no command line can */
+export function forAllOf({since, before, include, exclude, withJunk, set}: Options): ForAll {
   const answers = {...(since === undefined ? {} : {since}), ...(before === undefined ? {} : {before})};
-  return {answers, include, exclude, withJunk};
+  const filled = setAnswers(set);
+  if (!filled.ok) throw new UsageProblem(filled.problem);
+  return {answers, fill: filled.answers, include, exclude, withJunk};
 }
 
 /** The certificates of the PEM file. @throws UsageProblem where it cannot be read or holds none */

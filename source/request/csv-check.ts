@@ -14,9 +14,8 @@ import {
   together,
 } from './csv-problem.ts';
 import type {CsvRecord} from './csv-records.ts';
-import {headerProblems, shapeProblem} from './csv-shape.ts';
+import {headerProblems, movedProblem, shapeProblem} from './csv-shape.ts';
 import {placesOf, type Sheet} from './csv-sheet.ts';
-import {microsoftType} from './csv-microsoft.ts';
 import {effective} from './endpoint.ts';
 import {type Answers, type FieldKey, type FieldRules, type Finding, fieldOf} from './fields.ts';
 import {withoutSecrets} from './without-secrets.ts';
@@ -54,8 +53,8 @@ type Context = {
 type Checked = {readonly row?: CsvRow; readonly problems: readonly CsvProblem[]};
 
 /** What counts for a row: its own answers, what fills its gaps, what takes their place. */
-export function rowAnswers(own: Answers, {microsoft}: Pick<Sheet, 'microsoft'>, given: CsvGiven): Answers {
-  return {...(microsoft ? {type: microsoftType} : {}), ...given.fill, ...own, ...given.overrides};
+export function rowAnswers(own: Answers, given: CsvGiven): Answers {
+  return {...given.fill, ...own, ...given.overrides};
 }
 
 function checkRow(record: CsvRecord, context: Context): Checked {
@@ -63,9 +62,19 @@ function checkRow(record: CsvRecord, context: Context): Checked {
   const shape = shapeProblem(record, sheet);
   if (shape !== undefined) return {problems: [shape]};
   const own = answersIn(record.cells, places);
-  const answers = rowAnswers(own, sheet, given);
+  const answers = rowAnswers(own, given);
   const built = buildRequest(answers, rules);
-  const findings = built.ok ? built.advice : built.findings;
+  const all = built.ok ? built.advice : built.findings;
+  const errors = all.filter(({finding}) => finding.severity === 'error');
+  const moved = movedProblem(record, sheet, new Set(errors.map(({key}) => key)));
+  if (moved !== undefined) return {problems: [moved]};
+  // An address in the user id brings its domain along: that none is given need not be said besides.
+  const brought = new Set(
+    errors.flatMap(({key, finding}) =>
+      Object.keys(finding.fix?.answers ?? {}).filter(other => other !== key),
+    ),
+  );
+  const findings = all.filter(({key}) => !(brought.has(key) && answers[key] === undefined));
   return {
     row: {line: record.line, answers: withoutSecrets(answers), built},
     problems: [
@@ -121,11 +130,17 @@ function fixOf(key: FieldKey, fix: NonNullable<Finding['fix']>, answers: Answers
 const controls = /[\u0000-\u001F\u007F-\u009F]+/g;
 
 /** A NUL or a line break in a cell comes from a damaged file or a bad paste. */
-function withoutControls(key: FieldKey, answers: Answers, line: number, rules: FieldRules): CsvFix | undefined {
+function withoutControls(
+  key: FieldKey,
+  answers: Answers,
+  line: number,
+  rules: FieldRules,
+): CsvFix | undefined {
   const text = answers[key] ?? '';
   if (isSecretKey(key)) return undefined;
   const clean = text.replace(controls, ' ').trim();
-  if (clean === text || checkField(key, {...answers, [key]: clean}, rules)?.severity === 'error') return undefined;
+  if (clean === text || checkField(key, {...answers, [key]: clean}, rules)?.severity === 'error')
+    return undefined;
   return {
     label: `use ${cleanText(clean, 60)}`,
     sure: false,

@@ -60,8 +60,10 @@ export type Column = {
   readonly id: number;
   /** Where it stands in the file, from 1, as spreadsheets count. */
   readonly number: number;
-  /** As the header has it, cleaned. */
+  /** As the header has it, cleaned: for people. */
   readonly name: string;
+  /** As the header has it. */
+  readonly written: string;
   /** The field it holds. Of an unknown name: the field that was most likely meant. */
   readonly key?: FieldKey;
   /** 'empty': no name. 'doubled': another column before it holds the same field. */
@@ -87,7 +89,7 @@ export function fieldNear(name: string): FieldKey | undefined {
 export function columnsOf(cells: readonly string[]): readonly Column[] {
   const known = new Set<FieldKey>();
   const columns = cells.map((cell, index): Column => {
-    const base = {id: index, number: index + 1, name: cleanText(cell.trim(), 60)};
+    const base = {id: index, number: index + 1, name: cleanText(cell.trim(), 60), written: cell};
     const key = fieldNamed(cell);
     if (key === undefined) return {...base, state: base.name === '' ? 'empty' : 'unknown'};
     if (known.has(key)) return {...base, key, state: 'doubled'};

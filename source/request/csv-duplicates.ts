@@ -17,7 +17,14 @@ type Known = {
   readonly filters: string;
 };
 
-function knownOf({source, destination, destinationFolder, since = '', before = '', sourceFolder = ''}: Request): Known {
+function knownOf({
+  source,
+  destination,
+  destinationFolder,
+  since = '',
+  before = '',
+  sourceFolder = '',
+}: Request): Known {
   return {
     source: mailbox(source),
     destination: mailbox(destination),
@@ -68,12 +75,17 @@ export function duplicateProblems(
     const back = ways.get(`${destination}\n${source}`);
     metBefore(ways, way, line);
     if (same !== undefined) {
-      warn('sourceUserId', request.source.userId, `This is the same request as on line ${same}. Remove one of them.`, {
-        label: 'remove this line',
-        // The passwords may differ, and then it is not clear which of them is right.
-        sure: false,
-        edits: [{kind: 'remove-row', line}],
-      });
+      warn(
+        'sourceUserId',
+        request.source.userId,
+        `This is the same request as on line ${same}. Remove one of them.`,
+        {
+          label: 'remove this line',
+          // The passwords may differ, and then it is not clear which of them is right.
+          sure: false,
+          edits: [{kind: 'remove-row', line}],
+        },
+      );
       continue;
     }
     if (into !== undefined) {
@@ -82,7 +94,11 @@ export function duplicateProblems(
         'destinationFolder',
         request.destinationFolder,
         `The request on line ${into} goes into the same folder of the same mailbox. Give each its own folder, so that their reports stay apart.`,
-        {label: `use ${own}`, sure: false, edits: [{kind: 'answers', line, answers: {destinationFolder: own}}]},
+        {
+          label: `use ${own}`,
+          sure: false,
+          edits: [{kind: 'answers', line, answers: {destinationFolder: own}}],
+        },
       );
     } else if (from !== undefined) {
       warn(

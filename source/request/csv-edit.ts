@@ -22,6 +22,8 @@ export type Edit =
 
 type Row = Sheet['rows'][number];
 
+const nameOf = (key: FieldKey) => ({name: fieldOf(key).label, written: fieldOf(key).label});
+
 function withColumns(sheet: Sheet, keys: readonly FieldKey[]): Sheet {
   const known = placesOf(sheet);
   const missing = [...new Set(keys)].filter(key => !known.has(key));
@@ -32,7 +34,7 @@ function withColumns(sheet: Sheet, keys: readonly FieldKey[]): Sheet {
     (key, index): Column => ({
       id: lastId + 1 + index,
       number: lastNumber + 1 + index,
-      name: fieldOf(key).label,
+      ...nameOf(key),
       key,
       state: 'known',
     }),
@@ -41,7 +43,10 @@ function withColumns(sheet: Sheet, keys: readonly FieldKey[]): Sheet {
     ...sheet,
     columns: [...sheet.columns, ...added],
     // Rows that are too long or too short stay so: nothing slips into a column it was not written for.
-    rows: sheet.rows.map(row => ({...row, cells: [...row.cells, ...added.map(() => '')]})),
+    rows: sheet.rows.map(row => ({
+      ...row,
+      cells: row.cells.toSpliced(sheet.columns.length, 0, ...added.map(() => '')),
+    })),
   };
 }
 
@@ -105,7 +110,7 @@ function named(sheet: Sheet, id: Column['id'], key: FieldKey): Sheet {
   return {
     ...sheet,
     columns: sheet.columns.map(column =>
-      column.id === id ? {...column, name: fieldOf(key).label, key, state: 'known'} : column,
+      column.id === id ? {...column, ...nameOf(key), key, state: 'known'} : column,
     ),
   };
 }
@@ -133,7 +138,9 @@ export function applyEdits(sheet: Sheet, edits: readonly Edit[]): Sheet {
     const places = placesOf(edited);
     const rows = edited.rows
       .filter(row => !removed.has(row.line))
-      .map(row => (byLine.get(row.line) ?? []).reduce((now, edit) => editRow(now, edit, edited, places), row));
+      .map(row =>
+        (byLine.get(row.line) ?? []).reduce((now, edit) => editRow(now, edit, edited, places), row),
+      );
     edited = {...edited, rows};
   }
   for (const edit of edits) {

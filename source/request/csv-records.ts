@@ -3,7 +3,13 @@ import {CsvError, parse} from 'csv-parse/sync';
 import type {Delimiter} from './csv-text.ts';
 
 /** A quote that is not where one can be. `after`: the cell goes on behind its closing quote. `open`: never closed. */
-export type QuoteFault = {readonly kind: 'after' | 'open'; /** Index of the cell. */ readonly cell: number};
+export type QuoteFault = {
+  readonly kind: 'after' | 'open';
+  /** Index of the cell. */
+  readonly cell: number;
+  /** The record as it stands in the file, without the end of its line. */
+  readonly raw: string;
+};
 
 export type CsvRecord = {
   /** The line its first cell stands on, from 1. */
@@ -12,6 +18,8 @@ export type CsvRecord = {
   /** Of a record with a fault: as its line reads when the quote is a letter like any other, or is not there. */
   readonly cells: readonly string[];
   readonly fault?: QuoteFault;
+  /** Empty cells behind the last column, that were cut off. */
+  readonly cut?: number;
 };
 
 export type CsvRecords = {
@@ -41,7 +49,7 @@ function faultOf(cells: readonly string[], raw: string, delimiter: Delimiter): Q
     parse(raw, {delimiter, record_delimiter: lineEnds});
     return undefined;
   } catch {
-    return {kind: 'after', cell};
+    return {kind: 'after', cell, raw: raw.replace(lastLineEnd, '')};
   }
 }
 
@@ -74,7 +82,7 @@ function brokenLine(text: string, delimiter: Delimiter, line: number): CsvRecord
   const mended = first.slice(0, open.offset) + first.slice(open.offset + 1);
   const [cells] = parse(mended, {delimiter, relax_quotes: true, relax_column_count: true}) as string[][];
   if (cells === undefined) return undefined;
-  return {line, lastLine: line, cells, fault: {kind: 'open', cell: open.cell}};
+  return {line, lastLine: line, cells, fault: {kind: 'open', cell: open.cell, raw: first}};
 }
 
 function restOf(text: string): string {
@@ -104,7 +112,7 @@ function apart(record: CsvRecord, raw: string, reader: Reader): readonly CsvReco
   if (broken === undefined) return [record];
   reader.openQuotesLeft--;
   const {records} = readFrom(restOf(raw), record.line + 1, reader);
-  const good = records.some(each => each.fault === undefined && each.cells.length === expected);
+  const good = records.some(each => each.cells.length === expected);
   return good ? [broken, ...records] : [record];
 }
 
@@ -132,6 +140,8 @@ function readFrom(text: string, firstLine: number, reader: Reader): CsvRecords {
         if (reader.expected === undefined && !isBlank(cells)) reader.expected = cells.length;
         line = lastLine + 1;
         offset += raw.length;
+        // Of a CR LF between two records, csv-parse gives the CR only.
+        if (raw.endsWith('\r') && text[offset] === '\n') offset++;
         // Kept here already; csv-parse need not keep it too.
         return null;
       },

@@ -4,7 +4,7 @@ import type {Column} from './csv-columns.ts';
 import {type CsvFix, type CsvProblem, place} from './csv-problem.ts';
 import type {CsvRecord} from './csv-records.ts';
 import {isAligned, type Sheet} from './csv-sheet.ts';
-import {fieldOf} from './fields.ts';
+import {type FieldKey, fieldOf} from './fields.ts';
 
 function cellsOf(sheet: Sheet, column: Column): readonly string[] {
   const index = sheet.columns.indexOf(column);
@@ -19,9 +19,11 @@ function saysTheSame(sheet: Sheet, column: Column): boolean {
   return cellsOf(sheet, column).every((cell, row) => cell.trim() === '' || cell === theirs[row]);
 }
 
-function leaveOut(column: Column, sure: boolean): CsvFix {
+/** Only where every row is sound: else nobody knows which of its cells would have to go. */
+function leaveOut(sheet: Sheet, column: Column, sure: boolean): Pick<CsvProblem, 'fix'> {
+  if (!sheet.rows.every(row => isAligned(row, sheet))) return {};
   const label = `leave the column ${column.name === '' ? column.number : `"${column.name}"`} out`;
-  return {label, sure, edits: [{kind: 'remove-column', column: column.id}]};
+  return {fix: {label, sure, edits: [{kind: 'remove-column', column: column.id}]}};
 }
 
 function headerProblem(sheet: Sheet, column: Column): Omit<CsvProblem, 'line'> | undefined {
@@ -33,7 +35,7 @@ function headerProblem(sheet: Sheet, column: Column): Omit<CsvProblem, 'line'> |
         return {
           severity: 'error',
           sentence: `There is no field "${name}". Correct the name of the column, or leave it out.`,
-          fix: leaveOut(column, false),
+          ...leaveOut(sheet, column, false),
         };
       return {
         severity: 'error',
@@ -46,14 +48,14 @@ function headerProblem(sheet: Sheet, column: Column): Omit<CsvProblem, 'line'> |
         severity: 'error',
         ...(key === undefined ? {} : {field: key}),
         sentence: `There are two columns for "${label}". Remove one of them.`,
-        fix: leaveOut(column, saysTheSame(sheet, column)),
+        ...leaveOut(sheet, column, saysTheSame(sheet, column)),
       };
     case 'empty':
       if (cellsOf(sheet, column).every(cell => cell.trim() === '')) return undefined;
       return {
         severity: 'warning',
         sentence: 'This column has no name, so what is in it is not read.',
-        fix: leaveOut(column, false),
+        ...leaveOut(sheet, column, false),
       };
     case 'known':
       return undefined;
@@ -67,37 +69,33 @@ export function headerProblems(sheet: Sheet): CsvProblem[] {
   });
 }
 
-function faultProblem({line, fault}: CsvRecord, columns: readonly Column[]): CsvProblem | undefined {
+function faultProblem(
+  {line, lastLine, fault}: CsvRecord,
+  columns: readonly Column[],
+): CsvProblem | undefined {
   if (fault === undefined) return undefined;
   const column = columns[fault.cell];
   const sentence =
     fault.kind === 'open'
       ? 'A quote is opened here and never closed. Close it at the end of the cell, or double it where it is meant.'
       : 'The cell goes on after its closing quote. Put the whole cell in quotes and double each quote inside it.';
-  const label =
-    fault.kind === 'open' ? 'leave the quote out' : 'take the cell as it stands, quotes and all';
+  const label = fault.kind === 'open' ? 'leave the quote out' : 'take the cell as it stands, quotes and all';
   return {
     severity: 'error',
     line,
     ...(column === undefined ? {} : place(column)),
-    sentence,
+    sentence: lastLine > line ? `${sentence} It reaches to line ${lastLine}: is a quote missing?` : sentence,
     fix: {label, sure: false, edits: [{kind: 'accept-quotes', line}]},
   };
 }
 
-/** Cells are only trusted to stand in their columns where their number is right: else a secret might be shown. */
-export function shapeProblem(record: CsvRecord, {columns}: Pick<Sheet, 'columns'>): CsvProblem | undefined {
-  const fault = faultProblem(record, columns);
-  if (fault !== undefined) return fault;
-  const {line, lastLine} = record;
-  const cells = record.cells.length;
-  if (cells === columns.length) return undefined;
-  const isLong = cells > columns.length;
+function lengthProblem({line, lastLine, cells, cut = 0}: CsvRecord, columns: readonly Column[]): CsvProblem {
+  const isLong = cells.length + cut > columns.length;
   const reaches = lastLine > line ? ` It reaches to line ${lastLine}: is a quote missing?` : '';
   const advice = isLong
     ? ' Put a cell that holds the separator in quotes.'
     : ' Leave a cell empty where nothing is given, but keep its separator.';
-  const missing = columns.slice(cells);
+  const missing = columns.slice(cells.length);
   // What was left out may have stood further left; with a password behind it, that would come to light.
   const harmless = missing.every(({key}) => key !== undefined && fieldOf(key).kind !== 'secret');
   const pad: CsvFix = {
@@ -108,9 +106,34 @@ export function shapeProblem(record: CsvRecord, {columns}: Pick<Sheet, 'columns'
   return {
     severity: 'error',
     line,
-    sentence: `The row has ${cells} cells, but the header has ${columns.length}.${reaches === '' ? advice : reaches}`,
+    sentence: `The row has ${cells.length + cut} cells, but the header has ${columns.length}.${reaches === '' ? advice : reaches}`,
     ...(isLong || !harmless ? {} : {fix: pad}),
   };
+}
+
+/** Cells are only trusted to stand in their columns where their number is right: else a secret might be shown. */
+export function shapeProblem(record: CsvRecord, {columns}: Pick<Sheet, 'columns'>): CsvProblem | undefined {
+  const fault = faultProblem(record, columns);
+  if (fault !== undefined) return fault;
+  return record.cells.length === columns.length ? undefined : lengthProblem(record, columns);
+}
+
+/**
+ * Empty cells behind the last column are what spreadsheets add, or the end of a row in which a separator too many has
+ * moved everything: then something behind the password is wrong, and nothing that stands there may be shown.
+ *
+ * @param wrong the fields of the row that have errors
+ */
+export function movedProblem(
+  record: CsvRecord,
+  {columns}: Pick<Sheet, 'columns'>,
+  wrong: ReadonlySet<FieldKey>,
+): CsvProblem | undefined {
+  if (record.cut === undefined) return undefined;
+  const first = columns.findIndex(({key}) => key !== undefined && fieldOf(key).kind === 'secret');
+  const behind = first === -1 ? [] : columns.slice(first + 1);
+  const isMoved = behind.some(({key}) => key !== undefined && wrong.has(key));
+  return isMoved ? lengthProblem(record, columns) : undefined;
 }
 
 /**

@@ -39,7 +39,7 @@ function refused(line: number, sentence: string): SheetRead {
 /** Spreadsheets add empty cells behind the last column. */
 function withoutBlankEnd(row: CsvRecord, width: number): CsvRecord {
   const isLonger = row.cells.length > width && row.cells.slice(width).every(cell => cell.trim() === '');
-  return isLonger ? {...row, cells: row.cells.slice(0, width)} : row;
+  return isLonger ? {...row, cells: row.cells.slice(0, width), cut: row.cells.length - width} : row;
 }
 
 const isBlank = ({cells}: CsvRecord) => cells.every(cell => cell.trim() === '');
@@ -52,10 +52,7 @@ const isBlank = ({cells}: CsvRecord) => cells.every(cell => cell.trim() === '');
  */
 export function readSheet(bytes: Uint8Array, fileName: string): SheetRead {
   if (isSpreadsheet(bytes))
-    return refused(
-      1,
-      'This is a spreadsheet, not a CSV. Open it in its program and save it as "CSV UTF-8".',
-    );
+    return refused(1, 'This is a spreadsheet, not a CSV. Open it in its program and save it as "CSV UTF-8".');
   const decoded = decodeCsv(bytes);
   if (!decoded.ok) {
     const more = decoded.bad.length - mostBadLines;

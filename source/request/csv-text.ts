@@ -104,7 +104,8 @@ export function isSpreadsheet(bytes: Uint8Array): boolean {
 /** UTF-8 or UTF-16, with or without byte order mark, or what is most likely Windows-1252. */
 export function decodeCsv(bytes: Uint8Array): DecodedText {
   const utf16 = utf16Of(bytes);
-  const mark = startsWith(bytes, 0xef, 0xbb, 0xbf) || startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff);
+  const mark =
+    startsWith(bytes, 0xef, 0xbb, 0xbf) || startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff);
   const text = decode(bytes, utf16 ?? 'utf-8');
   if (text !== undefined) return {ok: true, text, encoding: utf16 === undefined ? 'utf-8' : 'utf-16', mark};
   if (utf16 !== undefined) return {ok: false, bad: badUtf16(bytes, utf16)};

@@ -6,7 +6,7 @@ import type {RequestType} from './types.ts';
 import {withoutSecrets} from './without-secrets.ts';
 
 /** RFC 4180 section 2: quoted where it must be. Blanks at either end are quoted so that nobody trims them. */
-function cell(text: string): string {
+export function writtenCell(text: string): string {
   return /[",;\t\r\n]|^\s|\s$/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
@@ -23,7 +23,7 @@ export function writeRequestsCsv(requests: readonly Answers[], columns?: readonl
     used.map(key => fieldOf(key).label),
     ...safe.map(answers => used.map(key => answers[key] ?? '')),
   ];
-  return rows.map(row => `${row.map(cell).join(',')}\n`).join('');
+  return rows.map(row => `${row.map(writtenCell).join(',')}\n`).join('');
 }
 
 const templateColumns = columnOrder.filter(key => !/(?:Security|Auth)$/.test(key));

@@ -6,6 +6,8 @@ import type {Request} from './schema.ts';
 export type ForAll = {
   /** Take the place of the request's own: the period. */
   readonly answers: Answers;
+  /** Where the request says nothing itself. */
+  readonly fill?: Answers;
   /** Folder paths, on top of the request's own. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];

@@ -80,7 +80,12 @@ export function CsvFlow({
       setPath(text);
       try {
         const bytes = await files.read(absolutePath(text, files));
-        setReading(readRequestsCsv(bytes, text, rules, forAll.answers));
+        setReading(
+          readRequestsCsv(bytes, text, rules, {
+            overrides: forAll.answers,
+            ...(forAll.fill === undefined ? {} : {fill: forAll.fill}),
+          }),
+        );
         setProblem('');
         setStage('rows');
       } catch (error) {

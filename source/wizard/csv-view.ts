@@ -134,7 +134,7 @@ export function csvProblemLines(line: CsvLine | undefined, columns: number, most
     const role = marks[problem.severity];
     const where = problem.column === undefined ? '' : `${foreign(problem.column.name)}: `;
     const value = problem.value === undefined ? '' : ` It holds "${foreign(problem.value)}".`;
-    const fix = problem.fix === undefined ? '' : ` Instead: ${foreign(problem.fix)}.`;
+    const fix = problem.fix === undefined ? '' : ` Instead: ${foreign(problem.fix.label)}.`;
     const more = problem.more === undefined ? '' : ` (${countOf(problem.more, 'more line')})`;
     const text = `${where}${foreign(problem.sentence)}${value}${fix}${more}`;
     const mark = problem.severity === 'error' ? symbols.cross : symbols.warning;

@@ -20,6 +20,11 @@ export type FilesPort = {
   readonly workingDirectory: string;
   /** Rejects where the file cannot be read; `code` is the system's (ENOENT, EACCES, EISDIR). */
   read(path: string): Promise<Uint8Array>;
+  /**
+   * Writes a file that only its owner can read. Without `replace` it must not be there yet: rejects with `code`
+   * EEXIST.
+   */
+  write(path: string, bytes: Uint8Array, replace: boolean): Promise<void>;
   /** The entries of a directory, absolute path; rejects where it cannot be listed. */
   list(directory: string): Promise<readonly Entry[]>;
 };

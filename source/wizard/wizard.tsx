@@ -43,7 +43,9 @@ export type StepFrame = {
 export function Wizard({services, profiles, rules, forAll, saved, columns, rows, onLeave, onStart}: Props) {
   const beside = forAll ?? saved?.profile.options;
   const [state, dispatch] = useReducer(wizardReducer, undefined, () =>
-    startState(rules, saved?.profile.answers, forAll?.answers),
+    saved === undefined
+      ? startState(rules, undefined, {...forAll?.fill, ...forAll?.answers})
+      : startState(rules, {...forAll?.fill, ...saved.profile.answers}, forAll?.answers),
   );
   const [name, setName] = useState(saved?.name ?? '');
   const [saving, setSaving] = useState(false);

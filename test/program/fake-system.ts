@@ -5,7 +5,7 @@ import {fakeFiles} from '../wizard/fakes.ts';
 const never = () => () => undefined;
 
 /** @param files by absolute path; relative ones start at /desk */
-export function fakeSystem(files: Readonly<Record<string, string>>): System {
+export function fakeSystem(files: Record<string, string>): System {
   return {
     env: {},
     version: '0',

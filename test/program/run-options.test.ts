@@ -51,6 +51,7 @@ test('the command line counts before the profile, and the folders of both', () =
   expect(chosen).toMatchObject({mailboxes: 3, passwordPolicy: 'off', connections: 2});
   expect(forAllOf(chosen)).toEqual({
     answers: {since: '2019-01-01'},
+    fill: {},
     include: ['Archive', 'Old'],
     exclude: [],
     withJunk: true,

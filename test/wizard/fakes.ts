@@ -78,8 +78,8 @@ export function fakeProfiles(kept: ReadonlyMap<string, Profile> = new Map()): Fa
   };
 }
 
-/** Files by absolute path. */
-export function fakeFiles(files: Readonly<Record<string, string>>): FilesPort {
+/** Files by absolute path; what is written stands among them. */
+export function fakeFiles(files: Record<string, string>): FilesPort {
   return {
     home: '/home/john',
     workingDirectory: '/desk',
@@ -87,6 +87,11 @@ export function fakeFiles(files: Readonly<Record<string, string>>): FilesPort {
       const text = files[path];
       if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), {code: 'ENOENT'});
       return new TextEncoder().encode(text);
+    },
+    async write(path, bytes, replace) {
+      if (!replace && files[path] !== undefined)
+        throw Object.assign(new Error(`EEXIST: ${path}`), {code: 'EEXIST'});
+      files[path] = new TextDecoder().decode(bytes);
     },
     async list(directory) {
       const top = directory.endsWith('/') ? directory : `${directory}/`;

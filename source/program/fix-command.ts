@@ -1,0 +1,113 @@
+// `mailferry check FILE --fix OUT`: writes the CSV as it would be right, and says what was changed and what is left.
+import {resolve} from 'node:path';
+import {cleanText} from '../engine/clean.ts';
+import {countOf} from '../format/count.ts';
+import {jsonText} from '../format/json.ts';
+import type {Options} from '../option-table.ts';
+import {createChecker} from '../request/csv-check.ts';
+import {type Change, mendSheet} from '../request/csv-mend.ts';
+import type {CsvProblem} from '../request/csv-problem.ts';
+import {sheetBytes} from '../request/csv-save.ts';
+import {readSheet} from '../request/csv-sheet.ts';
+import {apart, givenOf, linesOf, pathOf, readCsvFile, type SavedProfiles} from './load.ts';
+import {rulesOf} from './run-options.ts';
+import {type System, UsageProblem} from './system.ts';
+
+type Parts = {readonly options: Options; readonly profiles: SavedProfiles; readonly system: System};
+
+/** The line of `check --fix --output jsonl`. */
+export type FixLine = {
+  readonly version: 1;
+  readonly type: 'fixed';
+  readonly file: string;
+  readonly changes: readonly Change[];
+  /** Those of the file that was written, by its own lines and columns. */
+  readonly problems: readonly (Omit<CsvProblem, 'fix'> & {readonly fix?: string})[];
+};
+
+/** Who has seen the first hundred changes knows what was done. */
+const mostChanges = 100;
+
+/**
+ * @param name the CSV's path, or a profile that names one
+ * @param out where to write, as typed
+ * @returns the exit code: 0 where no error is left in the file that was written, else 2
+ * @throws UsageProblem where the file cannot be read or written
+ */
+export async function fixCommand(
+  name: string,
+  out: string,
+  output: 'plain' | 'jsonl' | 'quiet',
+  {options, profiles, system}: Parts,
+): Promise<number> {
+  if (profiles.get(name)?.kind === 'request')
+    throw new UsageProblem(`"${name}" is a saved request; --fix mends CSV files.`);
+  const path = pathOf(name, profiles, system);
+  const read = readSheet(await readCsvFile(path, name, profiles, system), path);
+  if (!read.ok)
+    throw new UsageProblem(
+      [`${path} cannot be mended; nothing was written.`, ...linesOf(read.problems, name)].join('\n'),
+    );
+  const given = givenOf(options);
+  const {sheet, changes} = mendSheet(read.sheet, createChecker(rulesOf(options), given), given.fill);
+  const bytes = sheetBytes(sheet);
+  const target = resolve(system.files.workingDirectory, out);
+  await write(target, bytes, options.yes, system);
+  // Read again as anybody will: its lines and columns are those of the new file.
+  const again = readSheet(bytes, target);
+  const problems = again.ok ? createChecker(rulesOf(options), given)(again.sheet).problems : again.problems;
+  const {errors, others} = apart(problems);
+  if (output === 'jsonl') {
+    const told = problems.map(({fix, ...problem}) => ({
+      ...problem,
+      ...(fix === undefined ? {} : {fix: fix.label}),
+    }));
+    const line: FixLine = {version: 1, type: 'fixed', file: target, changes, problems: told};
+    system.stdout.write(`${jsonText(line)}\n`);
+  } else if (output === 'plain') {
+    system.stdout.write(`${changesText(changes, target, name)}\n`);
+    for (const line of leftLines(errors, others, out)) system.stderr.write(`${line}\n`);
+  }
+  return errors.length === 0 ? 0 : 2;
+}
+
+async function write(target: string, bytes: Uint8Array, replace: boolean, {files}: System): Promise<void> {
+  try {
+    await files.write(target, bytes, replace);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    if (code === 'EEXIST')
+      throw new UsageProblem(
+        `${target} is there already; nothing was written. Choose another name, or add --yes to replace it.`,
+      );
+    throw new UsageProblem(`${target} cannot be written (${code}). Choose another folder for --fix.`);
+  }
+}
+
+function changesText(changes: readonly Change[], target: string, name: string): string {
+  const shown = changes.slice(0, mostChanges).map(({line, sentence}) => {
+    const where = line === undefined ? '' : `line ${line}: `;
+    return `  ${where}${cleanText(sentence, 300)}`;
+  });
+  const more = changes.length - shown.length;
+  return [
+    changes.length === 0
+      ? `Nothing in ${cleanText(name, 200)} could be mended without asking.`
+      : `${countOf(changes.length, 'change')} to ${cleanText(name, 200)}:`,
+    ...shown,
+    ...(more > 0 ? [`  and ${countOf(more, 'more', 'more')}.`] : []),
+    `Written to ${target}, for you alone to read: it may hold passwords.`,
+  ].join('\n');
+}
+
+function leftLines(errors: readonly CsvProblem[], others: readonly CsvProblem[], out: string): string[] {
+  if (errors.length === 0 && others.length === 0) return [`No error is left. Next: mailferry check ${out}`];
+  return [
+    errors.length === 0
+      ? `No error is left. Next: mailferry check ${out}`
+      : `${countOf(errors.length, 'error')} left, to be mended by hand:`,
+    ...linesOf(errors, out),
+    ...(others.length === 0 ? [] : [`${countOf(others.length, 'note')}:`]),
+    ...linesOf(others, out),
+  ];
+}

@@ -1,0 +1,95 @@
+import {mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {Writable} from 'node:stream';
+import {expect, onTestFinished, test} from 'vitest';
+import {parseCommandLine} from '../../source/options.ts';
+import {fixCommand} from '../../source/program/fix-command.ts';
+import {writePrivateFile} from '../../source/program/private-file.ts';
+import {fakeSystem} from './fake-system.ts';
+
+const noProfiles = {get: () => undefined, list: () => []};
+const header =
+  'Source user id,Source domain,Source user password,Destination user id,Destination server,Type';
+const bad = `${header}\njohn@baya.com,,hunter2,vault,imap.example.com,O365-IMAP\nann,baya.com,pw,,imap.example.com,O365-IMAP\n`;
+
+function fix(files: Record<string, string>, ...argv: string[]) {
+  const parsed = parseCommandLine(['check', 'users.csv', ...argv]);
+  if (!parsed.ok) throw new Error(parsed.problem);
+  const {options} = parsed;
+  const written = {stdout: '', stderr: ''};
+  const stream = (name: 'stdout' | 'stderr') =>
+    new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        written[name] += chunk.toString();
+        done();
+      },
+    }) as unknown as NodeJS.WriteStream;
+  const system = {...fakeSystem(files), stdout: stream('stdout'), stderr: stream('stderr')};
+  const output = options.output === 'jsonl' ? 'jsonl' : 'plain';
+  const done = fixCommand('users.csv', options.fix ?? '', output, {options, profiles: noProfiles, system});
+  return {done, written};
+}
+
+test('writes the mended file, says what was changed and what is left, and no secret', async () => {
+  const files = {'/desk/users.csv': bad, '/desk/out.csv': undefined as unknown as string};
+  const {done, written} = fix(files, '--fix', 'out.csv');
+  expect(await done).toBe(2);
+  expect(files['/desk/out.csv']).toBe(
+    `${header.replace('Type', 'Request type')}\njohn,baya.com,hunter2,vault,imap.example.com,O365-IMAP\nann,baya.com,pw,,imap.example.com,O365-IMAP\n`,
+  );
+  expect(files['/desk/users.csv']).toBe(bad);
+  expect(written.stdout.split('\n')).toEqual([
+    '2 changes to users.csv:',
+    '  line 1: column "Type" is now "Request type"',
+    '  line 2: Source user id: "john@baya.com": use john, baya.com',
+    'Written to /desk/out.csv, for you alone to read: it may hold passwords.',
+    '',
+  ]);
+  expect(written.stderr).toMatch(/^1 error left, to be mended by hand:\nout\.csv:3: error: column 4 /);
+  expect(written.stdout + written.stderr).not.toContain('hunter2');
+});
+
+test('replaces no file without --yes', async () => {
+  const files = {'/desk/users.csv': bad, '/desk/out.csv': 'mine'};
+  await expect(fix(files, '--fix', 'out.csv').done).rejects.toThrow(/is there already; nothing was written/);
+  expect(files['/desk/out.csv']).toBe('mine');
+  await fix(files, '--fix', 'out.csv', '--yes').done;
+  expect(files['/desk/out.csv']).toContain('john,baya.com');
+});
+
+test('as JSON: the changes, and what is left by the lines of the new file', async () => {
+  const files: Record<string, string> = {'/desk/users.csv': bad.replace('\njohn', '\n\n\njohn')};
+  const {done, written} = fix(files, '--fix', 'out.csv', '--output', 'jsonl');
+  expect(await done).toBe(2);
+  const line = JSON.parse(written.stdout) as {problems: {severity: string}[]};
+  expect(line).toMatchObject({version: 1, type: 'fixed', file: '/desk/out.csv'});
+  expect(line.problems.filter(({severity}) => severity === 'error')).toMatchObject([
+    {line: 3, field: 'destinationUserId', column: {number: 4}},
+  ]);
+  expect(written.stderr).toBe('');
+});
+
+test('a file that is no CSV is refused in words', async () => {
+  await expect(fix({'/desk/users.csv': 'PK\u0003\u0004x'}, '--fix', 'out.csv').done).rejects.toThrow(
+    /spreadsheet/,
+  );
+});
+
+test('the file that is written is its owner’s alone, as a new one and in place of another', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'mf-fix-'));
+  onTestFinished(() => rmSync(directory, {recursive: true}));
+  const path = join(directory, 'out.csv');
+  const bytes = new TextEncoder().encode('secret');
+  await writePrivateFile(path, bytes, false);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  await expect(writePrivateFile(path, bytes, false)).rejects.toMatchObject({code: 'EEXIST'});
+
+  const open = join(directory, 'open.csv');
+  const link = join(directory, 'link.csv');
+  writeFileSync(open, 'old', {mode: 0o644});
+  symlinkSync(open, link);
+  await writePrivateFile(link, bytes, true);
+  expect(readFileSync(open, 'utf8')).toBe('secret');
+  expect(statSync(open).mode & 0o777).toBe(0o600);
+});

@@ -1,0 +1,261 @@
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {readRequestsCsv} from '../../source/request/csv.ts';
+import type {CsvGiven} from '../../source/request/csv-problem.ts';
+import type {FieldRules} from '../../source/request/fields.ts';
+
+const rules: FieldRules = {passwordPolicy: 'off', allowPlaintext: false};
+const utf8 = (text: string) => new TextEncoder().encode(text);
+const read = (text: string | Uint8Array, given: CsvGiven = {}) =>
+  readRequestsCsv(typeof text === 'string' ? utf8(text) : text, 'users.csv', rules, given);
+const told = (text: string | Uint8Array, given?: CsvGiven) =>
+  read(text, given).problems.filter(problem => problem.severity !== 'advice');
+
+const names = [
+  'Source user id',
+  'Source domain',
+  'Source user password',
+  'Destination user id',
+  'Destination domain',
+  'Destination server',
+  'Destination folder',
+];
+const header = names.join(',');
+const row = (user: string, to = `v${user}`, folder = 'Data') =>
+  `${user},baya.com,pw,${to},vault.example,imap.example.com,${folder}`;
+
+describe('rows that get in each other’s way', () => {
+  test('two into one folder, the same request twice, the same source to two places', () => {
+    const text = [header, row('john', 'v'), row('ann', 'v', 'data'), row('john', 'v'), row('john', 'w')];
+    expect(told(text.join('\n'))).toMatchObject([
+      {
+        severity: 'warning',
+        line: 3,
+        column: {number: 7},
+        value: 'data',
+        fix: {label: 'use data/ann', sure: false},
+      },
+      {severity: 'warning', line: 4, fix: {label: 'remove this line'}},
+      {severity: 'warning', line: 5, column: {number: 1}, value: 'john'},
+    ]);
+    expect(read(text.join('\n')).ok).toBe(true);
+  });
+
+  test('the same source with another filter is two halves of one mailbox', () => {
+    const text = [
+      `${header},Since,Before`,
+      `${row('john', 'v', 'A')},,2019-01-01`,
+      `${row('john', 'v', 'B')},2019-01-01,`,
+    ];
+    expect(told(text.join('\n'))).toEqual([]);
+  });
+
+  test('mail that is carried to and fro, and a mailbox that is carried into itself', () => {
+    const both =
+      'Source user id,Source domain,Destination user id,Destination domain,Request type,Destination folder';
+    const text = [
+      both,
+      'john,a.com,john,b.com,O365-O365,Data',
+      'john,b.com,john,a.com,O365-O365,Data',
+      'ann,a.com,ANN,a.com,O365-O365,Data',
+    ];
+    expect(told(text.join('\n'))).toMatchObject([
+      {severity: 'warning', line: 3, field: 'destinationUserId'},
+      {severity: 'error', line: 4, field: 'destinationUserId', value: 'ANN'},
+    ]);
+    expect(told(text.join('\n'))[0]?.sentence).toContain('line 2 carries mail the other way');
+  });
+});
+
+describe('Microsoft’s own list', () => {
+  const list = 'EmailAddress,UserName,Password,UserRoot\njohn@contoso.com,john@old.example,s3cret,/Mail/\n';
+
+  test('is recognised and mapped; what it lacks is said once, with the way to give it', () => {
+    const reading = read(`${list}ann@contoso.com,ann,pw,\n`);
+    expect(reading.problems.map(({severity, line, field}) => [severity, line, field])).toEqual([
+      ['advice', 1, undefined],
+      ['error', 1, 'sourceServer'],
+      ['error', 1, 'destinationFolder'],
+      ['advice', 2, 'destinationAuth'],
+    ]);
+    expect(reading.problems[1]?.sentence).toContain('--set "Source Server=…"');
+  });
+
+  test('becomes requests with what is given for all rows', () => {
+    const fill = {sourceServer: 'imap.old.example', destinationFolder: 'Old'};
+    const [first] = read(list, {fill}).rows;
+    expect(first?.built.ok && first.built.request).toMatchObject({
+      type: 'IMAP-O365',
+      source: {userId: 'john', domain: 'old.example', server: 'imap.old.example'},
+      destination: {userId: 'john', domain: 'contoso.com', server: 'outlook.office365.com'},
+      destinationFolder: 'Old',
+      sourceFolder: 'Mail',
+    });
+    expect(first?.built.ok && first.built.request.source.secret.kind).toBe('value');
+  });
+
+  test('keeps the places of its own columns', () => {
+    const text = 'emailaddress;username;password\nno address;a b@old.example;pw\n';
+    expect(told(text, {fill: {sourceServer: 'x.example', destinationFolder: 'Old'}})).toMatchObject([
+      {line: 2, column: {number: 1, name: 'emailaddress'}, value: 'no address', field: 'destinationUserId'},
+      {line: 2, column: {number: 1, name: 'emailaddress'}, field: 'destinationDomain'},
+      {line: 2, column: {number: 2, name: 'username'}, value: 'a b@old.example', field: 'sourceUserId'},
+    ]);
+  });
+});
+
+test('what is given for all rows fills gaps only, and is wrong once', () => {
+  const text = [header, row('john', 'v', ''), row('ann', 'w', 'Own')].join('\n');
+  const {rows} = read(text, {fill: {destinationFolder: 'Data'}});
+  expect(rows.map(({answers}) => answers.destinationFolder)).toEqual(['Data', 'Own']);
+  expect(told(text, {fill: {since: 'soon'}})).toMatchObject([
+    {
+      severity: 'error',
+      line: 1,
+      field: 'since',
+      value: 'soon',
+      sentence: expect.stringMatching(/^For all rows:/),
+    },
+  ]);
+});
+
+test('Windows-1252 is read and shown, but not taken without a word', () => {
+  const bytes = new Uint8Array(
+    Buffer.from(`${header}\n${row('john', 'v', 'Größe')}\n${row('ann@x.com', 'w')}\n`, 'latin1'),
+  );
+  expect(told(bytes)).toMatchObject([
+    {severity: 'error', line: 2, column: {number: 7}, value: 'Größe', fix: {sure: true}},
+    // Everything else is told at once.
+    {severity: 'error', line: 3, column: {number: 1}, value: 'ann@x.com'},
+  ]);
+});
+
+test('an address brings its domain along; one that contradicts the domain is for a person to decide', () => {
+  const text = [header, 'john@baya.com,,pw,v,b.com,imap.example.com,D', row('ann@else.com', 'w')].join('\n');
+  expect(told(text)).toMatchObject([
+    {line: 2, field: 'sourceUserId', fix: {label: 'use john, baya.com', sure: true}},
+    {line: 3, field: 'sourceUserId', fix: {label: 'use ann, else.com', sure: false}},
+  ]);
+});
+
+test('a column without a name is told where it holds something', () => {
+  expect(told(`${header},\n${row('john')},\n`)).toEqual([]);
+  expect(told(`${header},\n${row('john')},x\n`)).toMatchObject([
+    {severity: 'warning', line: 1, column: {number: 8}},
+  ]);
+});
+
+test('a doubled column may go where it says the same', () => {
+  expect(told(`${header},source_domain\n${row('john')},baya.com\n`)).toMatchObject([{fix: {sure: true}}]);
+  expect(told(`${header},source_domain\n${row('john')},x.com\n`)).toMatchObject([{fix: {sure: false}}]);
+});
+
+test('NUL bytes are found in their cell', () => {
+  expect(told(`${header}\n${row('jo\0hn', 'w')}\n`)).toMatchObject([
+    {line: 2, column: {number: 1}, field: 'sourceUserId'},
+  ]);
+  expect(told(`${header}\n${row('john', 'v', 'Da\0ta')}\n`)).toMatchObject([
+    {line: 2, column: {number: 7}, fix: {label: 'use Da ta', sure: false}},
+  ]);
+});
+
+test('a separator in a password shows no part of it, even where empty cells behind the row take the shift in', () => {
+  const wide = `${header},Since`;
+  for (const password of ['s3c@ret,hunter@2', 's3c,hun ter2,x']) {
+    const text = `${wide}\n${row('john').replace('pw', password)},,,,\n`;
+    const problems = JSON.stringify(told(text));
+    expect(problems).toContain('cells');
+    expect(problems).not.toMatch(/s3c|hun/);
+  }
+});
+
+test('a cell of many megabytes is one problem', () => {
+  const text = `${header}\n${row('j'.repeat(5_000_000), 'w')}\n`;
+  expect(told(text)).toMatchObject([{line: 2, column: {number: 1}}]);
+  expect(JSON.stringify(told(text)).length).toBeLessThan(1000);
+});
+
+describe('any file', () => {
+  const end = fc.constantFrom('\n', '\r\n', '\r');
+  const delimiter = fc.constantFrom(',', ';', '\t');
+  const filler = fc.constantFrom(
+    'plain',
+    'with, comma',
+    'semi;colon',
+    'two\nlines',
+    'two\r\nlines',
+    'say "x"',
+    'tab\there',
+  );
+
+  test('has its problems where they are', () => {
+    const columns = [...names.slice(0, 6), 'Since', 'Nonsense column'];
+    const good = ['john', 'baya.com', 'pw', 'v', 'vault.example', 'imap.example.com', '2019-01-01'];
+    const mistake = fc.constantFrom<[number, string]>(
+      [0, 'a@b'],
+      [1, 'no domain'],
+      [3, 'x y'],
+      [5, 'http://'],
+      [6, 'yesterday'],
+    );
+    const rowsOf = fc.array(fc.record({filler, mistake: fc.option(mistake), blank: fc.boolean()}), {
+      minLength: 1,
+      maxLength: 8,
+    });
+    const order = fc.shuffledSubarray([...columns.keys()], {minLength: columns.length});
+    fc.assert(
+      fc.property(rowsOf, order, end, delimiter, fc.boolean(), (rows, places, eol, separator, mark) => {
+        const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
+        const write = (cells: readonly string[]) => places.map(at => quote(cells[at] ?? '')).join(separator);
+        const expected: [number, number][] = [];
+        const lines = [write(columns)];
+        let line = 2;
+        for (const [index, each] of rows.entries()) {
+          if (each.blank) {
+            lines.push('');
+            line++;
+          }
+          // Each row its own source and destination, so that none is the twin of another.
+          const cells = [
+            ...good.map((cell, at) => (at === 0 || at === 3 ? `${cell}${index}` : cell)),
+            each.filler,
+          ];
+          if (each.mistake !== null) {
+            cells[each.mistake[0]] = each.mistake[1];
+            expected.push([line, places.indexOf(each.mistake[0]) + 1]);
+          }
+          lines.push(write(cells));
+          line += 1 + (each.filler.match(/\r\n|\n/g)?.length ?? 0);
+        }
+        const bytes = utf8((mark ? '\ufeff' : '') + lines.join(eol));
+        const found = told(bytes).filter(problem => problem.line > 1 && problem.severity === 'error');
+        expect(found.map(problem => [problem.line, problem.column?.number])).toEqual(expected);
+        expect(told(bytes)[0]).toMatchObject({line: 1, column: {number: places.indexOf(7) + 1}});
+      }),
+      {numRuns: 200},
+    );
+  });
+
+  test('is read without a crash, and never without a word', () => {
+    const letters = fc.constantFrom('"', ',', ';', '\n', '\r', '\0', 'a', '@', '.', ' ', 'blank', 'é');
+    const bodies = fc.oneof(
+      fc.uint8Array({maxLength: 300}),
+      fc.string({unit: letters, maxLength: 300}).map(each => utf8(`${header}\n${each}`)),
+      fc.string({unit: letters, maxLength: 80}).map(each => utf8(`${each}${header}\n${row('a')}\n`)),
+      fc
+        .string({unit: 'binary', maxLength: 100})
+        .map(each => new Uint8Array(Buffer.from(`\ufeff${header}\n${each}`, 'utf16le'))),
+    );
+    fc.assert(
+      fc.property(bodies, bytes => {
+        const reading = read(bytes);
+        expect(reading.ok || reading.problems.length > 0).toBe(true);
+        for (const {line, column} of reading.problems) {
+          expect(line).toBeGreaterThan(0);
+          expect(column?.number ?? 1).toBeGreaterThan(0);
+        }
+      }),
+      {numRuns: 1000},
+    );
+  });
+});

@@ -1,0 +1,193 @@
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {createChecker} from '../../source/request/csv-check.ts';
+import {applyEdits} from '../../source/request/csv-edit.ts';
+import {mendSheet} from '../../source/request/csv-mend.ts';
+import {sheetBytes} from '../../source/request/csv-save.ts';
+import {readSheet, type Sheet} from '../../source/request/csv-sheet.ts';
+import type {Answers, FieldRules} from '../../source/request/fields.ts';
+
+const rules: FieldRules = {passwordPolicy: 'off', allowPlaintext: false};
+const utf8 = (text: string) => new TextEncoder().encode(text);
+
+function sheetOf(text: string | Uint8Array): Sheet {
+  const read = readSheet(typeof text === 'string' ? utf8(text) : text, 'users.csv');
+  if (!read.ok) throw new Error(read.problems[0]?.sentence);
+  return read.sheet;
+}
+
+function mended(text: string | Uint8Array, fill: Answers = {}) {
+  const {sheet, changes, reading} = mendSheet(sheetOf(text), createChecker(rules, {fill}), fill);
+  return {
+    text: new TextDecoder('utf-8', {ignoreBOM: true}).decode(sheetBytes(sheet)),
+    changes: changes.map(({line, sentence}) => `${line ?? ''} ${sentence}`),
+    left: reading.problems.filter(problem => problem.severity === 'error').map(problem => problem.line),
+  };
+}
+
+const header =
+  'Source user id,Source domain,Source user password,Destination user id,Destination server,Destination folder,Request type';
+
+describe('what can be meant one way only is mended', () => {
+  test('addresses, blanks, names, types, days, servers, empty rows and columns; and each is said', () => {
+    const text = [
+      'source_user_id,src domain,Source user password,Destination user id,Destinaton server,Destination folder,Request type,Since,',
+      'john@baya.com,, pw ,vault,imap.example.com,Data1,o365 imap,2019/1/2,',
+      ',,,,,,,,',
+      ' ann ,baya.com,"p,w",blank,imaps://imap.example.com:993/,Data2/,O365-IMAP,blank,',
+    ].join('\r\n');
+    const {text: out, changes, left} = mended(text);
+    expect(out).toBe(
+      [
+        'Source user id,Source domain,Source user password,Destination user id,Destination server,Destination folder,Request type,Since,Destination Server Port',
+        'john,baya.com," pw ",vault,imap.example.com,Data1,O365-IMAP,2019-01-02,',
+        'ann,baya.com,"p,w",,imap.example.com,Data2,O365-IMAP,,993',
+        '',
+      ].join('\r\n'),
+    );
+    expect(changes).toEqual([
+      '1 column "source_user_id" is now "Source user id"',
+      '1 column "src domain" is now "Source domain"',
+      '1 Destinaton server: use Destination server',
+      '2 source_user_id: "john@baya.com": use john, baya.com',
+      '2 Since: "2019/1/2": use 2019-01-02',
+      '4 Destinaton server: "imaps://imap.example.com:993/": use imap.example.com, port 993',
+      '4 Destination folder: "Data2/": use Data2',
+      '2 Request type: "o365 imap" is now "O365-IMAP"',
+      ' blanks around 1 value removed',
+      ' "blank" is now empty in 2 cells',
+      ' 1 empty column removed',
+      ' 1 empty row removed',
+    ]);
+    // A user id that is not there cannot be made up.
+    expect(left).toEqual([4]);
+  });
+
+  test('what could be meant otherwise is left as it was', () => {
+    const rows = [
+      'john@else.com,baya.com,pw,v,imap.example.com,Data,O365-IMAP',
+      'ann,baya.com,"p"w,v2,imap.example.com,Data,O365-IMAP',
+      'bob,baya.com,p,w,v3,imap.example.com,Data,O365-IMAP',
+      'eve,baya.com',
+      'fay,baya.com,pw,v4,imap.example.com,Archive,O365-IMAP',
+    ];
+    const text = `${[header, ...rows].join('\n')}\n`;
+    expect(mended(text)).toEqual({text, changes: [], left: [2, 3, 4, 5, 6]});
+    const open = `${header}\nfay,baya.com,"pw,v4,imap.example.com,Data,O365-IMAP\n`;
+    expect(mended(open)).toEqual({text: open, changes: [], left: [2]});
+  });
+
+  test('separator, line ends and mark stay; UTF-16 and Windows-1252 become UTF-8 with a mark', () => {
+    const semicolons =
+      `\ufeff${header}\r\njohn,baya.com,pw,v,imap.example.com,Größe,O365-IMAP\r\n`.replaceAll(',', ';');
+    expect(mended(semicolons)).toEqual({text: semicolons, changes: [], left: []});
+    expect(mended(new Uint8Array(Buffer.from(semicolons, 'utf16le'))).text).toBe(semicolons);
+    const {text, changes, left} = mended(new Uint8Array(Buffer.from(semicolons.slice(1), 'latin1')));
+    expect(text).toBe(semicolons);
+    expect(changes).toEqual([' read as Windows-1252, written as UTF-8']);
+    expect(left).toEqual([]);
+  });
+
+  test('Microsoft’s list becomes ours, with what is given for all rows in the rows', () => {
+    const {text, left} = mended(
+      'EmailAddress,UserName,Password\njohn@contoso.com,john@old.example,s3cret\n',
+      {
+        sourceServer: 'imap.old.example',
+        destinationFolder: 'Old',
+      },
+    );
+    expect(text).toBe(
+      'Destination user id,Destination domain,Source user id,Source domain,Source user password,Request type,Source Server,Destination folder\n' +
+        'john,contoso.com,john,old.example,s3cret,IMAP-O365,imap.old.example,Old\n',
+    );
+    expect(left).toEqual([]);
+  });
+
+  test('no change says a secret', () => {
+    const {changes} = mended(`${header}\njohn@baya.com,,hunter2,v,imap.example.com,D,O365-IMAP\n`);
+    expect(changes).toHaveLength(1);
+    expect(changes.join('')).not.toContain('hunter2');
+  });
+});
+
+test('what is written reads back as the same cells, and there is nothing left to mend', () => {
+  const cell = fc.oneof(
+    fc.string({unit: 'grapheme', maxLength: 8}),
+    fc.constantFrom(
+      ' a ',
+      'a,b',
+      'a;b',
+      '"',
+      'x\ny',
+      'x\r\ny',
+      'x\ty',
+      '=1',
+      'blank',
+      'a@b.com',
+      '2019/1/1',
+      '',
+    ),
+  );
+  const rows = fc.array(fc.array(cell, {minLength: 5, maxLength: 9}), {minLength: 1, maxLength: 6});
+  fc.assert(
+    fc.property(rows, fc.constantFrom(',', ';', '\t'), fc.boolean(), (list, delimiter, mark) => {
+      const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
+      const text = [header.split(','), ...list].map(cells => cells.map(quote).join(delimiter)).join('\n');
+      const sheet = sheetOf((mark ? '\ufeff' : '') + text);
+      const again = sheetOf(sheetBytes(sheet));
+      expect(again.rows.map(row => row.cells)).toEqual(sheet.rows.map(row => row.cells));
+      expect(again.columns).toEqual(sheet.columns);
+      const check = createChecker(rules, {});
+      const first = mendSheet(sheet, check);
+      const second = mendSheet(sheetOf(sheetBytes(first.sheet)), check);
+      expect(sheetBytes(second.sheet)).toEqual(sheetBytes(first.sheet));
+      expect(second.changes).toEqual([]);
+    }),
+    {numRuns: 300},
+  );
+});
+
+describe('an edit', () => {
+  const sheet = sheetOf(`${header}\na,b.com,pw,v,s,D,O365-IMAP\na,b.com\nc,b.com,pw,w,s,,O365-IMAP\n`);
+  const cellsOf = (edited: Sheet) => edited.rows.map(row => row.cells.join('|'));
+
+  test('leaves the other rows as they are', () => {
+    const edited = applyEdits(sheet, [{kind: 'answers', line: 2, answers: {sourceUserId: 'x'}}]);
+    expect(edited.rows[0]?.cells[0]).toBe('x');
+    expect(edited.rows[1]).toBe(sheet.rows[1]);
+    expect(edited.rows[2]).toBe(sheet.rows[2]);
+  });
+
+  test('adds a column where there is none; a row that is too short stays so', () => {
+    const edited = applyEdits(sheet, [
+      {kind: 'fill', answers: {since: '2019-01-01', destinationFolder: 'E'}},
+    ]);
+    expect(edited.columns.at(-1)).toMatchObject({key: 'since', number: 8});
+    expect(cellsOf(edited)).toEqual([
+      'a|b.com|pw|v|s|D|O365-IMAP|2019-01-01',
+      'a|b.com|',
+      'c|b.com|pw|w|s|E|O365-IMAP|2019-01-01',
+    ]);
+  });
+
+  test('removes rows and columns, fills up what is missing', () => {
+    const password = sheet.columns[2]?.id ?? -1;
+    const edited = applyEdits(sheet, [
+      {kind: 'remove-row', line: 2},
+      {kind: 'pad', line: 3},
+      {kind: 'remove-column', column: password},
+    ]);
+    expect(cellsOf(edited)).toEqual(['a|b.com||||', 'c|b.com|w|s||O365-IMAP']);
+  });
+});
+
+test('ten thousand rows with one edited are checked again for that row alone', () => {
+  const rows = Array.from({length: 10_000}, (_, at) => `u${at},b.com,pw,v${at},imap.example.com,D,O365-IMAP`);
+  const sheet = sheetOf([header, ...rows].join('\n'));
+  const check = createChecker(rules, {});
+  const before = check(sheet);
+  const after = check(applyEdits(sheet, [{kind: 'answers', line: 5000, answers: {sourceUserId: 'a b'}}]));
+  expect(before.ok).toBe(true);
+  expect(after.ok).toBe(false);
+  expect(after.rows.filter((row, index) => row !== before.rows[index])).toHaveLength(1);
+});

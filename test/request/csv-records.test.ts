@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {readRecords} from '../../source/request/csv-records.ts';
+
+const read = (text: string) => readRecords(text, ',', 1);
+const shown = (text: string) =>
+  read(text).records.map(({line, cells, fault}) => [line, cells.join('|'), fault?.kind, fault?.cell]);
+const fine = (line: number, cells: string) => [line, cells, undefined, undefined];
+
+describe('quotes that are not closed', () => {
+  test('in the last row', () => {
+    expect(shown('a,b,c\n1,2,3\n4,"5,6\n')).toEqual([
+      fine(1, 'a|b|c'),
+      fine(2, '1|2|3'),
+      [3, '4|5|6', 'open', 1],
+    ]);
+  });
+
+  test('several, each by its line; the rows between and behind them are read', () => {
+    const text = ['a,b,c', '1,"2,3', '4,5,6', '7,8,"9', 'x,y,z', '"p,q,r', 'u,v,w'].join('\r\n');
+    expect(shown(text)).toEqual([
+      fine(1, 'a|b|c'),
+      [2, '1|2|3', 'open', 1],
+      fine(3, '4|5|6'),
+      [4, '7|8|9', 'open', 2],
+      fine(5, 'x|y|z'),
+      [6, 'p|q|r', 'open', 0],
+      fine(7, 'u|v|w'),
+    ]);
+  });
+
+  test('a quote that a later quoted cell seems to close does not swallow that row', () => {
+    expect(shown('a,b,c\n1,"2,3\n4,"5",6\n7,8,9')).toEqual([
+      fine(1, 'a|b|c'),
+      [2, '1|2|3', 'open', 1],
+      fine(3, '4|5|6'),
+      fine(4, '7|8|9'),
+    ]);
+  });
+
+  test('a row that is too short with line breaks in a cell stays one row', () => {
+    expect(shown('a,b,c\n1,"two\nlines"\n7,8,9')).toEqual([
+      fine(1, 'a|b|c'),
+      fine(2, '1|two\nlines'),
+      fine(4, '7|8|9'),
+    ]);
+  });
+
+  test('hundreds of them end', () => {
+    const {records, lostFrom} = read(`a,b,c\n${'1,"2,3\n'.repeat(301)}`);
+    expect(records.length).toBeGreaterThan(20);
+    expect(lostFrom === undefined || lostFrom > 20).toBe(true);
+  });
+});
+
+test('text behind a closing quote is a fault, a doubled quote is none', () => {
+  expect(shown('a,b\n"x"y,1\n"x""y",2\n"""x""",3')).toEqual([
+    fine(1, 'a|b'),
+    [2, '"x"y|1', 'after', 0],
+    fine(3, 'x"y|2'),
+    fine(4, '"x"|3'),
+  ]);
+});
+
+test('each record has the line that its first cell stands on, whatever is quoted before it', () => {
+  const end = fc.constantFrom('\n', '\r\n', '\r');
+  const cell = fc.oneof(
+    fc.stringMatching(/^[a-z ;]{0,6}$/),
+    fc.constantFrom('a\nb', 'a\r\nb', 'a\rb\rc', 'say "hi"', ',', '\n', '\r\n'),
+  );
+  const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  fc.assert(
+    fc.property(fc.array(fc.tuple(cell, cell), {minLength: 1, maxLength: 12}), end, (rows, eol) => {
+      const text = ['"x","y"', ...rows.map(([left, right]) => `${quoted(left)},${quoted(right)}`)].join(eol);
+      const {records} = read(text);
+      expect(records.slice(1).map(record => record.cells)).toEqual(rows);
+      let line = 2;
+      for (const [index, row] of rows.entries()) {
+        expect(records[index + 1]?.line).toBe(line);
+        line += 1 + (row.join('').match(/\r\n|\r|\n/g)?.length ?? 0);
+      }
+    }),
+    {numRuns: 300},
+  );
+});
+
+test('no text crashes the reader or makes it hang, and no line comes twice', () => {
+  const letters = fc.constantFrom('"', '"', ',', '\n', '\r', 'a', ' ', '\0', 'é');
+  const texts = fc.oneof(
+    fc.string({unit: letters, maxLength: 400}),
+    fc.string({unit: 'binary', maxLength: 400}),
+  );
+  fc.assert(
+    fc.property(texts, text => {
+      const lines = read(text).records.map(record => record.line);
+      expect(lines).toEqual([...new Set(lines)].sort((left, right) => left - right));
+    }),
+    {numRuns: 2000},
+  );
+});
