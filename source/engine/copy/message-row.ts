@@ -1,24 +1,25 @@
 // A source message as the ledger and people know it.
 import type {MessageName} from '../events.ts';
+import type {Literal} from '../imap/literal.ts';
 import {internalDateMs} from '../imap/responses.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import {contentDigest} from '../messages/content.ts';
-import {displayFields, parseHeaders} from '../messages/headers.ts';
+import {displayFields, holdsHeader, parseHeaders} from '../messages/headers.ts';
 import {headerKey} from '../messages/identity.ts';
 
 /**
  * The row that says "about to be sent".
- * @param bytes the message, or at least its header
+ * @param message all of it, or at least its header
  * @param size of the whole message, bytes
  * @param now the run, and ms since 1970
  */
 export function intendedRow(
   about: {readonly uid: number; readonly internalDate: string},
-  bytes: Buffer,
+  message: Literal,
   size: number,
   now: {readonly run: string; readonly at: number},
 ): LedgerMessage {
-  const headers = parseHeaders(bytes);
+  const headers = parseHeaders(message.beginning(holdsHeader));
   const identity = headerKey(headers);
   const date = internalDateMs(about.internalDate);
   return {
@@ -26,7 +27,7 @@ export function intendedRow(
     state: 'intended',
     ...identity,
     // Without a Message-ID the content decides; it is at hand only now.
-    ...(identity.strong || bytes.length < size ? {} : {digest: contentDigest(bytes)}),
+    ...(identity.strong || message.length < size ? {} : {digest: contentDigest(message.bytes)}),
     run: now.run,
     at: now.at,
     size,

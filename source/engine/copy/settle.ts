@@ -2,6 +2,7 @@
 // since the watermark is read; without a ledger the tail is the whole folder.
 
 import type {End} from '../events.ts';
+import {emptyLiteral} from '../imap/literal.ts';
 import {type FetchedMessage, internalDateMs} from '../imap/responses.ts';
 import type {OpenMailbox, Session} from '../imap/session.ts';
 import type {LedgerMessage, OtherMessage} from '../ledger/ledger.ts';
@@ -184,7 +185,7 @@ export async function looks(session: Session, uids: readonly number[]): Promise<
 }
 
 function lookOf(message: FetchedMessage): Look {
-  const headers = parseHeaders(message.body ?? Buffer.alloc(0));
+  const headers = parseHeaders((message.body ?? emptyLiteral).bytes);
   const date = internalDateMs(message.internalDate);
   return {
     uid: message.uid,

@@ -1,8 +1,10 @@
 // One message too large for memory: the source's literal goes straight into the destination's.
 import {type Appended, type AppendStrategy, appendStream} from '../imap/append.ts';
+import {Literal} from '../imap/literal.ts';
 import type {StreamedMessage} from '../imap/responses.ts';
 import type {LiteralSink} from '../imap/wire.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
+import {holdsHeader} from '../messages/headers.ts';
 import {intendedRow} from './message-row.ts';
 import type {Sessions} from './settle.ts';
 
@@ -58,7 +60,7 @@ export async function streamMessage(
     let sink: LiteralSink | undefined;
     // The intent needs the header, so the first bytes wait for its end.
     const start = (bytes: Buffer): LiteralSink => {
-      row = intendedRow(message, bytes, size, steps.now());
+      row = intendedRow(message, new Literal([bytes]), size, steps.now());
       steps.intend(row);
       const {internalDate} = message;
       const piped = appendStream(
@@ -101,20 +103,15 @@ export async function streamMessage(
   return began && row !== undefined && answer !== undefined ? {row, size, answer} : undefined;
 }
 
-const longestHeader = 256 * 1024;
-
 /** Collects the first bytes of a message until its header is whole, or as long as any header may be. */
 class Head {
   readonly #chunks: Buffer[] = [];
-  #bytes = 0;
 
   /** All bytes so far once the header is whole. */
   take(chunk: Buffer): Buffer | undefined {
     this.#chunks.push(chunk);
-    this.#bytes += chunk.length;
     const head = this.all();
-    const whole = head.includes('\r\n\r\n') || head.includes('\n\n') || this.#bytes >= longestHeader;
-    return whole ? head : undefined;
+    return holdsHeader(head) ? head : undefined;
   }
 
   all(): Buffer {

@@ -10,6 +10,7 @@ import {
   type Sending,
 } from '../imap/append.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
+import {emptyLiteral} from '../imap/literal.ts';
 import {type FetchedMessage, internalDateMs} from '../imap/responses.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import {problem} from '../problems.ts';
@@ -263,7 +264,7 @@ export class Transfer {
   }
 
   #outgoing(message: FetchedMessage): Outgoing {
-    const body = message.body ?? Buffer.alloc(0);
+    const body = message.body ?? emptyLiteral;
     return {
       flags: this.#records.flags(message.flags),
       internalDate: message.internalDate,

@@ -1,6 +1,7 @@
 // Ways of storing messages, fastest first. Each confirms every message by APPENDUID (RFC 4315) where the server
 // has UIDPLUS. Chosen by capability and provider; a server that objects is served by the next one.
 import {ServerRefused} from './errors.ts';
+import type {Literal} from './literal.ts';
 import {mailbox} from './responses.ts';
 import type {Session} from './session.ts';
 import {readUidSet} from './uid-set.ts';
@@ -10,7 +11,7 @@ export type OutgoingMessage = {
   readonly flags: readonly string[];
   /** As the source sent it; '' leaves the date to the server. */
   readonly internalDate: string;
-  readonly body: Buffer;
+  readonly body: Literal;
 };
 
 /** What became of one message. `uid`: at the destination, where the server told. */
@@ -92,7 +93,10 @@ async function writeMessages(command: OpenCommand, messages: readonly OutgoingMe
   let pieces: Buffer[] = [];
   let bytes = 0;
   for (const message of messages) {
-    pieces.push(Buffer.from(` ${attributes(message)}{${message.body.length}+}\r\n`, 'latin1'), message.body);
+    pieces.push(
+      Buffer.from(` ${attributes(message)}{${message.body.length}+}\r\n`, 'latin1'),
+      ...message.body.pieces,
+    );
     bytes += message.body.length;
     if (bytes < together) continue;
     if (!command.writeTogether(pieces)) await command.drained();
@@ -125,7 +129,7 @@ async function appendOne(session: Session, name: string, message: OutgoingMessag
   try {
     if (!unasked) await command.goAhead();
     if (!command.answered()) {
-      if (!command.writeTogether([message.body, '\r\n'])) await command.drained();
+      if (!command.writeTogether([...message.body.pieces, '\r\n'])) await command.drained();
     }
   } catch (error) {
     if (!(error instanceof ServerRefused)) throw error;

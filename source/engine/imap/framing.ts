@@ -1,8 +1,9 @@
 // Cuts the bytes a server sends into responses (RFC 9051 section 2.2): lines, with the literals inside them. No
 // sockets, no commands. Bounded in every length and count a server announces.
+import {emptyLiteral, Literal} from './literal.ts';
 
 /** `lines[0] literals[0] lines[1] literals[1] … lines[n]`: a response as it came, literals not copied. */
-export type WireResponse = {readonly lines: readonly string[]; readonly literals: readonly Buffer[]};
+export type WireResponse = {readonly lines: readonly string[]; readonly literals: readonly Literal[]};
 
 /** Takes a literal as it arrives. `write` false means: hold the server until `resume` is called. */
 export type LiteralSink = {
@@ -44,7 +45,7 @@ export class Framing {
   #partial: Buffer[] = [];
   #partialBytes = 0;
   #lines: string[] = [];
-  #literals: Buffer[] = [];
+  #literals: Literal[] = [];
   #literalLeft = 0;
   #literalChunks: Buffer[] = [];
   #sink: LiteralSink | undefined;
@@ -156,14 +157,11 @@ export class Framing {
   }
 
   #endLiteral(): void {
-    const [only] = this.#literalChunks;
-    if (this.#sink !== undefined) {
-      this.#sink.end();
-      this.#literals.push(Buffer.alloc(0));
-    } else if (this.#literalChunks.length === 1 && only !== undefined) this.#literals.push(only);
-    else this.#literals.push(Buffer.concat(this.#literalChunks));
-    this.#literalChunks = [];
+    const sink = this.#sink;
     this.#sink = undefined;
+    this.#literals.push(sink === undefined ? new Literal(this.#literalChunks) : emptyLiteral);
+    this.#literalChunks = [];
+    sink?.end();
   }
 
   #hold(rest: Buffer): void {

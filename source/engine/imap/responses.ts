@@ -1,4 +1,6 @@
 // What the engine reads from the responses of its commands. Pure.
+
+import {Literal} from './literal.ts';
 import {decodeMailbox, encodeMailbox} from './modified-utf7.ts';
 import {numberOf, readValues, textOf, type Value} from './values.ts';
 import type {LiteralSink, WireResponse} from './wire.ts';
@@ -29,7 +31,7 @@ export type FetchedMessage = {
   /** RFC822.SIZE, where it was asked for. */
   readonly size?: number;
   /** The message, or its header, as asked. */
-  readonly body?: Buffer;
+  readonly body?: Literal;
 };
 
 export type StreamedMessage = Omit<FetchedMessage, 'body' | 'size'> & {readonly size: number};
@@ -105,7 +107,7 @@ export function readFetch(response: WireResponse): FetchedMessage | undefined {
   let flags: readonly string[] = [];
   let internalDate = '';
   let size: number | undefined;
-  let body: Buffer | undefined;
+  let body: Literal | undefined;
   for (let index = 0; index + 1 < items.length; index += 2) {
     const name = textOf(items[index]).toUpperCase();
     const value = items[index + 1];
@@ -115,8 +117,8 @@ export function readFetch(response: WireResponse): FetchedMessage | undefined {
     else if (name === 'RFC822.SIZE') size = numberOf(value);
     else if (name.startsWith('BODY[')) {
       // A body of NIL means: nothing there, which is not an empty message.
-      if (Buffer.isBuffer(value)) body = value;
-      else if (typeof value === 'string') body = Buffer.from(value, 'latin1');
+      if (value instanceof Literal) body = value;
+      else if (typeof value === 'string') body = new Literal([Buffer.from(value, 'latin1')]);
     }
   }
   if (uid === undefined) return undefined;

@@ -321,7 +321,7 @@ export class Session {
 
   /** The first `bytes` of a message of the open mailbox: all of it where it is no longer. */
   async beginning(uid: number, bytes: number): Promise<Buffer | undefined> {
-    return (await this.#fetch([uid], `(UID FLAGS INTERNALDATE BODY.PEEK[]<0.${bytes}>)`))[0]?.body;
+    return (await this.#fetch([uid], `(UID FLAGS INTERNALDATE BODY.PEEK[]<0.${bytes}>)`))[0]?.body?.bytes;
   }
 
   /** Whole messages, in memory: bound the batch. What the server does not send is missing from the result. */

@@ -1,9 +1,10 @@
 // Reads the values of a response (RFC 9051 section 9): atoms, quoted strings, literals, lists. Tolerant of what
 // servers really send, bounded in depth and count.
+import {emptyLiteral, Literal} from './literal.ts';
 import type {WireResponse} from './wire.ts';
 
 /** An atom or string as latin1 text, a literal as its bytes, NIL as null, a parenthesised list as an array. */
-export type Value = string | Buffer | null | readonly Value[];
+export type Value = string | Literal | null | readonly Value[];
 
 const deepest = 40;
 const sectionName = /^(BODY|BINARY)(\.PEEK|\.SIZE)?$/i;
@@ -47,7 +48,7 @@ export function readValues(response: WireResponse, from: number): Value[] {
       current.push(text);
       at = next;
     } else if ((code === 123 || code === 126) && lineIndex < literals.length && isLiteralTail(line, at)) {
-      current.push(literals[lineIndex] ?? Buffer.alloc(0));
+      current.push(literals[lineIndex] ?? emptyLiteral);
       lineIndex++;
       line = lines[lineIndex] ?? '';
       at = 0;
@@ -89,7 +90,7 @@ function quoted(line: string, start: number): [string, number] {
 /** A string value as latin1 text; '' for NIL and lists. */
 export function textOf(value: Value | undefined): string {
   if (typeof value === 'string') return value;
-  return Buffer.isBuffer(value) ? value.toString('latin1') : '';
+  return value instanceof Literal ? value.bytes.toString('latin1') : '';
 }
 
 /** A whole number the server sent, from 0 to 2^53 - 1; undefined for anything else. */

@@ -56,6 +56,11 @@ export function parseHeaders(block: Uint8Array): Map<string, string[]> {
   return headers;
 }
 
+/** The header is whole in these first bytes of a message, or as long as any is read. */
+export function holdsHeader(bytes: Buffer): boolean {
+  return bytes.length >= mostBytes || headerEnd(bytes) < bytes.length;
+}
+
 const emptyLines = ['\n\r\n', '\n\n'].map(each => Buffer.from(each));
 
 /** Where the line break before the first empty line ends, or the length. */

@@ -26,7 +26,10 @@ function framing(literal: (size: number, before: string) => LiteralSink | undefi
 }
 
 const text = (responses: readonly WireResponse[]) =>
-  responses.map(({lines, literals}) => ({lines, literals: literals.map(bytes => bytes.toString('latin1'))}));
+  responses.map(({lines, literals}) => ({
+    lines,
+    literals: literals.map(bytes => bytes.bytes.toString('latin1')),
+  }));
 
 describe('framing', () => {
   it('gives the same responses however the bytes are cut', () => {

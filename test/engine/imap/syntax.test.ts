@@ -1,13 +1,20 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {backoffTime, ServerRefused} from '../../../source/engine/imap/errors.ts';
+import {Literal} from '../../../source/engine/imap/literal.ts';
 import {decodeMailbox, encodeMailbox} from '../../../source/engine/imap/modified-utf7.ts';
 import {internalDateMs, mailbox} from '../../../source/engine/imap/responses.ts';
 import {readUidSet, uidSets} from '../../../source/engine/imap/uid-set.ts';
 import {numberOf, readValues} from '../../../source/engine/imap/values.ts';
 
 const values = (line: string, ...rest: string[]) =>
-  readValues({lines: [line, ...rest], literals: rest.map((_, index) => Buffer.from(`literal ${index}`))}, 0);
+  readValues(
+    {
+      lines: [line, ...rest],
+      literals: rest.map((_, index) => new Literal([Buffer.from(`literal ${index}`)])),
+    },
+    0,
+  );
 
 describe('values of a response', () => {
   it('reads atoms, strings, literals, lists and NIL', () => {
@@ -20,7 +27,7 @@ describe('values of a response', () => {
       null,
       'a "b" \\ c',
       'BODY[]',
-      Buffer.from('literal 0'),
+      new Literal([Buffer.from('literal 0')]),
       'TAIL',
     ]);
   });

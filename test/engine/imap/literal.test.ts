@@ -1,0 +1,21 @@
+// Literals in pieces.
+import {expect, test} from 'vitest';
+import {emptyLiteral, Literal} from '../../../source/engine/imap/literal.ts';
+
+test('bytes and beginnings are the same however the pieces lie', () => {
+  const text = 'Subject: x\r\n\r\nbody';
+  for (const size of [1, 2, 5, text.length]) {
+    const pieces = [];
+    for (let at = 0; at < text.length; at += size) pieces.push(Buffer.from(text.slice(at, at + size)));
+    const literal = new Literal(pieces);
+    expect([literal.length, literal.bytes.toString()]).toEqual([text.length, text]);
+    const begun = literal.beginning(bytes => bytes.includes('\r\n\r\n')).toString();
+    expect(text.startsWith(begun) && begun.includes('\r\n\r\n')).toBe(true);
+    expect(literal.beginning(() => false).toString()).toBe(text);
+  }
+  expect([
+    emptyLiteral.length,
+    emptyLiteral.bytes.length,
+    emptyLiteral.beginning(() => false).length,
+  ]).toEqual([0, 0, 0]);
+});
