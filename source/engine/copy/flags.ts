@@ -2,14 +2,18 @@
 
 export type FlagChoice = {readonly kept: readonly string[]; readonly dropped: readonly string[]};
 
+/** PERMANENTFLAGS, to be asked message after message. */
+export function allowedFlags(permanent: readonly string[]): ReadonlySet<string> {
+  return new Set(permanent.map(flag => flag.toLowerCase()));
+}
+
 /**
  * \Recent is the server's own. Keywords travel where PERMANENTFLAGS holds \* or names them; system flags where it
  * names them. A server that sends no PERMANENTFLAGS takes all (RFC 9051 section 7.1).
  */
-export function chooseFlags(flags: readonly string[], permanent: readonly string[]): FlagChoice {
+export function chooseFlags(flags: readonly string[], allowed: ReadonlySet<string>): FlagChoice {
   const kept: string[] = [];
   const dropped: string[] = [];
-  const allowed = new Set(permanent.map(flag => flag.toLowerCase()));
   for (const flag of flags) {
     const name = flag.toLowerCase();
     if (name === '\\recent') continue;

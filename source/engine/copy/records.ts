@@ -4,10 +4,12 @@ import type {ServerRefused} from '../imap/errors.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import type {Problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
-import {chooseFlags} from './flags.ts';
+import {allowedFlags, chooseFlags} from './flags.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Link} from './link.ts';
 import {nameOf} from './message-row.ts';
+
+const noFlags: readonly string[] = [];
 
 /** `size`: of the whole message, bytes. */
 export type SentMessage = {readonly row: LedgerMessage; readonly size: number};
@@ -17,6 +19,10 @@ export class FolderRecords {
   readonly #target: Link;
   readonly #context: MailboxContext;
   readonly #accounted: (uid: number) => void;
+  #flagsOf: {readonly target: readonly string[]; readonly allowed: ReadonlySet<string>} = {
+    target: noFlags,
+    allowed: new Set(),
+  };
 
   /** @param accounted told of each message whose fate is written down */
   constructor(work: FolderWork, target: Link, context: MailboxContext, accounted: (uid: number) => void) {
@@ -33,7 +39,9 @@ export class FolderRecords {
 
   /** Which of a message's flags travel; the others are remembered to be told once. */
   flags(flags: readonly string[]): readonly string[] {
-    const {kept, dropped} = chooseFlags(flags, this.#work.target?.permanentFlags ?? []);
+    const target = this.#work.target?.permanentFlags ?? noFlags;
+    if (this.#flagsOf.target !== target) this.#flagsOf = {target, allowed: allowedFlags(target)};
+    const {kept, dropped} = chooseFlags(flags, this.#flagsOf.allowed);
     for (const keyword of dropped) this.#work.droppedKeywords.add(keyword);
     return kept;
   }

@@ -7,7 +7,7 @@ import {type FetchedMessage, internalDateMs} from '../imap/responses.ts';
 import type {OpenMailbox, Session} from '../imap/session.ts';
 import type {LedgerMessage, OtherMessage} from '../ledger/ledger.ts';
 import {contentDigest} from '../messages/content.ts';
-import {displayFields, parseHeaders} from '../messages/headers.ts';
+import {detached, displayFields, parseHeaders} from '../messages/headers.ts';
 import {headerFieldsForIdentity, headerKey} from '../messages/identity.ts';
 import {type Ambiguous, type KeyedMessage, matchMessages, settleAmbiguous} from '../messages/match.ts';
 import type {MailboxContext} from './context.ts';
@@ -191,7 +191,7 @@ function lookOf(message: FetchedMessage): Look {
     uid: message.uid,
     ...headerKey(headers),
     about: {
-      ...displayFields(headers),
+      ...detached(displayFields(headers)),
       ...(message.size === undefined ? {} : {size: message.size}),
       ...(date === undefined ? {} : {date}),
     },

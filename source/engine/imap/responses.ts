@@ -132,6 +132,7 @@ export function readFetch(response: WireResponse): FetchedMessage | undefined {
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const monthIndex = new Map(months.map((name, index) => [name.toLowerCase(), index]));
 
 export function searchDate(day: string): string {
   const [year = '', month = '', date = ''] = day.split('-');
@@ -143,8 +144,8 @@ export function internalDateMs(text: string): number | undefined {
   const match = /^([ \d]\d)-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/.exec(text);
   if (match === null) return undefined;
   const [, day, month, year, hour, minute, second, sign, zoneHour, zoneMinute] = match;
-  const index = months.findIndex(name => name.toLowerCase() === month?.toLowerCase());
-  if (index === -1) return undefined;
+  const index = monthIndex.get(month?.toLowerCase() ?? '');
+  if (index === undefined) return undefined;
   const zone = (Number(zoneHour) * 60 + Number(zoneMinute)) * (sign === '-' ? -1 : 1);
   const local = Date.UTC(Number(year), index, Number(day), Number(hour), Number(minute), Number(second));
   return local - zone * 60_000;

@@ -61,16 +61,20 @@ export function holdsHeader(bytes: Buffer): boolean {
   return bytes.length >= mostBytes || headerEnd(bytes) < bytes.length;
 }
 
-const emptyLines = ['\n\r\n', '\n\n'].map(each => Buffer.from(each));
+/** Most headers are shorter: so much is looked at first. */
+const usualHeader = 2048;
 
 /** Where the line break before the first empty line ends, or the length. */
 function headerEnd(bytes: Buffer): number {
-  let end = bytes.length;
-  for (const empty of emptyLines) {
-    const at = bytes.subarray(0, end).indexOf(empty);
-    if (at !== -1) end = at + 1;
+  for (let most = usualHeader; ; most *= 8) {
+    // Text is searched several times as fast as a Buffer.
+    const text = bytes.toString('latin1', 0, Math.min(most, bytes.length));
+    const crlf = text.indexOf('\n\r\n');
+    const lf = text.slice(0, crlf === -1 ? text.length : crlf).indexOf('\n\n');
+    const at = lf === -1 ? crlf : lf;
+    if (at !== -1) return at + 1;
+    if (most >= bytes.length) return bytes.length;
   }
-  return end;
 }
 
 /** A field's value as text: raw 8-bit bytes as UTF-8 where valid, encoded words (RFC 2047) decoded. */
@@ -150,7 +154,7 @@ export type DisplayFields = {readonly messageId?: string; readonly from?: string
 export function displayFields(headers: Headers): DisplayFields {
   const show = (name: string, most: number) => {
     const value = headers.get(name)?.[0];
-    return value === undefined ? '' : cleanText(decodeText(copyOf(value.slice(0, 8000))), most).trim();
+    return value === undefined ? '' : cleanText(decodeText(value.slice(0, 8000)), most).trim();
   };
   const messageId = show('message-id', 250);
   const from = show('from', 200);
@@ -162,7 +166,9 @@ export function displayFields(headers: Headers): DisplayFields {
   };
 }
 
-/** A slice keeps the whole header in memory, and these texts are kept until a message is confirmed, or longer. */
-function copyOf(value: string): string {
-  return Buffer.from(value, 'latin1').toString('latin1');
+/** The same texts, to be kept: a slice keeps the whole header in memory. */
+export function detached(fields: DisplayFields): DisplayFields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, Buffer.from(value).toString()]),
+  );
 }

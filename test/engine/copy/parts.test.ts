@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {Batches, BatchSize} from '../../../source/engine/copy/batches.ts';
 import {Budget} from '../../../source/engine/copy/budget.ts';
-import {chooseFlags} from '../../../source/engine/copy/flags.ts';
+import {allowedFlags, chooseFlags} from '../../../source/engine/copy/flags.ts';
 import {Gate} from '../../../source/engine/copy/gate.ts';
 
 const never = new AbortController().signal;
@@ -83,15 +83,18 @@ describe('the byte budget', () => {
 
 describe('flags', () => {
   it('travel where the destination keeps them, and the others are told', () => {
-    expect(chooseFlags(['\\Seen', '\\Recent', '$Label1'], ['\\Seen', '\\*'])).toEqual({
+    expect(chooseFlags(['\\Seen', '\\Recent', '$Label1'], allowedFlags(['\\Seen', '\\*']))).toEqual({
       kept: ['\\Seen', '$Label1'],
       dropped: [],
     });
-    expect(chooseFlags(['\\Seen', '$MDNSent', 'Work'], ['\\Seen', '$mdnsent'])).toEqual({
+    expect(chooseFlags(['\\Seen', '$MDNSent', 'Work'], allowedFlags(['\\Seen', '$mdnsent']))).toEqual({
       kept: ['\\Seen', '$MDNSent'],
       dropped: ['Work'],
     });
-    expect(chooseFlags(['\\Seen', 'Work'], [])).toEqual({kept: ['\\Seen', 'Work'], dropped: []});
+    expect(chooseFlags(['\\Seen', 'Work'], allowedFlags([]))).toEqual({
+      kept: ['\\Seen', 'Work'],
+      dropped: [],
+    });
   });
 });
 
