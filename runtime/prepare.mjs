@@ -3,7 +3,7 @@
 // package.json run it in parentheses: a shell remembers where it found `node`, and must look again afterwards.
 import {spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {delimiter, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
@@ -63,12 +63,10 @@ once('installed', ['package-lock.json'], bin, () => {
 
 once(
   'built',
-  ['tsconfig.json', 'package-lock.json', ...filesBelow('source')],
+  ['tsconfig.json', 'package-lock.json', 'runtime/build.mjs', ...filesBelow('source')],
   join(root, 'dist', 'cli.js'),
   () => {
-    rmSync(join(root, 'dist'), {recursive: true, force: true});
-    rmSync(join(root, 'node_modules', '.cache', 'build.tsbuildinfo'), {force: true});
-    if (run('tsc', ['-p', '.']) !== 0)
+    if (run('node', [join('runtime', 'build.mjs')]) !== 0)
       stop('mailferry: source/ does not compile; the lines above say where.');
   },
 );

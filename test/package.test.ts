@@ -21,6 +21,7 @@ test('the package holds the program, its licence and what its page shows, nothin
     'LICENSE',
     'README.md',
     'demo.gif',
+    'dist/THIRD-PARTY.txt',
     'package.json',
   ]);
   expect(paths).toContain('dist/cli.js');

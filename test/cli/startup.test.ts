@@ -1,9 +1,9 @@
 // What is loaded before a command does anything: this decides how long the shortest ones take.
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
-import {join} from 'node:path';
-import {pathToFileURL} from 'node:url';
+import {dirname, join} from 'node:path';
+import {fileURLToPath, pathToFileURL} from 'node:url';
 import {expect, test} from 'vitest';
-import type {ProgramResult} from '../helpers/program.ts';
+import {type ProgramResult, program} from '../helpers/program.ts';
 import {newPlace, type Place, requestRow} from './place.ts';
 
 /** Writes down every module that is loaded, of both kinds, before it is. */
@@ -16,7 +16,10 @@ registerHooks({load(url, context, next) {
 }});
 `;
 
-/** Runs it with a home of its own, and gives the packages and own folders that were loaded. */
+/**
+ * Runs it with a home of its own, and gives the packages and own folders that were loaded: those with files of their
+ * own, and those inside our own files, which say of each part where it is from.
+ */
 async function loadedBy(
   args: readonly string[],
   place: Place = newPlace(),
@@ -26,15 +29,22 @@ async function loadedBy(
   const result = await place.run(args, {
     env: {...homeIn(place.directory), NODE_OPTIONS: `--import=${file}`, MODULES_LOADED: list},
   });
-  const text = readFileSync(list, 'utf8');
+  const urls = readFileSync(list, 'utf8').split('\n');
+  const own = urls.filter(url => url.startsWith(dist)).map(url => readFileSync(fileURLToPath(url), 'utf8'));
+  const parts = own.flatMap(source =>
+    [...source.matchAll(/^\s*\/\/ ((?:source|node_modules)\/\S+)$/gm)].map(match => `/${match[1]}`),
+  );
+  const text = [...urls, ...parts].join('\n');
   const named = (pattern: RegExp) =>
     [...new Set([...text.matchAll(pattern)].map(match => match[1] ?? ''))].sort();
   return {
     ...result,
     packages: named(/\/node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//g),
-    folders: named(/\/dist\/(\w+)\//g),
+    folders: named(/\/source\/(\w+)\//g),
   };
 }
+
+const dist = pathToFileURL(dirname(program)).href;
 
 const homeIn = (directory: string) => ({
   HOME: directory,
@@ -64,6 +74,7 @@ test.each([['run'], ['check']])(
     const {code, packages, folders} = await loadedBy([command, csv, '--yes'], place);
     expect(code).toBe(4);
     expect(packages).toContain('imapflow');
+    expect(folders).toContain('engine');
     expect(packages.filter(name => [...screens, 'conf', 'ajv'].includes(name))).toEqual([]);
     expect(
       folders.filter(name => ['ui', 'wizard', 'dashboard', 'summary', 'home', 'demo'].includes(name)),

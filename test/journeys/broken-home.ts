@@ -9,9 +9,14 @@ const ways: Readonly<Record<string, string>> = {
 
 registerHooks({
   load(url, context, next) {
-    if (!url.endsWith('/dist/home/home.js')) return next(url, context);
+    const loaded = next(url, context);
+    const source = url.includes('/dist/') ? String(loaded.source) : '';
+    if (!source.includes('function Home(')) return loaded;
     const body = ways[process.env['BREAKS'] ?? ''] ?? '';
-    return {format: 'module', shortCircuit: true, source: `export function Home() { ${body} }`};
+    return {
+      ...loaded,
+      source: source.replace('function Home(', `function Home() { ${body} }\nfunction Whole(`),
+    };
   },
 });
 

@@ -99,7 +99,7 @@ test('a file of version 1 is brought up to date, and kept as it was', () => {
 });
 
 test('two that write at once lose nothing', async () => {
-  const store = fileURLToPath(new URL('../../dist/profiles/store.js', import.meta.url));
+  const store = fileURLToPath(new URL('../../source/profiles/store.ts', import.meta.url));
   const writer = (name: string) => `
     import {openProfiles} from ${JSON.stringify(pathToFileURL(store).href)};
     const profiles = openProfiles({cwd: ${JSON.stringify(cwd)}});

@@ -1,0 +1,39 @@
+// Compiles source/ to dist/, into a few files: a start that has to find hundreds of small ones takes twice as long.
+// The packages of the engine go in with it, and their licences into THIRD-PARTY.txt; those of the screens stay apart,
+// since they are loaded with the screens only, and so do those with code for one platform.
+import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {rolldown} from 'rolldown';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist');
+const apart = /^(@azure\/msal-node|@napi-rs\/keyring|conf|ink|ink-table|react)(\/|$)/;
+
+rmSync(dist, {recursive: true, force: true});
+const bundle = await rolldown({
+  input: {cli: join(root, 'source', 'cli.ts')},
+  platform: 'node',
+  external: apart,
+  tsconfig: join(root, 'tsconfig.json'),
+});
+const {output} = await bundle.write({
+  dir: dist,
+  format: 'esm',
+  entryFileNames: '[name].js',
+  chunkFileNames: '[name]-[hash].js',
+});
+await bundle.close();
+
+/** The folder of the package that a module is from, below the last node_modules of its path. */
+const packageOf = id => /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/.exec(id)?.[1];
+
+const folders = new Set(output.flatMap(chunk => (chunk.moduleIds ?? []).map(packageOf)).filter(Boolean));
+const notices = [...folders].sort().map(folder => {
+  const {name, version, license} = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const file = readdirSync(folder).find(each => /^licen[cs]e/i.test(each));
+  const text = file === undefined ? '' : readFileSync(join(folder, file), 'utf8').trim();
+  return `${name} ${version}, ${typeof license === 'string' ? license : 'see its licence'}\n\n${text}\n`;
+});
+writeFileSync(join(dist, 'THIRD-PARTY.txt'), notices.join(`\n${'-'.repeat(80)}\n\n`));
+if (!existsSync(join(dist, 'cli.js'))) throw new Error('dist/cli.js was not made');
