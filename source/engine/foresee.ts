@@ -1,11 +1,12 @@
 // What can be known before a run by opening the selected folders of the source: their sizes, the messages that are
 // larger than the destination takes, the keywords it does not keep. Read-only, and no message's body.
 import type {Request} from '../request/schema.ts';
-import {chooseFlags} from './copy/flags.ts';
+import {allowedFlags, chooseFlags} from './copy/flags.ts';
 import type {Link} from './copy/link.ts';
 import {nameOf} from './copy/message-row.ts';
 import type {PlannedFolder} from './events.ts';
 import {ServerRefused} from './imap/errors.ts';
+import {emptyLiteral} from './imap/literal.ts';
 import {internalDateMs} from './imap/responses.ts';
 import type {Session} from './imap/session.ts';
 import {type Foreseen, mostForeseen} from './inspection.ts';
@@ -51,7 +52,7 @@ export async function foresee(
     try {
       const {flags} = await source.examine(mailbox.name, mailbox.wire);
       if (permanent !== undefined)
-        for (const keyword of chooseFlags(flags, permanent).dropped)
+        for (const keyword of chooseFlags(flags, allowedFlags(permanent)).dropped)
           if (!keyword.startsWith('\\')) keywords.add(keyword);
       let large: readonly number[] = [];
       if (planned.bytes === undefined) {
@@ -128,7 +129,7 @@ async function named(
         run: '',
         ...(size === undefined ? {} : {size}),
         ...(date === undefined ? {} : {date}),
-        ...displayFields(parseHeaders(body ?? Buffer.alloc(0))),
+        ...displayFields(parseHeaders((body ?? emptyLiteral).bytes)),
       }),
       problem: problem('message-too-large', {size: size ?? limit, limit}),
     };

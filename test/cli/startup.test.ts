@@ -61,7 +61,7 @@ test.each([['--help'], ['--version'], ['template', 'O365-IMAP'], ['runs']])(
   async (...args) => {
     const {code, packages} = await loadedBy(args.filter(arg => arg !== undefined));
     expect(code).toBe(0);
-    expect(packages).toEqual(['env-paths', 'is-safe-filename']);
+    expect(packages).toEqual(['env-paths']);
   },
 );
 
