@@ -14,6 +14,7 @@ import type {Profiles} from './profiles/store.ts';
 import {withQuietKeys} from './program/early-keys.ts';
 import {openHistory} from './program/history.ts';
 import type {SavedProfiles} from './program/load.ts';
+import {openPage} from './program/open-page.ts';
 import {type Places, placesOf} from './program/places.ts';
 import {writePrivateFile} from './program/private-file.ts';
 import {readCa, withProfile} from './program/run-options.ts';
@@ -91,20 +92,46 @@ async function run(argv: readonly string[], system: System): Promise<number> {
     return 0;
   }
   const output = outputOf(options, system);
+  const {openSignIns} = await import('./program/microsoft.ts');
+  const signIns = openSignIns(system);
   if (command === 'demo' || command === 'guided') {
-    const parts: RunParts = {options, given: parsed.given, places, history, system, ca: readCa(options)};
+    const parts: RunParts = {
+      options,
+      given: parsed.given,
+      places,
+      history,
+      system,
+      signIns,
+      ca: readCa(options),
+    };
     return guided(command, output, parts);
   }
   const [name = ''] = positionals;
   if (output === 'tui' && command === 'run') {
     const profiles = await savedProfiles(places, system);
     const own = withProfile(options, parsed.given, profiles.get(name)?.options ?? {});
-    const parts: RunParts = {options: own, given: parsed.given, places, history, system, ca: readCa(own)};
+    const parts: RunParts = {
+      options: own,
+      given: parsed.given,
+      places,
+      history,
+      system,
+      signIns,
+      ca: readCa(own),
+    };
     return runOnScreen(name, profiles, {...parts, options}, parts);
   }
   const profiles = isCsvFile(name, system) ? noProfiles : await savedProfiles(places, system);
   const own = withProfile(options, parsed.given, profiles.get(name)?.options ?? {});
-  const parts: RunParts = {options: own, given: parsed.given, places, history, system, ca: readCa(own)};
+  const parts: RunParts = {
+    options: own,
+    given: parsed.given,
+    places,
+    history,
+    system,
+    signIns,
+    ca: readCa(own),
+  };
   const {load} = await import('./program/load.ts');
   if (command === 'check' && own.fix !== undefined) {
     const {fixCommand} = await import('./program/fix-command.ts');
@@ -172,6 +199,8 @@ async function runOnScreen(
     const {askSecrets} = await import('./program/ask.ts');
     const {startRun} = await import('./program/start-run.ts');
     const requests = await askSecrets(loaded.requests, own.system, own.options.noInput);
+    const {signInPeople} = await import('./program/sign-in-people.ts');
+    await signInPeople(requests, own);
     return withQuietKeys(stdin, async () => {
       const {showScreens} = await import('./program/tui.tsx');
       return showScreens({name: 'run', handle: startRun(requests, loaded.from, own)}, profiles, parts);
@@ -223,6 +252,7 @@ function thisMachine(): System {
           isDirectory: entry.isDirectory(),
         })),
     },
+    openPage: address => openPage(address, process.platform, process.env),
     now: Date.now,
     random: Math.random,
     schedule: (callback, ms) => {

@@ -19,6 +19,7 @@ import {loginName} from '../request/endpoint.ts';
 import {askSecrets} from './ask.ts';
 import {showProgress} from './check-progress.ts';
 import type {Loaded} from './load.ts';
+import {signInPeople} from './sign-in-people.ts';
 import {engineSettings, jobsOf, type RunParts} from './start-run.ts';
 
 /** Mailboxes looked at side by side where nothing is asked for: one connection each, and no mail moves. */
@@ -35,6 +36,7 @@ export async function checkCommand(
   const {system, options} = parts;
   for (const line of loaded.advice) system.stderr.write(`${line}\n`);
   const requests = await askSecrets(loaded.requests, system, options.noInput);
+  await signInPeople(requests, parts);
   const say = (line: CheckLine) => {
     if (output === 'jsonl') system.stdout.write(`${jsonText(line)}\n`);
   };
@@ -85,7 +87,7 @@ async function lookAtAll(
   tell: (checked: Checked) => void,
 ): Promise<Found | undefined> {
   const {system, options, given} = parts;
-  const jobs = jobsOf(requests, system);
+  const jobs = jobsOf(requests, parts);
   const stop = new AbortController();
   const release = system.onStopSignal(() => stop.abort());
   const queue = new PQueue({concurrency: given.has('mailboxes') ? options.mailboxes : looksAtOnce});

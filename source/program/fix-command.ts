@@ -49,13 +49,19 @@ export async function fixCommand(
       [`${path} cannot be mended; nothing was written.`, ...linesOf(read.problems, name)].join('\n'),
     );
   const given = givenOf(options);
-  const {sheet, changes} = mendSheet(read.sheet, createChecker(rulesOf(options), given), given.fill);
+  const {sheet, changes} = mendSheet(
+    read.sheet,
+    createChecker(rulesOf(options, system.env), given),
+    given.fill,
+  );
   const bytes = sheetBytes(sheet);
   const target = resolve(system.files.workingDirectory, out);
   await write(target, bytes, options.yes, system);
   // Read again as anybody will: its lines and columns are those of the new file.
   const again = readSheet(bytes, target);
-  const problems = again.ok ? createChecker(rulesOf(options), given)(again.sheet).problems : again.problems;
+  const problems = again.ok
+    ? createChecker(rulesOf(options, system.env), given)(again.sheet).problems
+    : again.problems;
   const {errors, others} = apart(problems);
   if (output === 'jsonl') {
     const told = problems.map(({fix, ...problem}) => ({

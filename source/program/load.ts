@@ -37,7 +37,7 @@ export async function load(
   const profile = profiles.get(name);
   if (profile?.kind === 'request') {
     const {fill, answers} = forAllOf(options);
-    const built = buildRequest({...fill, ...profile.answers, ...answers}, rulesOf(options));
+    const built = buildRequest({...fill, ...profile.answers, ...answers}, rulesOf(options, system.env));
     if (!built.ok)
       throw new UsageProblem(
         [
@@ -53,7 +53,7 @@ export async function load(
   }
   const path = pathOf(name, profiles, system);
   const bytes = await readCsvFile(path, name, profiles, system);
-  const reading = readRequestsCsv(bytes, path, rulesOf(options), givenOf(options));
+  const reading = readRequestsCsv(bytes, path, rulesOf(options, system.env), givenOf(options));
   const {errors, others} = apart(reading.problems);
   if (errors.length > 0)
     throw new UsageProblem(

@@ -6,6 +6,7 @@ import {createPlain} from '../lines/plain.ts';
 import type {Request} from '../request/schema.ts';
 import {askSecrets, canAsk, confirm} from './ask.ts';
 import type {Loaded} from './load.ts';
+import {signInPeople} from './sign-in-people.ts';
 import {type Listener, type RunParts, startRun} from './start-run.ts';
 import {UsageProblem} from './system.ts';
 
@@ -16,6 +17,7 @@ export async function runLines(loaded: Loaded, output: LineOutput, parts: RunPar
   const {system, options} = parts;
   for (const line of loaded.advice) system.stderr.write(`${line}\n`);
   const requests = await askSecrets(loaded.requests, system, options.noInput);
+  await signInPeople(requests, parts);
   if (!options.yes && !options.dryRun) await askToStart(requests, parts);
   const handle = startRun(requests, loaded.from, parts, listenerOf(output, parts));
   let asked = 0;

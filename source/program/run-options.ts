@@ -4,7 +4,8 @@ import {allOptions, keyOfOption, type Options, type RunOptions} from '../option-
 import type {FieldRules} from '../request/fields.ts';
 import type {ForAll} from '../request/for-all.ts';
 import {setAnswers} from '../request/set-answers.ts';
-import {UsageProblem} from './system.ts';
+import {microsoftRules} from './microsoft-environment.ts';
+import {type System, UsageProblem} from './system.ts';
 
 /** The options with a profile's own where the command line does not give them; the folders of both count. */
 export function withProfile(options: Options, given: ReadonlySet<keyof Options>, own: RunOptions): Options {
@@ -21,8 +22,12 @@ export function withProfile(options: Options, given: ReadonlySet<keyof Options>,
   return chosen as Options;
 }
 
-export function rulesOf(options: Options): FieldRules {
-  return {passwordPolicy: options.passwordPolicy, allowPlaintext: options.allowPlaintext};
+export function rulesOf(options: Options, env: System['env']): FieldRules {
+  return {
+    passwordPolicy: options.passwordPolicy,
+    allowPlaintext: options.allowPlaintext,
+    ...microsoftRules(env),
+  };
 }
 
 /** @throws UsageProblem where a profile that was changed by hand holds what no command line can */

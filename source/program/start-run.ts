@@ -14,6 +14,7 @@ import type {Request} from '../request/schema.ts';
 import type {RunHandle, RunOutcome} from '../services.ts';
 import {credentialsOf} from './credentials.ts';
 import {type History, type RunRecord, runName} from './history.ts';
+import type {KeptSignIns} from './microsoft.ts';
 import type {Places} from './places.ts';
 import type {System} from './system.ts';
 
@@ -26,19 +27,24 @@ export type RunParts = {
   readonly system: System;
   /** PEM, from --ca. */
   readonly ca: readonly string[];
+  /** One for the whole program: a sign-in of the check serves the run. */
+  readonly signIns: KeptSignIns;
 };
 
 /** A face beside the grid: plain or JSON lines. */
 export type Listener = {take(event: RunEvent): void; tick(now: number): void};
 
-export function jobsOf(requests: readonly Request[], system: System): Job[] {
+export function jobsOf(
+  requests: readonly Request[],
+  {system, signIns, ca}: Pick<RunParts, 'system' | 'signIns' | 'ca'>,
+): Job[] {
   const sources = secretSources(system.env);
   return requests.map((what, request) => ({
     request,
     what,
     credentials: {
-      source: credentialsOf(what.source, sources),
-      destination: credentialsOf(what.destination, sources),
+      source: credentialsOf(what.source, sources, signIns, ca),
+      destination: credentialsOf(what.destination, sources, signIns, ca),
     },
   }));
 }
@@ -77,7 +83,7 @@ export function startRun(
   const {options, places, history, system} = parts;
   const startedAt = system.now();
   const store = createStore({now: system.now, schedule: system.schedule});
-  const jobs = jobsOf(requests, system);
+  const jobs = jobsOf(requests, parts);
   const take = (event: RunEvent) => {
     store.take(event);
     listener?.take(event);

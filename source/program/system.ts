@@ -10,6 +10,8 @@ export type System = {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly files: FilesPort;
+  /** Opens a page in the person's browser; false where there is none to open it in. */
+  readonly openPage: (address: string) => boolean;
   /** ms since 1970. */
   readonly now: () => number;
   /** [0, 1) */

@@ -20,7 +20,7 @@ export function servicesOf(parts: RunParts): Services {
   const ports = {sleep, now, random, takeRows: async () => undefined, restartRows: async () => undefined};
   return {
     inspect: async (request, signal) => {
-      const [job] = jobsOf([request], system);
+      const [job] = jobsOf([request], parts);
       if (job === undefined) throw new Error('A request made no job');
       return inspect(job, engineSettings(parts, 'check'), ports, signal);
     },
@@ -67,7 +67,7 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
     const ownParts = {...parts, options: chosen, ca: readCa(chosen)};
     return {
       services: watched(servicesOf(ownParts)),
-      rules: rulesOf(chosen),
+      rules: rulesOf(chosen, system.env),
       forAll: forAllOf(chosen),
       atOnce: chosen.mailboxes,
     };

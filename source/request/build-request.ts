@@ -1,10 +1,11 @@
 // From what was typed to a request, and back.
 import {checkField} from './check-field.ts';
-import {answered, effective, providerAt, typeOf} from './endpoint.ts';
+import {answered, effective, providerAt, typeOf, usesSecret} from './endpoint.ts';
 import {
   type Answers,
   type Built,
   type End,
+  type EndPart,
   type FieldKey,
   type FieldRules,
   type Finding,
@@ -36,6 +37,10 @@ function sameTopic(left: FieldKey, right: FieldKey): boolean {
 
 function endpointInput(answers: Answers, end: End) {
   const text = (part: Parameters<typeof keyOf>[1]) => effective(answers, keyOf(end, part));
+  const auth = text('Auth').toLowerCase();
+  const microsoft = microsoftParts(auth)
+    .map(([part, name]) => [name, text(part)] as const)
+    .filter(([, value]) => value !== '');
   return {
     provider: providerAt(answers, end).id,
     userId: text('UserId'),
@@ -43,9 +48,20 @@ function endpointInput(answers: Answers, end: End) {
     server: text('Server').toLowerCase(),
     port: Number(text('Port')),
     security: text('Security').toLowerCase(),
-    auth: text('Auth').toLowerCase(),
-    secret: secretReferenceOf(text('Secret')),
+    auth,
+    secret: secretReferenceOf(usesSecret(auth) ? text('Secret') : ''),
+    ...Object.fromEntries(microsoft),
   };
+}
+
+/** What a way to sign in asks beside the mailbox, with its name in the request. */
+function microsoftParts(auth: string): readonly (readonly [EndPart, 'tenant' | 'clientId' | 'signInUser'])[] {
+  if (auth === 'password') return [];
+  const application = [
+    ['Tenant', 'tenant'],
+    ['ClientId', 'clientId'],
+  ] as const;
+  return auth === 'oauth-app' ? application : [...application, ['SignInUser', 'signInUser']];
 }
 
 const optionalKeys = ['since', 'before', 'sourceFolder'] as const;
@@ -79,6 +95,9 @@ function endAnswers(endpoint: Endpoint, end: End): Answers {
     [keyOf(end, 'UserId')]: endpoint.userId,
     [keyOf(end, 'Domain')]: endpoint.domain,
     [keyOf(end, 'Auth')]: endpoint.auth,
+    [keyOf(end, 'Tenant')]: endpoint.tenant ?? '',
+    [keyOf(end, 'ClientId')]: endpoint.clientId ?? '',
+    [keyOf(end, 'SignInUser')]: endpoint.signInUser ?? '',
     [keyOf(end, 'Secret')]: textOfSecretReference(endpoint.secret),
     [keyOf(end, 'Server')]: endpoint.server,
     [keyOf(end, 'Port')]: String(endpoint.port),

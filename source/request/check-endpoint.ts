@@ -1,6 +1,6 @@
 // What a person is told about one field of the source or the destination.
 import {isIP} from 'node:net';
-import {answered, effective, providerAt} from './endpoint.ts';
+import {answered, effective, providerAt, usesSecret} from './endpoint.ts';
 import {
   type Answers,
   authChoices,
@@ -10,9 +10,15 @@ import {
   type Finding,
   keyOf,
   securityChoices,
-  workingAuth,
 } from './fields.ts';
 import {advise, refuse} from './finding.ts';
+import {
+  appSecretSentences,
+  appTenantRule,
+  clientIdRule,
+  signInUserRule,
+  tenantRule,
+} from './microsoft-rules.ts';
 import {providerOfServer, providers} from './providers/catalogue.ts';
 import {domainRule, portRule, sameMailboxSentence, securityRule, serverRule, userIdRule} from './rules.ts';
 import {
@@ -108,17 +114,12 @@ function checkSecurity(answers: Answers, end: End, rules: FieldRules): Finding |
 function checkAuth(answers: Answers, end: End): Finding | undefined {
   const auth = effective(answers, keyOf(end, 'Auth')).toLowerCase();
   const choice = authChoices.find(each => each.value === auth);
-  if (choice === undefined) return refuse('Sign-in is password, oauth-app or oauth-device.');
+  if (choice === undefined)
+    return refuse(`Sign-in is one of ${authChoices.map(({value}) => value).join(', ')}.`);
   const provider = providerAt(answers, end);
   const usePassword = {label: 'use password', answers: {[keyOf(end, 'Auth')]: 'password'}};
   if (choice.value !== 'password' && provider.id !== 'o365') {
     return refuse(`Microsoft sign-in is for Office 365. ${provider.name} takes a password.`, usePassword);
-  }
-  if (!workingAuth.includes(choice.value)) {
-    return refuse(
-      `The sign-in ${choice.value} is not in this version of mailferry. Use password, where the server takes one.`,
-      usePassword,
-    );
   }
   if (choice.value !== 'password') return undefined;
   // Only where the server is the provider's own: a type says what an end is, while its server may be any host.
@@ -126,10 +127,49 @@ function checkAuth(answers: Answers, end: End): Finding | undefined {
   return server?.passwordAdvice === undefined ? undefined : advise(server.passwordAdvice);
 }
 
+function authAt(answers: Answers, end: End): string {
+  return effective(answers, keyOf(end, 'Auth')).toLowerCase();
+}
+
+function checkTenant(answers: Answers, end: End, rules: FieldRules): Finding | undefined {
+  const auth = authAt(answers, end);
+  const own = answered(answers, keyOf(end, 'Tenant'));
+  const text = own === '' ? (rules.microsoft?.tenant ?? '') : own;
+  if (auth === 'password' || text === '') return undefined;
+  const refusal = (auth === 'oauth-app' ? appTenantRule : tenantRule)(text);
+  return refuse(refusal !== undefined && own === '' ? `MAILFERRY_TENANT: ${refusal}` : refusal);
+}
+
+function checkClientId(answers: Answers, end: End, rules: FieldRules): Finding | undefined {
+  if (authAt(answers, end) === 'password') return undefined;
+  const own = answered(answers, keyOf(end, 'ClientId'));
+  const text = own === '' ? (rules.microsoft?.clientId ?? '') : own;
+  if (text === '')
+    return refuse(
+      'The client id is missing. Give the application (client) id of the app registration here, or set MAILFERRY_CLIENT_ID.',
+    );
+  const refusal = clientIdRule(text);
+  return refuse(refusal !== undefined && own === '' ? `MAILFERRY_CLIENT_ID: ${refusal}` : refusal);
+}
+
+function checkSignInUser(answers: Answers, end: End): Finding | undefined {
+  const text = answered(answers, keyOf(end, 'SignInUser'));
+  if (text === '' || usesSecret(authAt(answers, end))) return undefined;
+  return refuse(signInUserRule(text));
+}
+
+function checkAppSecret(text: string, rules: FieldRules): Finding | undefined {
+  if (text === '') return rules.microsoft?.hasProof === true ? undefined : refuse(appSecretSentences.missing);
+  return isSecretReference(text) ? undefined : refuse(appSecretSentences.clear);
+}
+
 function checkSecret(answers: Answers, end: End, rules: FieldRules): Finding | undefined {
   const text = answered(answers, keyOf(end, 'Secret'));
   const refusal = secretReferenceRule(secretReferenceOf(text));
+  const auth = authAt(answers, end);
+  if (!usesSecret(auth)) return undefined;
   if (refusal !== undefined) return refuse(refusal);
+  if (auth === 'oauth-app') return checkAppSecret(text, rules);
   if (rules.passwordPolicy === 'off' || isSecretReference(text) || !holdsFormCharacter(text))
     return undefined;
   return rules.passwordPolicy === 'strict' ? refuse(policySentences.strict) : advise(policySentences.advise);
@@ -142,6 +182,9 @@ export const endChecks: Readonly<
   UserId: checkUserId,
   Domain: checkDomain,
   Auth: checkAuth,
+  Tenant: checkTenant,
+  ClientId: checkClientId,
+  SignInUser: checkSignInUser,
   Secret: checkSecret,
   Server: checkServer,
   Port: (answers, end) => refuse(portRule(effective(answers, keyOf(end, 'Port')))),

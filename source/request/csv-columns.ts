@@ -17,10 +17,16 @@ export const columnOrder: readonly FieldKey[] = [
   'sourceAuth',
   'destinationSecurity',
   'destinationAuth',
+  ...microsoftColumns('source'),
+  ...microsoftColumns('destination'),
 ];
 
 function endColumns(end: End): FieldKey[] {
   return (['UserId', 'Domain', 'Secret', 'Server', 'Port'] as const).map(part => keyOf(end, part));
+}
+
+function microsoftColumns(end: End): FieldKey[] {
+  return (['Tenant', 'ClientId', 'SignInUser'] as const).map(part => keyOf(end, part));
 }
 
 /** The labels of LegacyFlo's newer form, and what people write. */
@@ -33,6 +39,9 @@ function endAliases(end: End, names: readonly string[]): [string, FieldKey][] {
     ['Port', ['port', 'serverport']],
     ['Security', ['security', 'encryption']],
     ['Auth', ['auth', 'authentication', 'signin']],
+    ['Tenant', ['tenant', 'tenantid', 'directoryid']],
+    ['ClientId', ['clientid', 'applicationid', 'appid']],
+    ['SignInUser', ['signinuser', 'delegate']],
   ];
   return names.flatMap(name =>
     parts.flatMap(([part, words]) =>

@@ -26,7 +26,7 @@ export function writeRequestsCsv(requests: readonly Answers[], columns?: readonl
   return rows.map(row => `${row.map(writtenCell).join(',')}\n`).join('');
 }
 
-const templateColumns = columnOrder.filter(key => !/(?:Security|Auth)$/.test(key));
+const templateColumns = columnOrder.filter(key => !/(?:Security|Auth|Tenant|ClientId|SignInUser)$/.test(key));
 
 function sampleEnd(type: RequestType, end: End): Answers {
   const {example, port} = providers[type[end]];

@@ -12,6 +12,11 @@ export function loginName(endpoint: Pick<Endpoint, 'userId' | 'domain'>): string
   return endpoint.domain === '' ? endpoint.userId : `${endpoint.userId}@${endpoint.domain}`;
 }
 
+/** A person's own sign-in at Microsoft's page needs none. */
+export function usesSecret(auth: string): boolean {
+  return auth === 'password' || auth === 'oauth-app';
+}
+
 /** What was typed, without the blanks around it. Secrets and folder paths keep theirs: they may mean them. */
 export function answered(answers: Answers, key: FieldKey): string {
   const text = answers[key] ?? '';

@@ -15,6 +15,9 @@ export type FieldKey =
   | 'sourceServer'
   | 'sourcePort'
   | 'sourceSecurity'
+  | 'sourceTenant'
+  | 'sourceClientId'
+  | 'sourceSignInUser'
   | 'destinationUserId'
   | 'destinationDomain'
   | 'destinationAuth'
@@ -22,6 +25,9 @@ export type FieldKey =
   | 'destinationServer'
   | 'destinationPort'
   | 'destinationSecurity'
+  | 'destinationTenant'
+  | 'destinationClientId'
+  | 'destinationSignInUser'
   | 'destinationFolder'
   | 'since'
   | 'before'
@@ -64,6 +70,13 @@ export type FieldRules = {
   readonly passwordPolicy: 'off' | 'advise' | 'strict';
   /** Security `none` is accepted for loopback addresses only, unless this is set. */
   readonly allowPlaintext: boolean;
+  /** What the environment says of a Microsoft sign-in, where the request says nothing. */
+  readonly microsoft?: {
+    readonly tenant?: string;
+    readonly clientId?: string;
+    /** There is a secret or a certificate of an application. */
+    readonly hasProof?: boolean;
+  };
 };
 
 export type Built =
@@ -79,11 +92,9 @@ export type End = 'source' | 'destination';
 export const authChoices: readonly {readonly value: Endpoint['auth']; readonly label: string}[] = [
   {value: 'password', label: 'password'},
   {value: 'oauth-app', label: 'app-only'},
+  {value: 'oauth-browser', label: 'browser'},
   {value: 'oauth-device', label: 'device code'},
 ];
-
-/** The sign-ins the engine carries out. The others are understood, and refused before anything is copied. */
-export const workingAuth: readonly Endpoint['auth'][] = ['password'];
 
 export const securityChoices: readonly {readonly value: Endpoint['security']; readonly label: string}[] = [
   {value: 'tls', label: 'TLS'},
@@ -92,7 +103,17 @@ export const securityChoices: readonly {readonly value: Endpoint['security']; re
 ];
 
 /** The key of an end's field: `keyOf('source', 'UserId')`. */
-export type EndPart = 'UserId' | 'Domain' | 'Auth' | 'Secret' | 'Server' | 'Port' | 'Security';
+export type EndPart =
+  | 'UserId'
+  | 'Domain'
+  | 'Auth'
+  | 'Tenant'
+  | 'ClientId'
+  | 'SignInUser'
+  | 'Secret'
+  | 'Server'
+  | 'Port'
+  | 'Security';
 export function keyOf(end: End, part: EndPart): FieldKey {
   return `${end}${part}`;
 }
@@ -124,8 +145,38 @@ function endFields(end: End, name: 'Source' | 'Destination', serverLabel: string
       short: 'Sign in',
       group: end,
       kind: 'choice',
-      choices: authChoices.filter(choice => workingAuth.includes(choice.value)),
+      choices: authChoices,
       help: 'How to sign in to this mailbox.',
+    },
+    {
+      key: keyOf(end, 'Tenant'),
+      label: `${name} tenant`,
+      short: 'Tenant',
+      group: end,
+      kind: 'text',
+      help: 'Directory (tenant) id of the app registration, or one of its domains.',
+      empty: 'MAILFERRY_TENANT, else the domain of the address',
+      example: 'baya.com',
+    },
+    {
+      key: keyOf(end, 'ClientId'),
+      label: `${name} client id`,
+      short: 'Client id',
+      group: end,
+      kind: 'text',
+      help: 'Application (client) id of the app registration.',
+      empty: 'MAILFERRY_CLIENT_ID',
+      example: '00000000-0000-0000-0000-000000000000',
+    },
+    {
+      key: keyOf(end, 'SignInUser'),
+      label: `${name} sign-in user`,
+      short: 'Signs in',
+      group: end,
+      kind: 'text',
+      help: 'For a shared mailbox: the address of who signs in and has full access to it.',
+      empty: 'the mailbox itself',
+      example: 'admin@baya.com',
     },
     {
       key: keyOf(end, 'Secret'),

@@ -1,6 +1,7 @@
 // The rules of what a Microsoft sign-in needs to know. Each gives the sentence that refuses the text, or undefined.
 import {providers} from './providers/catalogue.ts';
 import {domainRule, type Refusal} from './rules.ts';
+import {secretPlaces} from './secret-text.ts';
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -38,5 +39,7 @@ export function signInUserRule(text: string): Refusal {
 }
 
 /** Never in clear: the secret opens every mailbox the application has rights on, and outlives the run. */
-export const clearAppSecretSentence =
-  "An application's secret is not written down in clear. Give env:NAME, file:PATH or cmd:COMMAND, or set MAILFERRY_CLIENT_SECRET.";
+export const appSecretSentences = {
+  clear: `An application's secret is not written down in clear. Give ${secretPlaces}, or set MAILFERRY_CLIENT_SECRET.`,
+  missing: `The application's secret is missing. Give ${secretPlaces}, or set MAILFERRY_CLIENT_SECRET or MAILFERRY_CLIENT_CERTIFICATE.`,
+} as const;

@@ -18,7 +18,7 @@ const pointerWidth = 2;
 
 /** A choice of many is a list of its own, one below the other. */
 export function isLongChoice(field: Field): boolean {
-  return (field.choices?.length ?? 0) > 3;
+  return (field.choices?.length ?? 0) > 4;
 }
 
 type Row = {readonly key: string; readonly focused: boolean; readonly node: ReactElement};

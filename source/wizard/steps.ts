@@ -1,6 +1,7 @@
 // The way through a request, and what each step asks.
-import {answered, effective, loginName, providerAt} from '../request/endpoint.ts';
-import {type Answers, type End, type Field, fieldsFor, keyOf} from '../request/fields.ts';
+import {answered, effective, loginName, providerAt, usesSecret} from '../request/endpoint.ts';
+import {type Answers, type End, type EndPart, type Field, fieldsFor, keyOf} from '../request/fields.ts';
+import {secretPlaces} from '../request/secret-text.ts';
 
 export type FormStep = Field['group'];
 export type Step = FormStep | 'check' | 'review';
@@ -33,12 +34,25 @@ export function stepAfter(step: Step, by: number): Step {
 export function stepFields(step: FormStep, answers: Answers): readonly Field[] {
   const fields = fieldsFor(answered(answers, 'type'), step);
   if (step !== 'source' && step !== 'destination') return fields;
-  const auth = keyOf(step, 'Auth');
+  const auth = effective(answers, keyOf(step, 'Auth'));
+  const unasked = new Set<EndPart>();
+  if (providerAt(answers, step).id !== 'o365' && auth === 'password') unasked.add('Auth');
+  if (!usesSecret(auth)) unasked.add('Secret');
+  else unasked.add('SignInUser');
+  if (auth === 'password') for (const part of ['Tenant', 'ClientId'] as const) unasked.add(part);
+  const hidden = new Set([...unasked].map(part => keyOf(step, part)));
   const secret = keyOf(step, 'Secret');
-  const onlyPassword = providerAt(answers, step).id !== 'o365' && effective(answers, auth) === 'password';
-  const noSecret = effective(answers, auth) !== 'password';
-  return fields.filter(field => !(field.key === auth && onlyPassword) && !(field.key === secret && noSecret));
+  return fields
+    .filter(field => !hidden.has(field.key))
+    .map(field => (field.key === secret && auth === 'oauth-app' ? {...field, ...appSecretWords} : field));
 }
+
+/** The same field holds an application's secret. */
+const appSecretWords = {
+  short: 'Client secret',
+  help: `Where it is: ${secretPlaces}.`,
+  empty: 'MAILFERRY_CLIENT_SECRET or MAILFERRY_CLIENT_CERTIFICATE',
+} as const;
 
 /** The fields of a step that ask something; a choice of one is only shown. */
 export function openFields(step: FormStep, answers: Answers): readonly Field[] {

@@ -14,6 +14,7 @@ export function fakeSystem(files: Record<string, string>): System {
     stdout: process.stdout,
     stderr: process.stderr,
     files: fakeFiles(files),
+    openPage: () => false,
     now: () => Date.UTC(2026, 10, 22),
     random: () => 0.5,
     schedule: never,

@@ -28,7 +28,7 @@ test("a profile's options count where the command line gives none", () => {
     ca: '/etc/own.pem',
     withJunk: true,
   });
-  expect(rulesOf(chosen)).toEqual({passwordPolicy: 'strict', allowPlaintext: true});
+  expect(rulesOf(chosen, {})).toEqual({passwordPolicy: 'strict', allowPlaintext: true});
   expect(withProfile(options, given, {})).toEqual(options);
 });
 

@@ -6,6 +6,7 @@ import {startDemo} from '../../source/demo/demo.ts';
 import type {RunEvent} from '../../source/engine/events.ts';
 import {parseCommandLine} from '../../source/options.ts';
 import {openHistory} from '../../source/program/history.ts';
+import {openSignIns} from '../../source/program/microsoft.ts';
 import {placesOf} from '../../source/program/places.ts';
 import {type RunParts, startRun} from '../../source/program/start-run.ts';
 import {fakeSystem} from './fake-system.ts';
@@ -23,7 +24,9 @@ function partsIn(root: string): RunParts {
   if (!parsed.ok) throw new Error(parsed.problem);
   const {options, given} = parsed;
   const places = placesOf({state: root, reports: options.reports}, root);
-  return {options, given, places, history: openHistory(places.state), system: fakeSystem({}), ca: []};
+  const system = fakeSystem({});
+  const history = openHistory(places.state);
+  return {options, given, places, history, system, signIns: openSignIns(system), ca: []};
 }
 
 test('a list of mail that is not whole is said, and no run ends well with it', async () => {

@@ -2,14 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {buildRequest} from '../../source/request/build-request.ts';
 import {checkField} from '../../source/request/check-field.ts';
 import {defaultFor, loginName} from '../../source/request/endpoint.ts';
-import {
-  type Answers,
-  authChoices,
-  type FieldKey,
-  type FieldRules,
-  fieldsFor,
-  workingAuth,
-} from '../../source/request/fields.ts';
+import {type Answers, type FieldKey, type FieldRules, fieldsFor} from '../../source/request/fields.ts';
 import {reservedFolderNames} from '../../source/request/folder-rules.ts';
 import {requestSchema} from '../../source/request/schema.ts';
 
@@ -280,31 +273,6 @@ describe('filters', () => {
   test('a source folder keeps its blanks: it is an exact name', () => {
     expect(built({...toImap, sourceFolder: 'Projects /2019'}).sourceFolder).toBe('Projects /2019');
     expect(severity('sourceFolder', {...toImap, sourceFolder: 'a//b'})).toBe('error');
-  });
-});
-
-describe('sign-in', () => {
-  test("a password at Microsoft's own server is advised against, not refused", () => {
-    const result = buildRequest(toImap, rules);
-    expect(result.ok && result.advice.map(({key}) => key)).toEqual(['sourceAuth']);
-    expect(severity('sourceAuth', {...toImap, sourceServer: '127.0.0.1'})).toBeUndefined();
-  });
-
-  test('what the engine cannot do is refused here, not in the middle of a run', () => {
-    for (const {value} of authChoices) {
-      const expected = workingAuth.includes(value) ? undefined : 'error';
-      expect(severity('sourceAuth', {...toImap, sourceServer: '127.0.0.1', sourceAuth: value})).toBe(
-        expected,
-      );
-    }
-    const offered = fieldsFor('O365-IMAP', 'source').find(field => field.key === 'sourceAuth')?.choices;
-    expect(offered?.map(choice => choice.value)).toEqual(workingAuth);
-  });
-
-  test('Microsoft sign-in is for Office 365', () => {
-    const finding = checkField('destinationAuth', {...toImap, destinationAuth: 'oauth-app'}, rules);
-    expect(finding).toMatchObject({severity: 'error', fix: {answers: {destinationAuth: 'password'}}});
-    expect(severity('sourceAuth', {...toImap, sourceAuth: 'kerberos'})).toBe('error');
   });
 });
 

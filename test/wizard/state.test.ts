@@ -88,8 +88,13 @@ describe('wizardReducer', () => {
   });
 
   it('asks no password where the sign-in takes none', () => {
-    const answers = {...complete, sourceAuth: 'oauth-app', sourceSecret: ''};
-    expect(stepFields('source', answers).map(field => field.key)).not.toContain('sourceSecret');
+    const asked = (sourceAuth: string) =>
+      stepFields('source', {...complete, sourceAuth, sourceSecret: ''}).map(field => field.short);
+    expect(asked('oauth-browser')).toEqual(expect.arrayContaining(['Tenant', 'Client id', 'Signs in']));
+    expect(asked('oauth-browser')).not.toContain('Password');
+    expect(asked('oauth-app')).toContain('Client secret');
+    expect(asked('password')).toContain('Password');
+    expect(asked('password')).not.toContain('Client id');
   });
 
   it('opens a profile at its first missing password and then goes straight to the check', () => {

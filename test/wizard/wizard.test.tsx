@@ -296,14 +296,19 @@ describe('the wizard', () => {
     expect(screen.frame()).toMatch(/▸ ● IMAP server to Office 365/);
   });
 
-  it('shows a sign-in without a choice and passes over it', async () => {
+  it('offers the ways to sign in, and asks what the chosen one needs', async () => {
     const {screen} = open();
-    await screen.press('enter');
-    expect(screen.frame()).toMatch(/Sign in +password/);
-    await screen.press('tab', 'tab');
-    expect(screen.frame()).toMatch(/▸ Password/);
-    await screen.press('shift+tab');
-    expect(screen.frame()).toMatch(/▸ Domain/);
+    await screen.press('enter', 'tab', 'tab');
+    expect(screen.frame()).toMatch(/▸ Sign in +< password >/);
+    expect(screen.frame()).toContain('Microsoft has refused passwords');
+    await screen.press('right');
+    expect(screen.frame()).toMatch(/< app-only >/);
+    expect(screen.frame()).toMatch(/Tenant[\s\S]+Client id[\s\S]+Client secret/);
+    expect(screen.frame()).not.toContain('Microsoft has refused passwords');
+    await screen.press('right');
+    expect(screen.frame()).toMatch(/< browser >/);
+    expect(screen.frame()).toMatch(/Tenant[\s\S]+Client id[\s\S]+Signs in/);
+    expect(screen.frame()).not.toContain('secret');
   });
 
   it('says what a profile lacks before it is kept, and replaces the suggested name by typing', async () => {

@@ -1,3 +1,4 @@
+import {clouds} from '../../engine/auth/clouds.ts';
 import type {Provider} from './provider.ts';
 
 export const o365: Provider = {
@@ -6,13 +7,12 @@ export const o365: Provider = {
   name: 'Office 365',
   server: 'outlook.office365.com',
   port: 993,
-  // Worldwide, US government (GCC High), China (21Vianet) and the older worldwide name.
-  hosts: ['outlook.office365.com', 'outlook.office365.us', 'partner.outlook.cn', 'outlook.office.com'],
-  hostDomains: ['office365.com', 'office365.us', 'partner.outlook.cn'],
+  hosts: clouds.flatMap(({hosts}) => hosts),
+  hostDomains: ['office365.com', 'office365.us', 'partner.outlook.cn', 'apps.mil'],
   domainNeeded: true,
   domainIsServer: false,
   reservedFolders: [],
   example: {userId: 'john', domain: 'baya.com', server: 'outlook.office365.com'},
   passwordAdvice:
-    'Microsoft has refused passwords over IMAP since 2022, so this is likely to fail; a server or gateway that takes a password works.',
+    'Microsoft has refused passwords over IMAP since 2022, so this will most likely fail. Use app-only, browser or device code.',
 };
