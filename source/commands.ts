@@ -11,15 +11,21 @@ export type CommandName =
   | 'runs'
   | 'report'
   | 'demo'
+  | 'completion'
   | 'help';
 
+/** The shells there is completion for. */
+export const shells = ['bash', 'zsh', 'fish'] as const;
+
 /** What a shell can complete a word with. */
-export type Offer = 'csv' | 'file' | 'folder' | 'profile' | 'run' | 'request-type' | 'command' | 'secret';
+export type Offer = 'csv' | 'file' | 'folder' | 'profile' | 'run' | 'request-type' | 'command';
 
 export type Positional = {
   /** In messages: "needs a CSV file or the name of a profile". */
   readonly what: string;
   readonly offers?: readonly Offer[];
+  /** It is one of these. */
+  readonly choices?: readonly string[];
 };
 
 /** A second word that says what to do: `profiles show NAME`. */
@@ -52,7 +58,7 @@ const csvOrProfile: Positional = {what: 'a CSV file or the name of a profile', o
 const profileName: Positional = {what: 'the name of a profile', offers: ['profile']};
 
 const newName: Positional = {what: 'a new name'};
-const secretName: Positional = {what: 'the name of a password in the keychain', offers: ['secret']};
+const secretName: Positional = {what: 'the name of a password in the keychain'};
 
 export const commands: readonly Command[] = [
   {
@@ -200,6 +206,16 @@ export const commands: readonly Command[] = [
     positionals: [],
     needed: 0,
     examples: ['mailferry demo'],
+  },
+  {
+    name: 'completion',
+    usage: `completion ${shells.join('|')}`,
+    help: 'a script that lets the shell complete what is typed',
+    about:
+      'Completes commands, options, their choices, names of profiles and runs, and files. For bash and zsh a line in ~/.bashrc or ~/.zshrc, for fish a file: see the first line of each script.',
+    positionals: [{what: 'a shell: bash, zsh or fish', choices: shells}],
+    needed: 1,
+    examples: ['mailferry completion bash', 'mailferry completion fish > mailferry.fish'],
   },
   {
     name: 'help',

@@ -52,6 +52,11 @@ export async function main(): Promise<void> {
 }
 
 async function run(argv: readonly string[], system: System): Promise<number> {
+  if (argv[0] === '__complete') {
+    const {completionAnswer} = await import('./program/completion-command.ts');
+    system.stdout.write(completionAnswer(argv.slice(1), system));
+    return 0;
+  }
   const parsed = parseCommandLine(argv);
   if (!parsed.ok) throw new UsageProblem(parsed.problem);
   const {options, command, positionals} = parsed;
@@ -65,6 +70,13 @@ async function run(argv: readonly string[], system: System): Promise<number> {
     return 0;
   }
   if (options.ascii || system.env['TERM'] === 'linux') (await import('./ui/theme.ts')).useAsciiSymbols(true);
+  if (command === 'completion') {
+    const {completionScript} = await import('./completion/shells.ts');
+    const {shells} = await import('./commands.ts');
+    const shell = shells.find(each => each === positionals[0]);
+    if (shell !== undefined) system.stdout.write(completionScript(shell));
+    return 0;
+  }
   if (command === 'template') {
     const {templateText} = await import('./program/small-commands.ts');
     system.stdout.write(templateText(positionals[0] ?? ''));

@@ -149,6 +149,11 @@ function checkPositionals(command: CommandName, positionals: readonly string[]):
     return;
   }
   checkCount(command, found.usage, found, positionals);
+  for (const [index, {choices, what}] of found.positionals.entries()) {
+    const typed = positionals[index];
+    if (choices !== undefined && typed !== undefined && !choices.includes(typed))
+      throw new UsageError(`"mailferry ${command}" takes ${what}. Usage: mailferry ${found.usage}`);
+  }
   if (command === 'template' && findType(first) === undefined) {
     const codes = requestTypes.map(type => type.code);
     const near = nearest(first.toUpperCase(), codes);
