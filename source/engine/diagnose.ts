@@ -5,6 +5,7 @@ import type {End} from './events.ts';
 import type {Inspection} from './inspection.ts';
 import type {Problem} from './problems.ts';
 import {problem} from './problems.ts';
+import {appOf} from './sign-in-guard.ts';
 
 export type Inspected = {readonly what: Request; readonly inspection: Inspection};
 
@@ -52,10 +53,9 @@ function isApp({what}: Inspected, end: End): boolean {
   return what[end].auth === 'oauth-app';
 }
 
-/** One app signs in to all mailboxes of a run. */
 function keyOf({what}: Inspected, end: End): string {
-  const {server, port, auth} = what[end];
-  return JSON.stringify([server.toLowerCase(), port, auth]);
+  const {server, port} = what[end];
+  return JSON.stringify([server.toLowerCase(), port, appOf(what[end])]);
 }
 
 function withProblem(inspection: Inspection, end: End, before: Problem, after: Problem): Inspection {

@@ -10,13 +10,11 @@ import {emptyLiteral} from './imap/literal.ts';
 import {internalDateMs} from './imap/responses.ts';
 import type {Session} from './imap/session.ts';
 import {type Foreseen, mostForeseen} from './inspection.ts';
+import {usualExchangeLimit} from './messages/explain-refusal.ts';
 import {displayFields, parseHeaders} from './messages/headers.ts';
 import type {Problem} from './problems.ts';
 import {problem} from './problems.ts';
 import type {Survey} from './survey.ts';
-
-/** What Exchange Online takes where nobody has changed it: 36 MB (exchange-online-limits, "Message limits"). */
-export const usualExchangeLimit = 36 * 1024 * 1024;
 
 export type Foresight = {
   /** As planned, with the bytes that STATUS did not tell. */
@@ -52,7 +50,7 @@ export async function foresee(
     try {
       const {flags} = await source.examine(mailbox.name, mailbox.wire);
       if (permanent !== undefined)
-        for (const keyword of chooseFlags(flags, allowedFlags(permanent)).dropped)
+        for (const keyword of chooseFlags(flags, allowedFlags(permanent, target.exchange)).dropped)
           if (!keyword.startsWith('\\')) keywords.add(keyword);
       let large: readonly number[] = [];
       if (planned.bytes === undefined) {

@@ -53,6 +53,55 @@ export const messageProblems = {
     () => 'The destination refuses this message.',
     () => 'Read what the server says; running it again tries only the missing messages.',
   ),
+  // What Exchange refuses without a reason, found by looking at the message.
+  'message-line-too-long': entry<{readonly bytes: number; readonly most: number}>(
+    'message',
+    'skip',
+    p =>
+      `A line of the message has ${p.bytes} bytes; the destination takes at most ${p.most}, so it refuses the message.`,
+    () => 'Forward it as an attachment at the source, or save it there as a file and store that.',
+  ),
+  'message-too-many-parts': entry<{readonly parts: number; readonly most: number}>(
+    'message',
+    'skip',
+    p => `The message has ${p.parts} parts; the destination takes at most ${p.most}.`,
+    () => 'Save its attachments at the source and store them elsewhere.',
+    () => pages.limits,
+  ),
+  'message-too-deep': entry<{readonly depth: number; readonly most: number}>(
+    'message',
+    'skip',
+    p =>
+      `The message holds messages and parts ${p.depth} levels deep; the destination takes at most ${p.most}.`,
+    () => 'Open the innermost message at the source and save it by itself.',
+    () => pages.limits,
+  ),
+  'message-charset-unknown': entry<{readonly charset: string}>(
+    'message',
+    'skip',
+    p =>
+      `A header of the message, or of one inside it, is written in the charset "${p.charset}", which the destination does not know.`,
+    () => 'Open it at the source and save it anew with another subject or sender name, then run it again.',
+  ),
+  'message-is-receipt': entry<object>(
+    'message',
+    'skip',
+    () => 'The message is a delivery or read receipt, of a kind that the destination refuses.',
+    () => 'Nothing is lost but the receipt; print it at the source if it is needed.',
+  ),
+  'message-has-nul': entry<object>(
+    'message',
+    'skip',
+    () => 'The message holds NUL bytes, which the destination does not take.',
+    () => 'Open it at the source and save it anew, then run it again.',
+  ),
+  'message-refused-unexplained': entry<object>(
+    'message',
+    'skip',
+    () => 'The destination refuses this message without a reason, and nothing stands out in it.',
+    () =>
+      'If many are refused like this, the mailbox is most likely full: look at its quota (Get-EXOMailboxStatistics). If it is one, forward it as an attachment at the source.',
+  ),
   'message-vanished': entry<object>(
     'message',
     'skip',
@@ -105,6 +154,15 @@ export const messageProblems = {
     'stop',
     () => 'The destination mailbox is full.',
     () => 'Make room there or have its quota raised, then run it again: it goes on where it stopped.',
+  ),
+  'over-quota-likely': entry<object>(
+    'mailbox',
+    'stop',
+    () =>
+      'The destination keeps saying that it is unavailable for this mailbox: most likely the mailbox is full.',
+    () =>
+      'See its size and quota (Get-EXOMailboxStatistics, Get-EXOMailbox -Properties ProhibitSendReceiveQuota), make room, then run it again; else see the service health.',
+    () => pages.limits,
   ),
   'append-unsettled': entry<object>(
     'message',

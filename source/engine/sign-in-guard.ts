@@ -1,6 +1,7 @@
 // Keeps many mailboxes from asking one server for the same refusal: what is the server's or the app's own trouble is
 // asked for once, and where one sign-in after the other is refused, the rest are not tried. Servers lock out who goes on.
 import type {Endpoint} from '../request/schema.ts';
+import {textOfSecretReference} from '../request/secret-text.ts';
 import type {Problem} from './problems.ts';
 
 /** Refusals in a row, without one success, after which a server is left alone. */
@@ -18,6 +19,8 @@ const appsOwn = new Set([
   'app-not-in-tenant',
   'app-switched-off',
   'tenant-unknown',
+  'consent-missing',
+  'conditional-access',
   'permission-not-offered',
   'imap-permission-missing',
   'token-for-other-resource',
@@ -72,7 +75,11 @@ function serverKey({server, port, security}: Endpoint): string {
   return `server ${server.toLowerCase()} ${port} ${security}`;
 }
 
-/** One app signs in to all mailboxes of a run. */
-function appKey({auth}: Endpoint): string {
-  return `app ${auth}`;
+function appKey(endpoint: Endpoint): string {
+  return `app ${appOf(endpoint)} ${textOfSecretReference(endpoint.secret)}`;
+}
+
+/** Which app signs in; rows that name none share the run's. */
+export function appOf({auth, tenant, clientId}: Endpoint): string {
+  return JSON.stringify([auth, tenant ?? '', clientId ?? '']).toLowerCase();
 }

@@ -2,9 +2,14 @@
 
 export type FlagChoice = {readonly kept: readonly string[]; readonly dropped: readonly string[]};
 
-/** PERMANENTFLAGS, to be asked message after message. */
-export function allowedFlags(permanent: readonly string[]): ReadonlySet<string> {
-  return new Set(permanent.map(flag => flag.toLowerCase()));
+/**
+ * PERMANENTFLAGS, to be asked message after message.
+ * @param exchange Exchange's: $MDNSent given to APPEND would show as a category of each mail in Outlook
+ */
+export function allowedFlags(permanent: readonly string[], exchange = false): ReadonlySet<string> {
+  const allowed = new Set(permanent.map(flag => flag.toLowerCase()));
+  if (exchange) allowed.delete('$mdnsent');
+  return allowed;
 }
 
 /**

@@ -246,7 +246,7 @@ export class Link {
     const most = this.#worked
       ? this.#settings.limits.reconnects
       : Math.min(2, this.#settings.limits.reconnects);
-    if (this.#losses > most) throw new MailboxStopped({...why, verdict: 'stop'}, error);
+    if (this.#losses > most) throw new MailboxStopped(lastWord(why, this.end), error);
     this.#emit({
       type: 'connection-lost',
       request: this.#request,
@@ -290,4 +290,16 @@ function failureOf(error: unknown, why: Problem): Omit<FailedEnd, 'login'> {
     accepted: ['mailbox-not-connected', 'full-access-missing', 'mailbox-missing'].includes(why.code),
     ...idsOf(claims),
   };
+}
+
+/** What an error is called once it has come again and again. */
+function lastWord(why: Problem, end: End): Problem {
+  // Exchange says this too where a mailbox is full (facts 2.8), and nothing else.
+  if (
+    end === 'destination' &&
+    why.code === 'server-unavailable' &&
+    /Unavailable\. 15/i.test(why.detail ?? '')
+  )
+    return problem('over-quota-likely', {}, why.detail === undefined ? {} : {detail: why.detail});
+  return {...why, verdict: 'stop'};
 }

@@ -2,6 +2,8 @@
 import type {Appended} from '../imap/append.ts';
 import type {ServerRefused} from '../imap/errors.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
+import {examineMessage} from '../messages/examine.ts';
+import {explainRefusal} from '../messages/explain-refusal.ts';
 import type {Problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import {allowedFlags, chooseFlags} from './flags.ts';
@@ -11,8 +13,13 @@ import {nameOf} from './message-row.ts';
 
 const noFlags: readonly string[] = [];
 
-/** `size`: of the whole message, bytes. */
-export type SentMessage = {readonly row: LedgerMessage; readonly size: number};
+export type SentMessage = {
+  readonly row: LedgerMessage;
+  /** Of the whole message, bytes. */
+  readonly size: number;
+  /** The message, asked for only where it is refused; absent where it was not kept. */
+  readonly bytes?: () => Uint8Array;
+};
 
 export class FolderRecords {
   readonly #work: FolderWork;
@@ -38,9 +45,9 @@ export class FolderRecords {
   }
 
   /** Which of a message's flags travel; the others are remembered to be told once. */
-  flags(flags: readonly string[]): readonly string[] {
+  flags(flags: readonly string[], exchange: boolean): readonly string[] {
     const target = this.#work.target?.permanentFlags ?? noFlags;
-    if (this.#flagsOf.target !== target) this.#flagsOf = {target, allowed: allowedFlags(target)};
+    if (this.#flagsOf.target !== target) this.#flagsOf = {target, allowed: allowedFlags(target, exchange)};
     const {kept, dropped} = chooseFlags(flags, this.#flagsOf.allowed);
     for (const keyword of dropped) this.#work.droppedKeywords.add(keyword);
     return kept;
@@ -73,10 +80,7 @@ export class FolderRecords {
           bytes += message.size;
           return;
         }
-        const why = this.#target.problem(result?.error, 'append', {
-          folder: this.#work.pair.destination,
-          size: message.size,
-        });
+        const why = this.#refusal(message, result?.error);
         if (why.scope === 'message' && why.verdict === 'skip') {
           ledger.put(folder, {...message.row, state: 'failed', code: why.code, reason: why.sentence});
           refused.push({message, problem: why});
@@ -97,6 +101,14 @@ export class FolderRecords {
       this.#accounted(message.row.uid);
     }
     if (broken !== undefined) throw broken;
+  }
+
+  /** What a refusal means: for Exchange's, which give no reason, the message itself is looked at. */
+  #refusal({size, bytes}: SentMessage, error: ServerRefused | undefined): Problem {
+    const why = this.#target.problem(error, 'append', {folder: this.#work.pair.destination, size});
+    if (why.code !== 'message-refused' || error === undefined) return why;
+    const findings = bytes === undefined ? undefined : examineMessage(bytes());
+    return explainRefusal(error.responseText, {size, ...(findings === undefined ? {} : {findings})}) ?? why;
   }
 
   /** Names a message that does not go, in the ledger and to the faces. */

@@ -16,12 +16,14 @@ import type {LedgerMessage} from '../ledger/ledger.ts';
 import {problem} from '../problems.ts';
 import type {Batch} from './batches.ts';
 import type {MailboxContext} from './context.ts';
+import {FlagAgain} from './flag-again.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Link} from './link.ts';
 import {intendedRow} from './message-row.ts';
 import {FolderRecords} from './records.ts';
 import {openSource, openTarget, type Sessions} from './settle.ts';
 import {streamMessage} from './stream-message.ts';
+import {whyUnsent} from './unsent.ts';
 
 /** FETCHes under way on one connection: enough that the next reply is on its way while one is written. */
 const mostReads = 4;
@@ -47,6 +49,7 @@ export class Transfer {
   readonly #context: MailboxContext;
   readonly #strategy: AppendStrategy;
   readonly #records: FolderRecords;
+  readonly #flags = new FlagAgain();
   /** Exchange wants one command at a time. */
   readonly #readAhead: number;
   readonly #cautious: boolean;
@@ -213,7 +216,7 @@ export class Transfer {
     }
     const fetched = await this.#fetched(read.fetched);
     this.#links.source.progress();
-    for (const message of fetched) this.#nameTooLarge(message);
+    for (const message of fetched) this.#nameUnsent(message);
     const readable = fetched.filter(
       message => message.body !== undefined && message.body.length > 0 && this.#taken.has(message.uid),
     );
@@ -244,13 +247,15 @@ export class Transfer {
       );
   }
 
-  /** The destination has said what it takes at most (RFC 7889): more is not even sent. */
-  #nameTooLarge(message: FetchedMessage): void {
-    const limit = this.#sessions.target.signedIn.appendLimit;
-    const size = message.body?.length ?? 0;
-    if (limit === undefined || message.body === undefined || size <= limit) return;
-    const row = intendedRow(message, message.body, size, this.#records.now());
-    this.#records.name({...row, state: 'failed'}, problem('message-too-large', {size, limit}));
+  /** What cannot arrive as it should is not even sent. */
+  #nameUnsent(message: FetchedMessage): void {
+    const {body, uid} = message;
+    if (body === undefined || !this.#taken.has(uid)) return;
+    const {source, target} = this.#sessions;
+    const why = whyUnsent(body, {exchange: source.exchange, limit: target.signedIn.appendLimit});
+    if (why === undefined) return;
+    const row = intendedRow(message, body, body.length, this.#records.now());
+    this.#records.name({...row, ...why.about, state: 'failed'}, why.problem);
   }
 
   /** A refused FETCH of a batch: its messages are asked for one by one, to find the one that is to blame. */
@@ -263,10 +268,14 @@ export class Transfer {
     }
   }
 
+  #keptFlags(flags: readonly string[]): readonly string[] {
+    return this.#records.flags(flags, this.#sessions.target.exchange);
+  }
+
   #outgoing(message: FetchedMessage): Outgoing {
     const body = message.body ?? emptyLiteral;
     return {
-      flags: this.#records.flags(message.flags),
+      flags: this.#keptFlags(message.flags),
       internalDate: message.internalDate,
       body,
       row: intendedRow(message, body, body.length, this.#records.now()),
@@ -286,13 +295,21 @@ export class Transfer {
     this.#context.budget.give(sent.bytes);
     this.#context.batchSize.took(this.#context.ports.now() - sent.at);
     this.#recordSent(sent, results);
+    await this.#flagAgain();
+  }
+
+  #flagAgain(): Promise<void> {
+    return this.#flags.flush(this.#sessions.target, this.#work.target?.uidNext ?? 1);
   }
 
   #recordSent(sent: Sent, results: readonly Appended[]): void {
     this.#records.record(
-      sent.messages.map(({row, body}) => ({row, size: body.length})),
+      sent.messages.map(({row, body}) => ({row, size: body.length, bytes: () => body.bytes})),
       results,
     );
+    sent.messages.forEach(({flags}, index) => {
+      this.#flags.stored(flags, results[index]);
+    });
   }
 
   /** A message the source did not send: asked for once more alone, then named. */
@@ -345,8 +362,12 @@ export class Transfer {
 
   /** A large message goes straight through: source literal to destination literal. */
   async #stream(uid: number): Promise<void> {
+    let kept: readonly string[] = [];
     const streamed = await streamMessage(uid, this.#sessions, this.#work.pair.destination, {
-      flags: flags => this.#records.flags(flags),
+      flags: flags => {
+        kept = this.#keptFlags(flags);
+        return kept;
+      },
       intend: row => this.#records.intend([row]),
       unsettled: () => {
         this.#work.unsettled = true;
@@ -361,6 +382,8 @@ export class Transfer {
     this.#links.source.progress();
     const answer = await streamed.answer;
     this.#records.record([{row: streamed.row, size: streamed.size}], [answer]);
+    this.#flags.stored(kept, answer);
+    await this.#flagAgain();
   }
 
   /** Everything that is not written down goes back to the folder. */

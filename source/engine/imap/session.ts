@@ -15,9 +15,9 @@ import {
   readNamespaces,
   readStatus,
   type StreamedMessage,
-  searchDate,
   uidInLine,
 } from './responses.ts';
+import {type SearchCriteria, searchTerms} from './search.ts';
 import {exchangeGreeting, type SignedIn} from './sign-in.ts';
 import {uidSets} from './uid-set.ts';
 import {numberOf, readValues, textOf, type Value} from './values.ts';
@@ -265,25 +265,10 @@ export class Session {
     return this.#open?.name;
   }
 
-  /**
-   * UIDs in the open mailbox, ascending. `since` inclusive and `before` exclusive by INTERNALDATE's day
-   * (RFC 9051 section 6.4.4), YYYY-MM-DD.
-   */
-  async search(criteria: {
-    since?: string | undefined;
-    before?: string | undefined;
-    /** Bytes: only messages with more (RFC822.SIZE, as the server tells it). */
-    larger?: number;
-    uids?: string;
-  }): Promise<number[]> {
-    const terms = [
-      ...(criteria.uids === undefined ? [] : [`UID ${criteria.uids}`]),
-      ...(criteria.since === undefined ? [] : [`SINCE ${searchDate(criteria.since)}`]),
-      ...(criteria.before === undefined ? [] : [`BEFORE ${searchDate(criteria.before)}`]),
-      ...(criteria.larger === undefined ? [] : [`LARGER ${criteria.larger}`]),
-    ];
+  /** UIDs in the open mailbox, ascending. */
+  async search(criteria: SearchCriteria): Promise<number[]> {
     const uids: number[] = [];
-    await this.wire.command(`UID SEARCH ${terms.length === 0 ? 'ALL' : terms.join(' ')}`, {
+    await this.wire.command(`UID SEARCH ${searchTerms(criteria)}`, {
       untagged: response => {
         const line = response.lines.join('');
         if (!/^\* SEARCH\b/i.test(line)) return false;
@@ -292,6 +277,11 @@ export class Session {
       },
     });
     return uids.sort((one, other) => one - other);
+  }
+
+  /** Adds a flag to messages of the open mailbox, which must be open for writing. */
+  async addFlag(uids: readonly number[], flag: string): Promise<void> {
+    for (const set of uidSets(uids)) await this.wire.command(`UID STORE ${set} +FLAGS.SILENT (${flag})`);
   }
 
   /** UID and RFC822.SIZE of every message in the open mailbox, ascending by UID. One command. */

@@ -1,0 +1,25 @@
+// Which messages are not even sent, and why. Pure.
+import type {Literal} from '../imap/literal.ts';
+import {longestStub, readStub, type Stub} from '../messages/stub.ts';
+import {type Problem, problem} from '../problems.ts';
+
+export type Unsent = {
+  readonly problem: Problem;
+  /** What is known of the message that the source should have sent. */
+  readonly about: Stub;
+};
+
+/**
+ * @param exchange the source is Exchange, which puts a note in the place of what it cannot convert
+ * @param limit bytes that the destination says it takes at most (RFC 7889)
+ */
+export function whyUnsent(
+  body: Literal,
+  {exchange, limit}: {readonly exchange: boolean; readonly limit: number | undefined},
+): Unsent | undefined {
+  const size = body.length;
+  if (limit !== undefined && size > limit)
+    return {problem: problem('message-too-large', {size, limit}), about: {}};
+  const stub = exchange && size <= longestStub ? readStub(body.bytes) : undefined;
+  return stub === undefined ? undefined : {problem: problem('exchange-stub', {}), about: stub};
+}
