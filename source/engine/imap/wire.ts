@@ -147,7 +147,12 @@ export class Wire {
   }
 
   #begin(text: string, handlers: CommandHandlers): {done: Promise<string>; pending: Pending | undefined} {
-    if (this.#closed !== undefined) return {done: Promise.reject(this.#closed), pending: undefined};
+    if (this.#closed !== undefined) {
+      const done = Promise.reject<string>(this.#closed);
+      // Whoever opens a command here learns it from goAhead or drained, and may never look at this.
+      done.catch(() => undefined);
+      return {done, pending: undefined};
+    }
     const tag = `F${++this.#tag}`;
     let pending: Pending | undefined;
     const done = new Promise<string>((resolve, reject) => {

@@ -110,6 +110,20 @@ describe('the end of a connection', () => {
     await expect(wire.command('NOOP')).rejects.toMatchObject({name: 'ConnectionLost'});
   });
 
+  it('meets a message that is begun afterwards once, and leaves no rejection that nobody sees', async () => {
+    const unseen: unknown[] = [];
+    const see = (reason: unknown) => unseen.push(reason);
+    process.on('unhandledRejection', see);
+    const {session, wire, hangUp} = connection({capabilities: []});
+    hangUp();
+    await new Promise(done => wire.gone.addEventListener('abort', done));
+    const message = {flags: [], internalDate: '', body: new Literal([Buffer.from('x')])};
+    await expect(appendEach(session, 'INBOX', [message])).rejects.toThrow('The server closed the connection');
+    await new Promise(done => setImmediate(done));
+    process.off('unhandledRejection', see);
+    expect(unseen).toEqual([]);
+  });
+
   it('comes when the server is silent for too long', async () => {
     const {wire} = connection({inactivityMs: 20});
     await expect(wire.command('NOOP')).rejects.toMatchObject({code: 'ETIMEOUT'});
