@@ -23,6 +23,8 @@ test('the package holds the program, its licence and what its page shows, nothin
     'demo.gif',
     'dist/THIRD-PARTY.txt',
     'package.json',
+    'source/lines/check.schema.json',
+    'source/lines/events.schema.json',
   ]);
   expect(paths).toContain('dist/cli.js');
 });

@@ -1,5 +1,6 @@
 // The lines of `--output jsonl` as a schema, for programs that read them. Follows engine/events.ts; the tests
-// compare the two types, so that neither can change alone.
+// compare the two types, so that neither can change alone. events.schema.json is the same as JSON Schema (2020-12), for
+// other languages: open to new fields and types, which do not raise the version.
 import {z} from 'zod';
 import {eventVersion} from '../engine/events.ts';
 
@@ -165,8 +166,3 @@ export const runEventSchema = z.discriminatedUnion('type', [
 
 /** A line of the output: an event and the version of its form. */
 export const jsonLineSchema = z.intersection(z.object({version: z.literal(eventVersion)}), runEventSchema);
-
-/** The same as JSON Schema (2020-12), for other languages. Open to new fields, which do not raise the version. */
-export function jsonLineJsonSchema(): z.core.JSONSchema.JSONSchema {
-  return z.toJSONSchema(jsonLineSchema, {io: 'input'});
-}

@@ -188,20 +188,29 @@ describeDovecot('the command line on two mailboxes', () => {
     expectSameMail(mail, await readMailbox(destination, account('dan')), placeOf);
   });
 
-  it('goes on to the end where nobody reads its lines any more, without colour or a word of it', async () => {
-    const place = newPlace();
-    const file = place.csv([row('eve')]);
-    const command = `"${process.execPath}" "${program}" run "${file}" --yes --state "${place.state}" --reports "${place.reports}" | head -n 1; echo "\${PIPESTATUS[0]}"`;
-    const {promise, resolve} = Promise.withResolvers<{stdout: string; stderr: string}>();
-    execFile('bash', ['-c', command], {env: cleanEnvironment({FORCE_COLOR: '3'})}, (_error, stdout, stderr) =>
-      resolve({stdout, stderr}),
-    );
-    const {stdout, stderr} = await promise;
-    expect(stderr).toBe('');
-    expect(stdout).toMatch(/^\d{4}-.* starts: 1 request\n0\n$/);
-    expect(lastSummary(place)).toMatchObject({exitCode: 0, totals: {copied: selected()}});
-    const mailbox = await readMailbox(destination, account('eve'));
-    expectSameMail(mail, mailbox, placeOf);
-    expect(countMessages(mailbox)).toBe(selected());
-  });
+  it.each([
+    ['plain', 'eve', /^\d{4}-.* starts: 1 request\n0\n$/],
+    ['jsonl', 'bob', /^\{"version":1,"type":"run-started",.*\}\n0\n$/],
+  ])(
+    'goes on to the end where nobody reads its %s lines any more, without colour or a word of it',
+    async (output, user, first) => {
+      const place = newPlace();
+      const file = place.csv([row(user)]);
+      const command = `"${process.execPath}" "${program}" run "${file}" --yes --output ${output} --state "${place.state}" --reports "${place.reports}" | head -n 1; echo "\${PIPESTATUS[0]}"`;
+      const {promise, resolve} = Promise.withResolvers<{stdout: string; stderr: string}>();
+      execFile(
+        'bash',
+        ['-c', command],
+        {env: cleanEnvironment({FORCE_COLOR: '3'})},
+        (_error, stdout, stderr) => resolve({stdout, stderr}),
+      );
+      const {stdout, stderr} = await promise;
+      expect(stderr).toBe('');
+      expect(stdout).toMatch(first);
+      expect(lastSummary(place)).toMatchObject({exitCode: 0, totals: {copied: selected()}});
+      const mailbox = await readMailbox(destination, account(user));
+      expectSameMail(mail, mailbox, placeOf);
+      expect(countMessages(mailbox)).toBe(selected());
+    },
+  );
 });

@@ -1,11 +1,17 @@
+import {readFileSync} from 'node:fs';
 import fc from 'fast-check';
 import {expect, expectTypeOf, test} from 'vitest';
 import type {z} from 'zod';
 import type {RunEvent, RunEventType} from '../../source/engine/events.ts';
 import {createJsonl} from '../../source/lines/jsonl.ts';
-import {jsonLineJsonSchema, jsonLineSchema, type runEventSchema} from '../../source/lines/jsonl-schema.ts';
+import {jsonLineSchema, type runEventSchema} from '../../source/lines/jsonl-schema.ts';
 import {anyEvent, at, folder, problem} from '../progress/events.ts';
 import {events} from '../report/sample.ts';
+
+const published = (file: string) =>
+  JSON.parse(
+    readFileSync(new URL(`../../source/lines/${file}`, import.meta.url), 'utf8'),
+  ) as z.core.JSONSchema.JSONSchema;
 
 type Parsed = z.output<typeof runEventSchema>;
 
@@ -72,8 +78,7 @@ test('every type of event is a line that the schema takes as it is', () => {
     at({type: 'mailboxes-changed', mailboxes: 8}, 1),
   ];
   const all = [...events, ...rest];
-  const schema = jsonLineJsonSchema();
-  expect(JSON.stringify(schema)).not.toContain('additionalProperties');
+  const schema = published('events.schema.json');
   // Each type has a form of its own, but for the two of one mailbox that is paused.
   expect(new Set(all.map(event => event.type)).size - 1).toBe(schema.oneOf?.length);
   for (const line of lines(all)) expect(jsonLineSchema.parse(line)).toEqual(line);
