@@ -1,6 +1,6 @@
 // What the tests of signing in share: certificates, the provider, and endpoints that use it.
 import {execFileSync} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {chmodSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Endpoint} from '../../../source/request/schema.ts';
@@ -20,6 +20,8 @@ export type IdentityPlace = {
 
 export function makeIdentityPlace(): IdentityPlace {
   const directory = mkdtempSync(join(tmpdir(), 'mailferry-identity-'));
+  // A Dovecot that asks the provider runs as another user.
+  chmodSync(directory, 0o755);
   const certificates = makeCertificates(join(directory, 'tls'));
   execFileSync(
     'openssl',

@@ -151,6 +151,14 @@ export async function startIdentityProvider(options: IdentityOptions): Promise<I
     };
   }
 
+  /** For a mail server that asks whether a token counts (RFC 7662), and whose it is. */
+  function introspect(token: string): Answer {
+    const about = table.read(token);
+    if (about === undefined || about.expires <= table.now()) return {status: 200, body: {active: false}};
+    const username = about.kind === 'app' ? 'any' : about.subject;
+    return {status: 200, body: {active: true, username, exp: Math.floor(about.expires / 1000)}};
+  }
+
   /** The page on which the person has signed in already: a form that posts itself to the redirect address. */
   function authorize(query: URLSearchParams, tenant: string): string {
     const redirectUri = query.get('redirect_uri') ?? '';
@@ -200,7 +208,8 @@ export async function startIdentityProvider(options: IdentityOptions): Promise<I
       const path = rest.join('/');
       const form = new URLSearchParams(request.method === 'POST' ? await text(request) : '');
       let answer: Answer | undefined;
-      if (!directory.tenants.includes(decodeURIComponent(tenant).toLowerCase()))
+      if (url.pathname === '/introspect') answer = introspect(form.get('token') ?? '');
+      else if (!directory.tenants.includes(decodeURIComponent(tenant).toLowerCase()))
         answer = refusal(90002, table.now());
       else if (path === 'v2.0/.well-known/openid-configuration') answer = metadata(tenant);
       else if (path === 'oauth2/v2.0/devicecode') answer = newDeviceCode(form, tenant);

@@ -37,7 +37,7 @@ export function appTokens(table: TokenTable, clientId: string, seconds: number):
   const accessToken = table.issue({
     subject: clientId,
     kind: 'app',
-    audience: 'https://ps.outlook.com',
+    audience: 'https://outlook.office365.com',
     permissions: ['IMAP.AccessAsApp'],
     expires: table.now() + seconds * 1000,
   });
