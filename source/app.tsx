@@ -8,7 +8,7 @@ import type {NamedProfile} from './profiles/store.ts';
 import type {FieldRules} from './request/fields.ts';
 import type {ForAll} from './request/for-all.ts';
 import type {Request} from './request/schema.ts';
-import type {RunHandle, RunOutcome, Services, UnfinishedRun} from './services.ts';
+import type {RunControl, RunHandle, RunOutcome, Services, UnfinishedRun} from './services.ts';
 import {Summary} from './summary/summary.tsx';
 import {foreign} from './ui/cells.ts';
 import {Frame} from './ui/frame.tsx';
@@ -93,6 +93,12 @@ export function App({
     if ('problem' in settings) return;
     setScreen({name: 'run', handle: settings.services.startRun(requests, from)});
   };
+  const watch = (run: string) => {
+    services.attach(run).then(
+      handle => setScreen({name: 'run', handle}),
+      (error: unknown) => home(error instanceof Error ? foreign(error.message) : 'It cannot be watched.'),
+    );
+  };
   const running = screen.name === 'run';
   // Always there: between two screens nobody else listens, and Ink would give the terminal back for a moment, in
   // which a key that is typed ahead is lost.
@@ -115,7 +121,7 @@ export function App({
           onNew={() => setScreen({name: 'wizard'})}
           onCsv={() => setScreen({name: 'csv'})}
           onProfile={profile => setScreen(screenOf(profile))}
-          onRun={run => setScreen(screenFor(run, profiles))}
+          onRun={run => (run.isRunning ? watch(run.run) : setScreen(screenFor(run, profiles)))}
           onDemo={() => setScreen({name: 'demo'})}
           onQuit={quit}
         />
@@ -264,7 +270,19 @@ function Run({handle, now, columns, rows, Dashboard: Grid, onDone}: RunProps) {
   useEffect(() => {
     handle.done.catch((error: unknown) => exit(error instanceof Error ? error : new Error(String(error))));
   }, [handle, exit]);
+  const {detach} = handle;
+  const control: RunControl =
+    detach === undefined
+      ? handle
+      : {
+          ...handle,
+          detach: () => {
+            const {run} = handle.store.getSnapshot();
+            detach();
+            exit({detached: run});
+          },
+        };
   return (
-    <Grid store={handle.store} control={handle} now={now} columns={columns} rows={rows} onLeave={leave} />
+    <Grid store={handle.store} control={control} now={now} columns={columns} rows={rows} onLeave={leave} />
   );
 }

@@ -9,6 +9,10 @@ export type CommandName =
   | 'profiles'
   | 'secrets'
   | 'runs'
+  | 'attach'
+  | 'stop'
+  | 'resume'
+  | 'retry'
   | 'report'
   | 'demo'
   | 'completion'
@@ -55,6 +59,7 @@ export type Command = {
 };
 
 const csvOrProfile: Positional = {what: 'a CSV file or the name of a profile', offers: ['csv', 'profile']};
+const runName: Positional = {what: 'the name of a run ("mailferry runs" lists them)', offers: ['run']};
 const profileName: Positional = {what: 'the name of a profile', offers: ['profile']};
 
 const newName: Positional = {what: 'a new name'};
@@ -188,14 +193,56 @@ export const commands: readonly Command[] = [
     help: 'the runs so far',
     positionals: [],
     needed: 0,
+    about:
+      'Every run with its state, counts and time. A run that is at work, was stopped, broken off or has failures can be taken up by its name.',
     examples: ['mailferry runs'],
+  },
+  {
+    name: 'attach',
+    usage: 'attach [run]',
+    help: 'watch and steer a run that is at work',
+    about:
+      'Shows the grid of a run that was left, or whose terminal was closed, from any terminal; with every key it has there. Without a name: the only one at work. Of a run that has ended it shows how.',
+    positionals: [runName],
+    needed: 0,
+    examples: ['mailferry attach', 'mailferry attach 2018-01-17-0930-users'],
+  },
+  {
+    name: 'stop',
+    usage: 'stop [run]',
+    help: 'stop a run that is at work',
+    about:
+      'What is in flight is finished; asked once more, it stops at once. Waits until it has ended and says how. Without a name: the only one at work.',
+    positionals: [runName],
+    needed: 0,
+    examples: ['mailferry stop 2018-01-17-0930-users'],
+  },
+  {
+    name: 'resume',
+    usage: 'resume <run>',
+    help: 'go on with a run that was stopped or broken off',
+    about:
+      'Takes the same file or profile and the same options; what the command line gives counts before them. What has arrived is not copied again.',
+    positionals: [runName],
+    needed: 1,
+    examples: ['mailferry resume 2018-01-17-0930-users'],
+  },
+  {
+    name: 'retry',
+    usage: 'retry <run>',
+    help: 'try again what failed in a run, and only that',
+    about:
+      'After you have mended the file, an account or a server: takes the requests that ended Failed or Invalid, or with failed messages, and rows that were added or renamed since.',
+    positionals: [runName],
+    needed: 1,
+    examples: ['mailferry retry 2018-01-17-0930-users'],
   },
   {
     name: 'report',
     usage: 'report <run>',
     help: 'what a run did',
     about: 'Prints the summary.json of a run.',
-    positionals: [{what: 'the name of a run ("mailferry runs" lists them)', offers: ['run']}],
+    positionals: [runName],
     needed: 1,
     examples: ['mailferry report 2018-01-17-0930-users'],
   },

@@ -6,14 +6,17 @@ import {readdir, readFile} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import {resolve} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
+import type {AppScreen} from './app.tsx';
 import {cleanText} from './engine/clean.ts';
+import {RunGone, RunLost} from './live/run-errors.ts';
 import type {Options} from './option-table.ts';
 import {parseCommandLine} from './options.ts';
 import {ProfileError} from './profiles/profile-error.ts';
 import type {Profiles} from './profiles/store.ts';
 import {withQuietKeys} from './program/early-keys.ts';
 import {openHistory} from './program/history.ts';
-import type {SavedProfiles} from './program/load.ts';
+import {hostWord} from './program/host-word.ts';
+import type {Loaded, SavedProfiles} from './program/load.ts';
 import {openPage} from './program/open-page.ts';
 import {type Places, placesOf} from './program/places.ts';
 import {writePrivateFile} from './program/private-file.ts';
@@ -33,6 +36,9 @@ export async function main(): Promise<void> {
     if (error instanceof UsageProblem || error instanceof ProfileError) {
       system.stderr.write(`${error.message}\n`);
       process.exitCode = 2;
+    } else if (error instanceof RunGone || error instanceof RunLost) {
+      system.stderr.write(`${error.message}\n`);
+      process.exitCode = 1;
     } else if (error instanceof ReportError) {
       system.stderr.write(`${error.message} ${error.nextStep}\nNothing was copied.\n`);
       process.exitCode = 2;
@@ -52,6 +58,7 @@ export async function main(): Promise<void> {
 }
 
 async function run(argv: readonly string[], system: System): Promise<number> {
+  if (argv[0] === hostWord) return (await import('./program/host.ts')).hostRun(system);
   if (argv[0] === '__complete') {
     const {completionAnswer} = await import('./program/completion-command.ts');
     system.stdout.write(completionAnswer(argv.slice(1), system));
@@ -84,10 +91,19 @@ async function run(argv: readonly string[], system: System): Promise<number> {
   }
   const places = placesOf(options, system.files.workingDirectory);
   const history = openHistory(places.state);
-  if (command === 'runs' || command === 'report') {
-    const {reportText, runsText} = await import('./program/small-commands.ts');
-    system.stdout.write(command === 'runs' ? runsText(history) : reportText(positionals[0] ?? '', history));
+  if (command === 'runs') {
+    const {runsText} = await import('./program/runs-list.ts');
+    system.stdout.write(await runsText(history, places.state));
     return 0;
+  }
+  if (command === 'report') {
+    const {reportText} = await import('./program/small-commands.ts');
+    system.stdout.write(reportText(positionals[0] ?? '', history));
+    return 0;
+  }
+  if (command === 'stop') {
+    const {stopRun} = await import('./program/attach.ts');
+    return stopRun(positionals[0], {history, state: places.state}, system);
   }
   if (command === 'profiles') {
     const {profilesCommand} = await import('./program/profiles-command.ts');
@@ -119,6 +135,9 @@ async function run(argv: readonly string[], system: System): Promise<number> {
     return guided(command, output, parts);
   }
   const [name = ''] = positionals;
+  const base: RunParts = {options, given: parsed.given, places, history, system, signIns, ca: []};
+  if (command === 'attach') return attach(positionals[0], output, base);
+  if (command === 'resume' || command === 'retry') return runAgain(command, name, output, base);
   if (output === 'tui' && command === 'run') {
     const profiles = await savedProfiles(places, system);
     const own = withProfile(options, parsed.given, profiles.get(name)?.options ?? {});
@@ -174,11 +193,7 @@ async function savedProfiles(places: Places, system: System): Promise<Profiles> 
   return profiles;
 }
 
-async function guided(
-  command: 'demo' | 'guided',
-  output: 'tui' | 'plain' | 'jsonl' | 'quiet',
-  parts: RunParts,
-): Promise<number> {
+async function guided(command: 'demo' | 'guided', output: Output, parts: RunParts): Promise<number> {
   if (output !== 'tui') {
     if (command === 'guided')
       throw new UsageProblem(
@@ -191,6 +206,57 @@ async function guided(
     const {showScreens} = await import('./program/tui.tsx');
     const profiles = await savedProfiles(parts.places, parts.system);
     return showScreens({name: command === 'demo' ? 'demo' : 'home'}, profiles, parts);
+  });
+}
+
+async function attach(run: string | undefined, output: Output, parts: RunParts): Promise<number> {
+  const {followRun, openRun} = await import('./program/attach.ts');
+  if (output === 'jsonl')
+    throw new UsageProblem('"mailferry attach" knows tui and plain. The events of a run are in its folder.');
+  const handle = await openRun(run, {history: parts.history, state: parts.places.state});
+  return output === 'tui' ? onScreen({name: 'run', handle}, parts) : followRun(handle, parts.system);
+}
+
+async function runAgain(
+  command: 'resume' | 'retry',
+  run: string,
+  output: Output,
+  parts: RunParts,
+): Promise<number> {
+  const {again} = await import('./program/again.ts');
+  const {history, system, places, options, given} = parts;
+  const profiles = await savedProfiles(places, system);
+  const found = await again({command, run, options, given}, {places, history, profiles, system});
+  const own: RunParts = {
+    ...parts,
+    options: found.options,
+    places: {...places, reports: found.reports},
+    ca: readCa(found.options),
+  };
+  if (output === 'tui') return startOnScreen(found.loaded, profiles, own, own);
+  return (await import('./program/run-command.ts')).runLines(found.loaded, output, own);
+}
+
+/** The grid at once. */
+async function startOnScreen(
+  loaded: Loaded,
+  profiles: Profiles,
+  parts: RunParts,
+  own: RunParts,
+): Promise<number> {
+  const {askSecrets} = await import('./program/ask.ts');
+  const {startForScreens} = await import('./program/host.ts');
+  const requests = await askSecrets(loaded.requests, own.system, own.options.noInput);
+  const {signInPeople} = await import('./program/sign-in-people.ts');
+  await signInPeople(requests, own);
+  return onScreen({name: 'run', handle: startForScreens(requests, loaded.from, own)}, parts, profiles);
+}
+
+async function onScreen(start: AppScreen, parts: RunParts, opened?: Profiles): Promise<number> {
+  const profiles = opened ?? (await savedProfiles(parts.places, parts.system));
+  return withQuietKeys(parts.system.stdin, async () => {
+    const {showScreens} = await import('./program/tui.tsx');
+    return showScreens(start, profiles, parts);
   });
 }
 
@@ -207,16 +273,7 @@ async function runOnScreen(
   const {stdin} = own.system;
   const {csvPath, load} = await import('./program/load.ts');
   if (own.options.yes || own.options.dryRun) {
-    const loaded = await load(name, own.options, profiles, own.system);
-    const {askSecrets} = await import('./program/ask.ts');
-    const {startRun} = await import('./program/start-run.ts');
-    const requests = await askSecrets(loaded.requests, own.system, own.options.noInput);
-    const {signInPeople} = await import('./program/sign-in-people.ts');
-    await signInPeople(requests, own);
-    return withQuietKeys(stdin, async () => {
-      const {showScreens} = await import('./program/tui.tsx');
-      return showScreens({name: 'run', handle: startRun(requests, loaded.from, own)}, profiles, parts);
-    });
+    return startOnScreen(await load(name, own.options, profiles, own.system), profiles, parts, own);
   }
   return withQuietKeys(stdin, async () => {
     const {showScreens} = await import('./program/tui.tsx');
@@ -231,7 +288,9 @@ async function runOnScreen(
   });
 }
 
-function outputOf(options: Options, system: System): 'tui' | 'plain' | 'jsonl' | 'quiet' {
+type Output = 'tui' | 'plain' | 'jsonl' | 'quiet';
+
+function outputOf(options: Options, system: System): Output {
   if (options.output !== 'auto') {
     if (options.output === 'tui' && !(system.stdin.isTTY && system.stdout.isTTY))
       throw new UsageProblem(
@@ -250,6 +309,8 @@ function thisMachine(): System {
     env: process.env,
     version,
     pid: process.pid,
+    platform: process.platform,
+    self: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
@@ -276,15 +337,16 @@ function thisMachine(): System {
       await wait(ms, undefined, {signal});
     },
     onStopSignal: listener => {
-      const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-      for (const name of names) {
+      const names = ['INT', 'TERM', 'HUP'] as const;
+      const listeners = names.map(name => [`SIG${name}`, () => listener(name)] as const);
+      for (const [name, heard] of listeners) {
         // when-exit, which conf brings along, listens from its import on and sends each signal once more: one Ctrl+C
         // would count as two.
         process.removeAllListeners(name);
-        process.on(name, listener);
+        process.on(name, heard);
       }
       return () => {
-        for (const name of names) process.off(name, listener);
+        for (const [name, heard] of listeners) process.off(name, heard);
       };
     },
     onCrash: listener => {
@@ -295,5 +357,6 @@ function thisMachine(): System {
 }
 
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+  // EIO: the terminal was closed, and the run goes on.
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 }

@@ -36,9 +36,9 @@ export type Option = Common &
 export type OptionGroup = {readonly title: string; readonly options: readonly Option[]};
 
 /** What has to do with mail, and takes requests. */
-const onRequests = ['guided', 'run', 'check'] as const;
+const onRequests = ['guided', 'run', 'check', 'resume', 'retry'] as const;
 /** What opens connections. */
-const onMail = ['guided', 'run', 'check', 'demo'] as const;
+const onMail = ['guided', 'run', 'check', 'resume', 'retry', 'demo'] as const;
 
 /** A field that may be given for all requests at once. Its sentence becomes a phrase, as the others are. */
 function fieldOption<Name extends 'since' | 'before'>(name: Name) {
@@ -117,7 +117,7 @@ export const optionGroups = [
         choices: ['listed', 'smallest', 'newest'],
         default: 'listed',
         help: 'mailboxes as listed; the smallest first; or as listed, and in each folder the newest mail first',
-        on: ['guided', 'run'],
+        on: ['guided', 'run', 'resume', 'retry'],
         profile: true,
       },
       {

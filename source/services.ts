@@ -33,6 +33,8 @@ export type UnfinishedRun = {
   readonly from: string;
   readonly requests: number;
   readonly processed: number;
+  /** It is at work in another process: it is watched, not started again. */
+  readonly isRunning?: boolean;
 };
 
 export type Services = {
@@ -42,5 +44,7 @@ export type Services = {
   startRun(requests: readonly Request[], from: string): RunHandle;
   /** The embedded demo: servers, mail and requests ready to run. */
   startDemo(): Promise<RunHandle>;
+  /** A run of another process. Rejects with an error for a person where it is not there any more. */
+  attach(run: string): Promise<RunHandle>;
   unfinishedRuns(): Promise<readonly UnfinishedRun[]>;
 };

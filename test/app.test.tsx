@@ -96,6 +96,7 @@ function open({
     inspect: async () => inspection,
     startRun,
     startDemo: async () => handle(),
+    attach: async () => handle(),
     unfinishedRuns: async () => runs,
     ...services,
   };

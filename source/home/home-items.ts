@@ -59,8 +59,8 @@ export function homeItems(
           {
             id: 'runs',
             letter: 'u',
-            label: 'Unfinished run',
-            text: `${countOf(unfinished.length, 'run')} to go on with; nothing is copied twice.`,
+            label: unfinished.some(({isRunning}) => isRunning) ? 'Runs' : 'Unfinished run',
+            text: runsText(unfinished),
             isOpen: true,
           },
         ]),
@@ -72,6 +72,14 @@ export function homeItems(
       isOpen: true,
     },
   ];
+}
+
+function runsText(runs: readonly UnfinishedRun[]): string {
+  const running = runs.filter(({isRunning}) => isRunning).length;
+  const left = runs.length - running;
+  const goOn = `${countOf(left, 'run')} to go on with; nothing is copied twice.`;
+  if (running === 0) return goOn;
+  return `${countOf(running, 'run')} at work, to be watched${left === 0 ? '.' : `; ${goOn}`}`;
 }
 
 export function profileItems(profiles: readonly NamedProfile[]): readonly Item[] {
@@ -89,10 +97,10 @@ export function profileItems(profiles: readonly NamedProfile[]): readonly Item[]
 }
 
 export function runItems(runs: readonly UnfinishedRun[]): readonly Item[] {
-  return runs.map(({run, startedAt, from, requests, processed}) => ({
+  return runs.map(({run, startedAt, from, requests, processed, isRunning}) => ({
     id: run,
     label: formatStamp(startedAt).slice(0, 16),
-    text: `${foreign(from)}, ${processed} of ${countOf(requests, 'request')} done`,
+    text: `${isRunning ? 'at work: ' : ''}${foreign(from)}, ${processed} of ${countOf(requests, 'request')} done`,
     isOpen: true,
   }));
 }

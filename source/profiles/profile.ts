@@ -27,7 +27,7 @@ function schemaOf(option: Option): z.ZodType {
 }
 
 /** The options that option-table.ts marks; what else a file has is dropped. */
-const runOptionsSchema = z
+export const runOptionsSchema = z
   .object(
     Object.fromEntries(
       allOptions

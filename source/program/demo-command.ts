@@ -21,7 +21,7 @@ export function demoParts(parts: RunParts): RunParts {
     ...parts,
     // All at once, so that the totals, and with them the time left, are soon known.
     options: {...parts.options, dryRun: false, yes: true, mailboxes: demoMailboxes},
-    places: {...parts.places, ledger: () => ':memory:'},
+    places: {...parts.places, runs: false, ledger: () => ':memory:'},
     history: {...parts.history, take: () => true, write: () => undefined},
   };
 }

@@ -2,6 +2,7 @@
 // broken off; it is offered for going on.
 import {mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {runFolder} from '../live/folder.ts';
 import {diskReason} from '../report/report-error.ts';
 import {UsageProblem} from './system.ts';
 
@@ -17,6 +18,12 @@ export type RunRecord = {
   readonly requests: number;
   readonly processed: number;
   readonly reports?: string;
+  /** Requests that ended Failed, Invalid or with failed messages. */
+  readonly failed?: number;
+  /** Messages of all requests, once the run has ended. */
+  readonly counts?: {readonly selected: number; readonly arrived: number; readonly failed: number};
+  /** The options it went by, as a profile keeps them; what resumes it goes by them too. */
+  readonly options?: Readonly<Record<string, unknown>>;
 };
 
 export type History = {
@@ -85,7 +92,10 @@ export function openHistory(state: string): History {
         writeFileSync(part, `${JSON.stringify(record, null, 2)}\n`, {mode: 0o600});
         renameSync(part, file);
       }),
-    remove: run => rmSync(fileOf(run), {force: true}),
+    remove: run => {
+      rmSync(fileOf(run), {force: true});
+      rmSync(runFolder(state, run), {recursive: true, force: true});
+    },
     list,
     get: run => list().find(record => record.run === run),
   };
@@ -94,22 +104,35 @@ export function openHistory(state: string): History {
 /** By hand: the list of runs is asked for before anything that brings a validator along. */
 function recordsIn(value: unknown): RunRecord[] {
   if (typeof value !== 'object' || value === null) return [];
-  const {version, run, from, startedAt, endedAt, exitCode, requests, processed, reports} = value as Readonly<
-    Record<string, unknown>
-  >;
+  const {version, run, from, startedAt, endedAt, exitCode, requests, processed, reports, failed, options} =
+    value as Readonly<Record<string, unknown>>;
+  const counts = countsIn(value);
   if (version !== 1 || typeof run !== 'string' || typeof from !== 'string') return [];
   if (!isNumber(startedAt) || !isNumber(requests) || !isNumber(processed)) return [];
   if (endedAt !== undefined && !isNumber(endedAt)) return [];
   if (exitCode !== undefined && !isNumber(exitCode)) return [];
   if (reports !== undefined && typeof reports !== 'string') return [];
+  if (failed !== undefined && !isNumber(failed)) return [];
   return [
     {
       ...{version, run, from, startedAt, requests, processed},
       ...(endedAt === undefined ? {} : {endedAt}),
       ...(exitCode === undefined ? {} : {exitCode}),
       ...(reports === undefined ? {} : {reports}),
+      ...(failed === undefined ? {} : {failed}),
+      ...(counts === undefined ? {} : {counts}),
+      ...(typeof options === 'object' && options !== null ? {options: {...options}} : {}),
     },
   ];
+}
+
+function countsIn(value: object): RunRecord['counts'] {
+  const counts = 'counts' in value ? value.counts : undefined;
+  if (typeof counts !== 'object' || counts === null) return undefined;
+  const {selected, arrived, failed} = counts as Readonly<Record<string, unknown>>;
+  return isNumber(selected) && isNumber(arrived) && isNumber(failed)
+    ? {selected, arrived, failed}
+    : undefined;
 }
 
 function isNumber(value: unknown): value is number {

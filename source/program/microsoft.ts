@@ -10,13 +10,14 @@ import {secretReferenceOf} from '../request/secret-text.ts';
 import {defaultsOf, given, variables} from './microsoft-environment.ts';
 import type {System} from './system.ts';
 
-/** @throws UsageProblem where the environment says something that cannot be */
-export function openSignIns({
-  env,
-  files,
-  now,
-  sleep,
-}: Pick<System, 'env' | 'files' | 'now' | 'sleep'>): KeptSignIns {
+/**
+ * @param remembered what another process of this program remembers, where there is no keychain
+ * @throws UsageProblem where the environment says something that cannot be
+ */
+export function openSignIns(
+  {env, files, now, sleep}: Pick<System, 'env' | 'files' | 'now' | 'sleep'>,
+  remembered: Iterable<readonly [string, string]> = [],
+): KeptSignIns {
   const sources = secretSources(env);
   const certificate = async (path: string): Promise<AppProof> => {
     try {
@@ -43,11 +44,11 @@ export function openSignIns({
         return {kind: 'secret', value: await resolveSecret(reference, sources, undefined, signal)};
       },
       storeFor: key =>
-        keychainStore(key, where => {
+        keychainStore(key, kept.remembered, where => {
           kept.keptIn = where;
         }),
     }),
-    {keptIn: undefined},
+    {keptIn: undefined, remembered: new Map(remembered)},
   );
   return kept;
 }
@@ -55,13 +56,19 @@ export function openSignIns({
 export type KeptSignIns = SignIns & {
   /** Where people's sign-ins are kept; undefined as long as none was looked for. */
   keptIn: 'keychain' | 'memory' | undefined;
+  /** By name: what no keychain keeps. It is as secret as a password. */
+  readonly remembered: Map<string, string>;
 };
 
 /** Microsoft sign-ins, apart from the passwords that a person has put there. */
 export const signInService = 'mailferry-microsoft';
 
 /** An entry of the keychain; where there is none that works, nothing outlives the program. */
-function keychainStore(key: string, tell: (where: 'keychain' | 'memory') => void): TokenStore {
+function keychainStore(
+  key: string,
+  remembered: Map<string, string>,
+  tell: (where: 'keychain' | 'memory') => void,
+): TokenStore {
   const keychain = openKeychain(signInService);
   const name = key.replaceAll('\n', ' ');
   return {
@@ -72,13 +79,14 @@ function keychainStore(key: string, tell: (where: 'keychain' | 'memory') => void
         return text ?? '';
       } catch {
         tell('memory');
-        return '';
+        return remembered.get(name) ?? '';
       }
     },
     write: async text => {
       try {
         await keychain.set(name, text);
       } catch {
+        remembered.set(name, text);
         tell('memory');
       }
     },

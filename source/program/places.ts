@@ -8,6 +8,8 @@ export type Places = {
   readonly state: string;
   readonly config: string;
   readonly reports: string;
+  /** Whether a run has a folder of its own below `state`: its events, and where it is listened to. */
+  readonly runs: boolean;
   /** The ledger of a mailbox pair. */
   ledger(pair: string): string;
 };
@@ -23,6 +25,7 @@ export function placesOf(given: {state?: string; reports: string}, workingDirect
     state,
     config: given.state === undefined ? platform.config : state,
     reports: resolve(workingDirectory, given.reports),
+    runs: true,
     ledger: pair => {
       const folder = join(state, 'ledgers');
       mkdirSync(folder, {recursive: true, mode: 0o700});

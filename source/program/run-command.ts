@@ -21,7 +21,13 @@ export async function runLines(loaded: Loaded, output: LineOutput, parts: RunPar
   if (!options.yes && !options.dryRun) await askToStart(requests, parts);
   const handle = startRun(requests, loaded.from, parts, listenerOf(output, parts));
   let asked = 0;
-  const release = system.onStopSignal(() => {
+  const release = system.onStopSignal(signal => {
+    if (signal === 'HUP') {
+      // The terminal is gone; nobody need be there for the run.
+      const {run} = handle.store.getSnapshot();
+      system.stderr.write(`The terminal is gone, the run goes on: mailferry attach ${run}\n`);
+      return;
+    }
     asked++;
     if (asked <= 2)
       system.stderr.write(

@@ -22,6 +22,16 @@ export function withProfile(options: Options, given: ReadonlySet<keyof Options>,
   return chosen as Options;
 }
 
+/** What a later run needs to go by the same options: those a profile would keep. */
+export function keptOptions(options: Options): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    allOptions
+      .filter(option => option.profile)
+      .map(({name}) => keyOfOption(name) as keyof RunOptions)
+      .flatMap(key => (options[key] === undefined ? [] : [[key, options[key]]])),
+  );
+}
+
 export function rulesOf(options: Options, env: System['env']): FieldRules {
   return {
     passwordPolicy: options.passwordPolicy,

@@ -1,12 +1,11 @@
-// The commands that only print: template, runs, report.
+// The commands that only print: template, report.
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {cleanText} from '../engine/clean.ts';
-import {countOf, formatCount} from '../format/count.ts';
-import {formatStamp} from '../format/date.ts';
 import {templateCsv} from '../request/csv-write.ts';
 import {findType} from '../request/types.ts';
-import type {History, RunRecord} from './history.ts';
+import {recordOf} from './find-run.ts';
+import type {History} from './history.ts';
 import {UsageProblem} from './system.ts';
 
 /** A sample CSV. @throws UsageProblem for an unknown type */
@@ -16,30 +15,9 @@ export function templateText(type: string): string {
   return templateCsv(found);
 }
 
-/** Newest first. */
-export function runsText(history: History): string {
-  const records = history.list();
-  if (records.length === 0) return 'There is no run yet.\n';
-  const width = Math.max(...records.map(record => record.run.length));
-  return records
-    .map(
-      record =>
-        `${record.run.padEnd(width)}  ${formatStamp(record.startedAt)}  ${outcomeText(record).padEnd(22)}  ${formatCount(record.processed)} of ${countOf(record.requests, 'request')} processed  ${cleanText(record.from)}\n`,
-    )
-    .join('');
-}
-
-function outcomeText(record: RunRecord): string {
-  if (record.exitCode === undefined) return 'broken off';
-  if (record.exitCode === 130) return 'stopped';
-  return record.exitCode === 0 ? 'complete' : `ended with code ${record.exitCode}`;
-}
-
 /** The run's summary.json, and where the rest is. @throws UsageProblem */
 export function reportText(run: string, history: History): string {
-  const record = history.get(run);
-  if (record === undefined)
-    throw new UsageProblem(`There is no run "${cleanText(run, 80)}". "mailferry runs" lists them.`);
+  const record = recordOf(run, history);
   if (record.reports === undefined)
     throw new UsageProblem(`The run "${run}" has no report: it could not be written.`);
   try {

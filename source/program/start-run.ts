@@ -5,17 +5,23 @@ import {type BatchControl, startBatch} from '../engine/batch.ts';
 import {summaryOf} from '../engine/batch-outcome.ts';
 import type {EngineSettings, Job} from '../engine/copy/context.ts';
 import type {RunEvent} from '../engine/events.ts';
+import {type Live, makeRunFolder, runFolder} from '../live/folder.ts';
+import {type Journal, openJournal} from '../live/journal.ts';
+import {type RunServer, serveRun} from '../live/server.ts';
 import type {Options} from '../option-table.ts';
 import {secretSources} from '../profiles/secret-sources.ts';
+import {hasFailed} from '../progress/select.ts';
+import type {Snapshot} from '../progress/snapshot.ts';
 import {createStore} from '../progress/store.ts';
 import {ReportError} from '../report/report-error.ts';
 import {createReport} from '../report/writer.ts';
 import type {Request} from '../request/schema.ts';
-import type {RunHandle, RunOutcome} from '../services.ts';
+import type {RunControl, RunHandle, RunOutcome} from '../services.ts';
 import {credentialsOf} from './credentials.ts';
 import {type History, type RunRecord, runName} from './history.ts';
 import type {KeptSignIns} from './microsoft.ts';
 import type {Places} from './places.ts';
+import {keptOptions} from './run-options.ts';
 import type {System} from './system.ts';
 
 export type RunParts = {
@@ -30,6 +36,9 @@ export type RunParts = {
   /** One for the whole program: a sign-in of the check serves the run. */
   readonly signIns: KeptSignIns;
 };
+
+/** `listening`: where others can watch it; undefined where nobody can. Rejects as `done` does. */
+export type StartedRun = RunHandle & {readonly listening: Promise<Live | undefined>};
 
 /** A face beside the grid: plain or JSON lines. */
 export type Listener = {take(event: RunEvent): void; tick(now: number): void};
@@ -79,13 +88,16 @@ export function startRun(
   from: string,
   parts: RunParts,
   listener?: Listener,
-): RunHandle {
+): StartedRun {
   const {options, places, history, system} = parts;
   const startedAt = system.now();
   const store = createStore({now: system.now, schedule: system.schedule});
   const jobs = jobsOf(requests, parts);
+  let journal: Journal | undefined;
+  let server: RunServer | undefined;
   const take = (event: RunEvent) => {
     store.take(event);
+    journal?.take(event);
     listener?.take(event);
   };
 
@@ -97,6 +109,17 @@ export function startRun(
     else what(batch);
   };
 
+  const control: RunControl = {
+    stop: request => ask(to => to.stop(request)),
+    pause: request => ask(to => to.pause(request)),
+    resume: request => ask(to => to.resume(request)),
+    retryFailed: request => ask(to => to.retryFailed(request)),
+    first: request => ask(to => to.first(request)),
+    changeMailboxes: by => ask(to => to.changeMailboxes(by)),
+  };
+  const listening = Promise.withResolvers<Live | undefined>();
+  listening.promise.catch(() => undefined);
+
   const work = async (): Promise<RunOutcome> => {
     const recorded = !options.dryRun;
     // A report may be there without a record: of a demo, a dry run, or another state folder.
@@ -105,7 +128,10 @@ export function startRun(
       from,
       name => !existsSync(join(places.reports, name)) && (!recorded || history.take(name)),
     );
-    const record: RunRecord = {version: 1, run, from, startedAt, requests: requests.length, processed: 0};
+    const record: RunRecord = {
+      ...{version: 1, run, from, startedAt, requests: requests.length, processed: 0},
+      options: keptOptions(options),
+    };
     const directory = join(places.reports, run);
     if (recorded) history.write({...record, reports: directory});
     const writer = await createReport(directory, {
@@ -120,6 +146,23 @@ export function startRun(
       throw error;
     });
     const {sleep, now, random} = system;
+    if (recorded && places.runs) {
+      const folder = runFolder(places.state, run);
+      makeRunFolder(folder);
+      journal = openJournal(folder, {
+        schedule: system.schedule,
+        snapshot: () => {
+          store.flush();
+          return store.getSnapshot();
+        },
+      });
+      // Where no socket can be made the run goes on: nobody can watch it then, and its journal tells of it.
+      server = await serveRun(
+        {store, ...control},
+        {folder, run, pid: system.pid, platform: system.platform},
+      ).catch(() => undefined);
+    }
+    listening.resolve(server?.live);
     batch = startBatch(jobs, {
       settings: engineSettings(parts, run),
       ports: {
@@ -163,35 +206,45 @@ export function startRun(
           endedAt,
           exitCode,
           processed: snapshot.states.Processed,
+          ...outcomeOf(snapshot),
           ...(reports === undefined ? {} : {reports}),
         });
       } catch (error) {
         // Without it the run counts as broken off and is offered again, which copies nothing twice.
         failures.push(wordsOf(error));
       }
-    return {
+    journal?.close();
+    const outcome = {
       exitCode,
       snapshot,
       ...(reports === undefined ? {} : {reports}),
       ...(failures.length === 0 ? {} : {reportProblem: failures.join('\n')}),
     };
+    await server?.end(outcome);
+    return outcome;
   };
 
   const stopTicking = ticking(system, listener);
-  const done = work().finally(() => {
-    stopTicking();
-    store.close();
-  });
-  done.catch(() => undefined);
+  const done = work()
+    .catch(async (error: unknown) => {
+      journal?.close();
+      await server?.broke(wordsOf(error));
+      throw error;
+    })
+    .finally(() => {
+      stopTicking();
+      store.close();
+    });
+  done.catch(listening.reject);
+  return {store, done, listening: listening.promise, ...control};
+}
+
+/** What the list of runs says of it. */
+function outcomeOf({requests, totals}: Snapshot): Pick<RunRecord, 'failed' | 'counts'> {
+  const {selected, copied, alreadyPresent, failed} = totals;
   return {
-    store,
-    done,
-    stop: request => ask(to => to.stop(request)),
-    pause: request => ask(to => to.pause(request)),
-    resume: request => ask(to => to.resume(request)),
-    retryFailed: request => ask(to => to.retryFailed(request)),
-    first: request => ask(to => to.first(request)),
-    changeMailboxes: by => ask(to => to.changeMailboxes(by)),
+    failed: requests.filter(hasFailed).length,
+    counts: {selected, arrived: copied + alreadyPresent, failed},
   };
 }
 

@@ -21,8 +21,12 @@ export type System = {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Called with what nobody catches, in place of the runtime's own last words, until the answer is called. */
   readonly onCrash: (listener: (error: unknown) => void) => () => void;
-  /** Called at each INT, TERM or HUP until the answer is called. */
-  readonly onStopSignal: (listener: () => void) => () => void;
+  /** Called at each of them until the answer is called. HUP: the terminal is gone. */
+  readonly onStopSignal: (listener: (signal: 'INT' | 'TERM' | 'HUP') => void) => () => void;
+  /** 'linux', 'darwin', 'win32' ... */
+  readonly platform: string;
+  /** What starts this program once more: Node, its options, the program's file. */
+  readonly self: readonly string[];
 };
 
 /** The screens, or the engine behind them, broke: a bug. The terminal is as it was, what runs may be cut off. */

@@ -3,14 +3,19 @@ import {render} from 'ink';
 import {App, type AppScreen, type Settings} from '../app.tsx';
 import {startDemo} from '../demo/demo.ts';
 import {inspect} from '../engine/inspect.ts';
+import {RunGone, RunLost} from '../live/run-errors.ts';
 import type {RunOptions} from '../option-table.ts';
 import type {Profiles} from '../profiles/store.ts';
 import {ReportError} from '../report/report-error.ts';
 import type {RunHandle, RunOutcome, Services} from '../services.ts';
 import {summaryText} from '../summary/text.ts';
+import {openRun} from './attach.ts';
 import {demoParts} from './demo-command.ts';
+import {liveOf} from './find-run.ts';
 import {unfinished} from './history.ts';
+import {startForScreens} from './host.ts';
 import {forAllOf, readCa, rulesOf, withProfile} from './run-options.ts';
+import {firstLook} from './runs-list.ts';
 import {engineSettings, jobsOf, type RunParts, startRun} from './start-run.ts';
 import {ScreensBroke, UsageProblem} from './system.ts';
 
@@ -24,16 +29,21 @@ export function servicesOf(parts: RunParts): Services {
       if (job === undefined) throw new Error('A request made no job');
       return inspect(job, engineSettings(parts, 'check'), ports, signal);
     },
-    startRun: (requests, from) => startRun(requests, from, parts),
+    startRun: (requests, from) => startForScreens(requests, from, parts),
+    attach: run => openRun(run, {history, state: parts.places.state}),
     startDemo: () => startDemoRun(parts),
-    unfinishedRuns: async () =>
-      unfinished(history.list()).map(({run, startedAt, from, requests, processed}) => ({
-        run,
-        startedAt,
-        from,
-        requests,
-        processed,
-      })),
+    unfinishedRuns: () =>
+      Promise.all(
+        unfinished(history.list()).map(async ({run, startedAt, from, requests, processed, exitCode}) => {
+          const live = exitCode === undefined ? await liveOf(run, parts.places.state) : undefined;
+          const seen = live === undefined ? undefined : await firstLook(live);
+          return {
+            ...{run, startedAt, from, requests},
+            processed: seen?.states.Processed ?? processed,
+            isRunning: seen !== undefined,
+          };
+        }),
+      ),
   };
 }
 
@@ -59,6 +69,10 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
     },
     startDemo: async () => {
       current = await services.startDemo();
+      return current;
+    },
+    attach: async run => {
+      current = await services.attach(run);
       return current;
     },
   });
@@ -97,7 +111,15 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
     },
   );
   let signals = 0;
-  const release = system.onStopSignal(() => {
+  const release = system.onStopSignal(signal => {
+    if (signal === 'HUP' && current?.detach !== undefined) {
+      // The terminal is gone, and the run is not in this process.
+      const {run} = current.store.getSnapshot();
+      current.detach();
+      gone = run;
+      app.unmount();
+      return;
+    }
     signals++;
     // The first asks the run to finish; without a run, or the second time, the screens are left as well.
     if (current === undefined) app.unmount();
@@ -111,9 +133,12 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
   const crash = Promise.withResolvers<never>();
   const releaseCrash = system.onCrash(crash.reject);
   let outcome: RunOutcome | undefined;
+  let gone: string | undefined;
   try {
     const left: unknown = await Promise.race([app.waitUntilExit(), crash.promise]);
-    outcome = isOutcome(left) ? left : await Promise.race([ended(current), crash.promise]);
+    if (isDetached(left)) gone = left.detached;
+    if (gone === undefined)
+      outcome = isOutcome(left) ? left : await Promise.race([ended(current), crash.promise]);
   } catch (error) {
     if (isForPerson(error)) throw error;
     throw new ScreensBroke(error instanceof Error ? error.message : String(error), {cause: error});
@@ -121,6 +146,10 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
     release();
     releaseCrash();
     app.unmount();
+  }
+  if (gone !== undefined) {
+    system.stdout.write(`${detachedText(gone)}\n`);
+    return 0;
   }
   if (outcome === undefined) return 0;
   system.stdout.write(`${summaryText(outcome.snapshot, outcome.reports)}\n`);
@@ -130,7 +159,12 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
 
 /** These say all there is to say by themselves. */
 function isForPerson(error: unknown): boolean {
-  return error instanceof UsageProblem || error instanceof ReportError;
+  return (
+    error instanceof UsageProblem ||
+    error instanceof ReportError ||
+    error instanceof RunGone ||
+    error instanceof RunLost
+  );
 }
 
 async function ended(handle: RunHandle | undefined): Promise<RunOutcome | undefined> {
@@ -139,4 +173,20 @@ async function ended(handle: RunHandle | undefined): Promise<RunOutcome | undefi
 
 function isOutcome(value: unknown): value is RunOutcome {
   return typeof value === 'object' && value !== null && 'exitCode' in value && 'snapshot' in value;
+}
+
+function isDetached(value: unknown): value is {readonly detached: string} {
+  return (
+    typeof value === 'object' && value !== null && 'detached' in value && typeof value.detached === 'string'
+  );
+}
+
+function detachedText(run: string): string {
+  // It may have been left before it has said its name.
+  if (run === '') return 'The run goes on without this terminal. "mailferry attach" shows it again.';
+  return [
+    `The run ${run} goes on without this terminal.`,
+    `  mailferry attach ${run}   shows it again`,
+    `  mailferry stop ${run}     stops it`,
+  ].join('\n');
 }

@@ -85,13 +85,13 @@ describeDovecot('the command line on two mailboxes', () => {
 
     const runs = await place.run(['runs']);
     expect(runs.code).toBe(0);
-    const names = runs.stdout
-      .trimEnd()
-      .split('\n')
-      .map(line => line.split(' ')[0] ?? '');
+    const [head, ...rows] = runs.stdout.trimEnd().split('\n');
+    expect(head).toMatch(/^RUN +STARTED +STATE +MAILBOXES +MESSAGES +FROM$/);
+    const names = rows.map(line => line.split(' ')[0] ?? '');
     expect(names).toHaveLength(2);
-    for (const line of runs.stdout.trimEnd().split('\n'))
-      expect(line).toMatch(/ complete .* 1 of 1 request processed {2}.*users\.csv$/);
+    const all = selected().toLocaleString('en');
+    for (const line of rows)
+      expect(line).toMatch(new RegExp(` complete +1 of 1 +${all} of ${all} +.*users\\.csv$`));
     const report = await place.run(['report', names[1] ?? '']);
     expect(report.code).toBe(0);
     expect(JSON.parse(report.stdout)).toMatchObject({run: names[1], totals: {copied: selected()}});

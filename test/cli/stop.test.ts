@@ -24,8 +24,7 @@ describeDovecot('a run that is asked to stop', () => {
       messages: 200,
       bigBytes: 1_500_000,
     });
-    for (const user of ['once', 'twice', 'term', 'hup', 'plain'])
-      await fill(source, `${user}@baya.com`, folders);
+    for (const user of ['once', 'twice', 'term', 'plain']) await fill(source, `${user}@baya.com`, folders);
     mail = await readMailbox(source, 'once@baya.com');
   });
   afterAll(async () => {
@@ -62,7 +61,6 @@ describeDovecot('a run that is asked to stop', () => {
   it.concurrent.for([
     ['SIGINT', 'once'],
     ['SIGTERM', 'term'],
-    ['SIGHUP', 'hup'],
   ] as const)(
     'by %s finishes what is in flight, ends with 130, and goes on later',
     async ([signal, user], {onTestFinished}) => {

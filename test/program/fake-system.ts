@@ -10,6 +10,8 @@ export function fakeSystem(files: Record<string, string>): System {
     env: {},
     version: '0',
     pid: 1,
+    platform: 'linux',
+    self: [],
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,

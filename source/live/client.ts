@@ -1,0 +1,98 @@
+// Watches and steers a run of another process as if it were one's own.
+import {connect, type Socket} from 'node:net';
+import {emptySnapshot} from '../progress/reduce.ts';
+import type {Snapshot} from '../progress/snapshot.ts';
+import type {RunHandle, RunOutcome} from '../services.ts';
+import type {Live} from './folder.ts';
+import {onLines, sendLine} from './lines.ts';
+import {applyPatch} from './patch.ts';
+import {type Command, type FromRun, type Hello, protocolVersion} from './protocol.ts';
+import {RunGone, RunLost} from './run-errors.ts';
+
+/** A snapshot of a thousand mailboxes with all their folders is some megabytes. */
+const longestLine = 512 * 1024 * 1024;
+
+/**
+ * @param live a promise where the run is still being started
+ * @returns at once; `done` rejects with RunGone where nobody listens there, RunLost where it breaks off
+ */
+export function watchRun(live: Live | Promise<Live>): RunHandle {
+  const listeners = new Set<() => void>();
+  const early: Command[] = [];
+  let snapshot: Snapshot = emptySnapshot;
+  let socket: Socket | undefined;
+  let left = false;
+  const {promise: done, resolve, reject} = Promise.withResolvers<RunOutcome>();
+  done.catch(() => undefined);
+  const show = (next: Snapshot) => {
+    snapshot = next;
+    for (const listener of [...listeners]) listener();
+  };
+  const take = (message: FromRun) => {
+    if ('snapshot' in message) show(message.snapshot);
+    // What is applied to a snapshot is one again: the run made it from two.
+    else if ('patch' in message) show(applyPatch(snapshot, message.patch) as Snapshot);
+    else if ('ended' in message) resolve({...message.ended, snapshot});
+    else reject(new RunLost('refused' in message ? message.refused : message.broke));
+  };
+  const attach = (found: Live) => {
+    if (left) return;
+    const opened = connect(found.address);
+    let connected = false;
+    opened.on('connect', () => {
+      connected = true;
+      socket = opened;
+      sendLine(opened, {version: protocolVersion, token: found.token} satisfies Hello);
+      for (const command of early.splice(0)) sendLine(opened, command);
+    });
+    opened.on('error', () => undefined);
+    onLines(opened, longestLine, value => take(value as FromRun));
+    opened.on('close', () => {
+      // Who has left does not wait for the end any more.
+      if (left) return;
+      reject(
+        connected
+          ? new RunLost(
+              `The run ${found.run} broke off: its process (${found.pid}) is gone. "mailferry resume ${found.run}" goes on; nothing is copied twice.`,
+            )
+          : new RunGone(`Nobody answers for the run ${found.run}; its process (${found.pid}) is gone.`),
+      );
+    });
+  };
+  if (live instanceof Promise) live.then(attach, reject);
+  else attach(live);
+  const send = (command: Command) => {
+    if (socket === undefined) early.push(command);
+    else sendLine(socket, command);
+  };
+  const about = (request: number | undefined) => (request === undefined ? {} : {about: request});
+  return {
+    store: {
+      getSnapshot: () => snapshot,
+      subscribe: listener => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    done,
+    stop: request => send({do: 'stop', ...about(request)}),
+    pause: request => send({do: 'pause', ...about(request)}),
+    resume: request => send({do: 'resume', ...about(request)}),
+    retryFailed: request => send({do: 'retryFailed', ...about(request)}),
+    first: request => send({do: 'first', about: request}),
+    changeMailboxes: by => send({do: 'changeMailboxes', about: by}),
+    detach: () => {
+      left = true;
+      socket?.end();
+      socket?.unref();
+    },
+  };
+}
+
+/** True where a run listens there; a process that was killed does not. */
+export function isAlive(live: Live): Promise<boolean> {
+  const {promise, resolve} = Promise.withResolvers<boolean>();
+  const socket = connect(live.address, () => resolve(true));
+  socket.on('error', () => resolve(false));
+  return promise.finally(() => socket.destroy());
+}

@@ -1,0 +1,162 @@
+// The events of a run on disk, bounded: a snapshot, and the events since. Two files of events are kept, each up to a
+// size; when one is full a snapshot takes the place of all before it. So a run can be looked at after its end, and
+// after its process was killed.
+import {appendFileSync, existsSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import type {RunEvent} from '../engine/events.ts';
+import {jsonText} from '../format/json.ts';
+import {Draft} from '../progress/draft.ts';
+import {emptySnapshot, fold} from '../progress/reduce.ts';
+import type {Snapshot} from '../progress/snapshot.ts';
+
+const fullAt = 4 * 1024 * 1024;
+const flushMs = 500;
+const flushEvents = 2000;
+
+const eventsFile = (folder: string) => join(folder, 'events.jsonl');
+const olderFile = (folder: string) => join(folder, 'events.1.jsonl');
+const snapshotFile = (folder: string) => join(folder, 'snapshot.json');
+
+type Copied = Extract<RunEvent, {type: 'messages-copied'}>;
+
+export type Journal = {
+  take(event: RunEvent): void;
+  /** Writes what is left, and the last snapshot. */
+  close(): void;
+};
+
+type Ports = {
+  readonly schedule: (callback: () => void, ms: number) => () => void;
+  /** The snapshot after all events that were taken. */
+  readonly snapshot: () => Snapshot;
+  readonly fullAt?: number;
+};
+
+/** A disk that is full or gone ends the journal, not the run: what it would tell is in the report too. */
+export function openJournal(folder: string, {schedule, snapshot, fullAt: limit = fullAt}: Ports): Journal {
+  let pending: RunEvent[] = [];
+  /** Copied messages of a folder that nothing has come between: added up, so that one line tells of many. */
+  const open = new Map<string, number>();
+  let cancel: (() => void) | undefined;
+  /** Lines before the ones in the file that is open. */
+  let before = 0;
+  let lines = 0;
+  let bytes = 0;
+  let broken = false;
+
+  const attempt = (work: () => void) => {
+    if (broken) return;
+    try {
+      work();
+    } catch {
+      broken = true;
+    }
+  };
+  const begin = () => {
+    before += lines;
+    lines = 0;
+    const head = `${JSON.stringify({from: before})}\n`;
+    writeFileSync(eventsFile(folder), head, {mode: 0o600});
+    bytes = head.length;
+  };
+  const flush = () => {
+    cancel?.();
+    cancel = undefined;
+    open.clear();
+    const events = pending;
+    pending = [];
+    if (events.length === 0) return;
+    attempt(() => {
+      const text = events.map(event => `${jsonText(event)}\n`).join('');
+      appendFileSync(eventsFile(folder), text);
+      lines += events.length;
+      bytes += Buffer.byteLength(text);
+      if (bytes < limit) return;
+      writeSnapshot();
+      renameSync(eventsFile(folder), olderFile(folder));
+      begin();
+    });
+  };
+  const writeSnapshot = () => {
+    const part = `${snapshotFile(folder)}.part`;
+    writeFileSync(part, JSON.stringify({upTo: before + lines, snapshot: snapshot()}), {mode: 0o600});
+    renameSync(part, snapshotFile(folder));
+  };
+  attempt(begin);
+
+  return {
+    take(event) {
+      if (event.type === 'messages-copied') {
+        const key = `${event.request} ${event.folder}`;
+        const at = open.get(key);
+        const earlier = at === undefined ? undefined : (pending[at] as Copied);
+        if (at !== undefined && earlier !== undefined) {
+          pending[at] = {
+            ...event,
+            messages: earlier.messages + event.messages,
+            bytes: earlier.bytes + event.bytes,
+          };
+          return;
+        }
+        open.set(key, pending.length);
+      } else open.clear();
+      pending.push(event);
+      if (pending.length >= flushEvents) flush();
+      else cancel ??= schedule(flush, flushMs);
+    },
+    close() {
+      flush();
+      attempt(writeSnapshot);
+      broken = true;
+    },
+  };
+}
+
+/** The run as it last was; undefined where nothing of it is on disk. A torn last line is passed over. */
+export function readJournal(folder: string): Snapshot | undefined {
+  const stored = readSnapshot(folder);
+  if (stored === undefined && !existsSync(eventsFile(folder))) return undefined;
+  const draft = new Draft(stored?.snapshot ?? emptySnapshot);
+  let upTo = stored?.upTo ?? 0;
+  for (const file of [olderFile(folder), eventsFile(folder)]) {
+    const {from, events} = readEvents(file);
+    for (const [index, event] of events.entries()) {
+      if (from + index < upTo) continue;
+      fold(draft, event);
+      upTo = from + index + 1;
+    }
+  }
+  return draft.publish();
+}
+
+function readSnapshot(folder: string): {upTo: number; snapshot: Snapshot} | undefined {
+  try {
+    const value = JSON.parse(readFileSync(snapshotFile(folder), 'utf8')) as {
+      upTo: number;
+      snapshot: Snapshot;
+    };
+    return typeof value.upTo === 'number' && Array.isArray(value.snapshot.requests) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readEvents(file: string): {from: number; events: RunEvent[]} {
+  const events: RunEvent[] = [];
+  try {
+    const [head = '', ...rest] = readFileSync(file, 'utf8').split('\n');
+    const {from} = JSON.parse(head) as {from: number};
+    for (const line of rest) {
+      if (line === '') continue;
+      // A line that was cut off is the last one there is.
+      try {
+        events.push(JSON.parse(line) as RunEvent);
+      } catch {
+        break;
+      }
+    }
+    return {from, events};
+  } catch {
+    return {from: 0, events};
+  }
+}

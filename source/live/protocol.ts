@@ -1,0 +1,54 @@
+// What a run and those who watch it say to each other over its socket, one JSON value a line.
+import type {Snapshot} from '../progress/snapshot.ts';
+import type {RunControl, RunOutcome} from '../services.ts';
+import type {Patch} from './patch.ts';
+
+/** Raised when a side could misunderstand the other. */
+export const protocolVersion = 1;
+
+/** The watcher's first line. */
+export type Hello = {readonly version: number; readonly token: string};
+
+const verbs = ['stop', 'pause', 'resume', 'retryFailed', 'first', 'changeMailboxes'] as const;
+export type Verb = (typeof verbs)[number];
+
+/** `about`: the request; with changeMailboxes, how many more. */
+export type Command = {readonly do: Verb; readonly about?: number};
+
+export type FromRun =
+  | {readonly refused: string}
+  /** Comes first, and the snapshot is whole. */
+  | {readonly snapshot: Snapshot}
+  | {readonly patch: Patch}
+  /** The run has ended; nothing comes after. */
+  | {readonly ended: Omit<RunOutcome, 'snapshot'>}
+  /** The run could not begin, or broke. */
+  | {readonly broke: string};
+
+export function readHello(value: unknown): Hello | undefined {
+  const {version, token} = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return typeof version === 'number' && typeof token === 'string' ? {version, token} : undefined;
+}
+
+/** undefined where it is none. */
+export function readCommand(value: unknown): Command | undefined {
+  const {do: word, about} = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const verb = verbs.find(each => each === word);
+  if (verb === undefined) return undefined;
+  if (about === undefined) return {do: verb};
+  return typeof about === 'number' && Number.isInteger(about) ? {do: verb, about} : undefined;
+}
+
+export function obey(command: Command, control: RunControl): void {
+  const {about} = command;
+  switch (command.do) {
+    case 'first':
+      if (about !== undefined) control.first(about);
+      return;
+    case 'changeMailboxes':
+      if (about !== undefined) control.changeMailboxes(about);
+      return;
+    default:
+      control[command.do](about);
+  }
+}

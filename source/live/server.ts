@@ -1,0 +1,161 @@
+// Lets others watch and steer a run: a socket in the run's folder, for its owner alone. Each watcher is sent what has
+// changed since it was last sent something, so that a slow one sees fewer frames and holds up nobody.
+import {randomBytes, timingSafeEqual} from 'node:crypto';
+import {chmodSync, rmSync} from 'node:fs';
+import {createServer, type Server, type Socket} from 'node:net';
+import type {Snapshot} from '../progress/snapshot.ts';
+import type {RunHandle, RunOutcome} from '../services.ts';
+import {addressesFor, type Live, removeLive, writeLive} from './folder.ts';
+import {onLines, sendLine} from './lines.ts';
+import {patchOf} from './patch.ts';
+import {type FromRun, obey, protocolVersion, readCommand, readHello} from './protocol.ts';
+
+/** Bytes on their way to a watcher from which on it is sent nothing more for now. */
+const mostUnsent = 1024 * 1024;
+const longestCommand = 10_000;
+const mostWatchers = 20;
+
+export type RunServer = {
+  readonly live: Live;
+  /** Tells every watcher the end, and listens no more. Settles when they have been told. */
+  end(outcome: RunOutcome): Promise<void>;
+  /** The run broke: `words` for a person. */
+  broke(words: string): Promise<void>;
+};
+
+type Options = {
+  readonly folder: string;
+  readonly run: string;
+  readonly pid: number;
+  readonly platform: string;
+};
+
+/** @throws Error where the socket cannot be made; the run goes on unwatched then */
+export async function serveRun(
+  handle: Pick<RunHandle, 'store'> & Omit<RunHandle, 'done'>,
+  {folder, run, pid, platform}: Options,
+): Promise<RunServer> {
+  const server = createServer();
+  const address = await listen(server, addressesFor(folder, platform), platform);
+  const live: Live = {version: 1, run, pid, address, token: randomBytes(24).toString('base64url')};
+  const watchers = new Set<Watcher>();
+  server.on('connection', socket => {
+    socket.on('error', () => undefined);
+    if (watchers.size >= mostWatchers) {
+      socket.destroy();
+      return;
+    }
+    const watcher = new Watcher(socket, live.token, handle);
+    watchers.add(watcher);
+    socket.on('close', () => watchers.delete(watcher));
+  });
+  writeLive(folder, live);
+  const unsubscribe = handle.store.subscribe(() => {
+    for (const watcher of watchers) watcher.send(handle.store.getSnapshot());
+  });
+  const close = async (last: FromRun) => {
+    unsubscribe();
+    removeLive(folder);
+    const closed = new Promise<void>(resolve => server.close(() => resolve()));
+    await Promise.all([...watchers].map(watcher => watcher.end(handle.store.getSnapshot(), last)));
+    await closed;
+    if (platform !== 'win32') rmSync(address, {force: true});
+  };
+  return {
+    live,
+    end: ({snapshot: _snapshot, ...ended}) => close({ended}),
+    broke: words => close({broke: words}),
+  };
+}
+
+/** The first address that can be listened at. @throws the last one's error */
+async function listen(
+  server: Server,
+  addresses: readonly (() => string)[],
+  platform: string,
+): Promise<string> {
+  let last: unknown;
+  for (const addressOf of addresses)
+    try {
+      const address = addressOf();
+      // What a killed process left in this place.
+      if (platform !== 'win32') rmSync(address, {force: true});
+      await listening(server, address);
+      if (platform !== 'win32') chmodSync(address, 0o600);
+      return address;
+    } catch (error) {
+      last = error;
+    }
+  throw last;
+}
+
+function listening(server: Server, address: string): Promise<void> {
+  const {promise, resolve, reject} = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen(address, () => {
+    server.off('error', reject);
+    server.on('error', () => undefined);
+    // Listening alone keeps no program from ending.
+    server.unref();
+    resolve();
+  });
+  return promise;
+}
+
+class Watcher {
+  readonly #socket: Socket;
+  #greeted = false;
+  #sent: Snapshot | undefined;
+
+  constructor(socket: Socket, token: string, handle: Pick<RunHandle, 'store'> & Omit<RunHandle, 'done'>) {
+    this.#socket = socket;
+    onLines(socket, longestCommand, value => {
+      if (this.#greeted) {
+        const command = readCommand(value);
+        if (command !== undefined) obey(command, handle);
+        return;
+      }
+      const hello = readHello(value);
+      if (hello === undefined || !equal(hello.token, token)) {
+        socket.destroy();
+        return;
+      }
+      if (hello.version !== protocolVersion) {
+        const refused = 'The run is of another version of mailferry. Use that one to watch it.';
+        sendLine(socket, {refused} satisfies FromRun);
+        socket.end();
+        return;
+      }
+      this.#greeted = true;
+      this.send(handle.store.getSnapshot());
+    });
+  }
+
+  send(snapshot: Snapshot): void {
+    if (!this.#greeted || this.#socket.writableLength > mostUnsent) return;
+    if (this.#sent === undefined) sendLine(this.#socket, {snapshot} satisfies FromRun);
+    else {
+      const patch = patchOf(this.#sent, snapshot);
+      if (patch !== undefined) sendLine(this.#socket, {patch} satisfies FromRun);
+    }
+    this.#sent = snapshot;
+  }
+
+  /** Settles when it has it all, or is gone. One that takes nothing is not waited for long. */
+  async end(snapshot: Snapshot, last: FromRun): Promise<void> {
+    this.send(snapshot);
+    if (this.#greeted) sendLine(this.#socket, last);
+    const {promise, resolve} = Promise.withResolvers<void>();
+    this.#socket.once('close', () => resolve());
+    this.#socket.setTimeout(lastWordsMs, () => this.#socket.destroy());
+    this.#socket.end();
+    await promise;
+  }
+}
+
+const lastWordsMs = 5000;
+
+function equal(one: string, other: string): boolean {
+  const [left, right] = [Buffer.from(one), Buffer.from(other)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

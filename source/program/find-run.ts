@@ -1,0 +1,25 @@
+// A run by its name: its record, and where it listens while it is at work.
+import {cleanText} from '../engine/clean.ts';
+import {isAlive} from '../live/client.ts';
+import {type Live, readLive, runFolder} from '../live/folder.ts';
+import {nearest} from '../request/nearest.ts';
+import type {History, RunRecord} from './history.ts';
+import {UsageProblem} from './system.ts';
+
+/** @throws UsageProblem naming the nearest where there is none of that name */
+export function recordOf(run: string, history: History): RunRecord {
+  const record = history.get(run);
+  if (record !== undefined) return record;
+  const near = nearest(
+    run,
+    history.list().map(each => each.run),
+  );
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+  throw new UsageProblem(`There is no run "${cleanText(run, 80)}".${hint} "mailferry runs" lists them.`);
+}
+
+/** Where the run listens; undefined where it has ended or its process was killed. */
+export async function liveOf(run: string, state: string): Promise<Live | undefined> {
+  const live = readLive(runFolder(state, run));
+  return live !== undefined && (await isAlive(live)) ? live : undefined;
+}

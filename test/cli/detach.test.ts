@@ -1,0 +1,161 @@
+// A run and other terminals: its own may go, another may watch, steer and stop it, and a killed process blocks nobody.
+import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs';
+import {join} from 'node:path';
+import {afterAll, beforeAll, expect, it} from 'vitest';
+import {watchRun} from '../../source/live/client.ts';
+import {readLive} from '../../source/live/folder.ts';
+import {countMessages, expectSameMail, fill, type Mailbox, readMailbox} from '../helpers/mail.ts';
+import {fillTree} from '../helpers/mail-folders.ts';
+import {type Dovecot, describeDovecot, startDovecot} from '../servers/dovecot.ts';
+import {type SlowProxy, startSlowProxy} from '../servers/slow-proxy.ts';
+import {jsonLines, newPlace, requestRow} from './place.ts';
+
+const copied = /"type":"messages-copied"/;
+
+describeDovecot('a run and other terminals', () => {
+  let source: Dovecot;
+  let destination: Dovecot;
+  let mail: Mailbox;
+
+  beforeAll(async () => {
+    [source, destination] = await Promise.all([startDovecot(), startDovecot()]);
+    const folders = fillTree([['INBOX'], ['Sent Items'], ['Projects']], {seed: 41, messages: 150});
+    for (const user of ['hup', 'stop', 'kill', 'lock']) await fill(source, `${user}@baya.com`, folders);
+    mail = await readMailbox(source, 'hup@baya.com');
+  });
+  afterAll(async () => {
+    await Promise.all([source, destination].map(server => server?.stop()));
+  });
+
+  type AtEnd = (work: () => void | Promise<void>) => void;
+
+  async function slowRun(user: string, atEnd: AtEnd) {
+    const line: SlowProxy = await startSlowProxy({port: destination.imapPort, bytesPerSecond: 250_000});
+    atEnd(() => line.close());
+    const place = newPlace(atEnd);
+    const args = ['run', place.csv([requestRow(source, line, user)]), '--yes', '--output', 'jsonl'];
+    const run = place.start([...args, '--connections', '2']);
+    atEnd(() => void run.child.kill('SIGKILL'));
+    await run.waitForOutput(copied);
+    const [name = ''] = readdirSync(join(place.state, 'runs')).filter(each => !each.endsWith('.json'));
+    const folder = join(place.state, 'runs', name);
+    const live = readLive(folder);
+    if (live === undefined) throw new Error('The run does not listen');
+    // So that it does not end before it has been looked at.
+    const watched = watchRun(live);
+    watched.pause();
+    await run.waitForOutput('"type":"paused"');
+    return {place, run, name, folder, live, watched};
+  }
+
+  it.concurrent('goes on to its end when its terminal is gone, and attach tells of it', async ({
+    onTestFinished,
+  }) => {
+    const {place, run, name, watched} = await slowRun('hup', onTestFinished);
+    run.child.kill('SIGHUP');
+    const attached = place.start(['attach', name, '--output', 'plain']);
+    await attached.waitForOutput(/0 of 1 mailbox done/);
+    const running = await place.run(['runs']);
+    expect(running.stdout).toMatch(new RegExp(`${name} .* paused +0 of 1`));
+    watched.resume();
+    const {code, stdout, stderr} = await run.done;
+    expect([code, stderr]).toEqual([0, `The terminal is gone, the run goes on: mailferry attach ${name}\n`]);
+    expect(jsonLines(stdout).at(-1)).toMatchObject({type: 'run-finished', exitCode: 0});
+    const followed = await attached.done;
+    expect(followed.code).toBe(0);
+    expect(followed.stdout).toContain('Every selected message is at the destination.');
+    expectSameMail(mail, await readMailbox(destination, 'hup@vault.example'), path => `Data17012018/${path}`);
+    // It can be looked at afterwards too.
+    const after = await place.run(['attach', name, '--output', 'plain']);
+    expect(after.stdout).toContain('Every selected message is at the destination.');
+    const gone = await place.run(['stop', name]);
+    expect([gone.code, gone.stderr]).toEqual([2, `The run ${name} has ended already.\n`]);
+  });
+
+  it.concurrent('is stopped from another terminal, which says what happened; resume goes on', async ({
+    onTestFinished,
+  }) => {
+    const {place, run, name, folder, live} = await slowRun('stop', onTestFinished);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    const {address, pid} = live;
+    expect(pid).toBe(run.child.pid);
+    expect(statSync(address).mode & 0o777).toBe(0o600);
+    const busy = await place.run(['resume', name, '--yes', '--no-input']);
+    expect([busy.code, busy.stderr]).toEqual([
+      2,
+      `The run ${name} is still at work (process ${pid}): "mailferry attach ${name}" shows it, "mailferry stop ${name}" stops it.\n`,
+    ]);
+    const stopped = await place.run(['stop']);
+    expect(stopped.code).toBe(0);
+    expect(stopped.stderr).toContain(`Stopping ${name} (process ${pid}): what is in flight is finished.`);
+    expect(stopped.stdout).toContain('Stopped before the end: ');
+    expect((await run.done).code).toBe(130);
+    expect(existsSync(address)).toBe(false);
+    const resumed = await place.run(['resume', name, '--output', 'jsonl']);
+    expect([resumed.code, resumed.stderr]).toEqual([0, '']);
+    expectSameMail(
+      mail,
+      await readMailbox(destination, 'stop@vault.example'),
+      path => `Data17012018/${path}`,
+    );
+    const ended = jsonLines(resumed.stdout).at(-1);
+    expect(ended).toMatchObject({totals: {selected: countMessages(mail), failed: 0}});
+    // What was asked for the first time counts the second time too: --connections 2.
+    const records = readdirSync(join(place.state, 'runs'))
+      .filter(file => file.endsWith('.json'))
+      .map(file => JSON.parse(readFileSync(join(place.state, 'runs', file), 'utf8')));
+    expect(records).toHaveLength(2);
+    for (const record of records) expect(record).toMatchObject({options: {connections: 2}});
+    const complete: {run: string} = records.find(({exitCode}) => exitCode === 0);
+    const done = await place.run(['resume', complete.run]);
+    expect([done.code, done.stderr.includes('is complete')]).toEqual([2, true]);
+  });
+
+  it.concurrent('that was killed is known for it, and blocks nobody', async ({onTestFinished}) => {
+    const {place, run, name, live} = await slowRun('kill', onTestFinished);
+    run.child.kill('SIGKILL');
+    await run.done;
+    // Its socket is still there.
+    expect(existsSync(live.address)).toBe(true);
+    for (const command of ['attach', 'stop']) {
+      const {code, stderr} = await place.run([command, name]);
+      expect([code, stderr]).toEqual([
+        2,
+        `The run ${name} was broken off: its process (${run.child.pid}) is gone. "mailferry resume ${name}" goes on; nothing is copied twice.\n`,
+      ]);
+    }
+    expect((await place.run(['attach'])).stderr).toContain('No run is at work.');
+    expect((await place.run(['runs'])).stdout).toMatch(/ broken off +0 of 1 +\d+ of \d+ /);
+    const resumed = await place.run(['resume', name, '--output', 'jsonl']);
+    expect([resumed.code, resumed.stderr]).toEqual([0, '']);
+    const found = await readMailbox(destination, 'kill@vault.example');
+    expectSameMail(mail, found, path => `Data17012018/${path}`);
+    expect(countMessages(found)).toBe(countMessages(mail));
+  });
+
+  it.concurrent('names itself to another one that wants its mailboxes, and lets nobody in without the token', async ({
+    onTestFinished,
+  }) => {
+    const {place, run, name, live, watched} = await slowRun('lock', onTestFinished);
+    const second = await place.run(['run', join(place.directory, 'users.csv'), '--yes', '--output', 'jsonl']);
+    expect(second.code).toBe(3);
+    const problem = jsonLines(second.stdout).findLast(line => line.type === 'request-state');
+    expect(problem).toMatchObject({
+      state: 'Failed',
+      problem: {
+        code: 'ledger-locked',
+        sentence: `The run ${name} (process ${run.child.pid}) is working on these two mailboxes.`,
+        nextStep: `Wait until it has ended, or stop it: mailferry stop ${name}`,
+      },
+    });
+    const stranger = watchRun({...live, token: 'guessed'});
+    stranger.stop();
+    await expect(stranger.done).rejects.toThrow('broke off');
+    expect(stranger.store.getSnapshot().run).toBe('');
+    watched.stop();
+    expect((await watched.done).exitCode).toBe(130);
+    const {code, stdout} = await run.done;
+    expect(code).toBe(130);
+    expect(jsonLines(stdout).filter(line => line.type === 'stopping')).toHaveLength(1);
+  });
+});
