@@ -38,8 +38,9 @@ export type ErrorContext = {
 const longestPause = 24 * 3_600_000;
 
 /** Says an error as a problem of the catalogue. Never throws; what it does not know is an internal error. */
-export function problemFromError(error: unknown, context: ErrorContext): Problem {
+export function problemFromError(error: unknown, given: ErrorContext): Problem {
   const facts = readError(error);
+  const context = facts.greeting === '' ? given : {...given, greeting: facts.greeting};
   if (facts.name === 'SignInRefused') return tokenRefused(error, context);
   if (facts.name === 'SignInUnreachable') return providerUnreachable(error, facts, context);
   const throttled = throttle(facts, context);
@@ -94,6 +95,8 @@ type Facts = {
   readonly claims: TokenClaims | undefined;
   readonly sqlite: number | undefined;
   readonly syscall: string;
+  /** Of the server that refused (imap/sign-in.ts). */
+  readonly greeting: string;
   readonly message: string;
   readonly stackless: string;
 };
@@ -119,6 +122,7 @@ function readError(error: unknown): Facts {
     claims: fields['tokenClaims'] as TokenClaims | undefined,
     sqlite: code === 'ERR_SQLITE_ERROR' ? numberOf(fields['errcode']) : undefined,
     syscall: text('syscall'),
+    greeting: textOf(fields['greeting']),
     message,
     stackless: error instanceof Error ? `${name}: ${message}` : String(error),
   };
@@ -296,9 +300,12 @@ function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** imapflow's `response` of a refused sign-in is the whole line: `3 NO [CODE] Basic authentication is disabled.` */
+/**
+ * imapflow's `response` of a refused sign-in is the whole line: `3 NO [CODE] Basic authentication is disabled.`; where
+ * Exchange accepts the sign-in and does not open the mailbox it is the words alone.
+ */
 function answerText(response: string): string {
-  return /^\S+ (?:NO|BAD|BYE) (?:\[[^\]]{0,200}\] ?)?(.*)$/is.exec(response)?.[1] ?? '';
+  return /^\S+ (?:NO|BAD|BYE) (?:\[[^\]]{0,200}\] ?)?(.*)$/is.exec(response)?.[1] ?? response;
 }
 
 function bracketCode(response: string): string {

@@ -9,7 +9,7 @@ export const mostRefusals = 8;
 
 /** The server's own: no other mailbox would get further. */
 const serversOwn =
-  /^(host-unknown|name-lookup-failed|host-unreachable|connection-refused|connect-timed-out|not-imap|server-too-old|proxy-failed|tls-.+|starttls-missing|plaintext-refused|password-sign-in-off)$/;
+  /^(host-unknown|name-lookup-failed|host-unreachable|connection-refused|connect-timed-out|not-imap|server-too-old|proxy-failed|tls-.+|starttls-missing|plaintext-refused)$/;
 
 /** The app's own: the same for every mailbox that is signed in to with it. */
 const appsOwn = new Set([
@@ -26,13 +26,11 @@ const appsOwn = new Set([
   'token-for-other-resource',
 ]);
 
+/** The server's own, for everybody who comes with a password. */
+const passwordsOwn = new Set(['password-sign-in-off', 'microsoft-password-refused']);
+
 /** The mailbox's own, but a reason for a server to grow suspicious. */
-const suspicious = new Set([
-  'sign-in-refused',
-  'microsoft-password-wrong',
-  'microsoft-password-refused',
-  'microsoft-token-refused',
-]);
+const suspicious = new Set(['sign-in-refused', 'microsoft-password-wrong', 'microsoft-token-refused']);
 
 /** This sign-in was not tried: so many before it were refused. */
 export class NotTried extends Error {
@@ -51,7 +49,10 @@ export class SignInGuard {
 
   /** The error that another try would only bring again; undefined where it is worth trying. */
   before(endpoint: Endpoint): unknown {
-    const known = this.#errors.get(serverKey(endpoint)) ?? this.#errors.get(appKey(endpoint));
+    const {auth} = endpoint;
+    const known =
+      this.#errors.get(serverKey(endpoint)) ??
+      this.#errors.get(auth === 'password' ? passwordKey(endpoint) : appKey(endpoint));
     if (known !== undefined) return known;
     const refused = this.#refusals.get(serverKey(endpoint)) ?? 0;
     return refused >= mostRefusals ? new NotTried(refused) : undefined;
@@ -67,12 +68,17 @@ export class SignInGuard {
     const server = serverKey(endpoint);
     if (serversOwn.test(code)) this.#errors.set(server, error);
     else if (appsOwn.has(code) && endpoint.auth === 'oauth-app') this.#errors.set(appKey(endpoint), error);
+    else if (passwordsOwn.has(code)) this.#errors.set(passwordKey(endpoint), error);
     else if (suspicious.has(code)) this.#refusals.set(server, (this.#refusals.get(server) ?? 0) + 1);
   }
 }
 
 function serverKey({server, port, security}: Endpoint): string {
   return `server ${server.toLowerCase()} ${port} ${security}`;
+}
+
+function passwordKey(endpoint: Endpoint): string {
+  return `password ${serverKey(endpoint)}`;
 }
 
 function appKey(endpoint: Endpoint): string {

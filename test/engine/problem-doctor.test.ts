@@ -41,6 +41,14 @@ function refused(claims: TokenClaims | undefined, more: Partial<ErrorContext> = 
   return problemFromError(error, {...context, ...more});
 }
 
+test('the words are found where imapflow puts them, without the tag too', () => {
+  const error = Object.assign(new Error('Authentication failed'), {
+    authenticationFailed: true,
+    response: 'User is authenticated but not connected.',
+  });
+  expect(problemFromError(error, context).code).toBe('mailbox-not-connected');
+});
+
 function unopened(claims: TokenClaims | undefined, more: Partial<ErrorContext> = {}) {
   const error = Object.assign(new Error('Command failed'), {
     responseStatus: 'BAD',

@@ -23,6 +23,15 @@ test("the app's own trouble is met once for all that sign in with it", () => {
   expect(guard.before(endpoint({auth: 'password'}))).toBeUndefined();
 });
 
+test('that passwords are refused counts for passwords only', () => {
+  const guard = new SignInGuard();
+  const error = new Error('LOGINDISABLED');
+  const password = endpoint({auth: 'password'});
+  guard.failed(password, error, problem('password-sign-in-off', at));
+  expect(guard.before({...password, userId: 'bob'})).toBe(error);
+  expect(guard.before(endpoint())).toBeUndefined();
+});
+
 test("a mailbox's own trouble is nobody else's", () => {
   const guard = new SignInGuard();
   for (const code of ['full-access-missing', 'account-disabled', 'imap-switched-off'] as const)

@@ -141,6 +141,7 @@ export async function signIn(
     const cause = error instanceof Error ? error : (later ?? error);
     if (throttleReset !== undefined && cause instanceof Error) Object.assign(cause, {throttleReset});
     // Exchange gives no reason for refusing a token: what the token says of itself often is one.
+    if (cause instanceof Error && client.greeting) Object.assign(cause, {greeting: client.greeting});
     const token = auth.accessToken;
     if (token !== undefined && cause instanceof Error)
       Object.assign(cause, {tokenClaims: readTokenClaims(token)});

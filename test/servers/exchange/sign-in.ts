@@ -1,6 +1,6 @@
 // Who may sign in to which mailbox. Exchange gives no reasons: a refusal is one line, and whoever is let in without
 // the right to the mailbox is told so at the first command.
-import type {TokenTable} from '../identity/tokens.ts';
+import type {IssuedToken, TokenTable} from '../identity/tokens.ts';
 import type {ExchangeMailbox} from './mailbox.ts';
 
 export const audiences = {
@@ -41,10 +41,16 @@ export function admitToken(directory: Directory, user: string, token: string, no
   if (issued === undefined || issued.expires <= now || mailbox === undefined) return refused;
   const permission = issued.kind === 'app' ? 'IMAP.AccessAsApp' : 'IMAP.AccessAsUser.All';
   const permitted = issued.permissions.some(each => each === permission || each.endsWith(`/${permission}`));
-  if (issued.audience.replace(/\/$/, '') !== audiences[issued.kind] || !permitted) return refused;
+  if (!takes(issued) || !permitted) return refused;
   if (issued.kind === 'app' && directory.servicePrincipals?.has(issued.subject) === false) return refused;
   if (mailbox.options.state === 'imap-off') return refused;
   return connect(mailbox, mayOpen(mailbox, issued.kind, issued.subject), issued.expires);
+}
+
+/** Tokens that Microsoft issues for Exchange name it in several ways. */
+function takes({audience, kind}: IssuedToken): boolean {
+  const name = audience.replace(/\/$/, '');
+  return name === audiences[kind] || (kind === 'app' && name === 'https://ps.outlook.com');
 }
 
 /** `user` may be `delegate@domain\shared@domain`. */
