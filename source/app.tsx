@@ -7,6 +7,7 @@ import type {RunOptions} from './option-table.ts';
 import type {NamedProfile} from './profiles/store.ts';
 import type {FieldRules} from './request/fields.ts';
 import type {ForAll} from './request/for-all.ts';
+import {needsPerson} from './request/personal.ts';
 import type {Request} from './request/schema.ts';
 import type {RunControl, RunHandle, RunOutcome, Services, UnfinishedRun} from './services.ts';
 import {Summary} from './summary/summary.tsx';
@@ -15,6 +16,7 @@ import {Frame} from './ui/frame.tsx';
 import {Spinner} from './ui/spinner.tsx';
 import {CsvFlow} from './wizard/csv-flow.tsx';
 import type {FilesPort, ProfilesPort, SavedRequest} from './wizard/ports.ts';
+import {SignInGate} from './wizard/sign-in.tsx';
 import {Wizard} from './wizard/wizard.tsx';
 
 export type AppScreen =
@@ -22,6 +24,12 @@ export type AppScreen =
   | {readonly name: 'wizard'; readonly saved?: SavedRequest}
   | {readonly name: 'csv'; readonly path?: string; readonly options?: RunOptions}
   | {readonly name: 'demo'}
+  | {
+      readonly name: 'start';
+      readonly requests: readonly Request[];
+      readonly from: string;
+      readonly services: Services;
+    }
   | {readonly name: 'run'; readonly handle: RunHandle}
   | {readonly name: 'summary'; readonly outcome: RunOutcome};
 
@@ -91,7 +99,11 @@ export function App({
   const settings = useMemo(() => trySettings(settingsFor, own), [settingsFor, own]);
   const begin = (requests: readonly Request[], from: string) => {
     if ('problem' in settings) return;
-    setScreen({name: 'run', handle: settings.services.startRun(requests, from)});
+    setScreen(
+      needsPerson(requests)
+        ? {name: 'start', requests, from, services: settings.services}
+        : {name: 'run', handle: settings.services.startRun(requests, from)},
+    );
   };
   const watch = (run: string) => {
     services.attach(run).then(
@@ -163,6 +175,20 @@ export function App({
           onFailed={home}
         />
       );
+    case 'start':
+      return (
+        <SignInGate
+          {...size}
+          requests={screen.requests}
+          microsoft={screen.services.microsoft}
+          onBack={() => home('Nothing was started: nobody has signed in to Microsoft.')}
+        >
+          <Start
+            start={() => screen.services.startRun(screen.requests, screen.from)}
+            onStarted={handle => setScreen({name: 'run', handle})}
+          />
+        </SignInGate>
+      );
     case 'run':
       return (
         <Run
@@ -189,6 +215,14 @@ export function App({
         />
       );
   }
+}
+
+type StartProps = {readonly start: () => RunHandle; readonly onStarted: (handle: RunHandle) => void};
+
+/** Once, whoever it was that had to sign in before. */
+function Start({start, onStarted}: StartProps) {
+  useEffect(() => onStarted(start()), []);
+  return null;
 }
 
 const noOptions: RunOptions = {};

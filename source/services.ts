@@ -1,4 +1,6 @@
 // What the screens may ask of the rest of the program. main.ts builds the real ones; tests give their own.
+
+import type {NeededSignIn} from './engine/auth/sign-ins.ts';
 import type {BatchControl} from './engine/batch.ts';
 import type {Inspection} from './engine/inspection.ts';
 import type {Snapshot, SnapshotStore} from './progress/snapshot.ts';
@@ -47,4 +49,17 @@ export type Services = {
   /** A run of another process. Rejects with an error for a person where it is not there any more. */
   attach(run: string): Promise<RunHandle>;
   unfinishedRuns(): Promise<readonly UnfinishedRun[]>;
+  readonly microsoft: MicrosoftPort;
+};
+
+/** People who sign in to Microsoft before their mailboxes can be opened. */
+export type MicrosoftPort = {
+  /** Rejects on abort only. */
+  needed(requests: readonly Request[], signal: AbortSignal): Promise<readonly NeededSignIn[]>;
+  /** Opens a page in the person's browser; false where there is none. */
+  openPage(address: string): boolean;
+  /** Where a sign-in is kept, in a sentence. */
+  kept(): string;
+  /** ms since 1970. */
+  now(): number;
 };

@@ -8,7 +8,7 @@ import type {Snapshot} from '../source/progress/snapshot.ts';
 import type {Request} from '../source/request/schema.ts';
 import type {RunHandle, RunOutcome, Services, UnfinishedRun} from '../source/services.ts';
 import {cleanup, misfits, renderScreen} from './helpers/render.tsx';
-import {fakeFiles, fakeProfiles, inspection, rules} from './wizard/fakes.ts';
+import {fakeFiles, fakeMicrosoft, fakeProfiles, inspection, rules} from './wizard/fakes.ts';
 
 afterEach(cleanup);
 
@@ -98,6 +98,7 @@ function open({
     startDemo: async () => handle(),
     attach: async () => handle(),
     unfinishedRuns: async () => runs,
+    microsoft: fakeMicrosoft(),
     ...services,
   };
   const settingsFor = ({include = [], exclude = []}: RunOptions) => ({

@@ -7,6 +7,7 @@ import type {RunControl} from '../services.ts';
 import {Footer} from '../ui/footer.tsx';
 import {HelpOverlay} from '../ui/help-overlay.tsx';
 import {TooSmall} from '../ui/too-small.tsx';
+import {useSeconds} from '../ui/use-seconds.ts';
 import {type Content, contentOf} from './content.ts';
 import {chooseColumns, type FolderColumn, plannedFolders} from './folder-columns.ts';
 import {FolderScreen} from './folder-screen.tsx';
@@ -15,7 +16,6 @@ import {noticeLine} from './notice.ts';
 import {hasEnded, overallFraction, percent} from './progress.ts';
 import {firstView, reduceView, type View, type ViewEvent} from './state.ts';
 import {placeBindings, useDashboardKeys} from './use-dashboard-keys.ts';
-import {useSeconds} from './use-seconds.ts';
 import {UserScreen} from './user-screen.tsx';
 import {UsersScreen} from './users-screen.tsx';
 

@@ -76,7 +76,7 @@ function keychainStore(
       try {
         const text = await keychain.get(name);
         tell('keychain');
-        return text ?? '';
+        return text ?? remembered.get(name) ?? '';
       } catch {
         tell('memory');
         return remembered.get(name) ?? '';

@@ -4,6 +4,7 @@ import type {NeededSignIn} from '../engine/auth/sign-ins.ts';
 import {cleanText} from '../engine/clean.ts';
 import {problemFromError} from '../engine/problem-from-error.ts';
 import {duration} from '../engine/problem-words.ts';
+import {needsPerson} from '../request/personal.ts';
 import type {Request} from '../request/schema.ts';
 import {keptWords} from './microsoft.ts';
 import type {RunParts} from './start-run.ts';
@@ -15,7 +16,7 @@ import {UsageProblem} from './system.ts';
  */
 export async function signInPeople(requests: readonly Request[], parts: RunParts): Promise<void> {
   const {system, options, signIns, ca} = parts;
-  if (!requests.some(each => isPersonal(each.source.auth) || isPersonal(each.destination.auth))) return;
+  if (!needsPerson(requests)) return;
   const stop = new AbortController();
   const release = system.onStopSignal(() => stop.abort());
   try {
@@ -29,8 +30,6 @@ export async function signInPeople(requests: readonly Request[], parts: RunParts
     release();
   }
 }
-
-const isPersonal = (auth: string) => auth === 'oauth-device' || auth === 'oauth-browser';
 
 async function signIn(needed: NeededSignIn, {system, signIns}: RunParts, signal: AbortSignal): Promise<void> {
   const {stderr, now} = system;
@@ -74,7 +73,7 @@ export function promptText(
   const who = `Sign in to Microsoft as ${cleanText(user)}${whose}:`;
   return prompt.kind === 'device'
     ? `${who}\n  open ${prompt.address} in any browser and type the code ${prompt.code}\nWaiting for up to ${left}; Ctrl+C calls it off.\n`
-    : `${who}\n  ${opened ? 'your browser opens' : 'open in a browser on this machine'}\n  ${prompt.address}\nWaiting for up to ${left}; Ctrl+C calls it off. On a machine without a browser use oauth-device.\n`;
+    : `${who}\n  ${opened ? 'your browser opens' : 'open in a browser on this machine'}\n  ${prompt.short}\nWaiting for up to ${left}; Ctrl+C calls it off. On a machine without a browser use oauth-device.\n`;
 }
 
 function refusal(needed: readonly NeededSignIn[]): string {

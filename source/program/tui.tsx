@@ -14,6 +14,7 @@ import {demoParts} from './demo-command.ts';
 import {liveOf} from './find-run.ts';
 import {unfinished} from './history.ts';
 import {startForScreens} from './host.ts';
+import {keptWords} from './microsoft.ts';
 import {forAllOf, readCa, rulesOf, withProfile} from './run-options.ts';
 import {firstLook} from './runs-list.ts';
 import {engineSettings, jobsOf, type RunParts, startRun} from './start-run.ts';
@@ -31,6 +32,12 @@ export function servicesOf(parts: RunParts): Services {
     },
     startRun: (requests, from) => startForScreens(requests, from, parts),
     attach: run => openRun(run, {history, state: parts.places.state}),
+    microsoft: {
+      needed: (requests, signal) => parts.signIns.needed(requests, parts.ca, signal),
+      openPage: system.openPage,
+      kept: () => keptWords(parts.signIns.keptIn),
+      now,
+    },
     startDemo: () => startDemoRun(parts),
     unfinishedRuns: () =>
       Promise.all(

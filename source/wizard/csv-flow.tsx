@@ -20,10 +20,11 @@ import {requestsOf} from './csv-view.ts';
 import {saveBindings} from './keys.ts';
 import type {FilesPort, ProfilesPort} from './ports.ts';
 import {SavePrompt} from './save-prompt.tsx';
+import {SignInGate} from './sign-in.tsx';
 import type {RowLook} from './use-inspections.ts';
 
 type Props = {
-  readonly services: Pick<Services, 'inspect'>;
+  readonly services: Pick<Services, 'inspect' | 'microsoft'>;
   readonly files: FilesPort;
   readonly profiles: ProfilesPort;
   readonly rules: FieldRules;
@@ -151,20 +152,22 @@ export function CsvFlow({
   }
   if (stage === 'check') {
     return (
-      <CsvCheck
-        {...size}
-        title={reading.fileName}
-        services={services}
-        requests={ready}
-        known={looks.requests === ready ? looks.found : []}
-        atOnce={atOnce}
-        onStart={start}
-        onBack={found => {
-          setLooks({requests: ready, found});
-          setNotice(checkNotice(ready, found));
-          setStage('review');
-        }}
-      />
+      <SignInGate {...size} requests={ready} microsoft={services.microsoft} onBack={() => setStage('review')}>
+        <CsvCheck
+          {...size}
+          title={reading.fileName}
+          services={services}
+          requests={ready}
+          known={looks.requests === ready ? looks.found : []}
+          atOnce={atOnce}
+          onStart={start}
+          onBack={found => {
+            setLooks({requests: ready, found});
+            setNotice(checkNotice(ready, found));
+            setStage('review');
+          }}
+        />
+      </SignInGate>
     );
   }
   if (stage === 'save') {

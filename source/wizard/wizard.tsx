@@ -15,11 +15,12 @@ import {saveBindings} from './keys.ts';
 import type {ProfilesPort, SavedRequest} from './ports.ts';
 import {ReviewScreen} from './review-screen.tsx';
 import {SavePrompt} from './save-prompt.tsx';
+import {SignInGate} from './sign-in.tsx';
 import {openPoints, startState, wizardReducer} from './state.ts';
 import {isFormStep} from './steps.ts';
 
 type Props = {
-  readonly services: Pick<Services, 'inspect'>;
+  readonly services: Pick<Services, 'inspect' | 'microsoft'>;
   readonly profiles: ProfilesPort;
   readonly rules: FieldRules;
   /** What counts beside the answers; where not given, the saved profile's own. */
@@ -116,19 +117,27 @@ export function Wizard({services, profiles, rules, forAll, saved, columns, rows,
   const known = checked?.answers === answers ? checked : undefined;
   if (step === 'check') {
     return (
-      <CheckScreen
-        frame={frame}
-        services={services}
-        answers={answers}
-        request={request}
-        {...(known === undefined ? {} : {known})}
-        onChecked={(next, taken) => {
-          setChecked(next);
-          if (taken) setChoice(taken);
-        }}
-        onSave={save}
-        dispatch={dispatch}
-      />
+      <SignInGate
+        requests={[request]}
+        microsoft={services.microsoft}
+        columns={columns}
+        rows={rows}
+        onBack={() => dispatch({type: 'back'})}
+      >
+        <CheckScreen
+          frame={frame}
+          services={services}
+          answers={answers}
+          request={request}
+          {...(known === undefined ? {} : {known})}
+          onChecked={(next, taken) => {
+            setChecked(next);
+            if (taken) setChoice(taken);
+          }}
+          onSave={save}
+          dispatch={dispatch}
+        />
+      </SignInGate>
     );
   }
   return (

@@ -3,7 +3,7 @@ import type {Request} from '../../source/request/schema.ts';
 import type {Services} from '../../source/services.ts';
 import {CsvFlow} from '../../source/wizard/csv-flow.tsx';
 import {cleanup, misfits, renderScreen} from '../helpers/render.tsx';
-import {fakeFiles, fakeProfiles, inspection, refused, rules} from './fakes.ts';
+import {fakeFiles, fakeMicrosoft, fakeProfiles, inspection, refused, rules} from './fakes.ts';
 
 afterEach(cleanup);
 
@@ -36,7 +36,7 @@ function open({
   const profiles = fakeProfiles();
   const screen = renderScreen(
     <CsvFlow
-      services={{inspect}}
+      services={{inspect, microsoft: fakeMicrosoft()}}
       forAll={{answers: {}, include: [], exclude: [], withJunk: false}}
       atOnce={4}
       files={fakeFiles(contents)}

@@ -4,9 +4,21 @@ import type {Inspection} from '../../source/engine/inspection.ts';
 import type {Profile} from '../../source/profiles/profile.ts';
 import {profileSchema} from '../../source/profiles/profile.ts';
 import type {FieldRules} from '../../source/request/fields.ts';
+import type {MicrosoftPort} from '../../source/services.ts';
 import type {Entry, FilesPort, ProfilesPort} from '../../source/wizard/ports.ts';
 
 export const rules: FieldRules = {passwordPolicy: 'off', allowPlaintext: false};
+
+/** Nobody has to sign in, unless a test says so. */
+export function fakeMicrosoft(over: Partial<MicrosoftPort> = {}): MicrosoftPort {
+  return {
+    needed: async () => [],
+    openPage: () => false,
+    kept: () => 'It counts until mailferry ends.',
+    now: () => 0,
+    ...over,
+  };
+}
 
 export function planned(folder: number, source: string, more: Partial<PlannedFolder> = {}): PlannedFolder {
   return {

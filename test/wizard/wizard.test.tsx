@@ -4,7 +4,7 @@ import {profileSchema} from '../../source/profiles/profile.ts';
 import type {Request} from '../../source/request/schema.ts';
 import {Wizard} from '../../source/wizard/wizard.tsx';
 import {cleanup, misfits, renderScreen, type Screen} from '../helpers/render.tsx';
-import {fakeProfiles, inspection, refused, rules} from './fakes.ts';
+import {fakeMicrosoft, fakeProfiles, inspection, refused, rules} from './fakes.ts';
 
 afterEach(cleanup);
 
@@ -21,7 +21,7 @@ function open({columns = 80, rows = 24, inspect = async () => inspection, saved}
   const profiles = fakeProfiles();
   const spied = vi.fn(inspect);
   const profile = saved && profileSchema.parse({kind: 'request', answers: saved.answers});
-  const services = {inspect: spied};
+  const services = {inspect: spied, microsoft: fakeMicrosoft()};
   const screen = renderScreen(
     <Wizard
       services={services}

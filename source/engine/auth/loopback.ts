@@ -9,12 +9,17 @@ export type Answer = {readonly code: string} | {readonly error: string; readonly
 export type Loopback = {
   /** 'http://localhost:PORT': Microsoft takes any port there. */
   readonly redirectUri: string;
+  /** A short address that leads the browser of this machine to the long one. */
+  readonly startUri: string;
+  /** Where it leads. */
+  start(address: string): void;
   /** The first answer with the right state. */
   readonly answer: Promise<Answer>;
   close(): void;
 };
 
 const longestForm = 64 * 1024;
+const startPath = '/sign-in';
 
 const page = (title: string, text: string) => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>mailferry</title>
@@ -36,7 +41,13 @@ const headers = {
  */
 export async function listenForAnswer(state: string): Promise<Loopback> {
   const {promise, resolve} = Promise.withResolvers<Answer>();
+  let start = '';
   const server = createServer((request, response) => {
+    if (request.method === 'GET' && request.url === startPath && start !== '') {
+      response.writeHead(302, {...headers, location: start});
+      response.end();
+      return;
+    }
     void fieldsOf(request).then(
       fields => {
         const answer = fields && answerOf(fields, state);
@@ -70,6 +81,10 @@ export async function listenForAnswer(state: string): Promise<Loopback> {
   const {port} = server.address() as AddressInfo;
   return {
     redirectUri: `http://localhost:${port}`,
+    startUri: `http://localhost:${port}${startPath}`,
+    start: address => {
+      start = address;
+    },
     answer: promise,
     close: () => {
       server.close();

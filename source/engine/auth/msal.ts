@@ -23,7 +23,14 @@ export type AppProof = {readonly kind: 'secret' | 'certificate'; readonly value:
 /** What a person has to do, and until when (ms since 1970). */
 export type SignInPrompt =
   | {readonly kind: 'device'; readonly code: string; readonly address: string; readonly expires: number}
-  | {readonly kind: 'browser'; readonly address: string; readonly expires: number};
+  | {
+      readonly kind: 'browser';
+      /** Microsoft's page, with all that it has to know: some hundred characters. */
+      readonly address: string;
+      /** Leads there from a browser on this machine. */
+      readonly short: string;
+      readonly expires: number;
+    };
 
 export type MsalPorts = NetworkPorts & {readonly now: () => number};
 
@@ -156,7 +163,13 @@ export class UserSignIn {
           responseMode: 'form_post',
           ...(this.#user === '' ? {} : {loginHint: this.#user}),
         });
-        show({kind: 'browser', address: cleanText(address, 4000), expires: this.#ports.now() + browserMs});
+        loopback.start(address);
+        show({
+          kind: 'browser',
+          address: cleanText(address, 4000),
+          short: loopback.startUri,
+          expires: this.#ports.now() + browserMs,
+        });
         const waiting = this.#ports.sleep(browserMs, AbortSignal.any([signal, late.signal])).then(() => {
           throw new SignInRefused({
             oauthError: 'expired_token',

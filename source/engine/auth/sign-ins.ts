@@ -1,6 +1,7 @@
 // All Microsoft sign-ins of the program, each once: one of an application serves every mailbox it has rights on, one
 // of a person every mailbox they may open. Endpoints that ask for the same share a token and its renewal.
 import {loginName} from '../../request/endpoint.ts';
+import {isPersonal} from '../../request/personal.ts';
 import type {Endpoint, Request} from '../../request/schema.ts';
 import {textOfSecretReference} from '../../request/secret-text.ts';
 import {cloudOf, tenantOfDomain} from './clouds.ts';
@@ -131,10 +132,6 @@ export class SignIns {
     this.#entries.set(whole, entry);
     return entry;
   }
-}
-
-function isPersonal({auth}: Endpoint): boolean {
-  return auth === 'oauth-device' || auth === 'oauth-browser';
 }
 
 /** Who signs in: the mailbox's owner, or the one who was named, for a shared mailbox. */

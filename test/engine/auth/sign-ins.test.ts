@@ -284,10 +284,16 @@ describe('a person signs in in the browser', () => {
     const needed = await onlyNeeded(all, browser());
     let said: Promise<string> | undefined;
     let address = '';
+    let led: string | null = '';
     await needed.signIn(prompt => {
       address = prompt.address;
-      said = signInAt(prompt.address, place.certificates.ca);
+      said = (async () => {
+        const short = prompt.kind === 'browser' ? prompt.short.replace('localhost', '127.0.0.1') : '';
+        led = (await fetch(short, {redirect: 'manual'})).headers.get('location');
+        return signInAt(prompt.address, place.certificates.ca);
+      })();
     }, never());
+    expect(led).toBe(address);
     expect(await said).toContain('go back to the terminal');
     const query = new URL(address).searchParams;
     expect(query.get('login_hint')).toBe('john@baya.com');
