@@ -174,7 +174,7 @@ describe('the README', () => {
     const {scripts} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
-    const listed = [...section('Development').matchAll(/^\| `npm (?:run )?([\w:]+)` \|/gm)].map(
+    const listed = [...section('Development').matchAll(/^\| `npm (?:run )?([\w:-]+)` \|/gm)].map(
       match => match[1] ?? '',
     );
     expect(listed.toSorted()).toEqual(

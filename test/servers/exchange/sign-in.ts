@@ -3,10 +3,11 @@
 import type {IssuedToken, TokenTable} from '../identity/tokens.ts';
 import type {ExchangeMailbox} from './mailbox.ts';
 
+/** What a token may be for. Microsoft writes ps.outlook.com into those of the scope outlook.office365.com/.default. */
 export const audiences = {
-  app: 'https://outlook.office365.com',
-  delegated: 'https://outlook.office.com',
-} as const;
+  app: ['https://outlook.office365.com', 'https://ps.outlook.com'],
+  delegated: ['https://outlook.office.com', 'https://outlook.office365.com', 'https://ps.outlook.com'],
+} as const satisfies Record<string, readonly string[]>;
 
 export type Directory = {
   /** By address, lower case. */
@@ -47,10 +48,9 @@ export function admitToken(directory: Directory, user: string, token: string, no
   return connect(mailbox, mayOpen(mailbox, issued.kind, issued.subject), issued.expires);
 }
 
-/** Tokens that Microsoft issues for Exchange name it in several ways. */
 function takes({audience, kind}: IssuedToken): boolean {
-  const name = audience.replace(/\/$/, '');
-  return name === audiences[kind] || (kind === 'app' && name === 'https://ps.outlook.com');
+  const known: readonly string[] = audiences[kind];
+  return known.includes(audience.replace(/\/$/, ''));
 }
 
 /** `user` may be `delegate@domain\shared@domain`. */

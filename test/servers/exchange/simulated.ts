@@ -43,7 +43,7 @@ export function simulation(): (options?: SimulatedOptions) => Promise<Simulated>
       clock,
       tokens,
       mailbox: server.mailbox(address, account ?? {}),
-      appToken: (seconds = 3900, {audience = audiences.app, permission, subject = application} = {}) =>
+      appToken: (seconds = 3900, {audience = audiences.app[0], permission, subject = application} = {}) =>
         tokens.issue({
           subject,
           kind: 'app',
@@ -51,7 +51,7 @@ export function simulation(): (options?: SimulatedOptions) => Promise<Simulated>
           permissions: [permission ?? 'IMAP.AccessAsApp'],
           expires: clock.now() + seconds * 1000,
         }),
-      userToken: (user, seconds = 3900, audience = audiences.delegated) =>
+      userToken: (user, seconds = 3900, audience = audiences.delegated[0]) =>
         tokens.issue({
           subject: user,
           kind: 'delegated',
