@@ -15,6 +15,8 @@ if (Number(versions.node.split('.')[0]) < oldest) {
   // Chalk knows FORCE_COLOR but not NO_COLOR (https://no-color.org).
   if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') env['FORCE_COLOR'] = '0';
   if (process.argv.includes('--no-color')) env['FORCE_COLOR'] = '0';
+  // A diagnostic report would hold the environment, and with it the passwords that env:NAME names.
+  process.report.excludeEnv = true;
   // React's development build costs twice the time and keeps records of every frame.
   env['NODE_ENV'] ??= 'production';
   await keepCompiled();

@@ -143,6 +143,14 @@ export const optionGroups = [
         profile: true,
       },
       {
+        name: 'notify',
+        kind: 'text',
+        value: 'COMMAND',
+        help: 'run this at the end, summary.json on its standard input; of a dry run only where given here',
+        on: ['guided', 'run'],
+        profile: true,
+      },
+      {
         name: 'state',
         kind: 'text',
         value: 'DIR',

@@ -12,6 +12,8 @@ export type RunOutcome = {
   /** Folder of the reports, absolute. Absent where none could be written; `reportProblem` says why. */
   readonly reports?: string;
   readonly reportProblem?: string;
+  /** What went wrong after the run, and changes nothing about it. */
+  readonly warning?: string;
 };
 
 /** What a person may do to a run; what is asked before it has started is done once it has. */

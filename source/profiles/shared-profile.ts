@@ -46,9 +46,13 @@ export function readShared(text: string, from: string): SharedProfile {
   return {name, profile};
 }
 
-/** What it would run on this machine to get at a password. */
+/** What it would run on this machine, as it is written: for a password, or at the end of a run. */
 export function commandsIn(profile: Profile): readonly string[] {
-  if (profile.kind !== 'request') return [];
-  const {sourceSecret = '', destinationSecret = ''} = profile.answers;
-  return [sourceSecret, destinationSecret].filter(isCommandReference);
+  const answers = profile.kind === 'request' ? profile.answers : {};
+  const {sourceSecret = '', destinationSecret = ''} = answers;
+  const {notify} = profile.options;
+  return [
+    ...[sourceSecret, destinationSecret].filter(isCommandReference),
+    ...(notify === undefined ? [] : [`--notify ${notify}`]),
+  ];
 }

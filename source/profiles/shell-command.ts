@@ -1,4 +1,4 @@
-// Runs the command of a cmd: reference.
+// Runs a command line through the shell: of a cmd: reference, of --notify.
 import {spawn} from 'node:child_process';
 import {kill as killProcess, platform} from 'node:process';
 import type {CommandResult} from './secrets.ts';
@@ -12,16 +12,28 @@ const mostBytes = 64 * 1024;
  *
  * @param milliseconds after which the command is killed
  * @param stop kills it at once
+ * @param given.input on its standard input, where not given there is none; then its output is dropped
+ * @param given.env in place of this process's environment
  */
 export function runShellCommand(
   command: string,
   milliseconds: number,
   stop?: AbortSignal,
+  given: {readonly input?: string; readonly env?: Readonly<Record<string, string | undefined>>} = {},
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     // A group of its own, so that what the shell started ends with it.
     const ownGroup = platform !== 'win32';
-    const child = spawn(command, {shell: true, stdio: ['ignore', 'pipe', 'ignore'], detached: ownGroup});
+    const {input, env} = given;
+    const child = spawn(command, {
+      shell: true,
+      stdio: input === undefined ? ['ignore', 'pipe', 'ignore'] : ['pipe', 'ignore', 'ignore'],
+      detached: ownGroup,
+      ...(env === undefined ? {} : {env}),
+    });
+    // A command that does not read what it is told has done so of its own will.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
     const chunks: Buffer[] = [];
     let bytes = 0;
     let timedOut = false;
@@ -38,7 +50,7 @@ export function runShellCommand(
       timedOut = true;
       kill();
     }, milliseconds);
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes <= mostBytes) chunks.push(chunk);
       else {

@@ -15,12 +15,13 @@ export async function runDemoLines(output: LineOutput, parts: RunParts): Promise
 
 const demoMailboxes = 6;
 
-/** The demo keeps nothing: its ledger and its place in the list of runs are its own, and nobody need say yes. */
+/** The demo keeps nothing and tells nobody: its ledger and its place in the list of runs are its own, no yes is needed. */
 export function demoParts(parts: RunParts): RunParts {
+  const {notify: _, ...options} = parts.options;
   return {
     ...parts,
     // All at once, so that the totals, and with them the time left, are soon known.
-    options: {...parts.options, dryRun: false, yes: true, mailboxes: demoMailboxes},
+    options: {...options, dryRun: false, yes: true, mailboxes: demoMailboxes},
     places: {...parts.places, runs: false, ledger: () => ':memory:'},
     history: {...parts.history, take: () => true, write: () => undefined},
   };

@@ -164,7 +164,7 @@ async function imported(
 async function agreeToCommands(commands: readonly string[], options: Options, system: System): Promise<void> {
   if (commands.length === 0 || options.yes) return;
   const told = [
-    'This profile runs a command on this machine to get a password:',
+    'This profile runs commands on this machine:',
     ...commands.map(each => `  ${cleanText(each, 500)}`),
   ].join('\n');
   if (!canAsk(system, options.noInput)) throw new UsageProblem(`${told}\nAdd --yes to say that it may.`);

@@ -39,7 +39,8 @@ export async function runLines(loaded: Loaded, output: LineOutput, parts: RunPar
   });
   try {
     const outcome = await handle.done;
-    if (outcome.reportProblem !== undefined) system.stderr.write(`${outcome.reportProblem}\n`);
+    for (const text of [outcome.reportProblem, outcome.warning])
+      if (text !== undefined) system.stderr.write(`${text}\n`);
     return outcome.exitCode;
   } finally {
     release();

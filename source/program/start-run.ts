@@ -20,6 +20,7 @@ import type {RunControl, RunHandle, RunOutcome} from '../services.ts';
 import {credentialsOf} from './credentials.ts';
 import {type History, type RunRecord, runName} from './history.ts';
 import type {KeptSignIns} from './microsoft.ts';
+import {type Ended, notify} from './notify.ts';
 import type {Places} from './places.ts';
 import {keptOptions} from './run-options.ts';
 import type {System} from './system.ts';
@@ -214,9 +215,11 @@ export function startRun(
         failures.push(wordsOf(error));
       }
     journal?.close();
+    const warning = await tell({run, exitCode, ...(reports === undefined ? {} : {reports})}, parts);
     const outcome = {
       exitCode,
       snapshot,
+      ...(warning === undefined ? {} : {warning}),
       ...(reports === undefined ? {} : {reports}),
       ...(failures.length === 0 ? {} : {reportProblem: failures.join('\n')}),
     };
@@ -246,6 +249,13 @@ function outcomeOf({requests, totals}: Snapshot): Pick<RunRecord, 'failed' | 'co
     failed: requests.filter(hasFailed).length,
     counts: {selected, arrived: copied + alreadyPresent, failed},
   };
+}
+
+/** Runs the command of --notify; of a dry run only where the command line itself has it. */
+async function tell(ended: Ended, {options, given, system}: RunParts): Promise<string | undefined> {
+  const {notify: command, dryRun} = options;
+  if (command === undefined || (dryRun && !given.has('notify'))) return undefined;
+  return notify(command, ended, system.env);
 }
 
 function wordsOf(error: unknown): string {

@@ -160,7 +160,8 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
   }
   if (outcome === undefined) return 0;
   system.stdout.write(`${summaryText(outcome.snapshot, outcome.reports)}\n`);
-  if (outcome.reportProblem !== undefined) system.stderr.write(`${outcome.reportProblem}\n`);
+  for (const text of [outcome.reportProblem, outcome.warning])
+    if (text !== undefined) system.stderr.write(`${text}\n`);
   return outcome.exitCode;
 }
 

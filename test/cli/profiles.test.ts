@@ -58,6 +58,7 @@ test('a file from elsewhere is taken only whole, only when asked, and runs nothi
       sourceSecret: 'hunter2',
       destinationSecret: 'cmd:pass show x',
     },
+    options: {notify: 'mail me'},
   });
   const file = join(receiver.directory, 'john.json');
   await ok(sender, 'profiles', 'export', 'john', file);
@@ -67,7 +68,7 @@ test('a file from elsewhere is taken only whole, only when asked, and runs nothi
   expect(await ok(sender, 'profiles', 'export', 'john')).toBe(readFileSync(file, 'utf8'));
 
   expect(await refused(receiver, 'profiles', 'import', file)).toMatch(
-    /runs a command.*\n +cmd:pass show x\nAdd --yes/,
+    /runs commands.*\n +cmd:pass show x\n +--notify mail me\nAdd --yes/,
   );
   await ok(receiver, 'profiles', 'import', file, '--yes');
   expect(await ok(receiver, 'profiles', 'show', 'john')).toMatch(
