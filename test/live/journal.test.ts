@@ -1,0 +1,136 @@
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import fc from 'fast-check';
+import {expect, onTestFinished, test} from 'vitest';
+import type {RunEvent} from '../../source/engine/events.ts';
+import {openJournal, readJournal} from '../../source/live/journal.ts';
+import {Draft} from '../../source/progress/draft.ts';
+import {emptySnapshot, fold} from '../../source/progress/reduce.ts';
+import {anyEvent, at, folder, runStarted} from '../progress/events.ts';
+
+function newFolder(atEnd: (work: () => void) => void = onTestFinished): string {
+  const path = mkdtempSync(join(tmpdir(), 'mf-journal-'));
+  atEnd(() => rmSync(path, {recursive: true, force: true}));
+  return path;
+}
+
+/** A run and its journal; `beat` is the moment in which it is written. */
+function written(path: string, fullAt?: number) {
+  const draft = new Draft(emptySnapshot);
+  let due: (() => void) | undefined;
+  const journal = openJournal(path, {
+    schedule: callback => {
+      due = callback;
+      return () => {
+        due = undefined;
+      };
+    },
+    snapshot: () => draft.publish(),
+    ...(fullAt === undefined ? {} : {fullAt}),
+  });
+  return {
+    journal,
+    take(event: RunEvent) {
+      fold(draft, event);
+      journal.take(event);
+    },
+    beat: () => due?.(),
+    snapshot: () => draft.publish(),
+  };
+}
+
+const copied = (messages: number, inFolder = 0) =>
+  at({type: 'messages-copied', request: 0, folder: inFolder, messages, bytes: messages * 10}, 5);
+
+test('what was written is read back, whatever happened and wherever it became full', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(anyEvent, fc.boolean()), {maxLength: 50}),
+      fc.integer({min: 300, max: 4000}),
+      fc.boolean(),
+      (events, fullAt, closed) => {
+        const path = newFolder(() => undefined);
+        const run = written(path, fullAt);
+        run.take(runStarted(3));
+        for (const [event, beat] of events) {
+          run.take(event);
+          if (beat) run.beat();
+        }
+        run.beat();
+        if (closed) run.journal.close();
+        // `at` of messages that were added up is the last one's, and nothing in a snapshot tells them apart.
+        expect(readJournal(path)).toEqual(JSON.parse(JSON.stringify(run.snapshot())));
+        rmSync(path, {recursive: true});
+      },
+    ),
+    {numRuns: 60},
+  );
+});
+
+test('it stays small, however much happens', () => {
+  const path = newFolder();
+  const run = written(path, 20_000);
+  run.take(runStarted(1));
+  run.take(at({type: 'folders-planned', request: 0, folders: [folder(0), folder(1)]}, 1));
+  for (let count = 0; count < 5000; count += 1) {
+    run.take(at({type: 'lanes', request: 0, lanes: count % 7}, count));
+    if (count % 50 === 0) run.beat();
+  }
+  run.beat();
+  expect(readdirSync(path).sort()).toEqual(['events.1.jsonl', 'events.jsonl', 'snapshot.json']);
+  for (const name of readdirSync(path)) {
+    expect(statSync(join(path, name)).size).toBeLessThan(30_000);
+    expect(statSync(join(path, name)).mode & 0o777).toBe(0o600);
+  }
+  expect(readJournal(path)).toEqual(JSON.parse(JSON.stringify(run.snapshot())));
+});
+
+test('messages that arrive one by one take one line between two beats', () => {
+  const path = newFolder();
+  const run = written(path);
+  run.take(runStarted(1));
+  run.take(at({type: 'folders-planned', request: 0, folders: [folder(0), folder(1)]}, 1));
+  for (let count = 0; count < 100; count += 1) {
+    run.take(copied(1));
+    run.take(copied(2, 1));
+  }
+  run.beat();
+  const lines = readFileSync(join(path, 'events.jsonl'), 'utf8').trimEnd().split('\n');
+  expect(lines).toHaveLength(1 + 2 + 2);
+  expect(JSON.parse(lines[3] ?? '')).toMatchObject({folder: 0, messages: 100, bytes: 1000});
+  expect(readJournal(path)?.totals.copied).toBe(300);
+});
+
+test('a line that was cut off is passed over; a place without a journal has none', () => {
+  const path = newFolder();
+  expect(readJournal(path)).toBeUndefined();
+  const run = written(path);
+  run.take(runStarted(2));
+  run.beat();
+  appendFileSync(join(path, 'events.jsonl'), '{"type":"messages-cop');
+  expect(readJournal(path)?.requests).toHaveLength(2);
+  writeFileSync(join(path, 'snapshot.json'), '{"upTo":1,');
+  expect(readJournal(path)?.requests).toHaveLength(2);
+});
+
+test('a disk that takes no more ends the journal, not the run', () => {
+  const path = newFolder();
+  const run = written(path);
+  run.take(runStarted(1));
+  run.beat();
+  rmSync(path, {recursive: true});
+  run.take(at({type: 'paused'}, 2));
+  run.beat();
+  run.take(at({type: 'resumed'}, 3));
+  run.journal.close();
+  expect(readJournal(path)).toBeUndefined();
+});

@@ -1,0 +1,167 @@
+import {mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {connect} from 'node:net';
+import {tmpdir} from 'node:os';
+import {dirname, join} from 'node:path';
+import {expect, onTestFinished, test} from 'vitest';
+import {isAlive, watchRun} from '../../source/live/client.ts';
+import {type Live, makeRunFolder, readLive} from '../../source/live/folder.ts';
+import {serveRun} from '../../source/live/server.ts';
+import {emptySnapshot, reduce} from '../../source/progress/reduce.ts';
+import type {Snapshot} from '../../source/progress/snapshot.ts';
+import type {RunHandle} from '../../source/services.ts';
+import {at, folder, runStarted} from '../progress/events.ts';
+
+function newFolder(below = ''): string {
+  const root = mkdtempSync(join(tmpdir(), 'mf-live-'));
+  onTestFinished(() => rmSync(root, {recursive: true, force: true}));
+  const path = join(root, below, 'run');
+  mkdirSync(dirname(path), {recursive: true});
+  makeRunFolder(path);
+  return path;
+}
+
+async function served(path = newFolder()) {
+  let snapshot: Snapshot = reduce(emptySnapshot, runStarted(2));
+  const listeners = new Set<() => void>();
+  const calls: string[] = [];
+  const log =
+    (name: string) =>
+    (about?: number): void => {
+      calls.push(about === undefined ? name : `${name} ${about}`);
+    };
+  const server = await serveRun(
+    {
+      store: {
+        getSnapshot: () => snapshot,
+        subscribe: listener => {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
+      },
+      ...{stop: log('stop'), pause: log('pause'), resume: log('resume'), retryFailed: log('retry')},
+      ...{first: log('first'), changeMailboxes: log('change')},
+    },
+    {folder: path, run: 'r1', pid: 42, platform: process.platform},
+  );
+  return {
+    path,
+    server,
+    calls,
+    show(next: Snapshot) {
+      snapshot = next;
+      for (const listener of listeners) listener();
+    },
+    get snapshot() {
+      return snapshot;
+    },
+  };
+}
+
+/** Settles when the watcher sees what is wanted. */
+function until(handle: RunHandle, wanted: (snapshot: Snapshot) => boolean): Promise<void> {
+  return new Promise(resolve => {
+    const look = () => {
+      if (wanted(handle.store.getSnapshot())) resolve();
+    };
+    handle.store.subscribe(look);
+    look();
+  });
+}
+
+const planned = at({type: 'folders-planned', request: 1, folders: [folder(0)]}, 2);
+
+test('several watch one run, each sees it change, and all hear the end', async () => {
+  const run = await served();
+  const watchers = [watchRun(run.server.live), watchRun(run.server.live)];
+  for (const watcher of watchers) await until(watcher, ({requests}) => requests.length === 2);
+  run.show(reduce(run.snapshot, planned));
+  for (const watcher of watchers) await until(watcher, ({requests}) => requests[1]?.folders.length === 1);
+  run.show(reduce(run.snapshot, at({type: 'paused'}, 3)));
+  await run.server.end({exitCode: 3, snapshot: run.snapshot, reports: '/r'});
+  for (const watcher of watchers)
+    expect(await watcher.done).toEqual({
+      exitCode: 3,
+      reports: '/r',
+      snapshot: JSON.parse(JSON.stringify(run.snapshot)),
+    });
+  expect(readLive(run.path)).toBeUndefined();
+  expect(await isAlive(run.server.live)).toBe(false);
+});
+
+test('every key reaches the run, also those pressed before the watcher is there', async () => {
+  const run = await served();
+  const watcher = watchRun(Promise.resolve(run.server.live));
+  watcher.pause();
+  watcher.pause(1);
+  watcher.resume(1);
+  watcher.first(0);
+  watcher.changeMailboxes(-1);
+  watcher.retryFailed();
+  watcher.retryFailed(0);
+  watcher.stop(1);
+  watcher.stop();
+  await expect
+    .poll(() => run.calls)
+    .toEqual([
+      ...['pause', 'pause 1', 'resume 1', 'first 0', 'change -1'],
+      ...['retry', 'retry 0', 'stop 1', 'stop'],
+    ]);
+  await run.server.broke('The disk is gone.');
+  await expect(watcher.done).rejects.toThrow('The disk is gone.');
+});
+
+test('who leaves is not told any more; who sends anything else is shut out', async () => {
+  const run = await served();
+  const watcher = watchRun(run.server.live);
+  await until(watcher, ({requests}) => requests.length === 2);
+  watcher.detach?.();
+  for (const words of ['no JSON\n', '{"token":"x","version":1}\n', `${'x'.repeat(50_000)}`]) {
+    const socket = connect(run.server.live.address);
+    socket.on('error', () => undefined);
+    let answer = '';
+    socket.on('data', data => {
+      answer += data.toString();
+    });
+    socket.write(words);
+    await new Promise(resolve => socket.once('close', resolve));
+    expect(answer).toBe('');
+  }
+  const other = connect(run.server.live.address);
+  other.write(`${JSON.stringify({version: 99, token: run.server.live.token})}\n`);
+  const [refused] = await new Promise<Buffer[]>(resolve => other.once('data', data => resolve([data])));
+  expect(JSON.parse(refused?.toString() ?? '')).toHaveProperty('refused');
+  expect(run.calls).toEqual([]);
+  await run.server.end({exitCode: 0, snapshot: run.snapshot});
+});
+
+test('the socket is for its owner alone, and is made where a killed process left one', async () => {
+  const first = await served();
+  const {address} = first.server.live;
+  expect(statSync(address).mode & 0o777).toBe(0o600);
+  await first.server.end({exitCode: 0, snapshot: first.snapshot});
+  writeFileSync(address, '');
+  const second = await served(first.path);
+  expect(second.server.live.address).toBe(address);
+  expect(await isAlive(second.server.live)).toBe(true);
+  await second.server.end({exitCode: 0, snapshot: second.snapshot});
+});
+
+test('below a folder whose path is too long for a socket it listens elsewhere', async () => {
+  const run = await served(newFolder('long'.repeat(30)));
+  const {address} = run.server.live;
+  expect(Buffer.byteLength(address)).toBeLessThan(100);
+  expect(statSync(dirname(address)).mode & 0o777).toBe(0o700);
+  const watcher = watchRun(readLive(run.path) as Live);
+  await until(watcher, ({requests}) => requests.length === 2);
+  await run.server.end({exitCode: 0, snapshot: run.snapshot});
+  await watcher.done;
+});
+
+test('a run whose process is gone is not waited for', async () => {
+  const run = await served();
+  const {live} = run.server;
+  await run.server.end({exitCode: 0, snapshot: run.snapshot});
+  await expect(watchRun(live).done).rejects.toThrow(
+    'Nobody answers for the run r1; its process (42) is gone.',
+  );
+});
