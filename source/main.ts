@@ -230,6 +230,7 @@ async function runAgain(
   const own: RunParts = {
     ...parts,
     options: found.options,
+    ...(command === 'retry' ? {retryOf: run} : {}),
     places: {...places, reports: found.reports},
     ca: readCa(found.options),
   };

@@ -51,7 +51,9 @@ export async function again(
   const loaded = await load(record.from, own, profiles, system);
   return {
     loaded:
-      command === 'resume' ? loaded : {...loaded, requests: failedOnes(record, loaded.requests, places)},
+      command === 'resume'
+        ? loaded
+        : {...loaded, requests: failedOnes(record, loaded.requests, {places, history})},
     options: {...own, yes: true},
     reports: given.has('reports') || record.reports === undefined ? places.reports : dirname(record.reports),
   };
@@ -70,28 +72,50 @@ function refuseEnded({run, exitCode}: RunRecord): void {
  * The requests that did not end well in that run. Whose sign-in names or folder were mended since cannot be found in
  * it, and are taken along.
  */
-function failedOnes({run}: RunRecord, requests: readonly Request[], places: Places): readonly Request[] {
-  const snapshot = readJournal(runFolder(places.state, run));
-  if (snapshot === undefined)
-    throw new UsageProblem(
-      `What failed in ${run} is not recorded any more. Run its file or profile again: nothing is copied twice.`,
-    );
+function failedOnes(
+  record: RunRecord,
+  requests: readonly Request[],
+  {places, history}: {places: Places; history: History},
+): readonly Request[] {
   const well = new Map<string, boolean>();
-  for (const request of snapshot.requests) {
-    const key = keyOf(request.source, request.destination, request.destinationFolder);
-    well.set(key, endedWell(request) && (well.get(key) ?? true));
+  let isKnown = false;
+  const seen = new Set<string>();
+  // A run that was a retry itself has only what failed before it: the newest word on each mailbox counts.
+  for (
+    let of: RunRecord | undefined = record;
+    of !== undefined && !seen.has(of.run);
+    of = earlier(of, history)
+  ) {
+    seen.add(of.run);
+    const snapshot = readJournal(runFolder(places.state, of.run));
+    isKnown ||= snapshot !== undefined;
+    for (const [key, ended] of endedWell(snapshot?.requests ?? [])) if (!well.has(key)) well.set(key, ended);
   }
+  if (!isKnown)
+    throw new UsageProblem(
+      `What failed in ${record.run} is not recorded any more. Run its file or profile again: nothing is copied twice.`,
+    );
   const failed = requests.filter(
     ({source, destination, destinationFolder}) =>
       well.get(keyOf(loginName(source), loginName(destination), destinationFolder)) !== true,
   );
   if (failed.length === 0)
-    throw new UsageProblem(`Nothing failed in the run ${run}: there is nothing to try again.`);
+    throw new UsageProblem(`Nothing failed in the run ${record.run}: there is nothing to try again.`);
   return failed;
 }
 
-function endedWell({state, counts}: RequestSnapshot): boolean {
-  return state === 'Processed' && counts.failed === 0;
+function earlier({retryOf}: RunRecord, history: History): RunRecord | undefined {
+  return retryOf === undefined ? undefined : history.get(retryOf);
+}
+
+/** Of requests that look the same all have to. */
+function endedWell(requests: readonly RequestSnapshot[]): ReadonlyMap<string, boolean> {
+  const well = new Map<string, boolean>();
+  for (const {source, destination, destinationFolder, state, counts} of requests) {
+    const key = keyOf(source, destination, destinationFolder);
+    well.set(key, state === 'Processed' && counts.failed === 0 && (well.get(key) ?? true));
+  }
+  return well;
 }
 
 function keyOf(source: string, destination: string, folder: string): string {

@@ -22,6 +22,8 @@ export type RunRecord = {
   readonly failed?: number;
   /** Messages of all requests, once the run has ended. */
   readonly counts?: {readonly selected: number; readonly arrived: number; readonly failed: number};
+  /** The run whose failures it tried again: it has only those requests. */
+  readonly retryOf?: string;
   /** The options it went by, as a profile keeps them; what resumes it goes by them too. */
   readonly options?: Readonly<Record<string, unknown>>;
 };
@@ -113,6 +115,7 @@ function recordsIn(value: unknown): RunRecord[] {
   if (exitCode !== undefined && !isNumber(exitCode)) return [];
   if (reports !== undefined && typeof reports !== 'string') return [];
   if (failed !== undefined && !isNumber(failed)) return [];
+  const retryOf = 'retryOf' in value && typeof value.retryOf === 'string' ? value.retryOf : undefined;
   return [
     {
       ...{version, run, from, startedAt, requests, processed},
@@ -121,6 +124,7 @@ function recordsIn(value: unknown): RunRecord[] {
       ...(reports === undefined ? {} : {reports}),
       ...(failed === undefined ? {} : {failed}),
       ...(counts === undefined ? {} : {counts}),
+      ...(retryOf === undefined ? {} : {retryOf}),
       ...(typeof options === 'object' && options !== null ? {options: {...options}} : {}),
     },
   ];

@@ -23,6 +23,7 @@ type Handed = {
   readonly options: Options;
   readonly given: readonly (keyof Options)[];
   readonly reports: string;
+  readonly retryOf?: string;
   /** Sign-ins that are nowhere but in memory. */
   readonly remembered: readonly (readonly [string, string])[];
 };
@@ -50,6 +51,7 @@ export function startHosted(requests: readonly Request[], from: string, parts: R
   const handed: Handed = {
     requests: writeRequests(requests),
     ...{from, options, given: [...given], reports: places.reports},
+    ...(parts.retryOf === undefined ? {} : {retryOf: parts.retryOf}),
     remembered: [...signIns.remembered],
   };
   child.stdin.on('error', () => undefined);
@@ -85,6 +87,7 @@ export async function hostRun(system: System): Promise<number> {
   const places = placesOf({...options, reports}, system.files.workingDirectory);
   const handle = startRun(readRequests(handed.requests), from, {
     ...{options, given: new Set(handed.given), places, history: openHistory(places.state)},
+    ...(handed.retryOf === undefined ? {} : {retryOf: handed.retryOf}),
     ...{system, ca: readCa(options), signIns: openSignIns(system, handed.remembered)},
   });
   const release = system.onStopSignal(signal => {

@@ -34,6 +34,8 @@ export type RunParts = {
   readonly system: System;
   /** PEM, from --ca. */
   readonly ca: readonly string[];
+  /** The run whose failures are tried again. */
+  readonly retryOf?: string;
   /** One for the whole program: a sign-in of the check serves the run. */
   readonly signIns: KeptSignIns;
 };
@@ -132,6 +134,7 @@ export function startRun(
     const record: RunRecord = {
       ...{version: 1, run, from, startedAt, requests: requests.length, processed: 0},
       options: keptOptions(options),
+      ...(parts.retryOf === undefined ? {} : {retryOf: parts.retryOf}),
     };
     const directory = join(places.reports, run);
     if (recorded) history.write({...record, reports: directory});
