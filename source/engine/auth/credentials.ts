@@ -26,6 +26,9 @@ export type Credentials =
        * SignInUnreachable, or with a sentence for a person.
        */
       readonly accessToken: (signal?: AbortSignal) => Promise<AccessToken>;
-      /** The server says that the last token has expired, whatever the clock says: the next one is new. */
-      readonly tokenExpired: () => void;
+      /**
+       * The server says that a token has expired, whatever the clock says: the next one is new.
+       * @param renewAt that token's, where it is known: a newer one still counts
+       */
+      readonly tokenExpired: (renewAt?: number) => void;
     };

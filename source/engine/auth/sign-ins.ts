@@ -68,7 +68,7 @@ export class SignIns {
       kind: 'token',
       user: loginName(endpoint),
       accessToken: (signal = new AbortController().signal) => keeper.token(signal),
-      tokenExpired: () => keeper.expired(),
+      tokenExpired: renewAt => keeper.expired(renewAt),
     };
   }
 

@@ -52,9 +52,9 @@ export class TokenKeeper {
     this.#kept = this.#keep(fetched);
   }
 
-  /** The token does not count any more, whatever the clock says. */
-  expired(): void {
-    this.#kept = undefined;
+  /** The token does not count any more, whatever the clock says. @param renewAt that token's: a newer one stays */
+  expired(renewAt = Number.POSITIVE_INFINITY): void {
+    if (this.#kept !== undefined && this.#kept.renewAt <= renewAt) this.#kept = undefined;
   }
 
   #keep({secret, lifeMs}: FetchedToken): Kept {

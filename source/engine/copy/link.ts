@@ -235,12 +235,14 @@ export class Link {
       return;
     }
     this.#outages++;
-    // Tokens end; that is no fault of the line, unless the new one ends as well before anything got through.
-    if (why.code === 'token-expired' && this.#credentials.kind === 'token' && !this.#renewed) {
-      this.#renewed = true;
-      this.#credentials.tokenExpired();
-      await this.ready();
-      return;
+    // Tokens end; that is no fault of the line, unless a new one ends before its time and before anything got through.
+    if (why.code === 'token-expired' && this.#credentials.kind === 'token') {
+      this.#credentials.tokenExpired(session?.signedIn.renewAt);
+      if (!this.#renewed || session?.isDue(this.#ports.now()) === true) {
+        this.#renewed = true;
+        await this.ready();
+        return;
+      }
     }
     this.#losses++;
     const most = this.#worked

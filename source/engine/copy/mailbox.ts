@@ -283,6 +283,7 @@ export class MailboxCopy {
     const arrived = waiting.filter(uid => found.has(uid));
     work.batches.keep(uid => !found.has(uid));
     for (const uid of found) work.suspicion.cleared(uid);
+    if (arrived.length > 0) this.#links.target.progress();
     work.copied(arrived.length, bytes);
   }
 

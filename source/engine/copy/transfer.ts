@@ -116,7 +116,7 @@ export class Transfer {
       // The link may have gone while a batch was being written: some of it may have arrived.
       if (error instanceof ConnectionLost) {
         if (error.end === 'destination') this.#work.unsettled = true;
-        this.#work.suspicion.lost(this.#taken);
+        if (!error.tokenExpired) this.#work.suspicion.lost(this.#taken);
       }
       this.#giveBack();
       throw error;

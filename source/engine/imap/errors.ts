@@ -49,6 +49,11 @@ export class ConnectionLost extends Error {
       if (wait !== undefined) this.throttleReset = wait;
     }
   }
+
+  /** The token's time was over (facts 2.9): nothing that was under way is to blame. */
+  get tokenExpired(): boolean {
+    return /AccessTokenExpired/i.test(this.reason ?? '');
+  }
 }
 
 const longestBackoff = 24 * 60 * 60 * 1000;
