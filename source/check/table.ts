@@ -4,7 +4,7 @@ import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatForecast, formatRange} from '../format/duration.ts';
 import {cellWidth} from '../format/fit.ts';
-import {exact, foreign, short, wrapLink, wrapText} from '../ui/cells.ts';
+import {exact, foreign, short, wrapText} from '../ui/cells.ts';
 import {symbols} from '../ui/theme.ts';
 import type {Cause} from './causes.ts';
 import type {CheckRow, CheckTotals} from './row.ts';
@@ -74,7 +74,10 @@ export function causeLines({problem, mailboxes, stops}: Cause, width: number): s
   const [first] = mailboxes;
   const varied = mailboxes.some(each => each.problem.sentence !== first?.problem.sentence);
   const names = [...new Set(mailboxes.map(({row}) => foreign(row.source)))];
-  const amount = `${countOf(names.length, 'mailbox', 'mailboxes')}${varied ? ', such as' : ''}: `;
+  const amount =
+    names.length === 0
+      ? ''
+      : `${countOf(names.length, 'mailbox', 'mailboxes')}${varied ? ', such as' : ''}: `;
   const more = names.length - mostNames;
   const listed = `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${countOf(more, 'more', 'more')}: see check.csv` : ''}`;
   const room = Math.max(20, width - 4);
@@ -88,20 +91,21 @@ export function causeLines({problem, mailboxes, stops}: Cause, width: number): s
     ...(problem.nextStep === undefined
       ? []
       : indented(wrapText(foreign(problem.nextStep), room, 12), `  ${symbols.arrow.padEnd(2)}`)),
-    ...(problem.link === undefined ? [] : indented(wrapLink(problem.link, room))),
+    // Whole, so that it can be clicked or copied; a terminal breaks it by itself.
+    ...(problem.link === undefined ? [] : [`    ${problem.link}`]),
     ...(problem.detail === undefined
       ? []
       : indented(wrapText(`The server says: ${foreign(problem.detail)}`, room, 4))),
-    ...indented(wrapText(listed, room, 8)),
+    ...(names.length === 1 && problem.sentence.includes(names[0] ?? '')
+      ? []
+      : indented(wrapText(listed, room, 8))),
   ];
 }
 
 /** What is said once for all, without a mailbox. */
 export function adviceLines(advice: Pick<Cause, 'problem'>, width: number): string[] {
   const {problem} = advice;
-  return causeLines({code: problem.code, stops: false, problem, mailboxes: []}, width)
-    .slice(0, -1)
-    .map(line => line.replace('0 mailboxes: ', ''));
+  return causeLines({code: problem.code, stops: false, problem, mailboxes: []}, width);
 }
 
 /** What all of them come to, in one sentence or two. */

@@ -91,7 +91,11 @@ export async function foresee(
   const all = folders.reduce((sum, each) => sum + (each.selected ? (each.bytes ?? 0) : 0), 0);
   if (free !== undefined && all > free && !isFiltered(what))
     problems.push(problem('destination-too-small', {bytes: all, free}));
-  if (source.exchange) problems.push(problem('exchange-source-settings', {login: links.source.login}));
+  if (source.exchange)
+    problems.push(
+      problem('exchange-source-settings', {login: links.source.login}),
+      problem('exchange-slash-folders', {}),
+    );
   return {folders, foreseen, problems};
 }
 

@@ -10,6 +10,9 @@ export type SignInFacts = {
   readonly server: string;
   readonly login: string;
   readonly auth?: string;
+  /** Client id and tenant, where the request names them. */
+  readonly app?: string;
+  readonly tenant?: string;
   /** What the token that was refused says of itself; absent where it is opaque. */
   readonly claims?: TokenClaims;
 };
@@ -82,8 +85,15 @@ export function microsoftRefusal(
   facts: SignInFacts,
   more: ProblemMore = {},
 ): Problem | undefined {
-  const {end, server, login} = facts;
-  const refusal = {end, server, login, number};
+  const {end, server, login, app, tenant} = facts;
+  const refusal = {
+    end,
+    server,
+    login,
+    number,
+    ...(app === undefined ? {} : {app}),
+    ...(tenant === undefined ? {} : {tenant}),
+  };
   const code = codeOf.get(number);
   if (code === undefined) return undefined;
   // With a device code nothing else is looked at first, so that the policy is most likely the one against it.

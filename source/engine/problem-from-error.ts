@@ -22,6 +22,9 @@ export type ErrorContext = {
   /** How the mailbox is signed in to. */
   readonly auth?: 'password' | 'oauth-app' | 'oauth-device' | 'oauth-browser';
   readonly provider?: string;
+  /** Client id and tenant of a Microsoft sign-in, where the request names them. */
+  readonly app?: string;
+  readonly tenant?: string;
   /** The server's first line. Exchange is known by it, by the provider, or by the host. */
   readonly greeting?: string;
   /** This server has worked before in this run: a refusal or an unknown name is an outage, not a mistake. */

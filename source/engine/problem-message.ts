@@ -47,6 +47,13 @@ export const messageProblems = {
       `Before the run: Set-CASMailbox -Identity ${powershellText(p.login)} -ImapUseProtocolDefaults $false -ImapSuppressReadReceipt $true -ImapEnableExactRFC822Size $true.`,
     () => pages.imapSettings,
   ),
+  'exchange-slash-folders': entry<object>(
+    'run',
+    'skip',
+    () =>
+      'Office 365 does not show folders with "/" in their name to IMAP, at any level, and seldom tells that there are any.',
+    () => 'Ask for such folders, and rename them in Outlook before the run; mail in them is not copied.',
+  ),
   'message-refused': entry<object>(
     'message',
     'skip',

@@ -42,12 +42,12 @@ const enterprise = 'Entra admin center > Enterprise applications > your app';
 
 /** `New-ServicePrincipal …` with the ids of the token, or where to find them. */
 export function servicePrincipalLine(p: {readonly app?: string; readonly objectId?: string}): string {
-  return `New-ServicePrincipal -AppId ${p.app ?? 'APPLICATION_ID'} -ObjectId ${p.objectId ?? 'OBJECT_ID'}`;
+  return `New-ServicePrincipal -AppId ${p.app ?? 'APPLICATION_ID'} -ObjectId ${p.objectId ?? 'OBJECT_ID'} -DisplayName mailferry`;
 }
 
 /** `Add-MailboxPermission …` for the app, or for a user. */
 function fullAccessLine(p: {readonly login: string; readonly who: string}): string {
-  return `Add-MailboxPermission -Identity ${powershellText(p.login)} -User ${p.who} -AccessRights FullAccess`;
+  return `Add-MailboxPermission -Identity ${powershellText(p.login)} -User ${p.who} -AccessRights FullAccess -AutoMapping $false`;
 }
 
 const imapOnLine = (login: string) => `Set-CASMailbox -Identity ${powershellText(login)} -ImapEnabled $true`;

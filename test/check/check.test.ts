@@ -74,7 +74,7 @@ test.each([40, 60, 80, 100, 120, 200])('no line is wider than %i columns, each m
     ...causesOf(rows).flatMap(cause => causeLines(cause, width)),
     ...adviceLines({problem: advice}, width),
     ...closingLines(totalsOf(rows, 4), 4, width),
-  ].filter(line => cellWidth(line) > width);
+  ].filter(line => cellWidth(line) > width && !/^ {4}https:\S+$/.test(line));
   expect(long).toEqual([]);
 });
 

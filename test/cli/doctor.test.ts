@@ -222,7 +222,7 @@ describe('twelve mailboxes, each broken in another way', () => {
         : [],
     );
     expect(Object.fromEntries(told.map(([title, ...rest]) => [title, rest]))).toEqual({
-      [`fine@${domain}`]: ['ready', ['exchange-source-settings']],
+      [`fine@${domain}`]: ['ready', ['exchange-source-settings', 'exchange-slash-folders']],
       [`no-access@${domain}`]: ['unreached', ['full-access-missing']],
       [`imap-off@${domain}`]: ['unreached', ['imap-off-or-address']],
     });

@@ -108,6 +108,8 @@ export class Link {
       during,
       auth: this.endpoint.auth,
       provider: this.endpoint.provider,
+      ...(this.endpoint.clientId === undefined ? {} : {app: this.endpoint.clientId}),
+      ...(this.endpoint.tenant === undefined ? {} : {tenant: this.endpoint.tenant}),
       reconnecting: this.#worked,
       now: this.#ports.now(),
       staysSo: this.#unopened >= openingPauses.length && !this.#carried,

@@ -14,6 +14,7 @@ import type {FolderWork} from './folder-work.ts';
 import {MailboxStopped} from './link.ts';
 import {closePair, openPair} from './pair.ts';
 import {openFolder, planCopy, planUnchanged} from './plan-folder.ts';
+import {takeOver} from './renumbered.ts';
 import {FolderReplaced, type Sessions, settle} from './settle.ts';
 import {type Links, Transfer} from './transfer.ts';
 
@@ -199,6 +200,7 @@ export class MailboxCopy {
         return this.#open(sessions);
       case 'look':
         await settle(task.work, sessions, this.#context, true);
+        await takeOver(task.work, sessions, this.#context);
         await reconcile(task.work, sessions, this.#context);
         this.#plan(task.work);
         return;

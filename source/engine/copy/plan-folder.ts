@@ -56,7 +56,8 @@ export function planUnchanged(work: FolderWork, context: MailboxContext): boolea
 
 /**
  * Takes up what the ledger knows of a counted folder.
- * @returns true where the destination holds mail that nobody has looked at yet: `settle` it before `planCopy`
+ * @returns true where the destination holds mail that nobody has looked at yet, or messages may have got other UIDs:
+ * `settle` and `takeOver` before `planCopy`
  */
 export function openFolder(work: FolderWork, context: MailboxContext): boolean {
   const {ledger} = context;
@@ -86,9 +87,11 @@ export function openFolder(work: FolderWork, context: MailboxContext): boolean {
 
   const wanted = new Set(work.selected);
   let intended = false;
+  let renumbered = false;
   const {id} = folder;
   ledger.transaction(() => {
     for (const row of ledger.states(id)) {
+      if (row.state === 'stored' && !work.sizes.has(row.uid)) renumbered = true;
       if (row.state === 'intended') intended = true;
       if (row.selected !== wanted.has(row.uid)) ledger.select(id, row.uid, wanted.has(row.uid));
     }
@@ -97,6 +100,7 @@ export function openFolder(work: FolderWork, context: MailboxContext): boolean {
   const {stored, others} = ledger.count(id);
   return (
     intended ||
+    renumbered ||
     target.messages !== stored + others ||
     (target.messages > 0 && target.uidNext > folder.destinationSeen)
   );

@@ -189,7 +189,7 @@ function lookOf(message: FetchedMessage): Look {
   const date = internalDateMs(message.internalDate);
   return {
     uid: message.uid,
-    ...headerKey(headers),
+    ...headerKey(headers, true),
     about: {
       ...detached(displayFields(headers)),
       ...(message.size === undefined ? {} : {size: message.size}),

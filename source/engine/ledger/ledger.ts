@@ -213,10 +213,11 @@ export class Ledger {
     );
   }
 
-  /** The destination has it. */
+  /** The destination has it. Where it did not tell the UID, the message is yet to be looked for: its hints stay. */
   stored(folder: number, uid: number, destinationUid: number | undefined): void {
     this.#run(
-      "UPDATE message SET state = 'stored', destination_uid = ?, hints = NULL, code = NULL, reason = NULL WHERE folder = ? AND uid = ?",
+      "UPDATE message SET state = 'stored', destination_uid = ?, hints = iif(? IS NULL, hints, NULL), code = NULL, reason = NULL WHERE folder = ? AND uid = ?",
+      destinationUid ?? null,
       destinationUid ?? null,
       folder,
       uid,

@@ -18,21 +18,31 @@ export type MessageKey = {
    * where it cannot read one), the headers without it (Exchange adds a Message-ID where none is).
    */
   readonly hints: readonly string[];
+  /**
+   * The hint of the same message without a Date, where this one has a Date: Exchange writes one where there is none.
+   * Only what is at the destination is looked up by it.
+   */
+  readonly undated?: string;
 };
 
-export function headerKey(headers: Headers): MessageKey {
+/** @param looking the message is looked for, not sent: `undated` is wanted too */
+export function headerKey(headers: Headers, looking = false): MessageKey {
   const messageId = messageIdOf(headers);
   const date = dateOf(headers);
   const from = addressesOf(headers, 'from');
   const to = addressesOf(headers, 'to');
   const cc = addressesOf(headers, 'cc');
   const subject = squeeze(decodeText((headers.get('subject')?.[0] ?? '').slice(0, 8000))).normalize('NFC');
-  const head = digest(['head', date, from, to, cc, subject]);
-  if (messageId === '') return {key: head, strong: false, hints: [head]};
+  // A Date that cannot be read is none: Exchange writes another in its place.
+  const readable = /^-?\d+$/.test(date);
+  const head = digest(['head', readable ? date : '', from, to, cc, subject]);
+  const undated = looking && readable ? {undated: digest(['head', '', from, to, cc, subject])} : {};
+  if (messageId === '') return {key: head, strong: false, hints: [head], ...undated};
   return {
     key: digest(['id', messageId, date, from]),
     strong: true,
     hints: [digest(['id', messageId]), head],
+    ...undated,
   };
 }
 

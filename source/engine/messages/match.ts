@@ -7,6 +7,7 @@ export type KeyedMessage = {
   readonly strong: boolean;
   /** See identity.ts; the key alone where nothing more is known, as of a row of the ledger. */
   readonly hints?: readonly string[];
+  readonly undated?: string;
 };
 
 export type Ambiguous = {
@@ -61,20 +62,26 @@ export function matchMessages(ends: {
       });
   }
 
-  // What is left may be the same message after the destination has added or changed a header.
-  const left = groupBy(
-    destination.filter(message => !settled.destination.has(message.uid)),
-    message => message.hints ?? [message.key],
-  );
+  // What is left may be the same message after the destination has added or changed a header. The better grounds come
+  // first, or a message without any header would take what another one knows by its Message-ID.
+  const hintsOf = ({key, hints = [key]}: KeyedMessage) => hints;
+  const left = destination.filter(message => !settled.destination.has(message.uid));
+  const byHint = groupBy(left, hintsOf);
+  const byUndated = groupBy(left, ({undated}) => (undated === undefined ? [] : [undated]));
   const open = source.filter(message => !settled.source.has(message.uid));
-  for (const rank of [0, 1])
-    for (const [hint, from] of groupBy(open, message =>
-      (message.hints ?? [message.key]).slice(rank, rank + 1),
-    )) {
+  const compare = (
+    there: ReadonlyMap<string, readonly KeyedMessage[]>,
+    hintOf: (message: KeyedMessage) => readonly string[],
+  ) => {
+    for (const [hint, from] of groupBy(open, hintOf)) {
       const mine = from.filter(message => !settled.source.has(message.uid));
-      const to = (left.get(hint) ?? []).filter(message => !settled.destination.has(message.uid));
+      const to = (there.get(hint) ?? []).filter(message => !settled.destination.has(message.uid));
       if (mine.length > 0 && to.length > 0) defer(hint, mine, to);
     }
+  };
+  compare(byHint, message => hintsOf(message).slice(0, 1));
+  compare(byHint, message => hintsOf(message).slice(1, 2));
+  compare(byUndated, message => hintsOf(message).slice(-1));
 
   const unmatchedSource = source.map(uidOf).filter(uid => !settled.source.has(uid));
   return {matched, ambiguous, unmatchedSource};

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
+import {parseHeaders} from '../../../source/engine/messages/headers.ts';
+import {headerKey} from '../../../source/engine/messages/identity.ts';
 import type {KeyedMessage} from '../../../source/engine/messages/match.ts';
 import {matchMessages, settleAmbiguous} from '../../../source/engine/messages/match.ts';
 
@@ -154,4 +156,25 @@ test('nothing twice, nothing lost: after copying what is missing, a rerun copies
       if (!oneKeyTwoBodies) expect(bodies(after)).toEqual(bodies(source));
     }),
   );
+});
+
+test('a message without a Date is looked for among those to which the destination has given one', () => {
+  const mail = (text: string, looking: boolean) => headerKey(parseHeaders(Buffer.from(text)), looking);
+  const there = mail(
+    'From: ann@baya.com\r\nSubject: Hi\r\nDate: Thu, 01 Oct 2020 10:00:00 +0000\r\nMessage-ID: <x@outlook>\r\n\r\n',
+    true,
+  );
+  for (const date of ['', 'Date: yesterday\r\n']) {
+    const mine = mail(`From: Ann <ann@baya.com>\r\n${date}Subject: Hi\r\n\r\n`, false);
+    const {ambiguous} = matchMessages({source: [{uid: 1, ...mine}], destination: [{uid: 9, ...there}]});
+    expect(ambiguous.map(each => [each.sourceUids, each.destinationUids])).toEqual([[[1], [9]]]);
+  }
+  // With a Date of its own it is another message.
+  const dated = mail(
+    'From: ann@baya.com\r\nSubject: Hi\r\nDate: Fri, 02 Oct 2020 10:00:00 +0000\r\n\r\n',
+    false,
+  );
+  expect(
+    matchMessages({source: [{uid: 1, ...dated}], destination: [{uid: 9, ...there}]}).unmatchedSource,
+  ).toEqual([1]);
 });
