@@ -17,8 +17,6 @@ export function noticeLine(snapshot: Snapshot, view: View, shown: number, all: n
       : [span('Stop now? (y/n) ', 'warn'), span('Mail in flight is dropped, nothing lost.')];
   }
   if (view.typing) return typing(view, shown, all);
-  if (view.said !== undefined)
-    return [span(short(typeof view.said === 'string' ? view.said : view.said(snapshot), width), 'accent')];
   if (hasEnded(snapshot))
     return ended(
       snapshot,
@@ -29,6 +27,9 @@ export function noticeLine(snapshot: Snapshot, view: View, shown: number, all: n
   if (snapshot.stopping === 'finish') {
     return [span('Stopping: ', 'warn'), span('finishing what is in flight; Ctrl+C again to stop now.')];
   }
+  // What happens to the run matters more than the last answer.
+  if (view.said !== undefined)
+    return [span(short(typeof view.said === 'string' ? view.said : view.said(snapshot), width), 'accent')];
   if (snapshot.paused) return [span('Paused. ', 'warn'), span('What is in flight is finished; p goes on.')];
   return narrowed(view, shown, all);
 }
