@@ -42,6 +42,8 @@ export type UnfinishedRun = {
 };
 
 export type Services = {
+  /** Puts a password into the system's keychain. Rejects with a sentence for a person. */
+  keepSecret(secret: {readonly name: string; readonly secret: string}): Promise<void>;
   /** Signs in at both ends and lists; writes nothing. Problems are in the result; rejects only on a bug or abort. */
   inspect(request: Request, signal: AbortSignal): Promise<Inspection>;
   /** Starts copying. Every secret in the requests must be given (kind `value`, `env`, `file` or `command`). */

@@ -93,6 +93,7 @@ function open({
     },
   });
   const all: Services = {
+    keepSecret: async () => undefined,
     inspect: async () => inspection,
     startRun,
     startDemo: async () => handle(),

@@ -5,6 +5,7 @@ import {startDemo} from '../demo/demo.ts';
 import {inspect} from '../engine/inspect.ts';
 import {RunGone, RunLost} from '../live/run-errors.ts';
 import type {RunOptions} from '../option-table.ts';
+import {openKeychain, passwordService} from '../profiles/keychain.ts';
 import type {Profiles} from '../profiles/store.ts';
 import {ReportError} from '../report/report-error.ts';
 import type {RunHandle, RunOutcome, Services} from '../services.ts';
@@ -25,6 +26,7 @@ export function servicesOf(parts: RunParts): Services {
   const {sleep, now, random} = system;
   const ports = {sleep, now, random, takeRows: async () => undefined, restartRows: async () => undefined};
   return {
+    keepSecret: ({name, secret}) => openKeychain(passwordService).set(name, secret),
     inspect: async (request, signal) => {
       const [job] = jobsOf([request], parts);
       if (job === undefined) throw new Error('A request made no job');

@@ -145,6 +145,17 @@ export const reviewBindings: readonly Binding<ReviewKey>[] = [
   {action: 'help', keys: ['?', 'ctrl+g'], label: 'help', help: 'These keys.'},
 ];
 
+/** Where a password was typed: whether it goes into the system's keychain. */
+export const keepBindings: readonly Binding<'keep'>[] = [
+  {
+    action: 'keep',
+    keys: ['tab'],
+    label: 'keep passwords',
+    help: 'In the system keychain, or not.',
+    footer: 3,
+  },
+];
+
 export const saveBindings: readonly Binding<'save' | 'cancel'>[] = [
   {action: 'save', keys: ['enter'], label: 'save', help: 'Saves the answers under this name.', footer: 1},
   {action: 'cancel', keys: ['esc'], label: 'do not save', help: 'Back without saving.', footer: 2},

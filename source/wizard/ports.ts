@@ -3,7 +3,10 @@ import type {Profile} from '../profiles/profile.ts';
 import type {Profiles} from '../profiles/store.ts';
 
 /** What the screens use of the profile store. */
-export type ProfilesPort = Pick<Profiles, 'list' | 'get' | 'save' | 'remove' | 'notice'>;
+export type ProfilesPort = Pick<
+  Profiles,
+  'list' | 'get' | 'save' | 'remove' | 'notice' | 'lastAnswers' | 'rememberAnswers'
+>;
 
 /** A profile of one request, by its name. */
 export type SavedRequest = {

@@ -1,14 +1,16 @@
 // Asks for the name of a profile and keeps the answers under it.
 import {Box, Text} from 'ink';
-import {useState} from 'react';
+import {useRef, useState} from 'react';
 import {type ProfileInput, profileNameRule} from '../profiles/profile.ts';
 import {foreign, span, wrapText} from '../ui/cells.ts';
 import {CellsLine} from '../ui/cells-line.tsx';
+import type {Binding} from '../ui/keys.ts';
 import {TextField} from '../ui/text-field.tsx';
 import {editLine, insertText, lineOf} from '../ui/text-field-state.ts';
 import {roleProps, symbols} from '../ui/theme.ts';
 import {useKeys} from '../ui/use-keys.ts';
-import {saveBindings} from './keys.ts';
+import type {KeptSecret} from './kept-secrets.ts';
+import {keepBindings, saveBindings} from './keys.ts';
 import type {ProfilesPort} from './ports.ts';
 
 type Props = {
@@ -20,16 +22,27 @@ type Props = {
   readonly columns: number;
   /** What to know before it is saved: what is not complete yet. */
   readonly caution?: string;
-  /** `name` is absent where the person called it off. */
-  readonly onDone: (name?: string) => void;
+  /** Passwords that were typed: they may go into the system's keychain, and the profile then says where they are. */
+  readonly keep?: Keep;
+  /** `name` is absent where the person called it off; `kept`: with passwords in the keychain. */
+  readonly onDone: (name?: string, kept?: boolean) => void;
 };
 
-export function SavePrompt({profiles, profile, suggested, own, caution = '', columns, onDone}: Props) {
+type Keep = {
+  readonly secrets: readonly KeptSecret[];
+  readonly profile: ProfileInput;
+  /** Rejects with a sentence for a person. */
+  readonly put: (secret: KeptSecret) => Promise<void>;
+};
+
+export function SavePrompt({profiles, profile, suggested, own, caution = '', keep, columns, onDone}: Props) {
   const [line, setLine] = useState(lineOf(suggested));
   // As in any dialog: the suggestion is selected, so that typing replaces it and an arrow keeps it.
   const [selected, setSelected] = useState(suggested !== '');
   const [problem, setProblem] = useState('');
   const [replacing, setReplacing] = useState('');
+  const [keeping, setKeeping] = useState(false);
+  const busy = useRef(false);
   const save = () => {
     const name = line.text.trim();
     const refusal = profileNameRule(name);
@@ -38,11 +51,20 @@ export function SavePrompt({profiles, profile, suggested, own, caution = '', col
       setReplacing(name);
       return setProblem('There is a profile of this name. Enter again replaces it.');
     }
+    void carryOut(name);
+  };
+  const carryOut = async (name: string) => {
+    if (busy.current) return;
+    busy.current = true;
+    const chosen = keeping ? keep : undefined;
     try {
-      profiles.save(name, profile);
-      onDone(name);
+      for (const secret of chosen?.secrets ?? []) await chosen?.put(secret);
+      profiles.save(name, chosen?.profile ?? profile);
+      onDone(name, chosen !== undefined);
     } catch (error) {
       setProblem(error instanceof Error ? foreign(error.message) : 'The profile cannot be saved.');
+    } finally {
+      busy.current = false;
     }
   };
   const change = (next: typeof line) => {
@@ -51,9 +73,10 @@ export function SavePrompt({profiles, profile, suggested, own, caution = '', col
     setProblem('');
   };
   useKeys({
-    bindings: saveBindings,
+    bindings: saveKeys(keep !== undefined),
     onAction: action => {
       if (action === 'cancel') onDone();
+      else if (action === 'keep') setKeeping(!keeping);
       else save();
     },
     text: {
@@ -83,8 +106,16 @@ export function SavePrompt({profiles, profile, suggested, own, caution = '', col
         <CellsLine key={text} line={[span(`${index === 0 ? symbols.warning : ' '} ${text}`, 'warn')]} />
       ))}
       {caution !== '' && <CellsLine line={[]} />}
+      {keep !== undefined && (
+        <CellsLine
+          line={[span(`[${keeping ? 'x' : ' '}] Keep the passwords in the system keychain (Tab)`)]}
+        />
+      )}
+      {keep !== undefined && <CellsLine line={[]} />}
       {wrapText(
-        'Passwords are never saved: they are asked for when the profile is used. env:, file:, cmd: and keychain: are kept.',
+        keeping
+          ? 'The profile says where they are, and does not hold them: keychain:NAME.'
+          : 'Passwords are never saved: they are asked for when the profile is used. env:, file:, cmd: and keychain: are kept.',
         columns - 1,
         3,
       ).map(text => (
@@ -92,4 +123,9 @@ export function SavePrompt({profiles, profile, suggested, own, caution = '', col
       ))}
     </Box>
   );
+}
+
+/** What the footer shows and the keys do. */
+export function saveKeys(mayKeep: boolean): readonly Binding<'save' | 'cancel' | 'keep'>[] {
+  return mayKeep ? [...saveBindings, ...keepBindings] : saveBindings;
 }

@@ -1,5 +1,6 @@
 // The answers and where the person is among them. Pure: keys come in as actions, drawing reads the result.
 
+import type {LastAnswers} from '../profiles/store.ts';
 import {checkField} from '../request/check-field.ts';
 import {answered, defaultFor, effective} from '../request/endpoint.ts';
 import {
@@ -8,12 +9,12 @@ import {
   type FieldKey,
   type FieldRules,
   type Finding,
-  fields,
   keyOf,
 } from '../request/fields.ts';
 import {secretPlaces} from '../request/secret-text.ts';
 import {chosenAfter} from '../ui/choice-state.ts';
 import {editLine, insertText, type Line} from '../ui/text-field-state.ts';
+import {firstAnswers, nothingRemembered, withType} from './remembered.ts';
 import {
   type FormStep,
   formSteps,
@@ -34,6 +35,8 @@ export type WizardState = {
   readonly cursor: number;
   /** Empty fields whose finding is shown: the person has been there and gone on. */
   readonly visited: readonly FieldKey[];
+  /** What was answered last time, for each request type. */
+  readonly remembered: LastAnswers;
   /** Steps that are complete are passed over: the answers came from a profile. */
   readonly quick: boolean;
 };
@@ -187,6 +190,8 @@ export function wizardReducer(state: WizardState, action: WizardAction): WizardS
     case 'choose': {
       if (field?.choices === undefined) return state;
       const value = chosenAfter(field.choices, effective(state.answers, field.key), action.by);
+      if (field.key === 'type')
+        return answer({...state, answers: withType(state.answers, value, state.remembered)}, {});
       return answer(state, {[field.key]: value});
     }
     case 'take-fix': {
@@ -204,17 +209,24 @@ export function wizardReducer(state: WizardState, action: WizardAction): WizardS
 
 /**
  * A wizard at its first question, or with a profile's answers at the first one that is open.
- * `beside`: answers from the command line, in place of the saved ones.
+ * `beside`: answers from the command line, in place of the saved ones. `remembered`: those of the last time, where
+ * nothing is saved.
  */
-export function startState(rules: FieldRules, saved?: Answers, beside: Answers = {}): WizardState {
-  const first = {type: fields.find(field => field.key === 'type')?.choices?.[0]?.value ?? ''};
+export function startState(
+  rules: FieldRules,
+  saved?: Answers,
+  beside: Answers = {},
+  remembered: LastAnswers = nothingRemembered,
+): WizardState {
+  const first = firstAnswers(saved === undefined ? remembered : nothingRemembered);
   const answers = {...first, ...saved, ...beside};
   // Saved before a type was chosen: the list must still point at one.
-  if (answered(answers, 'type') === '') answers.type = first.type;
+  if (answered(answers, 'type') === '') answers.type = first.type ?? '';
   const state: WizardState = {
     step: 'type',
     answers,
     rules,
+    remembered,
     focus: 'type',
     cursor: 0,
     visited: [],

@@ -2,7 +2,7 @@
 import {useMemo, useReducer, useState} from 'react';
 import {buildRequest} from '../request/build-request.ts';
 import {defaultFor} from '../request/endpoint.ts';
-import type {FieldRules} from '../request/fields.ts';
+import type {Answers, FieldRules} from '../request/fields.ts';
 import type {ForAll} from '../request/for-all.ts';
 import type {Request} from '../request/schema.ts';
 import {withoutSecrets} from '../request/without-secrets.ts';
@@ -11,16 +11,17 @@ import {bandsOf, Frame} from '../ui/frame.tsx';
 import {type Checked, CheckScreen} from './check-screen.tsx';
 import {type FolderChoice, noChoice} from './folder-choice.ts';
 import {FormScreen} from './form-screen.tsx';
-import {saveBindings} from './keys.ts';
+import {keptSecrets} from './kept-secrets.ts';
 import type {ProfilesPort, SavedRequest} from './ports.ts';
+import {isRemembered} from './remembered.ts';
 import {ReviewScreen} from './review-screen.tsx';
-import {SavePrompt} from './save-prompt.tsx';
+import {SavePrompt, saveKeys} from './save-prompt.tsx';
 import {SignInGate} from './sign-in.tsx';
 import {openPoints, startState, wizardReducer} from './state.ts';
 import {isFormStep} from './steps.ts';
 
 type Props = {
-  readonly services: Pick<Services, 'inspect' | 'microsoft'>;
+  readonly services: Pick<Services, 'inspect' | 'microsoft' | 'keepSecret'>;
   readonly profiles: ProfilesPort;
   readonly rules: FieldRules;
   /** What counts beside the answers; where not given, the saved profile's own. */
@@ -45,12 +46,14 @@ export function Wizard({services, profiles, rules, forAll, saved, columns, rows,
   const beside = forAll ?? saved?.profile.options;
   const [state, dispatch] = useReducer(wizardReducer, undefined, () =>
     saved === undefined
-      ? startState(rules, undefined, {...forAll?.fill, ...forAll?.answers})
+      ? startState(rules, undefined, {...forAll?.fill, ...forAll?.answers}, profiles.lastAnswers())
       : startState(rules, {...forAll?.fill, ...saved.profile.answers}, forAll?.answers),
   );
   const [name, setName] = useState(saved?.name ?? '');
   const [saving, setSaving] = useState(false);
-  const [notice, setNotice] = useState('');
+  const [notice, setNotice] = useState(() =>
+    saved === undefined && isRemembered(state.answers, state.remembered) ? startedWith : '',
+  );
   const [checked, setChecked] = useState<Checked>();
   const [choice, setChoice] = useState<FolderChoice>({
     include: beside?.include ?? noChoice.include,
@@ -72,27 +75,36 @@ export function Wizard({services, profiles, rules, forAll, saved, columns, rows,
     setSaving(true);
   };
   if (saving) {
+    const {secrets, answers: withPlaces} = keptSecrets(answers);
+    const mayKeep = secrets.length > 0;
+    const options = {...saved?.profile.options, include: [...choice.include], exclude: [...choice.exclude]};
     const suggested = name === '' ? nameFrom(defaultFor('title', answers)) : name;
     return (
-      <Frame {...frame} bindings={saveBindings} helpKey="">
+      <Frame {...frame} bindings={saveKeys(mayKeep)} helpKey="">
         <SavePrompt
           profiles={profiles}
           suggested={suggested}
           own={name}
           caution={cautionOf(openPoints(state))}
-          profile={{
-            kind: 'request',
-            answers: withoutSecrets(answers),
-            options: {...saved?.profile.options, include: [...choice.include], exclude: [...choice.exclude]},
-          }}
+          profile={{kind: 'request', answers: withoutSecrets(answers), options}}
+          {...(mayKeep
+            ? {
+                keep: {
+                  secrets,
+                  profile: {kind: 'request', answers: withoutSecrets(withPlaces), options},
+                  put: services.keepSecret,
+                },
+              }
+            : {})}
           columns={bandsOf(columns, rows).body.columns}
-          onDone={kept => {
+          onDone={(kept, withSecrets) => {
             setSaving(false);
             if (kept === undefined) return;
             setName(kept);
             const open = openPoints(state);
             const whole = open.missing.length + open.wrong.length === 0;
-            setNotice(`Saved as ${kept}, without passwords.${whole ? '' : ' Not complete yet.'}`);
+            const where = withSecrets ? 'passwords in the system keychain' : 'without passwords';
+            setNotice(`Saved as ${kept}, ${where}.${whole ? '' : ' Not complete yet.'}`);
           }}
         />
       </Frame>
@@ -150,9 +162,23 @@ export function Wizard({services, profiles, rules, forAll, saved, columns, rows,
       notice={notice}
       onBack={() => dispatch({type: 'back'})}
       onSave={save}
-      onStart={() => onStart([request], name === '' ? request.title : name)}
+      onStart={() => {
+        remember(answers, profiles);
+        onStart([request], name === '' ? request.title : name);
+      }}
     />
   );
+}
+
+const startedWith = 'Filled in as you answered last time. Ctrl+U clears a field.';
+
+/** For the next time. A file that cannot be written is no reason not to copy mail. */
+function remember(answers: Answers, profiles: ProfilesPort): void {
+  try {
+    profiles.rememberAnswers(answers);
+  } catch {
+    // It was said when the file was opened.
+  }
 }
 
 /** That the profile can be kept but not run as it is; '' where it can. */

@@ -3,7 +3,9 @@ import type {PlannedFolder} from '../../source/engine/events.ts';
 import type {Inspection} from '../../source/engine/inspection.ts';
 import type {Profile} from '../../source/profiles/profile.ts';
 import {profileSchema} from '../../source/profiles/profile.ts';
+import type {LastAnswers} from '../../source/profiles/store.ts';
 import type {FieldRules} from '../../source/request/fields.ts';
+import {withoutSecrets} from '../../source/request/without-secrets.ts';
 import type {MicrosoftPort} from '../../source/services.ts';
 import type {Entry, FilesPort, ProfilesPort} from '../../source/wizard/ports.ts';
 
@@ -79,11 +81,17 @@ export type FakeProfiles = ProfilesPort & {readonly kept: Map<string, Profile>};
 
 export function fakeProfiles(kept: ReadonlyMap<string, Profile> = new Map()): FakeProfiles {
   const map = new Map(kept);
+  let last: LastAnswers = {type: '', answers: {}};
   return {
     kept: map,
     list: () => [...map].map(([name, profile]) => ({name, profile})),
     get: name => map.get(name),
     remove: name => map.delete(name),
+    lastAnswers: () => last,
+    rememberAnswers(answers) {
+      const {type = ''} = answers;
+      last = {type, answers: {...last.answers, [type]: withoutSecrets(answers)}};
+    },
     save(name, profile) {
       map.set(name, profileSchema.parse(profile));
     },
