@@ -24,8 +24,9 @@ export async function listMail(works: readonly FolderWork[], context: MailboxCon
     const known = new Set<number>();
     for (const row of context.ledger.messages(work.ledgerFolder.id)) {
       if (row.state === 'intended') continue;
-      known.add(row.uid);
-      await take.row({request: context.job.request, ...folders, ...rowOf(row, context.settings.run)});
+      if (!work.unchanged) known.add(row.uid);
+      const full = take.row({request: context.job.request, ...folders, ...rowOf(row, context.settings.run)});
+      if (full !== undefined) await full;
     }
     const left = problem(context.settings.dryRun ? 'dry-run' : 'not-reached', {});
     if (!work.unchanged)
@@ -140,7 +141,11 @@ function otherRow(request: number, destinationFolder: string, other: OtherMessag
   };
 }
 
-function batched(context: MailboxContext): {row(row: MessageRow): Promise<void>; flush(): Promise<void>} {
+/** `row` gives a promise where there is something to wait for: a row in a thousand. */
+function batched(context: MailboxContext): {
+  row(row: MessageRow): Promise<void> | undefined;
+  flush(): Promise<void>;
+} {
   let rows: MessageRow[] = [];
   const flush = async () => {
     if (rows.length === 0) return;
@@ -150,9 +155,9 @@ function batched(context: MailboxContext): {row(row: MessageRow): Promise<void>;
   };
   return {
     flush,
-    row: async row => {
+    row: row => {
       rows.push(row);
-      if (rows.length >= rowsAtOnce) await flush();
+      return rows.length >= rowsAtOnce ? flush() : undefined;
     },
   };
 }

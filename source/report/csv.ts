@@ -35,7 +35,11 @@ export const messageColumns = [
 /** One line with its CRLF. */
 export function csvLine(cells: readonly Cell[]): string {
   let line = '';
-  for (const [index, cell] of cells.entries()) line += index === 0 ? cellText(cell) : `,${cellText(cell)}`;
+  let separator = '';
+  for (const cell of cells) {
+    line += separator + cellText(cell);
+    separator = ',';
+  }
   return `${line}\r\n`;
 }
 

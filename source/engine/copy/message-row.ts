@@ -5,7 +5,7 @@ import {internalDateMs} from '../imap/responses.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import {contentDigest} from '../messages/content.ts';
 import {displayFields, holdsHeader, parseHeaders} from '../messages/headers.ts';
-import {headerKey} from '../messages/identity.ts';
+import {headerKey, identityFields} from '../messages/identity.ts';
 
 /**
  * The row that says "about to be sent".
@@ -19,7 +19,7 @@ export function intendedRow(
   size: number,
   now: {readonly run: string; readonly at: number},
 ): LedgerMessage {
-  const headers = parseHeaders(message.beginning(holdsHeader));
+  const headers = parseHeaders(message.beginning(holdsHeader), identityFields);
   const identity = headerKey(headers);
   const date = internalDateMs(about.internalDate);
   return {

@@ -56,9 +56,7 @@ export class FolderRecords {
   /** Before the first byte leaves. */
   intend(rows: readonly LedgerMessage[]): void {
     const {ledger} = this.#context;
-    ledger.transaction(() => {
-      for (const row of rows) ledger.put(this.#work.ledgerFolder.id, row);
-    });
+    ledger.transaction(() => ledger.putAll(this.#work.ledgerFolder.id, rows));
   }
 
   /**

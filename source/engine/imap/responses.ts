@@ -139,14 +139,15 @@ export function searchDate(day: string): string {
   return `${Number(date)}-${months[Number(month) - 1] ?? 'Jan'}-${year}`;
 }
 
+/** 'dd-Mon-yyyy hh:mm:ss +zzzz' (RFC 9051 section 9, date-time): each part has its place. */
+const dateTime = /^[ \d]\d-[A-Za-z]{3}-\d{4} \d\d:\d\d:\d\d [+-]\d{4}$/;
+
 /** INTERNALDATE as ms since 1970; undefined where it is not of that form. */
 export function internalDateMs(text: string): number | undefined {
-  const match = /^([ \d]\d)-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/.exec(text);
-  if (match === null) return undefined;
-  const [, day, month, year, hour, minute, second, sign, zoneHour, zoneMinute] = match;
-  const index = monthIndex.get(month?.toLowerCase() ?? '');
-  if (index === undefined) return undefined;
-  const zone = (Number(zoneHour) * 60 + Number(zoneMinute)) * (sign === '-' ? -1 : 1);
-  const local = Date.UTC(Number(year), index, Number(day), Number(hour), Number(minute), Number(second));
+  const month = monthIndex.get(text.slice(3, 6).toLowerCase());
+  if (month === undefined || !dateTime.test(text)) return undefined;
+  const part = (at: number, length: number) => Number(text.slice(at, at + length));
+  const zone = (part(22, 2) * 60 + part(24, 2)) * (text.charAt(21) === '-' ? -1 : 1);
+  const local = Date.UTC(part(7, 4), month, part(0, 2), part(12, 2), part(15, 2), part(18, 2));
   return local - zone * 60_000;
 }

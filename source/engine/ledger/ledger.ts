@@ -191,26 +191,18 @@ export class Ledger {
 
   /** Writes a message's row, whatever stood there. */
   put(folder: number, message: LedgerMessage): void {
-    this.#run(
-      'INSERT OR REPLACE INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)',
-      folder,
-      message.uid,
-      message.state,
-      message.destinationUid ?? null,
-      message.key ?? null,
-      message.strong ? 1 : 0,
-      message.state === 'intended' && message.hints !== undefined ? message.hints.join(' ') : null,
-      message.at ?? null,
-      message.digest ?? null,
-      message.run,
-      message.size ?? null,
-      message.date ?? null,
-      message.messageId ?? null,
-      message.from ?? null,
-      message.subject ?? null,
-      message.code ?? null,
-      message.reason ?? null,
-    );
+    this.#run(insertOne, ...valuesOf(folder, message));
+  }
+
+  /** Writes many, several in a statement. */
+  putAll(folder: number, messages: readonly LedgerMessage[]): void {
+    const whole = messages.length - (messages.length % rowsInStatement);
+    for (let at = 0; at < whole; at += rowsInStatement)
+      this.#run(
+        insertSome,
+        ...messages.slice(at, at + rowsInStatement).flatMap(message => valuesOf(folder, message)),
+      );
+    for (const message of messages.slice(whole)) this.put(folder, message);
   }
 
   /** The destination has it. Where it did not tell the UID, the message is yet to be looked for: its hints stay. */
@@ -310,6 +302,39 @@ export class Ledger {
   #run(sql: string, ...values: (string | number | null)[]): void {
     this.#statement(sql).run(...values);
   }
+}
+
+/** Fifty rows in a statement cost half of what ten statements of five do (measured). */
+const rowsInStatement = 50;
+
+function insertRows(rows: number): string {
+  const row = '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)';
+  return `INSERT OR REPLACE INTO message VALUES ${Array.from({length: rows}, () => row).join(', ')}`;
+}
+
+const insertOne = insertRows(1);
+const insertSome = insertRows(rowsInStatement);
+
+function valuesOf(folder: number, message: LedgerMessage): (string | number | null)[] {
+  return [
+    folder,
+    message.uid,
+    message.state,
+    message.destinationUid ?? null,
+    message.key ?? null,
+    message.strong ? 1 : 0,
+    message.state === 'intended' && message.hints !== undefined ? message.hints.join(' ') : null,
+    message.at ?? null,
+    message.digest ?? null,
+    message.run,
+    message.size ?? null,
+    message.date ?? null,
+    message.messageId ?? null,
+    message.from ?? null,
+    message.subject ?? null,
+    message.code ?? null,
+    message.reason ?? null,
+  ];
 }
 
 /** Both UIDs rise by one from each to the next, so that no other row lies between. */

@@ -13,8 +13,9 @@ const mostValues = 2000;
 /**
  * Fields of a header block, up to its empty line or its end; `block` may be the whole message. Lines that are no field
  * are passed over.
+ * @param wanted names in lower case; all fields where not given
  */
-export function parseHeaders(block: Uint8Array): Map<string, string[]> {
+export function parseHeaders(block: Uint8Array, wanted?: ReadonlySet<string>): Map<string, string[]> {
   const bytes = Buffer.from(block.buffer, block.byteOffset, Math.min(block.byteLength, mostBytes));
   // Values are slices of this text and keep it in memory: the body must not be in it.
   const text = bytes.toString('latin1', 0, headerEnd(bytes));
@@ -45,13 +46,17 @@ export function parseHeaders(block: Uint8Array): Map<string, string[]> {
       continue;
     }
     const name = text.slice(start, colon).trimEnd().toLowerCase();
+    values++;
+    if (wanted !== undefined && !wanted.has(name)) {
+      last = undefined;
+      continue;
+    }
     const value = text.slice(colon + 1, lineEnd).trim();
     last = headers.get(name);
     if (last === undefined) {
       last = [value];
       headers.set(name, last);
     } else last.push(value);
-    values++;
   }
   return headers;
 }

@@ -8,6 +8,11 @@ import {decodeText} from './headers.ts';
 /** Fields to fetch: BODY.PEEK[HEADER.FIELDS (…)]. */
 export const headerFieldsForIdentity = ['Message-ID', 'Date', 'From', 'To', 'Cc', 'Subject'] as const;
 
+/** The same as `parseHeaders` takes them; displayFields needs no others. */
+export const identityFields: ReadonlySet<string> = new Set(
+  headerFieldsForIdentity.map(name => name.toLowerCase()),
+);
+
 export type MessageKey = {
   /** 16 bytes as hex. */
   readonly key: string;
