@@ -3,6 +3,7 @@ import {exitCodeOf, lost, summaryOf} from './batch-outcome.ts';
 import {Budget} from './copy/budget.ts';
 import type {EnginePorts, EngineSettings, Job, StopSignals} from './copy/context.ts';
 import {Gate} from './copy/gate.ts';
+import {Servers} from './copy/servers.ts';
 import {type Counts, type Emit, eventVersion, type RunEvent} from './events.ts';
 import {type Measured, measureMailbox} from './measure.ts';
 import {type Problem, problem as told} from './problems.ts';
@@ -72,6 +73,7 @@ class Batch {
   readonly #abort = new AbortController();
   readonly #gate = new Gate();
   readonly #budget: Budget;
+  readonly #servers = new Servers();
   readonly #outcomes = new Map<number, RequestOutcome>();
   /** Pairs at work: requests of one pair share a ledger and run one after the other. */
   readonly #pairs = new Set<string>();
@@ -189,6 +191,7 @@ class Batch {
         ports,
         stop,
         budget: this.#budget,
+        servers: this.#servers,
         gate,
         emit: this.#emit,
       });

@@ -5,10 +5,11 @@ import type {Budget} from './copy/budget.ts';
 import type {EnginePorts, EngineSettings, Job, MailboxContext, StopSignals} from './copy/context.ts';
 import {FolderWork} from './copy/folder-work.ts';
 import type {Gate} from './copy/gate.ts';
+import {Meter} from './copy/lanes.ts';
 import {Link, MailboxStopped} from './copy/link.ts';
 import {MailboxCopy} from './copy/mailbox.ts';
-import {closePair, openPair} from './copy/pair.ts';
-import type {Sessions} from './copy/settle.ts';
+import {EarlyLanes} from './copy/pair.ts';
+import type {Servers} from './copy/servers.ts';
 import type {Links} from './copy/transfer.ts';
 import type {Counts, Emit, End, RequestState} from './events.ts';
 import {readPath, showPath} from './folders/path.ts';
@@ -36,6 +37,7 @@ export type RequestContext = {
   readonly stop: StopSignals;
   readonly budget: Budget;
   readonly gate: Gate;
+  readonly servers: Servers;
   readonly emit: Emit;
 };
 
@@ -56,27 +58,23 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
   const path = settings.ledgerFile(pair);
   const links = linksOf(job, context);
   let ledger: Ledger | undefined;
-  let extra: Promise<Sessions | undefined>[] = [];
+  let early: EarlyLanes | undefined;
   try {
     ledger = await openLedger(path, pair, context);
     const places = ledger.places();
-    // The first time there is mail to carry: further lanes connect at once, and sign in when the first one is let in,
-    // so that a wrong password is tried once.
+    // The first time there is mail to carry.
     const more = places.length > 0 || settings.dryRun ? 0 : settings.limits.connections - 1;
-    const letIn = Promise.withResolvers<void>();
-    letIn.promise.catch(() => undefined);
-    for (let lane = 0; lane < more; lane++) extra.push(quietly(openPair(links, letIn.promise)));
+    const lanes = new EarlyLanes(links, more);
+    early = lanes;
     const found = await survey(
       job.what,
       links,
       request,
       emit,
       delimiter => places.flatMap(place => knownPlace(place, delimiter)),
-      letIn.resolve,
-    ).catch((error: unknown) => {
-      letIn.reject(error);
-      throw error;
-    });
+      () => lanes.letIn(),
+    );
+    lanes.listed(found.far);
     reached = true;
     emit({type: 'folders-planned', request, folders: found.planned});
     const stopping = found.problems.find(each => each.verdict === 'stop');
@@ -90,12 +88,10 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
     for (const folderPair of found.pairs) works.push(new FolderWork(request, folderPair, emit));
     emit({type: 'request-state', request, state: 'Processing'});
 
-    const mailbox: MailboxContext = {...context, job, ledger, batchSize: new BatchSize()};
+    const mailbox: MailboxContext = {...context, job, ledger, batchSize: new BatchSize(), meter: new Meter()};
     let failure: unknown;
     try {
-      const lanes = extra;
-      extra = [];
-      await new MailboxCopy(mailbox, links, works).run(found.sessions, lanes);
+      await new MailboxCopy(mailbox, links, works).run(found.sessions, lanes, found.far);
     } catch (error) {
       failure = error;
     }
@@ -121,19 +117,10 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
     if (!(error instanceof MailboxStopped)) reached = true;
     return end('Failed', problemOf(error, path, links));
   } finally {
-    for (const unused of extra) void unused.then(sessions => sessions && closePair(sessions));
+    early?.close();
     // While the lock is still ours: afterwards the name there may be the next one's.
     if (ledger !== undefined && !settings.dryRun) forgetHolder(path);
     ledger?.close();
-  }
-}
-
-/** A lane that cannot be opened is done without; only its absence is seen. */
-async function quietly(opening: Promise<Sessions | undefined>): Promise<Sessions | undefined> {
-  try {
-    return await opening;
-  } catch {
-    return undefined;
   }
 }
 

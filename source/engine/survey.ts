@@ -13,6 +13,9 @@ import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import type {ListedMailbox, Session} from './imap/session.ts';
 import type {Problem} from './problems.ts';
 
+/** ms of a round trip up to which a server is near. */
+const nearMs = 5;
+
 export type KnownPair = {readonly source: readonly string[]; readonly destination: readonly string[]};
 
 export type Survey = {
@@ -26,6 +29,8 @@ export type Survey = {
   /** Levels that everything goes below at the destination. */
   readonly base: readonly string[];
   readonly freeBytes?: number;
+  /** A round trip to one of the servers is more than a local network's. */
+  readonly far: boolean;
 };
 
 /**
@@ -68,7 +73,13 @@ async function look(
   known: (delimiter: string) => readonly KnownPair[],
 ): Promise<Survey> {
   const {source, target} = sessions;
-  const [listed, there, freeBytes] = await Promise.all([source.list(), target.list(), target.freeBytes()]);
+  const [listed, there, freeBytes, ...distances] = await Promise.all([
+    source.list(),
+    target.list(),
+    target.freeBytes(),
+    source.signedIn.roundTrip,
+    target.signedIn.roundTrip,
+  ]);
   for (const [end, session, link] of [
     ['source', source, links.source],
     ['destination', target, links.target],
@@ -145,6 +156,7 @@ async function look(
     problems: [...choiceProblems(folders, choice), ...(source.exchange ? hiddenFolders(listed) : [])],
     destinationListed: there,
     base: baseLevels(place),
+    far: distances.some(distance => distance > nearMs),
     ...(freeBytes === undefined ? {} : {freeBytes}),
   };
 }

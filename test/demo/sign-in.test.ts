@@ -10,7 +10,7 @@ import {Secret} from '../../source/request/secret.ts';
 
 const open = async (end: 'source' | 'destination', endpoint: Endpoint) => {
   const user = `${endpoint.userId}@${endpoint.domain}`;
-  const options = {connectMs: 5_000, inactivityMs: 5_000, version: '0'};
+  const options = {connectMs: 5_000, inactivityMs: 5_000, version: '0', now: Date.now};
   const credentials = {kind: 'password', user, password: async () => new Secret('demo')} as const;
   return new Session(await signIn(end, endpoint, credentials, options, new AbortController().signal));
 };

@@ -8,6 +8,8 @@ import type {TakeRows} from '../listing.ts';
 import type {BatchSize} from './batches.ts';
 import type {Budget} from './budget.ts';
 import type {Gate} from './gate.ts';
+import type {Meter} from './lanes.ts';
+import type {Servers} from './servers.ts';
 
 /** Effects the engine is given, so that tests own time and chance. */
 export type EnginePorts = {
@@ -70,5 +72,8 @@ export type MailboxContext = {
   readonly gate: Gate;
   readonly ledger: Ledger;
   readonly batchSize: BatchSize;
+  readonly servers: Servers;
+  /** What this mailbox has carried. */
+  readonly meter: Meter;
   readonly emit: Emit;
 };

@@ -176,6 +176,7 @@ export class Link {
     const options = {
       ca,
       version,
+      now: this.#ports.now,
       connectMs: limits.connectMs,
       inactivityMs: limits.inactivityMs,
       ...(after === undefined ? {} : {after}),

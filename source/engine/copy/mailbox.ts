@@ -1,6 +1,6 @@
 // The copying of one mailbox: several lanes (a connection to each end) work through its folders. A writing lane
-// has a folder of its own, since two that append to one Dovecot folder are slower than one (measured); a server
-// that takes one message at a time gains from sharing.
+// has a folder of its own, since two that append to one Dovecot folder are slower than one (measured); where a message
+// costs round trips, sharing gains. Elsewhere it is tried, and kept where it carries more.
 
 import type {End} from '../events.ts';
 import {chooseStrategy} from '../imap/append.ts';
@@ -11,12 +11,13 @@ import {countFolder} from './count.ts';
 import {createFolders} from './create-folders.ts';
 import {confirmByLooking, reconcile, tellDropped, verify} from './finish.ts';
 import type {FolderWork} from './folder-work.ts';
+import {LaneControl} from './lanes.ts';
 import {MailboxStopped} from './link.ts';
-import {closePair, openPair} from './pair.ts';
+import {closePair, type EarlyLanes, nearLanes, openPair} from './pair.ts';
 import {openFolder, planCopy, planUnchanged} from './plan-folder.ts';
 import {takeOver} from './renumbered.ts';
 import {FolderReplaced, type Sessions, settle} from './settle.ts';
-import {type Links, Transfer} from './transfer.ts';
+import {type Links, StrategyRefused, Transfer} from './transfer.ts';
 
 /** Where a folder stands: to be counted, to be looked at, to be copied, copied and to be verified, ended. */
 type Stage = 'count' | 'look' | 'copy' | 'copied' | 'ended';
@@ -29,20 +30,28 @@ type Task =
   | {readonly kind: 'verify'};
 
 /** Exchange counts sessions, also closed ones for a while, and is happiest with few long ones (facts, section 3). */
-const exchangeLanes = 3;
+const exchange = {start: 2, most: 4};
 /** Folders counted at once on one connection. */
 const countedAtOnce = 8;
-/** Messages left in a folder from which on a second lane is of use. */
+/** Messages left in a folder from which on a second lane is of use; and where that is yet to be seen. */
 const worthSharing = 100;
+const worthTrying = 2000;
 
 export class MailboxCopy {
   readonly #context: MailboxContext;
   readonly #links: Links;
   readonly #works: readonly FolderWork[];
   readonly #stages = new Map<FolderWork, Stage>();
-  /** The destination takes one message at a time: lanes may share a folder. */
+  #control = new LaneControl({most: 1, start: 1});
+  /** A message costs round trips there: lanes share a folder from the start. */
   #sharing = false;
+  readonly #running = new Set<Promise<void>>();
+  #early: EarlyLanes | undefined;
+  /** Lanes under way, also those whose connections are being opened. */
+  #started = 0;
   #lanes = 0;
+  /** Lanes that have seen that they are not needed. */
+  #leaving = 0;
   /** Lanes at work on a task that concerns all folders. */
   #common = 0;
   #failure: unknown;
@@ -60,31 +69,32 @@ export class MailboxCopy {
   /**
    * Works until every folder has ended or the stop signal says finish.
    * @param first the sessions that listed the folders; they are closed at the end
-   * @param extra further lanes whose sign-in is under way already
+   * @param early further lanes that are on their way already
+   * @param far the servers are not near: more lanes pay
    * @throws MailboxStopped, or the error of a bug or of this computer (a full disk)
    */
-  async run(first: Sessions, extra: readonly Promise<Sessions | undefined>[] = []): Promise<void> {
-    const {limits} = this.#context.settings;
-    this.#sharing = chooseStrategy(first.target) === 'single';
+  async run(first: Sessions, early: EarlyLanes, far: boolean): Promise<void> {
+    const {limits, dryRun} = this.#context.settings;
     for (const work of this.#works) {
       const unchanged = planUnchanged(work, this.#context);
       this.#stages.set(work, unchanged ? 'ended' : 'count');
       if (unchanged) work.enter('done');
     }
-    const busy = this.#works.filter(work => this.#stages.get(work) !== 'ended');
-    const granted = first.source.exchange || first.target.exchange ? exchangeLanes : limits.connections;
-    const most = Math.min(granted, limits.connections);
-    const useful = this.#sharing ? most : Math.min(most, busy.length);
-    const wanted = busy.length === 0 ? 0 : useful - 1;
-    for (const unneeded of extra.slice(wanted))
-      void unneeded.then(sessions => sessions && closePair(sessions));
-    if (busy.length === 0) {
+    if (this.#works.every(work => this.#stages.get(work) === 'ended')) {
       closePair(first);
       return;
     }
-    const lanes = [this.#lane(Promise.resolve(first))];
-    for (let lane = 0; lane < wanted; lane++) lanes.push(this.#lane(extra[lane] ?? openPair(this.#links)));
-    await Promise.all(lanes);
+    const isExchange = first.source.exchange || first.target.exchange;
+    const {objections} = this.#context.servers.of(this.#links.target.server);
+    this.#sharing = ['overlapped', 'single'].includes(chooseStrategy(first.target, objections));
+    const most = dryRun ? 1 : Math.min(isExchange ? exchange.most : limits.connections, limits.connections);
+    const start = isExchange ? exchange.start : far || this.#sharing ? most : nearLanes;
+    this.#control = new LaneControl({most, start});
+    this.#early = early;
+    this.#start(Promise.resolve(first));
+    this.#grow();
+    // Lanes start lanes; whoever is last has seen the end of the work.
+    while (this.#running.size > 0) await Promise.race(this.#running);
     const stopped = this.#context.stop.finish.aborted;
     const failure = this.#failure instanceof MailboxStopped ? this.#failure.problem : undefined;
     for (const work of this.#works) {
@@ -96,20 +106,77 @@ export class MailboxCopy {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  #start(opening: Promise<Sessions | undefined>): void {
+    this.#started++;
+    const lane = this.#lane(opening).finally(() => {
+      this.#started--;
+      this.#running.delete(lane);
+    });
+    this.#running.add(lane);
+  }
+
+  /** Starts lanes while more are wanted than there are, and there is work for them. */
+  #grow(): void {
+    if (this.#context.stop.finish.aborted || this.#failure !== undefined) return;
+    const folders = this.#folders();
+    // Lanes that were wanted for folders of their own say nothing of lanes that share one.
+    if (!this.#sharing) this.#control.atMost(folders);
+    const useful =
+      this.#shared() === undefined ? Math.min(this.#control.wanted, folders) : this.#control.wanted;
+    while (this.#started < useful) this.#start(this.#early?.take() ?? openPair(this.#links));
+  }
+
+  /** Folders that a lane could have for its own. */
+  #folders(): number {
+    let folders = 0;
+    for (const stage of this.#stages.values()) if (stage !== 'copied' && stage !== 'ended') folders++;
+    return folders;
+  }
+
+  /** The folder that one lane more would share. */
+  #shared(): FolderWork | undefined {
+    if (!this.#sharing && this.#control.wanted <= this.#folders()) return undefined;
+    const worth = this.#sharing ? worthSharing : worthTrying;
+    return this.#works
+      .filter(work => this.#stages.get(work) === 'copy' && !work.unsettled && work.batches.left > worth)
+      .sort((one, other) => one.lanes - other.lanes)[0];
+  }
+
+  /** Looks at what the lanes carry, and starts one more where more are wanted. */
+  #look(): void {
+    const carrying = this.#works.reduce((all, work) => all + (work.state === 'copying' ? work.lanes : 0), 0);
+    const {wanted} = this.#control;
+    this.#control.look(this.#context.ports.now(), this.#context.meter.amount, carrying);
+    if (this.#control.wanted > wanted) this.#grow();
+  }
+
   async #lane(opening: Promise<Sessions | undefined>): Promise<void> {
     let sessions: Sessions | undefined;
     const {stop} = this.#context;
     let counted = false;
+    let leaving = false;
+    /** True where there are more lanes than are wanted, and this one is to go. */
+    const leave = () => {
+      this.#look();
+      if (!leaving && this.#lanes - this.#leaving > this.#control.wanted) {
+        leaving = true;
+        this.#leaving++;
+      }
+      return leaving;
+    };
     try {
       // A lane beside the first one is welcome, not needed: a server that grants none is served by fewer.
       sessions = await opening;
-      if (sessions === undefined) return;
+      if (sessions === undefined) {
+        this.#control.refused(this.#lanes);
+        return;
+      }
       this.#count(1);
       counted = true;
-      for (let task = await this.#next(); task !== undefined; task = await this.#next()) {
+      for (let task = await this.#next(leave); task !== undefined; task = await this.#next(leave)) {
         try {
           sessions = await this.#reopen(sessions);
-          await this.#do(task, sessions);
+          await this.#do(task, sessions, leave);
         } catch (error) {
           await this.#recover(error, task, sessions);
         } finally {
@@ -120,6 +187,7 @@ export class MailboxCopy {
       if (!stop.finish.aborted || !isStop(error, stop.finish, stop.abort)) this.#failure ??= error;
     } finally {
       if (counted) this.#count(-1);
+      if (leaving) this.#leaving--;
       this.#signal();
       if (sessions !== undefined) closePair(sessions);
     }
@@ -143,10 +211,10 @@ export class MailboxCopy {
   }
 
   /** The next thing to do; waits while only others can go on; undefined when all is done or stopped. */
-  async #next(): Promise<Task | undefined> {
+  async #next(leave: () => boolean): Promise<Task | undefined> {
     for (;;) {
       await this.#context.gate.pass(this.#context.stop.finish);
-      if (this.#context.stop.finish.aborted || this.#failure !== undefined) return undefined;
+      if (this.#context.stop.finish.aborted || this.#failure !== undefined || leave()) return undefined;
       const task = this.#choose();
       if (task !== undefined) {
         if ('work' in task) task.work.lanes++;
@@ -172,10 +240,7 @@ export class MailboxCopy {
       this.#works.some(work => stageOf(work) === 'copied')
     )
       return {kind: 'verify'};
-    if (!this.#sharing) return undefined;
-    const shared = this.#works
-      .filter(work => stageOf(work) === 'copy' && !work.unsettled && work.batches.left > worthSharing)
-      .sort((one, other) => one.lanes - other.lanes)[0];
+    const shared = this.#shared();
     return shared === undefined ? undefined : {kind: 'copy', work: shared};
   }
 
@@ -191,10 +256,11 @@ export class MailboxCopy {
   }
 
   #signal(): void {
+    this.#grow();
     for (const wake of this.#wake.splice(0)) wake();
   }
 
-  async #do(task: Task, sessions: Sessions): Promise<void> {
+  async #do(task: Task, sessions: Sessions, leave: () => boolean): Promise<void> {
     switch (task.kind) {
       case 'open':
         return this.#open(sessions);
@@ -205,7 +271,7 @@ export class MailboxCopy {
         this.#plan(task.work);
         return;
       case 'copy':
-        return this.#copy(task.work, sessions);
+        return this.#copy(task.work, sessions, leave);
       case 'verify': {
         const copied = this.#works.filter(work => this.#stages.get(work) === 'copied');
         if (!this.#context.settings.dryRun) await verify(copied, sessions, this.#context);
@@ -260,12 +326,11 @@ export class MailboxCopy {
     }
   }
 
-  async #copy(work: FolderWork, sessions: Sessions): Promise<void> {
+  async #copy(work: FolderWork, sessions: Sessions, leave: () => boolean): Promise<void> {
     if (work.unsettled) await this.#settle(work, sessions);
     this.#nameGuilty(work, work.suspicion.end);
     work.enter('copying');
-    const strategy = chooseStrategy(sessions.target);
-    await new Transfer(work, sessions, this.#links, this.#context, strategy).run();
+    await new Transfer(work, sessions, this.#links, this.#context, leave).run();
     // Another lane still works on it, or the run is stopped: whoever is last ends it.
     if (work.batches.left > 0 || work.lanes > 1) return;
     if (this.#context.ledger.unnamed(work.ledgerFolder.id) > 0)
@@ -299,6 +364,8 @@ export class MailboxCopy {
       this.#enter(task.work, 'count');
       return;
     }
+    // What was not stored for it is sent in another way next.
+    if (error instanceof StrategyRefused) return;
     if (!(error instanceof ConnectionLost || error instanceof ServerRefused)) throw error;
     if (error instanceof ConnectionLost || !('work' in task)) {
       // Where the destination is to be looked at first, that comes before any verdict.
@@ -306,7 +373,10 @@ export class MailboxCopy {
       if ('work' in task) task.work.suspicion.end = error.end;
       const lost = error.end === 'source' ? sessions?.source : sessions?.target;
       const link = this.#linkOf(error);
-      await link.recover(error, link.problem(error, 'other'), lost);
+      const why = link.problem(error, 'other');
+      // A token that ends says nothing of how much the server can take.
+      if (why.code !== 'token-expired') this.#control.trouble(this.#context.ports.now());
+      await link.recover(error, why, lost);
       return;
     }
     const again = await this.#refused(task.work, error, error.command === 'APPEND' ? 'append' : 'other');
@@ -347,6 +417,7 @@ export class MailboxCopy {
     const why = link.problem(error, during, {folder});
     if (why.scope === 'mailbox' && why.verdict === 'stop') throw new MailboxStopped(why, error);
     if (why.verdict === 'again' || why.verdict === 'slower') {
+      if (why.verdict === 'slower') this.#control.trouble(this.#context.ports.now());
       if (why.code === 'destination-folder-missing') {
         work.reopen();
         this.#enter(work, 'count');

@@ -18,3 +18,52 @@ export function closePair(sessions: Sessions): void {
   sessions.source.logout();
   sessions.target.logout();
 }
+
+/** Lanes that pay where the servers are near: more only share out what the processor can do (measured). */
+export const nearLanes = 3;
+
+/**
+ * Lanes that are on their way while the first one signs in and lists. They sign in when the first is let in, so that
+ * a wrong password is tried once; those beyond what pays near by wait until the servers are known to be far.
+ */
+export class EarlyLanes {
+  readonly #opening: Promise<Sessions | undefined>[] = [];
+  readonly #letIn = Promise.withResolvers<void>();
+  readonly #far = Promise.withResolvers<void>();
+
+  /** @param count lanes beside the first */
+  constructor(links: Links, count: number) {
+    this.#letIn.promise.catch(() => undefined);
+    this.#far.promise.catch(() => undefined);
+    const both = Promise.all([this.#letIn.promise, this.#far.promise]);
+    both.catch(() => undefined);
+    for (let lane = 0; lane < count; lane++) {
+      const opening = openPair(links, lane < nearLanes - 1 ? this.#letIn.promise : both);
+      this.#opening.push(opening.catch(() => undefined));
+    }
+  }
+
+  /** Both ends have let the first lane in. */
+  letIn(): void {
+    this.#letIn.resolve();
+  }
+
+  /** The first lane has listed: whether the servers are far is known. */
+  listed(far: boolean): void {
+    if (far) this.#far.resolve();
+    else this.#far.reject(new Error('More lanes do not pay near by'));
+  }
+
+  /** The next of them; undefined where none is left. */
+  take(): Promise<Sessions | undefined> | undefined {
+    return this.#opening.shift();
+  }
+
+  /** Closes those that nobody took. */
+  close(): void {
+    this.#letIn.reject(new Error('Not needed'));
+    this.#far.reject(new Error('Not needed'));
+    for (const opening of this.#opening.splice(0))
+      void opening.then(sessions => sessions && closePair(sessions));
+  }
+}

@@ -92,6 +92,7 @@ export class FolderRecords {
     });
     // Only what was stored is progress: a server that refuses everything must not be asked for ever.
     if (stored.length > 0) this.#target.progress();
+    this.#context.meter.add(stored.length, bytes);
     this.#work.copied(stored.length, bytes);
     for (const {uid} of stored) this.#accounted(uid);
     for (const {message, problem: why} of refused) {

@@ -19,28 +19,48 @@ export type Appended =
   | {readonly stored: true; readonly uid?: number}
   | {readonly stored: false; readonly error: ServerRefused};
 
-export type AppendStrategy = 'multiappend' | 'pipelined' | 'single';
+/**
+ * Fastest first. `multiappend`: a batch is one command (RFC 3502) with literals sent unasked (LITERAL+, RFC 7888).
+ * `pipelined`: a command a message, all under way at once, literals unasked. `overlapped`: a message's command travels
+ * with the bytes of the one before it, so that its literal is asked for when that is stored: one round trip a message.
+ * `single`: one after the other, each literal asked for: always works.
+ */
+export type AppendStrategy = 'multiappend' | 'pipelined' | 'overlapped' | 'single';
 
 export type Sending = {
   /**
-   * One result a message, in order; 'refused' where a batch was refused as a whole and none is stored: then
+   * One result a message, in order; the refusal where a batch was refused as a whole and none is stored: then
    * `appendEach` shows which message is to blame. Rejects with ConnectionLost: what was stored is unknown.
    */
-  readonly results: Promise<readonly Appended[] | 'refused'>;
+  readonly results: Promise<readonly Appended[] | ServerRefused>;
 };
 
 /**
- * MULTIAPPEND (RFC 3502) with LITERAL+ (RFC 7888): one transaction a batch. Exchange has LITERAL+ but wants one
- * command at a time and a synchronising literal for anything large.
+ * Exchange has LITERAL+ but wants one command at a time and a synchronising literal for anything large.
+ * @param objections what this server has objected to
  */
-export function chooseStrategy(session: Session): AppendStrategy {
-  if (session.exchange || !session.has('LITERAL+')) return 'single';
-  return session.has('MULTIAPPEND') ? 'multiappend' : 'pipelined';
+export function chooseStrategy(
+  session: Session,
+  objections: ReadonlySet<AppendStrategy> = new Set(),
+): AppendStrategy {
+  if (session.exchange) return 'single';
+  const unasked = session.has('LITERAL+');
+  const can: readonly AppendStrategy[] = [
+    ...(unasked && session.has('MULTIAPPEND') ? ['multiappend' as const] : []),
+    ...(unasked ? ['pipelined' as const] : []),
+    'overlapped',
+  ];
+  return can.find(strategy => !objections.has(strategy)) ?? 'single';
+}
+
+/** The server minds when a command comes before the last one is answered: it is the way of sending that it refuses. */
+export function isObjection(error: ServerRefused): boolean {
+  return error.responseStatus === 'BAD' && /not valid in this state|invalid state/i.test(error.responseText);
 }
 
 /**
  * Sends a batch; resolves when its bytes are handed to the socket, so that the next batch can be read meanwhile.
- * With `single`, that is when the last one is answered.
+ * With `overlapped` and `single`, that is when the last one is answered.
  */
 export async function append(
   session: Session,
@@ -49,15 +69,22 @@ export async function append(
   strategy: AppendStrategy,
 ): Promise<Sending> {
   if (strategy === 'multiappend' && messages.length > 1) return sendTogether(session, name, messages);
-  if (strategy === 'single') return {results: Promise.resolve(await appendEach(session, name, messages))};
+  if (strategy === 'overlapped' || strategy === 'single')
+    return {results: Promise.resolve(await appendEach(session, name, messages, strategy))};
+  const {wire} = session;
   const answers: Promise<Appended>[] = [];
-  for (const message of messages) {
-    const command = session.wire.open(`APPEND ${mailbox(name)}`);
-    await writeMessages(command, [message]);
-    answers.push(outcome(command.done));
-  }
+  let full = false;
+  wire.together(() => {
+    for (const message of messages) {
+      const command = wire.open(`APPEND ${mailbox(name)}`);
+      if (!command.writeTogether([...literal(message), lineEnd])) full = true;
+      answers.push(outcome(command.done));
+    }
+  });
   const results = Promise.all(answers);
   results.catch(() => undefined);
+  // The window in bytes is the socket's: what it does not take is not read from the source either.
+  if (full) await wire.drained();
   return {results};
 }
 
@@ -78,7 +105,7 @@ async function sendTogether(
     } catch (error) {
       if (!(error instanceof ServerRefused)) throw error;
       // All or nothing (RFC 3502). It is not tried again here: the next batch may be on its way already.
-      return 'refused';
+      return error;
     }
   })();
   results.catch(() => undefined);
@@ -93,10 +120,7 @@ async function writeMessages(command: OpenCommand, messages: readonly OutgoingMe
   let pieces: Buffer[] = [];
   let bytes = 0;
   for (const message of messages) {
-    pieces.push(
-      Buffer.from(` ${attributes(message)}{${message.body.length}+}\r\n`, 'latin1'),
-      ...message.body.pieces,
-    );
+    pieces.push(...literal(message));
     bytes += message.body.length;
     if (bytes < together) continue;
     if (!command.writeTogether(pieces)) await command.drained();
@@ -109,32 +133,66 @@ async function writeMessages(command: OpenCommand, messages: readonly OutgoingMe
 
 const lineEnd = Buffer.from('\r\n');
 
+/** A message as an argument of APPEND, its literal unasked. */
+function literal(message: OutgoingMessage): Buffer[] {
+  const head = Buffer.from(` ${attributes(message)}{${message.body.length}+}\r\n`, 'latin1');
+  return [head, ...message.body.pieces];
+}
+
 /** One after the other. Nothing else may be written meanwhile. */
 export async function appendEach(
   session: Session,
   name: string,
   messages: readonly OutgoingMessage[],
+  strategy: AppendStrategy = 'single',
 ): Promise<Appended[]> {
-  const results: Appended[] = [];
-  for (const message of messages) results.push(await appendOne(session, name, message));
-  return results;
+  const answers: Promise<Appended>[] = [];
+  let next: Announced | undefined;
+  for (const [index, message] of messages.entries()) {
+    const {command, ready} = next ?? announce(session, name, message);
+    next = undefined;
+    const following = messages[index + 1];
+    if ((await ready) && !command.answered()) {
+      let room = true;
+      session.wire.together(() => {
+        room = command.writeTogether([...message.body.pieces, lineEnd]);
+        if (strategy === 'overlapped' && following !== undefined) next = announce(session, name, following);
+      });
+      if (!room) await command.drained();
+    }
+    const answer = outcome(command.done);
+    answers.push(answer);
+    if (next === undefined) await answer;
+  }
+  return Promise.all(answers);
 }
 
-/** One message, its literal announced first (synchronising) unless it is small and the server takes it unasked. */
-async function appendOne(session: Session, name: string, message: OutgoingMessage): Promise<Appended> {
+type Announced = {
+  readonly command: OpenCommand;
+  /** False where the server refused before it took a byte. */
+  readonly ready: Promise<boolean>;
+};
+
+/** A literal is asked for (synchronising) unless it is small and the server takes it unasked. */
+function announce(session: Session, name: string, message: OutgoingMessage): Announced {
   const unasked = message.body.length <= 4096 && (session.has('LITERAL+') || session.has('LITERAL-'));
   const command = session.wire.open(
     `APPEND ${mailbox(name)} ${attributes(message)}{${message.body.length}${unasked ? '+' : ''}}\r\n`,
   );
+  const ready = unasked ? Promise.resolve(true) : asked(command.goAhead());
+  // Looked at when its turn comes; until then a lost connection is nobody's unhandled rejection.
+  ready.catch(() => undefined);
+  return {command, ready};
+}
+
+async function asked(goAhead: Promise<void>): Promise<boolean> {
   try {
-    if (!unasked) await command.goAhead();
-    if (!command.answered()) {
-      if (!command.writeTogether([...message.body.pieces, '\r\n'])) await command.drained();
-    }
+    await goAhead;
+    return true;
   } catch (error) {
-    if (!(error instanceof ServerRefused)) throw error;
+    if (error instanceof ServerRefused) return false;
+    throw error;
   }
-  return outcome(command.done);
 }
 
 /**
@@ -148,7 +206,7 @@ export function appendStream(
   message: {readonly flags: readonly string[]; readonly internalDate: string; readonly size: number},
   strategy: AppendStrategy,
 ): {readonly sink: LiteralSink; readonly result: Promise<Appended>} {
-  const unasked = strategy !== 'single';
+  const unasked = strategy === 'multiappend' || strategy === 'pipelined';
   const command = session.wire.open(
     `APPEND ${mailbox(name)} ${attributes(message)}{${message.size}${unasked ? '+' : ''}}\r\n`,
   );

@@ -20,6 +20,8 @@ export type SignInOptions = {
   readonly connectMs: number;
   readonly inactivityMs: number;
   readonly version: string;
+  /** ms since 1970. */
+  readonly now: () => number;
   /** Where given, the connection is made at once, and nobody is named on it before this resolves. */
   readonly after?: Promise<unknown>;
 };
@@ -35,6 +37,8 @@ export type SignedIn = {
   /** Absent where it is cheaper to ask for them together with the first LIST. */
   readonly namespaces?: Namespaces;
   readonly greeting: string;
+  /** ms from the first command after the sign-in to its answer; 0 where that was not measured (Exchange). */
+  readonly roundTrip: Promise<number>;
 };
 
 /**
@@ -159,12 +163,20 @@ export async function signIn(
   );
   const wire = new Wire(end, client.unbind(), options.inactivityMs);
   // Who we are (RFC 2971), told without waiting; Exchange wants one command at a time and is not told.
-  if (capabilities.has('ID') && !exchangeGreeting.test(greeting ?? ''))
-    wire.command(`ID ("name" "mailferry" "version" "${options.version}")`).catch(() => undefined);
+  const asked = options.now();
+  const roundTrip = exchangeGreeting.test(greeting ?? '')
+    ? Promise.resolve(0)
+    : wire
+        .command(capabilities.has('ID') ? `ID ("name" "mailferry" "version" "${options.version}")` : 'NOOP')
+        .then(
+          () => options.now() - asked,
+          () => 0,
+        );
   return {
     wire,
     capabilities,
     greeting: greeting ?? '',
+    roundTrip,
     ...(renewAt === undefined ? {} : {renewAt}),
     ...(namespace === undefined
       ? {}

@@ -38,6 +38,8 @@ export class Wire {
   readonly end: End;
   readonly #sockets: Sockets;
   readonly #pending: Pending[] = [];
+  /** Those among them that take untagged responses: an APPEND, of which many may be under way, does not. */
+  readonly #listening = new Set<Pending>();
   readonly #inactivityMs: number;
   #timer: NodeJS.Timeout | undefined;
   #tag = 0;
@@ -165,6 +167,7 @@ export class Wire {
         settled: false,
       };
       this.#pending.push(pending);
+      if (pending.untagged !== undefined) this.#listening.add(pending);
     });
     // A caller may look at `done` late (while it is still writing); the rejection is not unhandled then.
     done.catch(() => undefined);
@@ -180,13 +183,28 @@ export class Wire {
       : this.#sockets.writeSocket.write(piece);
   }
 
-  /** Small pieces and large ones in one packet train, not a packet each. */
-  #writeTogether(pieces: readonly (string | Buffer)[]): boolean {
+  /** What the work writes leaves in one packet train. */
+  together(work: () => void): void {
     const socket = this.#sockets.writeSocket;
     socket.cork();
+    try {
+      work();
+    } finally {
+      socket.uncork();
+    }
+  }
+
+  /** Resolves when the socket takes more; rejects where the connection is lost first. */
+  drained(): Promise<void> {
+    return this.#drained();
+  }
+
+  /** Small pieces and large ones in one packet train, not a packet each. */
+  #writeTogether(pieces: readonly (string | Buffer)[]): boolean {
     let room = true;
-    for (const piece of pieces) room = this.#write(piece);
-    socket.uncork();
+    this.together(() => {
+      for (const piece of pieces) room = this.#write(piece);
+    });
     return room;
   }
 
@@ -256,6 +274,7 @@ export class Wire {
     this.#sockets.writeSocket.destroy();
     this.#sockets.readSocket.destroy();
     this.#framing.clear();
+    this.#listening.clear();
     for (const pending of this.#pending.splice(0)) {
       pending.settled = true;
       pending.goAhead?.reject(error);
@@ -273,7 +292,7 @@ export class Wire {
     const line = response.lines[0] ?? '';
     if (line.startsWith('* ')) {
       if (/^\* BYE\b/i.test(line)) this.#bye = line.slice(6).trim();
-      this.#pending.find(pending => pending.untagged?.(response) === true);
+      for (const pending of this.#listening) if (pending.untagged?.(response) === true) break;
       return;
     }
     if (line.startsWith('+')) {
@@ -293,6 +312,7 @@ export class Wire {
       return;
     }
     this.#pending.splice(index, 1);
+    this.#listening.delete(pending);
     pending.settled = true;
     if (this.#pending.length === 0) {
       clearTimeout(this.#timer);

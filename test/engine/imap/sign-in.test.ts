@@ -29,7 +29,13 @@ describeDovecot('signing in', () => {
       'source',
       endpoint(port),
       {kind: 'password', user: 'john@baya.com', password: async () => new Secret('pass')},
-      {connectMs: 10_000, inactivityMs: 10_000, version: '1.2.3', ...(after === undefined ? {} : {after})},
+      {
+        connectMs: 10_000,
+        inactivityMs: 10_000,
+        version: '1.2.3',
+        now: Date.now,
+        ...(after === undefined ? {} : {after}),
+      },
       signal,
     );
 

@@ -2,6 +2,7 @@
 import {PassThrough} from 'node:stream';
 import {describe, expect, it} from 'vitest';
 import {append, appendEach, appendStream} from '../../../source/engine/imap/append.ts';
+import {ServerRefused} from '../../../source/engine/imap/errors.ts';
 import {Literal} from '../../../source/engine/imap/literal.ts';
 import {Session} from '../../../source/engine/imap/session.ts';
 import {Wire} from '../../../source/engine/imap/wire.ts';
@@ -19,6 +20,7 @@ function connection({inactivityMs = 60_000, capabilities = ['LITERAL+', 'MULTIAP
     capabilities: new Set(capabilities),
     namespaces: {prefix: '', delimiter: '/', foreign: []},
     greeting,
+    roundTrip: Promise.resolve(0),
   });
   let sent = '';
   const watchers: (() => void)[] = [];
@@ -167,7 +169,7 @@ describe('appending', () => {
     const messages = [mail('one'), mail('two')];
     const sending = await append(session, 'X', messages, 'multiappend');
     say('F1 NO [TOOBIG] no\r\n');
-    expect(await sending.results).toBe('refused');
+    expect(await sending.results).toBeInstanceOf(ServerRefused);
     const each = appendEach(session, 'X', messages);
     await heard('F2 APPEND');
     say('F2 OK [APPENDUID 7 50] done\r\n');
