@@ -1,5 +1,9 @@
 // What mail programs call the folders of a mailbox, by language. Exchange names them in the language of the
 // mailbox and flags only Drafts, Sent, Trash and Junk; the others are known by name alone.
+// How they are known: Danish from a mailbox in a public log (github.com/Foundry376/Mailspring/issues/1983); German and
+// French also from Microsoft's own translated documentation ("Aufgezeichnete Unterhaltungen", "Problèmes de
+// synchronisation"); the others are what Outlook and Exchange are seen to call them, and were not tried against a
+// mailbox in each language. A name too many costs little: what stays behind is named, and can be switched on.
 // Rows: en de fr es it nl | pt pt-BR ca gl | da sv nb nn is fi et lv lt | pl cs sk sl hr sr hu ro bg |
 // ru uk | tr el | ja zh-Hans zh-Hant ko | he ar fa | hi th vi id ms | names of other mail programs.
 
