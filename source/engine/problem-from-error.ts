@@ -61,7 +61,9 @@ function tokenRefused(error: unknown, context: ErrorContext): Problem {
   const {end, login} = context;
   const detail = {detail: textOf(description)};
   const number = numberOf(aadsts);
-  const known = number === undefined ? undefined : microsoftRefusal(number, context, detail);
+  // Who declines a device code gets a number that others have for a code typed wrongly.
+  const declined = oauthError === 'authorization_declined';
+  const known = number === undefined || declined ? undefined : microsoftRefusal(number, context, detail);
   if (known !== undefined) return known;
   const which = problemOfRefusal(textOf(oauthError), numberOf(aadsts));
   return which === 'token-refused'

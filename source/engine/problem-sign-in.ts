@@ -21,6 +21,18 @@ export const signInProblems = {
     p => `Somebody has to sign in to Microsoft for ${p.login} (${p.end}).`,
     () => 'Run it again where a person can sign in, with device code or browser.',
   ),
+  'sign-in-declined': entry<Login>(
+    'mailbox',
+    'stop',
+    p => `The sign-in for ${p.login} (${p.end}) was declined on Microsoft's page.`,
+    () => 'Try again and accept it there.',
+  ),
+  'sign-in-late': entry<Login>(
+    'mailbox',
+    'stop',
+    p => `Nobody has signed in for ${p.login} (${p.end}) in time.`,
+    () => 'Try again: there are 15 minutes for it.',
+  ),
   'identity-provider-busy': entry<Login>(
     'mailbox',
     'again',
@@ -33,6 +45,8 @@ export const signInProblems = {
 const byOAuthError: Readonly<Record<string, keyof typeof signInProblems>> = {
   interaction_required: 'sign-in-needed',
   login_required: 'sign-in-needed',
+  authorization_declined: 'sign-in-declined',
+  expired_token: 'sign-in-late',
   consent_required: 'token-refused',
   temporarily_unavailable: 'identity-provider-busy',
   server_error: 'identity-provider-busy',

@@ -8,7 +8,7 @@ import {formatCountdown} from '../format/duration.ts';
 import {needsPerson} from '../request/personal.ts';
 import type {Request} from '../request/schema.ts';
 import type {MicrosoftPort} from '../services.ts';
-import {span} from '../ui/cells.ts';
+import {span, wrapText} from '../ui/cells.ts';
 import {CellsBlock, CellsLine} from '../ui/cells-line.tsx';
 import {bandsOf, Frame} from '../ui/frame.tsx';
 import {Spinner} from '../ui/spinner.tsx';
@@ -122,7 +122,8 @@ function SignIn({all, index, microsoft, columns, rows, onDone, onBack}: SignInPr
   const width = Math.min(body.columns, 100);
   const view = {all, index, phase};
   const lines = signInLines(view, width, body.rows - 1);
-  const others = othersLines(view, width, Math.max(0, body.rows - lines.length - 5));
+  const kept = [[], ...wrapText(microsoft.kept(), width, 2).map(text => [span(text, 'dim')])];
+  const others = othersLines(view, width, Math.max(0, body.rows - lines.length - kept.length - 2));
   return (
     <Frame columns={columns} rows={rows} title="sign in" bindings={bindings} help={help} helpKey="?">
       <CellsBlock lines={lines} height={lines.length} />
@@ -131,7 +132,7 @@ function SignIn({all, index, microsoft, columns, rows, onDone, onBack}: SignInPr
         <Waiting text={`waiting for you, ${formatCountdown(Math.max(0, phase.prompt.expires - now))} left`} />
       )}
       {others.length > 0 && <CellsBlock lines={[[], ...others]} height={others.length + 1} />}
-      {waiting && <CellsBlock lines={[[], [span(microsoft.kept(), 'dim')]]} height={2} />}
+      {waiting && <CellsBlock lines={kept} height={kept.length} />}
     </Frame>
   );
 }

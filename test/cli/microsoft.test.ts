@@ -187,7 +187,7 @@ describeDovecot('the command line with Microsoft sign-in', () => {
     });
     const run = await running.done;
     expect(run.code).toBe(4);
-    expect(run.stderr).toContain('declined');
+    expect(run.stderr).toContain('was declined on Microsoft');
     expect(readFileSync(join(place.reports, lastSummary(place).run, 'requests.csv'), 'utf8')).toContain(
       'ann',
     );

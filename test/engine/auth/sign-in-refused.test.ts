@@ -50,6 +50,8 @@ test.each([
   ['interaction_required', '', 'sign-in-needed', 'stop'],
   ['temporarily_unavailable', 'AADSTS90033: A transient error.', 'identity-provider-busy', 'again'],
   ['server_error', '', 'identity-provider-busy', 'again'],
+  ['authorization_declined', 'AADSTS70018: User declined.', 'sign-in-declined', 'stop'],
+  ['expired_token', 'Nobody has signed in in time.', 'sign-in-late', 'stop'],
 ])('%s, %s is the problem %s', (oauthError, description, code, verdict) => {
   const problem = problemFromError(new SignInRefused({oauthError, description}), context);
   expect([problem.code, problem.verdict]).toEqual([code, verdict]);
