@@ -98,8 +98,11 @@ export function SavePrompt({profiles, profile, suggested, own, caution = '', kee
         <Text bold>Name </Text>
         <TextField line={line} columns={columns - 8} focused selected={selected} />
       </Box>
-      {wrapText(problem, columns - 9, 2).map(text => (
-        <CellsLine key={text} line={[span('       '), span(`${symbols.warning} ${text}`, 'warn')]} />
+      {wrapText(problem, columns - 9, 4).map((text, index) => (
+        <CellsLine
+          key={text}
+          line={[span('       '), span(`${index === 0 ? symbols.warning : ' '} ${text}`, 'warn')]}
+        />
       ))}
       <CellsLine line={[]} />
       {wrapText(caution, columns - 3, 6).map((text, index) => (

@@ -170,7 +170,7 @@ export function Wizard({services, profiles, rules, forAll, saved, columns, rows,
   );
 }
 
-const startedWith = 'Filled in as you answered last time. Ctrl+U clears a field.';
+const startedWith = 'Filled in as last time. Ctrl+U clears a field.';
 
 /** For the next time. A file that cannot be written is no reason not to copy mail. */
 function remember(answers: Answers, profiles: ProfilesPort): void {

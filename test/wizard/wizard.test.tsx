@@ -1,81 +1,10 @@
-import {afterEach, describe, expect, it, vi} from 'vitest';
-import type {Inspection} from '../../source/engine/inspection.ts';
+import {afterEach, describe, expect, it} from 'vitest';
 import {profileSchema} from '../../source/profiles/profile.ts';
-import type {Request} from '../../source/request/schema.ts';
-import {Wizard} from '../../source/wizard/wizard.tsx';
-import {cleanup, misfits, renderScreen, type Screen} from '../helpers/render.tsx';
-import {fakeMicrosoft, fakeProfiles, inspection, refused, rules} from './fakes.ts';
+import {cleanup, misfits} from '../helpers/render.tsx';
+import {inspection, refused} from './fakes.ts';
+import {answerAll, open, savedAnswers} from './opened.tsx';
 
 afterEach(cleanup);
-
-type Options = {
-  readonly columns?: number;
-  readonly rows?: number;
-  readonly inspect?: (request: Request, signal: AbortSignal) => Promise<Inspection>;
-  readonly putSecret?: () => Promise<void>;
-  readonly last?: Record<string, string>;
-  readonly saved?: {readonly name: string; readonly answers: Record<string, string>};
-};
-
-function open({
-  columns = 80,
-  rows = 24,
-  inspect = async () => inspection,
-  putSecret = async () => undefined,
-  last,
-  saved,
-}: Options = {}) {
-  const onLeave = vi.fn();
-  const onStart = vi.fn<(requests: readonly Request[], from: string) => void>();
-  const profiles = fakeProfiles();
-  if (last !== undefined) profiles.rememberAnswers(last);
-  const spied = vi.fn(inspect);
-  const profile = saved && profileSchema.parse({kind: 'request', answers: saved.answers});
-  const keepSecret = vi.fn(putSecret);
-  const services = {inspect: spied, microsoft: fakeMicrosoft(), keepSecret};
-  const screen = renderScreen(
-    <Wizard
-      services={services}
-      profiles={profiles}
-      rules={rules}
-      columns={columns}
-      rows={rows}
-      onLeave={onLeave}
-      onStart={onStart}
-      {...(saved && profile?.kind === 'request' ? {saved: {name: saved.name, profile}} : {})}
-    />,
-    {columns, rows},
-  );
-  return {screen, onLeave, onStart, profiles, inspect: spied, keepSecret};
-}
-
-/** From the first question to the filters. */
-async function answerAll(screen: Screen) {
-  await screen.press('enter');
-  await screen.type('john@baya.com');
-  await screen.press('tab', 'enter');
-  await screen.type('hunter2');
-  await screen.press('enter');
-  await screen.type('john');
-  await screen.press('tab');
-  await screen.type('vault.example');
-  await screen.press('enter');
-  await screen.type('s3cret!');
-  await screen.press('enter');
-  await screen.type('imap.vault.example');
-  await screen.press('tab', 'tab', 'tab');
-  await screen.type('Data17012018');
-  await screen.press('enter');
-}
-
-const savedAnswers = {
-  type: 'O365-IMAP',
-  sourceUserId: 'john',
-  sourceDomain: 'baya.com',
-  destinationUserId: 'john',
-  destinationDomain: 'vault.example',
-  destinationServer: 'vault.example',
-};
 
 describe('the wizard', () => {
   for (const [columns, rows] of [
@@ -288,74 +217,6 @@ describe('the wizard', () => {
     expect(profiles.kept.get('other')).toMatchObject({answers: {}});
     await screen.press('enter');
     expect(profiles.kept.get('other')).toMatchObject({answers: {sourceUserId: 'john'}});
-  });
-
-  it('keeps the passwords in the keychain where that is asked for, and says in the profile where they are', async () => {
-    const {screen, profiles, keepSecret} = open();
-    await answerAll(screen);
-    await screen.press('ctrl+s');
-    await screen.waitFor('[ ] Keep the passwords in the system keychain');
-    await screen.press('tab');
-    await screen.waitFor('[x] Keep the passwords in the system keychain');
-    await screen.press('ctrl+u');
-    await screen.type('x');
-    await screen.press('enter');
-    await screen.waitFor('Saved as x, passwords in the system keychain.');
-    expect(keepSecret.mock.calls).toEqual([
-      [{name: 'john@baya.com at outlook.office365.com', secret: 'hunter2'}],
-      [{name: 'john@vault.example at imap.vault.example', secret: 's3cret!'}],
-    ]);
-    const [kept] = [...profiles.kept.values()];
-    expect(kept).toMatchObject({
-      answers: {
-        sourceSecret: 'keychain:john@baya.com at outlook.office365.com',
-        destinationSecret: 'keychain:john@vault.example at imap.vault.example',
-      },
-    });
-    expect(JSON.stringify(kept)).not.toMatch(/hunter2|s3cret/);
-  });
-
-  it('says why a keychain does not take them, and has saved nothing then', async () => {
-    const putSecret = () => Promise.reject(new Error('There is no system keychain here.'));
-    const {screen, profiles} = open({putSecret});
-    await answerAll(screen);
-    await screen.press('ctrl+s', 'tab', 'enter');
-    await screen.waitFor('There is no system keychain here.');
-    expect(profiles.kept.size).toBe(0);
-    await screen.press('tab', 'ctrl+u');
-    await screen.type('x');
-    await screen.press('enter');
-    await screen.waitFor('Saved as x, without passwords.');
-    expect(profiles.kept.size).toBe(1);
-  });
-
-  it('starts with the answers of the last time, and remembers those of this one', async () => {
-    const {screen, onStart, profiles} = open({
-      last: {...savedAnswers, sourceSecret: 'env:A', since: '2011-11-11'},
-    });
-    await screen.waitFor('Filled in as you answered last time.');
-    await screen.press('enter');
-    await screen.waitFor('baya.com');
-    expect(screen.frame()).not.toContain('env:A');
-    await screen.press('enter');
-    await screen.type('hunter2');
-    await screen.press('enter');
-    await screen.waitFor('vault.example');
-    await screen.press('enter');
-    await screen.type('s3cret!');
-    await screen.press('enter');
-    await screen.waitFor('Since');
-    expect(screen.frame()).not.toContain('2011-11-11');
-    await screen.press('enter');
-    await screen.waitFor('[x] INBOX');
-    await screen.press('enter', 'enter');
-    expect(onStart).toHaveBeenCalledOnce();
-    const last = profiles.lastAnswers();
-    expect(last.answers['O365-IMAP']).toMatchObject({
-      sourceUserId: 'john',
-      destinationServer: 'vault.example',
-    });
-    expect(JSON.stringify(last)).not.toMatch(/hunter2|s3cret/);
   });
 
   it('refuses a name a profile cannot have', async () => {
