@@ -18,6 +18,7 @@ import {providers} from '../source/request/providers/catalogue.ts';
 import {findType, requestTypes} from '../source/request/types.ts';
 import type {Binding} from '../source/ui/keys.ts';
 import {checkBindings} from '../source/wizard/check-keys.ts';
+import {rowsBindings} from '../source/wizard/csv-keys.ts';
 import {formBindings} from '../source/wizard/keys.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -126,6 +127,10 @@ describe('the README', () => {
     );
     expect(rowsOf('The guided way', 1)).toEqual(
       keyRows(checkBindings('found', 1).filter(({action}) => !moves.test(action))),
+    );
+    const all = {editable: true, removable: true, fix: true, sure: true, undo: true, changed: true};
+    expect(rowsOf('The guided way', 2)).toEqual(
+      keyRows(rowsBindings({onlyBad: false, ...all}).filter(({action}) => !moves.test(action))),
     );
     const running = {
       ...{ended: false, single: false, paused: false, stopping: false, narrowed: false},

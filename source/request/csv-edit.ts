@@ -63,12 +63,16 @@ function sound({fault: _, ...row}: Row): Row {
   return row;
 }
 
+function whole({cut: _, ...row}: Row): Row {
+  return sound(row);
+}
+
 function editRow(row: Row, edit: Edit, sheet: Sheet, places: ReadonlyMap<FieldKey, number>): Row {
   switch (edit.kind) {
     case 'answers':
       return withAnswers(row, edit.answers, places);
     case 'cells':
-      return {...sound(row), cells: edit.cells};
+      return {...whole(row), cells: edit.cells};
     case 'pad': {
       const missing = Math.max(0, sheet.columns.length - row.cells.length);
       return {...row, cells: [...row.cells, ...Array.from({length: missing}, () => '')]};

@@ -100,8 +100,8 @@ type Reader = {
 const isBlank = (cells: readonly string[]) => cells.every(cell => cell.trim() === '');
 
 /**
- * A quote that is missing somewhere makes one record of several lines. Where the lines after its first read well on
- * their own, that is what has happened: the first line is broken, and the others are records as they stand.
+ * A quote that is missing somewhere makes one record of several lines. Where the first line has the right number of
+ * cells without the quote, and the lines after it read well on their own, that is what has happened.
  */
 function apart(record: CsvRecord, raw: string, reader: Reader): readonly CsvRecord[] {
   const {expected, delimiter} = reader;
@@ -109,7 +109,7 @@ function apart(record: CsvRecord, raw: string, reader: Reader): readonly CsvReco
   if (fits || expected === undefined || record.lastLine === record.line) return [record];
   if (raw.length > longestSuspect || reader.openQuotesLeft === 0) return [record];
   const broken = brokenLine(raw, delimiter, record.line);
-  if (broken === undefined) return [record];
+  if (broken?.cells.length !== expected) return [record];
   reader.openQuotesLeft--;
   const {records} = readFrom(restOf(raw), record.line + 1, reader);
   const good = records.some(each => each.cells.length === expected);

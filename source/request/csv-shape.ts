@@ -5,6 +5,9 @@ import {type CsvFix, type CsvProblem, place} from './csv-problem.ts';
 import type {CsvRecord} from './csv-records.ts';
 import {isAligned, type Sheet} from './csv-sheet.ts';
 import {type FieldKey, fieldOf} from './fields.ts';
+import {providers} from './providers/catalogue.ts';
+import {domainRule, portRule, serverRule} from './rules.ts';
+import {findType} from './types.ts';
 
 function cellsOf(sheet: Sheet, column: Column): readonly string[] {
   const index = sheet.columns.indexOf(column);
@@ -136,17 +139,44 @@ export function movedProblem(
   return isMoved ? lengthProblem(record, columns) : undefined;
 }
 
+type Sign = (text: string) => boolean;
+
+/** What can be told by its look to stand in its own column. */
+function signOf(key: FieldKey): Sign | undefined {
+  if (key === 'type') return text => findType(text) !== undefined;
+  if (key.endsWith('Port')) return text => portRule(text) === undefined;
+  if (key.endsWith('Server')) return text => text.includes('.') && serverRule(text) === undefined;
+  if (key.endsWith('Domain'))
+    return text => text.includes('.') && domainRule(text, providers.imap) === undefined;
+  return undefined;
+}
+
+/** The index of the last cell up to which each cell stands in its own column, by the look of them; -1 where none. */
+function lastInPlace({cells}: CsvRecord, columns: readonly Column[]): number {
+  let last = -1;
+  for (const [index, {key}] of columns.entries()) {
+    const sign = key === undefined ? undefined : signOf(key);
+    const text = (cells[index] ?? '').trim();
+    if (sign === undefined || text === '') continue;
+    if (!sign(text)) break;
+    last = index;
+  }
+  return last;
+}
+
 /**
  * The indexes of a row's cells that may hold a password. Where cells are too many or too few, nobody knows which of
- * them moved.
+ * those behind the last one that is surely in place have moved.
  */
 export function hiddenCells(record: CsvRecord, {columns}: Pick<Sheet, 'columns'>): ReadonlySet<number> {
-  const shift = record.cells.length - columns.length;
+  const shift = record.cells.length + (record.cut ?? 0) - columns.length;
+  const inPlace = record.fault === undefined ? lastInPlace(record, columns) : -1;
+  const around = record.fault === undefined ? 0 : 1;
   const hidden = new Set<number>();
   for (const [index, {key}] of columns.entries()) {
     if (key === undefined || fieldOf(key).kind !== 'secret') continue;
-    const around = record.fault === undefined ? 0 : 1;
-    const from = index + Math.min(0, shift) - around;
+    hidden.add(index);
+    const from = Math.max(inPlace + 1, index + Math.min(0, shift) - around);
     const to = index + Math.max(0, shift) + around;
     for (let cell = from; cell <= to; cell++) hidden.add(cell);
   }

@@ -1,8 +1,6 @@
 // Many requests: choose the file, look at its rows, give the passwords it lacks, start.
 import {useCallback, useEffect, useMemo, useState} from 'react';
 import {asksOf, withSecrets} from '../request/asked-secrets.ts';
-import {readRequestsCsv} from '../request/csv.ts';
-import type {CsvReading} from '../request/csv-problem.ts';
 import type {FieldRules} from '../request/fields.ts';
 import {type ForAll, withFolders} from '../request/for-all.ts';
 import type {Request} from '../request/schema.ts';
@@ -14,13 +12,16 @@ import {CsvCheck} from './csv-check.tsx';
 import {checkNotice} from './csv-check-lines.ts';
 import {CsvPick} from './csv-pick.tsx';
 import {CsvReview} from './csv-review.tsx';
-import {CsvRows} from './csv-rows.tsx';
+import {CsvRow} from './csv-row.tsx';
+import {CsvRows, type RowsView} from './csv-rows.tsx';
+import {CsvSave} from './csv-save.tsx';
 import {CsvSecrets} from './csv-secrets.tsx';
 import {requestsOf} from './csv-view.ts';
 import {saveBindings} from './keys.ts';
 import type {FilesPort, ProfilesPort} from './ports.ts';
 import {SavePrompt} from './save-prompt.tsx';
 import {SignInGate} from './sign-in.tsx';
+import {readFailure, useCsvDesk} from './use-csv-desk.ts';
 import type {RowLook} from './use-inspections.ts';
 
 type Props = {
@@ -41,20 +42,7 @@ type Props = {
   readonly onStart: (requests: readonly Request[], from: string) => void;
 };
 
-type Stage = 'pick' | 'rows' | 'secrets' | 'review' | 'check' | 'save';
-
-const sentences: Readonly<Record<string, string>> = {
-  ENOENT: 'There is no such file. Check the path.',
-  EACCES: 'You may not read this file. Change its permissions or choose another.',
-  EISDIR: 'This is a directory. Choose a file in it.',
-};
-
-/** Why a file could not be read, for a person. */
-export function readFailure(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const words = error instanceof Error ? foreign(error.message) : 'unknown reason';
-  return sentences[code] ?? `The file could not be read: ${words}.`;
-}
+type Stage = 'pick' | 'rows' | 'row' | 'save-csv' | 'secrets' | 'review' | 'check' | 'save';
 
 export function CsvFlow({
   services,
@@ -70,32 +58,28 @@ export function CsvFlow({
   onStart,
 }: Props) {
   const [stage, setStage] = useState<Stage>('pick');
-  const [path, setPath] = useState(known);
-  const [reading, setReading] = useState<CsvReading>();
+  const csv = useCsvDesk(files, rules, forAll, known);
+  const {path, desk, reading, read: readCsv} = csv;
+  const [view, setView] = useState<RowsView>({onlyBad: false});
+  const [line, setLine] = useState(0);
+  const [afterSave, setAfterSave] = useState<'rows' | 'next'>('rows');
   const [problem, setProblem] = useState('');
   const [given, setGiven] = useState<ReadonlyMap<string, string>>(new Map());
   const [attempt, setAttempt] = useState(0);
   const [notice, setNotice] = useState('');
   const read = useCallback(
-    async (text: string) => {
-      setPath(text);
+    async (text: string, then: {readonly stage: Stage; readonly notice?: string} = {stage: 'rows'}) => {
       try {
-        const bytes = await files.read(absolutePath(text, files));
-        setReading(
-          readRequestsCsv(bytes, text, rules, {
-            overrides: forAll.answers,
-            ...(forAll.fill === undefined ? {} : {fill: forAll.fill}),
-          }),
-        );
+        await readCsv(text, then.notice);
         setProblem('');
-        setStage('rows');
+        setStage(then.stage);
       } catch (error) {
         setProblem(readFailure(error));
         setStage('pick');
         setAttempt(before => before + 1);
       }
     },
-    [files, rules, forAll],
+    [readCsv],
   );
   useEffect(() => {
     if (known !== '') void read(known);
@@ -112,7 +96,8 @@ export function CsvFlow({
   });
   const start = () => onStart(ready, absolutePath(path, files));
   const size = {columns, rows};
-  if (stage === 'pick' || reading === undefined) {
+  const next = asks.length > 0 ? 'secrets' : 'review';
+  if (stage === 'pick' || reading === undefined || desk === undefined) {
     return (
       <CsvPick
         key={attempt}
@@ -120,7 +105,10 @@ export function CsvFlow({
         files={files}
         path={path}
         problem={problem}
-        onPick={text => void read(text)}
+        onPick={text => {
+          setView({onlyBad: false});
+          void read(text);
+        }}
         onLeave={onLeave}
       />
     );
@@ -129,10 +117,55 @@ export function CsvFlow({
     return (
       <CsvRows
         {...size}
+        desk={desk}
         reading={reading}
-        onNext={() => setStage(asks.length > 0 ? 'secrets' : 'review')}
+        view={view}
+        notice={csv.notice}
+        onView={setView}
+        onChange={csv.change}
+        onEdit={chosen => {
+          setLine(chosen);
+          setStage('row');
+        }}
+        onSave={then => {
+          setAfterSave(then);
+          setStage('save-csv');
+        }}
+        onNext={() => setStage(next)}
         onBack={() => setStage('pick')}
         onAgain={() => void read(path)}
+      />
+    );
+  }
+  if (stage === 'row') {
+    return (
+      <CsvRow
+        {...size}
+        desk={desk}
+        line={line}
+        problems={reading.problems}
+        rules={rules}
+        given={csv.given}
+        onDone={edits => {
+          if (edits.length > 0) csv.change({kind: 'edits', edits});
+          setStage('rows');
+        }}
+      />
+    );
+  }
+  if (stage === 'save-csv') {
+    return (
+      <CsvSave
+        {...size}
+        title={reading.fileName}
+        desk={desk}
+        path={path}
+        files={files}
+        onCancel={() => setStage('rows')}
+        onSaved={saved => {
+          const stageThen = afterSave === 'next' ? next : 'rows';
+          void read(saved, {stage: stageThen, notice: `Saved as ${foreign(saved)}.`});
+        }}
       />
     );
   }

@@ -1,12 +1,15 @@
 // The lines of the file with their problems, before anything runs.
 import {useMemo, useState} from 'react';
 import {visibleWindow} from '../progress/select.ts';
+import type {Edit} from '../request/csv-edit.ts';
 import type {CsvReading} from '../request/csv-problem.ts';
 import {type Line, span, wrapText} from '../ui/cells.ts';
 import {CellsBlock} from '../ui/cells-line.tsx';
 import {bandsOf, Frame} from '../ui/frame.tsx';
+import type {Role} from '../ui/theme.ts';
 import {useKeysWithHelp} from '../ui/use-help.ts';
 import {movedIndex} from '../ui/virtual-list.ts';
+import {type Desk, fixOffered, isChanged, sureFixes} from './csv-desk.ts';
 import {rowsBindings} from './csv-keys.ts';
 import {
   type CsvView,
@@ -17,61 +20,145 @@ import {
   csvObstacle,
   csvProblemLines,
   csvSummary,
+  hasError,
   shownLines,
 } from './csv-view.ts';
 
+/** Changes to the file, made here; each can be taken back. */
+export type RowsChange =
+  | {readonly kind: 'edits'; readonly edits: readonly Edit[]}
+  | {readonly kind: 'sure'}
+  | {readonly kind: 'undo'};
+
+/** `index`: absent until the person moves. */
+export type RowsView = {readonly index?: number; readonly onlyBad: boolean};
+
 type Props = {
+  readonly desk: Desk;
   readonly reading: CsvReading;
+  /** Kept while a line is edited. */
+  readonly view: RowsView;
+  /** What has just happened. */
+  readonly notice: string;
   readonly columns: number;
   readonly rows: number;
+  readonly onView: (view: RowsView) => void;
+  readonly onChange: (change: RowsChange) => void;
+  readonly onEdit: (line: number) => void;
+  readonly onSave: (then: 'rows' | 'next') => void;
   readonly onNext: () => void;
   readonly onBack: () => void;
   readonly onAgain: () => void;
 };
 
 const problemRows = 5;
+const unsaved = 'Your changes are not saved. ctrl+s saves them; the same key again drops them.';
 
-export function CsvRows({reading, columns, rows, onNext, onBack, onAgain}: Props) {
-  const [view, setView] = useState<Pick<CsvView, 'index' | 'onlyBad'>>({index: 0, onlyBad: false});
-  const [refusal, setRefusal] = useState('');
+export function CsvRows({
+  desk,
+  reading,
+  view,
+  notice,
+  columns,
+  rows,
+  onView,
+  onChange,
+  onEdit,
+  onSave,
+  onNext,
+  onBack,
+  onAgain,
+}: Props) {
+  const [refusal, setRefusal] = useState<{text: string; of: 'next' | 'back' | 'again'}>();
   const {body} = bandsOf(columns, rows);
   const all = useMemo(() => csvLines(reading), [reading]);
   const lines = useMemo(() => shownLines(all, view.onlyBad), [all, view.onlyBad]);
-  const index = Math.max(0, Math.min(view.index, lines.length - 1));
-  const bindings = rowsBindings(view.onlyBad);
+  // Until the person moves: what is wrong first.
+  const wanted = view.index ?? Math.max(0, lines.findIndex(hasError));
+  const index = Math.max(0, Math.min(wanted, lines.length - 1));
+  const at = lines[index];
+  const isRow = at !== undefined && (desk.sheet?.rows.some(row => row.line === at.line) ?? false);
+  const fix = at && fixOffered(at.problems);
+  const bindings = rowsBindings({
+    onlyBad: view.onlyBad,
+    editable: isRow || (at !== undefined && at.line === desk.sheet?.headerLine),
+    removable: isRow,
+    fix: fix !== undefined,
+    sure: sureFixes(reading) > 0,
+    undo: desk.before.length > 0,
+    changed: isChanged(desk),
+  });
   const height = Math.max(1, body.rows - problemRows - 5);
+  const leave = (of: 'back' | 'again', go: () => void) => {
+    if (isChanged(desk) && refusal?.of !== of) return setRefusal({text: unsaved, of});
+    setRefusal(undefined);
+    go();
+  };
   const help = useKeysWithHelp({
     bindings,
     onAction: action => {
-      setRefusal('');
+      if (action !== 'back' && action !== 'again') setRefusal(undefined);
+      // Where the first error was mended the cursor stays: what came of it is said there.
+      if (view.index === undefined) onView({...view, index});
       switch (action) {
         case 'next': {
           const why = csvObstacle(all);
-          return why === undefined ? onNext() : setRefusal(why);
+          if (why !== undefined) return setRefusal({text: why, of: 'next'});
+          return isChanged(desk) ? onSave('next') : onNext();
         }
+        case 'edit':
+          return at && onEdit(at.line);
+        case 'fix':
+          return onChange({kind: 'edits', edits: fix?.edits ?? []});
+        case 'fix-all':
+          return onChange({kind: 'sure'});
+        case 'remove':
+          return at && onChange({kind: 'edits', edits: [{kind: 'remove-row', line: at.line}]});
+        case 'undo':
+          return onChange({kind: 'undo'});
+        case 'save':
+          return onSave('rows');
         case 'back':
-          return onBack();
+          return leave('back', onBack);
         case 'again':
-          return onAgain();
+          return leave('again', onAgain);
+        case 'next-bad': {
+          const to = [...lines.keys()].find(other => other > index && hasError(lines[other]));
+          return onView({...view, index: to ?? Math.max(0, lines.findIndex(hasError))});
+        }
         case 'only-bad':
-          return setView({index: 0, onlyBad: !view.onlyBad});
+          return onView({index: 0, onlyBad: !view.onlyBad});
         default:
-          return setView({...view, index: movedIndex(action, index, height, lines.length)});
+          return onView({...view, index: movedIndex(action, index, height, lines.length)});
       }
     },
   });
+  const said =
+    refusal === undefined ? {text: notice, role: 'ok' as const} : {text: refusal.text, role: 'fail' as const};
   return (
-    <Frame columns={columns} rows={rows} title={reading.fileName} bindings={bindings} help={help}>
+    <Frame
+      columns={columns}
+      rows={rows}
+      title={reading.fileName}
+      right={isChanged(desk) ? 'changed, not saved' : ''}
+      bindings={bindings}
+      help={help}
+    >
       <CellsBlock
         height={body.rows}
-        lines={rowsScreen({reading, lines: all, ...view, index}, refusal, body.columns, body.rows)}
+        lines={rowsScreen({reading, lines: all, ...view, index}, said, body.columns, body.rows)}
       />
     </Frame>
   );
 }
 
 /** The whole body; at most `rows` lines. */
-export function rowsScreen(view: CsvView, refusal: string, columns: number, rows: number): Line[] {
+export function rowsScreen(
+  view: CsvView,
+  said: {readonly text: string; readonly role: Role},
+  columns: number,
+  rows: number,
+): Line[] {
   const lines = shownLines(view.lines, view.onlyBad);
   const height = Math.max(1, rows - problemRows - 5);
   const {start, end, above, below} = visibleWindow(
@@ -89,9 +176,12 @@ export function rowsScreen(view: CsvView, refusal: string, columns: number, rows
   // What the list leaves free is for the problems.
   const listRows = Math.min(height, Math.max(1, lines.length));
   const told =
-    refusal === ''
-      ? csvProblemLines(lines[view.index], columns, rows - listRows - 5)
-      : wrapText(refusal, columns, 2).map((text): Line => [{...span(text, 'fail'), bold: true}]);
+    said.role === 'fail'
+      ? wrapText(said.text, columns, 3).map((text): Line => [{...span(text, 'fail'), bold: true}])
+      : [
+          ...wrapText(said.text, columns, 2).map((text): Line => [span(text, said.role)]),
+          ...csvProblemLines(lines[view.index], columns, rows - listRows - 5),
+        ];
   const table = [csvSummary(view), [], csvHeading(widths), ...(list.length === 0 ? [empty] : list), more];
   const filled = Array.from({length: Math.max(0, listRows + 4 - table.length)}, (): Line => []);
   return [...table, ...filled, [], ...told].slice(0, rows);

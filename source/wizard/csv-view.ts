@@ -46,8 +46,8 @@ export function shownLines(lines: readonly CsvLine[], onlyBad: boolean): readonl
   return onlyBad ? lines.filter(hasError) : lines;
 }
 
-function hasError(line: CsvLine): boolean {
-  return worst(line.problems) === 'error';
+export function hasError(line: CsvLine | undefined): boolean {
+  return line !== undefined && worst(line.problems) === 'error';
 }
 
 export function requestsOf({rows}: CsvReading): Request[] {
@@ -58,7 +58,7 @@ export function requestsOf({rows}: CsvReading): Request[] {
 export function csvObstacle(lines: readonly CsvLine[]): string | undefined {
   const bad = lines.filter(hasError).length;
   if (bad > 0)
-    return `${countOf(bad, 'line')} ${bad === 1 ? 'has' : 'have'} errors. Mend them in the file, then press r to read it again.`;
+    return `${countOf(bad, 'line')} ${bad === 1 ? 'has' : 'have'} errors. Mend them here: e changes the line, tab takes over what is offered, a mends all that is plain.`;
   return lines.every(line => line.answers === undefined) ? 'There is no request in this file.' : undefined;
 }
 
@@ -134,7 +134,7 @@ export function csvProblemLines(line: CsvLine | undefined, columns: number, most
     const role = marks[problem.severity];
     const where = problem.column === undefined ? '' : `${foreign(problem.column.name)}: `;
     const value = problem.value === undefined ? '' : ` It holds "${foreign(problem.value)}".`;
-    const fix = problem.fix === undefined ? '' : ` Instead: ${foreign(problem.fix.label)}.`;
+    const fix = problem.fix === undefined ? '' : ` Tab: ${foreign(problem.fix.label)}.`;
     const more = problem.more === undefined ? '' : ` (${countOf(problem.more, 'more line')})`;
     const text = `${where}${foreign(problem.sentence)}${value}${fix}${more}`;
     const mark = problem.severity === 'error' ? symbols.cross : symbols.warning;

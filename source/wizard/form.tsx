@@ -146,10 +146,15 @@ function Control({field, focused, state, columns}: ControlProps) {
 }
 
 /** Under the field: what is wrong and, where there is one, what Tab takes over. */
-export function findingLines(finding: Finding, focused: boolean, columns: number): Line[] {
+export function findingLines(
+  finding: Finding,
+  focused: boolean,
+  columns: number,
+  left = pointerWidth + labelWidth,
+): Line[] {
   const role: Role = finding.severity === 'error' ? 'fail' : 'warn';
   const mark = finding.severity === 'error' ? symbols.cross : symbols.warning;
-  const indent = ' '.repeat(pointerWidth + labelWidth);
+  const indent = ' '.repeat(left);
   const room = Math.max(10, columns - indent.length - 2);
   const lines = wrapText(finding.sentence, room, 4).map(
     (text, index): Line => [span(indent), span(index === 0 ? `${mark} ` : '  ', role), span(text, role)],

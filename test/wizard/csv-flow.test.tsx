@@ -88,14 +88,15 @@ describe('the CSV screens', () => {
   it('show the errors of a line, only the bad lines, and refuse to go on', async () => {
     const {screen, onStart, contents} = open({files: {'/desk/bad.csv': bad}, path: 'bad.csv'});
     await screen.waitFor('2 lines with errors');
-    await screen.press('down');
+    // What is wrong first.
+    expect(screen.frame()).toMatch(/▸ +3 {2}✗ ann@baya\.com/);
     expect(screen.frame()).toContain('The user id must not contain the domain.');
-    expect(screen.frame()).toContain('Instead: use ann, baya.com.');
+    expect(screen.frame()).toContain('Tab: use ann, baya.com.');
     await screen.press('f');
     expect(screen.frame()).not.toContain('bob@baya.com');
     expect(screen.frame()).toContain('ann@baya.com');
     await screen.press('enter');
-    expect(screen.frame()).toContain('2 lines have errors. Mend them in the file, then press r');
+    expect(screen.frame()).toContain('2 lines have errors. Mend them here: e changes the line,');
     expect(screen.frames.join('')).not.toContain('\u001B[31m');
     contents['/desk/bad.csv'] = good;
     await screen.press('r');

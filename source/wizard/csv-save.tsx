@@ -1,0 +1,113 @@
+// Asks where the mended CSV goes, and writes it there. A file that is there is replaced only when asked twice.
+import {Box, Text} from 'ink';
+import {useState} from 'react';
+import {sheetBytes} from '../request/csv-save.ts';
+import {foreign, span, wrapText} from '../ui/cells.ts';
+import {CellsLine} from '../ui/cells-line.tsx';
+import {bandsOf, Frame} from '../ui/frame.tsx';
+import {absolutePath} from '../ui/path-field-state.ts';
+import {TextField} from '../ui/text-field.tsx';
+import {editLine, insertText, type Line, lineOf} from '../ui/text-field-state.ts';
+import {roleProps, symbols} from '../ui/theme.ts';
+import {useKeys} from '../ui/use-keys.ts';
+import type {Desk} from './csv-desk.ts';
+import {saveCsvBindings} from './csv-keys.ts';
+import type {FilesPort} from './ports.ts';
+
+type Props = {
+  readonly title: string;
+  readonly desk: Desk;
+  /** Where the file was read, as typed. */
+  readonly path: string;
+  readonly files: FilesPort;
+  readonly columns: number;
+  readonly rows: number;
+  readonly onSaved: (path: string) => void;
+  readonly onCancel: () => void;
+};
+
+const sentences: Readonly<Record<string, string>> = {
+  ENOENT: 'There is no such directory. Check the path.',
+  EACCES: 'You may not write there. Choose another directory.',
+  EPERM: 'You may not write there. Choose another directory.',
+  EROFS: 'This disk takes no writing. Choose another directory.',
+  EISDIR: 'This is a directory. Add the name of a file to it.',
+  ENOSPC: 'The disk is full. Make room or choose another one.',
+};
+
+/** Why a file could not be written, for a person. */
+function writeFailure(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const words = error instanceof Error ? foreign(error.message) : 'unknown reason';
+  return sentences[code] ?? `The file could not be written: ${words}.`;
+}
+
+function isThere(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
+}
+
+export function CsvSave({title, desk, path, files, columns, rows, onSaved, onCancel}: Props) {
+  const [line, setLine] = useState<Line>(() => lineOf(path));
+  const [replacing, setReplacing] = useState('');
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
+  const change = (next: Line) => {
+    setLine(next);
+    setProblem('');
+    setReplacing('');
+  };
+  const save = async () => {
+    const text = line.text.trim();
+    if (text === '') return setProblem('The path is missing. Type where the file goes.');
+    if (desk.sheet === undefined) return;
+    setBusy(true);
+    try {
+      await files.write(absolutePath(text, files), sheetBytes(desk.sheet), replacing === text);
+      onSaved(text);
+    } catch (error) {
+      setBusy(false);
+      if (!isThere(error)) return setProblem(writeFailure(error));
+      setReplacing(text);
+      setProblem('There is such a file. Enter again replaces it.');
+    }
+  };
+  useKeys({
+    bindings: saveCsvBindings,
+    isActive: !busy,
+    onAction: action => {
+      if (action === 'cancel') onCancel();
+      else void save();
+    },
+    text: {
+      edit: key => {
+        const edited = editLine(line, key);
+        if (edited) change(edited);
+        return edited !== undefined;
+      },
+      insert: text => change(insertText(line, text)),
+    },
+  });
+  const {body} = bandsOf(columns, rows);
+  return (
+    <Frame columns={columns} rows={rows} title={title} bindings={saveCsvBindings} helpKey="">
+      <CellsLine line={[{text: 'Save the mended file', bold: true}]} />
+      <CellsLine line={[]} />
+      <Box height={1} flexShrink={0}>
+        <Text {...roleProps.accent}>{symbols.pointer} </Text>
+        <Text bold>Path </Text>
+        <TextField line={line} columns={body.columns - 8} focused />
+      </Box>
+      {wrapText(problem, body.columns - 9, 2).map(text => (
+        <CellsLine key={text} line={[span('       '), span(`${symbols.warning} ${text}`, 'warn')]} />
+      ))}
+      <CellsLine line={[]} />
+      {wrapText(
+        'It holds the passwords that the file held, so that only you may read it. The run, and one that goes on with it later, take what is saved here.',
+        body.columns - 1,
+        4,
+      ).map(text => (
+        <CellsLine key={text} line={[span(text, 'dim')]} />
+      ))}
+    </Frame>
+  );
+}
