@@ -100,7 +100,7 @@ function lengthProblem({line, lastLine, cells, cut = 0}: CsvRecord, columns: rea
     : ' Leave a cell empty where nothing is given, but keep its separator.';
   const missing = columns.slice(cells.length);
   // What was left out may have stood further left; with a password behind it, that would come to light.
-  const harmless = missing.every(({key}) => key !== undefined && fieldOf(key).kind !== 'secret');
+  const harmless = missing.every(({key}) => key === undefined || fieldOf(key).kind !== 'secret');
   const pad: CsvFix = {
     label: `leave ${cleanText(missing.map(({name}) => name).join(', '), 60)} empty`,
     sure: false,

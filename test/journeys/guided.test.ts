@@ -224,12 +224,11 @@ describeDovecot('from the first question to the report', () => {
     const file = csv(place, [good, row('ann@baya.com', '127.0.0.1', 1), row('bob', 'mail server!', 993)]);
     const terminal = openHere(onTestFinished, ['run', file], place);
     await terminal.waitFor('2 lines with errors');
-    await terminal.press('down');
     await terminal.waitFor('must not contain the domain');
     await terminal.press('down');
     await terminal.waitFor('not a host name');
     await terminal.press('enter');
-    await terminal.waitFor('Mend them in the file');
+    await terminal.waitFor('Mend them here');
     expect(terminal.screen()).toContain('2 lines with errors');
     await terminal.press('ctrl+c');
     await leftClean(terminal);
