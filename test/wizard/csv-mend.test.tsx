@@ -2,7 +2,7 @@ import {afterEach, describe, expect, it, vi} from 'vitest';
 import type {Request} from '../../source/request/schema.ts';
 import {CsvFlow} from '../../source/wizard/csv-flow.tsx';
 import {cleanup, misfits, renderScreen} from '../helpers/render.tsx';
-import {fakeFiles, fakeProfiles, inspection, rules} from './fakes.ts';
+import {fakeFiles, fakeMicrosoft, fakeProfiles, inspection, rules} from './fakes.ts';
 
 afterEach(cleanup);
 
@@ -19,7 +19,7 @@ function open(text: string, {columns = 80, rows = 24} = {}) {
   const onStart = vi.fn<(requests: readonly Request[], from: string) => void>();
   const screen = renderScreen(
     <CsvFlow
-      services={{inspect: async () => inspection}}
+      services={{inspect: async () => inspection, microsoft: fakeMicrosoft()}}
       forAll={{answers: {}, include: [], exclude: [], withJunk: false}}
       atOnce={4}
       files={fakeFiles(files)}
