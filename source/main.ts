@@ -197,7 +197,9 @@ async function guided(command: 'demo' | 'guided', output: Output, parts: RunPart
   if (output !== 'tui') {
     if (command === 'guided')
       throw new UsageProblem(
-        'The guided screens need a terminal. Without one: mailferry run FILE.csv --yes, or mailferry --help.',
+        parts.options.noInput
+          ? 'The guided screens ask, which --no-input forbids. Without them: mailferry run FILE.csv --yes.'
+          : 'The guided screens need a terminal. Without one: mailferry run FILE.csv --yes, or mailferry --help.',
       );
     const {runDemoLines} = await import('./program/demo-command.ts');
     return runDemoLines(output, parts);
@@ -297,9 +299,12 @@ function outputOf(options: Options, system: System): Output {
       throw new UsageProblem(
         '--output tui needs a terminal at standard input and output. Use plain or jsonl.',
       );
+    if (options.output === 'tui' && options.noInput)
+      throw new UsageProblem('--output tui waits for keys, which --no-input forbids. Use plain or jsonl.');
     return options.output;
   }
-  return system.stdin.isTTY && system.stdout.isTTY && system.env['TERM'] !== 'dumb' ? 'tui' : 'plain';
+  const terminal = system.stdin.isTTY && system.stdout.isTTY && system.env['TERM'] !== 'dumb';
+  return terminal && !options.noInput ? 'tui' : 'plain';
 }
 
 function thisMachine(): System {
