@@ -1,0 +1,49 @@
+// What Exchange shows of a mailbox, in its languages and with its oddities, and how it is asked.
+import {describe, expect, it} from 'vitest';
+import {bridges, eachOnce, letter, lettersIn} from '../../helpers/exchange.ts';
+import {hardQuirks} from '../../servers/exchange/quirks.ts';
+import {languageNames, standardFolders} from '../../servers/exchange/standard-folders.ts';
+
+const bridge = bridges();
+
+describe('the folders of a mailbox', () => {
+  it.each(languageNames)('are chosen by their meaning (%s)', async language => {
+    const {mailbox, vault, carryFrom} = await bridge({account: {language}});
+    for (const [index, place] of mailbox.folders.entries()) place.add(letter(index + 1));
+    await carryFrom();
+    const [inbox, drafts, sent, , , archive] = standardFolders(language).map(({path}) => path[0] ?? '');
+    const carried = vault.folders.filter(place => place.messages.length > 0);
+    const wanted = [inbox, drafts, sent, archive].map(name =>
+      mailbox.folders.find(({path}) => path[0] === name),
+    );
+    expect(lettersIn(carried.flatMap(place => place.messages.map(({bytes}) => bytes)))).toEqual(
+      lettersIn(wanted.flatMap(place => place?.messages.map(({bytes}) => bytes) ?? [])),
+    );
+  });
+});
+
+it('reads everything there is, whatever way it is told', async () => {
+  const {mailbox, vault, server, carryFrom} = await bridge({
+    quirks: {...hardQuirks(), password: 'accepted', linkFault: 'off', throttle: 'off'},
+  });
+  for (let id = 1; id <= 60; id += 1)
+    mailbox.add(['INBOX', 'Da\tOggetto\tRicevuto', 'Projects/Ä & B'][id % 3] ?? '', letter(id));
+  const {run} = await carryFrom();
+  expect(run.totals).toMatchObject({copied: 60, failed: 0});
+  const bodies = vault.folders.flatMap(place => place.messages.map(({bytes}) => bytes));
+  expect(lettersIn(bodies)).toEqual(eachOnce(60));
+  const lines = server.log.commands.map(({line}) => line);
+  expect(lines.filter(line => /ENABLE|CHARSET|RETURN|^SELECT|STORE|BODY\[/i.test(line))).toEqual([]);
+});
+
+it('keeps every command line far below what Exchange takes', async () => {
+  const {mailbox, server, carryFrom} = await bridge({quirks: {errorBudget: 2}});
+  for (let id = 1; id <= 2400; id += 1) mailbox.add('INBOX', letter(id));
+  mailbox.remove(
+    'INBOX',
+    Array.from({length: 1200}, (_, index) => 2 * index + 1),
+  );
+  const {run} = await carryFrom();
+  expect(run.totals).toMatchObject({copied: 1200, failed: 0});
+  expect(Math.max(...server.log.commands.map(({line}) => line.length))).toBeLessThan(8192);
+});
