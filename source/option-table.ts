@@ -84,6 +84,13 @@ export const optionGroups = [
         profile: true,
       },
       {name: 'with-junk', kind: 'switch', help: 'copy Junk Email too', on: onRequests, profile: true},
+      {
+        name: 'disarm-receipts',
+        kind: 'switch',
+        help: 'to Office 365: rename Disposition-Notification-To in read mail, or old read receipts are sent again',
+        on: ['guided', 'run', 'resume', 'retry'],
+        profile: true,
+      },
       {name: 'dry-run', kind: 'switch', help: 'print the plan, copy nothing', on: ['guided', 'run']},
       {
         name: 'fix',

@@ -28,6 +28,7 @@ describe('commands', () => {
         exclude: [],
         set: [],
         withJunk: false,
+        disarmReceipts: false,
         dryRun: false,
         yes: false,
         noInput: false,

@@ -156,6 +156,12 @@ export const messageProblems = {
     'skip',
     p => `The destination keeps no such keywords, so these are left out: ${p.keywords.join(', ')}.`,
   ),
+  'receipts-disarmed': entry<{readonly messages: number}>(
+    'folder',
+    'skip',
+    p =>
+      `${p.messages === 1 ? '1 message asks' : `${p.messages} messages ask`} for a read receipt no more: Disposition-Notification-To was renamed.`,
+  ),
   'over-quota': entry<object>(
     'mailbox',
     'stop',

@@ -69,6 +69,7 @@ export function engineSettings(parts: RunParts, run: string): EngineSettings {
     dryRun: options.dryRun,
     pid: system.pid,
     newestFirst: options.order === 'newest',
+    disarmReceipts: options.disarmReceipts,
     ca,
     limits: {
       connections: options.connections,

@@ -86,6 +86,7 @@ export type EngineOptions = {
   readonly mailboxes?: number;
   readonly order?: Order;
   readonly dryRun?: boolean;
+  readonly disarmReceipts?: boolean;
   readonly limits?: Partial<EngineLimits>;
   readonly ca?: readonly string[];
   readonly ports?: Partial<EnginePorts>;
@@ -108,6 +109,7 @@ export async function runEngine(jobs: readonly Job[], options: EngineOptions = {
     run: options.run ?? `run-${++runs}`,
     version: '0.0.0',
     dryRun: options.dryRun ?? false,
+    disarmReceipts: options.disarmReceipts ?? false,
     ...(options.order === 'newest' ? {newestFirst: true} : {}),
     ca: options.ca ?? [],
     limits: {...limits, ...options.limits},

@@ -46,6 +46,8 @@ export type EngineSettings = {
   readonly pid?: number;
   /** Within each folder the newest mail goes first. */
   readonly newestFirst?: boolean;
+  /** At Exchange, mail that was read asks for no read receipt any more. */
+  readonly disarmReceipts?: boolean;
   /** PEM, besides the system's certificates. */
   readonly ca: readonly string[];
   readonly limits: EngineLimits;

@@ -21,6 +21,8 @@ function unnamedRows(work: FolderWork, context: MailboxContext): LedgerMessage[]
 
 /** What is to say about a folder whose mail has moved. */
 export function tellDropped(work: FolderWork): void {
+  if (work.disarmed > 0) work.note(problem('receipts-disarmed', {messages: work.disarmed}));
+  work.disarmed = 0;
   if (work.droppedKeywords.size === 0) return;
   work.note(problem('keywords-dropped', {keywords: [...work.droppedKeywords]}));
   work.droppedKeywords.clear();

@@ -49,6 +49,8 @@ export class FolderWork {
   /** True when nothing had changed since it was last finished, so that nothing was looked at. */
   unchanged = false;
   readonly droppedKeywords = new Set<string>();
+  /** Messages whose request for a read receipt was renamed. */
+  disarmed = 0;
   #selectedCount = 0;
   #selectedBytes = 0;
   #alreadyPresent = 0;

@@ -1,9 +1,11 @@
 // Writes down what becomes of a folder's messages: in the ledger, in the folder's tally, to the faces.
 import type {Appended} from '../imap/append.ts';
 import type {ServerRefused} from '../imap/errors.ts';
+import {Literal} from '../imap/literal.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import {examineMessage} from '../messages/examine.ts';
 import {explainRefusal} from '../messages/explain-refusal.ts';
+import {withoutReceipt} from '../messages/receipts.ts';
 import type {Problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import {allowedFlags, chooseFlags} from './flags.ts';
@@ -51,6 +53,16 @@ export class FolderRecords {
     const {kept, dropped} = chooseFlags(flags, this.#flagsOf.allowed);
     for (const keyword of dropped) this.#work.droppedKeywords.add(keyword);
     return kept;
+  }
+
+  /** The bytes as they go: the source's own, but for read receipts where that is asked for. */
+  bytes(body: Literal, flags: readonly string[], exchange: boolean): Literal {
+    const asked = exchange && this.#context.settings.disarmReceipts === true;
+    if (!asked || !flags.some(flag => flag.toLowerCase() === '\\seen')) return body;
+    const changed = withoutReceipt(body.bytes);
+    if (changed === undefined) return body;
+    this.#work.disarmed++;
+    return new Literal(changed);
   }
 
   /** Before the first byte leaves. */

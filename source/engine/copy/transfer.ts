@@ -297,9 +297,11 @@ export class Transfer {
   }
 
   #outgoing(message: FetchedMessage): Outgoing {
-    const body = message.body ?? emptyLiteral;
+    const flags = this.#keptFlags(message.flags);
+    const {exchange} = this.#sessions.target;
+    const body = this.#records.bytes(message.body ?? emptyLiteral, flags, exchange);
     return {
-      flags: this.#keptFlags(message.flags),
+      flags,
       internalDate: message.internalDate,
       body,
       row: intendedRow(message, body, body.length, this.#records.now()),
