@@ -146,7 +146,7 @@ function endFields(end: End, name: 'Source' | 'Destination', serverLabel: string
       group: end,
       kind: 'choice',
       choices: authChoices,
-      help: 'How to sign in to this mailbox.',
+      help: 'Office 365: app-only for many mailboxes, browser for yours, device code where there is none.',
     },
     {
       key: keyOf(end, 'Tenant'),
