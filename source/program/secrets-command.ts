@@ -56,6 +56,11 @@ async function readSecret(name: string, system: System, noInput: boolean): Promi
       'The password must be typed, which --no-input forbids. Give it on standard input: … | mailferry secrets set NAME',
     );
   }
-  for await (const line of createInterface({input: system.stdin})) return line;
-  return '';
+  try {
+    for await (const line of createInterface({input: system.stdin})) return line;
+    return '';
+  } finally {
+    // Whoever keeps the other end open does not keep this program.
+    system.stdin.destroy();
+  }
 }

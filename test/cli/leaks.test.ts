@@ -93,7 +93,7 @@ describeDovecot('no secret is printed or written', () => {
     const place = newPlace();
     const {printed, run} = recorder(place);
     const refused = everyWay(place, wrong);
-    for (const output of ['plain', 'jsonl', 'quiet']) {
+    for (const output of ['plain', 'jsonl']) {
       const env = {MARKED: wrong};
       expect((await run(['check', refused.csv, '--output', output], {env})).code).toBe(4);
       expect((await run(['run', refused.csv, '--yes', '--output', output], {env})).code).toBe(4);
@@ -103,8 +103,8 @@ describeDovecot('no secret is printed or written', () => {
       const env = {MARKED: right};
       expect((await run(['check', csv, '--output', output], {env})).code).toBe(0);
       expect((await run(['run', csv, '--yes', '--output', output], {env})).code).toBe(0);
-      expect((await run(['run', csv, '--dry-run', '--output', output], {env})).code).toBe(0);
     }
+    expect((await run(['run', csv, '--dry-run', '--output', 'jsonl'], {env: {MARKED: right}})).code).toBe(0);
     const {stdout} = await run(['runs']);
     await run(['report', stdout.split(' ')[0] ?? '']);
     await run(['profiles', 'save', 'all', csv, '--mailboxes', '2']);
@@ -123,7 +123,7 @@ describeDovecot('no secret is printed or written', () => {
       return mode !== (entry.isDirectory() ? 0o700 : 0o600);
     });
     expect(open.map(entry => join(entry.parentPath, entry.name))).toEqual([]);
-  });
+  }, 180_000);
 
   it('when it is typed', async () => {
     const place = newPlace();

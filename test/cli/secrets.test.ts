@@ -1,8 +1,10 @@
 // `mailferry secrets`, and a run whose passwords are in the system's keychain.
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {afterAll, beforeAll, expect, it, test} from 'vitest';
 import {countMessages, fill, readMailbox} from '../helpers/mail.ts';
 import {fillTree} from '../helpers/mail-folders.ts';
-import {program} from '../helpers/program.ts';
+import {cleanEnvironment, program} from '../helpers/program.ts';
 import {openTerminal} from '../helpers/terminal.ts';
 import {type Dovecot, describeDovecot, startDovecot} from '../servers/dovecot.ts';
 import {describeKeyring, type Keyring, startKeyring} from '../servers/keyring.ts';
@@ -53,6 +55,14 @@ describeKeyring('passwords in the system keychain', () => {
     const set = (input: string) => place.run(['secrets', 'set', 'piped'], {env: keyring.env, input});
     expect(await set(`${secret}\nurl: example.com\n`)).toMatchObject({code: 0, stderr: ''});
     expect(keyring.lookup('mailferry', 'piped')).toBe(secret);
+    // A writer that keeps its end open is not waited for.
+    const staying = spawn(process.execPath, [program, 'secrets', 'set', 'stays'], {
+      env: cleanEnvironment(keyring.env),
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    staying.stdin.write('kept\n');
+    expect((await once(staying, 'exit'))[0]).toBe(0);
+    expect(keyring.lookup('mailferry', 'stays')).toBe('kept');
     expect(await set('')).toMatchObject({code: 2, stderr: 'No password was given; nothing was kept.\n'});
     expect(await set('a\tb\n')).toMatchObject({code: 2, stderr: expect.stringMatching(/control character/)});
     expect(keyring.lookup('mailferry', 'piped')).toBe(secret);
