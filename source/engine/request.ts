@@ -1,5 +1,6 @@
 // One request from sign-in to verified. Never throws: what goes wrong ends in the request's state and is told.
 
+import {providerOfServer} from '../request/providers/catalogue.ts';
 import {BatchSize} from './copy/batches.ts';
 import type {Budget} from './copy/budget.ts';
 import type {EnginePorts, EngineSettings, Job, MailboxContext, StopSignals} from './copy/context.ts';
@@ -62,8 +63,11 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
   try {
     ledger = await openLedger(path, pair, context);
     const places = ledger.places();
-    // The first time there is mail to carry.
-    const more = places.length > 0 || settings.dryRun ? 0 : settings.limits.connections - 1;
+    // The first time there is mail to carry. Exchange minds many connections, also those that are closed again.
+    const atExchange = [job.what.source, job.what.destination].some(
+      end => providerOfServer(end.server)?.id === 'o365',
+    );
+    const more = places.length > 0 || settings.dryRun || atExchange ? 0 : settings.limits.connections - 1;
     const lanes = new EarlyLanes(links, more);
     early = lanes;
     const found = await survey(

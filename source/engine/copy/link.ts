@@ -29,6 +29,8 @@ export class MailboxStopped extends Error {
 }
 
 const longestPause = 30_000;
+/** Tokens that may end in a row without anything having got through. */
+const mostRenewals = 4;
 /** ms before a mailbox that Exchange does not open is asked for again: soon after other connections it does not. */
 const openingPauses: readonly number[] = [2000, 6000];
 
@@ -51,8 +53,8 @@ export class Link {
   #unopened = 0;
   /** Mail has gone over it in this run. */
   #carried = false;
-  /** An expired token was replaced, and nothing has got through since. */
-  #renewed = false;
+  /** Expired tokens that were replaced since something got through. */
+  #renewals = 0;
   #failure: Omit<FailedEnd, 'login'> | undefined;
   readonly #guard: SignInGuard | undefined;
 
@@ -211,7 +213,7 @@ export class Link {
   progress(): void {
     this.#losses = 0;
     this.#carried = true;
-    this.#renewed = false;
+    this.#renewals = 0;
   }
 
   /**
@@ -238,11 +240,12 @@ export class Link {
       return;
     }
     this.#outages++;
-    // Tokens end; that is no fault of the line, unless a new one ends before its time and before anything got through.
+    // Tokens end; that is no fault of the line, unless one after the other ends before its time and before anything got
+    // through. Each end and lane may lose one to the same moment.
     if (why.code === 'token-expired' && this.#credentials.kind === 'token') {
       this.#credentials.tokenExpired(session?.signedIn.renewAt);
-      if (!this.#renewed || session?.isDue(this.#ports.now()) === true) {
-        this.#renewed = true;
+      if (this.#renewals < mostRenewals || session?.isDue(this.#ports.now()) === true) {
+        this.#renewals++;
         await this.ready();
         return;
       }

@@ -33,8 +33,8 @@ type Task =
 const exchange = {start: 2, most: 4};
 /** Folders counted at once on one connection. */
 const countedAtOnce = 8;
-/** Messages left in a folder from which on a second lane is of use; and where that is yet to be seen. */
-const worthSharing = 100;
+/** Messages left in a folder from which on another lane is of use, where each costs round trips; and elsewhere. */
+const worthSharing = 20;
 const worthTrying = 2000;
 
 export class MailboxCopy {

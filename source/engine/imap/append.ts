@@ -146,6 +146,7 @@ export async function appendEach(
   messages: readonly OutgoingMessage[],
   strategy: AppendStrategy = 'single',
 ): Promise<Appended[]> {
+  session.wire.listen();
   const answers: Promise<Appended>[] = [];
   let next: Announced | undefined;
   for (const [index, message] of messages.entries()) {
@@ -207,6 +208,7 @@ export function appendStream(
   strategy: AppendStrategy,
 ): {readonly sink: LiteralSink; readonly result: Promise<Appended>} {
   const unasked = strategy === 'multiappend' || strategy === 'pipelined';
+  session.wire.listen();
   const command = session.wire.open(
     `APPEND ${mailbox(name)} ${attributes(message)}{${message.size}${unasked ? '+' : ''}}\r\n`,
   );

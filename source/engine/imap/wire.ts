@@ -101,6 +101,7 @@ export class Wire {
    * @throws ServerRefused on NO and BAD, ConnectionLost when the link goes.
    */
   command(text: string, handlers: CommandHandlers = {}): Promise<string> {
+    this.listen();
     const {done, pending} = this.#begin(text, handlers);
     if (pending !== undefined) this.#write(`${pending.tag} ${text}\r\n`);
     return done;
@@ -194,6 +195,15 @@ export class Wire {
     }
   }
 
+  /** Leaves answers where they are for now: many small ones are taken in one go by `listen`. */
+  rest(): void {
+    if (this.#closed === undefined) this.#sockets.readSocket.pause();
+  }
+
+  listen(): void {
+    if (this.#closed === undefined && !this.#framing.held) this.#sockets.readSocket.resume();
+  }
+
   /** Resolves when the socket takes more; rejects where the connection is lost first. */
   drained(): Promise<void> {
     return this.#drained();
@@ -212,6 +222,8 @@ export class Wire {
     const socket = this.#sockets.writeSocket;
     if (this.#closed !== undefined) return Promise.reject(this.#closed);
     if (!socket.writableNeedDrain) return Promise.resolve();
+    // The server may take nothing before its answers are taken.
+    this.listen();
     return new Promise((resolve, reject) => {
       const stop = () => {
         socket.off('drain', drained);
@@ -235,6 +247,7 @@ export class Wire {
   }
 
   #goAhead(pending: Pending | undefined): Promise<void> {
+    this.listen();
     if (this.#closed !== undefined || pending === undefined)
       return Promise.reject(
         this.#closed ?? new ConnectionLost(this.end, 'NoConnection', 'The connection is closed'),

@@ -17,8 +17,8 @@ const mostValues = 2000;
  */
 export function parseHeaders(block: Uint8Array, wanted?: ReadonlySet<string>): Map<string, string[]> {
   const bytes = Buffer.from(block.buffer, block.byteOffset, Math.min(block.byteLength, mostBytes));
-  // Values are slices of this text and keep it in memory: the body must not be in it.
-  const text = bytes.toString('latin1', 0, headerEnd(bytes));
+  // Values are slices of this text and keep it in memory: see `detached`.
+  const text = headerText(bytes) ?? bytes.toString('latin1');
   const headers = new Map<string, string[]>();
   let values = 0;
   let last: string[] | undefined;
@@ -63,22 +63,22 @@ export function parseHeaders(block: Uint8Array, wanted?: ReadonlySet<string>): M
 
 /** The header is whole in these first bytes of a message, or as long as any is read. */
 export function holdsHeader(bytes: Buffer): boolean {
-  return bytes.length >= mostBytes || headerEnd(bytes) < bytes.length;
+  return bytes.length >= mostBytes || headerText(bytes) !== undefined;
 }
 
 /** Most headers are shorter: so much is looked at first. */
 const usualHeader = 2048;
 
-/** Where the line break before the first empty line ends, or the length. */
-function headerEnd(bytes: Buffer): number {
+/** All before the first empty line; undefined where there is none. */
+function headerText(bytes: Buffer): string | undefined {
   for (let most = usualHeader; ; most *= 8) {
     // Text is searched several times as fast as a Buffer.
     const text = bytes.toString('latin1', 0, Math.min(most, bytes.length));
     const crlf = text.indexOf('\n\r\n');
     const lf = text.slice(0, crlf === -1 ? text.length : crlf).indexOf('\n\n');
     const at = lf === -1 ? crlf : lf;
-    if (at !== -1) return at + 1;
-    if (most >= bytes.length) return bytes.length;
+    if (at !== -1) return text.slice(0, at + 1);
+    if (most >= bytes.length) return undefined;
   }
 }
 
