@@ -1,7 +1,8 @@
 // Between the engine and the screen. Events are folded as they come, but listeners hear of it a few times a second
-// at most, so a face does the same work at 50,000 messages a second as at five.
+// at most, so a face does the same work at 50,000 messages a second as at five. Messages that arrive one by one are
+// added up first: the fold then does the same work for a hundred of a folder as for one.
 import type {RunEvent} from '../engine/events.ts';
-import {Draft} from './draft.ts';
+import {Draft, type Mutable} from './draft.ts';
 import {addWork, emptyWindow, etaAt, type RateWindow, rateAt, setIdle, startClock} from './rate.ts';
 import {emptySnapshot, fold} from './reduce.ts';
 import type {Snapshot, SnapshotStore, Timeline} from './snapshot.ts';
@@ -12,6 +13,13 @@ function pauseFor(mailboxes: number): number {
   if (mailboxes < 50) return 200;
   return mailboxes < 500 ? 400 : 600;
 }
+/** Copied messages are added up for so long, ms: much less than the seconds that the rate looks at. */
+const addedUpMs = 100;
+/** More folders than any mailbox has. */
+const mostFolders = 2 ** 24;
+
+type Copied = Extract<RunEvent, {type: 'messages-copied'}>;
+
 /** Without events the rate still falls and countdowns run. */
 const beatMs = 1000;
 
@@ -38,6 +46,9 @@ export function createStore({now, schedule}: StoreClock): ProgressStore {
   let timeline: Timeline | undefined;
   /** Messages of the millisecond stretch under way, so that the timeline is not copied for each event. */
   let recent: {at: number; messages: number} | undefined;
+  /** Not folded yet, by request and folder; all of `addedUpMs`. */
+  const unfolded = new Map<number, Mutable<Copied>>();
+  let unfoldedFrom = 0;
   let publishedAt = Number.NEGATIVE_INFINITY;
   let cancelPublish: (() => void) | undefined;
   let cancelBeat: (() => void) | undefined;
@@ -47,6 +58,7 @@ export function createStore({now, schedule}: StoreClock): ProgressStore {
     cancelPublish = undefined;
     const at = now();
     publishedAt = at;
+    foldCopied();
     settleTimeline();
     // Waits end by themselves as far as this clock goes: the engine tells when it works again.
     const snapshot = withRate(draft.publish(), window, draft.current.endedAt ?? at);
@@ -66,6 +78,33 @@ export function createStore({now, schedule}: StoreClock): ProgressStore {
     recent = {at: recent?.at ?? at, messages: (recent?.messages ?? 0) + messages};
   }
 
+  /** True where the event is added to those that wait; what takes back a confirmation never is. */
+  function addUp(event: Copied): boolean {
+    if (event.messages < 0 || event.bytes < 0) return false;
+    if (unfolded.size === 0) unfoldedFrom = event.at;
+    else if (Math.abs(event.at - unfoldedFrom) > addedUpMs) return false;
+    const key = event.request * mostFolders + event.folder;
+    const sum = unfolded.get(key);
+    if (sum === undefined) unfolded.set(key, {...event});
+    else {
+      sum.messages += event.messages;
+      sum.bytes += event.bytes;
+    }
+    return true;
+  }
+
+  function foldCopied(): void {
+    if (unfolded.size === 0) return;
+    for (const event of unfolded.values()) foldOne(event);
+    unfolded.clear();
+  }
+
+  function foldOne(event: Copied): void {
+    fold(draft, event);
+    window = addWork(window, event.at, event.messages, event.bytes);
+    copied(event.at, event.messages);
+  }
+
   function beat(): void {
     cancelBeat = schedule(() => {
       publish();
@@ -82,17 +121,20 @@ export function createStore({now, schedule}: StoreClock): ProgressStore {
 
   return {
     take(event) {
-      fold(draft, event);
+      if (event.type !== 'messages-copied') {
+        foldCopied();
+        fold(draft, event);
+      } else if (!addUp(event)) {
+        foldCopied();
+        // The first one of the next stretch, or one that is folded by itself.
+        if (!addUp(event)) foldOne(event);
+      }
       switch (event.type) {
         case 'run-started':
           window = emptyWindow;
           timeline = emptyTimeline(event.at);
           cancelBeat?.();
           beat();
-          break;
-        case 'messages-copied':
-          window = addWork(window, event.at, event.messages, event.bytes);
-          copied(event.at, event.messages);
           break;
         case 'folder-state':
           if (event.state === 'copying') window = startClock(window, event.at);
