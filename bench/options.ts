@@ -1,7 +1,7 @@
 // What the command line of the benchmark says.
 import {parseArgs} from 'node:util';
 
-export const parts = ['small', 'mixed', 'nothing-new', 'memory', 'lesser'] as const;
+export const parts = ['small', 'mixed', 'nothing-new', 'memory', 'lesser', 'screen'] as const;
 export type Part = (typeof parts)[number];
 
 export type BenchOptions = {

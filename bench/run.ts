@@ -5,6 +5,7 @@ import {type Corpus, mixedCorpus, smallCorpus} from './corpus.ts';
 import type {Taken} from './measure.ts';
 import {type BenchOptions, readOptions, usage} from './options.ts';
 import {type Kind, Place} from './place.ts';
+import {screenCost} from './screen.ts';
 import {copyHeader, copyRows, figure, median, tableText} from './table.ts';
 
 type Bench = {
@@ -130,6 +131,7 @@ async function main() {
     for (const part of options.parts) {
       if (part === 'nothing-new') await nothingNew(bench);
       else if (part === 'memory') await memorySeries(bench);
+      else if (part === 'screen') await screenCost(options.rounds, print);
       else
         for (const rtt of options.rtts) {
           if (part === 'small') await copyCase(bench, `${named(small)}, ${rtt} ms`, small, rtt);

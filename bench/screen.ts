@@ -34,6 +34,8 @@ const sizes = [
   {columns: 200, rows: 60},
 ] as const;
 
+const seconds = 6;
+
 type Taken = {
   /** Share of a core, 0 to 1. */
   readonly share: number;
@@ -41,7 +43,7 @@ type Taken = {
   readonly other?: number;
 };
 
-function measured(stage: Stage, size: (typeof sizes)[number], seconds: number): Promise<Taken> {
+function measured(stage: Stage, size: (typeof sizes)[number]): Promise<Taken> {
   const {promise, resolve, reject} = Promise.withResolvers<Taken>();
   const args = [compiled, stage, size.columns, size.rows, seconds].map(String);
   const child = spawn(process.execPath, [worker, ...args], {
@@ -63,12 +65,8 @@ function measured(stage: Stage, size: (typeof sizes)[number], seconds: number): 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
 /** Prints a table; each number is the median of the rounds. */
-export async function screenCost(
-  {rounds, quick}: {readonly rounds: number; readonly quick: boolean},
-  print: (text: string) => void,
-): Promise<void> {
+export async function screenCost(rounds: number, print: (text: string) => void): Promise<void> {
   compile();
-  const seconds = quick ? 4 : 10;
   print('\n### The screen: 1,000 mailboxes, 100 of them at work, 50,000 events a second; share of a core\n');
   const rows: string[][] = [];
   for (const size of sizes) {
@@ -76,7 +74,7 @@ export async function screenCost(
     let idle = 0;
     for (const stage of stages) {
       const takes: Taken[] = [];
-      for (let round = 0; round < rounds; round += 1) takes.push(await measured(stage, size, seconds));
+      for (let round = 0; round < rounds; round += 1) takes.push(await measured(stage, size));
       const share = median(takes.map(taken => taken.share));
       const other = median(takes.map(taken => taken.other ?? 0));
       if (stage === 'idle') idle = share;

@@ -11,7 +11,7 @@ import {addToTimeline, emptyTimeline} from './timeline.ts';
 /** At most five notifications a second; with many mailboxes something moves in every one, so fewer will do. */
 function pauseFor(mailboxes: number): number {
   if (mailboxes < 50) return 200;
-  return mailboxes < 500 ? 400 : 600;
+  return mailboxes < 500 ? 500 : 1000;
 }
 /** Copied messages are added up for so long, ms: much less than the seconds that the rate looks at. */
 const addedUpMs = 100;
