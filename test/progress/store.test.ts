@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import {expect, test} from 'vitest';
+import {Draft} from '../../source/progress/draft.ts';
+import {emptySnapshot, fold} from '../../source/progress/reduce.ts';
 import {createStore} from '../../source/progress/store.ts';
-import {at, folder, problem, runStarted} from './events.ts';
+import {anyEvent, at, folder, problem, runStarted} from './events.ts';
 
 /** Time that moves only when told to. */
 function fakeClock(start = 1_000_000) {
@@ -144,4 +147,24 @@ test('a listener that leaves hears no more, and close stops the timers', () => {
   clock.advance(5000);
   expect(heard).toBe(0);
   expect(clock.pending()).toBe(0);
+});
+
+test('messages that are added up first are the same messages, whatever comes between them', () => {
+  fc.assert(
+    fc.property(fc.array(anyEvent, {maxLength: 80}), events => {
+      const clock = fakeClock();
+      const store = createStore(clock);
+      const draft = new Draft(emptySnapshot);
+      // In the order of their times, a little apart, as they come.
+      for (const [index, event] of [runStarted(3), ...events].entries()) {
+        const timed = {...event, at: clock.now() + index * 30};
+        store.take(timed);
+        fold(draft, timed);
+      }
+      store.flush();
+      const {rate: _rate, eta: _eta, timeline: _timeline, ...seen} = store.getSnapshot();
+      const {rate: _none, ...wanted} = draft.publish();
+      expect(seen).toEqual(wanted);
+    }),
+  );
 });
