@@ -141,7 +141,7 @@ export function rowsBindings(place: RowsPlace): readonly Binding<RowsKey>[] {
   ];
 }
 
-export type RowKey = 'done' | 'cancel' | 'fix' | 'down' | 'up' | 'add-cell' | 'drop-cell' | 'help';
+export type RowKey = 'done' | 'cancel' | 'fix' | 'next' | 'down' | 'up' | 'add-cell' | 'drop-cell' | 'help';
 
 /** @param place `bare`: cells that stand in no column yet */
 export function rowBindings(place: {
@@ -165,13 +165,8 @@ export function rowBindings(place: {
           help: 'Takes over what is offered under the cell.',
           footer: 3,
         }
-      : {action: 'down', keys: ['tab', 'down'], label: 'next cell', help: 'To the next cell.', footer: 4},
-    ...only<Binding<RowKey>>(place.fix, {
-      action: 'down',
-      keys: ['down'],
-      label: 'next cell',
-      help: 'To the next cell.',
-    }),
+      : {action: 'next', keys: ['tab'], label: 'next cell', help: 'To the next cell.', footer: 4},
+    {action: 'down', keys: ['down'], label: 'next cell', help: 'To the next cell.'},
     {action: 'up', keys: ['shift+tab', 'up'], label: 'cell before', help: 'To the cell before.'},
     ...only<Binding<RowKey>>(
       place.bare,

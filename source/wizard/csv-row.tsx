@@ -1,6 +1,5 @@
 // One line of a CSV, its cells one below the other to be changed, each judged as it is typed.
 import {Box} from 'ink';
-import {useReducer} from 'react';
 import {visibleWindow} from '../progress/select.ts';
 import type {Edit} from '../request/csv-edit.ts';
 import type {CsvGiven, CsvProblem} from '../request/csv-problem.ts';
@@ -14,6 +13,7 @@ import {TextField} from '../ui/text-field.tsx';
 import {editLine, lineOf} from '../ui/text-field-state.ts';
 import {symbols} from '../ui/theme.ts';
 import {useKeysWithHelp} from '../ui/use-help.ts';
+import {useNow} from '../ui/use-now.ts';
 import type {Desk} from './csv-desk.ts';
 import {rowBindings} from './csv-keys.ts';
 import {
@@ -60,20 +60,27 @@ export function CsvRow({desk, line, problems: all, ...rest}: Props) {
 type EditorProps = Omit<Props, 'desk' | 'line'> & {readonly sheet: Sheet; readonly start: RowState};
 
 function RowEditor({sheet, start, problems, rules, given, columns, rows, onDone}: EditorProps) {
-  const [state, dispatch] = useReducer(rowReducer, start);
+  const [state, dispatch, now] = useNow(rowReducer, start);
+  const findingAt = (at: RowState) => {
+    const focused = at.cells[at.index];
+    return focused && findingOf(focused, at, rules, given);
+  };
   const cell = state.cells[state.index];
-  const finding = cell && findingOf(cell, state, rules, given);
+  const finding = findingAt(state);
   const bindings = rowBindings({fix: finding?.fix !== undefined, bare: state.kind === 'cells'});
   const help = useKeysWithHelp({
     bindings,
     onAction: action => {
       switch (action) {
         case 'done':
-          return onDone(editsOf(state));
+          return onDone(editsOf(now()));
         case 'cancel':
           return onDone([]);
         case 'fix':
-          return dispatch({type: 'fix', answers: finding?.fix?.answers ?? {}});
+        case 'next': {
+          const fix = findingAt(now())?.fix;
+          return dispatch(fix ? {type: 'fix', answers: fix.answers} : {type: 'move', by: 1});
+        }
         case 'down':
           return dispatch({type: 'move', by: 1});
         case 'up':

@@ -1,5 +1,5 @@
 // The lines of the file with their problems, before anything runs.
-import {useMemo, useState} from 'react';
+import {useMemo, useRef, useState} from 'react';
 import {visibleWindow} from '../progress/select.ts';
 import type {Edit} from '../request/csv-edit.ts';
 import type {CsvReading} from '../request/csv-problem.ts';
@@ -12,6 +12,7 @@ import {movedIndex} from '../ui/virtual-list.ts';
 import {type Desk, fixOffered, isChanged, sureFixes} from './csv-desk.ts';
 import {rowsBindings} from './csv-keys.ts';
 import {
+  type CsvLine,
   type CsvView,
   csvColumns,
   csvHeading,
@@ -73,10 +74,15 @@ export function CsvRows({
   const {body} = bandsOf(columns, rows);
   const all = useMemo(() => csvLines(reading), [reading]);
   const lines = useMemo(() => shownLines(all, view.onlyBad), [all, view.onlyBad]);
-  // Until the person moves: what is wrong first.
-  const wanted = view.index ?? Math.max(0, lines.findIndex(hasError));
-  const index = Math.max(0, Math.min(wanted, lines.length - 1));
+  const index = indexOf(view, lines);
   const at = lines[index];
+  // A key may come before the move before it has been drawn; it is about the line that was moved to.
+  const latest = useRef(view);
+  latest.current = view;
+  const move = (next: RowsView) => {
+    latest.current = next;
+    onView(next);
+  };
   const isRow = at !== undefined && (desk.sheet?.rows.some(row => row.line === at.line) ?? false);
   const fix = at && fixOffered(at.problems);
   const bindings = rowsBindings({
@@ -97,9 +103,11 @@ export function CsvRows({
   const help = useKeysWithHelp({
     bindings,
     onAction: action => {
+      const now = {...latest.current, index: indexOf(latest.current, lines)};
+      const line = lines[now.index];
       if (action !== 'back' && action !== 'again') setRefusal(undefined);
       // Where the first error was mended the cursor stays: what came of it is said there.
-      if (view.index === undefined) onView({...view, index});
+      if (latest.current.index === undefined) move(now);
       switch (action) {
         case 'next': {
           const why = csvObstacle(all);
@@ -107,13 +115,13 @@ export function CsvRows({
           return isChanged(desk) ? onSave('next') : onNext();
         }
         case 'edit':
-          return at && onEdit(at.line);
+          return line && onEdit(line.line);
         case 'fix':
-          return onChange({kind: 'edits', edits: fix?.edits ?? []});
+          return onChange({kind: 'edits', edits: (line && fixOffered(line.problems))?.edits ?? []});
         case 'fix-all':
           return onChange({kind: 'sure'});
         case 'remove':
-          return at && onChange({kind: 'edits', edits: [{kind: 'remove-row', line: at.line}]});
+          return line && onChange({kind: 'edits', edits: [{kind: 'remove-row', line: line.line}]});
         case 'undo':
           return onChange({kind: 'undo'});
         case 'save':
@@ -123,13 +131,13 @@ export function CsvRows({
         case 'again':
           return leave('again', onAgain);
         case 'next-bad': {
-          const to = [...lines.keys()].find(other => other > index && hasError(lines[other]));
-          return onView({...view, index: to ?? Math.max(0, lines.findIndex(hasError))});
+          const to = [...lines.keys()].find(other => other > now.index && hasError(lines[other]));
+          return move({...now, index: to ?? Math.max(0, lines.findIndex(hasError))});
         }
         case 'only-bad':
-          return onView({index: 0, onlyBad: !view.onlyBad});
+          return move({index: 0, onlyBad: !now.onlyBad});
         default:
-          return onView({...view, index: movedIndex(action, index, height, lines.length)});
+          return move({...now, index: movedIndex(action, now.index, height, lines.length)});
       }
     },
   });
@@ -150,6 +158,12 @@ export function CsvRows({
       />
     </Frame>
   );
+}
+
+/** Until the person moves: what is wrong first. */
+function indexOf({index}: RowsView, lines: readonly CsvLine[]): number {
+  const wanted = index ?? Math.max(0, lines.findIndex(hasError));
+  return Math.max(0, Math.min(wanted, lines.length - 1));
 }
 
 /** The whole body; at most `rows` lines. */

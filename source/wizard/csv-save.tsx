@@ -10,6 +10,7 @@ import {TextField} from '../ui/text-field.tsx';
 import {editLine, insertText, type Line, lineOf} from '../ui/text-field-state.ts';
 import {roleProps, symbols} from '../ui/theme.ts';
 import {useKeys} from '../ui/use-keys.ts';
+import {useNow} from '../ui/use-now.ts';
 import type {Desk} from './csv-desk.ts';
 import {saveCsvBindings} from './csv-keys.ts';
 import type {FilesPort} from './ports.ts';
@@ -47,7 +48,7 @@ function isThere(error: unknown): boolean {
 }
 
 export function CsvSave({title, desk, path, files, columns, rows, onSaved, onCancel}: Props) {
-  const [line, setLine] = useState<Line>(() => lineOf(path));
+  const [line, setLine, now] = useNow((_: Line, next: Line) => next, lineOf(path));
   const [replacing, setReplacing] = useState('');
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
@@ -57,7 +58,7 @@ export function CsvSave({title, desk, path, files, columns, rows, onSaved, onCan
     setReplacing('');
   };
   const save = async () => {
-    const text = line.text.trim();
+    const text = now().text.trim();
     if (text === '') return setProblem('The path is missing. Type where the file goes.');
     if (desk.sheet === undefined) return;
     setBusy(true);
@@ -80,11 +81,11 @@ export function CsvSave({title, desk, path, files, columns, rows, onSaved, onCan
     },
     text: {
       edit: key => {
-        const edited = editLine(line, key);
+        const edited = editLine(now(), key);
         if (edited) change(edited);
         return edited !== undefined;
       },
-      insert: text => change(insertText(line, text)),
+      insert: text => change(insertText(now(), text)),
     },
   });
   const {body} = bandsOf(columns, rows);

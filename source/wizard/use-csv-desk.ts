@@ -60,19 +60,22 @@ export function useCsvDesk(files: FilesPort, rules: FieldRules, forAll: ForAll, 
     },
     [files],
   );
-  const change = (asked: RowsChange) => {
-    if (desk?.sheet === undefined) return;
-    switch (asked.kind) {
-      case 'edits':
-        return setNow({...now, desk: edited(desk, asked.edits), notice: ''});
-      case 'undo':
-        return setNow({...now, desk: undone(desk), notice: 'Taken back.'});
-      case 'sure': {
-        const {sheet, changes} = mendSure(desk.sheet, check);
-        const notice = `${countOf(changes.length, 'place')} mended. u takes them back.`;
-        return setNow({...now, desk: changed(desk, sheet), notice});
+  // One change may come before the one before it has been drawn.
+  const change = (asked: RowsChange) =>
+    setNow(before => {
+      const {desk: on} = before;
+      if (on?.sheet === undefined) return before;
+      switch (asked.kind) {
+        case 'edits':
+          return {...before, desk: edited(on, asked.edits), notice: ''};
+        case 'undo':
+          return {...before, desk: undone(on), notice: 'Taken back.'};
+        case 'sure': {
+          const {sheet, changes} = mendSure(on.sheet, check);
+          const notice = `${countOf(changes.length, 'place')} mended. u takes them back.`;
+          return {...before, desk: changed(on, sheet), notice};
+        }
       }
-    }
-  };
+    });
   return {given, path: now.path, desk, reading, notice: now.notice, read, change};
 }
