@@ -114,7 +114,7 @@ const retry: Binding<Action> = {
   keys: ['r'],
   label: 'retry failed',
   help: 'Try again what failed: mailboxes, and single messages of others.',
-  footer: 6,
+  footer: 7,
 };
 const retryOne: Binding<Action> = {
   action: 'retry-one',
@@ -156,14 +156,14 @@ const detach: Binding<Action> = {
   keys: ['d'],
   label: 'detach',
   help: 'Give the terminal back; the run goes on. "mailferry attach" shows it again.',
-  footer: 8,
+  footer: 6,
 };
 const filter: Binding<Action> = {
   action: 'filter',
   keys: ['/'],
   label: 'filter',
   help: 'Show only what holds a text; a leading ! shows the rest. Esc clears it.',
-  footer: 7,
+  footer: 8,
 };
 const sort: Binding<Action> = {
   action: 'sort',
