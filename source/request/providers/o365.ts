@@ -14,5 +14,5 @@ export const o365: Provider = {
   reservedFolders: [],
   example: {userId: 'john', domain: 'baya.com', server: 'outlook.office365.com'},
   passwordAdvice:
-    'Microsoft has refused passwords over IMAP since 2022, so this will most likely fail. Use app-only, browser or device code.',
+    'Microsoft has refused passwords over IMAP since 2022, so this will most likely fail. Sign in app-only, by browser or by device code (oauth-app, oauth-browser, oauth-device).',
 };
