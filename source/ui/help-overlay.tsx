@@ -19,13 +19,33 @@ type Props = {
   readonly rows: number;
 };
 
+const title: readonly Line[] = [[{text: 'Keys on this screen', bold: true}], []];
+
+/** Where there is no room for every sentence in full they are cut to a line each, and then to a word or two. */
 export function HelpOverlay({bindings, columns, rows}: Props) {
   const widest = Math.min(24, Math.max(0, ...bindings.map(binding => cellWidth(allKeys(binding)))));
-  const lines = bindings.flatMap((binding): Line[] =>
-    wrapText(binding.help ?? binding.label, columns - widest - 2, 2).map((text, index) => [
-      span(exact(index === 0 ? allKeys(binding) : '', widest + 2), 'accent'),
-      span(text),
-    ]),
+  const sentences = (most: number) =>
+    bindings.flatMap((binding): Line[] =>
+      wrapText(binding.help ?? binding.label, columns - widest - 2, most).map((text, index) => [
+        span(exact(index === 0 ? allKeys(binding) : '', widest + 2), 'accent'),
+        span(text),
+      ]),
+    );
+  const fitting = [[...title, ...sentences(2)], [...title, ...sentences(1)], sentences(1)].find(
+    lines => lines.length <= rows,
   );
-  return <CellsBlock lines={[[{text: 'Keys on this screen', bold: true}], [], ...lines]} height={rows} />;
+  return <CellsBlock lines={fitting ?? inTwoColumns(bindings, columns, widest)} height={rows} />;
+}
+
+function inTwoColumns(bindings: readonly Binding[], columns: number, widest: number): readonly Line[] {
+  const half = Math.ceil(bindings.length / 2);
+  const width = Math.floor(columns / 2);
+  const cell = (binding: Binding | undefined): Line =>
+    binding === undefined
+      ? []
+      : [
+          span(exact(allKeys(binding), widest + 2), 'accent'),
+          span(exact(binding.label, Math.max(0, width - widest - 2))),
+        ];
+  return Array.from({length: half}, (_, row) => [...cell(bindings[row]), ...cell(bindings[row + half])]);
 }

@@ -333,3 +333,33 @@ test('how much a mailbox holds stands in its row while it waits', () => {
   const frame = show(more([{type: 'request-measured', request: 4, messages: 1234}])).screen.frame();
   expect(frame).toMatch(/user01@baya.com +○ pending +1,234$/m);
 });
+
+test('where the help has little room it is shorter, and no key is missing', async () => {
+  for (const rows of [40, 24, 16]) {
+    const {screen} = show(after(midway), 80, rows, true);
+    await screen.press('?');
+    for (const key of [
+      'pgup',
+      'home',
+      'space',
+      'r ',
+      'R ',
+      'n ',
+      'x ',
+      '+',
+      's ',
+      'f ',
+      'q ',
+      'd ',
+      'ctrl+c',
+    ])
+      expect(
+        screen
+          .frame()
+          .split(/\s{2,}|\n/)
+          .some(part => `${part} `.trimStart().startsWith(key)),
+      ).toBe(true);
+    expect(misfits(screen.frame(), 80, rows)).toEqual([]);
+    screen.unmount();
+  }
+});
