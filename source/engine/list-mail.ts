@@ -21,27 +21,24 @@ export async function listMail(works: readonly FolderWork[], context: MailboxCon
   for (const work of works) {
     if (!work.prepared) continue;
     const folders = {sourceFolder: work.pair.shown, destinationFolder: work.pair.destination};
-    const known = new Set<number>();
+    const left = new Set(work.unchanged ? [] : work.selected);
     for (const row of context.ledger.messages(work.ledgerFolder.id)) {
       if (row.state === 'intended') continue;
-      if (!work.unchanged) known.add(row.uid);
+      left.delete(row.uid);
       const full = take.row({request: context.job.request, ...folders, ...rowOf(row, context.settings.run)});
       if (full !== undefined) await full;
     }
-    const left = problem(context.settings.dryRun ? 'dry-run' : 'not-reached', {});
-    if (!work.unchanged)
-      for (const uid of work.selected) {
-        if (known.has(uid)) continue;
-        const result: MessageResult = work.state === 'failed' ? 'failed' : 'skipped';
-        await take.row({
-          request: context.job.request,
-          ...folders,
-          sourceUid: uid,
-          result,
-          code: left.code,
-          reason: left.sentence,
-        });
-      }
+    const why = problem(context.settings.dryRun ? 'dry-run' : 'not-reached', {});
+    const result: MessageResult = work.state === 'failed' ? 'failed' : 'skipped';
+    for (const uid of left)
+      await take.row({
+        request: context.job.request,
+        ...folders,
+        sourceUid: uid,
+        result,
+        code: why.code,
+        reason: why.sentence,
+      });
     for (const other of context.ledger.others(work.ledgerFolder.id))
       await take.row(otherRow(context.job.request, work.pair.destination, other));
   }

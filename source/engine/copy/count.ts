@@ -1,5 +1,6 @@
 // What is in a source folder, and what of it is asked for. Reads only.
 import type {Session} from '../imap/session.ts';
+import type {FinishedMark} from '../ledger/ledger.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 
@@ -7,40 +8,60 @@ import type {FolderWork} from './folder-work.ts';
  * One round trip: opening, sizes and search are on their way together. A FETCH that answers OK with less than is
  * there (Exchange, facts 2.7) is not believed: SEARCH says which UIDs there are, and they are asked for one by one
  * later.
+ * @param finished how the folder stood when it was finished, where nothing but new mail may have come since: only that
+ * is asked for then, and all of it where the count says that something else has changed
  * @throws ServerRefused, ConnectionLost
  */
 export async function countFolder(
   work: FolderWork,
   source: Session,
-  {job}: Pick<MailboxContext, 'job'>,
+  context: Pick<MailboxContext, 'job'>,
+  finished: FinishedMark | undefined,
 ): Promise<void> {
   work.enter('listing');
+  work.grownFrom = undefined;
+  if (finished !== undefined) {
+    const grown = await count(work, source, context, finished.sourceUidNext);
+    if (grown.exists === finished.sourceMessages + grown.sizes.size) {
+      work.grownFrom = finished;
+      return;
+    }
+  }
+  const {exists, sizes, searched} = await count(work, source, context, 1);
+  if (sizes.size === exists) return;
+  const all = await source.search({});
+  work.selected = searched ?? all;
+}
+
+/** @param from the first UID that counts */
+async function count(
+  work: FolderWork,
+  source: Session,
+  {job}: Pick<MailboxContext, 'job'>,
+  from: number,
+): Promise<{exists: number; sizes: ReadonlyMap<number, number>; searched: readonly number[] | undefined}> {
   const {name, wire} = work.pair.source;
   const {since, before} = job.what;
   const filtered = since !== undefined || before !== undefined;
   const [opened, listed, found] = await together(
     source,
     () => source.examine(name, wire),
-    () => source.sizes(),
-    () => (filtered ? source.search({since, before}) : Promise.resolve(undefined)),
+    () => source.sizes(from),
+    () =>
+      filtered
+        ? source.search({since, before, ...(from === 1 ? {} : {uids: `${from}:*`})})
+        : Promise.resolve(undefined),
   );
   const sizes = new Map<number, number>();
   listed.uids.forEach((uid, index) => {
     sizes.set(uid, listed.sizes[index] ?? 0);
   });
-  let uids = [...sizes.keys()];
-  if (sizes.size < opened.exists) {
-    const [, all] = await together(
-      source,
-      () => source.examine(name, wire),
-      () => source.search({}),
-      () => Promise.resolve(undefined),
-    );
-    uids = all;
-  }
   work.sourceUidValidity = opened.uidValidity;
   work.sizes = sizes;
-  work.selected = found ?? uids.sort((one, other) => one - other);
+  // 'n:*' names the last message, whatever its UID (RFC 9051 section 9, seq-range).
+  const searched = found?.filter(uid => uid >= from);
+  work.selected = searched ?? listed.uids;
+  return {exists: opened.exists, sizes, searched};
 }
 
 /** All commands on their way at once, in order; one after the other at Exchange. */

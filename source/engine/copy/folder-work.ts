@@ -3,7 +3,7 @@
 import type {Counts, Emit, FolderState, MessageName} from '../events.ts';
 import type {MailboxStatus} from '../imap/responses.ts';
 import type {ListedMailbox, OpenMailbox} from '../imap/session.ts';
-import type {LedgerFolder} from '../ledger/ledger.ts';
+import type {FinishedMark, LedgerFolder} from '../ledger/ledger.ts';
 import type {Problem} from '../problems.ts';
 import {Batches, BatchSize} from './batches.ts';
 import {Suspicion} from './suspicion.ts';
@@ -36,6 +36,8 @@ export class FolderWork {
   batches = new Batches([], new Map(), new BatchSize());
   /** As opened at the destination: its PERMANENTFLAGS. */
   target: OpenMailbox | undefined;
+  /** Where only new mail was counted: how the folder stood when it was finished. `selected` and `sizes` are the new. */
+  grownFrom: FinishedMark | undefined;
   /** Set when answers of the destination were lost: it must be looked at before anything is sent again. */
   unsettled = false;
   /** Selected messages whose copies were deleted at the destination; they count as skipped. */

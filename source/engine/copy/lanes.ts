@@ -84,6 +84,8 @@ export class LaneControl {
     if (rate < this.#best * slowBelow && this.#wanted > 1) {
       this.#wanted--;
       this.#resting = this.#rest;
+      // Slow is what it is from here on: only a further fall costs another lane.
+      this.#best = rate;
       return;
     }
     if (this.#resting > 0) this.#resting--;

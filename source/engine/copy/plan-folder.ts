@@ -1,5 +1,6 @@
 // Before a folder's mail moves: what the ledger knows of it, what is there already, what is left to copy.
-import type {LedgerFolder, LedgerMessage, MessageState} from '../ledger/ledger.ts';
+import type {MailboxStatus} from '../imap/responses.ts';
+import type {FinishedMark, LedgerFolder, LedgerMessage, MessageState} from '../ledger/ledger.ts';
 import {problem} from '../problems.ts';
 import {Batches} from './batches.ts';
 import type {MailboxContext} from './context.ts';
@@ -15,10 +16,10 @@ export function filterOf(context: MailboxContext): string {
 /** True where nothing has changed at either end since the folder was finished: no command is needed. */
 export function isUnchanged(
   known: LedgerFolder | undefined,
+  source: MailboxStatus | undefined,
   work: FolderWork,
   filter: string,
 ): known is LedgerFolder & Required<Pick<LedgerFolder, 'finished'>> {
-  const source = work.pair.source.status;
   const destination = work.destinationStatus;
   const mark = known?.finished;
   return (
@@ -37,6 +38,20 @@ export function isUnchanged(
   );
 }
 
+/**
+ * How the folder stood when it was finished, where by all that the servers have said nothing but new mail can have come
+ * to the source since: the destination is as it was, and the source has more and higher UIDs.
+ */
+export function grownSince(work: FolderWork, context: MailboxContext): FinishedMark | undefined {
+  const known = context.ledger.folder(sourceKey(work));
+  const source = work.pair.source.status;
+  const mark = known?.finished;
+  if (mark === undefined || source === undefined) return undefined;
+  const asItWas = {...source, uidNext: mark.sourceUidNext, messages: mark.sourceMessages};
+  const grown = source.uidNext > mark.sourceUidNext && source.messages > mark.sourceMessages;
+  return grown && isUnchanged(known, asItWas, work, filterOf(context)) ? mark : undefined;
+}
+
 export function sourceKey(work: FolderWork): string {
   return JSON.stringify(work.pair.source.path);
 }
@@ -44,7 +59,7 @@ export function sourceKey(work: FolderWork): string {
 /** Counts the folder without any command where nothing has changed; false where it must be looked at. */
 export function planUnchanged(work: FolderWork, context: MailboxContext): boolean {
   const known = context.ledger.folder(sourceKey(work));
-  if (!isUnchanged(known, work, filterOf(context))) return false;
+  if (!isUnchanged(known, work.pair.source.status, work, filterOf(context))) return false;
   work.ledgerFolder = known;
   work.unchanged = true;
   const {selected, selectedBytes, deletedBytes = 0} = known.finished;
@@ -84,6 +99,8 @@ export function openFolder(work: FolderWork, context: MailboxContext): boolean {
     });
   ledger.finish(folder.id, undefined);
   work.ledgerFolder = folder;
+  // All that was there is accounted for, at both ends.
+  if (work.grownFrom !== undefined) return false;
 
   const wanted = new Set(work.selected);
   let intended = false;
@@ -108,11 +125,14 @@ export function openFolder(work: FolderWork, context: MailboxContext): boolean {
 
 /** Says what is to copy; from here on the folder's totals count. */
 export function planCopy(work: FolderWork, context: MailboxContext): void {
+  const deleted = deletedRows(work.ledgerFolder.id, context);
   const states = new Map<number, MessageState>();
-  for (const row of context.ledger.states(work.ledgerFolder.id)) states.set(row.uid, row.state);
-  let present = 0;
-  let presentBytes = 0;
-  let bytes = 0;
+  if (work.grownFrom === undefined)
+    for (const row of context.ledger.states(work.ledgerFolder.id)) states.set(row.uid, row.state);
+  const {selected = 0, selectedBytes = 0, deletedBytes = 0} = work.grownFrom ?? {};
+  let present = work.grownFrom === undefined ? 0 : selected - deleted.length;
+  let presentBytes = selectedBytes - deletedBytes;
+  let bytes = selectedBytes;
   const left: number[] = [];
   for (const uid of work.selected) {
     const size = work.sizes.get(uid) ?? 0;
@@ -123,8 +143,8 @@ export function planCopy(work: FolderWork, context: MailboxContext): void {
       presentBytes += size;
     } else if (state !== 'deleted') left.push(uid);
   }
-  work.counted(work.selected.length, bytes, present, presentBytes);
-  tellDeleted(deletedRows(work.ledgerFolder.id, context), work);
+  work.counted(selected + work.selected.length, bytes, present, presentBytes);
+  tellDeleted(deleted, work);
   if (!context.settings.dryRun) {
     work.batches = new Batches(left, work.sizes, context.batchSize, context.settings.newestFirst);
     return;

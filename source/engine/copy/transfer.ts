@@ -1,32 +1,20 @@
-// Moves a prepared folder's mail over one pair of connections: reads ahead, writes behind, both inside the byte
-// budget. For every batch: intent in the ledger, bytes to the destination, its answer, confirmation in the ledger.
+// Moves a prepared folder's mail over one pair of connections: reads ahead, hands what was read to the writer, both
+// inside the byte budget.
 
-import {
-  type Appended,
-  type AppendStrategy,
-  append,
-  appendEach,
-  chooseStrategy,
-  isObjection,
-  type OutgoingMessage,
-  type Sending,
-} from '../imap/append.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import {emptyLiteral} from '../imap/literal.ts';
 import {type FetchedMessage, internalDateMs} from '../imap/responses.ts';
-import type {LedgerMessage} from '../ledger/ledger.ts';
 import {problem} from '../problems.ts';
 import type {Batch} from './batches.ts';
 import type {MailboxContext} from './context.ts';
-import {FlagAgain} from './flag-again.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Link} from './link.ts';
 import {intendedRow} from './message-row.ts';
 import {FolderRecords} from './records.ts';
-import type {ServerMemory} from './servers.ts';
 import {openSource, openTarget, type Sessions} from './settle.ts';
 import {streamMessage} from './stream-message.ts';
 import {whyUnsent} from './unsent.ts';
+import {type Outgoing, StrategyRefused, Writer} from './writer.ts';
 
 /**
  * FETCHes under way on one connection: the next reply is on its way while one is written. More hold memory and gain
@@ -38,42 +26,20 @@ const unanswered = 2;
 
 export type Links = {readonly source: Link; readonly target: Link};
 
-/** The server minds the way its mail is sent; what it has not stored is to be sent in another. */
-export class StrategyRefused extends Error {
-  readonly strategy: AppendStrategy;
-
-  constructor(strategy: AppendStrategy, cause: ServerRefused) {
-    super(`The destination objects to ${strategy} storing`, {cause});
-    this.name = 'StrategyRefused';
-    this.strategy = strategy;
-  }
-}
-
 type Read = {readonly batch: Batch; readonly fetched?: Promise<FetchedMessage[]>};
-type Sent = {
-  readonly messages: readonly Outgoing[];
-  readonly bytes: number;
-  readonly results: Sending['results'];
-  /** ms since 1970, when its bytes were handed over. */
-  readonly at: number;
-};
-type Outgoing = OutgoingMessage & {readonly row: LedgerMessage};
 
 export class Transfer {
   readonly #work: FolderWork;
   readonly #sessions: Sessions;
   readonly #links: Links;
   readonly #context: MailboxContext;
-  #strategy: AppendStrategy;
-  readonly #server: ServerMemory;
   readonly #leave: () => boolean;
   readonly #records: FolderRecords;
-  readonly #flags = new FlagAgain();
+  readonly #writer: Writer;
   /** Exchange wants one command at a time. */
   readonly #readAhead: number;
   readonly #cautious: boolean;
   readonly #reads: Read[] = [];
-  readonly #sent: Sent[] = [];
   /** Messages taken from the folder whose fate is not written down yet: what is in it never gets lost. */
   readonly #taken = new Set<number>();
   #opened: Promise<void> = Promise.resolve();
@@ -90,13 +56,13 @@ export class Transfer {
     this.#sessions = sessions;
     this.#links = links;
     this.#context = context;
-    this.#server = context.servers.of(links.target.server);
-    this.#strategy = chooseStrategy(sessions.target, this.#server.objections);
     this.#leave = leave;
     this.#records = new FolderRecords(work, links.target, context, uid => {
       this.#taken.delete(uid);
       work.suspicion.cleared(uid);
     });
+    const server = context.servers.of(links.target.server);
+    this.#writer = new Writer(work, sessions.target, server, context, this.#records);
     // After two losses in a row one message at a time travels, to find the one that breaks the connection.
     this.#cautious = work.suspicion.cautious;
     this.#readAhead = this.#cautious || sessions.source.exchange ? 1 : mostReads;
@@ -127,16 +93,16 @@ export class Transfer {
         const read = this.#reads[0];
         if (read === undefined) break;
         await this.#write(read);
-        while (this.#sent.length > (this.#cautious ? 0 : unanswered)) await this.#confirm();
+        while (this.#writer.unanswered > (this.#cautious ? 0 : unanswered)) await this.#writer.confirm();
         if (this.#cautious && !this.#work.suspicion.cautious) return;
       }
       await this.#opened;
-      while (this.#sent.length > 0) await this.#confirm();
+      while (this.#writer.unanswered > 0) await this.#writer.confirm();
       if (this.#taken.size > 0) throw new Error(`${this.#taken.size} messages were lost sight of`);
     } catch (error) {
       // A refusal leaves the connection in order: what is under way on it still gets its answer.
       if (error instanceof StrategyRefused || (error instanceof ServerRefused && error.end === 'destination'))
-        await this.#drain();
+        await this.#writer.drain();
       // The link may have gone while a batch was being written: some of it may have arrived.
       if (error instanceof ConnectionLost) {
         if (error.end === 'destination') this.#work.unsettled = true;
@@ -152,30 +118,6 @@ export class Transfer {
     return this.#sessions.source.isDue(now) || this.#sessions.target.isDue(now);
   }
 
-  /** Takes the answers that are still to come, without sending anything more. */
-  async #drain(): Promise<void> {
-    this.#sessions.target.wire.listen();
-    for (let sent = this.#sent[0]; sent !== undefined; sent = this.#sent[0]) {
-      let answer: readonly Appended[] | ServerRefused;
-      try {
-        answer = await sent.results;
-      } catch {
-        return;
-      }
-      this.#sent.shift();
-      this.#context.budget.give(sent.bytes);
-      if (!(answer instanceof ServerRefused)) {
-        try {
-          this.#recordSent(sent, answer);
-        } catch {
-          // The same refusal once more; the first one is on its way to whoever decides.
-        }
-        continue;
-      }
-      this.#records.forget(sent.messages.map(message => message.row.uid));
-    }
-  }
-
   /** Both folders, on their way together; the first FETCH follows without waiting for them. */
   async #open(): Promise<void> {
     const {target} = this.#sessions;
@@ -189,7 +131,7 @@ export class Transfer {
   /** Finishes what is on its way, so that a pause holds no memory and leaves nothing in doubt. */
   async #pause(): Promise<void> {
     for (let read = this.#reads[0]; read !== undefined; read = this.#reads[0]) await this.#write(read);
-    while (this.#sent.length > 0) await this.#confirm();
+    while (this.#writer.unanswered > 0) await this.#writer.confirm();
     await this.#context.gate.pass(this.#context.stop.finish);
     await Promise.all([this.#links.source.ready(), this.#links.target.ready()]);
   }
@@ -209,8 +151,8 @@ export class Transfer {
     let room = budget.tryTake(next.bytes);
     // Waiting while holding a part of the budget could wait for ever: first everything held is finished.
     if (!room && this.#reads.length > 0) return false;
-    while (!room && this.#sent.length > 0) {
-      await this.#confirm();
+    while (!room && this.#writer.unanswered > 0) {
+      await this.#writer.confirm();
       room = budget.tryTake(next.bytes);
     }
     if (!room) {
@@ -249,20 +191,7 @@ export class Transfer {
     const missing = read.batch.uids.filter(uid => !had.has(uid) && this.#taken.has(uid));
     if (readable.length > 0) {
       const messages = readable.map(message => this.#outgoing(message));
-      this.#records.intend(messages.map(message => message.row));
-      const at = this.#context.ports.now();
-      const sending = await append(
-        this.#sessions.target,
-        this.#work.pair.destination,
-        messages,
-        this.#strategy,
-      );
-      this.#sent.push({
-        messages,
-        bytes: read.batch.bytes,
-        results: sending.results,
-        at,
-      });
+      await this.#writer.send(messages, read.batch.bytes);
     } else this.#context.budget.give(read.batch.bytes);
     this.#reads.shift();
     for (const uid of missing)
@@ -309,68 +238,6 @@ export class Transfer {
     };
   }
 
-  /** Takes the oldest answer and writes down what it says. */
-  async #confirm(): Promise<void> {
-    const sent = this.#sent[0];
-    if (sent === undefined) return;
-    const {wire} = this.#sessions.target;
-    wire.listen();
-    const answer = await sent.results;
-    const results = answer instanceof ServerRefused ? await this.#sendEach(sent.messages, answer) : answer;
-    this.#sent.shift();
-    this.#context.budget.give(sent.bytes);
-    const took = this.#context.ports.now() - sent.at;
-    // One after the other a batch takes long whatever the line; small ones would only cost more.
-    this.#context.batchSize.took(this.#strategy === 'overlapped' ? took / 4 : took);
-    this.#recordSent(sent, results);
-    await this.#flagAgain();
-    // The answers to the other messages come one by one: they are read together when their turn comes.
-    if (this.#strategy === 'pipelined' && this.#sent.length > 0) wire.rest();
-  }
-
-  #flagAgain(): Promise<void> {
-    return this.#flags.flush(this.#sessions.target, this.#work.target?.uidNext ?? 1);
-  }
-
-  /** A batch that was refused as a whole, message by message. */
-  async #sendEach(messages: readonly Outgoing[], refusal: ServerRefused): Promise<readonly Appended[]> {
-    const results = await appendEach(this.#sessions.target, this.#work.pair.destination, messages);
-    // None of them was to blame: the server cannot do what it said it can.
-    if (refusal.responseStatus === 'BAD' && results.every(result => result.stored))
-      this.#strategy = this.#strategyWithout('multiappend');
-    return results;
-  }
-
-  #strategyWithout(strategy: AppendStrategy): AppendStrategy {
-    this.#server.objects(strategy);
-    return chooseStrategy(this.#sessions.target, this.#server.objections);
-  }
-
-  /** @throws StrategyRefused, ServerRefused; what was refused for no fault of its own is still to be sent */
-  #recordSent(sent: Sent, results: readonly Appended[]): void {
-    let objection: ServerRefused | undefined;
-    const answered: {readonly message: Outgoing; readonly result: Appended}[] = [];
-    sent.messages.forEach((message, index) => {
-      const result = results[index];
-      if (result === undefined) return;
-      if (result.stored || this.#strategy === 'single' || !isObjection(result.error))
-        answered.push({message, result});
-      else {
-        objection ??= result.error;
-        this.#records.forget([message.row.uid]);
-      }
-    });
-    this.#records.record(
-      answered.map(({message: {row, body}}) => ({row, size: body.length, bytes: () => body.bytes})),
-      answered.map(({result}) => result),
-    );
-    for (const {message, result} of answered) this.#flags.stored(message.flags, result);
-    if (objection === undefined) return;
-    const minded = this.#strategy;
-    this.#strategy = this.#strategyWithout(minded);
-    throw new StrategyRefused(minded, objection);
-  }
-
   /** A message the source did not send: asked for once more alone, then named. */
   async #missing(uid: number, empty: FetchedMessage | undefined): Promise<void> {
     const {source} = this.#sessions;
@@ -386,21 +253,7 @@ export class Transfer {
       return;
     }
     if (again?.body !== undefined && again.body.length > 0) {
-      const message = this.#outgoing(again);
-      this.#records.intend([message.row]);
-      const at = this.#context.ports.now();
-      const sending = await append(
-        this.#sessions.target,
-        this.#work.pair.destination,
-        [message],
-        this.#strategy,
-      );
-      this.#sent.push({
-        messages: [message],
-        bytes: 0,
-        results: sending.results,
-        at,
-      });
+      await this.#writer.send([this.#outgoing(again)], 0);
       return;
     }
     const there = await source.search({uids: `${uid}`});
@@ -432,7 +285,7 @@ export class Transfer {
         this.#work.unsettled = true;
       },
       now: () => this.#records.now(),
-      strategy: this.#strategy,
+      strategy: this.#writer.strategy,
     });
     if (streamed === undefined) {
       await this.#missing(uid, undefined);
@@ -441,16 +294,14 @@ export class Transfer {
     this.#links.source.progress();
     const answer = await streamed.answer;
     this.#records.record([{row: streamed.row, size: streamed.size}], [answer]);
-    this.#flags.stored(kept, answer);
-    await this.#flagAgain();
+    await this.#writer.stored(kept, answer);
   }
 
   /** Everything that is not written down goes back to the folder. */
   #giveBack(): void {
     const {budget} = this.#context;
-    if (this.#sent.length > 0) this.#work.unsettled = true;
+    if (this.#writer.abandon()) this.#work.unsettled = true;
     for (const read of this.#reads.splice(0)) if (read.fetched !== undefined) budget.give(read.batch.bytes);
-    for (const sent of this.#sent.splice(0)) budget.give(sent.bytes);
     this.#work.batches.giveBack(this.#taken);
     this.#taken.clear();
   }

@@ -139,7 +139,10 @@ function literal(message: OutgoingMessage): Buffer[] {
   return [head, ...message.body.pieces];
 }
 
-/** One after the other. Nothing else may be written meanwhile. */
+/**
+ * One after the other. Nothing else may be written meanwhile. Once the server asks to wait, nothing more is sent: there
+ * are fewer results than messages then, and the others are not stored.
+ */
 export async function appendEach(
   session: Session,
   name: string,
@@ -149,7 +152,9 @@ export async function appendEach(
   session.wire.listen();
   const answers: Promise<Appended>[] = [];
   let next: Announced | undefined;
+  let throttled = false;
   for (const [index, message] of messages.entries()) {
+    if (throttled && next === undefined) break;
     const {command, ready} = next ?? announce(session, name, message);
     next = undefined;
     const following = messages[index + 1];
@@ -157,12 +162,19 @@ export async function appendEach(
       let room = true;
       session.wire.together(() => {
         room = command.writeTogether([...message.body.pieces, lineEnd]);
-        if (strategy === 'overlapped' && following !== undefined) next = announce(session, name, following);
+        if (strategy === 'overlapped' && following !== undefined && !throttled)
+          next = announce(session, name, following);
       });
       if (!room) await command.drained();
     }
     const answer = outcome(command.done);
     answers.push(answer);
+    answer.then(
+      result => {
+        if (!result.stored && result.error.throttleReset !== undefined) throttled = true;
+      },
+      () => undefined,
+    );
     if (next === undefined) await answer;
   }
   return Promise.all(answers);

@@ -174,16 +174,16 @@ export class Ledger {
     folder: number,
     states?: readonly MessageState[],
   ): Generator<LedgerMessage & {readonly selected: boolean}> {
+    const wanted =
+      states === undefined ? '' : ` AND state IN (${states.map(state => `'${state}'`).join(', ')})`;
     const page = this.#statement(
-      'SELECT * FROM message WHERE folder = ? AND uid > ? ORDER BY uid LIMIT 1000',
+      `SELECT * FROM message WHERE folder = ? AND uid > ?${wanted} ORDER BY uid LIMIT 1000`,
     );
     for (let after = 0; ; ) {
       const rows = page.all(folder, after);
       for (const row of rows) {
         after = Number(row['uid']);
-        const message = readMessage(row);
-        if (states === undefined || states.includes(message.state))
-          yield {...message, selected: row['selected'] === 1};
+        yield {...readMessage(row), selected: row['selected'] === 1};
       }
       if (rows.length < 1000) return;
     }

@@ -1,13 +1,23 @@
 // The wire against a server that is played by hand, line by line.
 import {PassThrough} from 'node:stream';
 import {describe, expect, it} from 'vitest';
-import {append, appendEach, appendStream} from '../../../source/engine/imap/append.ts';
+import {
+  type AppendStrategy,
+  append,
+  appendEach,
+  appendStream,
+  chooseStrategy,
+} from '../../../source/engine/imap/append.ts';
 import {ServerRefused} from '../../../source/engine/imap/errors.ts';
 import {Literal} from '../../../source/engine/imap/literal.ts';
 import {Session} from '../../../source/engine/imap/session.ts';
 import {Wire} from '../../../source/engine/imap/wire.ts';
 
-function connection({inactivityMs = 60_000, capabilities = ['LITERAL+', 'MULTIAPPEND'], greeting = ''} = {}) {
+function connection({
+  inactivityMs = 60_000,
+  capabilities = ['LITERAL+', 'MULTIAPPEND'] as readonly string[],
+  greeting = '',
+} = {}) {
   const fromServer = new PassThrough();
   const toServer = new PassThrough();
   const wire = new Wire(
@@ -33,6 +43,7 @@ function connection({inactivityMs = 60_000, capabilities = ['LITERAL+', 'MULTIAP
     session,
     say: (text: string) => fromServer.write(text),
     hangUp: () => fromServer.end(),
+    everything: () => sent,
     /** What the client has sent, once it holds `part`. */
     async heard(part: string): Promise<string> {
       while (!sent.includes(part)) await new Promise<void>(resolve => watchers.push(resolve));
@@ -185,17 +196,74 @@ describe('appending', () => {
     const {session, say, heard} = connection({capabilities: []});
     const sending = append(session, 'X', [mail('secret body'), mail('second')], 'single');
     await heard('F1 APPEND "X" (\\Seen) {11}\r\n');
-    say('F1 NO Request is throttled. Suggested Backoff Time: 299609 milliseconds\r\n');
+    say('F1 NO [TOOBIG] no\r\n');
     const sent = await heard('F2 APPEND "X" (\\Seen) {6}\r\n');
     expect(sent).not.toContain('secret body');
     say('+ go on\r\n');
     await heard('second\r\n');
     say('F2 OK done\r\n');
     expect(await (await sending).results).toMatchObject([
-      {stored: false, error: {throttleReset: 299_609}},
+      {stored: false, error: {serverResponseCode: 'TOOBIG'}},
       {stored: true},
     ]);
   });
+
+  it('stops at the first line that asks to wait: what comes behind it is not sent', async () => {
+    for (const strategy of ['single', 'overlapped'] as const) {
+      const {session, say, heard, everything} = connection({capabilities: []});
+      const sending = append(session, 'X', [mail('first'), mail('second'), mail('third')], strategy);
+      await heard('F1 APPEND "X" (\\Seen) {5}\r\n');
+      say('F1 NO Request is throttled. Suggested Backoff Time: 299609 milliseconds\r\n');
+      expect(await (await sending).results).toMatchObject([{stored: false, error: {throttleReset: 299_609}}]);
+      expect(everything()).not.toContain('F2');
+    }
+  });
+
+  it('lets the next command travel with the bytes before it, and matches each answer', async () => {
+    const {session, say, heard, everything} = connection({capabilities: []});
+    const sending = append(session, 'X', [mail('first'), mail('second'), mail('third')], 'overlapped');
+    await heard('F1 APPEND "X" (\\Seen) {5}\r\n');
+    expect(everything()).not.toContain('F2');
+    say('+ go on\r\n');
+    await heard('first\r\nF2 APPEND "X" (\\Seen) {6}\r\n');
+    expect(everything()).not.toContain('second');
+    say('F1 OK [APPENDUID 7 50] done\r\nF2 NO [TOOBIG] no\r\n');
+    await heard('F3 APPEND "X" (\\Seen) {5}\r\n');
+    expect(everything()).not.toContain('second');
+    say('+ go on\r\n');
+    await heard('third\r\n');
+    say('F3 OK [APPENDUID 7 51] done\r\n');
+    expect(await (await sending).results).toMatchObject([
+      {stored: true, uid: 50},
+      {stored: false, error: {serverResponseCode: 'TOOBIG'}},
+      {stored: true, uid: 51},
+    ]);
+  });
+
+  it('sends all of a batch before the first answer where literals go unasked', async () => {
+    const {session, say, heard} = connection({capabilities: ['LITERAL+']});
+    const sending = await append(session, 'X', [mail('first'), mail('second')], 'pipelined');
+    await heard('F2 APPEND "X" (\\Seen) {6+}\r\nsecond\r\n');
+    say('F1 NO [TOOBIG] no\r\nF2 OK [APPENDUID 7 9] done\r\n');
+    expect(await sending.results).toMatchObject([
+      {stored: false, error: {serverResponseCode: 'TOOBIG'}},
+      {stored: true, uid: 9},
+    ]);
+  });
+
+  it.each<[readonly string[], string, readonly AppendStrategy[], AppendStrategy]>([
+    [['LITERAL+', 'MULTIAPPEND'], 'Dovecot ready.', [], 'multiappend'],
+    [['LITERAL+', 'MULTIAPPEND'], 'Dovecot ready.', ['multiappend'], 'pipelined'],
+    [['LITERAL+'], 'Dovecot ready.', [], 'pipelined'],
+    [['LITERAL+'], 'Dovecot ready.', ['pipelined', 'overlapped'], 'single'],
+    [['MULTIAPPEND'], 'Dovecot ready.', [], 'overlapped'],
+    [['LITERAL+', 'MULTIAPPEND'], 'The Microsoft Exchange IMAP4 service is ready.', [], 'single'],
+  ])(
+    'a server with %j that greets with %j and minds %j is served by %s',
+    (capabilities, greeting, minds, best) => {
+      expect(chooseStrategy(connection({capabilities, greeting}).session, new Set(minds))).toBe(best);
+    },
+  );
 
   it('swallows the rest of a large message that the destination refuses', async () => {
     const {session, say, heard} = connection();

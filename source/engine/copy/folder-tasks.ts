@@ -1,0 +1,247 @@
+// What a lane does for a mailbox's folders: opens and counts them, looks at what is there already, copies, verifies; and
+// what an error in it costs.
+
+import type {End} from '../events.ts';
+import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
+import {problem} from '../problems.ts';
+import type {MailboxContext} from './context.ts';
+import {countFolder} from './count.ts';
+import {createFolders} from './create-folders.ts';
+import {confirmByLooking, reconcile, tellDropped, verify} from './finish.ts';
+import type {FolderWork} from './folder-work.ts';
+import {MailboxStopped} from './link.ts';
+import {grownSince, openFolder, planCopy} from './plan-folder.ts';
+import {takeOver} from './renumbered.ts';
+import {FolderReplaced, type Sessions, settle} from './settle.ts';
+import type {Stages} from './stages.ts';
+import {type Links, Transfer} from './transfer.ts';
+import {StrategyRefused} from './writer.ts';
+
+export type Task =
+  /** Creates and counts all folders that are not yet. */
+  | {readonly kind: 'open'}
+  | {readonly kind: 'look' | 'copy'; readonly work: FolderWork}
+  /** Compares all copied folders with what the destination counts. */
+  | {readonly kind: 'verify'};
+
+/** Folders counted at once on one connection. */
+const countedAtOnce = 8;
+
+export class FolderTasks {
+  readonly #context: MailboxContext;
+  readonly #links: Links;
+  readonly #works: readonly FolderWork[];
+  readonly #stages: Stages;
+  readonly #trouble: () => void;
+
+  /** @param trouble told when a server throttles, refuses for now or hangs up */
+  constructor(
+    context: MailboxContext,
+    links: Links,
+    works: readonly FolderWork[],
+    stages: Stages,
+    trouble: () => void,
+  ) {
+    this.#context = context;
+    this.#links = links;
+    this.#works = works;
+    this.#stages = stages;
+    this.#trouble = trouble;
+  }
+
+  /**
+   * Does what the task says, and brings its folders to their next stage.
+   * @param leave asked between batches: true where the lane is not needed any more
+   */
+  async do(task: Task, sessions: Sessions, leave: () => boolean): Promise<void> {
+    switch (task.kind) {
+      case 'open':
+        return this.#open(sessions);
+      case 'look':
+        await settle(task.work, sessions, this.#context, true);
+        await takeOver(task.work, sessions, this.#context);
+        await reconcile(task.work, sessions, this.#context);
+        this.#plan(task.work);
+        return;
+      case 'copy':
+        return this.#copy(task.work, sessions, leave);
+      case 'verify': {
+        const copied = this.#works.filter(work => this.#stages.of(work) === 'copied');
+        if (!this.#context.settings.dryRun) await verify(copied, sessions, this.#context);
+        for (const work of copied) this.#stages.enter(work, 'ended');
+      }
+    }
+  }
+
+  /** Folders are created at one end while they are counted at the other, each in as few round trips as can be. */
+  async #open({source, target}: Sessions): Promise<void> {
+    const works = this.#works.filter(work => this.#stages.of(work) === 'count');
+    const created = this.#create(works, target);
+    created.catch(() => undefined);
+    const queue = [...works];
+    const count = async () => {
+      for (let work = queue.shift(); work !== undefined; work = queue.shift()) {
+        if (this.#context.stop.finish.aborted) return;
+        try {
+          await countFolder(work, source, this.#context, grownSince(work, this.#context));
+          await created;
+        } catch (error) {
+          if (!(error instanceof ServerRefused)) throw error;
+          await this.#refused(work, error, 'other');
+          continue;
+        }
+        const there = work.destinationStatus !== undefined || this.#context.settings.dryRun;
+        if (this.#stages.of(work) !== 'count' || !there) continue;
+        if (openFolder(work, this.#context)) {
+          work.enter('waiting');
+          this.#stages.enter(work, 'look');
+        } else this.#plan(work);
+      }
+    };
+    await Promise.all(Array.from({length: source.exchange ? 1 : countedAtOnce}, count));
+  }
+
+  async #create(works: readonly FolderWork[], target: Sessions['target']): Promise<void> {
+    if (this.#context.settings.dryRun) return;
+    // Refused for now means: it stays to be opened, and comes again after the wait.
+    for (const [work, refusal] of await createFolders(works, target))
+      await this.#refused(work, refusal, 'create');
+  }
+
+  #plan(work: FolderWork): void {
+    planCopy(work, this.#context);
+    if (work.batches.left > 0) {
+      work.enter('waiting');
+      this.#stages.enter(work, 'copy');
+    } else {
+      work.enter('done');
+      this.#stages.enter(work, 'copied');
+    }
+  }
+
+  async #copy(work: FolderWork, sessions: Sessions, leave: () => boolean): Promise<void> {
+    if (work.unsettled) await this.#settle(work, sessions);
+    this.#nameGuilty(work, work.suspicion.end);
+    work.enter('copying');
+    await new Transfer(work, sessions, this.#links, this.#context, leave).run();
+    // Another lane still works on it, or the run is stopped: whoever is last ends it.
+    if (work.batches.left > 0 || work.lanes > 1) return;
+    if (this.#context.ledger.unnamed(work.ledgerFolder.id) > 0)
+      await confirmByLooking(work, sessions, this.#context);
+    tellDropped(work);
+    work.enter('done');
+    this.#stages.enter(work, 'copied');
+  }
+
+  /** What was sent without an answer is looked for; what is there counts as copied, the rest is sent again. */
+  async #settle(work: FolderWork, sessions: Sessions): Promise<void> {
+    const found = new Set(await settle(work, sessions, this.#context, false));
+    const waiting = work.batches.remaining();
+    let bytes = 0;
+    for (const row of this.#context.ledger.messages(work.ledgerFolder.id, ['stored']))
+      if (found.has(row.uid)) bytes += row.size ?? 0;
+    const arrived = waiting.filter(uid => found.has(uid));
+    work.batches.keep(uid => !found.has(uid));
+    for (const uid of found) work.suspicion.cleared(uid);
+    if (arrived.length > 0) this.#links.target.progress();
+    work.copied(arrived.length, bytes);
+  }
+
+  /** Decides what an error costs: the lane tries again, the folder fails, or the mailbox stops (thrown). */
+  async recover(error: unknown, task: Task, sessions: Sessions | undefined): Promise<void> {
+    const {stop} = this.#context;
+    if (stop.finish.aborted && isStop(error, stop.finish, stop.abort)) return;
+    if (error instanceof FolderReplaced && 'work' in task) {
+      // What was counted is another folder's now; the note about it comes when it is opened again.
+      task.work.reopen();
+      this.#stages.enter(task.work, 'count');
+      return;
+    }
+    // What was not stored for it is sent in another way next.
+    if (error instanceof StrategyRefused) return;
+    if (!(error instanceof ConnectionLost || error instanceof ServerRefused)) throw error;
+    if (error instanceof ConnectionLost || !('work' in task)) {
+      // Where the destination is to be looked at first, that comes before any verdict.
+      if ('work' in task && !task.work.unsettled) this.#nameGuilty(task.work, error.end);
+      if ('work' in task) task.work.suspicion.end = error.end;
+      const lost = error.end === 'source' ? sessions?.source : sessions?.target;
+      const link = this.#linkOf(error);
+      const why = link.problem(error, 'other');
+      // A token that ends says nothing of how much the server can take.
+      if (why.code !== 'token-expired') this.#trouble();
+      await link.recover(error, why, lost);
+      return;
+    }
+    const again = await this.#refused(task.work, error, error.command === 'APPEND' ? 'append' : 'other');
+    // A server's session may be beyond mending (its mailbox was removed under it): a new one starts afresh.
+    if (!again || error.throttleReset !== undefined) return;
+    (error.end === 'source' ? sessions?.source : sessions?.target)?.wire.destroy('Opened anew');
+  }
+
+  /** The one message that breaks the connection whenever it travels is named, and the others go on. */
+  #nameGuilty(work: FolderWork, end: End): void {
+    const uid = work.suspicion.guilty;
+    if (uid === undefined || !work.prepared || !work.batches.drop(uid)) return;
+    const link = end === 'source' ? this.#links.source : this.#links.target;
+    const why = problem('message-breaks-connection', {end});
+    const size = work.sizes.get(uid) ?? 0;
+    this.#context.ledger.put(work.ledgerFolder.id, {
+      uid,
+      state: 'failed',
+      strong: false,
+      run: this.#context.settings.run,
+      size,
+      code: why.code,
+      reason: why.sentence,
+    });
+    work.suspicion.cleared(uid);
+    work.failed({uid, size}, why);
+    link.progress();
+  }
+
+  /** True where it is tried again, after the wait that this was; false where the folder has failed. */
+  async #refused(
+    work: FolderWork,
+    error: ServerRefused,
+    during: 'create' | 'append' | 'fetch' | 'other',
+  ): Promise<boolean> {
+    const link = this.#linkOf(error);
+    const folder = error.end === 'source' ? work.pair.shown : work.pair.destination;
+    const why = link.problem(error, during, {folder});
+    if (why.scope === 'mailbox' && why.verdict === 'stop') throw new MailboxStopped(why, error);
+    if (why.verdict === 'again' || why.verdict === 'slower') {
+      if (why.verdict === 'slower') this.#trouble();
+      if (why.code === 'destination-folder-missing') {
+        work.reopen();
+        this.#stages.enter(work, 'count');
+      }
+      await link.recover(error, why);
+      return true;
+    }
+    countUnopened(work);
+    work.close('failed');
+    work.enter('failed', why);
+    this.#stages.enter(work, 'ended');
+    return false;
+  }
+
+  #linkOf(error: ConnectionLost | ServerRefused) {
+    return error.end === 'source' ? this.#links.source : this.#links.target;
+  }
+}
+
+/** A folder that was never opened counts with what the server said of it in its list. */
+export function countUnopened(work: FolderWork): void {
+  if (work.prepared) return;
+  const {messages = 0, bytes = 0} = work.pair.source.status ?? {};
+  work.counted(messages, bytes, 0, 0);
+}
+
+/** True for the errors that stopping itself causes. */
+export function isStop(error: unknown, ...signals: readonly AbortSignal[]): boolean {
+  return (
+    signals.some(signal => signal.aborted && signal.reason === error) ||
+    (error instanceof Error && error.name === 'AbortError') ||
+    error instanceof ConnectionLost
+  );
+}
