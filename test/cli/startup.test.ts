@@ -23,7 +23,9 @@ registerHooks({load(url, context, next) {
 async function loadedBy(
   args: readonly string[],
   place: Place = newPlace(),
-): Promise<ProgramResult & {packages: readonly string[]; folders: readonly string[]}> {
+): Promise<
+  ProgramResult & {packages: readonly string[]; folders: readonly string[]; react: readonly string[]}
+> {
   const list = join(place.directory, 'loaded.txt');
   const file = pathToFileURL(place.file('hook.mjs', hook)).href;
   const result = await place.run(args, {
@@ -41,6 +43,8 @@ async function loadedBy(
     ...result,
     packages: named(/\/node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//g),
     folders: named(/\/source\/(\w+)\//g),
+    // A .tsx file is React.
+    react: named(/\/(source\/\S+\.tsx)$/gm),
   };
 }
 
@@ -71,14 +75,15 @@ test.each([['run'], ['check']])(
     const place = newPlace();
     const nobody = {host: '127.0.0.1', imapPort: 1};
     const csv = place.csv([requestRow(nobody, nobody, 'ann')]);
-    const {code, packages, folders} = await loadedBy([command, csv, '--yes'], place);
+    const {code, packages, folders, react} = await loadedBy([command, csv, '--yes'], place);
     expect(code).toBe(4);
     expect(packages).toContain('imapflow');
     expect(folders).toContain('engine');
     expect(packages.filter(name => [...screens, 'conf', 'ajv'].includes(name))).toEqual([]);
-    expect(
-      folders.filter(name => ['ui', 'wizard', 'dashboard', 'summary', 'home', 'demo'].includes(name)),
-    ).toEqual([]);
+    expect(react).toEqual([]);
+    expect(folders.filter(name => ['wizard', 'dashboard', 'summary', 'home', 'demo'].includes(name))).toEqual(
+      [],
+    );
   },
 );
 

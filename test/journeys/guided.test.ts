@@ -7,7 +7,7 @@ import {fillTree} from '../helpers/mail-folders.ts';
 import type {Terminal} from '../helpers/terminal.ts';
 import {type Dovecot, describeDovecot, startDovecot} from '../servers/dovecot.ts';
 import {type SlowProxy, startSlowProxy} from '../servers/slow-proxy.ts';
-import {expectFits, leftClean, newScreens, openHere, patience, type Screens, signal} from './screens.ts';
+import {leftClean, newScreens, openHere, patience, type Screens, signal, waitForFit} from './screens.ts';
 
 const columns =
   'Request type,Source user id,Source domain,Source user password,Source Server,Source Server Port,Source security,Destination user id,Destination domain,Destination user password,Destination server,Destination Server Port,Destination security,Destination folder';
@@ -160,14 +160,7 @@ describeDovecot('from the first question to the report', () => {
       {columns: 100, rows: 30},
     ]) {
       terminal.resize(size.columns, size.rows);
-      // The frame is as tall as the terminal, or one row less.
-      await terminal.waitFor(screen => {
-        const lines = screen.split('\n');
-        const fits = lines.length <= size.rows && lines.length >= size.rows - 1;
-        return fits && screen.endsWith('? help') && /^ ?mailferry/.test(screen);
-      });
-      expectFits(terminal, size);
-      expect(terminal.screen()).toContain('john@baya.com');
+      await waitForFit(terminal, size, 'john@baya.com');
     }
     await terminal.waitFor('Every selected message is at the destination', patience);
     await terminal.press('enter');

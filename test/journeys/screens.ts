@@ -74,18 +74,21 @@ export async function leftClean(terminal: Terminal): Promise<number> {
   return code;
 }
 
-/** Every line of the screen fits the terminal, and the first and the last are where they belong. */
-export function expectFits(terminal: Terminal, {columns, rows}: Size): void {
-  const lines = terminal.screen().split('\n');
-  expect(lines.length).toBeLessThanOrEqual(rows);
-  expect(lines[0]).toContain('mailferry');
-  expect(lines.at(-1)).toContain('? help');
-  const buffer = terminal.emulator.buffer.active;
-  for (let row = 0; row < rows; row += 1) {
-    const line = buffer.getLine(buffer.baseY + row);
-    expect(line?.isWrapped).toBe(false);
-    expect(line?.translateToString(true).length).toBeLessThanOrEqual(columns);
-  }
+/**
+ * Waits for a screen that fits the terminal: as tall as it, or one row less, the first and the last line where they
+ * belong, no line wrapped. Looked at whole at each change, since a redraw may follow at any moment.
+ */
+export async function waitForFit(terminal: Terminal, {columns, rows}: Size, holding: string): Promise<void> {
+  await terminal.waitFor(screen => {
+    const lines = screen.split('\n');
+    const tall = lines.length <= rows && lines.length >= rows - 1;
+    if (!tall || !/^ ?mailferry/.test(screen) || !screen.endsWith('? help') || !screen.includes(holding))
+      return false;
+    const buffer = terminal.emulator.buffer.active;
+    return Array.from({length: rows}, (_, row) => buffer.getLine(buffer.baseY + row)).every(
+      line => line?.isWrapped === false && line.translateToString(true).length <= columns,
+    );
+  });
 }
 
 export type AtEnd = (work: () => void) => void;

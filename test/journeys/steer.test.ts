@@ -149,7 +149,8 @@ describeDovecot('a run and its terminals', () => {
     first.kill('SIGHUP');
     await first.exit;
 
-    const second = openHere(onTestFinished, ['attach'], place, {columns: 200, rows: 30});
+    // By name: it may have finished already.
+    const second = openHere(onTestFinished, ['attach', run], place, {columns: 200, rows: 30});
     await second.waitFor('4 mailboxes', patience);
     await second.waitFor('Every selected message is at the destination.', patience);
     await second.press('enter');
