@@ -24,6 +24,7 @@ export async function countFolder(
     const grown = await count(work, source, context, finished.sourceUidNext);
     if (grown.exists === finished.sourceMessages + grown.sizes.size) {
       work.grownFrom = finished;
+      work.sourceStands = {...work.sourceStands, messages: grown.exists};
       return;
     }
   }
@@ -31,6 +32,10 @@ export async function countFolder(
   if (sizes.size === exists) return;
   const all = await source.search({});
   work.selected = searched ?? all;
+  work.sourceStands = {
+    messages: all.length,
+    uidNext: Math.max(work.sourceStands.uidNext, (all.at(-1) ?? 0) + 1),
+  };
 }
 
 /** @param from the first UID that counts */
@@ -58,8 +63,11 @@ async function count(
   });
   work.sourceUidValidity = opened.uidValidity;
   work.sizes = sizes;
-  // 'n:*' names the last message, whatever its UID (RFC 9051 section 9, seq-range).
-  const searched = found?.filter(uid => uid >= from);
+  const uidNext = Math.max(opened.uidNext, (listed.uids.at(-1) ?? 0) + 1);
+  work.sourceStands = {messages: sizes.size, uidNext};
+  // 'n:*' names the last message, whatever its UID (RFC 9051 section 9, seq-range). What has come since the sizes were
+  // listed is the next run's.
+  const searched = found?.filter(uid => uid >= from && (uid < uidNext || sizes.size !== opened.exists));
   work.selected = searched ?? listed.uids;
   return {exists: opened.exists, sizes, searched};
 }

@@ -57,10 +57,9 @@ async function verifyFolder(
   const before = ledger.count(folder.id);
   if (status.messages !== before.stored + before.others) await reconcile(work, sessions, context);
   const {selected, failed, skipped} = work.counts;
-  const source = work.pair.source.status;
   const {stored} = ledger.count(folder.id);
   const whole = stored === before.stored && skipped === work.deleted;
-  const clean = failed === 0 && whole && work.open === 0 && source !== undefined;
+  const clean = failed === 0 && whole && work.open === 0;
   ledger.transaction(() => {
     ledger.seen(folder.id, status.uidNext);
     ledger.finish(
@@ -68,8 +67,8 @@ async function verifyFolder(
       clean
         ? {
             filter: filterOf(context),
-            sourceUidNext: source.uidNext,
-            sourceMessages: source.messages,
+            sourceUidNext: work.sourceStands.uidNext,
+            sourceMessages: work.sourceStands.messages,
             destinationUidNext: status.uidNext,
             destinationMessages: status.messages,
             selected,

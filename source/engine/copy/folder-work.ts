@@ -33,6 +33,8 @@ export class FolderWork {
   sizes: ReadonlyMap<number, number> = new Map();
   /** Of the source folder, as it was counted. */
   sourceUidValidity = 0;
+  /** How many messages the source folder had below which UID when it was counted; what came later is not selected. */
+  sourceStands = {messages: 0, uidNext: 0};
   batches = new Batches([], new Map(), new BatchSize());
   /** As opened at the destination: its PERMANENTFLAGS. */
   target: OpenMailbox | undefined;

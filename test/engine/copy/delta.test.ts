@@ -83,6 +83,36 @@ describeDovecot('a further run', () => {
     expect(fetches()).toEqual([]);
   });
 
+  it('brings mail once that came between the list and the counting of the run before', async () => {
+    const user = 'between';
+    await fill(source, `${user}@baya.com`, [{path: ['INBOX'], messages: some(1, 40)}]);
+    const state = freshState();
+    const work = [
+      job({server: line, user: `${user}@baya.com`}, {server: destination, user: `${user}@vault.example`}),
+    ];
+    const client = await ImapConnection.open(source, `${user}@baya.com`);
+    const first = await runEngine(work, {
+      state,
+      on: (event, handle) => {
+        if (event.type !== 'folders-planned') return;
+        handle.pause();
+        void client.append('INBOX', some(41, 2)).then(() => handle.resume());
+      },
+    });
+    expect(first.totals).toMatchObject({selected: 42, copied: 42});
+    expect((await runEngine(work, {state})).totals).toMatchObject({
+      selected: 42,
+      copied: 0,
+      alreadyPresent: 42,
+    });
+    await client.append('INBOX', some(43, 3));
+    await client.close();
+    const last = await runEngine(work, {state});
+    expect(last.totals).toMatchObject({selected: 45, copied: 3, alreadyPresent: 42});
+    const there = await readMailbox(destination, `${user}@vault.example`);
+    expect(there.get('Data17012018/INBOX')?.length).toBe(45);
+  });
+
   it('counts all of it where something else has changed too', async () => {
     const {run, client} = await setUp('changed');
     await client.command('SELECT INBOX');
