@@ -168,6 +168,7 @@ export function startRun(
       ).catch(() => undefined);
     }
     listening.resolve(server?.live);
+    system.keepSmall();
     batch = startBatch(jobs, {
       settings: engineSettings(parts, run),
       ports: {

@@ -20,6 +20,8 @@ export type System = {
   readonly schedule: (callback: () => void, ms: number) => () => void;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Called with what nobody catches, in place of the runtime's own last words, until the answer is called. */
+  /** Work of long duration begins: memory is to be given back sooner from here on. */
+  readonly keepSmall: () => void;
   readonly onCrash: (listener: (error: unknown) => void) => () => void;
   /** Called at each of them until the answer is called. HUP: the terminal is gone. */
   readonly onStopSignal: (listener: (signal: 'INT' | 'TERM' | 'HUP') => void) => () => void;

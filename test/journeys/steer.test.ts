@@ -1,7 +1,7 @@
 // Steering a run from its grid and from other terminals, and a terminal that is closed in the middle.
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {afterAll, beforeAll, expect, it} from 'vitest';
+import {afterAll, beforeAll, expect, it, vi} from 'vitest';
 import {watchRun} from '../../source/live/client.ts';
 import {readLive} from '../../source/live/folder.ts';
 import {countMessages, expectSameMail, fill, readMailbox} from '../helpers/mail.ts';
@@ -13,6 +13,9 @@ import {type AtEnd, leftClean, newScreens, openHere, patience, type Screens, sig
 
 const columns =
   'Request type,Source user id,Source domain,Source user password,Source Server,Source Server Port,Source security,Destination user id,Destination domain,Destination user password,Destination server,Destination Server Port,Destination security,Destination folder';
+
+// Longer than any wait in it, so that a screen that does not come is shown.
+vi.setConfig({testTimeout: 180_000});
 
 describeDovecot('a run and its terminals', () => {
   let source: Dovecot;

@@ -21,6 +21,7 @@ export function fakeSystem(files: Record<string, string>): System {
     random: () => 0.5,
     schedule: never,
     sleep: () => Promise.resolve(),
+    keepSmall: () => undefined,
     onCrash: never,
     onStopSignal: never,
   };

@@ -14,7 +14,7 @@ export type Batch = {
  * link gets smaller ones, so that progress shows and little is in doubt when it breaks.
  */
 const most = {messages: 100, bytes: 4 * 1024 * 1024};
-const first = {messages: 10, bytes: 256 * 1024};
+const first = {messages: 100, bytes: 512 * 1024};
 const least = {messages: 5, bytes: 64 * 1024};
 const largeFrom = 2 * 1024 * 1024;
 /** ms from sending a batch to its answer. */

@@ -111,6 +111,8 @@ describeDovecot('when things break', () => {
       const due = after(2);
       const run = await runEngine(work(`stop-${how}`), {
         state,
+        // One lane, so that there are folders left when the first are copied.
+        limits: {connections: 1},
         on: (event, handle) => {
           if (!due(event)) return;
           handle.stop();
