@@ -126,6 +126,7 @@ export class FolderTasks {
     await new Transfer(work, sessions, this.#links, this.#context, leave).run();
     // Another lane still works on it, or the run is stopped: whoever is last ends it.
     if (work.batches.left > 0 || work.lanes > 1) return;
+    await work.flagAgain.flush(sessions.target, work.target?.uidNext ?? 1);
     if (this.#context.ledger.unnamed(work.ledgerFolder.id) > 0)
       await confirmByLooking(work, sessions, this.#context);
     tellDropped(work);

@@ -6,6 +6,7 @@ import type {ListedMailbox, OpenMailbox} from '../imap/session.ts';
 import type {FinishedMark, LedgerFolder} from '../ledger/ledger.ts';
 import type {Problem} from '../problems.ts';
 import {Batches, BatchSize} from './batches.ts';
+import {FlagAgain} from './flag-again.ts';
 import {Suspicion} from './suspicion.ts';
 
 export type FolderPair = {
@@ -46,6 +47,7 @@ export class FolderWork {
   deleted = 0;
   deletedBytes = 0;
   readonly suspicion = new Suspicion();
+  readonly flagAgain = new FlagAgain();
   /** Lanes at work in it. */
   lanes = 0;
   state: FolderState = 'waiting';
@@ -152,6 +154,7 @@ export class FolderWork {
   reopen(): void {
     this.destinationStatus = undefined;
     this.target = undefined;
+    this.flagAgain.clear();
   }
 
   failed(message: MessageName, problem: Problem): void {

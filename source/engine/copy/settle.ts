@@ -119,6 +119,8 @@ export async function settle(
 
   const about = new Map(fresh.map(look => [look.uid, look]));
   const taken = new Set(found.values());
+  // Before the watermark passes them.
+  if (known.size > 0) await work.flagAgain.found(sessions.target, new Set([...claimed, ...taken]), seen);
   ledger.transaction(() => {
     for (const [uid, targetUid] of found) {
       const look = about.get(uid);

@@ -14,7 +14,6 @@ import {ServerRefused} from '../imap/errors.ts';
 import type {Session} from '../imap/session.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import type {MailboxContext} from './context.ts';
-import {FlagAgain} from './flag-again.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {FolderRecords} from './records.ts';
 import type {ServerMemory} from './servers.ts';
@@ -47,7 +46,6 @@ export class Writer {
   readonly #server: ServerMemory;
   readonly #context: MailboxContext;
   readonly #records: FolderRecords;
-  readonly #flags = new FlagAgain();
   readonly #sent: Sent[] = [];
   #strategy: AppendStrategy;
 
@@ -110,12 +108,12 @@ export class Writer {
 
   /** A message that went in another way than by `send`, and has its answer. */
   async stored(flags: readonly string[], answer: Appended): Promise<void> {
-    this.#flags.stored(flags, answer);
+    this.#work.flagAgain.stored(flags, answer);
     await this.flagAgain();
   }
 
   flagAgain(): Promise<void> {
-    return this.#flags.flush(this.#target, this.#work.target?.uidNext ?? 1);
+    return this.#work.flagAgain.flush(this.#target, this.#work.target?.uidNext ?? 1);
   }
 
   /** Takes the answers that are still to come, without sending anything more. */
@@ -179,11 +177,12 @@ export class Writer {
       else answered.push({message, result});
     });
     if (unsent.length > 0) this.#records.forget(unsent);
+    // Before anything can be thrown for one of the others.
+    for (const {message, result} of answered) this.#work.flagAgain.stored(message.flags, result);
     this.#records.record(
       answered.map(({message: {row, body}}) => ({row, size: body.length, bytes: () => body.bytes})),
       answered.map(({result}) => result),
     );
-    for (const {message, result} of answered) this.#flags.stored(message.flags, result);
     if (objection === undefined) return;
     const minded = this.#strategy;
     this.#object(minded);

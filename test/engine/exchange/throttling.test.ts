@@ -33,3 +33,26 @@ describe.each(['NO', 'BAD'] as const)('a throttled mailbox (%s)', throttle => {
     expect(lettersIn(mailbox.messages(folder).map(({bytes}) => bytes))).toEqual(eachOnce(60));
   });
 });
+
+it.each([
+  ['throttled', {throttle: 'NO', throttleAfter: 30, throttleDrop: true}],
+  ['throttled, the connection kept', {throttle: 'NO', throttleAfter: 7}],
+  ['throttled, no UIDs told', {throttle: 'NO', throttleAfter: 30, throttleDrop: true, appendUid: false}],
+  ['whose connections break', {linkFault: 'eof', linkFaultEvery: 23}],
+  ['whose tokens end', {expireAt: 'stored', expireEvery: 9}],
+] as const)('every flag is in Outlook, of a mailbox %s', async (_, quirks) => {
+  const {mailbox, vault, carryTo, useTokens} = await bridge({quirks: {...quirks, errorBudget: 0}});
+  if ('expireAt' in quirks) useTokens(3600);
+  for (let id = 1; id <= 60; id += 1)
+    vault.create('INBOX').add({
+      bytes: letter(id),
+      flags: id % 3 === 0 ? ['\\Flagged'] : [],
+      date: '01-Jan-2020 00:00:00 +0000',
+    });
+  const {run} = await carryTo();
+  expect(run.totals).toMatchObject({copied: 60, failed: 0});
+  const flagged = mailbox.messages(folder).filter(({flaggedInOutlook}) => flaggedInOutlook);
+  expect(lettersIn(flagged.map(({bytes}) => bytes))).toEqual(
+    new Map(Array.from({length: 20}, (_item, index) => [3 * index + 3, 1])),
+  );
+});
