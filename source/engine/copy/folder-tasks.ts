@@ -75,7 +75,8 @@ export class FolderTasks {
 
   /** Folders are created at one end while they are counted at the other, each in as few round trips as can be. */
   async #open({source, target}: Sessions): Promise<void> {
-    const works = this.#works.filter(work => this.#stages.of(work) === 'count');
+    // A lane that is still at work in a folder that is to be opened anew has mail under way to it.
+    const works = this.#works.filter(work => this.#stages.of(work) === 'count' && work.lanes === 0);
     const created = this.#create(works, target);
     created.catch(() => undefined);
     const queue = [...works];
@@ -120,12 +121,18 @@ export class FolderTasks {
   }
 
   async #copy(work: FolderWork, sessions: Sessions, leave: () => boolean): Promise<void> {
-    if (work.unsettled) await this.#settle(work, sessions);
+    if (work.refusal !== undefined) return this.#end(work);
+    if (work.unsettled) {
+      // What other lanes have under way is not to be settled: whoever comes after them does it.
+      if (work.lanes > 1) return;
+      await this.#settle(work, sessions);
+    }
     this.#nameGuilty(work, work.suspicion.end);
     work.enter('copying');
     await new Transfer(work, sessions, this.#links, this.#context, leave).run();
+    if (work.refusal !== undefined) return this.#end(work);
     // Another lane still works on it, or the run is stopped: whoever is last ends it.
-    if (work.batches.left > 0 || work.lanes > 1) return;
+    if (work.batches.left > 0 || work.lanes > 1 || this.#stages.of(work) !== 'copy') return;
     await work.flagAgain.flush(sessions.target, work.target?.uidNext ?? 1);
     if (this.#context.ledger.unnamed(work.ledgerFolder.id) > 0)
       await confirmByLooking(work, sessions, this.#context);
@@ -219,11 +226,18 @@ export class FolderTasks {
       await link.recover(error, why);
       return true;
     }
+    work.refusal ??= why;
+    this.#end(work);
+    return false;
+  }
+
+  /** The folder has failed: whoever is last in it says so, when what the others have under way is written down. */
+  #end(work: FolderWork): void {
+    if (work.lanes > 1) return;
     countUnopened(work);
     work.close('failed');
-    work.enter('failed', why);
+    work.enter('failed', work.refusal);
     this.#stages.enter(work, 'ended');
-    return false;
   }
 
   #linkOf(error: ConnectionLost | ServerRefused) {

@@ -43,6 +43,8 @@ export class FolderWork {
   grownFrom: FinishedMark | undefined;
   /** Set when answers of the destination were lost: it must be looked at before anything is sent again. */
   unsettled = false;
+  /** Why it fails: nothing more is read, and it ends with the last lane that leaves it. */
+  refusal: Problem | undefined;
   /** Selected messages whose copies were deleted at the destination; they count as skipped. */
   deleted = 0;
   deletedBytes = 0;
@@ -155,6 +157,8 @@ export class FolderWork {
     this.destinationStatus = undefined;
     this.target = undefined;
     this.flagAgain.clear();
+    // Other lanes in it read nothing more.
+    this.unsettled = true;
   }
 
   failed(message: MessageName, problem: Problem): void {

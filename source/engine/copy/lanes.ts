@@ -31,6 +31,10 @@ export class LaneControl {
   #wanted: number;
   /** What stands now is a trial: one more than what carried `before` a millisecond. */
   #trial: {readonly before: number} | undefined;
+  /** Lanes for which there is work of their own. */
+  #own = Number.POSITIVE_INFINITY;
+  /** Lanes beyond those that have shown that sharing work carries more. */
+  #sharing = 0;
   #window: {readonly at: number; readonly amount: number} | undefined;
   #best = 0;
   #rest = firstRest;
@@ -79,6 +83,7 @@ export class LaneControl {
         return;
       }
       this.#rest = firstRest;
+      if (this.#wanted > this.#own) this.#sharing = this.#wanted - this.#own;
     }
     this.#best = Math.max(this.#best * 0.95, rate);
     if (rate < this.#best * slowBelow && this.#wanted > 1) {
@@ -95,10 +100,11 @@ export class LaneControl {
     }
   }
 
-  /** There is no work of their own for more than these; one more is a trial then. */
+  /** There is no work of their own for more than these; beyond them only those stay that have shown their worth. */
   atMost(lanes: number): void {
-    if (lanes >= this.#wanted || this.#trial !== undefined) return;
-    this.#wanted = Math.max(1, lanes);
+    this.#own = lanes;
+    if (this.#trial !== undefined) return;
+    this.#wanted = Math.max(1, Math.min(this.#wanted, lanes + this.#sharing));
   }
 
   /**
@@ -110,6 +116,7 @@ export class LaneControl {
     if (now - this.#troubled < windowMs) return;
     this.#troubled = now;
     this.#wanted = Math.max(1, Math.floor(this.#wanted / 2));
+    this.#sharing = Math.min(this.#sharing, Math.max(0, this.#wanted - this.#own));
     this.#trial = undefined;
     this.#window = undefined;
     this.#resting = longestRest;

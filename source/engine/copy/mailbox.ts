@@ -148,7 +148,8 @@ export class MailboxCopy {
       // A lane beside the first one is welcome, not needed: a server that grants none is served by fewer.
       sessions = await opening;
       if (sessions === undefined) {
-        this.#control.refused(this.#lanes);
+        // Those that are still on their way may be granted.
+        this.#control.refused(this.#started - 1);
         return;
       }
       this.#count(1);
@@ -208,7 +209,8 @@ export class MailboxCopy {
 
   #choose(): Task | undefined {
     const stageOf = (work: FolderWork) => this.#stages.of(work);
-    if (this.#common === 0 && this.#works.some(work => stageOf(work) === 'count')) return {kind: 'open'};
+    if (this.#common === 0 && this.#works.some(work => stageOf(work) === 'count' && work.lanes === 0))
+      return {kind: 'open'};
     const free = this.#works.filter(work => work.lanes === 0);
     for (const kind of ['look', 'copy'] as const) {
       const work = free.find(each => stageOf(each) === kind);

@@ -51,7 +51,11 @@ export class EarlyLanes {
   /** The first lane has listed: whether the servers are far is known. */
   listed(far: boolean): void {
     if (far) this.#far.resolve();
-    else this.#far.reject(new Error('More lanes do not pay near by'));
+    else {
+      this.#far.reject(new Error('More lanes do not pay near by'));
+      // Nobody refused them: they may be asked for anew.
+      this.#opening.splice(nearLanes - 1);
+    }
   }
 
   /** The next of them; undefined where none is left. */

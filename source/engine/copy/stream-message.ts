@@ -106,10 +106,16 @@ export async function streamMessage(
 /** Collects the first bytes of a message until its header is whole, or as long as any header may be. */
 class Head {
   readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+  #lookAt = 0;
 
   /** All bytes so far once the header is whole. */
   take(chunk: Buffer): Buffer | undefined {
     this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    if (this.#bytes < this.#lookAt) return undefined;
+    // At twice as much each time: a server may send a byte at a time.
+    this.#lookAt = this.#bytes * 2;
     const head = this.all();
     return holdsHeader(head) ? head : undefined;
   }

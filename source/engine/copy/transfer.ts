@@ -86,6 +86,7 @@ export class Transfer {
           this.#reads.length < this.#readAhead &&
           !stop.finish.aborted &&
           !this.#work.unsettled &&
+          this.#work.refusal === undefined &&
           !this.#isDue() &&
           !this.#leave()
         )

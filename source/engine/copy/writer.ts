@@ -25,6 +25,8 @@ type Sent = {
   /** Of the budget. */
   readonly bytes: number;
   readonly results: Sending['results'];
+  /** How it was sent. */
+  readonly strategy: AppendStrategy;
   /** ms since 1970, when its bytes were about to be handed over. */
   readonly at: number;
 };
@@ -80,8 +82,9 @@ export class Writer {
   async send(messages: readonly Outgoing[], bytes: number): Promise<void> {
     this.#records.intend(messages.map(message => message.row));
     const at = this.#context.ports.now();
-    const {results} = await append(this.#target, this.#work.pair.destination, messages, this.#strategy);
-    this.#sent.push({messages, bytes, results, at});
+    const strategy = this.#strategy;
+    const {results} = await append(this.#target, this.#work.pair.destination, messages, strategy);
+    this.#sent.push({messages, bytes, results, strategy, at});
   }
 
   /**
@@ -169,7 +172,7 @@ export class Writer {
     sent.messages.forEach((message, index) => {
       const result = results[index];
       const minded =
-        result?.stored === false && this.#strategy !== 'single' && isObjection(result.error)
+        result?.stored === false && sent.strategy !== 'single' && isObjection(result.error)
           ? result.error
           : undefined;
       objection ??= minded;
@@ -184,8 +187,7 @@ export class Writer {
       answered.map(({result}) => result),
     );
     if (objection === undefined) return;
-    const minded = this.#strategy;
-    this.#object(minded);
-    throw new StrategyRefused(minded, objection);
+    this.#object(sent.strategy);
+    throw new StrategyRefused(sent.strategy, objection);
   }
 }

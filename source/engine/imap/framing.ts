@@ -1,6 +1,6 @@
 // Cuts the bytes a server sends into responses (RFC 9051 section 2.2): lines, with the literals inside them. No
 // sockets, no commands. Bounded in every length and count a server announces.
-import {emptyLiteral, Literal} from './literal.ts';
+import {emptyLiteral, Literal, Pieces} from './literal.ts';
 
 /** `lines[0] literals[0] lines[1] literals[1] … lines[n]`: a response as it came, literals not copied. */
 export type WireResponse = {readonly lines: readonly string[]; readonly literals: readonly Literal[]};
@@ -35,19 +35,21 @@ export class FramingError extends Error {
 
 /** A longer line is an attack or a broken server: SEARCH over four million messages stays below it. */
 const longestLine = 32 * 1024 * 1024;
-/** Literals in memory; larger ones need a sink. */
-const largestLiteral = 64 * 1024 * 1024;
+/** Of a response in memory, with all its literals; larger ones need a sink. */
+const largestResponse = 64 * 1024 * 1024;
 const mostLiterals = 1000;
 const literalAtEnd = /\{(\d{1,15})\+?\}$/;
 
 export class Framing {
   readonly #handlers: FramingHandlers;
-  #partial: Buffer[] = [];
+  readonly #partial = new Pieces();
   #partialBytes = 0;
   #lines: string[] = [];
   #literals: Literal[] = [];
   #literalLeft = 0;
-  #literalChunks: Buffer[] = [];
+  readonly #literalChunks = new Pieces();
+  /** Of the response so far that are kept: lines and literals. */
+  #kept = 0;
   #sink: LiteralSink | undefined;
   #held = false;
   #failed = false;
@@ -82,8 +84,10 @@ export class Framing {
   clear(): void {
     this.#failed = true;
     this.#waiting = [];
-    this.#literalChunks = [];
-    this.#partial = [];
+    this.#literalChunks.take();
+    this.#partial.take();
+    this.#lines = [];
+    this.#literals = [];
   }
 
   #parse(chunk: Buffer): void {
@@ -114,7 +118,7 @@ export class Framing {
   }
 
   #keepPartial(rest: Buffer): void {
-    this.#partial.push(rest);
+    this.#partial.add(rest);
     this.#partialBytes += rest.length;
     if (this.#partialBytes > longestLine)
       throw new FramingError('LineTooLarge', 'The server sent a line without end');
@@ -122,10 +126,9 @@ export class Framing {
 
   /** Without its CRLF; a bare LF is taken for one. */
   #line(chunk: Buffer, from: number, to: number): string {
-    if (this.#partial.length === 0)
+    if (this.#partial.empty)
       return chunk.toString('latin1', from, to > from && chunk[to - 1] === 13 ? to - 1 : to);
-    const whole = Buffer.concat([...this.#partial, chunk.subarray(from, to)]);
-    this.#partial = [];
+    const whole = Buffer.concat([...this.#partial.take(), chunk.subarray(from, to)]);
     this.#partialBytes = 0;
     return whole.toString('latin1', 0, whole.at(-1) === 13 ? whole.length - 1 : whole.length);
   }
@@ -137,6 +140,7 @@ export class Framing {
       const response = {lines: this.#lines, literals: this.#literals};
       this.#lines = [];
       this.#literals = [];
+      this.#kept = 0;
       this.#handlers.response(response);
       return;
     }
@@ -144,7 +148,8 @@ export class Framing {
     if (this.#literals.length >= mostLiterals)
       throw new FramingError('TooManyTokens', 'The server sent too many literals in one response');
     this.#sink = this.#handlers.literal(size, this.#lines.join(''));
-    if (this.#sink === undefined && size > largestLiteral)
+    this.#kept += line.length + (this.#sink === undefined ? size : 0);
+    if (this.#kept > largestResponse)
       throw new FramingError('LiteralTooLarge', `The server sent a literal of ${size} bytes`);
     this.#literalLeft = size;
     if (size === 0) this.#endLiteral();
@@ -152,15 +157,14 @@ export class Framing {
 
   #takeLiteral(piece: Buffer): boolean {
     if (this.#sink !== undefined) return this.#sink.write(piece, () => this.#release());
-    this.#literalChunks.push(piece);
+    this.#literalChunks.add(piece);
     return true;
   }
 
   #endLiteral(): void {
     const sink = this.#sink;
     this.#sink = undefined;
-    this.#literals.push(sink === undefined ? new Literal(this.#literalChunks) : emptyLiteral);
-    this.#literalChunks = [];
+    this.#literals.push(sink === undefined ? new Literal(this.#literalChunks.take()) : emptyLiteral);
     sink?.end();
   }
 

@@ -32,5 +32,42 @@ export class Literal {
   }
 }
 
+/** Pieces as they arrive: a server that sends a byte at a time costs no object for each of them. */
+export class Pieces {
+  #pieces: Buffer[] = [];
+  /** Of the last ones, which are not joined yet. */
+  #loose = 0;
+  #looseBytes = 0;
+
+  get empty(): boolean {
+    return this.#pieces.length === 0;
+  }
+
+  add(piece: Buffer): void {
+    this.#pieces.push(piece);
+    this.#loose++;
+    this.#looseBytes += piece.length;
+    if (this.#loose < mostLoose) return;
+    // Large ones stay as they are: joining would copy the message once more.
+    if (this.#looseBytes < mostLoose * smallPiece)
+      this.#pieces.push(Buffer.concat(this.#pieces.splice(-mostLoose)));
+    this.#loose = 0;
+    this.#looseBytes = 0;
+  }
+
+  /** All of them; none are left. */
+  take(): Buffer[] {
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    this.#loose = 0;
+    this.#looseBytes = 0;
+    return pieces;
+  }
+}
+
+const mostLoose = 256;
+/** Bytes; a network packet holds more. */
+const smallPiece = 1024;
+
 const empty = Buffer.alloc(0);
 export const emptyLiteral = new Literal([]);

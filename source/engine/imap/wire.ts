@@ -46,6 +46,7 @@ export class Wire {
   #closed: ConnectionLost | undefined;
   #bye: string | undefined;
   readonly #gone = new AbortController();
+  #resting = false;
 
   readonly #framing: Framing;
 
@@ -197,10 +198,13 @@ export class Wire {
 
   /** Leaves answers where they are for now: many small ones are taken in one go by `listen`. */
   rest(): void {
-    if (this.#closed === undefined) this.#sockets.readSocket.pause();
+    if (this.#closed !== undefined) return;
+    this.#resting = true;
+    this.#sockets.readSocket.pause();
   }
 
   listen(): void {
+    this.#resting = false;
     if (this.#closed === undefined && !this.#framing.held) this.#sockets.readSocket.resume();
   }
 
@@ -265,7 +269,10 @@ export class Wire {
     }
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      if (this.#framing.held) this.#watch();
+      // Whoever rests has left the answers where they are: the silence is ours.
+      const rested = this.#resting;
+      if (rested) this.listen();
+      if (this.#framing.held || rested) this.#watch();
       else if (this.#pending.length > 0)
         this.#fail(
           new ConnectionLost(

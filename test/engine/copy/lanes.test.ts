@@ -83,3 +83,22 @@ test('lanes without work of their own do not count, and say nothing', () => {
   }
   expect(control.wanted).toBe(2);
 });
+
+test('lanes that have shown that sharing a folder carries more stay; others go with their work', () => {
+  const control = new LaneControl({most: 6, start: 3});
+  control.atMost(1);
+  for (let second = 0; second < 60; second++) {
+    carry(control, lanes => Math.min(lanes, 3) * 100, 1, second * 1000);
+    control.atMost(1);
+  }
+  expect([3, 4]).toContain(control.wanted);
+  const alone = new LaneControl({most: 6, start: 3});
+  alone.atMost(5);
+  carry(alone, lanes => lanes * 100, 60);
+  expect(alone.wanted).toBeGreaterThan(3);
+  for (let at = 0; at < 20; at++) {
+    alone.atMost(1);
+    carry(alone, () => 100, 3, 100_000 + at * 3000);
+  }
+  expect(alone.wanted).toBeLessThan(3);
+});

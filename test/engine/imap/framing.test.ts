@@ -97,6 +97,16 @@ describe('framing', () => {
     expect(literals.seen.failures).toMatchObject([{code: 'TooManyTokens'}]);
   });
 
+  it('refuses literals that are each small enough and together too large for memory', () => {
+    const {frames, seen} = framing();
+    const literal = Buffer.concat([
+      Buffer.from(`x {${20 * 1024 * 1024}}\r\n`),
+      Buffer.alloc(20 * 1024 * 1024),
+    ]);
+    for (let count = 0; count < 4; count++) frames.push(literal);
+    expect(seen.failures).toMatchObject([{code: 'LiteralTooLarge'}]);
+  });
+
   it('hands a literal to its sink piece by piece, and reads nothing more while the sink holds', () => {
     const pieces: string[] = [];
     let resume: (() => void) | undefined;

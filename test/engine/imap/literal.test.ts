@@ -1,6 +1,6 @@
 // Literals in pieces.
 import {expect, test} from 'vitest';
-import {emptyLiteral, Literal} from '../../../source/engine/imap/literal.ts';
+import {emptyLiteral, Literal, Pieces} from '../../../source/engine/imap/literal.ts';
 
 test('bytes and beginnings are the same however the pieces lie', () => {
   const text = 'Subject: x\r\n\r\nbody';
@@ -18,4 +18,17 @@ test('bytes and beginnings are the same however the pieces lie', () => {
     emptyLiteral.bytes.length,
     emptyLiteral.beginning(() => false).length,
   ]).toEqual([0, 0, 0]);
+});
+
+test('pieces come out as they went in, small ones joined', () => {
+  const pieces = new Pieces();
+  const bytes = Buffer.from(Array.from({length: 100_000}, (_, at) => at % 251));
+  for (let at = 0; at < bytes.length; at++) pieces.add(bytes.subarray(at, at + 1));
+  const joined = pieces.take();
+  expect(joined.length).toBeLessThan(1000);
+  expect(Buffer.concat(joined).equals(bytes)).toBe(true);
+  expect(pieces.empty).toBe(true);
+  const large = Array.from({length: 600}, () => Buffer.alloc(4096));
+  for (const piece of large) pieces.add(piece);
+  expect(pieces.take()).toEqual(large);
 });

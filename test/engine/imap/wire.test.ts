@@ -142,6 +142,15 @@ describe('the end of a connection', () => {
     await expect(wire.command('NOOP')).rejects.toMatchObject({code: 'ETIMEOUT'});
   });
 
+  it('does not come while answers are left where they are: that silence is not the server', async () => {
+    const {wire, say, heard} = connection({inactivityMs: 20});
+    const asked = wire.command('NOOP');
+    await heard('NOOP');
+    wire.rest();
+    say('F1 OK done\r\n');
+    await expect(asked).resolves.toBe('done');
+  });
+
   it('comes when the server answers what nobody asked', async () => {
     const {wire, say} = connection();
     const asked = wire.command('NOOP');
