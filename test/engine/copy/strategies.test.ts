@@ -1,0 +1,162 @@
+// Every way of storing, against a real Dovecot that can less, and one that objects.
+import {afterAll, beforeAll, expect, it} from 'vitest';
+import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {countMessages, expectSameMail, fill, readMailbox} from '../../helpers/mail.ts';
+import {corpus} from '../../helpers/mail-corpus.ts';
+import {meddledServers, plainMail, user} from '../../helpers/meddled.ts';
+import {meddleWithCommands} from '../../servers/commands.ts';
+import {type Dovecot, describeDovecot, startDovecot} from '../../servers/dovecot.ts';
+import {startMeddler} from '../../servers/meddler.ts';
+
+/** Capabilities to hide, and the way of storing that is left. */
+const ways = [
+  ['multiappend', []],
+  ['pipelined', ['MULTIAPPEND']],
+  ['overlapped', ['MULTIAPPEND', 'LITERAL+']],
+] as const;
+
+const isAppend = (text: string) => text.startsWith('APPEND ');
+
+describeDovecot('ways of storing', () => {
+  let source: Dovecot;
+  beforeAll(async () => {
+    source = await startDovecot();
+    await fill(source, user, [
+      {path: ['INBOX'], messages: corpus(150, {seed: 7, repeats: true})},
+      {path: ['Sent Items'], messages: corpus(30, {seed: 8})},
+    ]);
+    const large = plainMail(1, 3, 'x'.repeat(70).concat('\r\n').repeat(20_000));
+    await fill(source, 'large@baya.com', [
+      {path: ['INBOX'], messages: [...plainMail(30, 1), ...large, ...plainMail(30, 2)]},
+    ]);
+  });
+  afterAll(async () => source?.stop());
+
+  for (const [way, hide] of ways) {
+    for (const named of [true, false])
+      it(`${way}${named ? '' : ', confirmed by looking'}: all arrive once, in clear, over TLS and STARTTLS`, async () => {
+        const destination = await startDovecot({hide: [...hide, ...(named ? [] : ['UIDPLUS'])]});
+        let most = 0;
+        let together = 0;
+        const line = await startMeddler(
+          destination.imapPort,
+          meddleWithCommands(({text, literals, unanswered}) => {
+            if (!isAppend(text)) return undefined;
+            most = Math.max(most, unanswered);
+            together = Math.max(together, literals.length);
+            return undefined;
+          }),
+        );
+        try {
+          const mail = await readMailbox(source, user);
+          for (const security of ['none', 'tls', 'starttls'] as const) {
+            const to = `${security}@vault.example`;
+            const server = security === 'none' ? line : destination;
+            const plain = job({server: source, user}, {server, user: to, tls: security === 'tls'});
+            const end = {...plain.what.destination, security};
+            const work = [{...plain, what: {...plain.what, destination: end}}];
+            const state = freshState();
+            const ca = [destination.ca];
+            const run = await runEngine(work, {state, ca});
+            expect(run.exitCode).toBe(0);
+            const arrived = await readMailbox(destination, to);
+            expectSameMail(mail, arrived, path => `Data17012018/${path}`);
+            expect((await runEngine(work, {state, ca})).totals).toMatchObject({
+              copied: 0,
+              alreadyPresent: 180,
+            });
+          }
+          // What went over the line was of this way and no other.
+          expect(together > 1).toBe(way === 'multiappend');
+          if (way === 'pipelined') expect(most).toBeGreaterThan(5);
+          if (way === 'overlapped') expect(most).toBe(1);
+        } finally {
+          line.close();
+          await destination.stop();
+        }
+      });
+
+    it(`${way}: a NO to one message fails that message only`, async () => {
+      const destination = await startDovecot({hide, largestMessage: 1_000_000});
+      try {
+        const to = 'large@vault.example';
+        const run = await runEngine([
+          job({server: source, user: 'large@baya.com'}, {server: destination, user: to}),
+        ]);
+        expect(run.exitCode).toBe(3);
+        expect(run.totals).toMatchObject({selected: 61, copied: 60, failed: 1});
+        expect(eventsOf(run, 'message-failed')).toMatchObject([
+          {message: {uid: 31}, problem: {code: 'message-too-large'}},
+        ]);
+        expect(countMessages(await readMailbox(destination, to))).toBe(60);
+      } finally {
+        await destination.stop();
+      }
+    });
+  }
+});
+
+describeDovecot('a server that objects to the way of storing', () => {
+  const {source} = meddledServers();
+
+  /** Two mailboxes, one after the other, through a meddler; what each was refused. */
+  async function carryTwo(hide: readonly string[], objects: Parameters<typeof meddleWithCommands>[0]) {
+    const lesser = await startDovecot({hide});
+    let refused = 0;
+    const line = await startMeddler(
+      lesser.imapPort,
+      meddleWithCommands(command => {
+        const says = isAppend(command.text) ? objects(command) : undefined;
+        if (says !== undefined) refused++;
+        return says;
+      }),
+    );
+    try {
+      const each: number[] = [];
+      const users = ['one@vault.example', 'two@vault.example'];
+      const run = await runEngine(
+        users.map((to, request) => job({server: source(), user}, {server: line, user: to}, {request})),
+        {
+          mailboxes: 1,
+          on: event => {
+            if (event.type === 'request-finished')
+              each.push(refused - each.reduce((all, one) => all + one, 0));
+          },
+        },
+      );
+      expect(run.exitCode).toBe(0);
+      expect(run.totals).toMatchObject({copied: 700, failed: 0});
+      for (const to of users) expect(countMessages(await readMailbox(lesser, to))).toBe(350);
+      return each;
+    } finally {
+      line.close();
+      await lesser.stop();
+    }
+  }
+
+  const notNow = 'BAD Command is not valid in this state.';
+
+  for (const [way, hide] of ways.slice(1))
+    it(`${way}: it is remembered for all mailboxes of the server, and nothing is lost or doubled`, async () => {
+      const [first = 0, second] = await carryTwo(hide, ({unanswered}) =>
+        unanswered > 0 ? notNow : undefined,
+      );
+      expect(first).toBeGreaterThan(0);
+      expect(second).toBe(0);
+    });
+
+  it('multiappend: a BAD to it as such, and it is not used any more', async () => {
+    const [first = 0, second] = await carryTwo([], ({literals}) =>
+      literals.length > 1 ? 'BAD Too many arguments' : undefined,
+    );
+    expect(first).toBeGreaterThan(0);
+    expect(second).toBe(0);
+  });
+
+  it('everything but one at a time, one objection after the other', async () => {
+    const [first = 0] = await carryTwo([], ({literals, unanswered}) =>
+      literals.length > 1 ? 'BAD Too many arguments' : unanswered > 0 ? notNow : undefined,
+    );
+    expect(first).toBeGreaterThan(0);
+  });
+});
