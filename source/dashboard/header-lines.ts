@@ -4,7 +4,7 @@
 import {formatByteRate, formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount, formatRate} from '../format/count.ts';
 import {formatClock, formatCountdown, formatDuration, formatRange} from '../format/duration.ts';
-import {settled} from '../progress/draft.ts';
+import {reachedTogether} from '../progress/reached.ts';
 import type {RequestSnapshot, Snapshot} from '../progress/snapshot.ts';
 import {barParts} from '../ui/bar.ts';
 import {column, foreign, joinRanked, type Line, lineWidth, short, span, spread} from '../ui/cells.ts';
@@ -121,7 +121,11 @@ export function totalsLine(snapshot: Snapshot, width: number): Line {
       },
       {
         line: known
-          ? [span(`${ofTotal(settled(totals), totals.selected)} messages${counted ? '' : ' so far'}`)]
+          ? [
+              span(
+                `${ofTotal(reachedTogether(snapshot), totals.selected)} messages${counted ? '' : ' so far'}`,
+              ),
+            ]
           : counted
             ? [span('no messages')]
             : [],

@@ -1,11 +1,12 @@
 // How far something is, in messages.
 import {settled} from '../progress/draft.ts';
+import {reached, reachedTogether} from '../progress/reached.ts';
 import type {RequestSnapshot, Snapshot} from '../progress/snapshot.ts';
 import {share} from '../ui/bar.ts';
 
 export function fractionOf(request: RequestSnapshot): number {
   if (request.state === 'Processed') return 1;
-  return share(settled(request.counts), request.counts.selected);
+  return share(reached(request), request.counts.selected);
 }
 
 /**
@@ -14,7 +15,7 @@ export function fractionOf(request: RequestSnapshot): number {
  */
 export function overallFraction(snapshot: Snapshot): number {
   if (snapshot.counted || snapshot.requests.length === 0) {
-    return share(settled(snapshot.totals), snapshot.totals.selected);
+    return share(reachedTogether(snapshot), snapshot.totals.selected);
   }
   const sum = snapshot.requests.reduce((total, request) => total + fractionOf(request), 0);
   return sum / snapshot.requests.length;

@@ -3,7 +3,7 @@ import {memo, type ReactElement} from 'react';
 import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatClock} from '../format/duration.ts';
-import {settled} from '../progress/draft.ts';
+import {reached} from '../progress/reached.ts';
 import type {FolderSnapshot, RequestSnapshot, Snapshot} from '../progress/snapshot.ts';
 import {foreign, joinRanked, type Line, span} from '../ui/cells.ts';
 import {CellsBlock, CellsLine} from '../ui/cells-line.tsx';
@@ -102,7 +102,7 @@ function userTotals(request: RequestSnapshot, width: number): Line {
   const {counts, selectedBytes, doneBytes, counted} = request;
   const fraction = fractionOf(request);
   const known = request.folders.length > 0 || counts.selected > 0;
-  const messages = `${ofTotal(settled(counts), counts.selected)} messages${counted ? '' : ' at most'}`;
+  const messages = `${ofTotal(reached(request), counts.selected)} messages${counted ? '' : ' at most'}`;
   return joinRanked(
     [
       {line: barLine(fraction, width, requestHasFailures(request)), rank: 1},

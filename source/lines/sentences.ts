@@ -7,7 +7,7 @@ import {formatIso, formatStamp} from '../format/date.ts';
 import {formatDuration, formatRange} from '../format/duration.ts';
 import {requestEnded} from '../progress/counted.ts';
 import {isDeletedReason} from '../progress/deleted.ts';
-import {settled} from '../progress/draft.ts';
+import {reachedTogether, stoppedBefore} from '../progress/reached.ts';
 import {percentOfMessages} from '../progress/select.ts';
 import type {FolderSnapshot, RequestSnapshot, Snapshot} from '../progress/snapshot.ts';
 import {missingOf, skippedWords} from '../report/verdict.ts';
@@ -74,10 +74,12 @@ export function totalsLine(
 ): string {
   const {totals, requests, waiting} = snapshot;
   const done = requests.filter(request => requestEnded(request.state)).length;
-  const percent = snapshot.counted ? percentOfMessages(totals) : undefined;
+  const unreached = stoppedBefore(requests);
+  const reachedNow = reachedTogether(snapshot);
+  const percent = snapshot.counted ? percentOfMessages(reachedNow, totals.selected) : undefined;
   return [
     `${formatCount(done)} of ${countOf(requests.length, 'mailbox', 'mailboxes')} done`,
-    `${formatCount(settled(totals))} of ${countOf(totals.selected, 'message')}${percent === undefined ? '' : ` (${percent} %)`}`,
+    `${formatCount(reachedNow)} of ${countOf(totals.selected, 'message')}${percent === undefined ? '' : ` (${percent} %)`}`,
     ...(snapshot.selectedBytes > 0
       ? [`${formatBytes(snapshot.doneBytes)} of ${formatBytes(snapshot.selectedBytes)}`]
       : []),
@@ -88,6 +90,7 @@ export function totalsLine(
     ...(eta === undefined ? [] : [`${formatRange(eta.low, eta.high)} left`]),
     `${formatCount(totals.failed)} failed`,
     ...skippedWords(snapshot),
+    ...(unreached > 0 ? [`${formatCount(unreached)} not reached`] : []),
     ...(waiting > 0 ? [`${countOf(waiting, 'mailbox waits', 'mailboxes wait')} for the server`] : []),
   ].join(', ');
 }
@@ -95,12 +98,14 @@ export function totalsLine(
 /** How a request ended, with what is missing of it, folder by folder. Of a dry run as it is shown (progress/dry-run.ts). */
 export function requestEndLines(request: RequestSnapshot, dryRun = false): readonly string[] {
   const {counts, deleted} = request;
+  const unreached = stoppedBefore([request]);
   const numbers = [
     `${formatCount(counts.selected)} selected`,
     `${formatCount(counts.copied)} ${dryRun ? 'would be copied' : 'copied'}`,
     `${formatCount(counts.alreadyPresent)} there already`,
     ...(deleted > 0 ? [`${formatCount(deleted)} deleted meanwhile`] : []),
-    `${formatCount(counts.skipped - deleted)} skipped`,
+    `${formatCount(counts.skipped - deleted - unreached)} skipped`,
+    ...(unreached > 0 ? [`${formatCount(unreached)} not reached`] : []),
     `${formatCount(counts.failed)} failed`,
   ].join(', ');
   const why = request.problem === undefined ? '' : `: ${problemText(request.problem)}`;

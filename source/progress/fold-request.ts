@@ -3,6 +3,7 @@ import type {End, PlannedFolder, RunEvent} from '../engine/events.ts';
 import type {Problem} from '../engine/problems.ts';
 import {refreshCounted, refreshRunCounted, requestEnded} from './counted.ts';
 import {type Draft, difference, type Mutable, settled, zeroCounts} from './draft.ts';
+import {openIn} from './reached.ts';
 import type {FolderSnapshot, RequestSnapshot, Wait} from './snapshot.ts';
 
 const mostNotes = 200;
@@ -81,12 +82,19 @@ export function foldRequestEvent(draft: Draft, event: RequestEvent): void {
       return;
     case 'request-finished': {
       const delta = difference(request.counts, event.counts);
-      const complete = settled(event.counts) >= event.counts.selected;
+      // What was not reached is settled here too, and its bytes have not moved.
+      const complete =
+        settled(event.counts) >= event.counts.selected &&
+        (draft.current.dryRun || openIn(request.folders.filter(brokenOff)) === 0);
       addToRun(draft, request, delta, 0, complete ? request.selectedBytes - request.doneBytes : 0);
       request.counted = true;
       refreshRunCounted(draft);
     }
   }
+}
+
+function brokenOff({state}: FolderSnapshot): boolean {
+  return state === 'stopped' || state === 'failed';
 }
 
 function changeState(

@@ -1,6 +1,6 @@
 // Which rows a face shows, and in which order. Pure, so that the grid, the summary and the report agree.
-import type {Counts, RequestState} from '../engine/events.ts';
-import {settled} from './draft.ts';
+import type {RequestState} from '../engine/events.ts';
+import {reached} from './reached.ts';
 import type {FolderSnapshot, RequestSnapshot} from './snapshot.ts';
 
 export type SortBy = 'order' | 'name' | 'state' | 'progress' | 'failures';
@@ -53,9 +53,9 @@ export function hasFailed(request: RequestSnapshot): boolean {
  * Share of the selected messages that need no more work, 0 to 100, rounded down so that 100 means all of them.
  * Undefined where nothing is selected (yet).
  */
-export function percentOfMessages(counts: Counts): number | undefined {
-  if (counts.selected <= 0) return undefined;
-  return Math.min(100, Math.floor((settled(counts) / counts.selected) * 100));
+export function percentOfMessages(reached: number, selected: number): number | undefined {
+  if (selected <= 0) return undefined;
+  return Math.min(100, Math.floor((reached / selected) * 100));
 }
 
 /** The same by bytes; undefined while the sizes are not known. */
@@ -121,14 +121,14 @@ function compare(one: RequestSnapshot, other: RequestSnapshot, sort: SortBy): nu
     case 'state':
       return stateRank[one.state] - stateRank[other.state];
     case 'progress':
-      return share(one.counts) - share(other.counts);
+      return share(one) - share(other);
     case 'failures':
       return weight(other) - weight(one);
   }
 }
 
-function share(counts: Counts): number {
-  return counts.selected === 0 ? 0 : settled(counts) / counts.selected;
+function share(request: RequestSnapshot): number {
+  return request.counts.selected === 0 ? 0 : reached(request) / request.counts.selected;
 }
 
 /** A mailbox that failed as a whole weighs more than any number of its messages. */

@@ -2,6 +2,7 @@
 import {countOf, formatCount} from '../format/count.ts';
 import {requestEnded} from '../progress/counted.ts';
 import {settled} from '../progress/draft.ts';
+import {stoppedBefore} from '../progress/reached.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
 
 export type Verdict = {
@@ -145,15 +146,20 @@ function counted(snapshot: Snapshot): readonly string[] {
     ...skippedWords(snapshot),
     ...(totals.failed > 0 ? [`${formatCount(totals.failed)} failed`] : []),
   ];
-  const left = totals.selected - settled(totals);
+  const left = totals.selected - settled(totals) + stoppedBefore(requests);
   if (left > 0 && !dryRun) parts.push(`${formatCount(left)} not reached`);
   const where = countOf(requests.length, 'mailbox', 'mailboxes');
   return [`${countOf(totals.selected, 'message')} selected in ${where}: ${parts.join(', ')}.`];
 }
 
 /** What was skipped, told apart: '2 deleted meanwhile', '5 skipped'. A dry run skips what it would copy. */
-export function skippedWords({totals, deleted, dryRun}: Pick<Snapshot, 'totals' | 'deleted' | 'dryRun'>) {
-  const others = dryRun ? 0 : totals.skipped - deleted;
+export function skippedWords({
+  totals,
+  deleted,
+  dryRun,
+  requests,
+}: Pick<Snapshot, 'totals' | 'deleted' | 'dryRun' | 'requests'>) {
+  const others = dryRun ? 0 : totals.skipped - deleted - stoppedBefore(requests);
   return [
     ...(deleted > 0 ? [`${formatCount(deleted)} deleted meanwhile`] : []),
     ...(others > 0 ? [`${formatCount(others)} skipped`] : []),

@@ -2,14 +2,15 @@
 import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount, formatRate} from '../format/count.ts';
 import {formatDuration} from '../format/duration.ts';
+import {stoppedBefore} from '../progress/reached.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
 import {skippedWords, wouldBeCopied} from '../report/verdict.ts';
 
 /** '98,204 copied', '7,106 there before', '3 failed': what is zero is left out, except copied. */
 export function countWords(snapshot: Snapshot): readonly string[] {
-  const {totals, dryRun} = snapshot;
+  const {totals, dryRun, requests} = snapshot;
   const {selected, copied, alreadyPresent, skipped, failed} = totals;
-  const left = selected - copied - alreadyPresent - skipped - failed;
+  const left = selected - copied - alreadyPresent - skipped - failed + stoppedBefore(requests);
   const word = (count: number, text: string) => (count > 0 ? [`${formatCount(count)} ${text}`] : []);
   return [
     `${formatCount(dryRun ? wouldBeCopied(snapshot) : copied)} ${dryRun ? 'to copy' : 'copied'}`,

@@ -76,6 +76,42 @@ test('what was written is read back, whatever happened and wherever it became fu
   );
 });
 
+test('messages on either side of another event are not added up', () => {
+  const path = newFolder();
+  const run = written(path);
+  run.take(runStarted(1));
+  run.take(at({type: 'folders-planned', request: 0, folders: [folder(0)]}, 5));
+  run.take(copied(3));
+  run.take(copied(4));
+  // What was copied before it is counted afresh here, what comes after it is not.
+  run.take(
+    at(
+      {
+        type: 'folder-counted',
+        request: 0,
+        folder: 0,
+        selected: 20,
+        selectedBytes: 200,
+        alreadyPresent: 7,
+        alreadyPresentBytes: 70,
+      },
+      6,
+    ),
+  );
+  run.take(copied(5));
+  run.beat();
+  run.take(copied(1));
+  run.beat();
+  const told = readFileSync(join(path, 'events.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line): RunEvent => JSON.parse(line))
+    .map(event => (event.type === 'messages-copied' ? event.messages : event.type));
+  expect(told).toEqual(['run-started', 'folders-planned', 7, 'folder-counted', 5, 1]);
+  expect(readJournal(path)?.totals.copied).toBe(6);
+});
+
 test('it stays small, however much happens', () => {
   const path = newFolder();
   const run = written(path, 20_000);

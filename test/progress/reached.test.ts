@@ -1,0 +1,54 @@
+import {expect, test} from 'vitest';
+import {overallFraction} from '../../source/dashboard/progress.ts';
+import type {NewEvent} from '../../source/engine/events.ts';
+import {totalsLine} from '../../source/lines/sentences.ts';
+import {reached, reachedTogether} from '../../source/progress/reached.ts';
+import {emptySnapshot, reduce} from '../../source/progress/reduce.ts';
+import type {Snapshot} from '../../source/progress/snapshot.ts';
+import {verdictOf} from '../../source/report/verdict.ts';
+import {countWords} from '../../source/summary/totals.ts';
+import {at, folder, runStarted} from './events.ts';
+
+/** One mailbox of 100 messages ends early, 40 of them copied; the engine counts the other 60 as `rest`. */
+function endedEarly(state: 'Stopped' | 'Failed', rest: 'skipped' | 'failed'): Snapshot {
+  const counts = {selected: 100, copied: 40, alreadyPresent: 0, skipped: 0, failed: 0, bytes: 4000};
+  const inFolder = {request: 0, folder: 0};
+  const nothing = {alreadyPresent: 0, alreadyPresentBytes: 0};
+  const events: readonly NewEvent[] = [
+    {type: 'folders-planned', request: 0, folders: [folder(0, {messages: 100})]},
+    {type: 'folder-counted', ...inFolder, selected: 100, selectedBytes: 10_000, ...nothing},
+    {type: 'messages-copied', ...inFolder, messages: 40, bytes: 4000},
+    {type: 'folder-state', ...inFolder, state: state === 'Stopped' ? 'stopped' : 'failed'},
+    {type: 'request-finished', request: 0, counts: {...counts, [rest]: 60}},
+    {type: 'request-state', request: 0, state},
+  ];
+  return events.reduce<Snapshot>(
+    (snapshot, event) => reduce(snapshot, at(event, 1_000_000)),
+    reduce(emptySnapshot, runStarted(1)),
+  );
+}
+
+test.each([
+  ['Stopped', 'skipped'],
+  ['Failed', 'failed'],
+] as const)('a mailbox that ended early (%s) is as far as its folders are', (state, rest) => {
+  const snapshot = endedEarly(state, rest);
+  const [request] = snapshot.requests;
+  expect(request?.counts[rest]).toBe(60);
+  expect(request === undefined ? 0 : reached(request)).toBe(40);
+  expect(reachedTogether(snapshot)).toBe(40);
+  expect(overallFraction(snapshot)).toBe(0.4);
+  expect(snapshot.doneBytes).toBe(4000);
+  expect(totalsLine(snapshot, {messagesPerSecond: 0, bytesPerSecond: 0})).toContain(
+    '40 of 100 messages (40 %)',
+  );
+});
+
+test('what a stop left is told as not reached, not as skipped', () => {
+  const snapshot = {...endedEarly('Stopped', 'skipped'), exitCode: 130, endedAt: 2_000_000};
+  const {details} = verdictOf(snapshot);
+  for (const words of [countWords(snapshot).join(', '), details.join(' ')]) {
+    expect(words).toContain('60 not reached');
+    expect(words).not.toContain('skipped');
+  }
+});
