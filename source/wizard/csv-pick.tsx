@@ -10,6 +10,7 @@ import {TextField} from '../ui/text-field.tsx';
 import {editLine, insertText, type Line, lineOf} from '../ui/text-field-state.ts';
 import {roleProps, symbols} from '../ui/theme.ts';
 import {useKeysWithHelp} from '../ui/use-help.ts';
+import {useNow} from '../ui/use-now.ts';
 import {pickBindings} from './csv-keys.ts';
 import type {FilesPort} from './ports.ts';
 
@@ -43,8 +44,8 @@ function useEntries(files: FilesPort, directory: string): readonly PathEntry[] {
 }
 
 export function CsvPick({files, path, problem, columns, rows, onPick, onLeave}: Props) {
-  const [line, setLine] = useState<Line>(() => lineOf(path));
-  const [index, setIndex] = useState(-1);
+  const [line, setLine, now] = useNow((_: Line, next: Line) => next, lineOf(path));
+  const [index, setIndex, indexNow] = useNow((_: number, next: number) => next, -1);
   const [told, setTold] = useState(problem);
   const {directory, start} = splitPath(line.text);
   const found = candidates(useEntries(files, directory), start, isCsv);
@@ -55,8 +56,9 @@ export function CsvPick({files, path, problem, columns, rows, onPick, onLeave}: 
   };
   const at = Math.min(index, found.length - 1);
   const open = () => {
-    const chosen = found[at];
-    const text = chosen ? directory + chosen.name : line.text;
+    const chosen = found[Math.min(indexNow(), found.length - 1)];
+    const {text: typed} = now();
+    const text = chosen ? directory + chosen.name : typed;
     const [only] = found;
     const isDirectory =
       chosen?.isDirectory ?? (text.endsWith('/') || (only?.name === start && only.isDirectory));
@@ -73,22 +75,22 @@ export function CsvPick({files, path, problem, columns, rows, onPick, onLeave}: 
         case 'back':
           return onLeave();
         case 'complete': {
-          const chosen = found[at];
-          return change(lineOf(completed(line.text, chosen ? [chosen] : found)));
+          const chosen = found[indexNow()];
+          return change(lineOf(completed(now().text, chosen ? [chosen] : found)));
         }
         case 'down':
-          return setIndex(Math.min(at + 1, found.length - 1));
+          return setIndex(Math.min(indexNow() + 1, found.length - 1));
         case 'up':
-          return setIndex(Math.max(at - 1, -1));
+          return setIndex(Math.max(indexNow() - 1, -1));
       }
     },
     text: {
       edit: key => {
-        const edited = editLine(line, key);
+        const edited = editLine(now(), key);
         if (edited) change(edited);
         return edited !== undefined;
       },
-      insert: text => change(insertText(line, text)),
+      insert: text => change(insertText(now(), text)),
     },
   });
   const {body} = bandsOf(columns, rows);

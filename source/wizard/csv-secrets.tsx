@@ -1,16 +1,16 @@
 // Asks for the passwords a batch has not been given, one mailbox after the other.
 
 import {Box, Text} from 'ink';
-import {useState} from 'react';
 import type {Ask} from '../request/asked-secrets.ts';
 import {secretPlaces, secretReferenceOf, secretReferenceRule} from '../request/secret-text.ts';
 import {foreign, short, span, wrapText} from '../ui/cells.ts';
 import {CellsLine} from '../ui/cells-line.tsx';
 import {bandsOf, Frame} from '../ui/frame.tsx';
 import {SecretField} from '../ui/secret-field.tsx';
-import {editLine, insertText, lineOf} from '../ui/text-field-state.ts';
+import {editLine, insertText, type Line, lineOf} from '../ui/text-field-state.ts';
 import {roleProps, symbols} from '../ui/theme.ts';
 import {useKeys} from '../ui/use-keys.ts';
+import {useNow} from '../ui/use-now.ts';
 import {secretBindings} from './csv-keys.ts';
 
 type Props = {
@@ -24,45 +24,50 @@ type Props = {
   readonly onBack: () => void;
 };
 
+type Asking = {
+  /** By the ask's id. */
+  readonly given: ReadonlyMap<string, string>;
+  readonly index: number;
+  readonly line: Line;
+  readonly problem: string;
+};
+
 export function CsvSecrets({title, asks, columns, rows, onDone, onBack}: Props) {
-  const [given, setGiven] = useState<ReadonlyMap<string, string>>(new Map());
-  const [index, setIndex] = useState(0);
-  const [line, setLine] = useState(lineOf(''));
-  const [problem, setProblem] = useState('');
+  const [{index, line, problem}, change, now] = useNow(
+    (before: Asking, next: Partial<Asking>) => ({...before, ...next}),
+    {given: new Map(), index: 0, line: lineOf(''), problem: ''},
+  );
   const ask = asks[index];
-  const goTo = (next: number, kept: ReadonlyMap<string, string>) => {
-    setIndex(next);
-    setLine(lineOf(kept.get(asks[next]?.id ?? '') ?? ''));
-    setProblem('');
-  };
+  const goTo = (next: number, kept: ReadonlyMap<string, string>) =>
+    change({given: kept, index: next, line: lineOf(kept.get(asks[next]?.id ?? '') ?? ''), problem: ''});
   const take = () => {
-    if (ask === undefined) return;
-    if (line.text === '')
-      return setProblem(`The password is missing. Type it, or where it is: ${secretPlaces}.`);
-    const refusal = secretReferenceRule(secretReferenceOf(line.text));
-    if (refusal !== undefined) return setProblem(refusal);
-    const next = new Map(given).set(ask.id, line.text);
-    setGiven(next);
-    if (index + 1 < asks.length) goTo(index + 1, next);
+    const {given: before, index: at, line: typed} = now();
+    const asked = asks[at];
+    if (asked === undefined) return;
+    if (typed.text === '')
+      return change({
+        problem: `The password is missing. Type it, or where it is: ${secretPlaces}.`,
+      });
+    const refusal = secretReferenceRule(secretReferenceOf(typed.text));
+    if (refusal !== undefined) return change({problem: refusal});
+    const next = new Map(before).set(asked.id, typed.text);
+    if (at + 1 < asks.length) goTo(at + 1, next);
     else onDone(next);
   };
   useKeys({
     bindings: secretBindings,
     onAction: action => {
       if (action === 'next') take();
-      else if (index > 0) goTo(index - 1, given);
+      else if (now().index > 0) goTo(now().index - 1, now().given);
       else onBack();
     },
     text: {
       edit: key => {
-        const edited = editLine(line, key);
-        if (edited) setLine(edited);
+        const edited = editLine(now().line, key);
+        if (edited) change({line: edited});
         return edited !== undefined;
       },
-      insert: text => {
-        setProblem('');
-        setLine(insertText(line, text));
-      },
+      insert: text => change({line: insertText(now().line, text), problem: ''}),
     },
   });
   const {body} = bandsOf(columns, rows);

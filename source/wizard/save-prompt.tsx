@@ -1,14 +1,15 @@
 // Asks for the name of a profile and keeps the answers under it.
 import {Box, Text} from 'ink';
-import {useRef, useState} from 'react';
+import {useRef} from 'react';
 import {type ProfileInput, profileNameRule} from '../profiles/profile.ts';
 import {foreign, span, wrapText} from '../ui/cells.ts';
 import {CellsLine} from '../ui/cells-line.tsx';
 import type {Binding} from '../ui/keys.ts';
 import {TextField} from '../ui/text-field.tsx';
-import {editLine, insertText, lineOf} from '../ui/text-field-state.ts';
+import {editLine, insertText, type Line, lineOf} from '../ui/text-field-state.ts';
 import {roleProps, symbols} from '../ui/theme.ts';
 import {useKeys} from '../ui/use-keys.ts';
+import {useNow} from '../ui/use-now.ts';
 import type {KeptSecret} from './kept-secrets.ts';
 import {keepBindings, saveBindings} from './keys.ts';
 import type {ProfilesPort} from './ports.ts';
@@ -35,28 +36,35 @@ type Keep = {
   readonly put: (secret: KeptSecret) => Promise<void>;
 };
 
+type Typed = {
+  readonly line: Line;
+  readonly selected: boolean;
+  readonly problem: string;
+  /** The name of another profile that one more Enter replaces. */
+  readonly replacing: string;
+  readonly keeping: boolean;
+};
+
 export function SavePrompt({profiles, profile, suggested, own, caution = '', keep, columns, onDone}: Props) {
-  const [line, setLine] = useState(lineOf(suggested));
   // As in any dialog: the suggestion is selected, so that typing replaces it and an arrow keeps it.
-  const [selected, setSelected] = useState(suggested !== '');
-  const [problem, setProblem] = useState('');
-  const [replacing, setReplacing] = useState('');
-  const [keeping, setKeeping] = useState(false);
+  const [{line, selected, problem, keeping}, set, now] = useNow(
+    (before: Typed, next: Partial<Typed>) => ({...before, ...next}),
+    {line: lineOf(suggested), selected: suggested !== '', problem: '', replacing: '', keeping: false},
+  );
+  const setProblem = (sentence: string) => set({problem: sentence});
   const busy = useRef(false);
   const save = () => {
-    const name = line.text.trim();
+    const name = now().line.text.trim();
     const refusal = profileNameRule(name);
     if (refusal !== undefined) return setProblem(refusal);
-    if (profiles.get(name) !== undefined && name !== replacing && name !== own) {
-      setReplacing(name);
-      return setProblem('There is a profile of this name. Enter again replaces it.');
-    }
+    if (profiles.get(name) !== undefined && name !== now().replacing && name !== own)
+      return set({replacing: name, problem: 'There is a profile of this name. Enter again replaces it.'});
     void carryOut(name);
   };
   const carryOut = async (name: string) => {
     if (busy.current) return;
     busy.current = true;
-    const chosen = keeping ? keep : undefined;
+    const chosen = now().keeping ? keep : undefined;
     try {
       for (const secret of chosen?.secrets ?? []) await chosen?.put(secret);
       profiles.save(name, chosen?.profile ?? profile);
@@ -67,26 +75,23 @@ export function SavePrompt({profiles, profile, suggested, own, caution = '', kee
       busy.current = false;
     }
   };
-  const change = (next: typeof line) => {
-    setLine(next);
-    setSelected(false);
-    setProblem('');
-  };
+  const change = (next: Line) => set({line: next, selected: false, problem: ''});
   useKeys({
     bindings: saveKeys(keep !== undefined),
     onAction: action => {
       if (action === 'cancel') onDone();
-      else if (action === 'keep') setKeeping(!keeping);
+      else if (action === 'keep') set({keeping: !now().keeping});
       else save();
     },
     text: {
       edit: key => {
         const deletes = key === 'backspace' || key === 'delete';
-        const edited = selected && deletes ? lineOf('') : editLine(line, key);
+        const {line: typed, selected: whole} = now();
+        const edited = whole && deletes ? lineOf('') : editLine(typed, key);
         if (edited) change(edited);
         return edited !== undefined;
       },
-      insert: text => change(insertText(selected ? lineOf('') : line, text)),
+      insert: text => change(insertText(now().selected ? lineOf('') : now().line, text)),
     },
   });
   return (
