@@ -46,6 +46,8 @@ export type BatchOptions = {
 export const mostMailboxes = 100;
 /** Mailboxes measured at once, at least, before the first one is copied. */
 const measuredAtOnce = 8;
+/** ms of waiting for a server for which a mailbox lends its place to another. */
+const worthLending = 30_000;
 
 /** What is in the hands of the person for one request. */
 type Hand = {readonly gate: Gate; finish: AbortController; abort: AbortController};
@@ -193,7 +195,10 @@ class Batch {
         budget: this.#budget,
         servers: this.#servers,
         gate,
-        emit: this.#emit,
+        emit: event => {
+          this.#emit(event);
+          this.#lend(event);
+        },
       });
       this.#outcomes.set(request, outcome);
       // A full disk or the like is everybody's: going on would only fail them all.
@@ -211,6 +216,14 @@ class Batch {
       hand.abort = new AbortController();
       this.#pump();
     }
+  }
+
+  /** Others use the time in which a mailbox waits for its server. */
+  #lend(event: Parameters<Emit>[0]): void {
+    if (event.type === 'wait-ended') this.#turns.wake(event.request, event.end);
+    if (event.type !== 'waiting' || event.until - this.#options.ports.now() < worthLending) return;
+    this.#turns.rest(event.request, event.end);
+    this.#pump();
   }
 
   #halt(): void {

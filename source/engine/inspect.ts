@@ -1,6 +1,7 @@
 // The check before a run: signs in at both ends for real and says what would be copied. Writes nothing.
 import type {EnginePorts, EngineSettings, Job} from './copy/context.ts';
-import {Link, MailboxStopped} from './copy/link.ts';
+import {Link} from './copy/link.ts';
+import {MailboxStopped} from './copy/pace.ts';
 import type {End, PlannedFolder} from './events.ts';
 import {foresee} from './foresee.ts';
 import {ConnectionLost, ServerRefused} from './imap/errors.ts';

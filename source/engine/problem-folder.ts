@@ -12,6 +12,16 @@ export const folderProblems = {
     p => `The source does not let mailferry read the folder ${p.folder}.`,
     () => 'Check the rights on this folder, then run it again: only what is missing is copied.',
   ),
+  'folder-closes-connection': entry<Folder & {readonly end: End}>(
+    'folder',
+    'skip',
+    p =>
+      `The ${p.end} server closes the connection whenever the folder ${JSON.stringify(p.folder)} is opened.`,
+    p =>
+      p.folder.split('/').some(level => level !== level.trim())
+        ? 'Its name begins or ends in a blank: rename it in the mail program, then run it again.'
+        : 'Rename the folder there, or have the server mended, then run it again: only what is missing is copied.',
+  ),
   'folder-vanished': entry<Folder>(
     'folder',
     'skip',

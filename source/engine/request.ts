@@ -7,8 +7,9 @@ import type {EnginePorts, EngineSettings, Job, MailboxContext, StopSignals} from
 import {FolderWork} from './copy/folder-work.ts';
 import type {Gate} from './copy/gate.ts';
 import {Meter} from './copy/lanes.ts';
-import {Link, MailboxStopped} from './copy/link.ts';
+import {Link} from './copy/link.ts';
 import {MailboxCopy} from './copy/mailbox.ts';
+import {MailboxStopped} from './copy/pace.ts';
 import {EarlyLanes} from './copy/pair.ts';
 import type {Servers} from './copy/servers.ts';
 import type {Links} from './copy/transfer.ts';
@@ -137,6 +138,7 @@ function linksOf(job: Job, context: RequestContext): {source: Link; target: Link
       ports: context.ports,
       stop: context.stop,
       emit: context.emit,
+      servers: context.servers,
     });
   return {source: link('source'), target: link('destination')};
 }

@@ -2,7 +2,7 @@
 
 import type {Request} from '../request/schema.ts';
 import type {FolderPair} from './copy/folder-work.ts';
-import {MailboxStopped} from './copy/link.ts';
+import {MailboxStopped} from './copy/pace.ts';
 import type {Links} from './copy/transfer.ts';
 import type {Emit, PlannedFolder} from './events.ts';
 import {hiddenFolders} from './folders/hidden.ts';

@@ -6,6 +6,8 @@ export class Turns {
   readonly #waiting: number[] = [];
   readonly #held = new Set<number>();
   readonly #working = new Set<number>();
+  /** At work, and waiting for a server for so many reasons. */
+  readonly #resting = new Map<number, Set<string>>();
 
   constructor(limit: number) {
     this.limit = limit;
@@ -63,9 +65,25 @@ export class Turns {
     });
   }
 
+  /** One at work waits long for a server: its place is another's meanwhile. */
+  rest(request: number, reason: string): void {
+    if (!this.#working.has(request)) return;
+    const reasons = this.#resting.get(request) ?? new Set();
+    this.#resting.set(request, reasons.add(reason));
+  }
+
+  /** It goes on, even where all places are taken by now: nobody new begins until there is room again. */
+  wake(request: number, reason: string): void {
+    const reasons = this.#resting.get(request);
+    reasons?.delete(reason);
+    if (reasons?.size === 0) this.#resting.delete(request);
+  }
+
   /** The next one, which is at work from now on; undefined where the limit is reached or nobody may go. */
   next(mayGo: (request: number) => boolean): number | undefined {
-    if (this.#working.size >= this.limit) return undefined;
+    // As many as the limit may rest: where all have to wait, not everybody is to begin and to wait too.
+    const lent = Math.min(this.#resting.size, this.limit);
+    if (this.#working.size - lent >= this.limit) return undefined;
     const request = this.#waiting.find(each => !this.#held.has(each) && mayGo(each));
     if (request === undefined) return undefined;
     this.remove(request);
@@ -76,6 +94,7 @@ export class Turns {
   /** It has ended. */
   ended(request: number): void {
     this.#working.delete(request);
+    this.#resting.delete(request);
   }
 
   /** Nobody waits and nobody works. */

@@ -29,8 +29,11 @@ export type Bridge = Simulated & {
   carryFrom(options?: CarryOptions): Promise<Carried>;
   /** From the plain server to Exchange. */
   carryTo(options?: CarryOptions): Promise<Carried>;
-  /** Signs in at Exchange with tokens of so many seconds instead of the password. @returns how many were asked for */
-  useTokens(seconds: number): () => number;
+  /**
+   * Signs in at Exchange with tokens of so many seconds instead of the password, renewed after so many ms. @returns how many
+   * were asked for
+   */
+  useTokens(seconds: number, renewAfterMs?: number): () => number;
 };
 
 const vaultUser = 'ann@vault.example';
@@ -77,7 +80,7 @@ export function bridges(): (options?: SimulatedOptions) => Promise<Bridge> {
       vault,
       carryFrom: given => carry('source', given),
       carryTo: given => carry('destination', given),
-      useTokens: seconds => {
+      useTokens: (seconds, renewAfterMs = seconds * 800) => {
         let asked = 0;
         let current: {token: string; renewAt: number} | undefined;
         tokens = {
@@ -86,7 +89,7 @@ export function bridges(): (options?: SimulatedOptions) => Promise<Bridge> {
           accessToken: async () => {
             if (current === undefined || current.renewAt <= clock.now()) {
               asked += 1;
-              current = {token: simulated.appToken(seconds), renewAt: clock.now() + seconds * 800};
+              current = {token: simulated.appToken(seconds), renewAt: clock.now() + renewAfterMs};
             }
             return {secret: new Secret(current.token), renewAt: current.renewAt};
           },

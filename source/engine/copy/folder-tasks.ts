@@ -9,7 +9,7 @@ import {countFolder} from './count.ts';
 import {createFolders} from './create-folders.ts';
 import {confirmByLooking, reconcile, tellDropped, verify} from './finish.ts';
 import type {FolderWork} from './folder-work.ts';
-import {MailboxStopped} from './link.ts';
+import {MailboxStopped} from './pace.ts';
 import {grownSince, openFolder, planCopy} from './plan-folder.ts';
 import {takeOver} from './renumbered.ts';
 import {FolderReplaced, type Sessions, settle} from './settle.ts';
@@ -74,21 +74,27 @@ export class FolderTasks {
   }
 
   /** Folders are created at one end while they are counted at the other, each in as few round trips as can be. */
-  async #open({source, target}: Sessions): Promise<void> {
+  async #open(sessions: Sessions): Promise<void> {
+    const {source} = sessions;
     // A lane that is still at work in a folder that is to be opened anew has mail under way to it.
     const works = this.#works.filter(work => this.#stages.of(work) === 'count' && work.lanes === 0);
-    const created = this.#create(works, target);
+    const created = this.#create(works, sessions);
     created.catch(() => undefined);
     const queue = [...works];
+    // One that may have closed the connection is opened alone, to be sure of it.
+    const doubtful = works.some(work => work.opening.doubtful);
     const count = async () => {
       for (let work = queue.shift(); work !== undefined; work = queue.shift()) {
         if (this.#context.stop.finish.aborted) return;
         try {
+          work.opening.begin('source');
           await countFolder(work, source, this.#context, grownSince(work, this.#context));
+          work.opening.succeeded();
           await created;
         } catch (error) {
           if (!(error instanceof ServerRefused)) throw error;
-          await this.#refused(work, error, 'other');
+          work.opening.succeeded();
+          await this.#refused(work, error, 'other', sessions);
           continue;
         }
         const there = work.destinationStatus !== undefined || this.#context.settings.dryRun;
@@ -99,14 +105,14 @@ export class FolderTasks {
         } else this.#plan(work);
       }
     };
-    await Promise.all(Array.from({length: source.exchange ? 1 : countedAtOnce}, count));
+    await Promise.all(Array.from({length: source.exchange || doubtful ? 1 : countedAtOnce}, count));
   }
 
-  async #create(works: readonly FolderWork[], target: Sessions['target']): Promise<void> {
+  async #create(works: readonly FolderWork[], sessions: Sessions): Promise<void> {
     if (this.#context.settings.dryRun) return;
     // Refused for now means: it stays to be opened, and comes again after the wait.
-    for (const [work, refusal] of await createFolders(works, target))
-      await this.#refused(work, refusal, 'create');
+    for (const [work, refusal] of await createFolders(works, sessions.target))
+      await this.#refused(work, refusal, 'create', sessions);
   }
 
   #plan(work: FolderWork): void {
@@ -151,7 +157,7 @@ export class FolderTasks {
     const arrived = waiting.filter(uid => found.has(uid));
     work.batches.keep(uid => !found.has(uid));
     for (const uid of found) work.suspicion.cleared(uid);
-    if (arrived.length > 0) this.#links.target.progress();
+    if (arrived.length > 0) this.#links.target.pace.progress();
     work.copied(arrived.length, bytes);
   }
 
@@ -175,15 +181,32 @@ export class FolderTasks {
       const lost = error.end === 'source' ? sessions?.source : sessions?.target;
       const link = this.#linkOf(error);
       const why = link.problem(error, 'other');
+      if (why.code !== 'token-expired' && why.code !== 'throttled') this.#nameClosing(error.end);
       // A token that ends says nothing of how much the server can take.
       if (why.code !== 'token-expired') this.#trouble();
       await link.recover(error, why, lost);
       return;
     }
-    const again = await this.#refused(task.work, error, error.command === 'APPEND' ? 'append' : 'other');
+    const during = error.command === 'APPEND' ? 'append' : 'other';
+    const again = await this.#refused(task.work, error, during, sessions);
     // A server's session may be beyond mending (its mailbox was removed under it): a new one starts afresh.
     if (!again || error.throttleReset !== undefined) return;
-    (error.end === 'source' ? sessions?.source : sessions?.target)?.wire.destroy('Opened anew');
+    const session = error.end === 'source' ? sessions?.source : sessions?.target;
+    // Exchange counts sessions that were not taken leave of.
+    if (session?.exchange === true) session.logout();
+    session?.wire.destroy('Opened anew');
+  }
+
+  /** A connection went: a folder that closes it whenever it is opened is left alone, and the others go on. */
+  #nameClosing(end: End): void {
+    const opening = this.#works.filter(work => work.opening.at === end);
+    for (const work of opening) work.opening.lost(opening.length === 1);
+    const closing = opening.find(work => work.opening.guilty);
+    if (closing === undefined) return;
+    const folder = end === 'source' ? closing.pair.shown : closing.pair.destination;
+    closing.refusal ??= problem('folder-closes-connection', {end, folder});
+    this.#end(closing);
+    (end === 'source' ? this.#links.source : this.#links.target).pace.excused();
   }
 
   /** The one message that breaks the connection whenever it travels is named, and the others go on. */
@@ -204,7 +227,7 @@ export class FolderTasks {
     });
     work.suspicion.cleared(uid);
     work.failed({uid, size}, why);
-    link.progress();
+    link.pace.progress();
   }
 
   /** True where it is tried again, after the wait that this was; false where the folder has failed. */
@@ -212,6 +235,7 @@ export class FolderTasks {
     work: FolderWork,
     error: ServerRefused,
     during: 'create' | 'append' | 'fetch' | 'other',
+    sessions: Sessions | undefined,
   ): Promise<boolean> {
     const link = this.#linkOf(error);
     const folder = error.end === 'source' ? work.pair.shown : work.pair.destination;
@@ -223,7 +247,7 @@ export class FolderTasks {
         work.reopen();
         this.#stages.enter(work, 'count');
       }
-      await link.recover(error, why);
+      await link.recover(error, why, error.end === 'source' ? sessions?.source : sessions?.target);
       return true;
     }
     work.refusal ??= why;

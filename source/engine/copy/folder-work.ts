@@ -7,7 +7,7 @@ import type {FinishedMark, LedgerFolder} from '../ledger/ledger.ts';
 import type {Problem} from '../problems.ts';
 import {Batches, BatchSize} from './batches.ts';
 import {FlagAgain} from './flag-again.ts';
-import {Suspicion} from './suspicion.ts';
+import {Opening, Suspicion} from './suspicion.ts';
 
 export type FolderPair = {
   /** Index in the request's list of folders. */
@@ -50,6 +50,7 @@ export class FolderWork {
   deletedBytes = 0;
   readonly suspicion = new Suspicion();
   readonly flagAgain = new FlagAgain();
+  readonly opening = new Opening();
   /** Lanes at work in it. */
   lanes = 0;
   state: FolderState = 'waiting';

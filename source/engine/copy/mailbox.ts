@@ -7,7 +7,7 @@ import type {MailboxContext} from './context.ts';
 import {countUnopened, FolderTasks, isStop, type Task} from './folder-tasks.ts';
 import type {FolderWork} from './folder-work.ts';
 import {LaneControl} from './lanes.ts';
-import {MailboxStopped} from './link.ts';
+import {MailboxStopped} from './pace.ts';
 import {closePair, type EarlyLanes, nearLanes, openPair} from './pair.ts';
 import {planUnchanged} from './plan-folder.ts';
 import type {Sessions} from './settle.ts';
@@ -180,7 +180,7 @@ export class MailboxCopy {
   }
 
   async #reopen(sessions: Sessions | undefined): Promise<Sessions> {
-    await Promise.all([this.#links.source.ready(), this.#links.target.ready()]);
+    await Promise.all([this.#links.source.pace.ready(), this.#links.target.pace.ready()]);
     const source = await this.#links.source.current(sessions?.source);
     try {
       const target = await this.#links.target.current(sessions?.target);

@@ -103,7 +103,7 @@ export class FolderRecords {
       ledger.storedAll(folder, stored);
     });
     // Only what was stored is progress: a server that refuses everything must not be asked for ever.
-    if (stored.length > 0) this.#target.progress();
+    if (stored.length > 0) this.#target.pace.progress();
     this.#context.meter.add(stored.length, bytes);
     this.#work.copied(stored.length, bytes);
     for (const {uid} of stored) this.#accounted(uid);
@@ -111,6 +111,7 @@ export class FolderRecords {
       this.#work.failed(nameOf(message.row), why);
       this.#accounted(message.row.uid);
     }
+    if (refused.length > 0) this.#target.pace.named();
     if (broken !== undefined) throw broken;
   }
 

@@ -163,13 +163,17 @@ export class FolderReplaced extends Error {
 export async function openSource(work: FolderWork, sessions: Sessions): Promise<void> {
   const {name, wire} = work.pair.source;
   if (sessions.source.openName === name) return;
+  work.opening.begin('source');
   const {uidValidity} = await sessions.source.examine(name, wire);
+  work.opening.succeeded();
   if (uidValidity !== work.sourceUidValidity) throw new FolderReplaced('source');
 }
 
 /** Opens the destination folder for writing. @throws FolderReplaced */
 export async function openTarget(work: FolderWork, sessions: Sessions): Promise<OpenMailbox> {
+  work.opening.begin('destination');
   const opened = await sessions.target.select(work.pair.destination);
+  work.opening.succeeded();
   work.target = opened;
   if (opened.uidValidity !== work.ledgerFolder.destinationUidValidity)
     throw new FolderReplaced('destination');

@@ -1,4 +1,4 @@
-// Which message breaks the connection. One that does so again and again (a virus filter that hangs up, a corrupt
+// Which message or folder breaks the connection. One that does so again and again (a virus filter that hangs up, a corrupt
 // message that kills the server's process) must not keep all others from being copied. Pure.
 
 import type {End} from '../events.ts';
@@ -7,6 +7,43 @@ import type {End} from '../events.ts';
 const lossesUntilCautious = 2;
 /** Losses with a single message under way, after which it is to blame. */
 const lossesUntilGuilty = 2;
+
+/** Losses of the connection while a folder was opened, and nothing else, after which the folder is to blame. */
+const lossesUntilClosing = 2;
+
+/** Whether it is a folder that closes the connection: Exchange does so where its name ends in a blank (facts 2.4). */
+export class Opening {
+  /** The end at which it is being opened. */
+  at: End | undefined;
+  #losses = 0;
+  #doubtful = false;
+
+  begin(end: End): void {
+    this.at = end;
+  }
+
+  /** It was opened, or refused: the connection is in order. */
+  succeeded(): void {
+    this.at = undefined;
+    this.#losses = 0;
+    this.#doubtful = false;
+  }
+
+  /** The connection went meanwhile. @param alone no other folder was being opened */
+  lost(alone: boolean): void {
+    this.at = undefined;
+    this.#doubtful = true;
+    if (alone) this.#losses++;
+  }
+
+  get doubtful(): boolean {
+    return this.#doubtful;
+  }
+
+  get guilty(): boolean {
+    return this.#losses >= lossesUntilClosing;
+  }
+}
 
 export class Suspicion {
   /** The end whose connection went last. */

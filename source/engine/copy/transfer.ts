@@ -10,6 +10,7 @@ import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Link} from './link.ts';
 import {intendedRow} from './message-row.ts';
+import {usedUp} from './pace.ts';
 import {FolderRecords} from './records.ts';
 import {openSource, openTarget, type Sessions} from './settle.ts';
 import {streamMessage} from './stream-message.ts';
@@ -80,7 +81,7 @@ export class Transfer {
       this.#opened.catch(() => undefined);
       if (this.#sessions.source.exchange) await this.#opened;
       for (;;) {
-        if (this.#context.gate.closed || this.#links.source.held || this.#links.target.held)
+        if (this.#context.gate.closed || this.#links.source.pace.held || this.#links.target.pace.held)
           await this.#pause();
         while (
           this.#reads.length < this.#readAhead &&
@@ -99,6 +100,8 @@ export class Transfer {
       }
       await this.#opened;
       while (this.#writer.unanswered > 0) await this.#writer.confirm();
+      // What it was not asked to store any more goes over another connection.
+      if (this.#sessions.target.life.wornOut) this.#giveBack();
       if (this.#taken.size > 0) throw new Error(`${this.#taken.size} messages were lost sight of`);
     } catch (error) {
       // A refusal leaves the connection in order: what is under way on it still gets its answer.
@@ -107,7 +110,9 @@ export class Transfer {
       // The link may have gone while a batch was being written: some of it may have arrived.
       if (error instanceof ConnectionLost) {
         if (error.end === 'destination') this.#work.unsettled = true;
-        if (!error.tokenExpired) this.#work.suspicion.lost(this.#taken);
+        const {source, target} = this.#sessions;
+        const innocent = error.tokenExpired || usedUp(error, error.end === 'source' ? source : target);
+        if (!innocent) this.#work.suspicion.lost(this.#taken);
       }
       this.#giveBack();
       throw error;
@@ -116,7 +121,7 @@ export class Transfer {
 
   #isDue(): boolean {
     const now = this.#context.ports.now();
-    return this.#sessions.source.isDue(now) || this.#sessions.target.isDue(now);
+    return this.#sessions.source.life.isDue(now) || this.#sessions.target.life.isDue(now);
   }
 
   /** Both folders, on their way together; the first FETCH follows without waiting for them. */
@@ -134,7 +139,7 @@ export class Transfer {
     for (let read = this.#reads[0]; read !== undefined; read = this.#reads[0]) await this.#write(read);
     while (this.#writer.unanswered > 0) await this.#writer.confirm();
     await this.#context.gate.pass(this.#context.stop.finish);
-    await Promise.all([this.#links.source.ready(), this.#links.target.ready()]);
+    await Promise.all([this.#links.source.pace.ready(), this.#links.target.pace.ready()]);
   }
 
   /** Asks for the next batch; false where there is none, or no room for it while others are on their way. */
@@ -183,7 +188,7 @@ export class Transfer {
       return;
     }
     const fetched = await this.#fetched(read.fetched);
-    this.#links.source.progress();
+    this.#links.source.pace.progress();
     for (const message of fetched) this.#nameUnsent(message);
     const readable = fetched.filter(
       message => message.body !== undefined && message.body.length > 0 && this.#taken.has(message.uid),
@@ -292,7 +297,7 @@ export class Transfer {
       await this.#missing(uid, undefined);
       return;
     }
-    this.#links.source.progress();
+    this.#links.source.pace.progress();
     const answer = await streamed.answer;
     this.#records.record([{row: streamed.row, size: streamed.size}], [answer]);
     await this.#writer.stored(kept, answer);

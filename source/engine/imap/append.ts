@@ -140,8 +140,8 @@ function literal(message: OutgoingMessage): Buffer[] {
 }
 
 /**
- * One after the other. Nothing else may be written meanwhile. Once the server asks to wait, nothing more is sent: there
- * are fewer results than messages then, and the others are not stored.
+ * One after the other. Nothing else may be written meanwhile. Once the server asks to wait, or has refused so much that
+ * it will hang up, nothing more is sent: there are fewer results than messages then, and the others are not stored.
  */
 export async function appendEach(
   session: Session,
@@ -154,7 +154,7 @@ export async function appendEach(
   let next: Announced | undefined;
   let throttled = false;
   for (const [index, message] of messages.entries()) {
-    if (throttled && next === undefined) break;
+    if ((throttled || session.life.wornOut) && next === undefined) break;
     const {command, ready} = next ?? announce(session, name, message);
     next = undefined;
     const following = messages[index + 1];

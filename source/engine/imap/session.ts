@@ -18,7 +18,8 @@ import {
   uidInLine,
 } from './responses.ts';
 import {type SearchCriteria, searchTerms} from './search.ts';
-import {exchangeGreeting, type SignedIn} from './sign-in.ts';
+import {type Began, SessionLife} from './session-life.ts';
+import type {SignedIn} from './sign-in.ts';
 import {uidSets} from './uid-set.ts';
 import {numberOf, readValues, textOf, type Value} from './values.ts';
 import type {LiteralSink, Wire} from './wire.ts';
@@ -55,23 +56,20 @@ export class Session {
   readonly outage: number;
   #open: {name: string; readOnly: boolean; mailbox: OpenMailbox} | undefined;
   #namespaces: Namespaces = {prefix: '', delimiter: '/', foreign: []};
+  readonly life: SessionLife;
 
-  /** @param outage how many outages its end had had when it was opened */
-  constructor(signedIn: SignedIn, outage = 0) {
+  /** @param began when and in which outage it was opened */
+  constructor(signedIn: SignedIn, began: Began = {}) {
     this.signedIn = signedIn;
-    this.outage = outage;
+    this.outage = began.outage ?? 0;
     if (signedIn.namespaces !== undefined) this.#namespaces = signedIn.namespaces;
     this.wire = signedIn.wire;
+    this.life = new SessionLife(signedIn, began);
   }
 
   /** Exchange takes one command at a time. */
   get exchange(): boolean {
-    return exchangeGreeting.test(this.signedIn.greeting);
-  }
-
-  /** Its token ends soon: better replaced now, with nothing under way. @param now ms since 1970 */
-  isDue(now: number): boolean {
-    return this.signedIn.renewAt !== undefined && now >= this.signedIn.renewAt;
+    return this.life.exchange;
   }
 
   /** Known once the mailboxes are listed. */

@@ -43,12 +43,18 @@ export class Wire {
   readonly #inactivityMs: number;
   #timer: NodeJS.Timeout | undefined;
   #tag = 0;
+  #refusals = 0;
   #closed: ConnectionLost | undefined;
   #bye: string | undefined;
   readonly #gone = new AbortController();
   #resting = false;
 
   readonly #framing: Framing;
+
+  /** Commands that were answered with BAD. */
+  get refusals(): number {
+    return this.#refusals;
+  }
 
   /** `inactivityMs`: silence during a command after which the link counts as lost. */
   constructor(end: End, sockets: Sockets, inactivityMs: number) {
@@ -346,6 +352,7 @@ export class Wire {
       pending.resolve(text);
       return;
     }
+    if (status?.[1]?.toUpperCase() === 'BAD') this.#refusals++;
     const refused = new ServerRefused(
       this.end,
       status?.[1]?.toUpperCase() === 'NO' ? 'NO' : 'BAD',

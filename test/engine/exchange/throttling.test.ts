@@ -56,3 +56,17 @@ it.each([
     new Map(Array.from({length: 20}, (_item, index) => [3 * index + 3, 1])),
   );
 });
+
+it('works with fewer lanes after a back-off', async () => {
+  const {mailbox, vault, carryTo} = await bridge({quirks: {throttle: 'NO', throttleAfter: 60}});
+  for (let id = 1; id <= 200; id += 1)
+    vault.create('INBOX').add({bytes: letter(id), flags: [], date: '01-Jan-2020 00:00:00 +0000'});
+  const {run} = await carryTo();
+  expect(run.totals).toMatchObject({copied: 200, failed: 0});
+  const first = run.events.findIndex(({type}) => type === 'waiting');
+  const lanes = (events: typeof run.events) => eventsOf({events}, 'lanes').map(event => event.lanes);
+  expect(Math.max(...lanes(run.events.slice(0, first)))).toBe(2);
+  expect(lanes(run.events.slice(first)).at(0)).toBe(1);
+  expect(Math.max(...lanes(run.events.slice(first)))).toBe(1);
+  expect(lettersIn(mailbox.messages(folder).map(({bytes}) => bytes))).toEqual(eachOnce(200));
+});

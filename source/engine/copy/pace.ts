@@ -1,0 +1,257 @@
+// When a server may be asked again: the back-off it wants, lost connections and how many are too many, pauses that differ
+// by chance so that many do not come back at once. One for each mailbox and end, in touch with those of the same server.
+// The only place that decides it.
+
+import type {Emit, End} from '../events.ts';
+import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
+import type {Session} from '../imap/session.ts';
+import {type Problem, problem} from '../problems.ts';
+import type {EngineLimits, EnginePorts, StopSignals} from './context.ts';
+import type {ServerMemory} from './servers.ts';
+
+/** A problem that ends the mailbox's work. */
+export class MailboxStopped extends Error {
+  readonly problem: Problem;
+  /** What the other end has to say at the same time. */
+  readonly also: readonly Problem[];
+
+  constructor(problem: Problem, cause?: unknown, also: readonly Problem[] = []) {
+    super(problem.sentence, {cause});
+    this.name = 'MailboxStopped';
+    this.problem = problem;
+    this.also = also;
+  }
+}
+
+const longestPause = 30_000;
+/** Tokens that may end in a row, or sessions that refusals have used up, without anything having got through. */
+const mostReplaced = 4;
+/** ms before a mailbox that Exchange does not open is asked for again: soon after other connections it does not. */
+const openingPauses: readonly number[] = [2000, 6000];
+/** The same for one that it did open: its sessions are used up, by closed ones too, which count for a minute or more. */
+const capPauses: readonly number[] = [20_000, 45_000, 70_000, 70_000, 70_000];
+/** ms before mail is sent again that Exchange does not store, while it answers other commands. */
+const storePauses: readonly number[] = [5000, 20_000];
+
+export type PaceContext = {
+  readonly request: number;
+  readonly end: End;
+  readonly login: string;
+  readonly limits: EngineLimits;
+  readonly ports: Pick<EnginePorts, 'now' | 'random' | 'sleep'>;
+  readonly stop: StopSignals;
+  readonly emit: Emit;
+  /** What all mailboxes of the server share. */
+  readonly server: ServerMemory;
+};
+
+/** How an error came about. */
+export type Circumstances = {
+  /** The connection that was lost; many that go at once count as one loss. */
+  readonly session?: Session | undefined;
+  /** It happened while signing in. */
+  readonly entering?: boolean;
+  /** A token that has ended is replaced by a new one. */
+  readonly renewable?: boolean;
+};
+
+export class Pace {
+  readonly #context: PaceContext;
+  /** ms since 1970 until which the server wants this mailbox to leave it alone. */
+  #heldUntil = 0;
+  #why: Problem | undefined;
+  /** Up to when a wait is shown; undefined where none is. */
+  #shown: number | undefined;
+  #losses = 0;
+  #outages = 0;
+  #worked = false;
+  /** Times in which the server let us in and did not open the mailbox. */
+  #unopened = 0;
+  /** Since something got through: sessions that were refused as too many, and mail that was not stored. */
+  #capped = 0;
+  #unstored = 0;
+  #replaced = 0;
+
+  constructor(context: PaceContext) {
+    this.#context = context;
+  }
+
+  /** Outages so far: connections opened before the last one fell to the same. */
+  get outages(): number {
+    return this.#outages;
+  }
+
+  /** BADs that a session may have. */
+  get mostRefusals(): number {
+    return this.#context.server.mostRefusals;
+  }
+
+  /** The server has let this mailbox in in this run. */
+  get worked(): boolean {
+    return this.#worked;
+  }
+
+  /** The mailbox was asked for again after pauses, to no avail. */
+  get staysUnopened(): boolean {
+    return !this.#worked && this.#unopened >= openingPauses.length;
+  }
+
+  /** A sign-in has succeeded. */
+  entered(): void {
+    this.#worked = true;
+    this.#capped = 0;
+  }
+
+  /** Work got through: the next loss counts as the first. */
+  progress(): void {
+    this.#losses = 0;
+    this.#unstored = 0;
+    this.#replaced = 0;
+  }
+
+  /** A message was refused for its own fault, and is named: the work gets less. */
+  named(): void {
+    this.#replaced = 0;
+  }
+
+  /** What was to blame for the last losses is known, and is left alone from now on. */
+  excused(): void {
+    this.#losses = 0;
+  }
+
+  get #until(): number {
+    return Math.max(this.#heldUntil, this.#context.server.heldUntil);
+  }
+
+  /** The server wants to be left alone for now. */
+  get held(): boolean {
+    return this.#until > this.#context.ports.now();
+  }
+
+  /** Resolves when the server may be asked again; the wait is shown. @throws the stop signal's reason */
+  async ready(): Promise<void> {
+    const {request, end, ports, stop, emit, server} = this.#context;
+    stop.finish.throwIfAborted();
+    // What is waited for may be put off meanwhile.
+    for (let waited = 0; this.#until > waited; ) {
+      const until = this.#until;
+      waited = until;
+      const left = until - ports.now();
+      if (left <= 0) break;
+      const why = until === this.#heldUntil ? this.#why : server.heldFor;
+      if (why !== undefined && (this.#shown ?? 0) < until) {
+        this.#shown = until;
+        emit({type: 'waiting', request, end, until, problem: why});
+      }
+      await ports.sleep(left, stop.finish);
+    }
+    if (this.#shown === undefined) return;
+    this.#shown = undefined;
+    emit({type: 'wait-ended', request, end});
+  }
+
+  /** Leaves the server alone for `ms`, all connections of this mailbox and end, and says so. */
+  async hold(ms: number, why: Problem): Promise<void> {
+    const until = this.#context.ports.now() + ms;
+    if (until > this.#heldUntil) {
+      this.#heldUntil = until;
+      this.#why = why;
+    }
+    await this.ready();
+  }
+
+  /**
+   * After a lost connection, a throttled command or the like: waits as long as it takes to try again.
+   * @param why what the error is, said where it happened
+   * @throws MailboxStopped where trying again is no use
+   */
+  async recover(error: unknown, why: Problem, how: Circumstances = {}): Promise<void> {
+    const {session} = how;
+    if (why.verdict !== 'again' && why.verdict !== 'slower') throw new MailboxStopped(why, error);
+    const asked = throttleReset(error);
+    if (asked !== undefined) {
+      const {server, login, ports} = this.#context;
+      server.throttled(login, ports.now() + asked, why);
+      await this.hold(asked, why);
+      return;
+    }
+    if (session !== undefined && session.outage < this.#outages) {
+      await this.ready();
+      return;
+    }
+    this.#outages++;
+    const pause = this.#pause(error, why, how);
+    if (pause === 0) await this.ready();
+    else await this.hold(Math.round(pause * (0.75 + this.#context.ports.random() / 2)), why);
+  }
+
+  /** ms, before chance. @throws MailboxStopped */
+  #pause(error: unknown, why: Problem, how: Circumstances): number {
+    const {end, request, limits, ports, emit, server} = this.#context;
+    const tooMany = isCap(error, why, how, this.#worked);
+    if (tooMany) {
+      const pause = this.#worked ? capPauses[this.#capped++] : openingPauses[this.#unopened++];
+      if (pause === undefined) throw new MailboxStopped(lastWord(why, end), error);
+      return pause;
+    }
+    if (isUnstored(error, why)) {
+      const pause = storePauses[this.#unstored++];
+      if (pause === undefined) throw new MailboxStopped(lastWord(why, end), error);
+      return pause;
+    }
+    // Tokens end, and Exchange closes sessions in which it refused much; that is no fault of the line, unless one after
+    // the other goes before anything got through. Each end and lane may lose one to the same moment.
+    const ended = why.code === 'token-expired' && how.renewable === true;
+    const used = usedUp(error, how.session);
+    if (used && how.session !== undefined) server.hungUpAfter(how.session.wire.refusals);
+    if (ended || used) {
+      const inTime = ended && how.session?.life.isDue(ports.now()) === true;
+      if (inTime || this.#replaced < mostReplaced) {
+        this.#replaced++;
+        return 0;
+      }
+    }
+    this.#losses++;
+    const most = this.#worked ? limits.reconnects : Math.min(2, limits.reconnects);
+    if (this.#losses > most) throw new MailboxStopped(lastWord(why, end), error);
+    emit({type: 'connection-lost', request, end, attempt: this.#losses, problem: why});
+    return Math.min(longestPause, 500 * 2 ** this.#losses);
+  }
+}
+
+/** Exchange ends a session after about ten refusals, whatever they were for (facts 2.9). */
+export function usedUp(error: unknown, session: Session | undefined): boolean {
+  const closed = error instanceof ConnectionLost && /Connection closed\. 14/i.test(error.reason ?? '');
+  return closed && session?.exchange === true && session.wire.refusals > 0;
+}
+
+/** No further session is granted: those that were lost count for a while yet. */
+function isCap(error: unknown, why: Problem, {entering}: Circumstances, worked: boolean): boolean {
+  if (why.code === 'mailbox-not-connected') return true;
+  if (entering !== true || !worked) return false;
+  // Exchange also just hangs up on a session too many, after its greeting.
+  const greeting = (error as {greeting?: unknown} | null)?.greeting;
+  const hungUp = why.code === 'connection-lost' && typeof greeting === 'string';
+  return why.code === 'too-many-connections' || (hungUp && /Microsoft Exchange/i.test(greeting));
+}
+
+function isUnstored(error: unknown, why: Problem): boolean {
+  return error instanceof ServerRefused && error.command === 'APPEND' && why.code === 'server-unavailable';
+}
+
+function throttleReset(error: unknown): number | undefined {
+  const value = (error as {throttleReset?: unknown} | null)?.throttleReset;
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
+/** What an error is called once it has come again and again. */
+function lastWord(why: Problem, end: End): Problem {
+  // Exchange says this too where a mailbox is full (facts 2.8), and nothing else.
+  if (
+    end === 'destination' &&
+    why.code === 'server-unavailable' &&
+    /Unavailable\. 15/i.test(why.detail ?? '')
+  )
+    return problem('over-quota-likely', {}, why.detail === undefined ? {} : {detail: why.detail});
+  return {...why, verdict: 'stop'};
+}

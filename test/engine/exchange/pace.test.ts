@@ -1,0 +1,89 @@
+// What Exchange bears: refusals, sign-ins, sessions and mail that it does not store, each within its limits.
+import {describe, expect, it} from 'vitest';
+import {eventsOf} from '../../helpers/engine.ts';
+import {type Bridge, bridges, eachOnce, folder, letter, lettersIn} from '../../helpers/exchange.ts';
+
+const bridge = bridges();
+const tooLong = `X-Long: ${'x'.repeat(11_000)}\r\n`;
+
+function fill({vault}: Bridge, count: number, more: (id: number) => string = () => ''): void {
+  for (let id = 1; id <= count; id += 1)
+    vault.create('INBOX').add({bytes: letter(id, more(id)), flags: [], date: '01-Jan-2020 00:00:00 +0000'});
+}
+
+describe('refused messages', () => {
+  it.each([1, 3])('do not use up the error budget, however many they are (%s lanes)', async connections => {
+    const exchange = await bridge();
+    const {mailbox, carryTo} = exchange;
+    fill(exchange, 50, id => (id <= 40 ? tooLong : ''));
+    const {run} = await carryTo({limits: {connections}});
+    expect(run.totals).toMatchObject({copied: 10, failed: 40});
+    expect(mailbox.refusals).toHaveLength(40);
+    expect(eventsOf(run, 'connection-lost')).toEqual([]);
+  });
+
+  it('are no lost connections where the budget is smaller than known', async () => {
+    const exchange = await bridge({quirks: {errorBudget: 2}});
+    fill(exchange, 50, id => (id <= 40 ? tooLong : ''));
+    const {run} = await exchange.carryTo({limits: {connections: 1}});
+    expect(run.totals).toMatchObject({copied: 10, failed: 40});
+    expect(eventsOf(run, 'connection-lost')).toEqual([]);
+    const why = eventsOf(run, 'message-failed').map(({problem}) => problem.code);
+    expect(why).not.toContain('message-breaks-connection');
+  });
+});
+
+it('a full mailbox is found out by two more tries, without losing a connection', async () => {
+  const exchange = await bridge({account: {quotaBytes: 5000}});
+  fill(exchange, 30);
+  const {run, waits} = await exchange.carryTo({limits: {connections: 1}});
+  const [last] = eventsOf(run, 'request-state').reverse();
+  expect(last?.problem).toMatchObject({code: 'over-quota-likely'});
+  expect(eventsOf(run, 'connection-lost')).toEqual([]);
+  expect(waits.filter(ms => ms >= 1000)).toEqual([5000, 20_000]);
+  expect(run.totals.copied).toBeGreaterThan(0);
+});
+
+describe('tokens', () => {
+  it('one that is revoked before its time is replaced by one new one', async () => {
+    const exchange = await bridge();
+    const asked = exchange.useTokens(3900);
+    for (let id = 1; id <= 40; id += 1) exchange.mailbox.add('INBOX', letter(id));
+    // In the middle of a message, so that the words are lost.
+    exchange.mailbox.plan('body', 'token-expired', 15);
+    const {run} = await exchange.carryFrom({limits: {connections: 1}});
+    expect(run.totals).toMatchObject({copied: 40, failed: 0});
+    expect(asked()).toBe(2);
+    const arrived = exchange.vault.find(folder)?.messages.map(({bytes}) => bytes) ?? [];
+    expect(lettersIn(arrived)).toEqual(eachOnce(40));
+  });
+
+  it('a session whose token was due from the start is not replaced for it', async () => {
+    const exchange = await bridge();
+    // Worth renewing as soon as they are there.
+    exchange.useTokens(3900, 0);
+    fill(exchange, 40);
+    const {run} = await exchange.carryTo({limits: {connections: 1}});
+    expect(run.totals).toMatchObject({copied: 40, failed: 0});
+    expect(exchange.mailbox.signIns).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('sessions that closed and still count', () => {
+  it.each(['not-connected', 'eof'] as const)(
+    'are waited for in the middle of a run (%s)',
+    async capAnswer => {
+      const exchange = await bridge({
+        quirks: {connectionCap: 1, capAnswer, linkFault: 'reset', linkFaultEvery: 40},
+      });
+      fill(exchange, 60);
+      const {run} = await exchange.carryTo({limits: {connections: 1}});
+      expect(run.totals).toMatchObject({copied: 60, failed: 0});
+      // A lost session counts for a minute; asked for a few times in it, not in a storm.
+      const lost = exchange.mailbox.signIns;
+      expect(exchange.mailbox.refusedSignIns).toBeGreaterThan(0);
+      expect(exchange.mailbox.refusedSignIns).toBeLessThanOrEqual(lost * 3);
+      expect(lettersIn(exchange.mailbox.messages(folder).map(({bytes}) => bytes))).toEqual(eachOnce(60));
+    },
+  );
+});
