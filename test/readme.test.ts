@@ -78,8 +78,8 @@ describe('the README', () => {
       expect(givenFor(fieldOf(`${end}Server`).label)).toContain(`\`${providers.o365.server}\``);
       expect(givenFor(fieldOf(`${end}Port`).label)).toContain(`\`${providers.o365.port}\``);
       expect(givenFor(fieldOf(`${end}Security`).label)).toBe('`tls`');
-      expect(givenFor(fieldOf(`${end}Auth`).label)).toBe('`password`');
     }
+    expect(givenFor(fieldOf('sourceAuth').label)).toMatch(/^`oauth-app` where .*, else `password`$/);
     for (const key of ['since', 'before', 'sourceFolder'] as const) {
       const {label, help, empty} = fieldOf(key);
       expect(givenFor(label)).toBe(empty);

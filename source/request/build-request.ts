@@ -1,5 +1,6 @@
 // From what was typed to a request, and back.
 import {checkField} from './check-field.ts';
+import {withDefaultSignIn} from './default-sign-in.ts';
 import {answered, effective, providerAt, typeOf, usesSecret} from './endpoint.ts';
 import {
   type Answers,
@@ -70,7 +71,8 @@ const optionalKeys = ['since', 'before', 'sourceFolder'] as const;
  * The request that the answers make, defaults filled in, or everything that stands against it. A secret that is
  * not given is no finding: it is asked for when the run starts.
  */
-export function buildRequest(answers: Answers, rules: FieldRules): Built {
+export function buildRequest(said: Answers, rules: FieldRules): Built {
+  const answers = withDefaultSignIn(said, rules);
   const found = findings(answers, rules);
   if (found.some(({finding}) => finding.severity === 'error')) return {ok: false, findings: found};
   const optional = optionalKeys

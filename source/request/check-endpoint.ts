@@ -1,5 +1,6 @@
 // What a person is told about one field of the source or the destination.
 import {isIP} from 'node:net';
+import {refusesPasswords} from './default-sign-in.ts';
 import {answered, effective, providerAt, usesSecret} from './endpoint.ts';
 import {
   type Answers,
@@ -19,7 +20,7 @@ import {
   signInUserRule,
   tenantRule,
 } from './microsoft-rules.ts';
-import {providerOfServer, providers} from './providers/catalogue.ts';
+import {providers} from './providers/catalogue.ts';
 import {domainRule, portRule, sameMailboxSentence, securityRule, serverRule, userIdRule} from './rules.ts';
 import {
   holdsFormCharacter,
@@ -111,7 +112,7 @@ function checkSecurity(answers: Answers, end: End, rules: FieldRules): Finding |
   return undefined;
 }
 
-function checkAuth(answers: Answers, end: End): Finding | undefined {
+function checkAuth(answers: Answers, end: End, {microsoft}: FieldRules): Finding | undefined {
   const auth = effective(answers, keyOf(end, 'Auth')).toLowerCase();
   const choice = authChoices.find(each => each.value === auth);
   if (choice === undefined)
@@ -122,9 +123,13 @@ function checkAuth(answers: Answers, end: End): Finding | undefined {
     return refuse(`Microsoft sign-in is for Office 365. ${provider.name} takes a password.`, usePassword);
   }
   if (choice.value !== 'password') return undefined;
-  // Only where the server is the provider's own: a type says what an end is, while its server may be any host.
-  const server = providerOfServer(effective(answers, keyOf(end, 'Server')));
-  return server?.passwordAdvice === undefined ? undefined : advise(server.passwordAdvice);
+  const advice = provider.passwordAdvice;
+  if (advice === undefined || !refusesPasswords(answers, end)) return undefined;
+  // Who chose the password may mean it; nobody has to know the other ways by name to get there.
+  if (answered(answers, keyOf(end, 'Auth')) !== '') return advise(advice);
+  const modern = microsoft?.hasProof === true ? 'oauth-app' : 'oauth-browser';
+  const label = authChoices.find(({value}) => value === modern)?.label;
+  return advise(advice, {label: `use ${label}`, answers: {[keyOf(end, 'Auth')]: modern}});
 }
 
 function authAt(answers: Answers, end: End): string {

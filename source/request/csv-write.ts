@@ -26,7 +26,12 @@ export function writeRequestsCsv(requests: readonly Answers[], columns?: readonl
   return rows.map(row => `${row.map(writtenCell).join(',')}\n`).join('');
 }
 
-const templateColumns = columnOrder.filter(key => !/(?:Security|Auth|Tenant|ClientId|SignInUser)$/.test(key));
+/** What only few requests need; of a sign-in what Office 365's end needs, where a password does not do. */
+function isUsual(key: FieldKey, type: RequestType): boolean {
+  if (/(?:Security|SignInUser)$/.test(key)) return false;
+  if (!/(?:Auth|Tenant|ClientId)$/.test(key)) return true;
+  return providers[type[key.startsWith('source') ? 'source' : 'destination']].id === 'o365';
+}
 
 function sampleEnd(type: RequestType, end: End): Answers {
   const {example, port} = providers[type[end]];
@@ -48,5 +53,8 @@ export function templateCsv(type: RequestType): string {
     ...sampleEnd(type, 'destination'),
     destinationFolder: fieldOf('destinationFolder').example ?? '',
   };
-  return writeRequestsCsv([sample], templateColumns);
+  return writeRequestsCsv(
+    [sample],
+    columnOrder.filter(key => isUsual(key, type)),
+  );
 }

@@ -10,6 +10,6 @@ export function refuse(sentence: Refusal, fix?: Fix): Finding | undefined {
   return fix === undefined ? {severity: 'error', sentence} : {severity: 'error', sentence, fix};
 }
 
-export function advise(sentence: string): Finding {
-  return {severity: 'advice', sentence};
+export function advise(sentence: string, fix?: Finding['fix']): Finding {
+  return {severity: 'advice', sentence, ...(fix === undefined ? {} : {fix})};
 }

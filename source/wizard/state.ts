@@ -2,6 +2,7 @@
 
 import type {LastAnswers} from '../profiles/store.ts';
 import {checkField} from '../request/check-field.ts';
+import {withDefaultSignIn} from '../request/default-sign-in.ts';
 import {answered, defaultFor, effective} from '../request/endpoint.ts';
 import {
   type Answers,
@@ -132,7 +133,8 @@ function focusOn(state: WizardState, key: FieldKey): WizardState {
 }
 
 function enter(state: WizardState, step: Step, focus?: FieldKey): WizardState {
-  const at = {...state, step};
+  const isEnd = step === 'source' || step === 'destination';
+  const at = {...state, step, ...(isEnd ? {answers: withDefaultSignIn(state.answers, state.rules)} : {})};
   if (!isFormStep(step)) return at;
   const first = focus ?? firstError(step, at) ?? openFields(step, at.answers)[0]?.key;
   return first === undefined ? at : focusOn(at, first);

@@ -262,7 +262,7 @@ describe('what is written', () => {
     expect(type && templateCsv(type).split('\n')[0]).toBe(
       'Title,Request type,Source user id,Source domain,Source user password,Source Server,Source Server Port,' +
         'Destination user id,Destination domain,Destination user password,Destination server,Destination Server Port,' +
-        'Destination folder,Since,Before,Source folder',
+        'Destination folder,Since,Before,Source folder,Destination auth,Destination tenant,Destination client id',
     );
   });
 });

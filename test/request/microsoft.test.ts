@@ -37,7 +37,38 @@ describe('sign-in', () => {
     expect(severity('sourceAuth', {...toImap, sourceServer: '127.0.0.1'})).toBeUndefined();
   });
 
+  test("at Microsoft's own server the other ways are one Tab away, until a password was chosen", () => {
+    const fix = (answers: Answers, microsoft: FieldRules['microsoft'] = {}) =>
+      checkField('sourceAuth', answers, {...rules, microsoft})?.fix?.answers;
+    expect(fix(toImap)).toEqual({sourceAuth: 'oauth-browser'});
+    expect(fix(toImap, {hasProof: true})).toEqual({sourceAuth: 'oauth-app'});
+    expect(fix({...toImap, sourceAuth: 'password'})).toBeUndefined();
+  });
+
   const clientId = '11111111-2222-4333-8444-555555555555';
+
+  test.each([
+    ['no password, the settings in the environment', {}, {clientId, hasProof: true}, 'oauth-app'],
+    ['no password, no settings', {}, {}, 'password'],
+    ['no password, a client id alone', {}, {clientId}, 'password'],
+    [
+      'its own client id, the secret in the environment',
+      {sourceClientId: clientId},
+      {hasProof: true},
+      'oauth-app',
+    ],
+    ['its own client id and secret', {sourceClientId: clientId, sourceSecret: 'env:APP'}, {}, 'oauth-app'],
+    ['a password', {sourceSecret: 'env:PASSWORD'}, {clientId, hasProof: true}, 'password'],
+    ['the choice made', {sourceAuth: 'password'}, {clientId, hasProof: true}, 'password'],
+    ['another host', {sourceServer: '127.0.0.1'}, {clientId, hasProof: true}, 'password'],
+  ] as const)('a row that names no way to sign in: %s', (_, answers, microsoft, auth) => {
+    const result = buildRequest({...toImap, ...answers}, {...rules, microsoft: {...microsoft}});
+    expect(result.ok && [result.request.source.auth, result.request.destination.auth]).toEqual([
+      auth,
+      'password',
+    ]);
+  });
+
   const withApp = {
     ...toImap,
     sourceAuth: 'oauth-app',
