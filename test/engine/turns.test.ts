@@ -79,3 +79,20 @@ test('what is added twice or is at work is there once', () => {
   turns.ended(0);
   expect(turns.idle).toBe(true);
 });
+
+test('who rests lends its place, to as many as the limit; who wakes goes on, and nobody new begins', () => {
+  const turns = waiting(2, 1, 2, 3, 4, 5, 6);
+  expect(begin(turns)).toEqual([1, 2]);
+  turns.rest(1, 'source');
+  turns.rest(1, 'destination');
+  expect(begin(turns)).toEqual([3]);
+  for (const each of [2, 3]) turns.rest(each, 'source');
+  expect(begin(turns)).toEqual([4]);
+  turns.wake(1, 'source');
+  turns.ended(2);
+  turns.wake(1, 'destination');
+  expect(begin(turns)).toEqual([]);
+  turns.ended(1);
+  turns.ended(4);
+  expect(begin(turns)).toEqual([5, 6]);
+});

@@ -181,7 +181,7 @@ export class FolderTasks {
       const lost = error.end === 'source' ? sessions?.source : sessions?.target;
       const link = this.#linkOf(error);
       const why = link.problem(error, 'other');
-      if (why.code !== 'token-expired' && why.code !== 'throttled') this.#nameClosing(error.end);
+      if (why.code !== 'token-expired' && why.code !== 'throttled') this.#nameClosing(error.end, task);
       // A token that ends says nothing of how much the server can take.
       if (why.code !== 'token-expired') this.#trouble();
       await link.recover(error, why, lost);
@@ -194,12 +194,13 @@ export class FolderTasks {
     const session = error.end === 'source' ? sessions?.source : sessions?.target;
     // Exchange counts sessions that were not taken leave of.
     if (session?.exchange === true) session.logout();
-    session?.wire.destroy('Opened anew');
+    else session?.wire.destroy('Opened anew');
   }
 
   /** A connection went: a folder that closes it whenever it is opened is left alone, and the others go on. */
-  #nameClosing(end: End): void {
-    const opening = this.#works.filter(work => work.opening.at === end);
+  #nameClosing(end: End, task: Task): void {
+    const concerned = 'work' in task ? [task.work] : this.#works;
+    const opening = concerned.filter(work => work.opening.at === end);
     for (const work of opening) work.opening.lost(opening.length === 1);
     const closing = opening.find(work => work.opening.guilty);
     if (closing === undefined) return;

@@ -1,0 +1,117 @@
+// When a server may be asked again.
+import {describe, expect, it} from 'vitest';
+import {Pace} from '../../../source/engine/copy/pace.ts';
+import {ServerMemory} from '../../../source/engine/copy/servers.ts';
+import type {Emit} from '../../../source/engine/events.ts';
+import {ConnectionLost, ServerRefused} from '../../../source/engine/imap/errors.ts';
+import {type Problem, problem} from '../../../source/engine/problems.ts';
+import {limits} from '../../helpers/engine.ts';
+import {ManualClock} from '../../servers/exchange/clock.ts';
+
+type Told = Parameters<Emit>[0];
+
+function paced(server = new ServerMemory(), clock = new ManualClock(), random = () => 0.5) {
+  const told: Told[] = [];
+  const waits: number[] = [];
+  const {signal} = new AbortController();
+  let request = 0;
+  const mailbox = (login: string) =>
+    new Pace({
+      ...{request: request++, end: 'source', login, limits, server},
+      stop: {finish: signal, abort: signal},
+      emit: event => told.push(event),
+      ports: {
+        random,
+        now: clock.now,
+        sleep: (ms, stop) => {
+          waits.push(ms);
+          return clock.sleep(ms, stop);
+        },
+      },
+    });
+  return {mailbox, told, waits, clock, server};
+}
+
+const throttle = (ms: number) =>
+  new ServerRefused(
+    'source',
+    'NO',
+    `Request is throttled. Suggested Backoff Time: ${ms} milliseconds`,
+    'UID',
+  );
+const throttled = (ms: number, detail?: string): Problem =>
+  problem(
+    'throttled',
+    {end: 'source', server: 'exchange:993', milliseconds: ms},
+    detail === undefined ? {} : {detail},
+  );
+const lost = new ConnectionLost('source', 'ECONNRESET', 'Connection reset');
+const loss = problem('connection-lost', {end: 'source', server: 'exchange:993'});
+
+describe('a back-off', () => {
+  it('of one mailbox is its own', () => {
+    const {server, clock} = paced();
+    server.throttled('ann@baya.com', clock.now() + 300_000, throttled(300_000));
+    server.throttled('bob@baya.com', clock.now() + 200_000, throttled(200_000));
+    expect(server.heldUntil).toBe(0);
+  });
+
+  it('that three mailboxes share is for all of the server, and is shown for each that waits', async () => {
+    const {mailbox, told, waits, clock, server} = paced();
+    const until = clock.now() + 300_000;
+    for (const name of ['ann', 'bob', 'eve']) server.throttled(`${name}@baya.com`, until, throttled(300_000));
+    const pace = mailbox('joe@baya.com');
+    expect(pace.held).toBe(true);
+    await pace.ready();
+    expect(waits).toEqual([300_000]);
+    expect(told).toMatchObject([
+      {type: 'waiting', until, problem: {code: 'throttled'}},
+      {type: 'wait-ended'},
+    ]);
+  });
+
+  it('that the server gives to the tenant is for all at once', () => {
+    const {mailbox, clock, server} = paced();
+    server.throttled('ann@baya.com', clock.now() + 300_000, throttled(300_000, 'The tenant is throttled'));
+    expect(mailbox('joe@baya.com').held).toBe(true);
+  });
+
+  it('is obeyed to the millisecond, and ends once for all who wait', async () => {
+    const {mailbox, told, waits} = paced();
+    const pace = mailbox('ann@baya.com');
+    await Promise.all([1, 2, 3].map(() => pace.recover(throttle(299_609), throttled(299_609))));
+    expect(waits[0]).toBe(299_609);
+    expect(told.at(-1)?.type).toBe('wait-ended');
+  });
+
+  it('costs no connection of those that may be lost in a row', async () => {
+    const {mailbox} = paced();
+    const pace = mailbox('ann@baya.com');
+    pace.entered();
+    for (let time = 0; time < 10; time += 1) await pace.recover(throttle(1000), throttled(1000));
+    expect(pace.outages).toBe(0);
+  });
+});
+
+describe('lost connections', () => {
+  it('are waited for longer each time, by chance not alike, until there were too many', async () => {
+    let chance = 0;
+    const {mailbox, waits} = paced(undefined, undefined, () => (chance = 1 - chance));
+    const pace = mailbox('ann@baya.com');
+    pace.entered();
+    for (let time = 0; time < limits.reconnects; time += 1) await pace.recover(lost, loss);
+    await expect(pace.recover(lost, loss)).rejects.toMatchObject({problem: {verdict: 'stop'}});
+    expect(waits).toEqual([1250, 1500, 5000, 6000]);
+  });
+
+  it('are forgotten when something gets through', async () => {
+    const {mailbox} = paced();
+    const pace = mailbox('ann@baya.com');
+    pace.entered();
+    for (let time = 0; time < 20; time += 1) {
+      await pace.recover(lost, loss);
+      if (time % 4 === 3) pace.progress();
+    }
+    expect(pace.outages).toBe(20);
+  });
+});
