@@ -3,6 +3,7 @@
 
 import type {End} from '../events.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
+import {usualExchangeLimit} from '../messages/explain-refusal.ts';
 import {problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import {countFolder} from './count.ts';
@@ -61,7 +62,7 @@ export class FolderTasks {
         await settle(task.work, sessions, this.#context, true);
         await takeOver(task.work, sessions, this.#context);
         await reconcile(task.work, sessions, this.#context);
-        this.#plan(task.work);
+        this.#plan(task.work, sessions);
         return;
       case 'copy':
         return this.#copy(task.work, sessions, leave);
@@ -102,7 +103,7 @@ export class FolderTasks {
         if (openFolder(work, this.#context)) {
           work.enter('waiting');
           this.#stages.enter(work, 'look');
-        } else this.#plan(work);
+        } else this.#plan(work, sessions);
       }
     };
     await Promise.all(Array.from({length: source.exchange || doubtful ? 1 : countedAtOnce}, count));
@@ -115,8 +116,9 @@ export class FolderTasks {
       await this.#refused(work, refusal, 'create', sessions);
   }
 
-  #plan(work: FolderWork): void {
+  #plan(work: FolderWork, sessions: Sessions): void {
     planCopy(work, this.#context);
+    this.#foretell(work, sessions);
     if (work.batches.left > 0) {
       work.enter('waiting');
       this.#stages.enter(work, 'copy');
@@ -124,6 +126,20 @@ export class FolderTasks {
       work.enter('done');
       this.#stages.enter(work, 'copied');
     }
+  }
+
+  /**
+   * Says before the first message of a folder moves how many the destination will refuse for their size. Exchange only
+   * estimates sizes, so as a source it says nothing for sure; all are tried, and named one by one if they are refused.
+   */
+  #foretell(work: FolderWork, {source, target}: Sessions): void {
+    const told = target.signedIn.appendLimit;
+    const limit = told ?? (target.exchange ? usualExchangeLimit : undefined);
+    if (limit === undefined || source.exchange) return;
+    const messages = work.batches.remaining().filter(uid => (work.sizes.get(uid) ?? 0) > limit).length;
+    if (messages === 0) return;
+    const {login} = this.#links.target;
+    work.note(problem('messages-too-large', {messages, limit, assumed: told === undefined, login}));
   }
 
   async #copy(work: FolderWork, sessions: Sessions, leave: () => boolean): Promise<void> {
