@@ -161,13 +161,11 @@ export class Transfer {
       await this.#writer.confirm();
       room = budget.tryTake(next.bytes);
     }
-    if (!room) {
-      await budget.take(next.bytes, stop.abort);
-      // Another lane on this folder may have taken it meanwhile.
-      if (batches.peek() !== next) {
-        budget.give(next.bytes);
-        return batches.peek() !== undefined;
-      }
+    if (!room) await budget.take(next.bytes, stop.abort);
+    // Another lane on this folder may have taken it meanwhile.
+    if (batches.peek() !== next) {
+      budget.give(next.bytes);
+      return batches.peek() !== undefined;
     }
     this.#take();
     const fetched = this.#sessions.source.messages(next.uids);

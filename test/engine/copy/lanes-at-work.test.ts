@@ -1,0 +1,217 @@
+// Lanes end to end, against real Dovecots: how many connections there are, what they ask and what they hold.
+import {afterAll, beforeAll, expect, it} from 'vitest';
+import {nearLanes} from '../../../source/engine/copy/pair.ts';
+import type {RunEvent} from '../../../source/engine/events.ts';
+import {type EngineRun, eventsOf, job, runEngine} from '../../helpers/engine.ts';
+import {countMessages, fill, readMailbox} from '../../helpers/mail.ts';
+import {plainMail} from '../../helpers/meddled.ts';
+import {meddleWithCommands} from '../../servers/commands.ts';
+import {type Dovecot, describeDovecot, startDovecot} from '../../servers/dovecot.ts';
+import {startMeddler} from '../../servers/meddler.ts';
+
+const lanesOf = (run: EngineRun) => eventsOf(run, 'lanes').map(event => event.lanes);
+
+describeDovecot('lanes at work', () => {
+  let source: Dovecot;
+  let destination: Dovecot;
+  beforeAll(async () => {
+    [source, destination] = await Promise.all([startDovecot(), startDovecot()]);
+    await fill(source, 'big@baya.com', [{path: ['INBOX'], messages: plainMail(4000, 1)}]);
+  });
+  afterAll(async () => {
+    await Promise.all([source?.stop(), destination?.stop()]);
+  });
+
+  /** A clock that a run's confirmed messages move: `cost` ms each with so many lanes. */
+  function clockBy(cost: (lanes: number) => number) {
+    let now = Date.now();
+    let lanes = 1;
+    return {
+      ports: {now: () => now},
+      on: (event: RunEvent) => {
+        if (event.type === 'lanes') lanes = Math.max(1, event.lanes);
+        if (event.type === 'messages-copied') now += Math.round(event.messages * cost(lanes));
+      },
+    };
+  }
+
+  it('one more is tried in a large folder, and goes again where it carries no more', async () => {
+    const run = await runEngine(
+      [job({server: source, user: 'big@baya.com'}, {server: destination, user: 'same@vault.example'})],
+      {...clockBy(() => 5), limits: {connections: 4}},
+    );
+    expect([run.exitCode, run.totals.copied]).toEqual([0, 4000]);
+    const lanes = lanesOf(run);
+    expect(Math.max(...lanes)).toBe(2);
+    // The trial has ended before the folder has: one of two lanes left while the mail was still moving.
+    const last = run.events.findLastIndex(event => event.type === 'messages-copied');
+    const left = run.events.findIndex(
+      (event, at) => event.type === 'lanes' && event.lanes === 1 && at > 0 && lanesBefore(run, at) === 2,
+    );
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThan(last);
+  });
+
+  it('they become more, beyond those that came early, where each carries more', async () => {
+    const run = await runEngine(
+      [job({server: source, user: 'big@baya.com'}, {server: destination, user: 'more@vault.example'})],
+      {...clockBy(lanes => 40 / lanes), limits: {connections: 6}},
+    );
+    expect([run.exitCode, run.totals.copied]).toEqual([0, 4000]);
+    expect(Math.max(...lanesOf(run))).toBeGreaterThan(nearLanes);
+    expect(countMessages(await readMailbox(destination, 'more@vault.example'))).toBe(4000);
+  });
+
+  it('200 small folders cost few round trips: their commands overlap at both ends', async () => {
+    const folders = Array.from({length: 200}, (_, at) => ({
+      path: ['Many', `Folder ${at}`],
+      messages: plainMail(2, 1000 + at),
+    }));
+    await fill(source, 'many@baya.com', folders);
+    const ends = {source: new Waits(), destination: new Waits()};
+    const [one, other] = await Promise.all([
+      startMeddler(source.imapPort, ends.source.meddling),
+      startMeddler(destination.imapPort, ends.destination.meddling),
+    ]);
+    try {
+      const run = await runEngine(
+        [job({server: one, user: 'many@baya.com'}, {server: other, user: 'many@vault.example'})],
+        {limits: {connections: 1}},
+      );
+      expect([run.exitCode, run.totals.copied]).toEqual([0, 400]);
+      const {source: read, destination: written} = ends;
+      // CREATE, SUBSCRIBE and STATUS of all go out together: none waits for the one before it.
+      expect(written.alone('CREATE')).toBeLessThan(3);
+      expect(written.alone('STATUS')).toBeLessThan(10);
+      // Counting overlaps; then one wait a folder at the source: EXAMINE and the bodies travel together.
+      expect(read.alone('EXAMINE')).toBeLessThan(250);
+      expect(read.alone('UID')).toBeLessThan(10);
+    } finally {
+      one.close();
+      other.close();
+    }
+  });
+
+  it('what was read and is not stored yet stays within the memory allowed, while the destination is silent', async () => {
+    const user = 'fat@baya.com';
+    const folders = ['A', 'B', 'C'].map((name, at) => ({
+      path: [name],
+      messages: plainMail(12, 70 + at, 'x'.repeat(70).concat('\r\n').repeat(14_000)),
+    }));
+    await fill(source, user, folders);
+    const memory = 3 * 1024 * 1024;
+    let fetched = 0;
+    let most = 0;
+    let stored = 0;
+    const held: (() => void)[] = [];
+    const one = await startMeddler(source.imapPort, {
+      down: chunk => {
+        fetched += chunk.length;
+        most = Math.max(most, fetched - stored);
+        return false;
+      },
+    });
+    let quiet = true;
+    const other = await startMeddler(destination.imapPort, {
+      // Its answers to APPEND are kept back until nothing moves any more.
+      down: (chunk, wire) => {
+        const text = chunk.toString('latin1');
+        if (!quiet || !text.includes('APPENDUID')) return false;
+        held.push(() => wire.answer(text));
+        return true;
+      },
+    });
+    let before = -1;
+    const release = setInterval(() => {
+      // Nothing has been read since the last look: the source has been slowed down.
+      if (held.length > 0 && fetched === before) quiet = false;
+      if (!quiet) for (const go of held.splice(0)) go();
+      before = fetched;
+    }, 300);
+    try {
+      const run = await runEngine([job({server: one, user}, {server: other, user: 'fat@vault.example'})], {
+        limits: {memory, connections: 3},
+        on: event => {
+          if (event.type === 'messages-copied') stored += event.bytes;
+        },
+      });
+      expect([run.exitCode, run.totals.copied]).toEqual([0, 36]);
+      expect(most).toBeGreaterThan(1024 * 1024);
+      // A message may be on its way while the one that made room for it is being written down.
+      expect(most).toBeLessThan(memory + 1_100_000);
+    } finally {
+      clearInterval(release);
+      one.close();
+      other.close();
+    }
+  });
+
+  it('a wrong password is tried once at each end, however many lanes are on their way', async () => {
+    const strict = await startDovecot({passwords: {'john@baya.com': 'right'}});
+    let greeted = 0;
+    let tried = 0;
+    const line = await startMeddler(strict.imapPort, {
+      line: text => {
+        if (/ (AUTHENTICATE|LOGIN) /.test(text)) tried++;
+        return false;
+      },
+      down: chunk => {
+        if (chunk.includes('* OK') && chunk.includes('ready')) greeted++;
+        return false;
+      },
+    });
+    const unhandled: unknown[] = [];
+    const see = (error: unknown) => unhandled.push(error);
+    process.on('unhandledRejection', see);
+    try {
+      const run = await runEngine(
+        [
+          job(
+            {server: line, user: 'john@baya.com'},
+            {server: destination, user: 'x@vault.example'},
+            {password: 'pass'},
+          ),
+        ],
+        {limits: {connections: 6}},
+      );
+      expect(run.exitCode).toBe(4);
+      expect(tried).toBe(1);
+      // The others had come as far as the greeting.
+      expect(greeted).toBeGreaterThan(1);
+      await new Promise(done => setImmediate(done));
+      expect(unhandled).toEqual([]);
+    } finally {
+      process.off('unhandledRejection', see);
+      line.close();
+      await strict.stop();
+    }
+  });
+});
+
+function lanesBefore(run: EngineRun, at: number): number {
+  for (let index = at - 1; index >= 0; index--) {
+    const event = run.events[index];
+    if (event?.type === 'lanes') return event.lanes;
+  }
+  return 0;
+}
+
+/** Counts commands, and those that were sent when nothing else was under way: each of them costs a round trip. */
+class Waits {
+  readonly #all = new Map<string, number>();
+  readonly #alone = new Map<string, number>();
+  readonly meddling = meddleWithCommands(({text, unanswered}) => {
+    const word = text.split(' ')[0] ?? '';
+    this.#all.set(word, this.count(word) + 1);
+    if (unanswered === 0) this.#alone.set(word, this.alone(word) + 1);
+    return undefined;
+  });
+
+  count(word: string): number {
+    return this.#all.get(word) ?? 0;
+  }
+
+  alone(word: string): number {
+    return this.#alone.get(word) ?? 0;
+  }
+}
