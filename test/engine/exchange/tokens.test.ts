@@ -1,5 +1,6 @@
 // Access tokens end in the middle of things: an ordinary reconnect, nothing lost and nothing twice.
 import {describe, expect, it} from 'vitest';
+import {eventsOf} from '../../helpers/engine.ts';
 import {type Bridge, bridges, eachOnce, folder, letter, lettersIn} from '../../helpers/exchange.ts';
 import type {Moment} from '../../servers/exchange/faults.ts';
 
@@ -23,7 +24,8 @@ function endAt(
 
 describe('a token that ends', () => {
   it.each<Moment>(['command', 'fetching', 'body'])('while mail is read (%s)', async moment => {
-    const exchange = await bridge();
+    // Not ended for having been silent meanwhile.
+    const exchange = await bridge({quirks: {idleMs: 36_000_000}});
     const {mailbox, vault, carryFrom, useTokens} = exchange;
     const asked = useTokens(3900);
     for (let id = 1; id <= many; id += 1) mailbox.add('INBOX', letter(id));
@@ -31,6 +33,9 @@ describe('a token that ends', () => {
     const {run} = await carryFrom();
     expect(ended()).toBe(true);
     expect(asked()).toBe(2);
+    // An ordinary reconnect: nothing alarming is told, but where the server's words are lost in a message.
+    expect(eventsOf(run, 'connection-lost')).toHaveLength(moment === 'body' ? 1 : 0);
+    expect(mailbox.refusedSignIns).toBe(0);
     expect(run.totals).toMatchObject({copied: many, failed: 0});
     expect(lettersIn(vault.find(folder)?.messages.map(({bytes}) => bytes) ?? [])).toEqual(eachOnce(many));
   });
@@ -38,7 +43,7 @@ describe('a token that ends', () => {
   it.each<Moment>(['command', 'announced', 'literal', 'received', 'stored'])(
     'while mail is stored (%s)',
     async moment => {
-      const {mailbox, vault, carryTo, useTokens} = await bridge();
+      const {mailbox, server, vault, carryTo, useTokens} = await bridge();
       useTokens(3900);
       // Large enough for a literal that waits for its +.
       for (let id = 1; id <= many; id += 1)
@@ -50,6 +55,9 @@ describe('a token that ends', () => {
       mailbox.plan(moment, 'token-expired', moment === 'command' ? 25 : 15);
       const {run} = await carryTo();
       expect(mailbox.plans).toEqual([]);
+      expect(eventsOf(run, 'connection-lost')).toEqual([]);
+      // What Exchange says of the token is heeded before the next sign-in.
+      expect(server.log.count('AUTHENTICATE')).toBe(mailbox.signIns);
       expect(run.totals).toMatchObject({copied: many, failed: 0});
       expect(lettersIn(mailbox.messages(folder).map(({bytes}) => bytes))).toEqual(eachOnce(many));
     },
@@ -75,4 +83,5 @@ it('goes through an hour with tokens of a minute, signing in no more often than 
   expect(asked()).toBeLessThanOrEqual(Math.ceil(minutes / 0.8) + 1);
   expect(mailbox.signIns).toBeLessThanOrEqual(asked() * 2 + 2);
   expect(mailbox.refusedSignIns).toBe(0);
+  expect(eventsOf(run, 'connection-lost')).toEqual([]);
 });
