@@ -120,7 +120,13 @@ describeDovecot('folders and runs, while a server is meddled with', () => {
 
   for (const answer of ["[TRYCREATE] Mailbox doesn't exist", '[SERVERBUG] Internal error'])
     it(`the destination folder goes away in the middle (${answer}): it is made again and gets all its mail`, async () => {
+      const from = `away-${answer.length}@baya.com`;
       const to = `away-${answer.length}@vault.example`;
+      await fill(source(), from, [
+        // Large enough for several batches.
+        {path: ['INBOX'], messages: plainMail(300, 1, 'x'.repeat(70).concat('\r\n').repeat(550))},
+        {path: ['Sent Items'], messages: plainMail(50, 2)},
+      ]);
       const other = await ImapConnection.open(destination(), to);
       let batches = 0;
       let gone = false;
@@ -147,6 +153,7 @@ describeDovecot('folders and runs, while a server is meddled with', () => {
           },
         },
         {
+          from,
           to,
           limits: {settleMs: 250},
           on: event => {
@@ -161,7 +168,9 @@ describeDovecot('folders and runs, while a server is meddled with', () => {
 
   it('the source folder is replaced in the middle: what is there now is copied, and it is said', async () => {
     const from = 'replaced@baya.com';
-    await fill(source(), from, [{path: ['Box'], messages: plainMail(200, 60)}]);
+    await fill(source(), from, [
+      {path: ['Box'], messages: plainMail(200, 60, 'x'.repeat(70).concat('\r\n').repeat(550))},
+    ]);
     const other = await ImapConnection.open(source(), from);
     let batches = 0;
     let replaced = false;
