@@ -196,6 +196,7 @@ export class FolderTasks {
       if ('work' in task) task.work.suspicion.end = error.end;
       const lost = error.end === 'source' ? sessions?.source : sessions?.target;
       const link = this.#linkOf(error);
+      if ('work' in task && gotFurther(task.work)) link.pace.progress();
       const why = link.problem(error, 'other');
       if (why.code !== 'token-expired' && why.code !== 'throttled') this.#nameClosing(error.end, task);
       // A token that ends says nothing of how much the server can take.
@@ -284,6 +285,15 @@ export class FolderTasks {
   #linkOf(error: ConnectionLost | ServerRefused) {
     return error.end === 'source' ? this.#links.source : this.#links.target;
   }
+}
+
+/** Headers were read since the last loss, and need not be read again. */
+function gotFurther(work: FolderWork): boolean {
+  const {source, destination} = work.looked;
+  const read = source.size + destination.size;
+  const further = read > work.lookedBefore;
+  work.lookedBefore = read;
+  return further;
 }
 
 /** A folder that was never opened counts with what the server said of it in its list. */

@@ -7,6 +7,7 @@ import type {FinishedMark, LedgerFolder} from '../ledger/ledger.ts';
 import type {Problem} from '../problems.ts';
 import {Batches, BatchSize} from './batches.ts';
 import {FlagAgain} from './flag-again.ts';
+import type {Look} from './settle.ts';
 import {Opening, Suspicion} from './suspicion.ts';
 
 export type FolderPair = {
@@ -51,6 +52,10 @@ export class FolderWork {
   readonly suspicion = new Suspicion();
   readonly flagAgain = new FlagAgain();
   readonly opening = new Opening();
+  /** Headers that were read for comparing, by UID: what a lost connection does not cost again. */
+  readonly looked = {source: new Map<number, Look>(), destination: new Map<number, Look>()};
+  /** Of those, how many there were at the last loss. */
+  lookedBefore = 0;
   /** Lanes at work in it. */
   lanes = 0;
   state: FolderState = 'waiting';
@@ -157,6 +162,8 @@ export class FolderWork {
   reopen(): void {
     this.destinationStatus = undefined;
     this.target = undefined;
+    this.looked.source.clear();
+    this.looked.destination.clear();
     this.flagAgain.clear();
     // Other lanes in it read nothing more.
     this.unsettled = true;

@@ -15,7 +15,7 @@ import type {FolderWork} from './folder-work.ts';
 
 export type Sessions = {readonly source: Session; readonly target: Session};
 
-type Look = KeyedMessage & {readonly about: Omit<OtherMessage, 'destinationUid'>};
+export type Look = KeyedMessage & {readonly about: Omit<OtherMessage, 'destinationUid'>};
 
 /** ms after which no server still stores what it was sent. */
 const forgottenAfter = 120_000;
@@ -23,6 +23,8 @@ const forgottenAfter = 120_000;
 const compared = 8 * 1024 * 1024;
 /** Headers in one command; with 500 the reply stays under a few MB. */
 const headersAtOnce = 500;
+/** Exchange breaks off long answers (facts, section 6). */
+const exchangeHeadersAtOnce = 100;
 
 /**
  * Looks at the destination's mail from the watermark on, and gives every message its source message where it has
@@ -61,7 +63,7 @@ export async function settle(
       lookedAt.add(uid);
       last = Math.max(last, uid);
     }
-    for (const each of await looks(sessions.target, fresh)) tail.push(each);
+    for (const each of await looks(sessions.target, fresh, work.looked.destination)) tail.push(each);
     return fresh.length > 0;
   };
   if (target.exists > 0) await look();
@@ -113,6 +115,7 @@ export async function settle(
     fresh = await looks(
       sessions.source,
       work.selected.filter(uid => !known.has(uid)),
+      work.looked.source,
     );
     await match(fresh, new Map(), new Map(fresh.map(look => [look.uid, look.about.date])));
   }
@@ -144,6 +147,8 @@ export async function settle(
     ledger.seen(folder.id, end);
     work.ledgerFolder = {...folder, destinationSeen: end};
   });
+  work.looked.source.clear();
+  work.looked.destination.clear();
   work.unsettled = false;
   return [...found.keys()];
 }
@@ -180,14 +185,22 @@ export async function openTarget(work: FolderWork, sessions: Sessions): Promise<
   return opened;
 }
 
-/** Reads what identity and the report need of messages in the open mailbox. */
-export async function looks(session: Session, uids: readonly number[]): Promise<Look[]> {
-  const found: Look[] = [];
-  for (let at = 0; at < uids.length; at += headersAtOnce) {
-    const fetched = await session.headers(uids.slice(at, at + headersAtOnce), headerFieldsForIdentity);
-    for (const message of fetched) found.push(lookOf(message));
+/**
+ * Reads what identity and the report need of messages in the open mailbox.
+ * @param had those that were read before the connection went; what is read is added to them
+ */
+export async function looks(
+  session: Session,
+  uids: readonly number[],
+  had: Map<number, Look> = new Map(),
+): Promise<Look[]> {
+  const left = uids.filter(uid => !had.has(uid));
+  const atOnce = session.exchange ? exchangeHeadersAtOnce : headersAtOnce;
+  for (let at = 0; at < left.length; at += atOnce) {
+    const fetched = await session.headers(left.slice(at, at + atOnce), headerFieldsForIdentity);
+    for (const message of fetched) had.set(message.uid, lookOf(message));
   }
-  return found;
+  return uids.flatMap(uid => had.get(uid) ?? []);
 }
 
 function lookOf(message: FetchedMessage): Look {

@@ -87,3 +87,15 @@ describe('sessions that closed and still count', () => {
     },
   );
 });
+
+it('reads headers on where the connection went, however often it goes', async () => {
+  const exchange = await bridge();
+  fill(exchange, 1200);
+  await exchange.carryTo();
+  // Without the ledger all is compared.
+  exchange.server.quirks.linkFault = 'eof';
+  exchange.server.quirks.linkFaultEvery = 180;
+  const {run} = await exchange.carryTo({limits: {connections: 1}});
+  expect(run.totals).toMatchObject({alreadyPresent: 1200, copied: 0, failed: 0});
+  expect(eventsOf(run, 'connection-lost').length).toBeGreaterThan(4);
+});
