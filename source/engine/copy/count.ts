@@ -22,7 +22,8 @@ export async function countFolder(
   work.grownFrom = undefined;
   if (finished !== undefined) {
     const grown = await count(work, source, context, finished.sourceUidNext);
-    if (grown.exists === finished.sourceMessages + grown.sizes.size) {
+    const asMany = grown.exists === finished.sourceMessages + grown.sizes.size;
+    if (asMany && (await isWhole(source, finished.sourceUidNext, grown.sizes.size))) {
       work.grownFrom = finished;
       work.sourceStands = {...work.sourceStands, messages: grown.exists};
       return;
@@ -36,6 +37,13 @@ export async function countFolder(
     messages: all.length,
     uidNext: Math.max(work.sourceStands.uidNext, (all.at(-1) ?? 0) + 1),
   };
+}
+
+/** Exchange's FETCH may leave messages out (facts 2.7): just as many old ones may be gone as new ones were not told. */
+async function isWhole(source: Session, from: number, told: number): Promise<boolean> {
+  if (!source.exchange) return true;
+  const there = await source.search({uids: `${from}:*`});
+  return there.filter(uid => uid >= from).length === told;
 }
 
 /** @param from the first UID that counts */

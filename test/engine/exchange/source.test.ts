@@ -1,5 +1,6 @@
 // What Exchange shows of a mailbox, in its languages and with its oddities, and how it is asked.
 import {describe, expect, it} from 'vitest';
+import {eventsOf, freshState} from '../../helpers/engine.ts';
 import {bridges, eachOnce, letter, lettersIn} from '../../helpers/exchange.ts';
 import {hardQuirks} from '../../servers/exchange/quirks.ts';
 import {languageNames, standardFolders} from '../../servers/exchange/standard-folders.ts';
@@ -46,4 +47,22 @@ it('keeps every command line far below what Exchange takes', async () => {
   const {run} = await carryFrom();
   expect(run.totals).toMatchObject({copied: 1200, failed: 0});
   expect(Math.max(...server.log.commands.map(({line}) => line.length))).toBeLessThan(8192);
+});
+
+it('is not fooled by as many messages gone as Exchange leaves out of its answer', async () => {
+  const {mailbox, carryFrom} = await bridge();
+  const [first] = ['a', 'b', 'c'].map(name =>
+    mailbox.add('INBOX', `Message-ID: <${name}@example.org>\r\n\r\n`),
+  );
+  const state = freshState();
+  expect((await carryFrom({state})).run.totals).toMatchObject({copied: 3});
+  mailbox.add('INBOX', 'Message-ID: <d@example.org>\r\n\r\nText\r\n');
+  mailbox.add('INBOX', 'Message-ID: <e@example.org>\r\n\r\nText\r\n', {behaves: 'silent'});
+  mailbox.remove('INBOX', [first?.uid ?? 0]);
+  const again = await carryFrom({state});
+  // d has come, e is named; neither is taken for what is gone.
+  expect(again.run.totals).toMatchObject({copied: 1, failed: 1});
+  expect(eventsOf(again.run, 'message-failed').map(event => event.problem.code)).toEqual([
+    'message-without-data',
+  ]);
 });
