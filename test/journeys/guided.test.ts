@@ -24,7 +24,7 @@ describeDovecot('from the first question to the report', () => {
       [['INBOX'], ['Sent Items'], ['Projects'], ['Projects', 'Île de Ré'], ['Deleted Items'], ['Calendar']],
       {seed: 31, messages: 120},
     );
-    const many = fillTree([['INBOX'], ['Sent Items'], ['Archive']], {seed: 32, messages: 2500});
+    const many = fillTree([['INBOX'], ['Sent Items'], ['Archive']], {seed: 32, messages: 1500});
     await Promise.all([fill(source, 'john@baya.com', folders), fill(source, 'eve@baya.com', many)]);
   });
   afterAll(async () => {

@@ -93,7 +93,8 @@ export class Transfer {
         )
           if (!(await this.#read())) break;
         const read = this.#reads[0];
-        if (read === undefined) break;
+        // What was only read is not in flight yet: a stop does not wait for it.
+        if (read === undefined || stop.finish.aborted) break;
         await this.#write(read);
         while (this.#writer.unanswered > (this.#cautious ? 0 : unanswered)) await this.#writer.confirm();
         if (this.#cautious && !this.#work.suspicion.cautious) return;
@@ -102,6 +103,7 @@ export class Transfer {
       while (this.#writer.unanswered > 0) await this.#writer.confirm();
       // What it was not asked to store any more goes over another connection.
       if (this.#sessions.target.life.wornOut) this.#giveBack();
+      if (stop.finish.aborted) this.#giveBack();
       if (this.#taken.size > 0) throw new Error(`${this.#taken.size} messages were lost sight of`);
     } catch (error) {
       // A refusal leaves the connection in order: what is under way on it still gets its answer.
