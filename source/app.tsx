@@ -67,7 +67,7 @@ function screenFor(run: UnfinishedRun, profiles: ProfilesPort): AppScreen {
   if (/[/\\]|\.csv$/i.test(run.from)) return {name: 'csv', path: run.from};
   return {
     name: 'home',
-    notice: `The run "${foreign(run.from)}" was started from answers that were not saved. Answer them again as a new request: what has arrived is not copied again.`,
+    notice: `The run "${foreign(run.from)}" was started from answers that were not saved. "mailferry resume ${foreign(run.run)}" goes on with it and asks for the passwords; or answer them again as a new request: what has arrived is not copied again.`,
   };
 }
 

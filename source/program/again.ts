@@ -10,6 +10,7 @@ import {loginName} from '../request/endpoint.ts';
 import type {Request} from '../request/schema.ts';
 import {liveOf, recordOf} from './find-run.ts';
 import type {History, RunRecord} from './history.ts';
+import {isFile, keptRequests} from './kept-requests.ts';
 import {type Loaded, load, type SavedProfiles} from './load.ts';
 import type {Places} from './places.ts';
 import {withProfile} from './run-options.ts';
@@ -42,13 +43,17 @@ export async function again(
     );
   if (command === 'resume') refuseEnded(record);
   const profile = profiles.get(record.from);
-  if (profile === undefined && !/[/\\]|\.csv$/i.test(record.from))
+  const asked = profile === undefined && !isFile(record.from) ? keptRequests(record.asked) : undefined;
+  if (profile === undefined && !isFile(record.from) && asked === undefined)
     throw new UsageProblem(
-      `The run ${run} was started from answers that were not saved. Answer them again: what has arrived is not copied again.`,
+      `The run ${run} was started from answers that were not kept. Answer them again: what has arrived is not copied again.`,
     );
   const kept = runOptionsSchema.safeParse(record.options ?? {});
   const own = withProfile(options, given, kept.success ? kept.data : {});
-  const loaded = await load(record.from, own, profiles, system);
+  const loaded =
+    asked === undefined
+      ? await load(record.from, own, profiles, system)
+      : {requests: asked, from: record.from, advice: []};
   return {
     loaded:
       command === 'resume'

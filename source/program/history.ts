@@ -26,6 +26,8 @@ export type RunRecord = {
   readonly retryOf?: string;
   /** The options it went by, as a profile keeps them; what resumes it goes by them too. */
   readonly options?: Readonly<Record<string, unknown>>;
+  /** What was asked, without passwords (kept-requests.ts); absent where a file has it. */
+  readonly asked?: readonly unknown[];
 };
 
 export type History = {
@@ -106,8 +108,20 @@ export function openHistory(state: string): History {
 /** By hand: the list of runs is asked for before anything that brings a validator along. */
 function recordsIn(value: unknown): RunRecord[] {
   if (typeof value !== 'object' || value === null) return [];
-  const {version, run, from, startedAt, endedAt, exitCode, requests, processed, reports, failed, options} =
-    value as Readonly<Record<string, unknown>>;
+  const {
+    version,
+    run,
+    from,
+    startedAt,
+    endedAt,
+    exitCode,
+    requests,
+    processed,
+    reports,
+    failed,
+    options,
+    asked,
+  } = value as Readonly<Record<string, unknown>>;
   const counts = countsIn(value);
   if (version !== 1 || typeof run !== 'string' || typeof from !== 'string') return [];
   if (!isNumber(startedAt) || !isNumber(requests) || !isNumber(processed)) return [];
@@ -126,6 +140,7 @@ function recordsIn(value: unknown): RunRecord[] {
       ...(counts === undefined ? {} : {counts}),
       ...(retryOf === undefined ? {} : {retryOf}),
       ...(typeof options === 'object' && options !== null ? {options: {...options}} : {}),
+      ...(Array.isArray(asked) ? {asked} : {}),
     },
   ];
 }

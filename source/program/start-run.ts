@@ -19,6 +19,7 @@ import type {Request} from '../request/schema.ts';
 import type {RunControl, RunHandle, RunOutcome} from '../services.ts';
 import {credentialsOf} from './credentials.ts';
 import {type History, type RunRecord, runName} from './history.ts';
+import {keepRequests} from './kept-requests.ts';
 import type {KeptSignIns} from './microsoft.ts';
 import {type Ended, notify} from './notify.ts';
 import type {Places} from './places.ts';
@@ -132,10 +133,12 @@ export function startRun(
       from,
       name => !existsSync(join(places.reports, name)) && (!recorded || history.take(name)),
     );
+    const asked = keepRequests(requests, from);
     const record: RunRecord = {
       ...{version: 1, run, from, startedAt, requests: requests.length, processed: 0},
       options: keptOptions(options),
       ...(parts.retryOf === undefined ? {} : {retryOf: parts.retryOf}),
+      ...(asked === undefined ? {} : {asked}),
     };
     const directory = join(places.reports, run);
     if (recorded) history.write({...record, reports: directory});
