@@ -62,7 +62,16 @@ export function UsersScreen({snapshot, content, layout, columns, notice, now}: P
         index={index}
         total={content.requests.length}
         row={row}
-        empty={[[span('  No mailbox matches. Esc shows all.', 'dim')]]}
+        empty={[
+          [
+            span(
+              snapshot.requests.length === 0
+                ? '  The run is starting…'
+                : '  No mailbox matches. Esc shows all.',
+              'dim',
+            ),
+          ],
+        ]}
       />
     </>
   );

@@ -1,8 +1,10 @@
 // A run's own folder in the state folder: what it told, and while it runs, where it is listened to.
+
 import {createHash} from 'node:crypto';
-import {lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {lstatSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {makeFolder} from '../make-folder.ts';
 
 /** Where a run under way is reached; in its folder only while it runs, or after its process was killed. */
 export type Live = {
@@ -27,7 +29,7 @@ const liveFile = (folder: string) => join(folder, 'live.json');
 
 /** Makes the run's folder, for its owner alone. */
 export function makeRunFolder(folder: string): void {
-  mkdirSync(folder, {recursive: true, mode: 0o700});
+  makeFolder(folder);
 }
 
 /**
@@ -46,7 +48,7 @@ export function addressesFor(folder: string, platform: string): readonly (() => 
 function temporaryAddress(folder: string, short: string): string {
   const mine = lstatSync(folder).uid;
   const other = join(tmpdir(), `mailferry-${mine}`);
-  mkdirSync(other, {recursive: true, mode: 0o700});
+  makeFolder(other);
   const found = lstatSync(other);
   if (!found.isDirectory() || found.uid !== mine || (found.mode & 0o077) !== 0)
     throw new Error(`${other} is not a folder of yours alone`);

@@ -1,8 +1,9 @@
 // Saved profiles and the last answers, in one file that only its owner can read. A file that cannot be read is put
 // aside, never overwritten.
-import {mkdirSync} from 'node:fs';
+
 import {join} from 'node:path';
 import Conf from 'conf';
+import {makeFolder} from '../make-folder.ts';
 import type {Answers} from '../request/fields.ts';
 import {withLock} from './lock.ts';
 import {answersSchema, type Profile, type ProfileInput, profileNameRule, profileSchema} from './profile.ts';
@@ -77,7 +78,7 @@ export function openProfiles({cwd}: {cwd: string}): Profiles {
   let notice: string | undefined;
   let conf: Conf<ProfileFile>;
   try {
-    mkdirSync(cwd, {recursive: true, mode: 0o700});
+    makeFolder(cwd);
     if (found.state !== 'fine') notice = withLock(lockOf(path), () => repair(path));
     conf = new Conf<ProfileFile>({
       cwd,

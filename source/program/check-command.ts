@@ -1,6 +1,6 @@
 // `mailferry check`: signs in at both ends of every request, lists, counts, says what stands in the way. Copies and
 // creates nothing at the servers.
-import {mkdirSync} from 'node:fs';
+
 import {join} from 'node:path';
 import PQueue from 'p-queue';
 import {causesOf} from '../check/causes.ts';
@@ -13,6 +13,7 @@ import {inspect} from '../engine/inspect.ts';
 import {SignInGuard} from '../engine/sign-in-guard.ts';
 import {jsonText} from '../format/json.ts';
 import type {CheckLine} from '../lines/check-schema.ts';
+import {makeFolder} from '../make-folder.ts';
 import {nodeDisk} from '../report/disk.ts';
 import {ReportError} from '../report/report-error.ts';
 import {loginName} from '../request/endpoint.ts';
@@ -174,7 +175,7 @@ async function writeFiles(
 ): Promise<readonly string[] | undefined> {
   const [csv, json] = [join(places.reports, 'check.csv'), join(places.reports, 'check.json')];
   try {
-    mkdirSync(places.reports, {recursive: true, mode: 0o700});
+    makeFolder(places.reports);
     await nodeDisk.replace(csv, checkCsv(all));
     const about = {from, checkedAt: system.now(), atOnce: options.mailboxes};
     await nodeDisk.replace(json, [checkJson(all, about)]);

@@ -1,8 +1,10 @@
 // The list of runs: one small file each, written when a run starts and when it ends. A run without an end was
 // broken off; it is offered for going on.
-import {mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+
+import {readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {runFolder} from '../live/folder.ts';
+import {makeFolder} from '../make-folder.ts';
 import {diskReason} from '../report/report-error.ts';
 import {UsageProblem} from './system.ts';
 
@@ -67,7 +69,7 @@ export function openHistory(state: string): History {
   };
   const attempt = (work: () => void) => {
     try {
-      mkdirSync(folder, {recursive: true, mode: 0o700});
+      makeFolder(folder);
       work();
     } catch (error) {
       throw new UsageProblem(

@@ -1,8 +1,9 @@
 // Where things are kept: state (ledgers, the list of runs), configuration (profiles), reports.
+
 import {createHash} from 'node:crypto';
-import {mkdirSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import envPaths from 'env-paths';
+import {makeFolder} from '../make-folder.ts';
 
 export type Places = {
   readonly state: string;
@@ -28,7 +29,7 @@ export function placesOf(given: {state?: string; reports: string}, workingDirect
     runs: true,
     ledger: pair => {
       const folder = join(state, 'ledgers');
-      mkdirSync(folder, {recursive: true, mode: 0o700});
+      makeFolder(folder);
       return join(folder, `${createHash('sha256').update(pair).digest('hex').slice(0, 32)}.sqlite`);
     },
   };

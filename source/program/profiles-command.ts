@@ -115,7 +115,7 @@ function save(name: string, file: string, {profiles, options, given, system}: Pa
   if (before !== undefined && !options.yes)
     throw new UsageProblem(`There is a profile "${name}" already. Add --yes to replace it.`);
   profiles.save(name, {kind: 'csv', path, options: Object.fromEntries(own)});
-  return `Saved as "${name}". "mailferry run ${shellWord(name)}" carries it out.\n`;
+  return `Saved as "${name}". To carry it out: mailferry run ${shellWord(name)}\n`;
 }
 
 function exported(name: string, file: string | undefined, {profiles, options, system}: Parts): string {
