@@ -170,6 +170,7 @@ test('every page is of Microsoft, and every cause of a refusal has one', () => {
     server: 'outlook.office365.com:993',
     login: 'a@b.c',
     number: 50076,
+    folder: 'INBOX',
   } as never;
   for (const code of problemCodes) {
     const {link} = problem(code, {

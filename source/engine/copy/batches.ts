@@ -26,6 +26,11 @@ export class BatchSize {
   messages = first.messages;
   bytes = first.bytes;
 
+  /** Begins with less: where a message takes its time, a batch is not to outlast a token. */
+  small(): void {
+    this.#set(10, 256 * 1024);
+  }
+
   /** How long the last batch took from its sending to its answer, ms: the next ones are made larger or smaller. */
   took(ms: number): void {
     if (ms < quick) this.#set(this.messages * 2, this.bytes * 2);

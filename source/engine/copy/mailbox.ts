@@ -72,6 +72,7 @@ export class MailboxCopy {
       return;
     }
     const isExchange = first.source.exchange || first.target.exchange;
+    if (isExchange) this.#context.batchSize.small();
     const {objections} = this.#context.servers.of(this.#links.target.server);
     this.#sharing = ['overlapped', 'single'].includes(chooseStrategy(first.target, objections));
     const most = dryRun ? 1 : Math.min(isExchange ? exchange.most : limits.connections, limits.connections);
