@@ -51,19 +51,33 @@ export class Batches {
   #ahead: Batch | undefined;
   readonly #size: BatchSize;
   #single = false;
-  readonly #newestFirst: boolean;
+  readonly #arrived: ReadonlyMap<number, number> | undefined;
 
-  /** @param uids ascending */
+  /**
+   * @param uids ascending
+   * @param arrived when each message arrived, by UID: the newest go first then, and what is not in it last
+   */
   constructor(
     uids: readonly number[],
     sizes: ReadonlyMap<number, number>,
     size: BatchSize,
-    newestFirst = false,
+    arrived?: ReadonlyMap<number, number>,
   ) {
     this.#size = size;
-    this.#newestFirst = newestFirst;
-    this.#uids = newestFirst ? uids.toReversed() : uids;
+    this.#arrived = arrived;
+    this.#uids = arrived === undefined ? uids : this.#sorted(uids);
     this.#sizes = sizes;
+  }
+
+  #sorted(uids: Iterable<number>): readonly number[] {
+    const arrived = this.#arrived;
+    if (arrived === undefined) return [...uids].sort((one, other) => one - other);
+    const at = (uid: number) => arrived.get(uid) ?? Number.NEGATIVE_INFINITY;
+    // Not by the difference, which is not a number where neither is known.
+    return [...uids].sort((one, other) => {
+      const [first, second] = [at(one), at(other)];
+      return first === second ? other - one : first < second ? 1 : -1;
+    });
   }
 
   get left(): number {
@@ -114,7 +128,7 @@ export class Batches {
       uids.push(uid);
       bytes += size;
     }
-    if (this.#newestFirst) uids.reverse();
+    if (this.#arrived !== undefined) uids.sort((one, other) => one - other);
     return uids.length === 0 ? undefined : {uids, bytes, large: false};
   }
 
@@ -134,8 +148,7 @@ export class Batches {
 
   /** Puts UIDs back in the queue, in order. */
   giveBack(uids: Iterable<number>): void {
-    const all = new Set([...uids, ...this.remaining()]);
-    this.#uids = [...all].sort((one, other) => (this.#newestFirst ? other - one : one - other));
+    this.#uids = this.#sorted(new Set([...uids, ...this.remaining()]));
     this.#next = 0;
     this.#ahead = undefined;
   }

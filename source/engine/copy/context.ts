@@ -44,7 +44,7 @@ export type EngineSettings = {
   readonly dryRun: boolean;
   /** The process, for another one that wants the same mailboxes. */
   readonly pid?: number;
-  /** Within each folder the newest mail goes first. */
+  /** Within each folder the newest mail goes first, by INTERNALDATE. */
   readonly newestFirst?: boolean;
   /** At Exchange, mail that was read asks for no read receipt any more. */
   readonly disarmReceipts?: boolean;

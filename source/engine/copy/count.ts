@@ -15,7 +15,7 @@ import type {FolderWork} from './folder-work.ts';
 export async function countFolder(
   work: FolderWork,
   source: Session,
-  context: Pick<MailboxContext, 'job'>,
+  context: Pick<MailboxContext, 'job' | 'settings'>,
   finished: FinishedMark | undefined,
 ): Promise<void> {
   work.enter('listing');
@@ -50,16 +50,17 @@ async function isWhole(source: Session, from: number, told: number): Promise<boo
 async function count(
   work: FolderWork,
   source: Session,
-  {job}: Pick<MailboxContext, 'job'>,
+  {job, settings}: Pick<MailboxContext, 'job' | 'settings'>,
   from: number,
 ): Promise<{exists: number; sizes: ReadonlyMap<number, number>; searched: readonly number[] | undefined}> {
   const {name, wire} = work.pair.source;
   const {since, before} = job.what;
+  const arrived = settings.newestFirst === true ? new Map<number, number>() : undefined;
   const filtered = since !== undefined || before !== undefined;
   const [opened, listed, found] = await together(
     source,
     () => source.examine(name, wire),
-    () => source.sizes(from),
+    () => source.sizes(from, arrived),
     () =>
       filtered
         ? source.search({since, before, ...(from === 1 ? {} : {uids: `${from}:*`})})
@@ -71,6 +72,7 @@ async function count(
   });
   work.sourceUidValidity = opened.uidValidity;
   work.sizes = sizes;
+  work.arrived = arrived;
   const uidNext = Math.max(opened.uidNext, (listed.uids.at(-1) ?? 0) + 1);
   work.sourceStands = {messages: sizes.size, uidNext};
   // 'n:*' names the last message, whatever its UID (RFC 9051 section 9, seq-range). What has come since the sizes were

@@ -33,6 +33,8 @@ export class FolderWork {
   selected: readonly number[] = [];
   /** RFC822.SIZE by UID, of all messages in the source folder. */
   sizes: ReadonlyMap<number, number> = new Map();
+  /** INTERNALDATE by UID, ms since 1970, where the newest mail is to go first. */
+  arrived: ReadonlyMap<number, number> | undefined;
   /** Of the source folder, as it was counted. */
   sourceUidValidity = 0;
   /** How many messages the source folder had below which UID when it was counted; what came later is not selected. */

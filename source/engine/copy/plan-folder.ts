@@ -146,7 +146,7 @@ export function planCopy(work: FolderWork, context: MailboxContext): void {
   work.counted(selected + work.selected.length, bytes, present, presentBytes);
   tellDeleted(deleted, work);
   if (!context.settings.dryRun) {
-    work.batches = new Batches(left, work.sizes, context.batchSize, context.settings.newestFirst);
+    work.batches = new Batches(left, work.sizes, context.batchSize, work.arrived);
     return;
   }
   const told = problem('dry-run', {});

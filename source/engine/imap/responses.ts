@@ -87,13 +87,14 @@ export function readNamespaces(response: WireResponse): Namespaces | undefined {
 }
 
 export const uidInLine = /[( ]UID (\d{1,10})/i;
+const dateInLine = /[( ]INTERNALDATE "([^"]*)"/i;
 
 export const discard: LiteralSink = {write: () => true, end: () => undefined};
 
 /** Flags and date where they stand before the body. */
 export function aboutBefore(before: string): Pick<StreamedMessage, 'flags' | 'internalDate'> | undefined {
   const flags = /[( ]FLAGS \(([^)]*)\)/i.exec(before)?.[1];
-  const internalDate = /[( ]INTERNALDATE "([^"]*)"/i.exec(before)?.[1];
+  const internalDate = dateInLine.exec(before)?.[1];
   if (flags === undefined || internalDate === undefined) return undefined;
   return {flags: flags.split(' ').filter(flag => flag !== ''), internalDate};
 }
@@ -150,4 +151,10 @@ export function internalDateMs(text: string): number | undefined {
   const zone = (part(22, 2) * 60 + part(24, 2)) * (text.charAt(21) === '-' ? -1 : 1);
   const local = Date.UTC(part(7, 4), month, part(0, 2), part(12, 2), part(15, 2), part(18, 2));
   return local - zone * 60_000;
+}
+
+/** The INTERNALDATE in a line of an answer, ms since 1970. */
+export function arrivalIn(line: string): number | undefined {
+  const date = dateInLine.exec(line)?.[1];
+  return date === undefined ? undefined : internalDateMs(date);
 }

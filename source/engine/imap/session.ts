@@ -4,6 +4,7 @@ import {ServerRefused} from './errors.ts';
 import {decodeMailbox, encodeMailbox} from './modified-utf7.ts';
 import {
   aboutBefore,
+  arrivalIn,
   discard,
   type FetchedMessage,
   isNoSelect,
@@ -282,16 +283,22 @@ export class Session {
     for (const set of uidSets(uids)) await this.wire.command(`UID STORE ${set} +FLAGS.SILENT (${flag})`);
   }
 
-  /** UID and RFC822.SIZE of every message in the open mailbox, ascending by UID. One command. */
-  async sizes(from = 1): Promise<{uids: number[]; sizes: number[]}> {
+  /**
+   * UID and RFC822.SIZE of every message in the open mailbox, ascending by UID. One command.
+   * @param arrived takes when each of them arrived (INTERNALDATE, ms since 1970) by UID, where it is asked for
+   */
+  async sizes(from = 1, arrived?: Map<number, number>): Promise<{uids: number[]; sizes: number[]}> {
     const found = new Map<number, number>();
-    await this.wire.command(`UID FETCH ${from}:* (UID RFC822.SIZE)`, {
+    const items = arrived === undefined ? '(UID RFC822.SIZE)' : '(UID RFC822.SIZE INTERNALDATE)';
+    await this.wire.command(`UID FETCH ${from}:* ${items}`, {
       untagged: response => {
         const line = response.lines[0] ?? '';
         const uid = /[( ]UID (\d{1,10})/i.exec(line);
         const size = /[( ]RFC822\.SIZE (\d{1,15})/i.exec(line);
         if (uid === null || size === null || !/^\* \d+ FETCH /i.test(line)) return false;
         found.set(Number(uid[1]), Number(size[1]));
+        const date = arrived === undefined ? undefined : arrivalIn(line);
+        if (date !== undefined) arrived?.set(Number(uid[1]), date);
         return true;
       },
     });

@@ -37,6 +37,34 @@ describe('batches', () => {
     );
   });
 
+  it('go by when mail arrived where the newest is first; what is not known to have arrived comes last', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.option(fc.nat({max: 20}), {nil: undefined}), {maxLength: 80}),
+        fc.nat({max: 10}),
+        (dates, back) => {
+          const uids = dates.map((_, index) => index + 1);
+          const arrived = new Map(
+            uids.flatMap((uid, index) => {
+              const date = dates[index];
+              return date === undefined ? [] : [[uid, date] as const];
+            }),
+          );
+          const batches = new Batches(uids, new Map(uids.map(uid => [uid, 1])), new BatchSize(), arrived);
+          batches.single = true;
+          const early: number[] = [];
+          for (let taken = 0; taken < back; taken++) early.push(...(batches.take()?.uids ?? []));
+          batches.giveBack(early);
+          const seen: number[] = [];
+          for (let batch = batches.take(); batch !== undefined; batch = batches.take())
+            seen.push(...batch.uids);
+          const at = (uid: number) => arrived.get(uid) ?? -1;
+          expect(seen).toEqual(uids.toSorted((one, other) => at(other) - at(one) || other - one));
+        },
+      ),
+    );
+  });
+
   it('grow on a quick link and shrink on a slow one', () => {
     const uids = Array.from({length: 2000}, (_, index) => index + 1);
     const size = new BatchSize();
