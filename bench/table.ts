@@ -40,15 +40,19 @@ export function copyRows(rounds: Rounds, corpus: Corpus): string[][] {
   });
 }
 
-/** A Markdown table that also reads well in a terminal. */
-export function tableText(header: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A Markdown table that also reads well in a terminal. The first `texts` columns are text, the others numbers. */
+export function tableText(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  texts = 1,
+): string {
   const widths = header.map((title, column) =>
     Math.max(title.length, ...rows.map(row => row[column]?.length ?? 0)),
   );
   const line = (cells: readonly string[]) =>
-    `| ${widths.map((width, column) => (column === 0 ? (cells[column] ?? '').padEnd(width) : (cells[column] ?? '').padStart(width))).join(' | ')} |\n`;
+    `| ${widths.map((width, column) => (column < texts ? (cells[column] ?? '').padEnd(width) : (cells[column] ?? '').padStart(width))).join(' | ')} |\n`;
   const rule = widths.map((width, column) =>
-    column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
+    column < texts ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
   );
   return line(header) + line(rule) + rows.map(line).join('');
 }

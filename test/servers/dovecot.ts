@@ -1,5 +1,5 @@
 // A Dovecot of a test's own: its configuration, certificates and mail in a temporary directory, on loopback only.
-import {type ChildProcess, spawn} from 'node:child_process';
+import {type ChildProcess, execFileSync, spawn} from 'node:child_process';
 import {
   accessSync,
   chmodSync,
@@ -67,6 +67,12 @@ const program = findDovecot();
 const required = process.env['MAILFERRY_CI'] !== undefined;
 
 export const dovecotAvailable = program !== undefined;
+
+/** As it says it itself, for example `2.3.19.1`; 'none' where there is none. */
+export function dovecotVersion(): string {
+  if (program === undefined) return 'none';
+  return execFileSync(program, ['--version'], {encoding: 'utf8'}).split(' ')[0]?.trim() ?? '';
+}
 
 /**
  * `describe` for tests that need Dovecot. Where it is missing they are skipped with a line that says so; where

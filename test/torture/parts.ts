@@ -1,0 +1,7 @@
+// Every part of the torture rig, in the order of the table. Each is loaded only where it runs.
+import type {Part} from './part.ts';
+
+export type PartEntry = {readonly name: string; load(): Promise<Part>};
+
+/** For example `{name: 'kill', load: async () => (await import('./kill.ts')).kill}`. */
+export const parts: readonly PartEntry[] = [];

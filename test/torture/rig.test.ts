@@ -1,0 +1,132 @@
+// The rig itself: a part that breaks a promise is seen, said with its replay, and makes the rig fail.
+import {expect, test} from 'vitest';
+import {showOn} from './display.ts';
+import {evidencePage, scoresTable, verdict} from './evidence.ts';
+import {readOptions} from './options.ts';
+import type {Part, PartJob} from './part.ts';
+import {parts} from './parts.ts';
+import {runParts} from './rig.ts';
+import {isClean} from './score.ts';
+
+const part = (name: string, run: (job: PartJob) => Promise<void> | void) => ({
+  name,
+  load: async (): Promise<Part> => ({name, about: `tries ${name}`, run: async job => run(job)}),
+});
+
+/** Runs fake parts at a clock that a part may turn. */
+async function tortured(...entries: ReturnType<typeof part>[]) {
+  let printed = '';
+  const clock = {ms: 0};
+  const display = showOn({
+    write(text) {
+      printed += text;
+    },
+  });
+  const scores = await runParts(entries, {seed: 7, minutes: 3}, {display, now: () => clock.ms});
+  return {scores, printed, clock};
+}
+
+const good = part('good', ({tally}) => {
+  tally.tried('one way');
+  tally.tried('another way');
+  tally.compared(1_200);
+  tally.note('peak', '90 MB');
+});
+
+test('parts that keep the promises are clean', async () => {
+  const {scores, printed} = await tortured(good);
+  expect(scores.every(isClean)).toBe(true);
+  expect(scoresTable(scores)).toContain('| good | tries good');
+  expect(scores[0]).toMatchObject({tried: 2, passed: 2, compared: 1_200, lost: 0, doubled: 0});
+  expect(verdict(scores)).toBe('Every try passed: nothing lost, nothing twice.');
+  expect(printed).toBe('');
+});
+
+test.each([
+  ['lost', ({tally}: PartJob) => tally.lost(2, 'INBOX'), 'lost 2: INBOX'],
+  ['doubled', ({tally}: PartJob) => tally.doubled(1, 'INBOX'), 'doubled 1: INBOX'],
+  ['failed', ({tally}: PartJob) => tally.failed('it hangs', 'npm run torture'), 'again: npm run torture'],
+  [
+    'throws',
+    () => {
+      throw new Error('no server');
+    },
+    'no server',
+  ],
+])('a part is not clean that has %s', async (name, break_, said) => {
+  const bad = part(name, job => {
+    job.tally.tried('it');
+    break_(job);
+  });
+  const {scores, printed} = await tortured(good, bad, good);
+  expect(scores.map(isClean)).toEqual([true, false, true]);
+  expect(printed).toContain(said);
+  expect(verdict(scores)).toContain(`BROKEN: ${name}.`);
+  const facts = {
+    day: '2026-01-31',
+    command: 'npm run torture',
+    seed: 7,
+    versions: {mailferry: '1', node: '2', dovecot: '3', imapflow: '4'},
+  };
+  expect(evidencePage(scores, facts)).toContain('- BROKEN: ');
+});
+
+test('a part that tries nothing has not passed', async () => {
+  const {scores} = await tortured(part('idle', () => undefined));
+  expect(scores.map(isClean)).toEqual([false]);
+});
+
+test('the time is shared, and what one part leaves goes to the next', async () => {
+  const given: number[] = [];
+  const clock = {ms: 0};
+  const takes = (ms: number) =>
+    part('p', ({until}) => {
+      given.push(until - clock.ms);
+      clock.ms += ms;
+    });
+  const display = showOn({write: () => true});
+  const entries = [takes(20_000), takes(90_000), takes(0)];
+  await runParts(entries, {seed: 1, minutes: 3}, {display, now: () => clock.ms});
+  expect(given).toEqual([60_000, 80_000, 70_000]);
+});
+
+test('where there is no terminal nothing but text is printed', async () => {
+  const {printed} = await tortured(
+    part('p', ({say, tally}) => {
+      tally.tried('x');
+      say('one\x1b[31m\rtwo');
+      tally.failed('bad \x1b]0;title\x07 name', 'again');
+    }),
+  );
+  expect(printed).toBe('p  1 tried, 3:00 left  one two\nBROKEN p: bad  name\n  again: again\n');
+});
+
+test('in a terminal the progress is one line that changes, and what broke stays', () => {
+  let printed = '';
+  const display = showOn({isTTY: true, columns: 30, write: text => (printed += text)});
+  display.progress('a'.repeat(50));
+  display.print('BROKEN');
+  display.progress('b');
+  expect(printed).toBe(`\r\x1b[2K${'a'.repeat(28)}…\r\x1b[2KBROKEN\n\r\x1b[2Kb`);
+});
+
+test('the command line', () => {
+  const names = ['kill', 'network'];
+  expect(readOptions([], names)).toEqual({only: [], seed: 1, minutes: 20, record: false});
+  expect(readOptions(['--only', 'kill', '--case', 'x', '--record'], names)).toMatchObject({
+    only: ['kill'],
+    case: 'x',
+    record: true,
+  });
+  expect(() => readOptions(['--only', 'nothing'], names)).toThrow('--only knows kill');
+  expect(() => readOptions(['--case', 'x'], names)).toThrow('--only');
+  expect(() => readOptions(['--minutes', '0'], names)).toThrow('--minutes');
+});
+
+test('every part has its own name', async () => {
+  for (const {name, load} of parts) {
+    const loaded = await load();
+    expect(loaded.name).toBe(name);
+    expect(loaded.about).not.toMatch(/[|\n]/);
+  }
+});

@@ -1,0 +1,59 @@
+// npm run torture: breaks mailferry on purpose, in every way we know, and counts what became of the mail.
+import {readFileSync, writeFileSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import {fileURLToPath} from 'node:url';
+import {dovecotVersion} from '../servers/dovecot.ts';
+import {showOn} from './display.ts';
+import {evidencePage, scoresTable, type Versions, verdict} from './evidence.ts';
+import {readOptions, type TortureOptions, usage} from './options.ts';
+import {parts} from './parts.ts';
+import {runParts} from './rig.ts';
+import {isClean} from './score.ts';
+
+const names = parts.map(({name}) => name);
+const page = fileURLToPath(new URL('../EVIDENCE.md', import.meta.url));
+
+function versionOf(file: string): string {
+  const {version} = JSON.parse(readFileSync(file, 'utf8')) as {version: string};
+  return version;
+}
+
+const versions = (): Versions => ({
+  mailferry: versionOf(fileURLToPath(new URL('../../package.json', import.meta.url))),
+  node: process.versions.node,
+  dovecot: dovecotVersion(),
+  imapflow: versionOf(createRequire(import.meta.url).resolve('imapflow/package.json')),
+});
+
+async function main(options: TortureOptions): Promise<void> {
+  const display = showOn(process.stdout);
+  const asked = parts.filter(({name}) => options.only.length === 0 || options.only.includes(name));
+  const stop = () => {
+    display.print('stopped');
+    process.exit(130);
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  const scores = await runParts(asked, options, {display, now: Date.now});
+  display.print('');
+  display.print(scoresTable(scores));
+  display.print(verdict(scores));
+  if (options.record) {
+    const only = options.only.length === 0 ? '' : ` --only ${options.only.join(',')}`;
+    const command = `npm run torture --${only} --seed ${options.seed} --minutes ${options.minutes} --record`;
+    const day = new Date().toISOString().slice(0, 10);
+    writeFileSync(page, evidencePage(scores, {day, command, seed: options.seed, versions: versions()}));
+    display.print(`Written: ${page}`);
+  }
+  // Servers and programs that a part lost hold of must not keep a finished rig.
+  process.exit(scores.every(isClean) ? 0 : 1);
+}
+
+let options: TortureOptions | undefined;
+try {
+  options = readOptions(process.argv.slice(2), names);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage(names)}`);
+  process.exitCode = 2;
+}
+if (options !== undefined) await main(options);
