@@ -9,6 +9,7 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {setFlagsFromString} from 'node:v8';
 import type {AppScreen} from './app.tsx';
 import {cleanText} from './engine/clean.ts';
+import type {PassPoint} from './engine/points.ts';
 import {RunGone, RunLost} from './live/run-errors.ts';
 import type {Options} from './option-table.ts';
 import {parseCommandLine} from './options.ts';
@@ -26,8 +27,9 @@ import type {RunParts} from './program/start-run.ts';
 import {ScreensBroke, type System, UsageProblem} from './program/system.ts';
 import {ReportError} from './report/report-error.ts';
 
-export async function main(): Promise<void> {
-  const system = thisMachine();
+/** @param passed told of each irreversible step of a run */
+export async function main(passed?: PassPoint): Promise<void> {
+  const system = thisMachine(passed);
   // Standard output that is closed early (| head) is the reader's right, not a crash.
   system.stdout.on('error', ignoreClosedPipe);
   system.stderr.on('error', ignoreClosedPipe);
@@ -308,7 +310,7 @@ function outputOf(options: Options, system: System): Output {
   return terminal && !options.noInput ? 'tui' : 'plain';
 }
 
-function thisMachine(): System {
+function thisMachine(passed: PassPoint | undefined): System {
   const {version} = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
@@ -335,6 +337,7 @@ function thisMachine(): System {
     openPage: address => openPage(address, process.platform, process.env),
     now: Date.now,
     random: Math.random,
+    ...(passed === undefined ? {} : {passed}),
     schedule: (callback, ms) => {
       const timer = setTimeout(callback, ms);
       timer.unref();

@@ -126,6 +126,7 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
     // While the lock is still ours: afterwards the name there may be the next one's.
     if (ledger !== undefined && !settings.dryRun) forgetHolder(path);
     ledger?.close();
+    if (ledger !== undefined) context.ports.passed?.('ledger-closed');
   }
 }
 
@@ -169,8 +170,9 @@ async function openLedger(
   for (let attempt = 1; ; attempt++)
     try {
       if (settings.dryRun) return Ledger.copy(path, pair);
-      const ledger = Ledger.open(path, pair);
+      const ledger = Ledger.open(path, pair, ports.passed);
       nameHolder(path, {run: settings.run, pid: settings.pid ?? 0, since: ports.now()});
+      ports.passed?.('ledger-opened');
       return ledger;
     } catch (error) {
       const locked = error instanceof LedgerError && error.code === 'ledger-locked';

@@ -95,6 +95,7 @@ export function startRun(
   listener?: Listener,
 ): StartedRun {
   const {options, places, history, system} = parts;
+  const {passed} = system;
   const startedAt = system.now();
   const store = createStore({now: system.now, schedule: system.schedule});
   const jobs = jobsOf(requests, parts);
@@ -141,18 +142,25 @@ export function startRun(
       ...(asked === undefined ? {} : {asked}),
     };
     const directory = join(places.reports, run);
+    passed?.('run-named');
     if (recorded) history.write({...record, reports: directory});
-    const writer = await createReport(directory, {
-      run,
-      from,
-      version: system.version,
-      startedAt,
-      dryRun: options.dryRun,
-      requests: jobs.map(summaryOf),
-    }).catch((error: unknown) => {
+    passed?.('run-recorded');
+    const writer = await createReport(
+      directory,
+      {
+        run,
+        from,
+        version: system.version,
+        startedAt,
+        dryRun: options.dryRun,
+        requests: jobs.map(summaryOf),
+      },
+      passed === undefined ? {} : {passed},
+    ).catch((error: unknown) => {
       if (recorded) history.remove(run);
       throw error;
     });
+    passed?.('report-begun');
     const {sleep, now, random} = system;
     if (recorded && places.runs) {
       const folder = runFolder(places.state, run);
@@ -169,6 +177,7 @@ export function startRun(
         {store, ...control},
         {folder, run, pid: system.pid, platform: system.platform},
       ).catch(() => undefined);
+      passed?.('journal-begun');
     }
     listening.resolve(server?.live);
     system.keepSmall();
@@ -180,6 +189,7 @@ export function startRun(
         random,
         takeRows: rows => writer.messages(rows),
         restartRows: request => writer.restart(request),
+        ...(passed === undefined ? {} : {passed}),
       },
       mailboxes: options.mailboxes,
       order: options.order,
@@ -222,7 +232,9 @@ export function startRun(
         // Without it the run counts as broken off and is offered again, which copies nothing twice.
         failures.push(wordsOf(error));
       }
+    passed?.('run-closed');
     journal?.close();
+    passed?.('journal-closed');
     const warning = await tell({run, exitCode, ...(reports === undefined ? {} : {reports})}, parts);
     const outcome = {
       exitCode,

@@ -1,4 +1,5 @@
 // The machine as the program sees it: everything outside comes in here, made by main.ts, or by a test.
+import type {PassPoint} from '../engine/points.ts';
 import type {FilesPort} from '../wizard/ports.ts';
 
 export type System = {
@@ -19,6 +20,8 @@ export type System = {
   /** Calls back after `ms`; the answer cancels. The timer does not keep the process alive. */
   readonly schedule: (callback: () => void, ms: number) => () => void;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Told of each irreversible step of a run; nobody need listen. */
+  readonly passed?: PassPoint;
   /** Called with what nobody catches, in place of the runtime's own last words, until the answer is called. */
   /** Work of long duration begins: memory is to be given back sooner from here on. */
   readonly keepSmall: () => void;

@@ -3,6 +3,7 @@
 // each file is replaced as a whole.
 import {join} from 'node:path';
 import type {MessageRow} from '../engine/listing.ts';
+import type {PassPoint} from '../engine/points.ts';
 import {emptySnapshot, reduce} from '../progress/reduce.ts';
 import type {RequestSnapshot, Snapshot} from '../progress/snapshot.ts';
 import {byteOrderMark, csvLine, foldersCsv, messageColumns, messageLine, requestsCsv} from './csv.ts';
@@ -45,7 +46,7 @@ type Part = {readonly path: string; size: number; lost: number; failure?: Report
 export async function createReport(
   directory: string,
   info: RunInfo,
-  {disk = nodeDisk}: {readonly disk?: Disk} = {},
+  {disk = nodeDisk, passed}: {readonly disk?: Disk; readonly passed?: PassPoint} = {},
 ): Promise<ReportWriter> {
   const partsFolder = join(directory, '.messages');
   const parts = new Map<number, Part>();
@@ -103,6 +104,7 @@ export async function createReport(
     messages: rows =>
       inTurn(async () => {
         for (const [request, own] of Map.groupBy(rows, row => row.request)) await append(request, own);
+        passed?.('rows-written');
       }),
     restart: request =>
       inTurn(async () => {
@@ -123,12 +125,16 @@ export async function createReport(
           () => replace('folders.csv', foldersCsv(report)),
           () => replace('report.html', [reportHtml(report)]),
         ])
-          await write().catch((error: unknown) => {
-            failure ??= error;
-          });
+          await write().then(
+            () => passed?.('report-file-written'),
+            (error: unknown) => {
+              failure ??= error;
+            },
+          );
         if (failure !== undefined) throw failure;
         // Last: a summary with an exit code says that all files are there.
         await replace('summary.json', [summaryJson(report)]);
+        passed?.('summary-written');
         // What is left of the parts harms nobody.
         await disk.remove(partsFolder).catch(() => undefined);
         if (lacking !== undefined) throw lacking;

@@ -151,7 +151,7 @@ const signIn = (server: MailServer, user: string | Account) =>
     : ImapConnection.open(server, user.user, user.password === undefined ? {} : {password: user.password});
 
 /** What two copies of a message must share. */
-function fingerprint(message: StoredMessage): string {
+export function fingerprint(message: StoredMessage): string {
   const subject = /^subject:.*$/im.exec(message.bytes.toString('latin1'))?.[0] ?? '(no subject)';
   const date = new Date(instantOf(message.internalDate)).toISOString();
   return [message.sha256, message.size, date, message.flags.join(' '), subject.slice(0, 100)].join(' | ');

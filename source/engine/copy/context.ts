@@ -5,6 +5,7 @@ import type {Credentials} from '../auth/credentials.ts';
 import type {Emit, End} from '../events.ts';
 import type {Ledger} from '../ledger/ledger.ts';
 import type {TakeRows} from '../listing.ts';
+import type {PassPoint} from '../points.ts';
 import type {BatchSize} from './batches.ts';
 import type {Budget} from './budget.ts';
 import type {Gate} from './gate.ts';
@@ -22,6 +23,8 @@ export type EnginePorts = {
   readonly takeRows: TakeRows;
   /** Forgets the rows of a request, which is about to be tried again. */
   readonly restartRows: (request: number) => Promise<void>;
+  /** Told of each irreversible step; nobody need listen. */
+  readonly passed?: PassPoint;
 };
 
 export type EngineLimits = {

@@ -78,6 +78,7 @@ async function verifyFolder(
         : undefined,
     );
   });
+  context.ports.passed?.('watermark-moved');
   work.ledgerFolder = {...folder, destinationSeen: status.uidNext};
 }
 
@@ -98,6 +99,7 @@ export async function confirmByLooking(
     ledger.put(work.ledgerFolder.id, {...row, state: 'failed', code: why.code, reason: why.sentence});
     work.lost(nameOf(row), why);
   }
+  context.ports.passed?.('confirmed-by-looking');
 }
 
 /**
@@ -149,6 +151,7 @@ export async function reconcile(
       });
     }
   });
+  context.ports.passed?.('reconciled');
   for (const row of ours) work.lost(nameOf(row), failed);
   if (missing.length > ours.length)
     work.note(

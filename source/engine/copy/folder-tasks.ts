@@ -112,8 +112,11 @@ export class FolderTasks {
   async #create(works: readonly FolderWork[], sessions: Sessions): Promise<void> {
     if (this.#context.settings.dryRun) return;
     // Refused for now means: it stays to be opened, and comes again after the wait.
-    for (const [work, refusal] of await createFolders(works, sessions.target))
-      await this.#refused(work, refusal, 'create', sessions);
+    const {passed} = this.#context.ports;
+    passed?.('folders-named');
+    const refused = await createFolders(works, sessions.target);
+    passed?.('folders-created');
+    for (const [work, refusal] of refused) await this.#refused(work, refusal, 'create', sessions);
   }
 
   #plan(work: FolderWork, sessions: Sessions): void {

@@ -98,6 +98,7 @@ export function openFolder(work: FolderWork, context: MailboxContext): boolean {
       destinationUidValidity,
     });
   ledger.finish(folder.id, undefined);
+  context.ports.passed?.('folder-opened');
   work.ledgerFolder = folder;
   // All that was there is accounted for, at both ends.
   if (work.grownFrom !== undefined) return false;

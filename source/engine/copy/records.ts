@@ -69,6 +69,7 @@ export class FolderRecords {
   intend(rows: readonly LedgerMessage[]): void {
     const {ledger} = this.#context;
     ledger.transaction(() => ledger.putAll(this.#work.ledgerFolder.id, rows));
+    this.#context.ports.passed?.('intent-written');
   }
 
   /**
@@ -102,6 +103,7 @@ export class FolderRecords {
       });
       ledger.storedAll(folder, stored);
     });
+    this.#context.ports.passed?.('confirmation-written');
     // Only what was stored is progress: a server that refuses everything must not be asked for ever.
     if (stored.length > 0) this.#target.pace.progress();
     this.#context.meter.add(stored.length, bytes);
@@ -125,7 +127,9 @@ export class FolderRecords {
 
   /** Names a message that does not go, in the ledger and to the faces. */
   name(row: LedgerMessage, why: Problem): void {
-    this.intend([{...row, code: why.code, reason: why.sentence}]);
+    const {ledger, ports} = this.#context;
+    ledger.put(this.#work.ledgerFolder.id, {...row, code: why.code, reason: why.sentence});
+    ports.passed?.('message-named');
     if (row.state === 'skipped') this.#work.skipped(nameOf(row), why);
     else this.#work.failed(nameOf(row), why);
     this.#accounted(row.uid);
@@ -137,5 +141,6 @@ export class FolderRecords {
     ledger.transaction(() => {
       for (const uid of uids) ledger.forget(this.#work.ledgerFolder.id, uid);
     });
+    this.#context.ports.passed?.('intent-forgotten');
   }
 }

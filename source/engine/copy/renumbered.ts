@@ -32,4 +32,5 @@ export async function takeOver(work: FolderWork, sessions: Sessions, context: Ma
       ledger.put(folder, {...row, uid});
     }
   });
+  context.ports.passed?.('uids-taken-over');
 }

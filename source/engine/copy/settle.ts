@@ -123,7 +123,11 @@ export async function settle(
   const about = new Map(fresh.map(look => [look.uid, look]));
   const taken = new Set(found.values());
   // Before the watermark passes them.
-  if (known.size > 0) await work.flagAgain.found(sessions.target, new Set([...claimed, ...taken]), seen);
+  if (known.size > 0) {
+    await work.flagAgain.found(sessions.target, new Set([...claimed, ...taken]), seen);
+    if (sessions.target.exchange) context.ports.passed?.('flags-added');
+  }
+  context.ports.passed?.('settle-looked');
   ledger.transaction(() => {
     for (const [uid, targetUid] of found) {
       const look = about.get(uid);
@@ -147,6 +151,7 @@ export async function settle(
     ledger.seen(folder.id, end);
     work.ledgerFolder = {...folder, destinationSeen: end};
   });
+  context.ports.passed?.('settle-done');
   work.looked.source.clear();
   work.looked.destination.clear();
   work.unsettled = false;

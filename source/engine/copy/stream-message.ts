@@ -5,6 +5,7 @@ import type {StreamedMessage} from '../imap/responses.ts';
 import type {LiteralSink} from '../imap/wire.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import {holdsHeader} from '../messages/headers.ts';
+import type {PassPoint} from '../points.ts';
 import {intendedRow} from './message-row.ts';
 import type {Sessions} from './settle.ts';
 
@@ -23,6 +24,7 @@ export type StreamSteps = {
   /** The destination was left inside a literal: it must be looked at. */
   readonly unsettled: () => void;
   readonly strategy: AppendStrategy;
+  readonly passed: PassPoint | undefined;
   /** The run, and ms since 1970. */
   readonly now: () => {readonly run: string; readonly at: number};
 };
@@ -70,6 +72,7 @@ export async function streamMessage(
         steps.strategy,
       );
       answer = piped.result;
+      steps.passed?.('stream-begun');
       return piped.sink;
     };
     return {
@@ -100,6 +103,7 @@ export async function streamMessage(
     }
     throw failure === undefined ? error : failure.error;
   }
+  if (answer !== undefined) steps.passed?.('stream-ended');
   return began && row !== undefined && answer !== undefined ? {row, size, answer} : undefined;
 }
 

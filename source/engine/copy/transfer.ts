@@ -292,6 +292,7 @@ export class Transfer {
       },
       now: () => this.#records.now(),
       strategy: this.#writer.strategy,
+      passed: this.#context.ports.passed,
     });
     if (streamed === undefined) {
       await this.#missing(uid, undefined);
@@ -299,6 +300,7 @@ export class Transfer {
     }
     this.#links.source.pace.progress();
     const answer = await streamed.answer;
+    this.#context.ports.passed?.('answer-received');
     this.#records.record([{row: streamed.row, size: streamed.size}], [answer]);
     await this.#writer.stored(kept, answer);
   }

@@ -83,7 +83,9 @@ export class Writer {
     this.#records.intend(messages.map(message => message.row));
     const at = this.#context.ports.now();
     const strategy = this.#strategy;
-    const {results} = await append(this.#target, this.#work.pair.destination, messages, strategy);
+    const {passed} = this.#context.ports;
+    const {results} = await append(this.#target, this.#work.pair.destination, messages, strategy, passed);
+    passed?.('bytes-sent');
     this.#sent.push({messages, bytes, results, strategy, at});
   }
 
@@ -97,6 +99,7 @@ export class Writer {
     const {wire} = this.#target;
     wire.listen();
     const answer = await sent.results;
+    this.#context.ports.passed?.('answer-received');
     const results = answer instanceof ServerRefused ? await this.#sendEach(sent.messages, answer) : answer;
     this.#sent.shift();
     this.#context.budget.give(sent.bytes);
@@ -115,8 +118,9 @@ export class Writer {
     await this.flagAgain();
   }
 
-  flagAgain(): Promise<void> {
-    return this.#work.flagAgain.flush(this.#target, this.#work.target?.uidNext ?? 1);
+  async flagAgain(): Promise<void> {
+    await this.#work.flagAgain.flush(this.#target, this.#work.target?.uidNext ?? 1);
+    if (this.#target.exchange) this.#context.ports.passed?.('flags-added');
   }
 
   /** Takes the answers that are still to come, without sending anything more. */
@@ -152,7 +156,9 @@ export class Writer {
 
   /** A batch that was refused as a whole, message by message. */
   async #sendEach(messages: readonly Outgoing[], refusal: ServerRefused): Promise<readonly Appended[]> {
-    const results = await appendEach(this.#target, this.#work.pair.destination, messages);
+    const {passed} = this.#context.ports;
+    const {destination} = this.#work.pair;
+    const results = await appendEach(this.#target, destination, messages, 'single', passed);
     // None of them was to blame: the server cannot do what it said it can.
     if (refusal.responseStatus === 'BAD' && results.every(result => result.stored))
       this.#object('multiappend');

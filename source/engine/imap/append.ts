@@ -1,5 +1,6 @@
 // Ways of storing messages, fastest first. Each confirms every message by APPENDUID (RFC 4315) where the server
 // has UIDPLUS. Chosen by capability and provider; a server that objects is served by the next one.
+import type {PassPoint} from '../points.ts';
 import {ServerRefused} from './errors.ts';
 import type {Literal} from './literal.ts';
 import {mailbox} from './responses.ts';
@@ -67,10 +68,11 @@ export async function append(
   name: string,
   messages: readonly OutgoingMessage[],
   strategy: AppendStrategy,
+  passed?: PassPoint,
 ): Promise<Sending> {
   if (strategy === 'multiappend' && messages.length > 1) return sendTogether(session, name, messages);
   if (strategy === 'overlapped' || strategy === 'single')
-    return {results: Promise.resolve(await appendEach(session, name, messages, strategy))};
+    return {results: Promise.resolve(await appendEach(session, name, messages, strategy, passed))};
   const {wire} = session;
   const answers: Promise<Appended>[] = [];
   let full = false;
@@ -148,6 +150,7 @@ export async function appendEach(
   name: string,
   messages: readonly OutgoingMessage[],
   strategy: AppendStrategy = 'single',
+  passed?: PassPoint,
 ): Promise<Appended[]> {
   session.wire.listen();
   const answers: Promise<Appended>[] = [];
@@ -166,11 +169,13 @@ export async function appendEach(
           next = announce(session, name, following);
       });
       if (!room) await command.drained();
+      passed?.('message-sent');
     }
     const answer = outcome(command.done);
     answers.push(answer);
     answer.then(
       result => {
+        passed?.('message-answered');
         if (!result.stored && result.error.throttleReset !== undefined) throttled = true;
       },
       () => undefined,

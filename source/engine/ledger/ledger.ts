@@ -3,6 +3,7 @@
 // Invariant: a message's row says 'intended' before its first byte leaves, and 'stored' only after the destination
 // said so or the message was seen there.
 import type {DatabaseSync, StatementSync} from 'node:sqlite';
+import type {PassPoint} from '../points.ts';
 import {copyDatabase, openDatabase} from './open.ts';
 import {
   about,
@@ -32,8 +33,8 @@ export class Ledger {
    * @param pair what the ledger is about; a file that is about another pair is refused as damaged
    * @throws LedgerError locked: another mailferry works on this pair; damaged; newer: written by a later version
    */
-  static open(file: string, pair: string): Ledger {
-    return new Ledger(openDatabase(file, pair));
+  static open(file: string, pair: string, passed?: PassPoint): Ledger {
+    return new Ledger(openDatabase(file, pair, passed));
   }
 
   /** A copy in memory, for a dry run: it knows all and changes nothing. */

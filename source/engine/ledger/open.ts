@@ -1,6 +1,7 @@
 // Opens a ledger's file: creates it, takes its lock, refuses what is damaged, foreign or too new.
 import {closeSync, existsSync, openSync} from 'node:fs';
 import {DatabaseSync} from 'node:sqlite';
+import type {PassPoint} from '../points.ts';
 
 export class LedgerError extends Error {
   readonly code: 'ledger-locked' | 'ledger-damaged' | 'ledger-other-pair' | 'ledger-newer';
@@ -61,10 +62,11 @@ CREATE TABLE other (
  * Opens or creates the file and keeps it locked while open; the lock dies with the process.
  * @throws LedgerError, or the error of the file system
  */
-export function openDatabase(file: string, pair: string): DatabaseSync {
+export function openDatabase(file: string, pair: string, passed?: PassPoint): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     if (file !== ':memory:') closeSync(openSync(file, 'a', 0o600));
+    passed?.('ledger-made');
     database = new DatabaseSync(file, {timeout: 0});
     // NORMAL in WAL mode: whole after any crash of ours; a power cut may take the last transactions, which costs
     // nothing, since all mail beyond the watermark is compared by identity anyway.
@@ -83,6 +85,7 @@ export function openDatabase(file: string, pair: string): DatabaseSync {
       throw new LedgerError('ledger-other-pair', `${file} belongs to another pair of mailboxes`);
     }
     database.exec('COMMIT');
+    if (version === 0) passed?.('ledger-created');
     return database;
   } catch (error) {
     database?.close();

@@ -1,0 +1,142 @@
+// Where runs are killed: one source mailbox with all that troubles, and destinations that each take mail in another way.
+import {rmSync} from 'node:fs';
+import {join} from 'node:path';
+import {type Row, requestRow} from '../cli/place.ts';
+import {fill, type Mailbox, readMailbox} from '../helpers/mail.ts';
+import {bigMessage, corpus, type FolderToFill} from '../helpers/mail-corpus.ts';
+import {type Dovecot, type DovecotOptions, startDovecot} from '../servers/dovecot.ts';
+import type {Quirks} from '../servers/exchange/quirks.ts';
+import {type ExchangeServer, startExchange} from '../servers/exchange/server.ts';
+
+/** Ways of storing, each with what the destination must lack for it; the last one refuses a message of a batch and the large one. */
+const dovecots = {
+  multiappend: {},
+  pipelined: {hide: ['MULTIAPPEND']},
+  overlapped: {hide: ['MULTIAPPEND', 'LITERAL+']},
+  refusing: {largestMessage: 1_400_000},
+} as const satisfies Record<string, DovecotOptions>;
+
+/** Exchange, simulated: one command at a time, and flags set once more. One does not tell UIDs: what arrived is looked for. */
+const exchanges = {
+  single: {},
+  unnamed: {appendUid: false},
+} as const satisfies Record<string, Partial<Quirks>>;
+
+export const variants = ['multiappend', 'pipelined', 'overlapped', 'single', 'unnamed', 'refusing'] as const;
+export type Variant = (typeof variants)[number];
+
+const isDovecot = (variant: Variant): variant is keyof typeof dovecots => Object.hasOwn(dovecots, variant);
+const isExchange = (variant: Variant): variant is keyof typeof exchanges => Object.hasOwn(exchanges, variant);
+
+export type Site = {
+  readonly source: Dovecot;
+  readonly messages: number;
+  /** Port of the variant's destination. */
+  port(variant: Variant): number;
+  /** A request from the one source mailbox to a mailbox of the destination that `user` names. */
+  row(variant: Variant, user: string, port?: number): Row;
+  read(variant: Variant, user: string): Promise<Mailbox>;
+  /** Messages that are flagged over IMAP and nowhere else. */
+  unflagged(variant: Variant, user: string): number;
+  /** Removes a destination's mailbox. */
+  forget(variant: Variant, user: string): void;
+  stop(): Promise<void>;
+};
+
+const sourceUser = 'whole@baya.com';
+const address = (user: string) => `${user}@vault.example`;
+
+/** Some of everything that is hard to tell apart, one message that streams, one that a small server refuses. */
+function mail(seed: number): FolderToFill[] {
+  const inbox = corpus(30, {seed: seed * 10 + 1, repeats: true});
+  const projects = corpus(20, {seed: seed * 10 + 3, repeats: true});
+  const twins = corpus(2, {seed: seed * 10 + 5, kinds: ['no-message-id']});
+  return [
+    {
+      path: ['INBOX'],
+      messages: [
+        ...inbox.slice(0, 20),
+        bigMessage(2_400_000, seed * 10 + 6),
+        ...inbox.slice(20),
+        {...bigMessage(1_600_000, seed * 10 + 7), flags: ['\\Flagged']},
+      ],
+    },
+    {path: ['Sent Items'], messages: corpus(8, {seed: seed * 10 + 2, repeats: false})},
+    // Equal in every byte and date, without a Message-ID: only their number tells them apart.
+    {path: ['Projects'], messages: [...projects, ...twins, ...twins, ...twins]},
+    {path: ['Projects', 'Île de Ré'], messages: corpus(8, {seed: seed * 10 + 4, repeats: false})},
+  ];
+}
+
+export async function startSite(seed: number, wanted: readonly Variant[] = variants): Promise<Site> {
+  const servers = new Map<Variant, Dovecot>();
+  const simulators = new Map<Variant, ExchangeServer>();
+  const [source] = await Promise.all([
+    startDovecot(),
+    ...wanted.filter(isDovecot).map(async variant => {
+      servers.set(variant, await startDovecot(dovecots[variant]));
+    }),
+    ...wanted.filter(isExchange).map(async variant => {
+      simulators.set(variant, await simulated(exchanges[variant]));
+    }),
+  ]);
+  const folders = mail(seed);
+  await fill(source, sourceUser, folders);
+  const server = (variant: Variant) => {
+    const found = simulators.get(variant) ?? servers.get(variant);
+    if (found === undefined) throw new Error(`There is no server for ${variant}`);
+    return found;
+  };
+  return {
+    source,
+    messages: folders.reduce((all, folder) => all + folder.messages.length, 0),
+    port: variant => server(variant).imapPort,
+    row(variant, user, port = server(variant).imapPort) {
+      simulators.get(variant)?.mailbox(address(user), mailbox);
+      return requestRow(source, {host: '127.0.0.1', imapPort: port}, user, {
+        'Source user id': 'whole',
+        Title: `${variant} ${user}`,
+        ...(isExchange(variant) ? {'Request type': 'IMAP-O365'} : {}),
+      });
+    },
+    read: (variant, user) => readMailbox(server(variant), address(user)),
+    unflagged(variant, user) {
+      const exchange = simulators.get(variant);
+      return exchange === undefined ? 0 : flaggedHalf(exchange, address(user));
+    },
+    forget(variant, user) {
+      simulators.get(variant)?.mailbox(address(user), mailbox);
+      const {directory} = servers.get(variant) ?? {};
+      if (directory !== undefined)
+        rmSync(join(directory, 'mail', address(user)), {recursive: true, force: true, maxRetries: 5});
+    },
+    async stop() {
+      await Promise.all([source, ...servers.values(), ...simulators.values()].map(each => each.stop()));
+    },
+  };
+}
+
+const mailbox = {password: 'pass', standardFolders: false} as const;
+
+/** Exchange as far as storing goes; it keeps what it is given, so that it can be compared. */
+function simulated(quirks: Partial<Quirks>): Promise<ExchangeServer> {
+  return startExchange({
+    quirks: {
+      password: 'accepted',
+      rewrite: 'off',
+      keywords: 'kept',
+      contentChecks: false,
+      sizes: 'exact',
+      // Sessions of killed programs count for a minute; here a program is killed every second.
+      connectionCap: 0,
+      ...quirks,
+    },
+  });
+}
+
+function flaggedHalf(server: ExchangeServer, user: string): number {
+  return server
+    .mailbox(user)
+    .folders.flatMap(folder => folder.messages)
+    .filter(({flags, flaggedInOutlook}) => flags.includes('\\Flagged') && !flaggedInOutlook).length;
+}
