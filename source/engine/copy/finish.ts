@@ -141,14 +141,9 @@ export async function reconcile(
     for (const stranger of strangers)
       ledger.putOther(folder, {destinationUid: stranger.uid, ...stranger.about});
     for (const row of missing) {
-      const {code, sentence} = row.run === settings.run ? failed : deleted;
-      const {destinationUid: _, ...rest} = row;
-      ledger.put(folder, {
-        ...rest,
-        state: row.run === settings.run ? 'failed' : 'deleted',
-        code,
-        reason: sentence,
-      });
+      const mine = row.run === settings.run;
+      const {code, sentence} = mine ? failed : deleted;
+      ledger.copyGone(folder, row.uid, mine ? 'failed' : 'deleted', {code, reason: sentence});
     }
   });
   context.ports.passed?.('reconciled');

@@ -240,6 +240,23 @@ export class Ledger {
     );
   }
 
+  /** It is no longer where it was stored. Whether the request asks for it stays as it is. */
+  copyGone(
+    folder: number,
+    uid: number,
+    state: Extract<MessageState, 'failed' | 'deleted'>,
+    {code, reason}: {readonly code: string; readonly reason: string},
+  ): void {
+    this.#run(
+      'UPDATE message SET state = ?, destination_uid = NULL, code = ?, reason = ? WHERE folder = ? AND uid = ?',
+      state,
+      code,
+      reason,
+      folder,
+      uid,
+    );
+  }
+
   /** The destination does not have it: it will be sent again. */
   forget(folder: number, uid: number): void {
     this.#run('DELETE FROM message WHERE folder = ? AND uid = ?', folder, uid);

@@ -1,0 +1,134 @@
+// What people and servers do to either mailbox between two runs: nothing is lost or doubled by it, and it is said.
+import {afterAll, beforeAll, expect, it} from 'vitest';
+import {type EngineRun, eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {ImapConnection} from '../../helpers/imap.ts';
+import {fill, readMailbox, type StoredMessage} from '../../helpers/mail.ts';
+import {corpus} from '../../helpers/mail-corpus.ts';
+import {plainMail} from '../../helpers/meddled.ts';
+import {type Dovecot, describeDovecot, startDovecot} from '../../servers/dovecot.ts';
+
+/** Below this one all copies go. */
+const root = 'Data17012018';
+
+describeDovecot('between two runs', () => {
+  let source: Dovecot;
+  let destination: Dovecot;
+  beforeAll(async () => {
+    [source, destination] = await Promise.all([startDovecot(), startDovecot()]);
+  });
+  afterAll(async () => {
+    await Promise.all([source?.stop(), destination?.stop()]);
+  });
+
+  const users = (name: string) => ({source: `${name}@baya.com`, destination: `${name}@vault.example`});
+
+  /** Two folders of hard mail, carried once. */
+  async function carried(name: string) {
+    const user = users(name);
+    await fill(source, user.source, [
+      {path: ['Box'], messages: corpus(30, {seed: 71})},
+      {path: ['Other'], messages: plainMail(5, 72)},
+    ]);
+    const state = freshState();
+    const run = () =>
+      runEngine([job({server: source, user: user.source}, {server: destination, user: user.destination})], {
+        state,
+      });
+    expect((await run()).totals).toMatchObject({copied: 35, failed: 0});
+    return {user, run, there: () => there(user.destination)};
+  }
+
+  /** Digests of what is at the destination, sorted, by folder. */
+  async function there(user: string): Promise<Record<string, string[]>> {
+    const mailbox = await readMailbox(destination, user);
+    return Object.fromEntries(
+      [...mailbox].map(([path, all]) => [path, all.map(({sha256}) => sha256).sort()]),
+    );
+  }
+
+  async function at(server: Dovecot, user: string, ...commands: readonly string[]): Promise<void> {
+    const connection = await ImapConnection.open(server, user);
+    for (const command of commands) await connection.command(command);
+    await connection.close();
+  }
+
+  /** Deleted and restored: another UIDVALIDITY, the same mail with other UIDs. */
+  async function restore(server: Dovecot, user: string, path: string): Promise<void> {
+    const kept = (await readMailbox(server, user, {wholeBytes: true})).get(path) ?? [];
+    await at(server, user, `DELETE "${path}"`);
+    const connection = await ImapConnection.open(server, user);
+    await connection.command(`CREATE "${path}"`);
+    await connection.append(
+      path,
+      kept
+        .toReversed()
+        .map(({bytes, flags, internalDate}: StoredMessage) => ({bytes, flags, date: internalDate})),
+    );
+    await connection.close();
+  }
+
+  const notes = (run: EngineRun) => eventsOf(run, 'note').map(event => event.problem.code);
+  const remove = (uid: number) => [`UID STORE ${uid} +FLAGS (\\Deleted)`, `UID EXPUNGE ${uid}`];
+
+  it.each([
+    ['the source', ['source']],
+    ['the destination', ['destination']],
+    ['both', ['source', 'destination']],
+  ] as const)('%s renumbered a folder: nothing is copied again, and it is said', async (name, ends) => {
+    const {user, run, there: now} = await carried(`renumbered-${name.replaceAll(' ', '-')}`);
+    const before = await now();
+    for (const end of ends)
+      if (end === 'source') await restore(source, user.source, 'Box');
+      else await restore(destination, user.destination, `${root}/Box`);
+    const again = await run();
+    expect([again.exitCode, again.totals]).toMatchObject([0, {copied: 0, alreadyPresent: 35, failed: 0}]);
+    expect(notes(again)).toEqual(['uidvalidity-changed']);
+    expect(await now()).toEqual(before);
+    expect((await run()).totals).toMatchObject({copied: 0, alreadyPresent: 35});
+  });
+
+  it('a message was deleted at both ends: the next run ends in order', async () => {
+    const {user, run} = await carried('both-ends');
+    await at(source, user.source, 'SELECT Other', ...remove(2));
+    await at(destination, user.destination, `SELECT ${root}/Other`, ...remove(2));
+    const again = await run();
+    expect([again.exitCode, again.totals]).toMatchObject([
+      0,
+      {selected: 34, copied: 0, alreadyPresent: 34, skipped: 0},
+    ]);
+  });
+
+  it('messages were moved between folders: each is where either end has put it, none twice', async () => {
+    const {user, run, there: now} = await carried('moved');
+    const before = await now();
+    await at(source, user.source, 'SELECT Other', 'UID MOVE 1 Box');
+    await at(destination, user.destination, `SELECT ${root}/Other`, `UID MOVE 5 ${root}/Box`);
+    const again = await run();
+    // The one that moved at the source is new in its folder; the one that moved at the destination is not brought back.
+    expect([again.exitCode, again.totals]).toMatchObject([0, {copied: 1, alreadyPresent: 33, skipped: 1}]);
+    expect(notes(again)).toContain('copies-deleted');
+    const after = await now();
+    expect(after[`${root}/Other`]).toHaveLength((before[`${root}/Other`]?.length ?? 0) - 1);
+    expect(after[`${root}/Box`]).toHaveLength((before[`${root}/Box`]?.length ?? 0) + 2);
+    expect((await run()).totals).toMatchObject({copied: 0, skipped: 1});
+    expect(await now()).toEqual(after);
+  });
+
+  it('the destination folder was deleted: it is made again with all its mail, and that is said', async () => {
+    const {user, run, there: now} = await carried('folder-gone');
+    const before = await now();
+    await at(destination, user.destination, `DELETE ${root}/Box`);
+    const again = await run();
+    expect([again.exitCode, again.totals]).toMatchObject([0, {copied: 30, alreadyPresent: 5, failed: 0}]);
+    expect(notes(again)).toEqual(['uidvalidity-changed']);
+    expect(await now()).toEqual(before);
+  });
+
+  it('the source folder was renamed: its mail goes where its name says, what was copied stays', async () => {
+    const {user, run, there: now} = await carried('renamed');
+    const before = await now();
+    await at(source, user.source, 'RENAME Other "New name"');
+    expect((await run()).totals).toMatchObject({copied: 5, alreadyPresent: 30, failed: 0});
+    expect(await now()).toEqual({...before, [`${root}/New name`]: before[`${root}/Other`]});
+  });
+});
