@@ -188,6 +188,7 @@ async function serve(store: SnapshotStore): Promise<() => Promise<number>> {
   const server = await serveRun(
     {
       store,
+      snapshot: store.getSnapshot,
       ...{stop: nothing, pause: nothing, resume: nothing, retryFailed: nothing},
       ...{first: nothing, changeMailboxes: nothing},
     },

@@ -8,12 +8,9 @@ import {resolve} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import {setFlagsFromString} from 'node:v8';
 import type {AppScreen} from './app.tsx';
-import {cleanText} from './engine/clean.ts';
 import type {PassPoint} from './engine/points.ts';
-import {RunGone, RunLost} from './live/run-errors.ts';
 import type {Options} from './option-table.ts';
 import {parseCommandLine} from './options.ts';
-import {ProfileError} from './profiles/profile-error.ts';
 import type {Profiles} from './profiles/store.ts';
 import {withQuietKeys} from './program/early-keys.ts';
 import {openHistory} from './program/history.ts';
@@ -24,8 +21,7 @@ import {type Places, placesOf} from './program/places.ts';
 import {writePrivateFile} from './program/private-file.ts';
 import {readCa, withProfile} from './program/run-options.ts';
 import type {RunParts} from './program/start-run.ts';
-import {ScreensBroke, type System, UsageProblem} from './program/system.ts';
-import {ReportError} from './report/report-error.ts';
+import {type System, UsageProblem} from './program/system.ts';
 
 /** @param passed told of each irreversible step of a run */
 export async function main(passed?: PassPoint): Promise<void> {
@@ -36,27 +32,8 @@ export async function main(passed?: PassPoint): Promise<void> {
   try {
     process.exitCode = await run(process.argv.slice(2), system);
   } catch (error) {
-    if (error instanceof UsageProblem || error instanceof ProfileError) {
-      system.stderr.write(`${error.message}\n`);
-      process.exitCode = 2;
-    } else if (error instanceof RunGone || error instanceof RunLost) {
-      system.stderr.write(`${error.message}\n`);
-      process.exitCode = 1;
-    } else if (error instanceof ReportError) {
-      system.stderr.write(`${error.message} ${error.nextStep}\nNothing was copied.\n`);
-      process.exitCode = 2;
-    } else if (error instanceof ScreensBroke) {
-      const what = cleanText(error.message, 200).replace(/\.$/, '');
-      system.stderr.write(
-        `mailferry has made a mistake of its own (${what}): run it again to go on, and please report this.\n`,
-        // The engine may still be at work with nobody to see it; the ledger holds what it has done.
-        () => process.exit(1),
-      );
-    } else {
-      const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      system.stderr.write(`mailferry has made a mistake of its own; please report this:\n${words}\n`);
-      process.exitCode = 1;
-    }
+    const {tellEnding} = await import('./program/endings.ts');
+    process.exitCode = tellEnding(error, process.argv.slice(2), system, () => process.exit(1));
   }
 }
 
@@ -215,11 +192,13 @@ async function guided(command: 'demo' | 'guided', output: Output, parts: RunPart
 }
 
 async function attach(run: string | undefined, output: Output, parts: RunParts): Promise<number> {
-  const {followRun, openRun} = await import('./program/attach.ts');
-  if (output === 'jsonl')
-    throw new UsageProblem('"mailferry attach" knows tui and plain. The events of a run are in its folder.');
-  const handle = await openRun(run, {history: parts.history, state: parts.places.state});
-  return output === 'tui' ? onScreen({name: 'run', handle}, parts) : followRun(handle, parts.system);
+  const where = {history: parts.history, state: parts.places.state};
+  if (output !== 'tui') {
+    const {followRun} = await import('./program/follow-run.ts');
+    return followRun(run, output, where, parts.system);
+  }
+  const {openRun} = await import('./program/attach.ts');
+  return onScreen({name: 'run', handle: await openRun(run, where)}, parts);
 }
 
 async function runAgain(

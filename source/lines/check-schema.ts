@@ -1,7 +1,8 @@
 // The lines of `check --output jsonl` as a schema: what is checked, a line a mailbox as its look is finished, how it
-// ended. Follows check/row.ts and engine/inspection.ts; a test holds the lines against it.
+// ended; or why it did not begin. Follows check/row.ts and engine/inspection.ts; a test holds the lines against it.
 import {z} from 'zod';
 import {eventVersion} from '../engine/events.ts';
+import {fixedSchema, inputProblemSchema, refusedSchema} from './input-schema.ts';
 import {messageNameSchema, plannedFolderSchema, problemSchema} from './jsonl-schema.ts';
 
 const text = z.string();
@@ -64,6 +65,9 @@ export const checkLineSchema = z.discriminatedUnion('type', [
     /** check.csv and check.json, absolute; absent where they could not be written. */
     files: z.array(text).readonly().exactOptional(),
   }),
+  inputProblemSchema,
+  refusedSchema,
+  fixedSchema,
 ]);
 
 export type CheckLine = z.output<typeof checkLineSchema>;

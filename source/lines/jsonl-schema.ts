@@ -1,6 +1,5 @@
-// The lines of `--output jsonl` as a schema, for programs that read them. Follows engine/events.ts; the tests
-// compare the two types, so that neither can change alone. events.schema.json is the same as JSON Schema (2020-12), for
-// other languages: open to new fields and types, which do not raise the version.
+// The events of a run as a schema. Follows engine/events.ts; the tests compare the two types, so that neither can change
+// alone.
 import {z} from 'zod';
 import {eventVersion} from '../engine/events.ts';
 
@@ -22,7 +21,7 @@ export const problemSchema = z.object({
 
 const end = z.enum(['source', 'destination']);
 
-const counts = z.object({
+export const countsSchema = z.object({
   selected: count,
   copied: count,
   alreadyPresent: count,
@@ -31,7 +30,7 @@ const counts = z.object({
   bytes: count,
 });
 
-const requestSummary = z.object({
+export const requestSummarySchema = z.object({
   request: index,
   title: text,
   type: text,
@@ -41,6 +40,19 @@ const requestSummary = z.object({
   destinationServer: text,
   destinationFolder: text,
 });
+
+export const requestStateSchema = z.enum([
+  'Pending',
+  'Verifying',
+  'Invalid',
+  'Submitted',
+  'Processing',
+  'Processed',
+  'Failed',
+  'Stopped',
+]);
+
+export const folderStateSchema = z.enum(['waiting', 'listing', 'copying', 'done', 'failed', 'stopped']);
 
 export const plannedFolderSchema = z.object({
   folder: index,
@@ -71,22 +83,13 @@ export const runEventSchema = z.discriminatedUnion('type', [
     version: z.literal(eventVersion),
     run: text,
     dryRun: z.boolean(),
-    requests: z.array(requestSummary).readonly(),
+    requests: z.array(requestSummarySchema).readonly(),
     mailboxes: count.exactOptional(),
   }),
   z.object({
     type: z.literal('request-state'),
     ...inRequest,
-    state: z.enum([
-      'Pending',
-      'Verifying',
-      'Invalid',
-      'Submitted',
-      'Processing',
-      'Processed',
-      'Failed',
-      'Stopped',
-    ]),
+    state: requestStateSchema,
     problem: problemSchema.exactOptional(),
   }),
   z.object({
@@ -106,7 +109,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('folder-state'),
     ...inFolder,
-    state: z.enum(['waiting', 'listing', 'copying', 'done', 'failed', 'stopped']),
+    state: folderStateSchema,
     problem: problemSchema.exactOptional(),
   }),
   z.object({
@@ -141,7 +144,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({type: z.literal('wait-ended'), ...inRequest, end}),
   z.object({type: z.literal('connection-lost'), ...inRequest, end, attempt: count, problem: problemSchema}),
   z.object({type: z.literal('lanes'), ...inRequest, lanes: count}),
-  z.object({type: z.literal('request-finished'), ...inRequest, counts}),
+  z.object({type: z.literal('request-finished'), ...inRequest, counts: countsSchema}),
   z.object({
     type: z.literal('request-measured'),
     ...inRequest,
@@ -159,10 +162,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     type: z.literal('run-finished'),
     at: time,
     exitCode: z.number(),
-    totals: counts,
+    totals: countsSchema,
     reports: text.exactOptional(),
   }),
 ]);
-
-/** A line of the output: an event and the version of its form. */
-export const jsonLineSchema = z.intersection(z.object({version: z.literal(eventVersion)}), runEventSchema);

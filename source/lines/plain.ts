@@ -10,6 +10,7 @@ import {Draft} from '../progress/draft.ts';
 import {asShown, isDryRunReason} from '../progress/dry-run.ts';
 import {addWork, emptyWindow, etaAt, type RateWindow, rateAt} from '../progress/rate.ts';
 import {emptySnapshot, fold} from '../progress/reduce.ts';
+import type {Snapshot} from '../progress/snapshot.ts';
 import {verdictOf} from '../report/verdict.ts';
 import {
   folderLines,
@@ -32,9 +33,15 @@ export type Lines = {
   tick(now: number): void;
 };
 
+/** A log that is begun in the middle of a run, or has missed a part of it. */
+export type JoinedLines = Lines & {
+  /** How the run stands; what comes after is told as it happens. `now` in ms since 1970. */
+  stands(snapshot: Snapshot, now: number): void;
+};
+
 /** `write` takes whole lines with their line end. `now`: ms since 1970. */
-export function createPlain({write, now}: {write: (text: string) => void; now: () => number}): Lines {
-  const draft = new Draft(emptySnapshot);
+export function createPlain({write, now}: {write: (text: string) => void; now: () => number}): JoinedLines {
+  let draft = new Draft(emptySnapshot);
   const alike = new Map<string, number>();
   let window: RateWindow = emptyWindow;
   let lastTotals = now();
@@ -72,6 +79,19 @@ export function createPlain({write, now}: {write: (text: string) => void; now: (
   }
 
   return {
+    stands(snapshot, at) {
+      draft = new Draft(snapshot);
+      window = emptyWindow;
+      lastTotals = at;
+      const paused = snapshot.paused ? ', paused' : '';
+      line(at, `run ${snapshot.run}, at work since ${formatStamp(snapshot.startedAt)}${paused}`);
+      for (const {request, state, problem} of snapshot.requests) {
+        // The totals count those that wait and those that went well.
+        if (state === 'Pending' || state === 'Processed') continue;
+        about({at, request}, `${state}${problem === undefined ? '' : `: ${problemText(problem)}`}`);
+      }
+      line(at, totalsLine(snapshot, snapshot.rate, snapshot.eta));
+    },
     take(event) {
       fold(draft, event);
       switch (event.type) {

@@ -1,5 +1,6 @@
 // Watches and steers a run of another process as if it were one's own.
 import {connect, type Socket} from 'node:net';
+import type {RunEvent} from '../engine/events.ts';
 import {emptySnapshot} from '../progress/reduce.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
 import type {RunHandle, RunOutcome} from '../services.ts';
@@ -12,11 +13,18 @@ import {RunGone, RunLost} from './run-errors.ts';
 /** A snapshot of a thousand mailboxes with all their folders is some megabytes. */
 const longestLine = 512 * 1024 * 1024;
 
+/** Is told the run as it stands, then each event; the run again in place of events that it was too slow for. */
+export type Follower = {
+  stands(snapshot: Snapshot): void;
+  take(event: RunEvent): void;
+};
+
 /**
+ * With a follower the store holds how the run stood when it was told so last, and at the end.
  * @param live a promise where the run is still being started
  * @returns at once; `done` rejects with RunGone where nobody listens there, RunLost where it breaks off
  */
-export function watchRun(live: Live | Promise<Live>): RunHandle {
+export function watchRun(live: Live | Promise<Live>, follower?: Follower): RunHandle {
   const listeners = new Set<() => void>();
   const early: Command[] = [];
   let snapshot: Snapshot = emptySnapshot;
@@ -29,7 +37,10 @@ export function watchRun(live: Live | Promise<Live>): RunHandle {
     for (const listener of [...listeners]) listener();
   };
   const take = (message: FromRun) => {
-    if ('snapshot' in message) show(message.snapshot);
+    if ('snapshot' in message) {
+      show(message.snapshot);
+      follower?.stands(message.snapshot);
+    } else if ('event' in message) follower?.take(message.event);
     // What is applied to a snapshot is one again: the run made it from two.
     else if ('patch' in message) show(applyPatch(snapshot, message.patch) as Snapshot);
     else if ('ended' in message) resolve({...message.ended, snapshot});
@@ -42,7 +53,8 @@ export function watchRun(live: Live | Promise<Live>): RunHandle {
     opened.on('connect', () => {
       connected = true;
       socket = opened;
-      sendLine(opened, {version: protocolVersion, token: found.token} satisfies Hello);
+      const events = follower === undefined ? {} : {events: true};
+      sendLine(opened, {version: protocolVersion, token: found.token, ...events} satisfies Hello);
       for (const command of early.splice(0)) sendLine(opened, command);
     });
     opened.on('error', () => undefined);

@@ -1,4 +1,5 @@
 // What a run and those who watch it say to each other over its socket, one JSON value a line.
+import type {RunEvent} from '../engine/events.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
 import type {RunControl, RunOutcome} from '../services.ts';
 import type {Patch} from './patch.ts';
@@ -6,8 +7,11 @@ import type {Patch} from './patch.ts';
 /** Raised when a side could misunderstand the other. */
 export const protocolVersion = 1;
 
-/** The watcher's first line. */
-export type Hello = {readonly version: number; readonly token: string};
+/**
+ * The watcher's first line. `events`: each event as it happens in place of patches; a snapshot takes the place of those
+ * that a slow watcher has missed.
+ */
+export type Hello = {readonly version: number; readonly token: string; readonly events?: boolean};
 
 const verbs = ['stop', 'pause', 'resume', 'retryFailed', 'first', 'changeMailboxes'] as const;
 export type Verb = (typeof verbs)[number];
@@ -20,14 +24,16 @@ export type FromRun =
   /** Comes first, and the snapshot is whole. */
   | {readonly snapshot: Snapshot}
   | {readonly patch: Patch}
+  | {readonly event: RunEvent}
   /** The run has ended; nothing comes after. */
   | {readonly ended: Omit<RunOutcome, 'snapshot'>}
   /** The run could not begin, or broke. */
   | {readonly broke: string};
 
 export function readHello(value: unknown): Hello | undefined {
-  const {version, token} = (value ?? {}) as Readonly<Record<string, unknown>>;
-  return typeof version === 'number' && typeof token === 'string' ? {version, token} : undefined;
+  const {version, token, events} = (value ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof version !== 'number' || typeof token !== 'string') return undefined;
+  return {version, token, events: events === true};
 }
 
 /** undefined where it is none. */

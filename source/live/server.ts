@@ -3,6 +3,7 @@
 import {randomBytes, timingSafeEqual} from 'node:crypto';
 import {chmodSync, rmSync} from 'node:fs';
 import {createServer, type Server, type Socket} from 'node:net';
+import type {RunEvent} from '../engine/events.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
 import type {RunHandle, RunOutcome} from '../services.ts';
 import {addressesFor, type Live, removeLive, writeLive} from './folder.ts';
@@ -17,6 +18,8 @@ const mostWatchers = 20;
 
 export type RunServer = {
   readonly live: Live;
+  /** For those who follow the events. The snapshot must hold it already. */
+  take(event: RunEvent): void;
   /** Tells every watcher the end, and listens no more. Settles when they have been told. */
   end(outcome: RunOutcome): Promise<void>;
   /** The run broke: `words` for a person. */
@@ -30,11 +33,11 @@ type Options = {
   readonly platform: string;
 };
 
+/** `snapshot`: with all that was taken until now. */
+export type Watched = Omit<RunHandle, 'done'> & {readonly snapshot: () => Snapshot};
+
 /** @throws Error where the socket cannot be made; the run goes on unwatched then */
-export async function serveRun(
-  handle: Pick<RunHandle, 'store'> & Omit<RunHandle, 'done'>,
-  {folder, run, pid, platform}: Options,
-): Promise<RunServer> {
+export async function serveRun(handle: Watched, {folder, run, pid, platform}: Options): Promise<RunServer> {
   const server = createServer();
   const address = await listen(server, addressesFor(folder, platform), platform);
   const live: Live = {version: 1, run, pid, address, token: randomBytes(24).toString('base64url')};
@@ -51,7 +54,7 @@ export async function serveRun(
   });
   writeLive(folder, live);
   const unsubscribe = handle.store.subscribe(() => {
-    for (const watcher of watchers) watcher.send(handle.store.getSnapshot());
+    for (const watcher of watchers) watcher.show(handle.store.getSnapshot());
   });
   const close = async (last: FromRun) => {
     unsubscribe();
@@ -63,6 +66,9 @@ export async function serveRun(
   };
   return {
     live,
+    take: event => {
+      for (const watcher of watchers) watcher.tell(event);
+    },
     end: ({snapshot: _snapshot, ...ended}) => close({ended}),
     broke: words => close({broke: words}),
   };
@@ -104,11 +110,17 @@ function listening(server: Server, address: string): Promise<void> {
 
 class Watcher {
   readonly #socket: Socket;
+  readonly #whole: () => Snapshot;
   #greeted = false;
+  /** It is sent events in place of patches. */
+  #follows = false;
+  /** It has missed events. */
+  #behind = false;
   #sent: Snapshot | undefined;
 
-  constructor(socket: Socket, token: string, handle: Pick<RunHandle, 'store'> & Omit<RunHandle, 'done'>) {
+  constructor(socket: Socket, token: string, handle: Watched) {
     this.#socket = socket;
+    this.#whole = handle.snapshot;
     onLines(socket, longestCommand, value => {
       if (this.#greeted) {
         const command = readCommand(value);
@@ -127,12 +139,33 @@ class Watcher {
         return;
       }
       this.#greeted = true;
-      this.send(handle.store.getSnapshot());
+      this.#follows = hello.events === true;
+      if (this.#follows) sendLine(socket, {snapshot: handle.snapshot()} satisfies FromRun);
+      else this.show(handle.store.getSnapshot());
     });
   }
 
-  send(snapshot: Snapshot): void {
-    if (!this.#greeted || this.#socket.writableLength > mostUnsent) return;
+  get #full(): boolean {
+    return this.#socket.writableLength > mostUnsent;
+  }
+
+  tell(event: RunEvent): void {
+    if (!this.#greeted || !this.#follows) return;
+    if (this.#full) {
+      this.#behind = true;
+      return;
+    }
+    if (this.#behind) sendLine(this.#socket, {snapshot: this.#whole()} satisfies FromRun);
+    else sendLine(this.#socket, {event} satisfies FromRun);
+    this.#behind = false;
+  }
+
+  show(snapshot: Snapshot): void {
+    if (!this.#greeted || this.#follows || this.#full) return;
+    this.#send(snapshot);
+  }
+
+  #send(snapshot: Snapshot): void {
     if (this.#sent === undefined) sendLine(this.#socket, {snapshot} satisfies FromRun);
     else {
       const patch = patchOf(this.#sent, snapshot);
@@ -143,8 +176,10 @@ class Watcher {
 
   /** Settles when it has it all, or is gone. One that takes nothing is not waited for long. */
   async end(snapshot: Snapshot, last: FromRun): Promise<void> {
-    this.send(snapshot);
-    if (this.#greeted) sendLine(this.#socket, last);
+    if (this.#greeted) {
+      this.#send(snapshot);
+      sendLine(this.#socket, last);
+    }
     const {promise, resolve} = Promise.withResolvers<void>();
     this.#socket.once('close', () => resolve());
     this.#socket.setTimeout(lastWordsMs, () => this.#socket.destroy());

@@ -53,7 +53,7 @@ export async function again(
   const loaded =
     asked === undefined
       ? await load(record.from, own, profiles, system)
-      : {requests: asked, from: record.from, advice: []};
+      : {requests: asked, from: record.from, advice: [], notes: []};
   return {
     loaded:
       command === 'resume'

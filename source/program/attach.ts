@@ -1,7 +1,5 @@
-// `mailferry attach` without the screens, and `mailferry stop`: a run of another process, watched and stopped.
-import {cleanText} from '../engine/clean.ts';
-import {totalsLine} from '../lines/sentences.ts';
-import {watchRun} from '../live/client.ts';
+// A run of another process by its name: to be watched, and stopped by `mailferry stop`.
+import {type Follower, watchRun} from '../live/client.ts';
 import {type Live, readLive, runFolder} from '../live/folder.ts';
 import {readJournal} from '../live/journal.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
@@ -11,19 +9,23 @@ import {liveOf, recordOf} from './find-run.ts';
 import type {History} from './history.ts';
 import {type System, UsageProblem} from './system.ts';
 
-type Where = {readonly history: History; readonly state: string};
-
-const totalsEveryMs = 30_000;
+export type Where = {readonly history: History; readonly state: string};
 
 /**
  * The run of that name as it is now, or the only one at work where no name is given; of one that has ended, how it
- * ended. @throws UsageProblem where there is nothing to see
+ * ended.
+ * @param follower is told what happens in one that is at work
+ * @throws UsageProblem where there is nothing to see
  */
-export async function openRun(run: string | undefined, where: Where): Promise<RunHandle> {
+export async function openRun(
+  run: string | undefined,
+  where: Where,
+  follower?: Follower,
+): Promise<RunHandle> {
   const name = run ?? (await onlyRun(where));
   const record = recordOf(name, where.history);
   const live = await liveOf(name, where.state);
-  if (live !== undefined) return watchRun(live);
+  if (live !== undefined) return watchRun(live, follower);
   if (record.exitCode === undefined) throw new UsageProblem(brokenOff(name, where.state));
   const snapshot = readJournal(runFolder(where.state, name));
   if (snapshot === undefined)
@@ -59,29 +61,6 @@ function endedRun(snapshot: Snapshot, exitCode: number, reports: string | undefi
     ...{stop: nothing, pause: nothing, resume: nothing, retryFailed: nothing},
     ...{first: nothing, changeMailboxes: nothing},
   };
-}
-
-/** The totals now and every half minute, and how it ends. @returns the run's exit code */
-export async function followRun(handle: RunHandle, system: System): Promise<number> {
-  let toldAt = Number.NEGATIVE_INFINITY;
-  const tell = () => {
-    const snapshot = handle.store.getSnapshot();
-    const now = system.now();
-    if (snapshot.startedAt === 0 || snapshot.endedAt !== undefined || now - toldAt < totalsEveryMs) return;
-    toldAt = now;
-    system.stdout.write(`${cleanText(totalsLine(snapshot, snapshot.rate, snapshot.eta), 2000)}\n`);
-  };
-  tell();
-  const unsubscribe = handle.store.subscribe(tell);
-  const release = system.onStopSignal(() => handle.detach?.());
-  try {
-    const outcome = await handle.done;
-    system.stdout.write(`${summaryText(outcome.snapshot, outcome.reports)}\n`);
-    return outcome.exitCode;
-  } finally {
-    release();
-    unsubscribe();
-  }
 }
 
 /** Asks the run to stop, and says how it ended. @throws UsageProblem where it is not at work */

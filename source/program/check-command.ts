@@ -13,6 +13,7 @@ import {inspect} from '../engine/inspect.ts';
 import {SignInGuard} from '../engine/sign-in-guard.ts';
 import {jsonText} from '../format/json.ts';
 import type {CheckLine} from '../lines/check-schema.ts';
+import {inputProblemLine} from '../lines/jsonl.ts';
 import {makeFolder} from '../make-folder.ts';
 import {nodeDisk} from '../report/disk.ts';
 import {ReportError} from '../report/report-error.ts';
@@ -48,6 +49,7 @@ export async function checkCommand(
     from: loaded.from,
     requests: requests.length,
   });
+  for (const note of loaded.notes) say(inputProblemLine(note, system.now()));
   const found = await lookAtAll(requests, parts, output, checked => say(checkedLine(checked, system.now())));
   if (found === undefined) {
     system.stderr.write('Stopped; nothing was copied.\n');

@@ -7,7 +7,8 @@ import type {RunParts} from './start-run.ts';
 export async function runDemoLines(output: LineOutput, parts: RunParts): Promise<number> {
   const demo = await startDemo({now: parts.system.now});
   try {
-    return await runLines({requests: demo.requests, from: 'demo', advice: []}, output, demoParts(parts));
+    const loaded = {requests: demo.requests, from: 'demo', advice: [], notes: []};
+    return await runLines(loaded, output, demoParts(parts));
   } finally {
     await demo.stop();
   }

@@ -1,29 +1,22 @@
 // `mailferry check FILE --fix OUT`: writes the CSV as it would be right, and says what was changed and what is left.
 import {resolve} from 'node:path';
 import {cleanText} from '../engine/clean.ts';
+import {eventVersion} from '../engine/events.ts';
 import {countOf} from '../format/count.ts';
 import {jsonText} from '../format/json.ts';
+import type {FixedLine} from '../lines/input-schema.ts';
 import type {Options} from '../option-table.ts';
 import {createChecker} from '../request/csv-check.ts';
 import {type Change, mendSheet} from '../request/csv-mend.ts';
 import type {CsvProblem} from '../request/csv-problem.ts';
 import {sheetBytes} from '../request/csv-save.ts';
 import {readSheet} from '../request/csv-sheet.ts';
-import {apart, givenOf, linesOf, pathOf, readCsvFile, type SavedProfiles} from './load.ts';
+import {InputRefused} from './input-refused.ts';
+import {apart, givenOf, inCsv, linesOf, pathOf, readCsvFile, type SavedProfiles} from './load.ts';
 import {rulesOf} from './run-options.ts';
 import {type System, UsageProblem} from './system.ts';
 
 type Parts = {readonly options: Options; readonly profiles: SavedProfiles; readonly system: System};
-
-/** The line of `check --fix --output jsonl`. */
-export type FixLine = {
-  readonly version: 1;
-  readonly type: 'fixed';
-  readonly file: string;
-  readonly changes: readonly Change[];
-  /** Those of the file that was written, by its own lines and columns. */
-  readonly problems: readonly (Omit<CsvProblem, 'fix'> & {readonly fix?: string})[];
-};
 
 /** Who has seen the first hundred changes knows what was done. */
 const mostChanges = 100;
@@ -44,10 +37,7 @@ export async function fixCommand(
     throw new UsageProblem(`"${name}" is a saved request; --fix mends CSV files.`);
   const path = pathOf(name, profiles, system);
   const read = readSheet(await readCsvFile(path, name, profiles, system), path);
-  if (!read.ok)
-    throw new UsageProblem(
-      [`${path} cannot be mended; nothing was written.`, ...linesOf(read.problems, name)].join('\n'),
-    );
+  if (!read.ok) throw refusedCsv(path, read.problems, name);
   const given = givenOf(options);
   const {sheet, changes} = mendSheet(
     read.sheet,
@@ -63,18 +53,23 @@ export async function fixCommand(
     ? createChecker(rulesOf(options, system.env), given)(again.sheet).problems
     : again.problems;
   const {errors, others} = apart(problems);
+  const exitCode = errors.length === 0 ? 0 : 2;
   if (output === 'jsonl') {
-    const told = problems.map(({fix, ...problem}) => ({
-      ...problem,
-      ...(fix === undefined ? {} : {fix: fix.label}),
-    }));
-    const line: FixLine = {version: 1, type: 'fixed', file: target, changes, problems: told};
+    const told = problems.map(problem => inCsv(target, problem)).map(({file: _, ...problem}) => problem);
+    const about = {version: eventVersion, type: 'fixed', at: system.now(), exitCode} as const;
+    const line: FixedLine = {...about, file: target, changes, problems: told};
     system.stdout.write(`${jsonText(line)}\n`);
   } else if (output === 'plain') {
     system.stdout.write(`${changesText(changes, target, name)}\n`);
     for (const line of leftLines(errors, others, out)) system.stderr.write(`${line}\n`);
   }
-  return errors.length === 0 ? 0 : 2;
+  return exitCode;
+}
+
+function refusedCsv(path: string, problems: readonly CsvProblem[], name: string): InputRefused {
+  const sentence = `${path} cannot be mended; nothing was written.`;
+  const told = problems.map(problem => inCsv(path, problem));
+  return new InputRefused([sentence, ...linesOf(problems, name)], sentence, told);
 }
 
 async function write(target: string, bytes: Uint8Array, replace: boolean, {files}: System): Promise<void> {

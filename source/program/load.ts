@@ -1,14 +1,16 @@
 // From the name on the command line to requests: a CSV or a profile, with the options that count for all of them.
 import {resolve} from 'node:path';
 import {countOf} from '../format/count.ts';
+import type {InputProblem} from '../lines/input-schema.ts';
 import type {Options} from '../option-table.ts';
 import type {Profiles} from '../profiles/store.ts';
 import {buildRequest} from '../request/build-request.ts';
 import {readRequestsCsv} from '../request/csv.ts';
 import {type CsvGiven, type CsvProblem, problemLine} from '../request/csv-problem.ts';
-import {fieldOf} from '../request/fields.ts';
+import {type FieldKey, type Finding, fieldOf} from '../request/fields.ts';
 import {withFolders} from '../request/for-all.ts';
 import type {Request} from '../request/schema.ts';
+import {InputRefused} from './input-refused.ts';
 import {forAllOf, rulesOf} from './run-options.ts';
 import type {System} from './system.ts';
 import {UsageProblem} from './system.ts';
@@ -20,8 +22,9 @@ export type Loaded = {
   readonly requests: readonly Request[];
   /** The CSV's absolute path or the profile's name: what a later run resumes from. */
   readonly from: string;
-  /** What to know, said before it starts. */
+  /** What to know, said before it starts: lines for people, and each of it for programs. */
   readonly advice: readonly string[];
+  readonly notes: readonly InputProblem[];
 };
 
 /**
@@ -38,35 +41,42 @@ export async function load(
   if (profile?.kind === 'request') {
     const {fill, answers} = forAllOf(options);
     const built = buildRequest({...fill, ...profile.answers, ...answers}, rulesOf(options, system.env));
-    if (!built.ok)
-      throw new UsageProblem(
-        [
-          `The profile "${name}" is not valid:`,
-          ...built.findings.map(({key, finding}) => `  ${fieldOf(key).label}: ${finding.sentence}`),
-        ].join('\n'),
+    const told = (found: Found) => found.map(each => inProfile(name, each));
+    if (!built.ok) {
+      const sentence = `The profile "${name}" is not valid`;
+      throw new InputRefused(
+        [`${sentence}:`, ...built.findings.map(findingLine).map(line => `  ${line}`)],
+        `${sentence}.`,
+        told(built.findings),
       );
+    }
     return {
       requests: [withFolders(built.request, options)],
       from: name,
-      advice: built.advice.map(({key, finding}) => `${fieldOf(key).label}: ${finding.sentence}`),
+      advice: built.advice.map(findingLine),
+      notes: told(built.advice),
     };
   }
   const path = pathOf(name, profiles, system);
   const bytes = await readCsvFile(path, name, profiles, system);
   const reading = readRequestsCsv(bytes, path, rulesOf(options, system.env), givenOf(options));
   const {errors, others} = apart(reading.problems);
-  if (errors.length > 0)
-    throw new UsageProblem(
+  if (errors.length > 0) {
+    const sentence = `${path} has ${countOf(errors.length, 'problem')}; nothing was copied.`;
+    throw new InputRefused(
       [
-        `${path} has ${countOf(errors.length, 'problem')}; nothing was copied.`,
+        sentence,
         ...linesOf(errors, name),
         ...(others.length === 0 ? [] : ['', `${countOf(others.length, 'note')} besides:`]),
         ...linesOf(others, name),
         ...(errors.some(({fix}) => fix?.sure)
           ? ['', `"mailferry check ${name} --fix OUT.csv" writes the file with what can be mended, mended.`]
           : []),
-      ].join('\n'),
+      ],
+      sentence,
+      reading.problems.map(problem => inCsv(path, problem)),
     );
+  }
   const requests = reading.rows.flatMap(row => (row.built.ok ? [row.built.request] : []));
   if (requests.length === 0)
     throw new UsageProblem(
@@ -76,7 +86,24 @@ export async function load(
     requests: requests.map(request => withFolders(request, options)),
     from: profile === undefined ? path : name,
     advice: linesOf(reading.problems, name),
+    notes: reading.problems.map(problem => inCsv(path, problem)),
   };
+}
+
+type Found = readonly {readonly key: FieldKey; readonly finding: Finding}[];
+
+function findingLine({key, finding}: Found[number]): string {
+  return `${fieldOf(key).label}: ${finding.sentence}`;
+}
+
+function inProfile(file: string, {key, finding}: Found[number]): InputProblem {
+  const {severity, sentence, fix} = finding;
+  return {file, severity, field: key, sentence, ...(fix === undefined ? {} : {fix: fix.label})};
+}
+
+/** A problem of the file as programs are told it. */
+export function inCsv(file: string, {fix, ...problem}: CsvProblem): InputProblem {
+  return {file, ...problem, ...(fix === undefined ? {} : {fix: fix.label})};
 }
 
 /** What counts for every row of a CSV. */

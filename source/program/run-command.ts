@@ -19,7 +19,7 @@ export async function runLines(loaded: Loaded, output: LineOutput, parts: RunPar
   const requests = await askSecrets(loaded.requests, system, options.noInput);
   await signInPeople(requests, parts);
   if (!options.yes && !options.dryRun) await askToStart(requests, parts);
-  const handle = startRun(requests, loaded.from, parts, listenerOf(output, parts));
+  const handle = startRun(requests, loaded.from, parts, listenerOf(output, loaded, parts));
   let asked = 0;
   const release = system.onStopSignal(signal => {
     if (signal === 'HUP') {
@@ -54,11 +54,11 @@ async function askToStart(requests: readonly Request[], {system, options}: RunPa
   if (!(await confirm(question, system))) throw new UsageProblem('Not started; nothing was copied.');
 }
 
-function listenerOf(output: LineOutput, {system}: RunParts): Listener {
+function listenerOf(output: LineOutput, {notes}: Loaded, {system}: RunParts): Listener {
   const write = (text: string) => {
     system.stdout.write(text);
   };
   if (output === 'plain') return createPlain({write, now: system.now});
-  if (output === 'jsonl') return createJsonl({write});
+  if (output === 'jsonl') return createJsonl({write, notes});
   return {take: () => undefined, tick: () => undefined};
 }

@@ -25,6 +25,7 @@ import {type Ended, notify} from './notify.ts';
 import type {Places} from './places.ts';
 import {keptOptions} from './run-options.ts';
 import type {System} from './system.ts';
+import {ticking} from './ticking.ts';
 
 export type RunParts = {
   readonly options: Options;
@@ -105,6 +106,11 @@ export function startRun(
     store.take(event);
     journal?.take(event);
     listener?.take(event);
+    server?.take(event);
+  };
+  const snapshotNow = () => {
+    store.flush();
+    return store.getSnapshot();
   };
 
   let batch: ReturnType<typeof startBatch> | undefined;
@@ -167,14 +173,11 @@ export function startRun(
       makeRunFolder(folder);
       journal = openJournal(folder, {
         schedule: system.schedule,
-        snapshot: () => {
-          store.flush();
-          return store.getSnapshot();
-        },
+        snapshot: snapshotNow,
       });
       // Where no socket can be made the run goes on: nobody can watch it then, and its journal tells of it.
       server = await serveRun(
-        {store, ...control},
+        {store, ...control, snapshot: snapshotNow},
         {folder, run, pid: system.pid, platform: system.platform},
       ).catch(() => undefined);
       passed?.('journal-begun');
@@ -280,15 +283,4 @@ async function tell(ended: Ended, {options, given, system}: RunParts): Promise<s
 
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function ticking(system: System, listener: Listener | undefined): () => void {
-  if (listener === undefined) return () => undefined;
-  let cancel: () => void = () => undefined;
-  const beat = () => {
-    listener.tick(system.now());
-    cancel = system.schedule(beat, 1000);
-  };
-  cancel = system.schedule(beat, 1000);
-  return () => cancel();
 }

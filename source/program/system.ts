@@ -22,9 +22,9 @@ export type System = {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Told of each irreversible step of a run; nobody need listen. */
   readonly passed?: PassPoint;
-  /** Called with what nobody catches, in place of the runtime's own last words, until the answer is called. */
   /** Work of long duration begins: memory is to be given back sooner from here on. */
   readonly keepSmall: () => void;
+  /** Called with what nobody catches, in place of the runtime's own last words, until the answer is called. */
   readonly onCrash: (listener: (error: unknown) => void) => () => void;
   /** Called at each of them until the answer is called. HUP: the terminal is gone. */
   readonly onStopSignal: (listener: (signal: 'INT' | 'TERM' | 'HUP') => void) => () => void;

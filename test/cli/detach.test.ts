@@ -55,6 +55,13 @@ describeDovecot('a run and other terminals', () => {
     run.child.kill('SIGHUP');
     const attached = place.start(['attach', name, '--output', 'plain']);
     await attached.waitForOutput(/0 of 1 mailbox done/);
+    const lines = place.start(['attach', name, '--output', 'jsonl']);
+    await lines.waitForOutput('"type":"run-snapshot"');
+    const left = place.start(['attach', '--output', 'plain']);
+    await left.waitForOutput(/0 of 1 mailbox done/);
+    left.child.kill('SIGINT');
+    const goesOn = await left.done;
+    expect([goesOn.code, goesOn.stderr]).toEqual([0, `The run ${name} goes on: mailferry attach ${name}\n`]);
     const running = await place.run(['runs']);
     expect(running.stdout).toMatch(new RegExp(`${name} .* paused +0 of 1`));
     watched.resume();
@@ -64,10 +71,26 @@ describeDovecot('a run and other terminals', () => {
     const followed = await attached.done;
     expect(followed.code).toBe(0);
     expect(followed.stdout).toContain('Every selected message is at the destination.');
+    const events = await lines.done;
+    const heard = jsonLines(events.stdout);
+    expect([events.code, heard[0], heard.at(-1)]).toMatchObject([
+      0,
+      {type: 'run-snapshot', run: name, paused: true, requests: [{source: 'hup@baya.com'}]},
+      {type: 'run-finished', exitCode: 0, totals: {selected: countMessages(mail), failed: 0}},
+    ]);
+    // What stood at the beginning and what came after is all there was.
+    const before = heard[0]?.type === 'run-snapshot' ? heard[0].totals.copied : 0;
+    const since = heard.reduce((sum, line) => sum + (line.type === 'messages-copied' ? line.messages : 0), 0);
+    expect(before + since).toBe(countMessages(mail));
     expectSameMail(mail, await readMailbox(destination, 'hup@vault.example'), path => `Data17012018/${path}`);
     // It can be looked at afterwards too.
     const after = await place.run(['attach', name, '--output', 'plain']);
     expect(after.stdout).toContain('Every selected message is at the destination.');
+    const told = await place.run(['attach', name, '--output', 'jsonl']);
+    expect(jsonLines(told.stdout)).toMatchObject([
+      {type: 'run-snapshot', requests: [{state: 'Processed'}]},
+      {type: 'run-finished', exitCode: 0},
+    ]);
     const gone = await place.run(['stop', name]);
     expect([gone.code, gone.stderr]).toEqual([2, `The run ${name} has ended already.\n`]);
   });

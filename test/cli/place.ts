@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {onTestFinished} from 'vitest';
 import type {z} from 'zod';
-import {jsonLineSchema} from '../../source/lines/jsonl-schema.ts';
+import {jsonLineSchema} from '../../source/lines/run-line-schema.ts';
 import {
   type ProgramOptions,
   type ProgramResult,

@@ -4,7 +4,7 @@ import {expect, test} from 'vitest';
 import {z} from 'zod';
 import {eventVersion} from '../../source/engine/events.ts';
 import {checkLineSchema} from '../../source/lines/check-schema.ts';
-import {jsonLineSchema} from '../../source/lines/jsonl-schema.ts';
+import {jsonLineSchema} from '../../source/lines/run-line-schema.ts';
 
 test.each([
   ['events.schema.json', jsonLineSchema, 'A line of: mailferry run --output jsonl'],

@@ -1,8 +1,10 @@
+import {once} from 'node:events';
 import {mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {connect} from 'node:net';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
+import type {RunEvent} from '../../source/engine/events.ts';
 import {isAlive, watchRun} from '../../source/live/client.ts';
 import {type Live, makeRunFolder, readLive} from '../../source/live/folder.ts';
 import {serveRun} from '../../source/live/server.ts';
@@ -38,6 +40,7 @@ async function served(path = newFolder()) {
           return () => listeners.delete(listener);
         },
       },
+      snapshot: () => snapshot,
       ...{stop: log('stop'), pause: log('pause'), resume: log('resume'), retryFailed: log('retry')},
       ...{first: log('first'), changeMailboxes: log('change')},
     },
@@ -47,6 +50,10 @@ async function served(path = newFolder()) {
     path,
     server,
     calls,
+    happen(event: RunEvent) {
+      snapshot = reduce(snapshot, event);
+      server.take(event);
+    },
     show(next: Snapshot) {
       snapshot = next;
       for (const listener of listeners) listener();
@@ -86,6 +93,56 @@ test('several watch one run, each sees it change, and all hear the end', async (
     });
   expect(readLive(run.path)).toBeUndefined();
   expect(await isAlive(run.server.live)).toBe(false);
+});
+
+/** What a follower was told, `stands` for the run as a whole. */
+function followed(live: Live) {
+  const told: string[] = [];
+  const watcher = watchRun(live, {
+    stands: ({requests}) => told.push(`stands ${requests.length}`),
+    take: ({type}) => told.push(type),
+  });
+  return {told, watcher};
+}
+
+test('who follows hears each event once, behind the run as it stood, and the end', async () => {
+  const run = await served();
+  run.happen(planned);
+  const {told, watcher} = followed(run.server.live);
+  await expect.poll(() => told).toEqual(['stands 2']);
+  run.happen(at({type: 'paused'}, 3));
+  run.happen(at({type: 'resumed'}, 4));
+  await run.server.end({exitCode: 0, snapshot: run.snapshot});
+  expect((await watcher.done).exitCode).toBe(0);
+  expect(told).toEqual(['stands 2', 'paused', 'resumed', 'stands 2']);
+});
+
+test('one that reads too slowly is told the run as it stands in place of what it missed', async () => {
+  const run = await served();
+  const {address, token} = run.server.live;
+  const socket = connect(address);
+  socket.write(`${JSON.stringify({version: 1, token, events: true})}\n`);
+  await once(socket, 'readable');
+  // Nobody takes more than the first piece until the run has said megabytes, none of which a snapshot holds.
+  const capabilities = ['X'.repeat(100_000)];
+  const signedIn = {request: 0, end: 'source', login: 'john', server: 'imap', capabilities} as const;
+  for (let count = 0; count < 200; count++) run.happen(at({type: 'signed-in', ...signedIn}, 3));
+  let text = '';
+  socket.setEncoding('utf8').on('data', part => {
+    text += part;
+  });
+  const whole = () => text.split('\n').filter(line => line.startsWith('{"snapshot":'));
+  await expect
+    .poll(() => {
+      run.happen(at({type: 'paused'}, 5));
+      return whole().length;
+    })
+    .toBe(2);
+  expect(text.split('"signed-in"').length - 1).toBeLessThan(200);
+  // All that was said before it is in it.
+  expect(JSON.parse(whole()[1] ?? '').snapshot.paused).toBe(true);
+  socket.destroy();
+  await run.server.end({exitCode: 0, snapshot: run.snapshot});
 });
 
 test('every key reaches the run, also those pressed before the watcher is there', async () => {

@@ -1,8 +1,13 @@
 import {expect, test} from 'vitest';
+import {createJsonl} from '../../source/lines/jsonl.ts';
 import {parseCommandLine} from '../../source/options.ts';
+import {endingLines} from '../../source/program/endings.ts';
 import {load} from '../../source/program/load.ts';
 import {templateText} from '../../source/program/small-commands.ts';
+import {UsageProblem} from '../../source/program/system.ts';
 import {requestTypes} from '../../source/request/types.ts';
+import {jsonLines} from '../cli/place.ts';
+import {runStarted} from '../progress/events.ts';
 import {fakeSystem} from './fake-system.ts';
 
 const parsed = parseCommandLine(['run', 'users.csv']);
@@ -25,9 +30,49 @@ test('a file full of mistakes is told in lines that can be read', async () => {
   expect(lines.slice(102)).toEqual(['', '1 note besides:', expect.stringContaining(': advice: ')]);
 });
 
+test('programs are told every problem of it, the place and what to write, and no secret; then that nothing began', async () => {
+  const rows = [row.replace(/,\d+/, ',port'), row.replace(/^(([^,]*,){2})[^,]*/, '$1john@baya.com')];
+  const error: unknown = await read(rows).catch((caught: unknown) => caught);
+  const lines = jsonLines(endingLines(error, 5));
+  expect(lines.at(-1)).toEqual({
+    ...{version: 1, type: 'refused', at: 5, exitCode: 2},
+    sentence: '/desk/users.csv has 2 problems; nothing was copied.',
+  });
+  const told = lines.slice(0, -1);
+  expect(told.every(line => line.type === 'input-problem' && line.file === '/desk/users.csv')).toBe(true);
+  expect(told).toContainEqual(
+    expect.objectContaining({
+      ...{severity: 'error', line: 3, field: 'sourceUserId', value: 'john@baya.com'},
+      column: {number: 3, name: 'Source user id'},
+      fix: 'use john, baya.com',
+    }),
+  );
+});
+
+test('so is what refuses a command, and what is a bug', () => {
+  const lastOf = (error: unknown) => jsonLines(endingLines(error, 5));
+  expect(lastOf(new UsageProblem('Not so.\n  But so.'))).toMatchObject([
+    {type: 'refused', exitCode: 2, sentence: 'Not so. But so.'},
+  ]);
+  expect(lastOf(new TypeError('x is not a function'))).toMatchObject([
+    {type: 'broke', exitCode: 1, sentence: expect.stringContaining('x is not a function')},
+  ]);
+});
+
 test('so is what to know of a good one', async () => {
-  const {requests, advice} = await read(Array.from({length: 300}, () => row));
+  const {requests, advice, notes} = await read(Array.from({length: 300}, () => row));
   expect(requests).toHaveLength(300);
   expect(advice).toHaveLength(101);
   expect(advice.at(-1)).toMatch(/^and \d+ more\.$/);
+  let text = '';
+  const jsonl = createJsonl({
+    notes,
+    write: part => {
+      text += part;
+    },
+  });
+  jsonl.take(runStarted(300));
+  const types = jsonLines(text).map(({type}) => type);
+  expect(types).toEqual(['run-started', ...notes.map(() => 'input-problem')]);
+  expect(notes.length).toBeGreaterThan(101);
 });
