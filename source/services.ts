@@ -3,6 +3,7 @@
 import type {NeededSignIn} from './engine/auth/sign-ins.ts';
 import type {BatchControl} from './engine/batch.ts';
 import type {Inspection} from './engine/inspection.ts';
+import type {SignInGuard} from './engine/sign-in-guard.ts';
 import type {Snapshot, SnapshotStore} from './progress/snapshot.ts';
 import type {Request} from './request/schema.ts';
 
@@ -44,8 +45,11 @@ export type UnfinishedRun = {
 export type Services = {
   /** Puts a password into the system's keychain. Rejects with a sentence for a person. */
   keepSecret(secret: {readonly name: string; readonly secret: string}): Promise<void>;
-  /** Signs in at both ends and lists; writes nothing. Problems are in the result; rejects only on a bug or abort. */
-  inspect(request: Request, signal: AbortSignal): Promise<Inspection>;
+  /**
+   * Signs in at both ends and lists; writes nothing. Problems are in the result; rejects only on a bug or abort.
+   * `guard`: one for all requests that are looked at together.
+   */
+  inspect(request: Request, signal: AbortSignal, guard?: SignInGuard): Promise<Inspection>;
   /** Starts copying. Every secret in the requests must be given (kind `value`, `env`, `file` or `command`). */
   startRun(requests: readonly Request[], from: string): RunHandle;
   /** The embedded demo: servers, mail and requests ready to run. */

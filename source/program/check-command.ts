@@ -3,6 +3,7 @@
 
 import {join} from 'node:path';
 import PQueue from 'p-queue';
+import {looksAtOnce} from '../check/at-once.ts';
 import {causesOf} from '../check/causes.ts';
 import {detailLines} from '../check/details.ts';
 import {checkCsv, checkJson} from '../check/files.ts';
@@ -24,8 +25,6 @@ import type {Loaded} from './load.ts';
 import {signInPeople} from './sign-in-people.ts';
 import {engineSettings, jobsOf, type RunParts} from './start-run.ts';
 
-/** Mailboxes looked at side by side where nothing is asked for: one connection each, and no mail moves. */
-const looksAtOnce = 16;
 /** Columns where standard output is no terminal. */
 const logWidth = 120;
 

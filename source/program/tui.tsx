@@ -27,10 +27,10 @@ export function servicesOf(parts: RunParts): Services {
   const ports = {sleep, now, random, takeRows: async () => undefined, restartRows: async () => undefined};
   return {
     keepSecret: ({name, secret}) => openKeychain(passwordService).set(name, secret),
-    inspect: async (request, signal) => {
+    inspect: async (request, signal, guard) => {
       const [job] = jobsOf([request], parts);
       if (job === undefined) throw new Error('A request made no job');
-      return inspect(job, engineSettings(parts, 'check'), ports, signal);
+      return inspect(job, engineSettings(parts, 'check'), ports, signal, guard);
     },
     startRun: (requests, from) => startForScreens(requests, from, parts),
     attach: run => openRun(run, {history, state: parts.places.state}),

@@ -29,11 +29,11 @@ type Props = {
 const detailRows = 5;
 
 export function CsvCheck({title, services, requests, known, atOnce, columns, rows, onBack, onStart}: Props) {
-  const {looks, again} = useInspections(services, requests, known);
+  const {looks, told, again} = useInspections(services, requests, known);
   const [view, setView] = useState({index: 0, onlyBad: false});
   const all = useMemo(
-    () => requests.map((request, index) => ({request, look: looks[index] ?? {phase: 'waiting' as const}})),
-    [requests, looks],
+    () => requests.map((request, index) => ({request, look: told[index] ?? {phase: 'waiting' as const}})),
+    [requests, told],
   );
   const shown = view.onlyBad ? all.filter(isBad) : all;
   const index = Math.max(0, Math.min(view.index, shown.length - 1));

@@ -1,16 +1,20 @@
-// Looks into the mailboxes of many requests, a few at a time, while the screen is open; leaving calls it off.
-import {useCallback, useEffect, useState} from 'react';
+// Looks into the mailboxes of many requests, some at a time, while the screen is open; leaving calls it off. As
+// `mailferry check` does: a server that refuses one after the other is left alone, and all together tell more.
+import {useCallback, useEffect, useMemo, useState} from 'react';
+import {looksAtOnce} from '../check/at-once.ts';
+import {diagnose} from '../engine/diagnose.ts';
 import type {Inspection} from '../engine/inspection.ts';
+import {SignInGuard} from '../engine/sign-in-guard.ts';
 import type {Request} from '../request/schema.ts';
 import type {Services} from '../services.ts';
 import {type Look, sentenceOf} from './use-inspection.ts';
 
 export type RowLook = Look | {readonly phase: 'waiting'};
 
-/** Sign-ins at once: servers count them, and a person reads no faster. */
-export const looksAtOnce = 4;
-
-/** A slot each request; `known` are earlier looks, of which only those that found something are kept. */
+/**
+ * A slot each request; `known` are earlier looks, of which only those that found something are kept. `told` are the
+ * same looks with the causes that all of them together prove, once none is open any more.
+ */
 export function useInspections(
   services: Pick<Services, 'inspect'>,
   requests: readonly Request[],
@@ -21,6 +25,7 @@ export function useInspections(
   useEffect(() => {
     const controller = new AbortController();
     const {signal} = controller;
+    const guard = new SignInGuard();
     const tell = (index: number, look: RowLook) => {
       if (!signal.aborted) setLooks(before => before.with(index, look));
     };
@@ -32,7 +37,7 @@ export function useInspections(
         const request = requests[index];
         if (signal.aborted || request === undefined) return;
         tell(index, {phase: 'looking'});
-        tell(index, await look(services, request, signal));
+        tell(index, await look(services, request, signal, guard));
       }
     };
     for (let worker = 0; worker < looksAtOnce; worker++) void work();
@@ -40,16 +45,31 @@ export function useInspections(
     // What was known counts at the first drawing only.
   }, [services, requests, attempt]);
   const again = useCallback(() => setAttempt(before => before + 1), []);
-  return {looks, again};
+  const told = useMemo(() => diagnosed(requests, looks), [requests, looks]);
+  return {looks, told, again};
+}
+
+function diagnosed(requests: readonly Request[], looks: readonly RowLook[]): readonly RowLook[] {
+  if (looks.some(({phase}) => phase === 'waiting' || phase === 'looking')) return looks;
+  const found = looks.flatMap((look, index) => {
+    const what = requests[index];
+    return look.phase === 'found' && what !== undefined ? [{index, what, inspection: look.inspection}] : [];
+  });
+  const causes = new Map(diagnose(found).map(({index, inspection}) => [index, inspection]));
+  return looks.map((look, index) => {
+    const inspection = causes.get(index);
+    return inspection === undefined ? look : {phase: 'found', inspection};
+  });
 }
 
 async function look(
   services: Pick<Services, 'inspect'>,
   request: Request,
   signal: AbortSignal,
+  guard: SignInGuard,
 ): Promise<RowLook> {
   try {
-    const inspection: Inspection = await services.inspect(request, signal);
+    const inspection: Inspection = await services.inspect(request, signal, guard);
     return {phase: 'found', inspection};
   } catch (error) {
     return {phase: 'broken', sentence: sentenceOf(error)};

@@ -1,7 +1,10 @@
 import {afterEach, describe, expect, it, vi} from 'vitest';
+import type {Inspection} from '../../source/engine/inspection.ts';
+import {problem} from '../../source/engine/problems.ts';
 import type {Request} from '../../source/request/schema.ts';
 import type {Services} from '../../source/services.ts';
 import {CsvFlow} from '../../source/wizard/csv-flow.tsx';
+import {ready, tokenRefused, unreached} from '../check/sample.ts';
 import {cleanup, misfits, renderScreen} from '../helpers/render.tsx';
 import {fakeFiles, fakeMicrosoft, fakeProfiles, inspection, refused, rules} from './fakes.ts';
 
@@ -122,7 +125,7 @@ describe('the CSV screens', () => {
     expect(screen.frames.join('')).not.toContain('swordfish');
   });
 
-  it('check every request before the start, four at once, and name the one that cannot be copied', async () => {
+  it('check every request before the start, a few at once, and name the one that cannot be copied', async () => {
     let running = 0;
     let most = 0;
     const waiting: (() => void)[] = [];
@@ -133,31 +136,59 @@ describe('the CSV screens', () => {
       running -= 1;
       return request.source.userId === 'user2' ? refused : inspection;
     };
-    const users = Array.from({length: 6}, (_, index) => row(`user${index}`));
+    const users = Array.from({length: 20}, (_, index) => row(`user${index}`));
     const text = [header, ...users].join('\n');
     const {screen, onStart} = open({files: {'/desk/users.csv': text}, path: 'users.csv', inspect});
     await screen.waitFor('no errors');
     await screen.press('enter', 'c');
-    await screen.waitFor('0 of 6 requests checked');
-    expect(waiting).toHaveLength(4);
-    for (let done = 1; done <= 6; done++) {
+    await screen.waitFor('0 of 20 requests checked');
+    expect(waiting).toHaveLength(16);
+    for (let done = 1; done <= 20; done++) {
       waiting.shift()?.();
-      await screen.waitFor(`${done} of 6 requests checked`);
+      await screen.waitFor(`${done} of 20 requests checked`);
     }
-    await screen.waitFor('6 of 6 requests checked   ✓ 5 can be copied   ✗ 1 cannot');
-    expect(most).toBe(4);
-    expect(screen.frame()).toMatch(/To copy 21,260 messages, 4.5 GB, about \d+ to \d+ minutes/);
+    await screen.waitFor('20 of 20 requests checked   ✓ 19 can be copied   ✗ 1 cannot');
+    expect(most).toBe(16);
+    expect(screen.frame()).toMatch(/To copy 80,788 messages, 17.1 GB, about \d+ to \d+ (minutes|hours)/);
     await screen.press('f');
     expect(screen.frame()).toContain('✗ user2@baya.com');
     expect(screen.frame()).not.toContain('user1@baya.com');
     expect(screen.frame()).toContain('Check the user id and the password.');
     expect(misfits(screen.frame(), 80, 24)).toEqual([]);
     await screen.press('esc');
-    expect(screen.frame()).toContain('Checked: 5 can be copied, 1 cannot');
+    expect(screen.frame()).toContain('Checked: 19 can be copied, 1 cannot');
     await screen.press('c');
-    expect(screen.frame()).toContain('6 of 6 requests checked');
+    expect(screen.frame()).toContain('20 of 20 requests checked');
     await screen.press('enter');
     expect(onStart).toHaveBeenCalledOnce();
+  });
+
+  it('tell of one check what all mailboxes together prove, and ask a server for one refusal only', async () => {
+    const unknown = problem('host-unknown', {end: 'source', server: 'nowhere.example'});
+    const lost: Inspection = {folders: [], problems: [unknown]};
+    const asked: string[] = [];
+    const inspect: Services['inspect'] = async (request, _, guard) => {
+      const {userId} = request.source;
+      if (userId.startsWith('gone')) {
+        if (guard?.before(request.source) === undefined) asked.push(userId);
+        guard?.failed(request.source, new Error('ENOTFOUND'), unknown);
+        return lost;
+      }
+      return userId === 'ann'
+        ? ready(0, 'ann').inspection
+        : unreached(1, userId, tokenRefused(userId)).inspection;
+    };
+    const rows = ['ann', 'eve', 'gone1', 'gone2'].map(
+      user => `${row(user, `Data ${user}`, 'env:APP')},oauth-app,11111111-2222-4333-8444-555555555555`,
+    );
+    const text = [`${header},Source auth,Source client id`, ...rows].join('\n');
+    const {screen} = open({files: {'/desk/users.csv': text}, path: 'users.csv', inspect});
+    await screen.waitFor('no errors');
+    await screen.press('enter', 'c');
+    await screen.waitFor('4 of 4 requests checked');
+    expect(asked).toEqual(['gone1']);
+    await screen.press('down');
+    expect(screen.frame()).toContain("Get-CASMailbox -Identity 'eve@baya.com'");
   });
 
   it('save the path under a name', async () => {
