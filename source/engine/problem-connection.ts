@@ -35,6 +35,23 @@ export const connectionProblems = {
       'If it stays so: give the signed-in user or app full access to the mailbox (Add-MailboxPermission), and ' +
       'check that the mailbox exists and has a licence.',
   ),
+  'mailbox-sessions-used-up': entry<{
+    readonly end: End;
+    readonly login: string;
+    /** It was waited for, as long as is of use. */
+    readonly waited: boolean;
+  }>(
+    'mailbox',
+    'slower',
+    p =>
+      p.waited
+        ? `The mailbox ${p.login} (${p.end}) was opened before and does not open any more: its sessions are used up, or the access was taken away.`
+        : `The mailbox ${p.login} (${p.end}) has no session free: those that were cut off a moment ago still count.`,
+    p =>
+      p.waited
+        ? 'Close other programs that use the mailbox, wait a quarter of an hour, then run it again: it goes on where it stopped. If it stays so, see what mailferry check says.'
+        : 'mailferry waits and goes on by itself.',
+  ),
   'password-sign-in-off': entry<Server>(
     'mailbox',
     'stop',

@@ -126,10 +126,16 @@ export function tokenRefusal(facts: SignInFacts, now: number | undefined, more: 
 /**
  * Exchange has accepted the sign-in, and does not open the mailbox: `BAD User is authenticated but not connected.`
  * It says so too when there were many connections a moment ago, so that only what stays so is a missing right.
+ * @param how staysSo: it was tried again after a pause; opened: it did open once, so that no right is missing
  */
-export function notConnected(facts: SignInFacts, staysSo: boolean, more: ProblemMore = {}): Problem {
+export function notConnected(
+  facts: SignInFacts,
+  {staysSo = false, opened = false}: {readonly staysSo?: boolean; readonly opened?: boolean},
+  more: ProblemMore = {},
+): Problem {
   const {end, server, login, claims} = facts;
   const base = {end, server, login};
+  if (opened) return problem('mailbox-sessions-used-up', {end, login, waited: false}, more);
   if (!staysSo) return problem('mailbox-not-connected', base, more);
   if (facts.auth === undefined || facts.auth === 'password')
     return problem('mailbox-not-connected', base, {...more, verdict: 'stop'});

@@ -1,10 +1,11 @@
 // Which problem an error is. Errors are read by their fields, so that this stays free of imapflow.
 import type {TokenClaims} from './auth/token-claims.ts';
 import type {End} from './events.ts';
+import {exchangeGreeting} from './imap/exchange.ts';
 import {microsoftRefusal, notConnected, type SignInFacts, tokenRefusal} from './problem-doctor.ts';
 import {problemOfRefusal} from './problem-sign-in.ts';
 import type {Sign} from './problem-signs.ts';
-import {errorCodes, exchangeGreeting, exchangeHost, responseCodes, serverWords} from './problem-signs.ts';
+import {errorCodes, exchangeHost, responseCodes, serverWords} from './problem-signs.ts';
 import type {Problem} from './problems.ts';
 import {problem} from './problems.ts';
 
@@ -31,6 +32,8 @@ export type ErrorContext = {
   readonly reconnecting?: boolean;
   /** It has been tried again after a pause, to no avail. */
   readonly staysSo?: boolean;
+  /** The server has opened this mailbox before, in this run or an earlier one. */
+  readonly opened?: boolean;
   /** The local file at work: a ledger, a report. */
   readonly path?: string;
   /** ms since 1970: tells whether a token that was refused had expired. */
@@ -250,7 +253,7 @@ function problemOfSign(sign: Sign, facts: Facts, context: ErrorContext): Problem
         return tokenRefusal(doctorFacts(context, facts), context.now, more);
       return problem(sign, {end, server, login}, more);
     case 'mailbox-not-connected':
-      return notConnected(doctorFacts(context, facts), context.staysSo === true, more);
+      return notConnected(doctorFacts(context, facts), context, more);
     case 'host-unknown':
     case 'connection-refused':
       return problem(sign, {end, server}, {...more, ...(context.reconnecting ? {verdict: 'again'} : {})});

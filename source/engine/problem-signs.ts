@@ -165,9 +165,6 @@ export const errorCodes: Readonly<Record<string, ServerCode>> = {
   DownloadIncomplete: 'answer-unreadable',
 };
 
-/** The greeting of Exchange, old and new. */
-export const exchangeGreeting = /Microsoft Exchange.{0,20}IMAP4/i;
-
 /** Hosts of Office 365 and its national clouds, with or without a port. */
 export const exchangeHost =
   /(^|\.)(outlook\.com|office365\.com|office365\.us|office\.com|outlook\.cn|partner\.outlook\.cn|outlook\.de)(:\d+)?$/i;

@@ -64,6 +64,8 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
   try {
     ledger = await openLedger(path, pair, context);
     const places = ledger.places();
+    // What it brought it could only bring with both ends open.
+    if (places.length > 0) for (const link of [links.source, links.target]) link.pace.openedBefore();
     // The first time there is mail to carry. Exchange minds many connections, also those that are closed again.
     const atExchange = [job.what.source, job.what.destination].some(
       end => providerOfServer(end.server)?.id === 'o365',

@@ -93,6 +93,7 @@ export class Link {
       reconnecting: this.pace.worked,
       now: this.#ports.now(),
       staysSo: this.pace.staysUnopened,
+      opened: this.pace.opened,
       ...more,
     });
   }
@@ -213,7 +214,12 @@ function failureOf(error: unknown, why: Problem): Omit<FailedEnd, 'login'> {
   const claims = (error as {tokenClaims?: TokenClaims} | null)?.tokenClaims;
   return {
     problem: why,
-    accepted: ['mailbox-not-connected', 'full-access-missing', 'mailbox-missing'].includes(why.code),
+    accepted: [
+      'mailbox-not-connected',
+      'mailbox-sessions-used-up',
+      'full-access-missing',
+      'mailbox-missing',
+    ].includes(why.code),
     ...idsOf(claims),
   };
 }

@@ -4,6 +4,7 @@
 
 import type {Emit, End} from '../events.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
+import {exchangeGreeting} from '../imap/exchange.ts';
 import type {Session} from '../imap/session.ts';
 import {type Problem, problem} from '../problems.ts';
 import type {EngineLimits, EnginePorts, StopSignals} from './context.ts';
@@ -28,6 +29,10 @@ const longestPause = 30_000;
 const mostReplaced = 4;
 /** ms before a mailbox that Exchange does not open is asked for again: soon after other connections it does not. */
 const openingPauses: readonly number[] = [2000, 6000];
+/** And once more, when sessions that somebody left behind have ended: they count for a minute or so. */
+const leftBehindPause = 80_000;
+/** Mailboxes of a server that have waited for that in vain: from here on a missing right is more likely. */
+const enoughInVain = 2;
 /** The same for one that it did open: its sessions are used up, by closed ones too, which count for a minute or more. */
 const capPauses: readonly number[] = [20_000, 45_000, 70_000, 70_000, 70_000];
 /** ms before mail is sent again that Exchange does not store, while it answers other commands. */
@@ -65,6 +70,8 @@ export class Pace {
   #losses = 0;
   #outages = 0;
   #worked = false;
+  /** The server has opened the mailbox, in this run or an earlier one. */
+  #opened = false;
   /** Times in which the server let us in and did not open the mailbox. */
   #unopened = 0;
   /** Since something got through: sessions that were refused as too many, and mail that was not stored. */
@@ -91,14 +98,25 @@ export class Pace {
     return this.#worked;
   }
 
+  /** The server has opened the mailbox, in this run or an earlier one. */
+  get opened(): boolean {
+    return this.#opened;
+  }
+
   /** The mailbox was asked for again after pauses, to no avail. */
   get staysUnopened(): boolean {
-    return !this.#worked && this.#unopened >= openingPauses.length;
+    return !this.#opened && this.#unopened >= this.#openingPauses.length;
+  }
+
+  /** An earlier run was let in: where the mailbox does not open now, no right is missing. */
+  openedBefore(): void {
+    this.#opened = true;
   }
 
   /** A sign-in has succeeded. */
   entered(): void {
     this.#worked = true;
+    this.#opened = true;
     this.#capped = 0;
   }
 
@@ -117,6 +135,13 @@ export class Pace {
   /** What was to blame for the last losses is known, and is left alone from now on. */
   excused(): void {
     this.#losses = 0;
+  }
+
+  /** Who only takes a look, and tries nothing again, does not wait for minutes. */
+  get #openingPauses(): readonly number[] {
+    const {limits, server} = this.#context;
+    const short = limits.reconnects === 0 || server.waitedInVain >= enoughInVain;
+    return short ? openingPauses : [...openingPauses, leftBehindPause];
   }
 
   get #until(): number {
@@ -167,7 +192,10 @@ export class Pace {
    */
   async recover(error: unknown, why: Problem, how: Circumstances = {}): Promise<void> {
     const {session} = how;
-    if (why.verdict !== 'again' && why.verdict !== 'slower') throw new MailboxStopped(why, error);
+    if (why.verdict !== 'again' && why.verdict !== 'slower') {
+      if (this.staysUnopened && this.#unopened > openingPauses.length) this.#context.server.waitedInVain++;
+      throw new MailboxStopped(why, error);
+    }
     const asked = throttleReset(error);
     if (asked !== undefined) {
       const {server, login, ports} = this.#context;
@@ -188,15 +216,14 @@ export class Pace {
   /** ms, before chance. @throws MailboxStopped */
   #pause(error: unknown, why: Problem, how: Circumstances): number {
     const {end, request, limits, ports, emit, server} = this.#context;
-    const tooMany = isCap(error, why, how, this.#worked);
-    if (tooMany) {
-      const pause = this.#worked ? capPauses[this.#capped++] : openingPauses[this.#unopened++];
-      if (pause === undefined) throw new MailboxStopped(lastWord(why, end), error);
+    if (isCap(error, why, how, this.#opened)) {
+      const pause = this.#opened ? capPauses[this.#capped++] : this.#openingPauses[this.#unopened++];
+      if (pause === undefined) throw new MailboxStopped(lastWord(why, this.#context), error);
       return pause;
     }
     if (isUnstored(error, why)) {
       const pause = storePauses[this.#unstored++];
-      if (pause === undefined) throw new MailboxStopped(lastWord(why, end), error);
+      if (pause === undefined) throw new MailboxStopped(lastWord(why, this.#context), error);
       return pause;
     }
     // Tokens end, and Exchange closes sessions in which it refused much; that is no fault of the line, unless one after
@@ -213,7 +240,7 @@ export class Pace {
     }
     this.#losses++;
     const most = this.#worked ? limits.reconnects : Math.min(2, limits.reconnects);
-    if (this.#losses > most) throw new MailboxStopped(lastWord(why, end), error);
+    if (this.#losses > most) throw new MailboxStopped(lastWord(why, this.#context), error);
     emit({type: 'connection-lost', request, end, attempt: this.#losses, problem: why});
     return Math.min(longestPause, 500 * 2 ** this.#losses);
   }
@@ -226,13 +253,13 @@ export function usedUp(error: unknown, session: Session | undefined): boolean {
 }
 
 /** No further session is granted: those that were lost count for a while yet. */
-function isCap(error: unknown, why: Problem, {entering}: Circumstances, worked: boolean): boolean {
-  if (why.code === 'mailbox-not-connected') return true;
-  if (entering !== true || !worked) return false;
+function isCap(error: unknown, why: Problem, {entering}: Circumstances, opened: boolean): boolean {
+  if (why.code === 'mailbox-not-connected' || why.code === 'mailbox-sessions-used-up') return true;
+  if (entering !== true) return false;
   // Exchange also just hangs up on a session too many, after its greeting.
   const greeting = (error as {greeting?: unknown} | null)?.greeting;
   const hungUp = why.code === 'connection-lost' && typeof greeting === 'string';
-  return why.code === 'too-many-connections' || (hungUp && /Microsoft Exchange/i.test(greeting));
+  return (opened && why.code === 'too-many-connections') || (hungUp && exchangeGreeting.test(greeting));
 }
 
 function isUnstored(error: unknown, why: Problem): boolean {
@@ -245,13 +272,19 @@ function throttleReset(error: unknown): number | undefined {
 }
 
 /** What an error is called once it has come again and again. */
-function lastWord(why: Problem, end: End): Problem {
+function lastWord(why: Problem, {end, login}: Pick<PaceContext, 'end' | 'login'>): Problem {
+  if (why.code === 'mailbox-sessions-used-up')
+    return problem(why.code, {end, login, waited: true}, {verdict: 'stop', ...detailOf(why)});
   // Exchange says this too where a mailbox is full (facts 2.8), and nothing else.
   if (
     end === 'destination' &&
     why.code === 'server-unavailable' &&
     /Unavailable\. 15/i.test(why.detail ?? '')
   )
-    return problem('over-quota-likely', {}, why.detail === undefined ? {} : {detail: why.detail});
+    return problem('over-quota-likely', {}, detailOf(why));
   return {...why, verdict: 'stop'};
+}
+
+function detailOf({detail}: Problem): {readonly detail?: string} {
+  return detail === undefined ? {} : {detail};
 }

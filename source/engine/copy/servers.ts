@@ -19,6 +19,8 @@ export class ServerMemory {
   /** ms since 1970 until which the server wants to be left alone by all mailboxes. */
   heldUntil = 0;
   heldFor: Problem | undefined;
+  /** Mailboxes that it never opened, and that waited for sessions left behind to end. */
+  waitedInVain = 0;
 
   /** It has hung up after so many BADs. */
   hungUpAfter(refusals: number): void {

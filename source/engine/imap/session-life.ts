@@ -1,5 +1,6 @@
 // How long a session is of use: till its token ends, or till Exchange has refused so much in it that it hangs up.
-import {exchangeGreeting, type SignedIn} from './sign-in.ts';
+import {exchangeGreeting} from './exchange.ts';
+import type {SignedIn} from './sign-in.ts';
 
 export type Began = {
   /** Outages that its end had had when it was opened. */

@@ -8,11 +8,9 @@ import type {Credentials} from '../auth/credentials.ts';
 import {SignInRefused, SignInUnreachable} from '../auth/sign-in-refused.ts';
 import {readTokenClaims} from '../auth/token-claims.ts';
 import type {End} from '../events.ts';
+import {exchangeGreeting} from './exchange.ts';
 import type {Namespaces} from './responses.ts';
 import {Wire} from './wire.ts';
-
-/** Exchange says so in its greeting, in several wordings (facts 2.1). */
-export const exchangeGreeting = /Microsoft Exchange.*IMAP4/i;
 
 export type SignInOptions = {
   /** PEM certificates to trust besides the system's. */
