@@ -8,6 +8,7 @@ import {type Counts, type Emit, eventVersion, type RunEvent} from './events.ts';
 import {type Measured, measureMailbox} from './measure.ts';
 import {type Problem, problem as told} from './problems.ts';
 import {noCounts, pairOf, type RequestOutcome, runRequest, sum} from './request.ts';
+import {SignInGuard} from './sign-in-guard.ts';
 import {Turns} from './turns.ts';
 
 export type BatchResult = {readonly exitCode: number; readonly totals: Counts};
@@ -76,6 +77,7 @@ class Batch {
   readonly #gate = new Gate();
   readonly #budget: Budget;
   readonly #servers = new Servers();
+  #guard: SignInGuard;
   readonly #outcomes = new Map<number, RequestOutcome>();
   /** Pairs at work: requests of one pair share a ledger and run one after the other. */
   readonly #pairs = new Set<string>();
@@ -91,6 +93,7 @@ class Batch {
     this.#options = options;
     this.#budget = new Budget(options.settings.limits.memory);
     this.#turns = new Turns(options.mailboxes);
+    this.#guard = new SignInGuard(options.ports.now);
     this.#jobs = new Map(jobs.map(job => [job.request, job]));
     this.#hands = new Map(
       jobs.map(job => [
@@ -138,7 +141,7 @@ class Batch {
     const lane = async () => {
       for (let job = left.shift(); job !== undefined; job = left.shift()) {
         if (this.#finish.signal.aborted) return;
-        const found = await measureMailbox(job, settings, ports, stop);
+        const found = await measureMailbox(job, settings, ports, stop, this.#guard);
         if (found === undefined || this.#finish.signal.aborted) continue;
         sizes.set(job.request, found);
         this.#emit({type: 'request-measured', request: job.request, ...found});
@@ -194,6 +197,7 @@ class Batch {
         stop,
         budget: this.#budget,
         servers: this.#servers,
+        guard: this.#guard,
         gate,
         emit: event => {
           this.#emit(event);
@@ -314,6 +318,8 @@ class Batch {
     if (this.#over || this.#finish.signal.aborted || (state === 'Processed' && counts.failed === 0)) return;
     if (this.#turns.isWaiting(request) || this.#turns.isWorking(request)) return;
     this.resumeOne(request);
+    // What was refused may be mended by now: it is asked again.
+    this.#guard = new SignInGuard(this.#options.ports.now);
     this.#queue(request);
   }
 

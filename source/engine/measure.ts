@@ -3,18 +3,23 @@ import type {EnginePorts, EngineSettings, Job, StopSignals} from './copy/context
 import {Link} from './copy/link.ts';
 import {selectFolders} from './folders/select.ts';
 import type {Session} from './imap/session.ts';
+import type {SignInGuard} from './sign-in-guard.ts';
 
 export type Measured = {readonly messages: number; readonly bytes?: number};
 
 /** A server that has not answered by then is not waited for, ms: its mailbox comes last. */
 const longestMs = 15_000;
 
-/** What the folders of the rule hold; undefined where it cannot be known now. Its turn will tell why. */
+/**
+ * What the folders of the rule hold; undefined where it cannot be known now. Its turn will tell why.
+ * @param guard shared by all mailboxes of the run
+ */
 export async function measureMailbox(
   {request, what, credentials}: Job,
   settings: EngineSettings,
   ports: EnginePorts,
   stop: StopSignals,
+  guard: SignInGuard,
 ): Promise<Measured | undefined> {
   const enough = new AbortController();
   const timer = new AbortController();
@@ -30,6 +35,7 @@ export async function measureMailbox(
     ports,
     stop: {finish: signal, abort: signal},
     emit: () => undefined,
+    guard,
   });
   let session: Session | undefined;
   try {

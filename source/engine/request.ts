@@ -21,6 +21,7 @@ import {Ledger, LedgerError} from './ledger/ledger.ts';
 import {listMail, listOthers} from './list-mail.ts';
 import {problemFromError} from './problem-from-error.ts';
 import {type Problem, problem} from './problems.ts';
+import type {SignInGuard} from './sign-in-guard.ts';
 import {survey} from './survey.ts';
 
 export type RequestOutcome = {
@@ -40,6 +41,8 @@ export type RequestContext = {
   readonly budget: Budget;
   readonly gate: Gate;
   readonly servers: Servers;
+  /** Shared by the mailboxes of the run. */
+  readonly guard: SignInGuard;
   readonly emit: Emit;
 };
 
@@ -142,6 +145,7 @@ function linksOf(job: Job, context: RequestContext): {source: Link; target: Link
       stop: context.stop,
       emit: context.emit,
       servers: context.servers,
+      guard: context.guard,
     });
   return {source: link('source'), target: link('destination')};
 }

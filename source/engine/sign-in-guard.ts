@@ -4,6 +4,9 @@ import type {Endpoint} from '../request/schema.ts';
 import {textOfSecretReference} from '../request/secret-text.ts';
 import type {Problem} from './problems.ts';
 
+/** ms after which a server's own trouble is met again: a network may be back. */
+const troubleLasts = 60_000;
+
 /** Refusals in a row, without one success, after which a server is left alone. */
 export const mostRefusals = 8;
 
@@ -44,16 +47,22 @@ export class NotTried extends Error {
 }
 
 export class SignInGuard {
-  readonly #errors = new Map<string, unknown>();
+  readonly #now: () => number;
+  readonly #errors = new Map<string, {readonly error: unknown; readonly until: number}>();
   readonly #refusals = new Map<string, number>();
+
+  /** @param now ms since 1970 */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   /** The error that another try would only bring again; undefined where it is worth trying. */
   before(endpoint: Endpoint): unknown {
     const {auth} = endpoint;
-    const known =
-      this.#errors.get(serverKey(endpoint)) ??
-      this.#errors.get(auth === 'password' ? passwordKey(endpoint) : appKey(endpoint));
-    if (known !== undefined) return known;
+    for (const key of [serverKey(endpoint), auth === 'password' ? passwordKey(endpoint) : appKey(endpoint)]) {
+      const known = this.#errors.get(key);
+      if (known !== undefined && this.#now() < known.until) return known.error;
+    }
     const refused = this.#refusals.get(serverKey(endpoint)) ?? 0;
     return refused >= mostRefusals ? new NotTried(refused) : undefined;
   }
@@ -66,10 +75,15 @@ export class SignInGuard {
   /** A sign-in at this end has failed for good. */
   failed(endpoint: Endpoint, error: unknown, {code}: Problem): void {
     const server = serverKey(endpoint);
-    if (serversOwn.test(code)) this.#errors.set(server, error);
-    else if (appsOwn.has(code) && endpoint.auth === 'oauth-app') this.#errors.set(appKey(endpoint), error);
-    else if (passwordsOwn.has(code)) this.#errors.set(passwordKey(endpoint), error);
-    else if (suspicious.has(code)) this.#refusals.set(server, (this.#refusals.get(server) ?? 0) + 1);
+    const refused = this.#refusals.get(server) ?? 0;
+    const keep = (key: string, ms: number) => this.#errors.set(key, {error, until: this.#now() + ms});
+    // One that has let somebody in is out of order for a moment: each mailbox waits for it as long as it would.
+    if (serversOwn.test(code)) {
+      if (refused >= 0) keep(server, troubleLasts);
+    } else if (appsOwn.has(code) && endpoint.auth === 'oauth-app')
+      keep(appKey(endpoint), Number.POSITIVE_INFINITY);
+    else if (passwordsOwn.has(code)) keep(passwordKey(endpoint), Number.POSITIVE_INFINITY);
+    else if (suspicious.has(code)) this.#refusals.set(server, refused + 1);
   }
 }
 
@@ -82,7 +96,9 @@ function passwordKey(endpoint: Endpoint): string {
 }
 
 function appKey(endpoint: Endpoint): string {
-  return `app ${appOf(endpoint)} ${textOfSecretReference(endpoint.secret)}`;
+  // Without a tenant the domain tells which directory is asked, and each has its own consent.
+  const directory = (endpoint.tenant ?? endpoint.domain).toLowerCase();
+  return `app ${appOf(endpoint)} ${directory} ${textOfSecretReference(endpoint.secret)}`;
 }
 
 /** Which app signs in; rows that name none share the run's. */

@@ -156,6 +156,7 @@ export class Link {
    * @param after the connection is made at once, and signed in once this resolves
    */
   async openExtra(after?: Promise<unknown>): Promise<Session | undefined> {
+    if (this.#guard?.before(this.endpoint) !== undefined) return undefined;
     try {
       return await this.#signIn(after);
     } catch {
