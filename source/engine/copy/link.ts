@@ -52,11 +52,13 @@ export class Link {
     this.#ports = context.ports;
     this.#stop = context.stop;
     const {request, settings, ports, stop, emit, servers = new Servers()} = context;
+    const memory = servers.of(this.server);
     this.pace = new Pace({
       ...{request, end, ports, stop, emit},
       login: context.credentials.user,
       limits: settings.limits,
-      server: servers.of(this.server),
+      server: memory,
+      tenant: memory.tenant(endpoint),
     });
     this.#guard = context.guard;
   }

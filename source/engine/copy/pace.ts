@@ -8,7 +8,7 @@ import {exchangeGreeting} from '../imap/exchange.ts';
 import type {Session} from '../imap/session.ts';
 import {type Problem, problem} from '../problems.ts';
 import type {EngineLimits, EnginePorts, StopSignals} from './context.ts';
-import type {ServerMemory} from './servers.ts';
+import type {ServerMemory, TenantMemory} from './servers.ts';
 
 /** A problem that ends the mailbox's work. */
 export class MailboxStopped extends Error {
@@ -31,7 +31,7 @@ const mostReplaced = 4;
 const openingPauses: readonly number[] = [2000, 6000];
 /** And once more, when sessions that somebody left behind have ended: they count for a minute or so. */
 const leftBehindPause = 80_000;
-/** Mailboxes of a server that have waited for that in vain: from here on a missing right is more likely. */
+/** Mailboxes of a tenant that have waited for that in vain: from here on a missing right is more likely. */
 const enoughInVain = 2;
 /** The same for one that it did open: its sessions are used up, by closed ones too, which count for a minute or more. */
 const capPauses: readonly number[] = [20_000, 45_000, 70_000, 70_000, 70_000];
@@ -46,8 +46,9 @@ export type PaceContext = {
   readonly ports: Pick<EnginePorts, 'now' | 'random' | 'sleep'>;
   readonly stop: StopSignals;
   readonly emit: Emit;
-  /** What all mailboxes of the server share. */
+  /** What all mailboxes of the server share, and those of the tenant there. */
   readonly server: ServerMemory;
+  readonly tenant: TenantMemory;
 };
 
 /** How an error came about. */
@@ -139,13 +140,13 @@ export class Pace {
 
   /** Who only takes a look, and tries nothing again, does not wait for minutes. */
   get #openingPauses(): readonly number[] {
-    const {limits, server} = this.#context;
-    const short = limits.reconnects === 0 || server.waitedInVain >= enoughInVain;
+    const {limits, tenant} = this.#context;
+    const short = limits.reconnects === 0 || tenant.waitedInVain >= enoughInVain;
     return short ? openingPauses : [...openingPauses, leftBehindPause];
   }
 
   get #until(): number {
-    return Math.max(this.#heldUntil, this.#context.server.heldUntil);
+    return Math.max(this.#heldUntil, this.#context.tenant.heldUntil);
   }
 
   /** The server wants to be left alone for now. */
@@ -155,7 +156,7 @@ export class Pace {
 
   /** Resolves when the server may be asked again; the wait is shown. @throws the stop signal's reason */
   async ready(): Promise<void> {
-    const {request, end, ports, stop, emit, server} = this.#context;
+    const {request, end, ports, stop, emit, tenant} = this.#context;
     stop.finish.throwIfAborted();
     // What is waited for may be put off meanwhile.
     for (let waited = 0; this.#until > waited; ) {
@@ -163,7 +164,7 @@ export class Pace {
       waited = until;
       const left = until - ports.now();
       if (left <= 0) break;
-      const why = until === this.#heldUntil ? this.#why : server.heldFor;
+      const why = until === this.#heldUntil ? this.#why : tenant.heldFor;
       if (why !== undefined && (this.#shown ?? 0) < until) {
         this.#shown = until;
         emit({type: 'waiting', request, end, until, problem: why});
@@ -193,13 +194,13 @@ export class Pace {
   async recover(error: unknown, why: Problem, how: Circumstances = {}): Promise<void> {
     const {session} = how;
     if (why.verdict !== 'again' && why.verdict !== 'slower') {
-      if (this.staysUnopened && this.#unopened > openingPauses.length) this.#context.server.waitedInVain++;
+      if (this.staysUnopened && this.#unopened > openingPauses.length) this.#context.tenant.waitedInVain++;
       throw new MailboxStopped(why, error);
     }
     const asked = throttleReset(error);
     if (asked !== undefined) {
-      const {server, login, ports} = this.#context;
-      server.throttled(login, ports.now() + asked, why);
+      const {tenant, login, ports} = this.#context;
+      tenant.throttled(login, ports.now() + asked, why);
       await this.hold(asked, why);
       return;
     }

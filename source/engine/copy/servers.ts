@@ -1,4 +1,5 @@
-// What a run has learned of the servers it works with; all mailboxes of a server share it.
+// What a run has learned of the servers it works with: what all mailboxes of a server share, and those of a tenant.
+import type {Endpoint} from '../../request/schema.ts';
 import type {AppendStrategy} from '../imap/append.ts';
 import {usualRefusals} from '../imap/session-life.ts';
 import type {Problem} from '../problems.ts';
@@ -8,24 +9,15 @@ const sameMoment = 250;
 /** Mailboxes that have to wait for the same moment before all have to; of many, two may do so by chance. */
 const enough = 3;
 
-export class ServerMemory {
-  /** Ways of storing that the server has objected to. */
-  readonly #objections = new Set<AppendStrategy>();
-
-  /** BADs that a session may have before it is better replaced. */
-  mostRefusals = usualRefusals;
+/** What the mailboxes of one tenant share: at Office 365 many tenants have one server, and each its own limits. */
+export class TenantMemory {
   /** ms since 1970 by mailbox: until when it has been told to wait. */
   readonly #throttled = new Map<string, number>();
   /** ms since 1970 until which the server wants to be left alone by all mailboxes. */
   heldUntil = 0;
   heldFor: Problem | undefined;
-  /** Mailboxes that it never opened, and that waited for sessions left behind to end. */
+  /** Mailboxes that the server never opened, and that waited for sessions left behind to end. */
   waitedInVain = 0;
-
-  /** It has hung up after so many BADs. */
-  hungUpAfter(refusals: number): void {
-    this.mostRefusals = Math.max(1, Math.min(this.mostRefusals, refusals - 1));
-  }
 
   /**
    * A mailbox has been told to wait. Exchange does not say who is meant; where several are to wait for the same moment,
@@ -39,6 +31,27 @@ export class ServerMemory {
     if (!all || until <= this.heldUntil) return;
     this.heldUntil = until;
     this.heldFor = why;
+  }
+}
+
+export class ServerMemory {
+  /** Ways of storing that the server has objected to. */
+  readonly #objections = new Set<AppendStrategy>();
+  readonly #tenants = new Map<string, TenantMemory>();
+
+  /** BADs that a session may have before it is better replaced. */
+  mostRefusals = usualRefusals;
+
+  tenant({tenant, domain}: Pick<Endpoint, 'tenant' | 'domain'>): TenantMemory {
+    const key = (tenant ?? domain).toLowerCase();
+    const memory = this.#tenants.get(key) ?? new TenantMemory();
+    this.#tenants.set(key, memory);
+    return memory;
+  }
+
+  /** It has hung up after so many BADs. */
+  hungUpAfter(refusals: number): void {
+    this.mostRefusals = Math.max(1, Math.min(this.mostRefusals, refusals - 1));
   }
 
   get objections(): ReadonlySet<AppendStrategy> {

@@ -1,7 +1,7 @@
 // When a server may be asked again.
 import {describe, expect, it} from 'vitest';
 import {Pace} from '../../../source/engine/copy/pace.ts';
-import {ServerMemory} from '../../../source/engine/copy/servers.ts';
+import {ServerMemory, TenantMemory} from '../../../source/engine/copy/servers.ts';
 import type {Emit} from '../../../source/engine/events.ts';
 import {ConnectionLost, ServerRefused} from '../../../source/engine/imap/errors.ts';
 import {type Problem, problem} from '../../../source/engine/problems.ts';
@@ -10,14 +10,14 @@ import {ManualClock} from '../../servers/exchange/clock.ts';
 
 type Told = Parameters<Emit>[0];
 
-function paced(server = new ServerMemory(), clock = new ManualClock(), random = () => 0.5) {
+function paced(tenant = new TenantMemory(), clock = new ManualClock(), random = () => 0.5) {
   const told: Told[] = [];
   const waits: number[] = [];
   const {signal} = new AbortController();
   let request = 0;
   const mailbox = (login: string) =>
     new Pace({
-      ...{request: request++, end: 'source', login, limits, server},
+      ...{request: request++, end: 'source', login, limits, tenant, server: new ServerMemory()},
       stop: {finish: signal, abort: signal},
       emit: event => told.push(event),
       ports: {
@@ -29,7 +29,7 @@ function paced(server = new ServerMemory(), clock = new ManualClock(), random = 
         },
       },
     });
-  return {mailbox, told, waits, clock, server};
+  return {mailbox, told, waits, clock, tenant};
 }
 
 const throttle = (ms: number) =>
@@ -50,16 +50,16 @@ const loss = problem('connection-lost', {end: 'source', server: 'exchange:993'})
 
 describe('a back-off', () => {
   it('of one mailbox is its own', () => {
-    const {server, clock} = paced();
-    server.throttled('ann@baya.com', clock.now() + 300_000, throttled(300_000));
-    server.throttled('bob@baya.com', clock.now() + 200_000, throttled(200_000));
-    expect(server.heldUntil).toBe(0);
+    const {tenant, clock} = paced();
+    tenant.throttled('ann@baya.com', clock.now() + 300_000, throttled(300_000));
+    tenant.throttled('bob@baya.com', clock.now() + 200_000, throttled(200_000));
+    expect(tenant.heldUntil).toBe(0);
   });
 
-  it('that three mailboxes share is for all of the server, and is shown for each that waits', async () => {
-    const {mailbox, told, waits, clock, server} = paced();
+  it('that three mailboxes share is for all of the tenant, and is shown for each that waits', async () => {
+    const {mailbox, told, waits, clock, tenant} = paced();
     const until = clock.now() + 300_000;
-    for (const name of ['ann', 'bob', 'eve']) server.throttled(`${name}@baya.com`, until, throttled(300_000));
+    for (const name of ['ann', 'bob', 'eve']) tenant.throttled(`${name}@baya.com`, until, throttled(300_000));
     const pace = mailbox('joe@baya.com');
     expect(pace.held).toBe(true);
     await pace.ready();
@@ -71,8 +71,8 @@ describe('a back-off', () => {
   });
 
   it('that the server gives to the tenant is for all at once', () => {
-    const {mailbox, clock, server} = paced();
-    server.throttled('ann@baya.com', clock.now() + 300_000, throttled(300_000, 'The tenant is throttled'));
+    const {mailbox, clock, tenant} = paced();
+    tenant.throttled('ann@baya.com', clock.now() + 300_000, throttled(300_000, 'The tenant is throttled'));
     expect(mailbox('joe@baya.com').held).toBe(true);
   });
 

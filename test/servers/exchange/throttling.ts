@@ -41,7 +41,8 @@ export class Throttling {
   }
 
   #meterOf(mailbox: ExchangeMailbox, quirks: Quirks): Meter {
-    const key = quirks.throttleScope === 'tenant' ? '' : mailbox.address.toLowerCase();
+    const address = mailbox.address.toLowerCase();
+    const key = quirks.throttleScope === 'tenant' ? address.slice(address.indexOf('@')) : address;
     const meter = this.#meters.get(key) ?? {operations: 0, until: Number.NEGATIVE_INFINITY, waited: false};
     this.#meters.set(key, meter);
     return meter;
