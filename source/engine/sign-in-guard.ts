@@ -51,8 +51,8 @@ export class SignInGuard {
   readonly #errors = new Map<string, {readonly error: unknown; readonly until: number}>();
   readonly #refusals = new Map<string, number>();
 
-  /** @param now ms since 1970 */
-  constructor(now: () => number) {
+  /** @param now ms since 1970; without it, for a look that is soon over, a server's own trouble lasts */
+  constructor(now: () => number = () => 0) {
     this.#now = now;
   }
 

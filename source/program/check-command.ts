@@ -93,7 +93,7 @@ async function lookAtAll(
   const stop = new AbortController();
   const release = system.onStopSignal(() => stop.abort());
   const queue = new PQueue({concurrency: given.has('mailboxes') ? options.mailboxes : looksAtOnce});
-  const guard = new SignInGuard(system.now);
+  const guard = new SignInGuard();
   const settings = engineSettings(parts, 'check');
   const {sleep, now, random} = system;
   const ports = {sleep, now, random, takeRows: async () => undefined, restartRows: async () => undefined};

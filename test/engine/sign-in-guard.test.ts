@@ -7,7 +7,7 @@ const at = loginOf('ann');
 const refused = problem('sign-in-refused', at);
 
 test("a server's own trouble is met once, and by its own address only", () => {
-  const guard = new SignInGuard(() => 0);
+  const guard = new SignInGuard();
   const error = new Error('expired');
   expect(guard.before(endpoint())).toBeUndefined();
   guard.failed(endpoint(), error, problem('tls-expired', at));
@@ -16,7 +16,7 @@ test("a server's own trouble is met once, and by its own address only", () => {
 });
 
 test("the app's own trouble is met once for all that sign in with it", () => {
-  const guard = new SignInGuard(() => 0);
+  const guard = new SignInGuard();
   const error = new Error('expired');
   guard.failed(endpoint(), error, problem('app-secret-expired', {...at, number: 7000222}));
   expect(guard.before(endpoint({userId: 'bob'}))).toBe(error);
@@ -24,14 +24,14 @@ test("the app's own trouble is met once for all that sign in with it", () => {
 });
 
 test('what one directory refuses an app says nothing of another', () => {
-  const guard = new SignInGuard(() => 0);
+  const guard = new SignInGuard();
   guard.failed(endpoint(), new Error(), problem('consent-missing', {...at, number: 65001}));
   expect(guard.before(endpoint({userId: 'bob'}))).toBeDefined();
   expect(guard.before(endpoint({domain: 'other.example'}))).toBeUndefined();
 });
 
 test('that passwords are refused counts for passwords only', () => {
-  const guard = new SignInGuard(() => 0);
+  const guard = new SignInGuard();
   const error = new Error('LOGINDISABLED');
   const password = endpoint({auth: 'password'});
   guard.failed(password, error, problem('password-sign-in-off', at));
@@ -40,7 +40,7 @@ test('that passwords are refused counts for passwords only', () => {
 });
 
 test("a mailbox's own trouble is nobody else's", () => {
-  const guard = new SignInGuard(() => 0);
+  const guard = new SignInGuard();
   for (const code of ['full-access-missing', 'account-disabled', 'imap-switched-off'] as const)
     for (let time = 0; time < 50; time++)
       guard.failed(endpoint(), new Error(), problem(code, {...at, number: 1}));
@@ -48,7 +48,7 @@ test("a mailbox's own trouble is nobody else's", () => {
 });
 
 test('after refusals in a row without one success the rest is not tried', () => {
-  const guard = new SignInGuard(() => 0);
+  const guard = new SignInGuard();
   for (let time = 0; time < mostRefusals; time++) {
     expect(guard.before(endpoint())).toBeUndefined();
     guard.failed(endpoint(), new Error(), refused);
@@ -57,7 +57,7 @@ test('after refusals in a row without one success the rest is not tried', () => 
 });
 
 test('one success shows that it is not the server', () => {
-  const guard = new SignInGuard(() => 0);
+  const guard = new SignInGuard();
   guard.succeeded(endpoint());
   for (let time = 0; time < 3 * mostRefusals; time++) guard.failed(endpoint(), new Error(), refused);
   expect(guard.before(endpoint())).toBeUndefined();
