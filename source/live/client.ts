@@ -19,12 +19,24 @@ export type Follower = {
   take(event: RunEvent): void;
 };
 
+export type WatchOptions = {
+  /**
+   * How the run of that name ended, undefined where it has not. Asked where the connection tells no end: a short run may
+   * be over before anybody has reached it.
+   */
+  readonly endOf?: (run: string) => RunOutcome | undefined;
+  readonly follower?: Follower | undefined;
+};
+
 /**
  * With a follower the store holds how the run stood when it was told so last, and at the end.
  * @param live a promise where the run is still being started
  * @returns at once; `done` rejects with RunGone where nobody listens there, RunLost where it breaks off
  */
-export function watchRun(live: Live | Promise<Live>, follower?: Follower): RunHandle {
+export function watchRun(
+  live: Live | Promise<Live>,
+  {endOf = () => undefined, follower}: WatchOptions = {},
+): RunHandle {
   const listeners = new Set<() => void>();
   const early: Command[] = [];
   let snapshot: Snapshot = emptySnapshot;
@@ -62,6 +74,13 @@ export function watchRun(live: Live | Promise<Live>, follower?: Follower): RunHa
     opened.on('close', () => {
       // Who has left does not wait for the end any more.
       if (left) return;
+      const outcome = endOf(found.run);
+      if (outcome !== undefined) {
+        show(outcome.snapshot);
+        follower?.stands(outcome.snapshot);
+        resolve(outcome);
+        return;
+      }
       reject(
         connected
           ? new RunLost(

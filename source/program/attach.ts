@@ -1,11 +1,9 @@
 // A run of another process by its name: to be watched, and stopped by `mailferry stop`.
 import {type Follower, watchRun} from '../live/client.ts';
 import {type Live, readLive, runFolder} from '../live/folder.ts';
-import {readJournal} from '../live/journal.ts';
-import type {Snapshot} from '../progress/snapshot.ts';
-import type {RunHandle} from '../services.ts';
+import type {RunHandle, RunOutcome} from '../services.ts';
 import {summaryText} from '../summary/text.ts';
-import {liveOf, recordOf} from './find-run.ts';
+import {endOf, liveOf, recordOf} from './find-run.ts';
 import type {History} from './history.ts';
 import {type System, UsageProblem} from './system.ts';
 
@@ -25,14 +23,14 @@ export async function openRun(
   const name = run ?? (await onlyRun(where));
   const record = recordOf(name, where.history);
   const live = await liveOf(name, where.state);
-  if (live !== undefined) return watchRun(live, follower);
+  if (live !== undefined) return watchRun(live, {endOf: of => endOf(of, where), follower});
   if (record.exitCode === undefined) throw new UsageProblem(brokenOff(name, where.state));
-  const snapshot = readJournal(runFolder(where.state, name));
-  if (snapshot === undefined)
+  const outcome = endOf(name, where);
+  if (outcome === undefined)
     throw new UsageProblem(
       `The run ${name} has ended, and only its report is left: mailferry report ${name}`,
     );
-  return endedRun(snapshot, record.exitCode, record.reports);
+  return endedRun(outcome);
 }
 
 async function onlyRun({history, state}: Where): Promise<string> {
@@ -53,11 +51,11 @@ function brokenOff(run: string, state: string): string {
   return `The run ${run} was broken off${who}. "mailferry resume ${run}" goes on; nothing is copied twice.`;
 }
 
-function endedRun(snapshot: Snapshot, exitCode: number, reports: string | undefined): RunHandle {
+function endedRun(outcome: RunOutcome): RunHandle {
   const nothing = () => undefined;
   return {
-    store: {getSnapshot: () => snapshot, subscribe: () => nothing},
-    done: Promise.resolve({exitCode, snapshot, ...(reports === undefined ? {} : {reports})}),
+    store: {getSnapshot: () => outcome.snapshot, subscribe: () => nothing},
+    done: Promise.resolve(outcome),
     ...{stop: nothing, pause: nothing, resume: nothing, retryFailed: nothing},
     ...{first: nothing, changeMailboxes: nothing},
   };
@@ -72,7 +70,7 @@ export async function stopRun(run: string | undefined, where: Where, system: Sys
     throw new UsageProblem(
       record.exitCode === undefined ? brokenOff(name, where.state) : `The run ${name} has ended already.`,
     );
-  const handle = watchRun(live);
+  const handle = watchRun(live, {endOf: of => endOf(of, where)});
   handle.stop();
   system.stderr.write(
     `Stopping ${name} (process ${live.pid}): what is in flight is finished. "mailferry stop ${name}" once more stops it at once.\n`,

@@ -2,7 +2,9 @@
 import {cleanText} from '../engine/clean.ts';
 import {isAlive} from '../live/client.ts';
 import {type Live, readLive, runFolder} from '../live/folder.ts';
+import {readJournal} from '../live/journal.ts';
 import {nearest} from '../request/nearest.ts';
+import type {RunOutcome} from '../services.ts';
 import type {History, RunRecord} from './history.ts';
 import {UsageProblem} from './system.ts';
 
@@ -22,4 +24,17 @@ export function recordOf(run: string, history: History): RunRecord {
 export async function liveOf(run: string, state: string): Promise<Live | undefined> {
   const live = readLive(runFolder(state, run));
   return live !== undefined && (await isAlive(live)) ? live : undefined;
+}
+
+/** How the run ended, with what it looked like then; undefined where it has not, or where only its report is left. */
+export function endOf(
+  run: string,
+  {history, state}: {readonly history: History; readonly state: string},
+): RunOutcome | undefined {
+  const record = history.get(run);
+  if (record?.exitCode === undefined) return undefined;
+  const snapshot = readJournal(runFolder(state, run));
+  if (snapshot === undefined) return undefined;
+  const {exitCode, reports} = record;
+  return {exitCode, snapshot, ...(reports === undefined ? {} : {reports})};
 }

@@ -8,6 +8,7 @@ import type {Options} from '../option-table.ts';
 import {ReportError} from '../report/report-error.ts';
 import type {Request} from '../request/schema.ts';
 import type {RunHandle} from '../services.ts';
+import {endOf} from './find-run.ts';
 import {readRequests, writeRequests} from './hand-over.ts';
 import {openHistory} from './history.ts';
 import {hostWord} from './host-word.ts';
@@ -57,7 +58,8 @@ export function startHosted(requests: readonly Request[], from: string, parts: R
   child.stdin.on('error', () => undefined);
   child.stdin.end(JSON.stringify(handed));
   child.unref();
-  return watchRun(answerOf(child));
+  const where = {history: parts.history, state: places.state};
+  return watchRun(answerOf(child), {endOf: run => endOf(run, where)});
 }
 
 async function answerOf(child: ReturnType<typeof spawn>): Promise<Live> {

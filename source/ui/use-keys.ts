@@ -1,5 +1,6 @@
 // Turns what the terminal sends into the actions of a screen's bindings.
 import {type Key, useInput, usePaste} from 'ink';
+import {useLayoutEffect, useReducer} from 'react';
 import {actionFor, type Binding, keyName} from './keys.ts';
 
 /** What has the focus and takes typed text. While it is given, letters never reach the bindings. */
@@ -76,6 +77,16 @@ export function pastedLine(text: string): string {
     .replace(/[\u0000-\u001F\u007F-\u009F]/g, '');
 }
 
+/**
+ * Ink listens from an effect, and React may run effects well after the frame is on the screen: a key pressed meanwhile
+ * would still go to the screen before, and be lost. An update from a layout effect is done in the same turn as the
+ * frame, and before it React runs every effect that is due.
+ */
+function useEarsAtOnce(isActive: boolean): void {
+  const [, again] = useReducer((times: number) => times + 1, 0);
+  useLayoutEffect(again, [isActive]);
+}
+
 /** Calls `onAction` for the bound keys; text and editing keys go to `text` where that is given. */
 export function useKeys<Action extends string>({bindings, onAction, text, isActive = true}: Options<Action>) {
   const act = (name: string) => {
@@ -102,4 +113,5 @@ export function useKeys<Action extends string>({bindings, onAction, text, isActi
     },
     {isActive},
   );
+  useEarsAtOnce(isActive);
 }

@@ -38,6 +38,8 @@ export type Screen = {
   press(...keys: string[]): Promise<void>;
   /** Types a text, letter by letter. */
   type(text: string): Promise<void>;
+  /** Presses the key in the very turn in which the text is drawn. */
+  pressWhenSeen(text: string, key: string): Promise<void>;
   /** Sends the bytes in one chunk, as they are. */
   send(bytes: string): Promise<void>;
   /** A bracketed paste. */
@@ -137,6 +139,17 @@ export function renderScreen(node: ReactNode, {columns = 80, rows = 24} = {}): S
     },
     async type(text) {
       for (const letter of text) await send(letter);
+    },
+    pressWhenSeen(text, key) {
+      const {promise, resolve} = Promise.withResolvers<void>();
+      const look = () => {
+        if (!frame().includes(text)) return;
+        stdout.watchers.delete(look);
+        stdin.write(bytesOf(key));
+        resolve();
+      };
+      stdout.watchers.add(look);
+      return promise;
     },
     paste: text => send(`\u001B[200~${text}\u001B[201~`),
     waitFor: async wanted => {

@@ -99,8 +99,10 @@ test('several watch one run, each sees it change, and all hear the end', async (
 function followed(live: Live) {
   const told: string[] = [];
   const watcher = watchRun(live, {
-    stands: ({requests}) => told.push(`stands ${requests.length}`),
-    take: ({type}) => told.push(type),
+    follower: {
+      stands: ({requests}) => told.push(`stands ${requests.length}`),
+      take: ({type}) => told.push(type),
+    },
   });
   return {told, watcher};
 }
@@ -221,4 +223,14 @@ test('a run whose process is gone is not waited for', async () => {
   await expect(watchRun(live).done).rejects.toThrow(
     'Nobody answers for the run r1; its process (42) is gone.',
   );
+});
+
+test('a run that is over before it is reached is shown as it ended', async () => {
+  const run = await served();
+  const {live} = run.server;
+  const outcome = {exitCode: 4, snapshot: run.snapshot, reports: '/r'};
+  await run.server.end(outcome);
+  const watcher = watchRun(live, {endOf: name => (name === 'r1' ? outcome : undefined)});
+  expect(await watcher.done).toEqual(outcome);
+  expect(watcher.store.getSnapshot()).toEqual(run.snapshot);
 });

@@ -1,5 +1,5 @@
 import {Text} from 'ink';
-import {useState} from 'react';
+import {useEffect, useState} from 'react';
 import {afterEach, describe, expect, it} from 'vitest';
 import type {Binding} from '../../source/ui/keys.ts';
 import {pastedLine, useKeys} from '../../source/ui/use-keys.ts';
@@ -35,7 +35,35 @@ function Probe({typing}: {readonly typing: boolean}) {
   return <Text>{seen.join(' ')}|</Text>;
 }
 
+/** Takes as long to draw as a large screen on a slow machine: React leaves what comes after for a later turn then. */
+function Slow({name, onAction}: {readonly name: string; readonly onAction: (action: string) => void}) {
+  useKeys({bindings, onAction});
+  const begin = performance.now();
+  while (performance.now() - begin < 20);
+  return <Text>{name}</Text>;
+}
+
+/** From one screen to the other without a key, as when an answer has come. */
+function Two({answer, heard}: {readonly answer: Promise<void>; readonly heard: string[]}) {
+  const [name, setName] = useState('first');
+  useEffect(() => {
+    answer.then(() => setName('second'));
+  }, [answer]);
+  return <Slow key={name} name={name} onAction={action => heard.push(`${name} ${action}`)} />;
+}
+
 describe('useKeys', () => {
+  it('takes a key that is pressed the moment its screen is seen', async () => {
+    const {promise: answer, resolve} = Promise.withResolvers<void>();
+    const heard: string[] = [];
+    const screen = renderScreen(<Two answer={answer} heard={heard} />);
+    await screen.waitFor('first');
+    const pressed = screen.pressWhenSeen('second', 'a');
+    resolve();
+    await pressed;
+    await expect.poll(() => heard).toEqual(['second all']);
+  });
+
   it('acts on the bound keys', async () => {
     const screen = renderScreen(<Probe typing={false} />);
     await screen.press('enter', 'esc', 'a', 'x', 'ctrl+s');
