@@ -2,7 +2,7 @@
 // from this table. An option that is a field of a request too (a column of the CSV, a step of the wizard) takes its
 // words from request/fields.ts.
 import type {CommandName, Offer} from './commands.ts';
-import {fieldOf} from './request/fields.ts';
+import {fieldOf, repairChoices} from './request/fields.ts';
 
 type Common = {
   readonly name: string;
@@ -84,6 +84,15 @@ export const optionGroups = [
         profile: true,
       },
       {name: 'with-junk', kind: 'switch', help: 'copy Junk Email too', on: onRequests, profile: true},
+      {
+        name: 'repair',
+        kind: 'choice',
+        choices: repairChoices.map(({value}) => value),
+        default: 'none',
+        help: 'what may be changed about a message that is refused: lines breaks lines that are too long, bytes mends bare line ends and drops NUL bytes',
+        on: ['guided', 'run', 'resume', 'retry'],
+        profile: true,
+      },
       {
         name: 'disarm-receipts',
         kind: 'switch',

@@ -28,6 +28,7 @@ describe('commands', () => {
         exclude: [],
         set: [],
         withJunk: false,
+        repair: 'none',
         disarmReceipts: false,
         dryRun: false,
         yes: false,

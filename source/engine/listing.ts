@@ -27,7 +27,7 @@ export type MessageRow = {
   readonly messageId?: string;
   readonly from?: string;
   readonly subject?: string;
-  /** Code and sentence of the problem, with skipped and failed. */
+  /** Code and sentence: why it was skipped or has failed, or what was changed about it. */
   readonly code?: string;
   readonly reason?: string;
 };

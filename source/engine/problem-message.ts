@@ -4,6 +4,17 @@ import {entry} from './problem-entry.ts';
 import {pages} from './problem-microsoft.ts';
 import {byteSize, powershellText} from './problem-words.ts';
 
+/** '3 lines were broken, 2 line ends were mended'. */
+function mendedWords({lines, lineEnds, nuls}: {lines: number; lineEnds: number; nuls: number}): string {
+  const counted = (count: number, one: string, many: string, done: string) =>
+    count === 0 ? [] : [`${count} ${count === 1 ? `${one} was` : `${many} were`} ${done}`];
+  return [
+    ...counted(lines, 'break', 'breaks', 'put into lines that were too long'),
+    ...counted(lineEnds, 'bare line feed', 'bare line feeds', 'given a carriage return'),
+    ...counted(nuls, 'NUL byte', 'NUL bytes', 'taken out'),
+  ].join(', ');
+}
+
 export const messageProblems = {
   'message-too-large': entry<{readonly size: number; readonly limit?: number}>(
     'message',
@@ -66,7 +77,8 @@ export const messageProblems = {
     'skip',
     p =>
       `A line of the message has ${p.bytes} bytes; the destination takes at most ${p.most}, so it refuses the message.`,
-    () => 'Forward it as an attachment at the source, or save it there as a file and store that.',
+    () =>
+      'Run it again with --repair lines, which breaks such lines, or forward it as an attachment at the source.',
   ),
   'message-too-many-parts': entry<{readonly parts: number; readonly most: number}>(
     'message',
@@ -100,12 +112,21 @@ export const messageProblems = {
     'message',
     'skip',
     () => 'The message holds NUL bytes, which the destination does not take.',
-    () => 'Open it at the source and save it anew, then run it again.',
+    () => 'Run it again with --repair bytes, which takes them out, or save it anew at the source.',
   ),
-  'message-refused-unexplained': entry<object>(
+  'message-has-bare-lines': entry<object>(
     'message',
     'skip',
-    () => 'The destination refuses this message without a reason, and nothing stands out in it.',
+    () => 'Lines of the message end with a bare line feed, which the destination does not take.',
+    () => 'Run it again with --repair bytes, which mends the ends of its lines.',
+  ),
+  'message-refused-unexplained': entry<{readonly onlyLines?: boolean}>(
+    'message',
+    'skip',
+    p =>
+      p.onlyLines === true
+        ? 'The destination refuses this message without a reason. It is too large to be kept: only its size and its lines were looked at, and nothing stands out.'
+        : 'The destination refuses this message without a reason, and nothing stands out in it.',
     () =>
       'If many are refused like this, the mailbox is most likely full: look at its quota (Get-EXOMailboxStatistics). If it is one, forward it as an attachment at the source.',
   ),
@@ -155,6 +176,30 @@ export const messageProblems = {
     'message',
     'skip',
     p => `The destination keeps no such keywords, so these are left out: ${p.keywords.join(', ')}.`,
+  ),
+  'receipt-disarmed': entry<object>(
+    'message',
+    'skip',
+    () =>
+      'Changed, as asked for: it asks for a read receipt no more; Disposition-Notification-To was renamed.',
+  ),
+  'receipts-asked': entry<{readonly messages: number}>(
+    'folder',
+    'skip',
+    p =>
+      `${p.messages === 1 ? '1 message that was read asks' : `${p.messages} messages that were read ask`} for a read receipt, which Office 365 may send once more.`,
+    () => 'With --disarm-receipts a run asks for none any more: it renames the line in these messages.',
+  ),
+  'message-repaired': entry<{
+    readonly lines: number;
+    readonly lineEnds: number;
+    readonly nuls: number;
+  }>('message', 'skip', p => `Changed after the destination had refused it: ${mendedWords(p)}.`),
+  'messages-repaired': entry<{readonly messages: number}>(
+    'folder',
+    'skip',
+    p =>
+      `${p.messages === 1 ? '1 message was' : `${p.messages} messages were`} changed after the destination had refused ${p.messages === 1 ? 'it' : 'them'}, as asked for: messages.csv says what.`,
   ),
   'receipts-disarmed': entry<{readonly messages: number}>(
     'folder',

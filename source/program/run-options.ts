@@ -41,8 +41,12 @@ export function rulesOf(options: Options, env: System['env']): FieldRules {
 }
 
 /** @throws UsageProblem where a profile that was changed by hand holds what no command line can */
-export function forAllOf({since, before, include, exclude, withJunk, set}: Options): ForAll {
-  const answers = {...(since === undefined ? {} : {since}), ...(before === undefined ? {} : {before})};
+export function forAllOf({since, before, repair, include, exclude, withJunk, set}: Options): ForAll {
+  const answers = {
+    ...(since === undefined ? {} : {since}),
+    ...(before === undefined ? {} : {before}),
+    ...(repair === 'none' ? {} : {repair}),
+  };
   const filled = setAnswers(set);
   if (!filled.ok) throw new UsageProblem(filled.problem);
   return {answers, fill: filled.answers, include, exclude, withJunk};

@@ -78,6 +78,7 @@ export function buildRequest(said: Answers, rules: FieldRules): Built {
   const optional = optionalKeys
     .map(key => [key, answered(answers, key)] as const)
     .filter(([, value]) => value !== '');
+  const repair = effective(answers, 'repair').toLowerCase();
   const parsed = requestSchema.safeParse({
     title: effective(answers, 'title'),
     type: typeOf(answers)?.code,
@@ -85,6 +86,7 @@ export function buildRequest(said: Answers, rules: FieldRules): Built {
     destination: endpointInput(answers, 'destination'),
     destinationFolder: answered(answers, 'destinationFolder'),
     ...Object.fromEntries(optional),
+    ...(repair === 'none' ? {} : {repair}),
   });
   if (parsed.success) return {ok: true, request: parsed.data, advice: found};
   // The form and the schema ask the same rules, so this is a gap between them; refuse rather than guess.
@@ -118,5 +120,6 @@ export function answersOf(request: Request): Answers {
     since: request.since ?? '',
     before: request.before ?? '',
     sourceFolder: request.sourceFolder ?? '',
+    repair: request.repair ?? '',
   });
 }

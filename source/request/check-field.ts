@@ -1,7 +1,15 @@
 // What a person is told about one field while typing. The rules themselves are in rules.ts and its neighbours.
 import {endChecks} from './check-endpoint.ts';
-import {answered, providerAt, typeOf} from './endpoint.ts';
-import {type Answers, type EndPart, type FieldKey, type FieldRules, type Finding, keyOf} from './fields.ts';
+import {answered, effective, providerAt, typeOf} from './endpoint.ts';
+import {
+  type Answers,
+  type EndPart,
+  type FieldKey,
+  type FieldRules,
+  type Finding,
+  keyOf,
+  repairChoices,
+} from './fields.ts';
 import {advise, refuse} from './finding.ts';
 import {destinationFolderRule, sourceFolderRule} from './folder-rules.ts';
 import {nearest} from './nearest.ts';
@@ -83,6 +91,12 @@ function checkDay(answers: Answers, key: 'since' | 'before'): Finding | undefine
   return refuse(periodRule(since, before));
 }
 
+function checkRepair(answers: Answers): Finding | undefined {
+  const text = effective(answers, 'repair').toLowerCase();
+  const known = repairChoices.some(({value}) => value === text);
+  return refuse(known ? undefined : `Repair is one of ${repairChoices.map(({value}) => value).join(', ')}.`);
+}
+
 /**
  * What to say about a field as it stands, the default counted where nothing is given. Cheap enough for every key
  * press. A needed field that is empty is an error too: a screen may keep that to itself until the person goes on.
@@ -98,6 +112,8 @@ export function checkField(key: FieldKey, answers: Answers, rules: FieldRules): 
     case 'since':
     case 'before':
       return checkDay(answers, key);
+    case 'repair':
+      return checkRepair(answers);
     case 'sourceFolder':
       return refuse(sourceFolderRule(answered(answers, 'sourceFolder')));
     default: {

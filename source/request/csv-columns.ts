@@ -13,6 +13,7 @@ export const columnOrder: readonly FieldKey[] = [
   'since',
   'before',
   'sourceFolder',
+  'repair',
   'sourceSecurity',
   'sourceAuth',
   'destinationSecurity',

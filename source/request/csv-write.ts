@@ -28,7 +28,7 @@ export function writeRequestsCsv(requests: readonly Answers[], columns?: readonl
 
 /** What only few requests need; of a sign-in what Office 365's end needs, where a password does not do. */
 function isUsual(key: FieldKey, type: RequestType): boolean {
-  if (/(?:Security|SignInUser)$/.test(key)) return false;
+  if (key === 'repair' || /(?:Security|SignInUser)$/.test(key)) return false;
   if (!/(?:Auth|Tenant|ClientId)$/.test(key)) return true;
   return providers[type[key.startsWith('source') ? 'source' : 'destination']].id === 'o365';
 }

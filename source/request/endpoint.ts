@@ -75,6 +75,8 @@ export function defaultFor(key: FieldKey, answers: Answers): string {
     case 'sourceAuth':
     case 'destinationAuth':
       return 'password';
+    case 'repair':
+      return 'none';
     case 'sourcePort':
     case 'destinationPort': {
       const end = key === 'sourcePort' ? 'source' : 'destination';

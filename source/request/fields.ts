@@ -31,7 +31,8 @@ export type FieldKey =
   | 'destinationFolder'
   | 'since'
   | 'before'
-  | 'sourceFolder';
+  | 'sourceFolder'
+  | 'repair';
 
 /** What was typed, as text. A missing key and '' both mean "not given"; the default then applies. */
 export type Answers = Readonly<Partial<Record<FieldKey, string>>>;
@@ -94,6 +95,16 @@ export const authChoices: readonly {readonly value: Endpoint['auth']; readonly l
   {value: 'oauth-app', label: 'app-only'},
   {value: 'oauth-browser', label: 'browser'},
   {value: 'oauth-device', label: 'device code'},
+];
+
+export const repairChoices: readonly {
+  readonly value: 'none' | NonNullable<Request['repair']>;
+  readonly label: string;
+}[] = [
+  {value: 'none', label: 'none'},
+  {value: 'lines', label: 'lines'},
+  {value: 'bytes', label: 'bytes'},
+  {value: 'all', label: 'all'},
 ];
 
 export const securityChoices: readonly {readonly value: Endpoint['security']; readonly label: string}[] = [
@@ -278,6 +289,15 @@ export const fields: readonly Field[] = [
     help: 'Only this folder and those below it: its exact path, levels joined by "/".',
     empty: 'all folders',
     example: 'Projects/2019',
+  },
+  {
+    key: 'repair',
+    label: 'Repair',
+    short: 'Repair',
+    group: 'filters',
+    kind: 'choice',
+    choices: repairChoices,
+    help: 'What may be changed about a message that is refused: lines breaks lines that are too long, bytes mends bare line ends and drops NUL bytes.',
   },
 ];
 

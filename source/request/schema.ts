@@ -74,6 +74,8 @@ export const requestSchema = z
     before: text(dayRule).optional(),
     /** Exact path, levels joined by '/'; with everything below it. */
     sourceFolder: text(sourceFolderRule).optional(),
+    /** What may be changed about a message that the destination has refused (engine/messages/mend.ts). */
+    repair: z.enum(['lines', 'bytes', 'all']).optional(),
     /** Folder paths (levels joined by '/') the person switched on or off in the check, against the rule. */
     include: z.array(z.string()).default([]),
     exclude: z.array(z.string()).default([]),

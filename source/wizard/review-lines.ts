@@ -42,13 +42,17 @@ export function reviewRows(request: Request, totals?: Totals): string[][] {
 }
 
 /** The filters in a sentence; '' where there are none. */
-export function filterWords({since, before, sourceFolder}: Request): string {
+export function filterWords({since, before, sourceFolder, repair}: Request): string {
   const parts = [
     since === undefined ? '' : `from ${since} on`,
     before === undefined ? '' : `before ${before}`,
     sourceFolder === undefined ? '' : `in ${foreign(sourceFolder)} and below`,
   ].filter(part => part !== '');
-  return parts.length === 0 ? '' : `Only mail ${parts.join(', ')}.`;
+  const mends = {lines: 'long lines are', bytes: 'line ends and NUL bytes are', all: 'its bytes are'};
+  return [
+    ...(parts.length === 0 ? [] : [`Only mail ${parts.join(', ')}.`]),
+    ...(repair === undefined ? [] : [`Where a message is refused, ${mends[repair]} mended.`]),
+  ].join(' ');
 }
 
 /** How many folders go, and those that stay, by name. */

@@ -32,7 +32,7 @@ export type End = {
 export type JobOptions = Partial<
   Pick<
     Request,
-    'destinationFolder' | 'since' | 'before' | 'sourceFolder' | 'include' | 'exclude' | 'withJunk'
+    'destinationFolder' | 'since' | 'before' | 'sourceFolder' | 'include' | 'exclude' | 'withJunk' | 'repair'
   >
 > & {readonly request?: number; readonly password?: string};
 

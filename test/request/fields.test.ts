@@ -324,5 +324,10 @@ test('the schema holds a request from anywhere else to the same rules', () => {
 test('the wizard is given the words of the providers', () => {
   const domain = fieldsFor('O365-VAULTASTIC', 'destination').find(field => field.key === 'destinationDomain');
   expect(domain?.example).toBe('baya-com.vaultastic.com');
-  expect(fieldsFor('', 'filters').map(field => field.key)).toEqual(['since', 'before', 'sourceFolder']);
+  expect(fieldsFor('', 'filters').map(field => field.key)).toEqual([
+    'since',
+    'before',
+    'sourceFolder',
+    'repair',
+  ]);
 });

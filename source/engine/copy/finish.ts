@@ -21,8 +21,15 @@ function unnamedRows(work: FolderWork, context: MailboxContext): LedgerMessage[]
 
 /** What is to say about a folder whose mail has moved. */
 export function tellDropped(work: FolderWork): void {
-  if (work.disarmed > 0) work.note(problem('receipts-disarmed', {messages: work.disarmed}));
-  work.disarmed = 0;
+  const changed = (code: string) => work.changed.get(code) ?? 0;
+  if (changed('receipt-disarmed') > 0)
+    work.note(problem('receipts-disarmed', {messages: changed('receipt-disarmed')}));
+  if (changed('message-repaired') > 0)
+    work.note(problem('messages-repaired', {messages: changed('message-repaired')}));
+  const asking = work.askingReceipt.size;
+  if (asking > 0) work.note(problem('receipts-asked', {messages: asking}));
+  work.changed.clear();
+  work.askingReceipt.clear();
   if (work.droppedKeywords.size === 0) return;
   work.note(problem('keywords-dropped', {keywords: [...work.droppedKeywords]}));
   work.droppedKeywords.clear();

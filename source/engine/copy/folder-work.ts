@@ -65,8 +65,10 @@ export class FolderWork {
   /** True when nothing had changed since it was last finished, so that nothing was looked at. */
   unchanged = false;
   readonly droppedKeywords = new Set<string>();
-  /** Messages whose request for a read receipt was renamed. */
-  disarmed = 0;
+  /** Messages stored with a change, by its code. */
+  readonly changed = new Map<string, number>();
+  /** Source UIDs of read messages that ask for a receipt and go to Exchange as they are. */
+  readonly askingReceipt = new Set<number>();
   #selectedCount = 0;
   #selectedBytes = 0;
   #alreadyPresent = 0;

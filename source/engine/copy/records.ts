@@ -1,12 +1,11 @@
 // Writes down what becomes of a folder's messages: in the ledger, in the folder's tally, to the faces.
 import type {Appended} from '../imap/append.ts';
 import type {ServerRefused} from '../imap/errors.ts';
-import {Literal} from '../imap/literal.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
-import {examineMessage} from '../messages/examine.ts';
+import {examineMessage, type LineScan} from '../messages/examine.ts';
 import {explainRefusal} from '../messages/explain-refusal.ts';
-import {withoutReceipt} from '../messages/receipts.ts';
 import type {Problem} from '../problems.ts';
+import {Changes} from './changes.ts';
 import type {MailboxContext} from './context.ts';
 import {allowedFlags, chooseFlags} from './flags.ts';
 import type {FolderWork} from './folder-work.ts';
@@ -21,6 +20,8 @@ export type SentMessage = {
   readonly size: number;
   /** The message, asked for only where it is refused; absent where it was not kept. */
   readonly bytes?: () => Uint8Array;
+  /** What was seen of one that was not kept. */
+  readonly lines?: LineScan;
 };
 
 export class FolderRecords {
@@ -28,6 +29,7 @@ export class FolderRecords {
   readonly #target: Link;
   readonly #context: MailboxContext;
   readonly #accounted: (uid: number) => void;
+  readonly changes: Changes;
   #flagsOf: {readonly target: readonly string[]; readonly allowed: ReadonlySet<string>} = {
     target: noFlags,
     allowed: new Set(),
@@ -39,6 +41,7 @@ export class FolderRecords {
     this.#work = work;
     this.#target = target;
     this.#context = context;
+    this.changes = new Changes(work, context);
   }
 
   /** The run, and ms since 1970. */
@@ -53,16 +56,6 @@ export class FolderRecords {
     const {kept, dropped} = chooseFlags(flags, this.#flagsOf.allowed);
     for (const keyword of dropped) this.#work.droppedKeywords.add(keyword);
     return kept;
-  }
-
-  /** The bytes as they go: the source's own, but for read receipts where that is asked for. */
-  bytes(body: Literal, flags: readonly string[], exchange: boolean): Literal {
-    const asked = exchange && this.#context.settings.disarmReceipts === true;
-    if (!asked || !flags.some(flag => flag.toLowerCase() === '\\seen')) return body;
-    const changed = withoutReceipt(body.bytes);
-    if (changed === undefined) return body;
-    this.#work.disarmed++;
-    return new Literal(changed);
   }
 
   /** Before the first byte leaves. */
@@ -89,9 +82,10 @@ export class FolderRecords {
         if (result?.stored === true) {
           stored.push({uid: message.row.uid, destinationUid: result.uid});
           bytes += message.size;
+          this.changes.stored(message.row);
           return;
         }
-        const why = this.#refusal(message, result?.error);
+        const why = this.refusal(message, result?.error);
         if (why.scope === 'message' && why.verdict === 'skip') {
           ledger.put(folder, {...message.row, state: 'failed', code: why.code, reason: why.sentence});
           refused.push({message, problem: why});
@@ -118,10 +112,10 @@ export class FolderRecords {
   }
 
   /** What a refusal means: for Exchange's, which give no reason, the message itself is looked at. */
-  #refusal({size, bytes}: SentMessage, error: ServerRefused | undefined): Problem {
+  refusal({size, bytes, lines}: SentMessage, error: ServerRefused | undefined): Problem {
     const why = this.#target.problem(error, 'append', {folder: this.#work.pair.destination, size});
     if (why.code !== 'message-refused' || error === undefined) return why;
-    const findings = bytes === undefined ? undefined : examineMessage(bytes());
+    const findings = bytes === undefined ? lines : examineMessage(bytes());
     return explainRefusal(error.responseText, {size, ...(findings === undefined ? {} : {findings})}) ?? why;
   }
 

@@ -232,8 +232,8 @@ async function contentsOf(
   const contents = {source: new Map<number, string>(), destination: new Map<number, string>()};
   const read = async (session: Session, uids: readonly number[], into: Map<number, string>) => {
     for (const uid of uids) {
-      const body = await session.beginning(uid, compared);
-      if (body !== undefined) into.set(uid, contentDigest(body));
+      const body = (await session.beginning(uid, compared))?.body;
+      if (body !== undefined) into.set(uid, contentDigest(body.bytes));
     }
   };
   for (const group of ambiguous) {

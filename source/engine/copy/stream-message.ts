@@ -1,32 +1,48 @@
 // One message too large for memory: the source's literal goes straight into the destination's.
 import {type Appended, type AppendStrategy, appendStream} from '../imap/append.ts';
 import {Literal} from '../imap/literal.ts';
-import type {StreamedMessage} from '../imap/responses.ts';
+import {discard, type StreamedMessage} from '../imap/responses.ts';
 import type {LiteralSink} from '../imap/wire.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
+import {LineScan} from '../messages/examine.ts';
 import {holdsHeader} from '../messages/headers.ts';
+import {Mender, type MendKind} from '../messages/mend.ts';
 import type {PassPoint} from '../points.ts';
-import {intendedRow} from './message-row.ts';
 import type {Sessions} from './settle.ts';
 
 export type Streamed = {
   readonly row: LedgerMessage;
-  /** Bytes. */
+  /** Bytes, as sent. */
   readonly size: number;
-  readonly answer: Promise<Appended>;
+  /** Undefined where it is larger than the destination takes, so that none of it was sent. */
+  readonly answer?: Promise<Appended>;
+  readonly lines: LineScan;
+  /** What mending would do, where it was asked for. */
+  readonly mender?: Mender;
+};
+
+/** What goes out in the place of a message's first bytes, and what about it. */
+export type Beginning = {
+  readonly flags: readonly string[];
+  readonly row: LedgerMessage;
+  readonly body: Literal;
 };
 
 export type StreamSteps = {
-  /** Which of the message's flags travel. */
-  readonly flags: (flags: readonly string[]) => readonly string[];
+  /** @param head the first bytes, its header among them */
+  readonly begin: (message: StreamedMessage, head: Literal) => Beginning;
   /** Writes the intent; called before the first byte leaves. */
   readonly intend: (row: LedgerMessage) => void;
   /** The destination was left inside a literal: it must be looked at. */
   readonly unsettled: () => void;
   readonly strategy: AppendStrategy;
   readonly passed: PassPoint | undefined;
-  /** The run, and ms since 1970. */
-  readonly now: () => {readonly run: string; readonly at: number};
+  /** Bytes that the destination takes at most, where it says so. */
+  readonly limit: number | undefined;
+  /** What may have to be mended. */
+  readonly kinds: readonly MendKind[];
+  /** It goes out mended; bytes that it has then, as counted when it went out as it is. */
+  readonly mendedSize?: number;
 };
 
 /**
@@ -39,9 +55,7 @@ export async function streamMessage(
   destination: string,
   steps: StreamSteps,
 ): Promise<Streamed | undefined> {
-  let row: LedgerMessage | undefined;
-  let size = 0;
-  let answer: Promise<Appended> | undefined;
+  let streamed: Streamed | undefined;
   // The sink runs inside the source's parser: what fails there (a full disk under the ledger) is kept for here.
   let failure: {readonly error: unknown} | undefined;
   const guarded =
@@ -57,39 +71,50 @@ export async function streamMessage(
       }
     };
   const begin = (message: StreamedMessage): LiteralSink => {
-    size = message.size;
     const head = new Head();
+    const lines = new LineScan();
+    const mender = steps.kinds.length === 0 ? undefined : new Mender(steps.kinds);
     let sink: LiteralSink | undefined;
     // The intent needs the header, so the first bytes wait for its end.
-    const start = (bytes: Buffer): LiteralSink => {
-      row = intendedRow(message, new Literal([bytes]), size, steps.now());
-      steps.intend(row);
-      const {internalDate} = message;
-      const piped = appendStream(
-        target,
-        destination,
-        {flags: steps.flags(message.flags), internalDate, size},
-        steps.strategy,
-      );
-      answer = piped.result;
-      steps.passed?.('stream-begun');
-      return piped.sink;
+    const start = (first: Buffer, resume: () => void): boolean => {
+      const {flags, row, body} = steps.begin(message, new Literal([first]));
+      const sent = message.size + body.length - first.length;
+      const size = steps.mendedSize ?? sent;
+      const tooLarge = steps.limit !== undefined && size > steps.limit;
+      let answer: Promise<Appended> | undefined;
+      if (tooLarge) sink = discard;
+      else {
+        steps.intend(row);
+        const {internalDate} = message;
+        const piped = appendStream(target, destination, {flags, internalDate, size}, steps.strategy);
+        answer = piped.result;
+        steps.passed?.('stream-begun');
+        sink =
+          steps.mendedSize === undefined || mender === undefined
+            ? watched(piped.sink, lines, mender)
+            : through(piped.sink, mender, size, () => {
+                target.wire.destroy('The source sent other bytes than before');
+                steps.unsettled();
+              });
+      }
+      streamed = {
+        row,
+        size,
+        lines,
+        ...(answer === undefined ? {} : {answer}),
+        ...(mender === undefined ? {} : {mender}),
+      };
+      return sink.write(body.bytes, resume);
     };
     return {
       write: guarded((chunk: Buffer, resume: () => void) => {
         if (sink !== undefined) return sink.write(chunk, resume);
         const bytes = head.take(chunk);
-        if (bytes === undefined) return true;
-        sink = start(bytes);
-        return sink.write(bytes, resume);
+        return bytes === undefined ? true : start(bytes, resume);
       }, true),
       end: guarded(() => {
-        if (sink === undefined) {
-          const bytes = head.all();
-          sink = start(bytes);
-          if (bytes.length > 0) sink.write(bytes, () => undefined);
-        }
-        sink.end();
+        if (sink === undefined) start(head.all(), () => undefined);
+        sink?.end();
       }, undefined),
     };
   };
@@ -97,14 +122,57 @@ export async function streamMessage(
   try {
     began = await source.stream(uid, begin);
   } catch (error) {
-    if (answer !== undefined) {
+    if (streamed?.answer !== undefined) {
       target.wire.destroy('The source broke off inside a message');
       steps.unsettled();
     }
     throw failure === undefined ? error : failure.error;
   }
-  if (answer !== undefined) steps.passed?.('stream-ended');
-  return began && row !== undefined && answer !== undefined ? {row, size, answer} : undefined;
+  if (streamed?.answer !== undefined) steps.passed?.('stream-ended');
+  return began ? streamed : undefined;
+}
+
+/** Looks at the bytes on their way. */
+function watched(sink: LiteralSink, lines: LineScan, mender: Mender | undefined): LiteralSink {
+  return {
+    write: (chunk, resume) => {
+      lines.push(chunk);
+      mender?.push(chunk);
+      return sink.write(chunk, resume);
+    },
+    end: () => {
+      mender?.end();
+      sink.end();
+    },
+  };
+}
+
+/**
+ * Mends the bytes on their way.
+ * @param size announced to the destination: one byte more or less would be read as a command, or waited for
+ * @param differs called where the source sends other bytes than before; nothing more goes out then
+ */
+function through(sink: LiteralSink, mender: Mender, size: number, differs: () => void): LiteralSink {
+  let wrong = false;
+  const look = (right: boolean) => {
+    if (right || wrong) return;
+    wrong = true;
+    differs();
+  };
+  return {
+    write: (chunk, resume) => {
+      const pieces = mender.push(chunk);
+      look(mender.length <= size);
+      return wrong || pieces.length === 0 || sink.write(Buffer.concat(pieces), resume);
+    },
+    end: () => {
+      const pieces = mender.end();
+      look(mender.length === size);
+      if (wrong) return;
+      if (pieces.length > 0) sink.write(Buffer.concat(pieces), () => undefined);
+      sink.end();
+    },
+  };
 }
 
 /** Collects the first bytes of a message until its header is whole, or as long as any header may be. */

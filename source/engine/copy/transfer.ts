@@ -6,14 +6,15 @@ import {emptyLiteral} from '../imap/literal.ts';
 import {type FetchedMessage, internalDateMs} from '../imap/responses.ts';
 import {problem} from '../problems.ts';
 import type {Batch} from './batches.ts';
+import {withChange} from './changes.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
+import {carryLarge} from './large.ts';
 import type {Link} from './link.ts';
 import {intendedRow} from './message-row.ts';
 import {usedUp} from './pace.ts';
 import {FolderRecords} from './records.ts';
 import {openSource, openTarget, type Sessions} from './settle.ts';
-import {streamMessage} from './stream-message.ts';
 import {whyUnsent} from './unsent.ts';
 import {type Outgoing, StrategyRefused, Writer} from './writer.ts';
 
@@ -183,7 +184,16 @@ export class Transfer {
   async #write(read: Read): Promise<void> {
     await this.#opened;
     if (read.fetched === undefined) {
-      await this.#stream(read.batch.uids[0] ?? 0);
+      const uid = read.batch.uids[0] ?? 0;
+      const carried = await carryLarge(uid, {
+        work: this.#work,
+        sessions: this.#sessions,
+        records: this.#records,
+        writer: this.#writer,
+        arrived: () => this.#links.source.pace.progress(),
+        passed: this.#context.ports.passed,
+      });
+      if (!carried) await this.#missing(uid, undefined);
       this.#reads.shift();
       return;
     }
@@ -228,19 +238,15 @@ export class Transfer {
     }
   }
 
-  #keptFlags(flags: readonly string[]): readonly string[] {
-    return this.#records.flags(flags, this.#sessions.target.exchange);
-  }
-
   #outgoing(message: FetchedMessage): Outgoing {
-    const flags = this.#keptFlags(message.flags);
     const {exchange} = this.#sessions.target;
-    const body = this.#records.bytes(message.body ?? emptyLiteral, flags, exchange);
+    const {uid, flags} = message;
+    const {body, why} = this.#records.changes.outgoing(uid, message.body ?? emptyLiteral, flags, exchange);
     return {
-      flags,
+      flags: this.#records.flags(flags, exchange),
       internalDate: message.internalDate,
       body,
-      row: intendedRow(message, body, body.length, this.#records.now()),
+      row: withChange(intendedRow(message, body, body.length, this.#records.now()), why),
     };
   }
 
@@ -276,33 +282,6 @@ export class Transfer {
       },
       why,
     );
-  }
-
-  /** A large message goes straight through: source literal to destination literal. */
-  async #stream(uid: number): Promise<void> {
-    let kept: readonly string[] = [];
-    const streamed = await streamMessage(uid, this.#sessions, this.#work.pair.destination, {
-      flags: flags => {
-        kept = this.#keptFlags(flags);
-        return kept;
-      },
-      intend: row => this.#records.intend([row]),
-      unsettled: () => {
-        this.#work.unsettled = true;
-      },
-      now: () => this.#records.now(),
-      strategy: this.#writer.strategy,
-      passed: this.#context.ports.passed,
-    });
-    if (streamed === undefined) {
-      await this.#missing(uid, undefined);
-      return;
-    }
-    this.#links.source.pace.progress();
-    const answer = await streamed.answer;
-    this.#context.ports.passed?.('answer-received');
-    this.#records.record([{row: streamed.row, size: streamed.size}], [answer]);
-    await this.#writer.stored(kept, answer);
   }
 
   /** Everything that is not written down goes back to the folder. */

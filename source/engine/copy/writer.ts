@@ -13,6 +13,7 @@ import {
 import {ServerRefused} from '../imap/errors.ts';
 import type {Session} from '../imap/session.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
+import type {Problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {FolderRecords} from './records.ts';
@@ -40,6 +41,10 @@ export class StrategyRefused extends Error {
     this.name = 'StrategyRefused';
     this.strategy = strategy;
   }
+}
+
+function isSkipped({scope, verdict}: Problem): boolean {
+  return scope === 'message' && verdict === 'skip';
 }
 
 export class Writer {
@@ -100,13 +105,14 @@ export class Writer {
     wire.listen();
     const answer = await sent.results;
     this.#context.ports.passed?.('answer-received');
-    const results = answer instanceof ServerRefused ? await this.#sendEach(sent.messages, answer) : answer;
+    const first = answer instanceof ServerRefused ? await this.#sendEach(sent.messages, answer) : answer;
+    const {messages, results} = await this.#mend(sent.messages, first);
     this.#sent.shift();
     this.#context.budget.give(sent.bytes);
     const took = this.#context.ports.now() - sent.at;
     // One after the other a batch takes long whatever the line; small ones would only cost more.
     this.#context.batchSize.took(this.#strategy === 'overlapped' ? took / 4 : took);
-    this.#record(sent, results);
+    this.#record({...sent, messages}, results);
     await this.flagAgain();
     // The answers to the other messages come one by one: they are read together when their turn comes.
     if (this.#strategy === 'pipelined' && this.#sent.length > 0) wire.rest();
@@ -140,7 +146,16 @@ export class Writer {
         continue;
       }
       try {
-        this.#record(sent, answer);
+        // What could be mended is not: it goes out again.
+        this.#record(
+          sent,
+          answer.map((result, index) => {
+            const message = sent.messages[index];
+            return message !== undefined && this.#mendedOf(message, result) !== undefined
+              ? undefined
+              : result;
+          }),
+        );
       } catch {
         // The same refusal once more; the first one is on its way to whoever decides.
       }
@@ -165,13 +180,66 @@ export class Writer {
     return results;
   }
 
+  /**
+   * What was refused for its bytes goes out once more, mended, where the request asks for that.
+   * @returns the messages as they went, and their results; undefined for one that is to be sent over another connection
+   */
+  async #mend(
+    messages: readonly Outgoing[],
+    results: readonly Appended[],
+  ): Promise<{messages: readonly Outgoing[]; results: readonly (Appended | undefined)[]}> {
+    const {changes} = this.#records;
+    if (changes.kinds.length === 0 || results.every(result => result.stored)) return {messages, results};
+    const sent = [...messages];
+    const answers: (Appended | undefined)[] = [...results];
+    let inVain = false;
+    for (const [index, message] of messages.entries()) {
+      const better = this.#mendedOf(message, answers[index]);
+      if (better === undefined) continue;
+      // A mended message is seldom refused; once one is, the rest waits for a connection that is not worn out.
+      if (inVain && this.#target.life.wornOut) {
+        answers[index] = undefined;
+        continue;
+      }
+      this.#records.intend([better.row]);
+      const name = this.#work.pair.destination;
+      const [answer] = await appendEach(
+        this.#target,
+        name,
+        [better],
+        'single',
+        this.#context.ports.passed,
+        true,
+      );
+      inVain ||= answer?.stored === false;
+      // Refused once more, it is named for what it was refused for first.
+      if (answer?.stored === false && isSkipped(this.#refusalOf(better, answer.error))) continue;
+      answers[index] = answer;
+      sent[index] = better;
+    }
+    return {messages: sent, results: answers};
+  }
+
+  /** A refused message mended; undefined where that is not asked for, does not help, or changes nothing. */
+  #mendedOf(message: Outgoing, result: Appended | undefined): Outgoing | undefined {
+    const {changes} = this.#records;
+    if (result === undefined || result.stored || !changes.mayMend(this.#refusalOf(message, result.error)))
+      return undefined;
+    const better = changes.mended(message.body, message.row);
+    return better && {...message, ...better};
+  }
+
+  #refusalOf({row, body}: Outgoing, error: ServerRefused): Problem {
+    return this.#records.refusal({row, size: body.length, bytes: () => body.bytes}, error);
+  }
+
   #object(strategy: AppendStrategy): void {
     this.#server.objects(strategy);
     this.#strategy = chooseStrategy(this.#target, this.#server.objections);
   }
 
   /** @throws StrategyRefused, ServerRefused; what was refused for no fault of its own is still to be sent */
-  #record(sent: Sent, results: readonly Appended[]): void {
+  #record(sent: Sent, results: readonly (Appended | undefined)[]): void {
     let objection: ServerRefused | undefined;
     const answered: {readonly message: Outgoing; readonly result: Appended}[] = [];
     const unsent: number[] = [];

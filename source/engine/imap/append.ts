@@ -144,6 +144,7 @@ function literal(message: OutgoingMessage): Buffer[] {
 /**
  * One after the other. Nothing else may be written meanwhile. Once the server asks to wait, or has refused so much that
  * it will hang up, nothing more is sent: there are fewer results than messages then, and the others are not stored.
+ * @param evenWornOut sends although it has refused so much
  */
 export async function appendEach(
   session: Session,
@@ -151,13 +152,14 @@ export async function appendEach(
   messages: readonly OutgoingMessage[],
   strategy: AppendStrategy = 'single',
   passed?: PassPoint,
+  evenWornOut = false,
 ): Promise<Appended[]> {
   session.wire.listen();
   const answers: Promise<Appended>[] = [];
   let next: Announced | undefined;
   let throttled = false;
   for (const [index, message] of messages.entries()) {
-    if ((throttled || session.life.wornOut) && next === undefined) break;
+    if ((throttled || (session.life.wornOut && !evenWornOut)) && next === undefined) break;
     const {command, ready} = next ?? announce(session, name, message);
     next = undefined;
     const following = messages[index + 1];

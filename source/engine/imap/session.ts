@@ -315,8 +315,14 @@ export class Session {
   }
 
   /** The first `bytes` of a message of the open mailbox: all of it where it is no longer. */
-  async beginning(uid: number, bytes: number): Promise<Buffer | undefined> {
-    return (await this.#fetch([uid], `(UID FLAGS INTERNALDATE BODY.PEEK[]<0.${bytes}>)`))[0]?.body?.bytes;
+  async beginning(uid: number, bytes: number): Promise<FetchedMessage | undefined> {
+    return (await this.#fetch([uid], `(UID FLAGS INTERNALDATE BODY.PEEK[]<0.${bytes}>)`))[0];
+  }
+
+  /** Whether a message of the open mailbox has more bytes than that; the server sends one of them at most. */
+  async isLonger(uid: number, bytes: number): Promise<boolean> {
+    const [message] = await this.#fetch([uid], `(UID FLAGS INTERNALDATE BODY.PEEK[]<${bytes}.1>)`);
+    return (message?.body?.length ?? 0) > 0;
   }
 
   /** Whole messages, in memory: bound the batch. What the server does not send is missing from the result. */

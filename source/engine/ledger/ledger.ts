@@ -209,7 +209,7 @@ export class Ledger {
   /** The destination has it. Where it did not tell the UID, the message is yet to be looked for: its hints stay. */
   stored(folder: number, uid: number, destinationUid: number | undefined): void {
     this.#run(
-      "UPDATE message SET state = 'stored', destination_uid = ?, hints = iif(? IS NULL, hints, NULL), code = NULL, reason = NULL WHERE folder = ? AND uid = ?",
+      "UPDATE message SET state = 'stored', destination_uid = ?, hints = iif(? IS NULL, hints, NULL) WHERE folder = ? AND uid = ?",
       destinationUid ?? null,
       destinationUid ?? null,
       folder,
@@ -232,7 +232,7 @@ export class Ledger {
       return;
     }
     this.#run(
-      "UPDATE message SET state = 'stored', destination_uid = uid + ?, hints = NULL, code = NULL, reason = NULL WHERE folder = ? AND uid BETWEEN ? AND ?",
+      "UPDATE message SET state = 'stored', destination_uid = uid + ?, hints = NULL WHERE folder = ? AND uid BETWEEN ? AND ?",
       first.destinationUid - first.uid,
       folder,
       first.uid,

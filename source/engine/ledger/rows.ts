@@ -34,6 +34,7 @@ export type LedgerMessage = {
   readonly messageId?: string;
   readonly from?: string;
   readonly subject?: string;
+  /** Why it is not there; of a stored one: what was changed about it. */
   readonly code?: string;
   readonly reason?: string;
 };

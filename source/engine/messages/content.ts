@@ -1,7 +1,9 @@
 // Digests of whole messages, for settling whether two with the same headers are the same.
 import {hash} from 'node:crypto';
 import {bodyStart, bufferOf, decode, mostParts, parameter, partsOf} from './entity.ts';
+import {exchangeLimits, LineScan} from './examine.ts';
 import {decodeCharset, decodeText, parseHeaders} from './headers.ts';
+import {mended} from './mend.ts';
 
 /** As deep and as many parts as Exchange takes; hostile nesting ends here. */
 const deepest = 30;
@@ -13,12 +15,21 @@ export function exactDigest(message: Uint8Array): string {
 
 /**
  * Digest of the decoded leaf parts in order: the same after another transfer encoding, charset, boundary, line
- * ending or folding. Headers do not count, except the subject of an embedded message. Hex.
+ * ending or folding, and after lines were broken or NUL bytes taken out (mend.ts). Headers do not count, except the
+ * subject of an embedded message. Hex.
  */
 export function contentDigest(message: Uint8Array): string {
   const leaves: string[] = [];
-  walk(bufferOf(message), 'text/plain', 0, leaves);
+  const bytes = bufferOf(message);
+  walk(asMended(bytes), 'text/plain', 0, leaves);
   return hash('sha256', leaves.join('\n'), 'hex');
+}
+
+function asMended(bytes: Buffer): Buffer {
+  const scan = new LineScan();
+  scan.push(bytes);
+  if (scan.longestLine <= exchangeLimits.line && !scan.hasNul) return bytes;
+  return Buffer.concat(mended(bytes, ['lines', 'nul'])?.pieces ?? [bytes]);
 }
 
 function walk(entity: Buffer, defaultType: string, depth: number, leaves: string[]): void {

@@ -27,12 +27,14 @@ export function examineMessage(message: Uint8Array): Findings {
   const bytes = bufferOf(message);
   const found: Found = {parts: 0, depth: 0, isReport: false, unknownCharset: undefined};
   look(bytes, 'text/plain', 0, found);
+  const lines = new LineScan();
+  lines.push(bytes);
   return {
-    longestLine: longestLine(bytes),
+    longestLine: lines.longestLine,
     parts: found.parts,
     depth: found.depth,
     isReport: found.isReport,
-    hasNul: bytes.includes(0),
+    hasNul: lines.hasNul,
     ...(found.unknownCharset === undefined ? {} : {unknownCharset: found.unknownCharset}),
   };
 }
@@ -67,17 +69,33 @@ function look(entity: Buffer, defaultType: string, depth: number, found: Found):
   }
 }
 
-function longestLine(bytes: Buffer): number {
-  let longest = 0;
-  let start = 0;
-  while (start < bytes.length) {
-    const at = bytes.indexOf(0x0a, start);
-    const end = at === -1 ? bytes.length : at;
-    const length = end - start - (end > start && bytes[end - 1] === 0x0d ? 1 : 0);
-    if (length > longest) longest = length;
-    start = end + 1;
+/** What can be seen of a message while it passes by. */
+export class LineScan {
+  longestLine = 0;
+  hasNul = false;
+  /** Of the line that has begun. */
+  #length = 0;
+  #endsWithReturn = false;
+
+  push(chunk: Buffer): void {
+    this.hasNul ||= chunk.includes(0);
+    let start = 0;
+    for (let at = chunk.indexOf(0x0a); at !== -1; at = chunk.indexOf(0x0a, start)) {
+      const returned = at > start ? chunk[at - 1] === 0x0d : this.#endsWithReturn;
+      this.#saw(this.#length + at - start - (returned ? 1 : 0));
+      this.#length = 0;
+      this.#endsWithReturn = false;
+      start = at + 1;
+    }
+    if (start === chunk.length) return;
+    this.#length += chunk.length - start;
+    this.#endsWithReturn = chunk.at(-1) === 0x0d;
+    this.#saw(this.#length - (this.#endsWithReturn ? 1 : 0));
   }
-  return longest;
+
+  #saw(length: number): void {
+    if (length > this.longestLine) this.longestLine = length;
+  }
 }
 
 /** The first charset of an encoded word (RFC 2047) that is not known; language suffixes (RFC 2231) are none of it. */

@@ -46,11 +46,10 @@ function nested(levels: number): readonly string[] {
   return [inner];
 }
 
-async function carry(source: ExchangeServer, destination: ExchangeServer, disarmReceipts = false) {
-  const run = await runEngine(
-    [job({server: source, user}, {server: destination, user, provider: 'o365'}, {sourceFolder: 'INBOX'})],
-    {disarmReceipts},
-  );
+async function carry(source: ExchangeServer, destination: ExchangeServer) {
+  const run = await runEngine([
+    job({server: source, user}, {server: destination, user, provider: 'o365'}, {sourceFolder: 'INBOX'}),
+  ]);
   const failed = eventsOf(run, 'message-failed').map(({message, problem}) => [message.subject, problem.code]);
   return {run, failed};
 }
@@ -143,21 +142,4 @@ it('a full mailbox is called that, most likely, and not a disturbance', async ()
   const [last] = eventsOf(run, 'request-state').reverse();
   expect(last?.problem).toMatchObject({code: 'over-quota-likely', verdict: 'stop'});
   expect(run.exitCode).toBe(3);
-});
-
-it.each([true, false])('old read receipts are sent again unless they are disarmed: %s', async disarm => {
-  const from = await exchange({...lenient, readReceipts: false});
-  const to = await exchange();
-  const asks = ['Disposition-Notification-To: <boss@contoso.example>', '', 'Please read.'];
-  from.mailbox.add('INBOX', mail('read', asks), {flags: ['\\Seen']});
-  from.mailbox.add('INBOX', mail('unread', asks));
-  const {run} = await carry(from.server, to.server, disarm);
-  expect(run.totals.copied).toBe(2);
-  expect(to.mailbox.receipts).toEqual(disarm ? [] : ['<read@contoso.example>']);
-  const arrived = to.mailbox.messages('Data17012018/INBOX').map(({bytes}) => bytes.toString());
-  expect(arrived.filter(text => /^X-Disposition-Notification-To:/m.test(text))).toHaveLength(disarm ? 1 : 0);
-  // Who has not read it yet is still asked.
-  expect(arrived.find(text => text.includes('<unread@'))).toMatch(/^Disposition-Notification-To:/m);
-  const told = eventsOf(run, 'note').map(({problem}) => problem.code);
-  expect(told.includes('receipts-disarmed')).toBe(disarm);
 });

@@ -5,7 +5,7 @@ import type {Connection} from './connection.ts';
 import {keptFlags} from './flags.ts';
 import {folderNamed, mailboxOf} from './listing.ts';
 import {storedAsSeen} from './receipts.ts';
-import {contentRefusal} from './refusals.ts';
+import {bytesRefusal, contentRefusal} from './refusals.ts';
 import {rewritten} from './rewriting.ts';
 
 const date = /^[ \d]?\d-[A-Za-z]{3}-\d{4} \d\d:\d\d:\d\d [+-]\d{4}$/;
@@ -47,7 +47,9 @@ export async function append(connection: Connection, {arguments: given}: Command
   const between = given.slice(1, -1);
   const when = between.map(textOf).find(text => text !== '') ?? internalDate(world.now());
   if (!date.test(when) || bytes.length > quirks.largestMessage) throw badArgument();
-  const refusal = quirks.contentChecks ? contentRefusal(bytes) : undefined;
+  const refusal =
+    (quirks.badBytes === 'refused' ? bytesRefusal(bytes) : undefined) ??
+    (quirks.contentChecks ? contentRefusal(bytes) : undefined);
   if (refusal !== undefined) {
     mailbox.refusals.push(refusal.why);
     throw new Refused(refusal.answer);

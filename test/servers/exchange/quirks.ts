@@ -89,6 +89,12 @@ export const quirks = {
     'APPEND stores other bytes: headers in another order and folding, other boundaries and transfer encodings; mapi also writes Date in UTC and encoded words anew.',
   ),
   contentChecks: onOff(15, {usual: true}, 'APPEND refuses what Exchange cannot convert, without a reason.'),
+  badBytes: choice(
+    15,
+    ['taken', 'refused'],
+    {usual: 'taken'},
+    'NUL bytes and bare line feeds are refused, as other servers do it, in their words.',
+  ),
   largestMessage: count(15, 'bytes', {usual: 37_748_736}, 'The size limit of a message.'),
   largestRefusal: choice(
     15,

@@ -3,10 +3,29 @@ import {contentTypeOf, decodeBody, type Field, fieldOf, partsOf, readEntity, unf
 
 export type ContentRefusal = {
   /** What follows the tag. */
-  readonly answer: 'BAD Command Argument Error. 11' | 'BAD Command Error. 10';
+  readonly answer:
+    | 'BAD Command Argument Error. 11'
+    | 'BAD Command Error. 10'
+    | 'NO Message contains NUL characters'
+    | 'NO Message contains bare newlines';
   /** For tests; Exchange tells nobody. */
-  readonly why: 'long line' | 'report' | 'unknown charset' | 'too many parts' | 'nested too deep';
+  readonly why:
+    | 'long line'
+    | 'report'
+    | 'unknown charset'
+    | 'too many parts'
+    | 'nested too deep'
+    | 'NUL'
+    | 'bare line feed';
 };
+
+/** Not Exchange: what Cyrus refuses, and how it says it. */
+export function bytesRefusal(bytes: Buffer): ContentRefusal | undefined {
+  if (bytes.includes(0)) return {answer: 'NO Message contains NUL characters', why: 'NUL'};
+  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1))
+    if (bytes[at - 1] !== 13) return {answer: 'NO Message contains bare newlines', why: 'bare line feed'};
+  return undefined;
+}
 
 /** Bytes, parts and levels that Exchange takes. */
 const longestLine = 10_239;

@@ -1,0 +1,80 @@
+// What may be changed about a message on its way, and only where the request or the run asks for it: a request for a
+// read receipt that Exchange would honour once more, and what a destination has refused it for. Each change is written
+// down with the message.
+import {Literal} from '../imap/literal.ts';
+import type {LedgerMessage} from '../ledger/ledger.ts';
+import {type MendKind, type Mends, mended, mendKinds} from '../messages/mend.ts';
+import {asksForReceipt, withoutReceipt} from '../messages/receipts.ts';
+import {type Problem, problem} from '../problems.ts';
+import type {MailboxContext} from './context.ts';
+import type {FolderWork} from './folder-work.ts';
+
+/** Refusals that mending may help against; the message may be to blame, and for nothing that is known to stay. */
+const mendable: ReadonlySet<string> = new Set([
+  'message-line-too-long',
+  'message-has-nul',
+  'message-has-bare-lines',
+  'message-refused',
+  'message-refused-unexplained',
+]);
+
+export class Changes {
+  readonly #work: FolderWork;
+  readonly #disarm: boolean;
+  /** Of a message that was refused. */
+  readonly kinds: readonly MendKind[];
+
+  constructor(work: FolderWork, {settings, job}: MailboxContext) {
+    this.#work = work;
+    this.#disarm = settings.disarmReceipts === true;
+    this.kinds = job.what.repair === undefined ? [] : mendKinds[job.what.repair];
+  }
+
+  /**
+   * The message as it goes out: its own bytes, but for its request for a read receipt where that is to be disarmed.
+   * Exchange sends the receipt again of what was read; $MDNSent, which says that it has been sent, it does not keep.
+   * @param uid at the source
+   * @param body all of it, or its beginning with the header
+   * @param flags as at the source
+   */
+  outgoing(
+    uid: number,
+    body: Literal,
+    flags: readonly string[],
+    exchange: boolean,
+  ): {body: Literal; why?: Problem} {
+    if (!exchange || !flags.some(flag => /^(\\seen|\$mdnsent)$/i.test(flag))) return {body};
+    const {bytes} = body;
+    if (!this.#disarm) {
+      if (asksForReceipt(bytes)) this.#work.askingReceipt.add(uid);
+      return {body};
+    }
+    const pieces = withoutReceipt(bytes);
+    return pieces === undefined ? {body} : {body: new Literal(pieces), why: problem('receipt-disarmed', {})};
+  }
+
+  /** Whether a message that was refused so is to be mended and sent once more. */
+  mayMend(why: Problem): boolean {
+    return this.kinds.length > 0 && mendable.has(why.code);
+  }
+
+  /** The message with what it was refused for mended; undefined where there is nothing to mend. */
+  mended(body: Literal, row: LedgerMessage): {body: Literal; row: LedgerMessage} | undefined {
+    const result = mended(body.bytes, this.kinds);
+    return result && {body: new Literal(result.pieces), row: withMends(row, result.mends)};
+  }
+
+  stored({code}: LedgerMessage): void {
+    if (code !== undefined) this.#work.changed.set(code, (this.#work.changed.get(code) ?? 0) + 1);
+  }
+}
+
+/** The row of a message that goes out changed. */
+export function withChange(row: LedgerMessage, why: Problem | undefined): LedgerMessage {
+  return why === undefined ? row : {...row, code: why.code, reason: why.sentence};
+}
+
+export function withMends(row: LedgerMessage, mends: Mends): LedgerMessage {
+  const {code, sentence} = problem('message-repaired', mends);
+  return {...row, code, reason: row.reason === undefined ? sentence : `${row.reason} ${sentence}`};
+}

@@ -1,0 +1,104 @@
+// A message too large for memory: held against what the destination says it takes, streamed, and where it is refused
+// for its bytes and the request asks for that, streamed once more, mended.
+import type {Appended} from '../imap/append.ts';
+import type {LedgerMessage} from '../ledger/ledger.ts';
+import type {Mends} from '../messages/mend.ts';
+import type {PassPoint} from '../points.ts';
+import {problem} from '../problems.ts';
+import {withChange, withMends} from './changes.ts';
+import type {FolderWork} from './folder-work.ts';
+import {intendedRow} from './message-row.ts';
+import type {FolderRecords} from './records.ts';
+import type {Sessions} from './settle.ts';
+import {type Streamed, streamMessage} from './stream-message.ts';
+import type {Writer} from './writer.ts';
+
+export type LargeParts = {
+  readonly work: FolderWork;
+  readonly sessions: Sessions;
+  readonly records: FolderRecords;
+  readonly writer: Writer;
+  /** Called when the source has sent all of it. */
+  readonly arrived: () => void;
+  readonly passed: PassPoint | undefined;
+};
+
+/** Bytes of a message in which its header ends. */
+const headBytes = 64 * 1024;
+
+/**
+ * Both folders are open. False where the source sent nothing.
+ * @throws ConnectionLost, ServerRefused
+ */
+export async function carryLarge(uid: number, parts: LargeParts): Promise<boolean> {
+  const {work, sessions, records, writer} = parts;
+  const {source, target} = sessions;
+  const limit = target.signedIn.appendLimit;
+  const told = work.sizes.get(uid) ?? 0;
+  // What is too large is not even fetched. Sizes may be estimates: one byte behind the limit says it for sure.
+  if (limit !== undefined && told > limit && (await source.isLonger(uid, limit))) {
+    const head = await source.beginning(uid, headBytes);
+    if (head?.body === undefined) return false;
+    const size = source.exchange ? limit + 1 : told;
+    nameTooLarge(intendedRow(head, head.body, size, records.now()), size, limit, records);
+    return true;
+  }
+  let kept: readonly string[] = [];
+  const stream = (mended?: {readonly size: number; readonly mends: Mends}) =>
+    streamMessage(uid, sessions, work.pair.destination, {
+      begin: (message, head) => {
+        kept = records.flags(message.flags, target.exchange);
+        const {body, why} = records.changes.outgoing(uid, head, message.flags, target.exchange);
+        const size = message.size + body.length - head.length;
+        const row = withChange(intendedRow(message, body, size, records.now()), why);
+        return {flags: kept, body, row: mended === undefined ? row : withMends(row, mended.mends)};
+      },
+      intend: row => records.intend([row]),
+      unsettled: () => {
+        work.unsettled = true;
+      },
+      strategy: writer.strategy,
+      passed: parts.passed,
+      limit,
+      kinds: records.changes.kinds,
+      ...(mended === undefined ? {} : {mendedSize: mended.size}),
+    });
+  const first = await stream();
+  if (first === undefined) return false;
+  parts.arrived();
+  if (first.answer === undefined) {
+    nameTooLarge(first.row, first.size, limit ?? 0, records);
+    return true;
+  }
+  let [sent, answer]: [Streamed, Appended] = [first, await first.answer];
+  parts.passed?.('answer-received');
+  const {mender} = first;
+  if (
+    !answer.stored &&
+    mender?.changed === true &&
+    records.changes.mayMend(refusalOf(sent, answer, records))
+  ) {
+    const again = await stream({size: mender.length, mends: mender.mends});
+    const second = await again?.answer;
+    parts.passed?.('answer-received');
+    // Refused once more, it is named for what it was refused for first.
+    if (again !== undefined && second !== undefined && (second.stored || !isOwnFault(again, second, records)))
+      [sent, answer] = [again, second];
+  }
+  records.record([sent], [answer]);
+  await writer.stored(kept, answer);
+  return true;
+}
+
+function refusalOf(sent: Streamed, answer: Appended, records: FolderRecords) {
+  return records.refusal(sent, answer.stored ? undefined : answer.error);
+}
+
+function isOwnFault(sent: Streamed, answer: Appended, records: FolderRecords): boolean {
+  const {scope, verdict} = refusalOf(sent, answer, records);
+  return scope === 'message' && verdict === 'skip';
+}
+
+function nameTooLarge(row: LedgerMessage, size: number, limit: number, records: FolderRecords): void {
+  records.name({...row, state: 'failed'}, problem('message-too-large', {size, limit}));
+}
