@@ -211,8 +211,16 @@ export const connectionProblems = {
   'starttls-missing': entry<Server>(
     'mailbox',
     'stop',
-    p => `The ${p.end} server ${p.server} does not offer STARTTLS.`,
-    () => 'Choose security tls, mostly on port 993.',
+    p => `The ${p.end} server ${p.server} does not offer STARTTLS, or refuses it: nothing was sent in clear.`,
+    () =>
+      'Choose security tls, mostly on port 993. If it has worked before, somebody on the way may be taking it out.',
+  ),
+  'starttls-meddled': entry<Server>(
+    'mailbox',
+    'stop',
+    p =>
+      `What ${p.server} (${p.end}) says before TLS begins may come from somebody on the way: no password was sent.`,
+    () => 'Choose security tls, mostly on port 993, or try it from another network.',
   ),
   'plaintext-refused': entry<Server>(
     'mailbox',

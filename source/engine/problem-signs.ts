@@ -37,6 +37,7 @@ export type ServerCode =
   | 'tls-not-spoken'
   | 'tls-failed'
   | 'starttls-missing'
+  | 'starttls-meddled'
   | 'answer-unreadable';
 
 /** Problems that depend on what was under way. */
@@ -144,7 +145,7 @@ export const errorCodes: Readonly<Record<string, ServerCode>> = {
   INVALID_CA: 'tls-unknown-issuer',
   ERR_SSL_WRONG_VERSION_NUMBER: 'tls-not-spoken',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'tls-not-spoken',
-  STARTTLS_INJECTION: 'tls-failed',
+  STARTTLS_INJECTION: 'starttls-meddled',
   EPROTO: 'tls-failed',
   MissingServerExtension: 'server-too-old',
   ProxyError: 'proxy-failed',

@@ -28,6 +28,8 @@ export type DovecotOptions = {
   readonly certificate?: 'good' | 'expired' | 'wrong-name' | 'self-signed';
   /** Connections a user may hold at once, 1000 where not given. */
   readonly connectionsPerUser?: number;
+  /** What it says first; with Exchange's words mailferry takes it for one. */
+  readonly greeting?: string;
   /** Further lines of dovecot.conf, last. */
   readonly extra?: string;
 };
@@ -78,7 +80,7 @@ state_dir = ${join(directory, 'state')}
 log_path = ${join(directory, 'dovecot.log')}
 protocols = imap
 listen = 127.0.0.1
-login_greeting = ready
+login_greeting = ${options.greeting ?? 'ready'}
 # As root Dovecot insists on its own unprivileged login users; as anyone else it can only be that one user.
 ${
   runBy

@@ -1,6 +1,6 @@
 // A proxy that meddles: between mailferry and a real server it changes, swallows or answers single lines, or cuts the
 // line. Loopback only.
-import {connect, createServer, type Socket} from 'node:net';
+import {startRelay} from './relay.ts';
 
 export type Meddling = {
   /** A line or part of a literal the client sends; true: it does not go on to the server. */
@@ -25,46 +25,20 @@ export type Meddler = {
 };
 
 /** @param port of the real server on loopback */
-export async function startMeddler(port: number, {line, down}: Meddling): Promise<Meddler> {
-  const sockets = new Set<Socket>();
-  const server = createServer(client => {
-    const upstream = connect({host: '127.0.0.1', port});
-    const both = [client, upstream] as const;
+export function startMeddler(port: number, {line, down}: Meddling): Promise<Meddler> {
+  return startRelay(port, ({client, server, cut}) => {
     const wire: MeddledWire = {
       answer: text => client.write(text),
-      say: text => upstream.write(text, 'latin1'),
-      cut: () => {
-        for (const socket of both) socket.destroy();
-      },
+      say: text => server.write(text, 'latin1'),
+      cut,
     };
     client.on('data', (chunk: Buffer) => {
       for (const part of chunk.toString('latin1').split(/(?<=\r\n)/))
-        if (line?.(part, wire) !== true && !upstream.destroyed) upstream.write(part, 'latin1');
+        if (line?.(part, wire) !== true && !server.destroyed) server.write(part, 'latin1');
     });
-    upstream.on('data', (chunk: Buffer) => {
+    server.on('data', (chunk: Buffer) => {
       if (down?.(chunk, wire) !== true && !client.destroyed) client.write(chunk);
     });
-    for (const socket of both) {
-      sockets.add(socket);
-      socket.on('error', wire.cut);
-      socket.on('close', () => {
-        sockets.delete(socket);
-        wire.cut();
-      });
-    }
+    return undefined;
   });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', () => resolve()));
-  const address = server.address();
-  const cutAll = () => {
-    for (const socket of sockets) socket.destroy();
-  };
-  return {
-    host: '127.0.0.1',
-    imapPort: typeof address === 'object' && address !== null ? address.port : 0,
-    cutAll,
-    close: () => {
-      cutAll();
-      server.close();
-    },
-  };
 }

@@ -4,4 +4,6 @@ import type {Part} from './part.ts';
 export type PartEntry = {readonly name: string; load(): Promise<Part>};
 
 /** For example `{name: 'kill', load: async () => (await import('./kill.ts')).kill}`. */
-export const parts: readonly PartEntry[] = [];
+export const parts: readonly PartEntry[] = [
+  {name: 'network', load: async () => (await import('./network.ts')).network},
+];

@@ -1,0 +1,121 @@
+// Every network fault at every byte of interest, for each way of storing and both ends. Pure, but for the chance of its
+// seed.
+import type {How, Toward} from '../servers/fault-proxy.ts';
+import {placesIn} from './conversation.ts';
+import {type Random, seeded} from './mail-random.ts';
+import type {NetworkCase, Recording} from './network-room.ts';
+
+export type NetworkTry = {
+  /** Its kind, for counting. */
+  readonly kind: string;
+  /** For people: where the line breaks. */
+  readonly where: string;
+  readonly what: NetworkCase;
+};
+
+type Spot = {
+  readonly recording: Recording;
+  readonly toward: Toward;
+  readonly at: number;
+  readonly where: string;
+};
+
+/**
+ * All tries by kind, each kind in the order of chance. `cut` and `reset` come at every place of interest; what takes
+ * longer, or differs little from place to place, at a sample.
+ */
+export function networkTries(
+  recordings: readonly Recording[],
+  seed: number,
+): ReadonlyMap<string, NetworkTry[]> {
+  const random = seeded(seed);
+  const spots = recordings.flatMap(spotsOf);
+  const plain = spots.filter(({recording}) => !recording.tls && !recording.large);
+  const secure = spots.filter(({recording}) => recording.tls);
+  const large = spots.filter(({recording}) => recording.large);
+  const some = (all: readonly Spot[], share: number) => all.filter(() => random.below(share) === 0);
+  const tries = new Map<string, NetworkTry[]>();
+  const add = (kind: string, all: readonly Spot[], of: (spot: Spot) => Partial<NetworkCase>) => {
+    const made = all.map(spot => ({kind, where: whereOf(spot), what: {...placeOf(spot), ...of(spot)}}));
+    tries.set(kind, shuffled(made, random));
+  };
+  const fault = ({toward, at}: Spot, how: How) => ({toward, after: at, how});
+
+  add('cut', plain, spot => ({faults: [fault(spot, 'cut')]}));
+  add('reset', plain, spot => ({faults: [fault(spot, 'reset')]}));
+  add('stalled', some(plain, 4), spot => ({faults: [fault(spot, 'stall')]}));
+  add('half open', some(plain, 4), spot => ({faults: [fault(spot, 'deaf')]}));
+  add('cut in TLS, no close_notify', some(secure, 2), spot => ({faults: [fault(spot, 'cut')]}));
+  add('damaged TLS record', some(secure, 2), spot => ({faults: [fault(spot, 'damage')]}));
+  add('twice in a row', some(plain, 2), spot => {
+    const toward = random.pick(['server', 'client'] as const);
+    const again = {toward, after: random.below(spot.recording.passed[toward].length)};
+    return {faults: [fault(spot, 'cut'), {...again, how: random.pick(['cut', 'reset'] as const)}]};
+  });
+  add('in a message that streams', large, spot => ({
+    faults: [fault(spot, random.pick(['cut', 'reset'] as const))],
+  }));
+  add('of three lanes', some(plain, 2), spot => ({connections: 3, faults: [fault(spot, 'reset')]}));
+  add('port closed afterwards', some(plain, 4), spot => ({
+    faults: [{...fault(spot, 'cut'), closedFor: 1 + random.below(3)}],
+  }));
+  add('name not found afterwards', some(plain, 4), spot => ({
+    faults: [fault(spot, 'cut')],
+    unnamed: {times: 1 + random.below(3), code: random.pick(['ENOTFOUND', 'EAI_AGAIN'] as const)},
+  }));
+  const small = recordings.filter(({tls, large: streams}) => !tls && !streams);
+  const at = ({way, end}: Recording) => ({way, end});
+  const first = (kind: string, more: Partial<NetworkCase>) =>
+    tries.set(
+      kind,
+      small.map(each => ({kind, where: `${each.way}, ${each.end}, at first`, what: {...at(each), ...more}})),
+    );
+  first('port closed at first', {closedFor: 1});
+  first('name not found at first', {unnamed: {times: 1, code: 'ENOTFOUND'}});
+  first('names not looked up at first', {unnamed: {times: 1, code: 'EAI_AGAIN'}});
+  const whole = recordings.filter(({large: streams}) => !streams);
+  const drops = whole.map(({way, end, tls}) => ({way, end, ...(tls ? {tls} : {}), trickle: true}));
+  const kind = 'one byte at a time';
+  tries.set(
+    kind,
+    shuffled(
+      drops.map(what => ({kind, where: 'all along', what})),
+      random,
+    ),
+  );
+  return tries;
+}
+
+/** One of each kind in turn, until all are through. */
+export function* inTurn(tries: ReadonlyMap<string, readonly NetworkTry[]>): Generator<NetworkTry> {
+  const most = Math.max(...[...tries.values()].map(each => each.length));
+  for (let index = 0; index < most; index++)
+    for (const each of tries.values()) {
+      const next = each[index];
+      if (next !== undefined) yield next;
+    }
+}
+
+function spotsOf(recording: Recording): Spot[] {
+  return (['server', 'client'] as const).flatMap(toward =>
+    placesIn(recording.passed[toward]).map(({at, where}) => ({recording, toward, at, where})),
+  );
+}
+
+function placeOf({recording: {way, end, tls, large}}: Spot): NetworkCase {
+  return {way, end, ...(tls ? {tls} : {}), ...(large ? {large} : {})};
+}
+
+function whereOf({recording, toward, at, where}: Spot): string {
+  const what = recording.tls ? 'in a TLS record' : where;
+  return `${recording.way}, ${recording.end}, byte ${at} to the ${toward}: ${what}`;
+}
+
+function shuffled<Item>(items: readonly Item[], random: Random): Item[] {
+  const left = [...items];
+  for (let index = left.length - 1; index > 0; index--) {
+    const other = random.below(index + 1);
+    [left[index], left[other]] = [left[other] as Item, left[index] as Item];
+  }
+  return left;
+}
