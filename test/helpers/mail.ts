@@ -116,7 +116,8 @@ export async function readMailbox(
   return mailbox;
 }
 
-async function readFolder(
+/** A message of the folder each, by UID. */
+export async function readFolder(
   connection: ImapConnection,
   path: string,
   wholeBytes: boolean,

@@ -11,7 +11,7 @@ export type Meddling = {
 
 export type MeddledWire = {
   /** Answers in the server's name. */
-  answer(text: string): void;
+  answer(text: string | Uint8Array): void;
   /** Says something to the server in the client's name. */
   say(text: string): void;
   cut(): void;

@@ -6,4 +6,5 @@ export type PartEntry = {readonly name: string; load(): Promise<Part>};
 /** For example `{name: 'kill', load: async () => (await import('./kill.ts')).kill}`. */
 export const parts: readonly PartEntry[] = [
   {name: 'network', load: async () => (await import('./network.ts')).network},
+  {name: 'model', load: async () => (await import('./model.ts')).model},
 ];

@@ -1,0 +1,246 @@
+// Another client at work on either mailbox: carries a change out at the server and enters it in the books.
+import {createHash} from 'node:crypto';
+import {ImapConnection, ImapRefusal, type MailServer} from '../../helpers/imap.ts';
+import {encodeName, quote} from '../../helpers/imap-names.ts';
+import {listFolders, namespaceOf, readFolder, type StoredMessage} from '../../helpers/mail.ts';
+import {corpus, type MailToStore} from '../../helpers/mail-corpus.ts';
+import {type Random, seeded} from '../../helpers/mail-random.ts';
+import type {Books} from './books.ts';
+import type {At, Change} from './steps.ts';
+
+export type Mail = Pick<MailToStore, 'bytes' | 'flags' | 'date'>;
+
+export type Moment = 'during' | 'between' | 'known';
+
+/** Where the copies go. */
+export const root = 'Data17012018';
+
+const name = (path: string) => quote(encodeName(path));
+const contents = (messages: readonly StoredMessage[]) => messages.map(({sha256}) => sha256);
+const isBelow = (path: string, parent: string, separator: string) => path.startsWith(parent + separator);
+
+/** A source path as the plan shows it: `\` escapes. */
+export const shown = (path: string) => path.replaceAll('\\', '\\\\');
+
+export class Hands {
+  readonly #at: At;
+  readonly #server: MailServer;
+  readonly #user: string;
+  readonly #books: Books;
+  #names = 0;
+
+  constructor(at: At, server: MailServer, user: string, books: Books) {
+    this.#at = at;
+    this.#server = server;
+    this.#user = user;
+    this.#books = books;
+  }
+
+  /**
+   * A change that the server refuses, since a run is at work on the same folder, is not made.
+   * @param moment `known`: between two runs, the first of which ended in order
+   */
+  async make(change: Change, moment: Moment): Promise<void> {
+    const connection = await ImapConnection.open(this.#server, this.#user);
+    try {
+      await this.#make(change, connection, moment);
+    } catch (error) {
+      if (!(error instanceof ImapRefusal)) throw error;
+    } finally {
+      await connection.close();
+    }
+  }
+
+  /** The folder is made where it is missing. */
+  async fill(path: string, messages: readonly Mail[]): Promise<void> {
+    const connection = await ImapConnection.open(this.#server, this.#user);
+    try {
+      if (!(await this.#folders(connection)).paths.includes(path))
+        await connection.command(`CREATE ${name(path)}`);
+      await this.#append(connection, path, messages);
+    } finally {
+      await connection.close();
+    }
+  }
+
+  async #folders(
+    connection: ImapConnection,
+  ): Promise<{readonly paths: readonly string[]; readonly separator: string; readonly prefix: string}> {
+    const {prefix, separator} = await namespaceOf(connection);
+    const all = (await listFolders(connection)).filter(
+      ({attributes}) => !attributes.some(attribute => /^\\(noselect|nonexistent)$/i.test(attribute)),
+    );
+    const paths = all.map(({path}) => path);
+    const below = prefix + root;
+    return {
+      prefix,
+      separator,
+      paths: this.#at === 'source' ? paths : paths.filter(path => isBelow(path, below, separator)),
+    };
+  }
+
+  async #make(change: Change, connection: ImapConnection, moment: Moment): Promise<void> {
+    const known = moment === 'known';
+    const {paths, separator, prefix} = await this.#folders(connection);
+    const folder = paths[change.folder % Math.max(1, paths.length)];
+    if (folder === undefined) return;
+    const whole = (path: string) => [
+      path,
+      ...paths.filter(each => each !== path && isBelow(each, path, separator)),
+    ];
+    switch (change.kind) {
+      case 'append':
+        return this.#append(connection, folder, corpus(change.count, {seed: change.seed, repeats: false}));
+      case 'repeat': {
+        const there = await readFolder(connection, folder, true);
+        return this.#append(connection, folder, some(there, change).map(asMail));
+      }
+      case 'expunge': {
+        const gone = some(await readFolder(connection, folder, false), change);
+        await this.#select(connection, folder, gone, set => [
+          `UID STORE ${set} +FLAGS.SILENT (\\Deleted)`,
+          `UID EXPUNGE ${set}`,
+        ]);
+        return this.#left(folder, gone, known);
+      }
+      case 'move': {
+        const to = paths[change.to % paths.length];
+        if (to === undefined || to === folder) return;
+        const moved = some(await readFolder(connection, folder, false), change);
+        await this.#select(connection, folder, moved, set => [`UID MOVE ${set} ${name(to)}`]);
+        this.#came(to, moved);
+        return this.#left(folder, moved, known);
+      }
+      case 'move away and back': {
+        const away = `${prefix}Away ${++this.#names}`;
+        await connection.command(`CREATE ${name(away)}`);
+        const moved = some(await readFolder(connection, folder, false), change);
+        await this.#select(connection, folder, moved, set => [`UID MOVE ${set} ${name(away)}`]);
+        this.#left(folder, moved, known);
+        this.#came(folder, moved);
+        if (moved.length > 0) {
+          await connection.command(`SELECT ${name(away)}`);
+          await connection.command(`UID MOVE 1:* ${name(folder)}`);
+        }
+        await connection.command('UNSELECT').catch(() => undefined);
+        await connection.command(`DELETE ${name(away)}`);
+        return;
+      }
+      case 'create': {
+        const path = change.name.join(separator);
+        if (!paths.includes(path)) await connection.command(`CREATE ${name(path)}`);
+        return;
+      }
+      case 'rename':
+        return this.#rename(
+          connection,
+          folder,
+          this.#at === 'source' ? change.name.join(separator) : `${prefix}By hand ${++this.#names}`,
+          whole(folder),
+        );
+      case 'delete': {
+        if (folder === 'INBOX') return;
+        await connection.command(`DELETE ${name(folder)}`);
+        this.#folderGone(folder);
+        return;
+      }
+      case 'restore': {
+        if (folder === 'INBOX') return;
+        const kept = (await readFolder(connection, folder, true)).map(asMail);
+        await connection.command('UNSELECT').catch(() => undefined);
+        await connection.command(`DELETE ${name(folder)}`);
+        this.#folderGone(folder);
+        await connection.command(`CREATE ${name(folder)}`).catch(() => undefined);
+        const again = shuffled(kept, seeded(change.seed));
+        // Between two runs as many are there as before.
+        if (this.#at === 'destination' && moment !== 'during') await connection.append(folder, again);
+        else await this.#append(connection, folder, again);
+      }
+    }
+  }
+
+  async #rename(
+    connection: ImapConnection,
+    folder: string,
+    to: string,
+    moved: readonly string[],
+  ): Promise<void> {
+    if (folder === 'INBOX') return;
+    await connection.command(`RENAME ${name(folder)} ${name(to)}`);
+    for (const path of moved) {
+      const held = this.#books.held(shown(path));
+      this.#folderGone(path);
+      if (this.#at === 'source') this.#books.sourceHas(shown(to + path.slice(folder.length)), held);
+    }
+  }
+
+  async #append(connection: ImapConnection, folder: string, messages: readonly Mail[]): Promise<void> {
+    if (messages.length === 0) return;
+    await connection.append(folder, messages);
+    const digests = messages.map(({bytes}) => digest(bytes));
+    if (this.#at === 'source') this.#books.sourceHas(shown(folder), digests);
+    else this.#books.put(folder, digests);
+  }
+
+  async #select(
+    connection: ImapConnection,
+    folder: string,
+    messages: readonly StoredMessage[],
+    commands: (set: string) => readonly string[],
+  ): Promise<void> {
+    if (messages.length === 0) return;
+    await connection.command(`SELECT ${name(folder)}`);
+    for (const command of commands(messages.map(({uid}) => uid).join(','))) await connection.command(command);
+  }
+
+  #came(folder: string, messages: readonly StoredMessage[]): void {
+    if (this.#at === 'source') this.#books.sourceHas(shown(folder), contents(messages));
+    else this.#books.put(folder, contents(messages));
+  }
+
+  #left(folder: string, messages: readonly StoredMessage[], known: boolean): void {
+    if (this.#at === 'source') this.#books.sourceLost(shown(folder), contents(messages));
+    else this.#books.took(folder, contents(messages), known);
+  }
+
+  #folderGone(path: string): void {
+    if (this.#at === 'destination') this.#books.forgets(path);
+    else {
+      this.#books.sourceLost(shown(path), this.#books.held(shown(path)));
+      this.#books.forgetsSource(shown(path));
+    }
+  }
+}
+
+const asMail = ({bytes, flags, internalDate}: StoredMessage): Mail => ({
+  bytes,
+  flags: [...flags],
+  date: internalDate,
+});
+
+function shuffled<Item>(items: readonly Item[], random: Random): Item[] {
+  return items
+    .map(item => ({item, at: random.below(1e6)}))
+    .sort((one, other) => one.at - other.at)
+    .map(({item}) => item);
+}
+
+function some(
+  messages: readonly StoredMessage[],
+  {count, seed}: {readonly count: number; readonly seed: number},
+): StoredMessage[] {
+  return shuffled(messages, seeded(seed)).slice(0, count);
+}
+
+/** Of a message as Dovecot hands it out: with the line ends that it stores all others as. */
+const digest = (bytes: Uint8Array) =>
+  createHash('sha256')
+    .update(
+      Buffer.from(
+        Buffer.from(bytes)
+          .toString('latin1')
+          .replaceAll(/(?<!\r)\n/g, '\r\n'),
+        'latin1',
+      ),
+    )
+    .digest('hex');

@@ -1,0 +1,94 @@
+// The lines between mailferry and its two servers: pieces that pass are counted, and at a chosen one something happens.
+import {type Meddler, startMeddler} from '../../servers/meddler.ts';
+import type {At, Fault} from './steps.ts';
+
+export type Passing = {
+  readonly faults: readonly Fault[];
+  /**
+   * Told of every piece that passes, on either line, with how many have: before anything is done to it. Nothing more
+   * passes until what it begins has ended, so that a seed plays alike each time.
+   */
+  passed(pieces: number): Promise<void> | undefined;
+};
+
+export type Lines = Record<At, Meddler> & {
+  /** Counts anew. */
+  watch(passing: Passing): void;
+  /** Nothing passes any more, and whatever is connected is cut, until the next `watch`. */
+  sever(): void;
+  close(): void;
+};
+
+const quiet: Passing = {faults: [], passed: () => undefined};
+
+/** @param ports of the two servers on loopback */
+export async function startLines(ports: Readonly<Record<At, number>>): Promise<Lines> {
+  let passing = quiet;
+  let pieces = 0;
+  let severed = false;
+  let open: Fault[] = [];
+  let held: (() => void)[] | undefined;
+  const line = (at: At, port: number) => {
+    const pass = <Piece extends string | Buffer>(
+      piece: Piece,
+      forward: (part: string | Buffer) => void,
+      cut: () => void,
+    ): true => {
+      const go = () => {
+        if (held !== undefined) {
+          held.push(go);
+          return;
+        }
+        pieces += 1;
+        const busy = severed ? undefined : passing.passed(pieces);
+        if (busy !== undefined) hold(busy);
+        if (severed) {
+          cut();
+          return;
+        }
+        const fault = open.find(each => each.at === at && each.piece <= pieces);
+        open = open.filter(each => each !== fault);
+        if (fault === undefined || fault.how === 'after') forward(piece);
+        else if (fault.how === 'half') forward(piece.slice(0, Math.floor(piece.length / 2)));
+        if (fault !== undefined) cut();
+      };
+      go();
+      return true;
+    };
+    return startMeddler(port, {
+      line: (text, wire) => pass(text, part => wire.say(String(part)), wire.cut),
+      down: (chunk, wire) => pass(chunk, part => wire.answer(part), wire.cut),
+    });
+  };
+  const hold = (busy: Promise<void>) => {
+    held = [];
+    void busy.finally(() => {
+      const waiting = held ?? [];
+      held = undefined;
+      for (const go of waiting) go();
+    });
+  };
+  const [source, destination] = await Promise.all([
+    line('source', ports.source),
+    line('destination', ports.destination),
+  ]);
+  return {
+    source,
+    destination,
+    watch(next) {
+      passing = next;
+      pieces = 0;
+      severed = false;
+      open = [...next.faults];
+    },
+    sever() {
+      severed = true;
+      source.cutAll();
+      destination.cutAll();
+    },
+    close() {
+      source.close();
+      destination.close();
+    },
+  };
+}

@@ -1,0 +1,190 @@
+// What happens in one scenario of the model, as data drawn from a seed: the same seed draws the same.
+import {type Random, seeded} from '../../helpers/mail-random.ts';
+
+/** Servers that store in other ways, by what the destination can (test/torture/model/world.ts has one of each). */
+export const destinations = ['multiappend', 'pipelined', 'overlapped', 'without UIDPLUS', 'dots'] as const;
+export type Destination = (typeof destinations)[number];
+
+/** Which folder is meant: the how-manieth of those that are there when the step's turn comes. */
+export type Which = number;
+
+/** What another client does to a mailbox. `seed` chooses the messages. */
+export type Change =
+  | {readonly kind: 'append'; readonly folder: Which; readonly count: number; readonly seed: number}
+  /** Messages that the source has or had, byte for byte, once more. */
+  | {readonly kind: 'repeat'; readonly folder: Which; readonly count: number; readonly seed: number}
+  | {readonly kind: 'expunge'; readonly folder: Which; readonly count: number; readonly seed: number}
+  | {
+      readonly kind: 'move';
+      readonly folder: Which;
+      readonly to: Which;
+      readonly count: number;
+      readonly seed: number;
+    }
+  /** There and back again: other UIDs, the same messages. */
+  | {
+      readonly kind: 'move away and back';
+      readonly folder: Which;
+      readonly count: number;
+      readonly seed: number;
+    }
+  | {readonly kind: 'create' | 'rename'; readonly folder: Which; readonly name: readonly string[]}
+  | {readonly kind: 'delete'; readonly folder: Which}
+  /** Deleted and restored from a backup: another UIDVALIDITY, other UIDs, another order. */
+  | {readonly kind: 'restore'; readonly folder: Which; readonly seed: number};
+
+export type At = 'source' | 'destination';
+
+export type Fault = {
+  readonly at: At;
+  /** Counted in pieces that pass the line, both ways, in this run. */
+  readonly piece: number;
+  /** The piece arrives, half of it does, or nothing of it; then the connection is cut. */
+  readonly how: 'after' | 'half' | 'before';
+};
+
+export type RunStep = {
+  readonly kind: 'run';
+  readonly faults: readonly Fault[];
+  /** Cut off with all its connections and its memory at this many pieces. */
+  readonly kill?: number;
+  /** Each when so many pieces have passed. */
+  readonly meanwhile: readonly {readonly piece: number; readonly at: At; readonly change: Change}[];
+  readonly connections: number;
+  readonly newestFirst: boolean;
+};
+
+export type Step =
+  | RunStep
+  | {readonly kind: 'change'; readonly at: At; readonly change: Change}
+  | {readonly kind: 'forget'; readonly how: Forgetting};
+
+/** What becomes of the ledger between two runs. */
+export type Forgetting = 'deleted';
+const forgettings: readonly Forgetting[] = ['deleted'];
+
+export type Scenario = {
+  readonly seed: number;
+  readonly destination: Destination;
+  readonly folders: readonly {
+    readonly name: readonly string[];
+    readonly count: number;
+    readonly seed: number;
+  }[];
+  readonly filter: {readonly since?: string; readonly before?: string};
+  readonly steps: readonly Step[];
+};
+
+const levels: readonly string[] = [
+  'Work',
+  'a.b',
+  'a_b',
+  'Q&A',
+  '&Jjo-',
+  'say "hi"',
+  '100%*',
+  'back\\slash',
+  '😀 fun',
+  'Café',
+  'Cafe\u0301',
+  'UPPER',
+  'upper',
+  '=SUM(A1)',
+  '東京',
+  'x'.repeat(120),
+  '.. dots',
+];
+
+function folderName(random: Random): readonly string[] {
+  const depth = 1 + random.below(2);
+  return Array.from({length: depth}, () => random.pick(levels));
+}
+
+const dice = (random: Random, sides: number) => random.below(sides) === 0;
+
+function change(random: Random, at: At): Change {
+  const folder = random.below(20);
+  const count = 1 + random.below(6);
+  const seed = random.below(1e9);
+  const kinds: readonly Change['kind'][] = [
+    'append',
+    'append',
+    'repeat',
+    'expunge',
+    'expunge',
+    'move',
+    'move away and back',
+    'restore',
+    'rename',
+    'delete',
+    ...(at === 'source' ? (['create', 'append'] as const) : []),
+  ];
+  const kind = random.pick(kinds);
+  switch (kind) {
+    case 'append':
+    case 'repeat':
+    case 'expunge':
+    case 'move away and back':
+      return {kind, folder, count, seed};
+    case 'move':
+      return {kind, folder, to: random.below(20), count, seed};
+    case 'create':
+    case 'rename':
+      return {kind, folder, name: folderName(random)};
+    case 'delete':
+      return {kind, folder};
+    case 'restore':
+      return {kind, folder, seed};
+  }
+}
+
+const end = (random: Random): At => (dice(random, 2) ? 'source' : 'destination');
+
+/** Pieces that a small run passes; what is to happen later does not happen. */
+const pieces = 90;
+
+function run(random: Random): RunStep {
+  const faults = dice(random, 2)
+    ? Array.from({length: 1 + random.below(2)}, () => ({
+        at: end(random),
+        piece: 1 + random.below(pieces),
+        how: random.pick(['after', 'half', 'before'] as const),
+      }))
+    : [];
+  const meanwhile = dice(random, 3)
+    ? Array.from({length: 1 + random.below(3)}, () => {
+        const at = end(random);
+        return {piece: 10 + random.below(pieces), at, change: change(random, at)};
+      })
+    : [];
+  return {
+    kind: 'run',
+    faults,
+    meanwhile,
+    ...(dice(random, 3) ? {kill: 1 + random.below(pieces)} : {}),
+    connections: 1 + random.below(3),
+    newestFirst: dice(random, 4),
+  };
+}
+
+/** @param most steps, the last quiet run not counted */
+export function drawScenario(seed: number, most = 8): Scenario {
+  const random = seeded(seed);
+  const folders = Array.from({length: 1 + random.below(4)}, (_, index) => ({
+    name: index === 0 ? ['INBOX'] : folderName(random),
+    count: random.below(25),
+    seed: random.below(1e9),
+  }));
+  const filter = dice(random, 6) ? {since: `20${10 + random.below(10)}-06-15`} : {};
+  const steps: Step[] = [];
+  const length = 2 + random.below(most - 1);
+  for (let index = 0; index < length; index += 1) {
+    const throwOf = random.below(10);
+    if (index === 0 || throwOf < 4) steps.push(run(random));
+    else if (throwOf < 9) {
+      const at = end(random);
+      steps.push({kind: 'change', at, change: change(random, at)});
+    } else steps.push({kind: 'forget', how: random.pick(forgettings)});
+  }
+  return {seed, destination: random.pick(destinations), folders, filter, steps};
+}
