@@ -6,10 +6,10 @@ import {emptyLiteral} from '../imap/literal.ts';
 import {type FetchedMessage, internalDateMs} from '../imap/responses.ts';
 import type {OpenMailbox, Session} from '../imap/session.ts';
 import type {LedgerMessage, OtherMessage} from '../ledger/ledger.ts';
-import {contentDigest} from '../messages/content.ts';
 import {detached, displayFields, parseHeaders} from '../messages/headers.ts';
 import {headerFieldsForIdentity, headerKey} from '../messages/identity.ts';
-import {type Ambiguous, type KeyedMessage, matchMessages, settleAmbiguous} from '../messages/match.ts';
+import {type KeyedMessage, matchMessages} from '../messages/match.ts';
+import {pairContents} from './compare-contents.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 
@@ -19,8 +19,6 @@ export type Look = KeyedMessage & {readonly about: Omit<OtherMessage, 'destinati
 
 /** ms after which no server still stores what it was sent. */
 const forgottenAfter = 120_000;
-/** Bytes of a message that are compared where headers cannot settle it: larger ones are equal if these are. */
-const compared = 8 * 1024 * 1024;
 /** Headers in one command; with 500 the reply stays under a few MB. */
 const headersAtOnce = 500;
 /** Exchange breaks off long answers (facts, section 6). */
@@ -77,16 +75,13 @@ export async function settle(
   ) => {
     const taken = new Set(found.values());
     const result = matchMessages({source, destination: tail.filter(look => !taken.has(look.uid))});
-    const contents = await contentsOf(result.ambiguous, digests, work, sessions);
-    // Equal copies may differ in their date: those that agree in it belong together.
     const dated = {
-      source: withDates(contents.source, dates),
-      destination: withDates(contents.destination, new Map(tail.map(look => [look.uid, look.about.date]))),
+      source: dates,
+      destination: new Map(tail.map(look => [look.uid, look.about.date])),
     };
-    const first = settleAmbiguous(result.ambiguous, dated).matched;
-    const second = settleAmbiguous(without(result.ambiguous, first), {...contents, rewrites}).matched;
-    for (const [sourceUid, targetUid] of [...result.matched, ...first, ...second])
-      found.set(sourceUid, targetUid);
+    const known = {digests, dates: dated, rewrites};
+    const compared = await pairContents(result.ambiguous, known, work, sessions);
+    for (const [sourceUid, targetUid] of [...result.matched, ...compared]) found.set(sourceUid, targetUid);
   };
   const matchOpen = () => {
     const left = open.filter(row => !found.has(row.uid));
@@ -220,53 +215,4 @@ function lookOf(message: FetchedMessage): Look {
       ...(date === undefined ? {} : {date}),
     },
   };
-}
-
-/** Content digests where headers cannot settle it, fetched one message at a time. */
-async function contentsOf(
-  ambiguous: readonly Ambiguous[],
-  known: ReadonlyMap<number, string>,
-  work: FolderWork,
-  sessions: Sessions,
-): Promise<{source: Map<number, string>; destination: Map<number, string>}> {
-  const contents = {source: new Map<number, string>(), destination: new Map<number, string>()};
-  const read = async (session: Session, uids: readonly number[], into: Map<number, string>) => {
-    for (const uid of uids) {
-      const body = (await session.beginning(uid, compared))?.body;
-      if (body !== undefined) into.set(uid, contentDigest(body.bytes));
-    }
-  };
-  for (const group of ambiguous) {
-    const unknown: number[] = [];
-    for (const uid of group.sourceUids) {
-      const digest = known.get(uid);
-      if (digest === undefined) unknown.push(uid);
-      else contents.source.set(uid, digest);
-    }
-    if (unknown.length > 0) await openSource(work, sessions);
-    await read(sessions.source, unknown, contents.source);
-    await read(sessions.target, group.destinationUids, contents.destination);
-  }
-  return contents;
-}
-
-function withDates(
-  digests: ReadonlyMap<number, string>,
-  dates: ReadonlyMap<number, number | undefined>,
-): Map<number, string> {
-  return new Map([...digests].map(([uid, digest]) => [uid, `${digest} ${dates.get(uid) ?? ''}`]));
-}
-
-/** The groups without what is matched already. */
-function without(
-  groups: readonly Ambiguous[],
-  matched: readonly (readonly [number, number])[],
-): readonly Ambiguous[] {
-  const source = new Set(matched.map(([uid]) => uid));
-  const destination = new Set(matched.map(([, uid]) => uid));
-  return groups.map(group => ({
-    key: group.key,
-    sourceUids: group.sourceUids.filter(uid => !source.has(uid)),
-    destinationUids: group.destinationUids.filter(uid => !destination.has(uid)),
-  }));
 }

@@ -114,6 +114,33 @@ describeDovecot('between two runs', () => {
     expect(await now()).toEqual(after);
   });
 
+  it('mail was moved away and back at the source, without a Message-ID too: it is known again by its content', async () => {
+    const {user, run, there: now} = await carried('away-and-back');
+    const before = await now();
+    await at(source, user.source, 'CREATE Away', 'SELECT Box', 'UID MOVE 1:20 Away', 'SELECT Away');
+    await at(source, user.source, 'SELECT Away', 'UID MOVE 1:* Box', 'DELETE Away');
+    const again = await run();
+    expect([again.exitCode, again.totals]).toMatchObject([0, {copied: 0, alreadyPresent: 35, skipped: 0}]);
+    expect(await now()).toEqual(before);
+  });
+
+  it('a message was edited under its Message-ID and date: the new text is copied too', async () => {
+    const user = users('edited');
+    const mail = (body: string) => [{path: ['INBOX'], messages: plainMail(1, 73, body)}];
+    const run = (state: string) =>
+      runEngine([job({server: source, user: user.source}, {server: destination, user: user.destination})], {
+        state,
+      });
+    await fill(source, user.source, mail('The first text.'));
+    const state = freshState();
+    await run(state);
+    await at(source, user.source, 'SELECT INBOX', ...remove(1));
+    await fill(source, user.source, mail('Another text, longer.'));
+    expect((await run(state)).totals).toMatchObject({copied: 1, alreadyPresent: 0});
+    expect((await run(state)).totals).toMatchObject({copied: 0, alreadyPresent: 1});
+    expect((await there(user.destination))[`${root}/INBOX`]).toHaveLength(2);
+  });
+
   it('the destination folder was deleted: it is made again with all its mail, and that is said', async () => {
     const {user, run, there: now} = await carried('folder-gone');
     const before = await now();
