@@ -54,7 +54,7 @@ export type Terminal = {
   cursorVisible(): boolean;
   /** Where the text first is on the screen, from 0. */
   find(text: string): {readonly row: number; readonly column: number} | undefined;
-  /** Waits until the screen shows it; throws with the screen where it does not in time (10 s where not given). */
+  /** Waits until the screen shows it; throws with the screen where it does not in time (30 s where not given). */
   waitFor(wanted: string | RegExp | ((screen: string) => boolean), options?: WaitOptions): Promise<string>;
   /** Waits until the screen does not show it any more. */
   waitForNo(unwanted: string | RegExp, options?: WaitOptions): Promise<string>;
@@ -123,7 +123,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
     return lines(baseY, baseY + emulator.rows);
   };
 
-  const waitUntil = (holds: () => boolean, what: string, {timeoutMs = 10_000}: WaitOptions = {}) => {
+  const waitUntil = (holds: () => boolean, what: string, {timeoutMs = 30_000}: WaitOptions = {}) => {
     const {promise, resolve, reject} = Promise.withResolvers<string>();
     const fail = (why: string) =>
       reject(

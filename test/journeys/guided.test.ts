@@ -4,10 +4,20 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {countMessages, expectSameMail, fill, readMailbox} from '../helpers/mail.ts';
 import {fillTree} from '../helpers/mail-folders.ts';
+import {ownDomain} from '../helpers/own-domain.ts';
 import type {Terminal} from '../helpers/terminal.ts';
 import {type Dovecot, describeDovecot, startDovecot} from '../servers/dovecot.ts';
 import {type SlowProxy, startSlowProxy} from '../servers/slow-proxy.ts';
-import {leftClean, newScreens, openHere, patience, type Screens, signal, waitForFit} from './screens.ts';
+import {
+  type AtEnd,
+  leftClean,
+  newScreens,
+  openHere,
+  patience,
+  type Screens,
+  signal,
+  waitForFit,
+} from './screens.ts';
 
 const columns =
   'Request type,Source user id,Source domain,Source user password,Source Server,Source Server Port,Source security,Destination user id,Destination domain,Destination user password,Destination server,Destination Server Port,Destination security,Destination folder';
@@ -15,22 +25,26 @@ const columns =
 describeDovecot('from the first question to the report', () => {
   let source: Dovecot;
   let destination: Dovecot;
-  let line: SlowProxy;
 
   beforeAll(async () => {
     [source, destination] = await Promise.all([startDovecot(), startDovecot()]);
-    line = await startSlowProxy({port: destination.imapPort, bytesPerSecond: 250_000});
     const folders = fillTree(
       [['INBOX'], ['Sent Items'], ['Projects'], ['Projects', 'Île de Ré'], ['Deleted Items'], ['Calendar']],
       {seed: 31, messages: 120},
     );
-    const many = fillTree([['INBOX'], ['Sent Items'], ['Archive']], {seed: 32, messages: 1500});
+    const many = fillTree([['INBOX'], ['Sent Items'], ['Archive']], {seed: 32, messages: 600});
     await Promise.all([fill(source, 'john@baya.com', folders), fill(source, 'eve@baya.com', many)]);
   });
   afterAll(async () => {
-    await line?.close();
     await Promise.all([source, destination].map(server => server?.stop()));
   });
+
+  /** A line to the destination that can be held in the middle of a run. */
+  async function ownLine(atEnd: AtEnd): Promise<SlowProxy> {
+    const line = await startSlowProxy({port: destination.imapPort});
+    atEnd(() => line.close());
+    return line;
+  }
 
   /** On a field whose label the pointer shows. */
   const at = (terminal: Terminal, label: string) => terminal.waitFor(new RegExp(`▸ ${label}( |$)`, 'm'));
@@ -63,8 +77,10 @@ describeDovecot('from the first question to the report', () => {
     await terminal.waitFor('< none >');
   }
 
-  it('asks, checks, copies, shows and reports one mailbox', async ({onTestFinished}) => {
+  it.concurrent('asks, checks, copies, shows and reports one mailbox', async ({onTestFinished}) => {
     const place = newScreens(onTestFinished);
+    const line = await ownLine(onTestFinished);
+    const domain = ownDomain();
     const terminal = openHere(onTestFinished, [], place);
     await terminal.waitFor('New request');
     expect(terminal.isAlternate()).toBe(true);
@@ -99,7 +115,7 @@ describeDovecot('from the first question to the report', () => {
 
     await terminal.waitFor('Destination: the mailbox to copy to');
     await answer(terminal, 'User id', 'john');
-    await answer(terminal, 'Domain', 'vault.example');
+    await answer(terminal, 'Domain', domain);
     await secret(terminal, 'Password', 'pass');
     await answer(terminal, 'Server', 'localhost');
     await answer(terminal, 'Port', String(line.imapPort));
@@ -128,13 +144,14 @@ describeDovecot('from the first question to the report', () => {
     await terminal.press('enter');
 
     await terminal.waitFor('Enter starts copying. Until then nothing is written.');
-    expect(countMessages(await readMailbox(destination, 'john@vault.example'))).toBe(0);
+    expect(countMessages(await readMailbox(destination, `john@${domain}`))).toBe(0);
     await terminal.press('ctrl+s');
     await terminal.waitFor('Save as a profile');
     // The suggested name is replaced by the first letter.
     await terminal.type('johns-mail');
     await terminal.press('enter');
     await terminal.waitFor('Saved as johns-mail');
+    line.hold(60_000);
     await terminal.press('enter');
 
     // The grid, into the user, into a folder, and out again.
@@ -162,6 +179,7 @@ describeDovecot('from the first question to the report', () => {
       terminal.resize(size.columns, size.rows);
       await waitForFit(terminal, size, 'john@baya.com');
     }
+    line.release();
     await terminal.waitFor('Every selected message is at the destination', patience);
     await terminal.press('enter');
     await terminal.waitFor(/mailferry +summary/);
@@ -187,7 +205,7 @@ describeDovecot('from the first question to the report', () => {
       exitCode: 0,
       totals: {copied: total, failed: 0},
     });
-    const found = await readMailbox(destination, 'john@vault.example');
+    const found = await readMailbox(destination, `john@${domain}`);
     expectSameMail(mail, found, path => (path === 'Calendar' ? undefined : `Data17012018/${path}`));
     expect(countMessages(found)).toBe(total);
   });
@@ -198,14 +216,20 @@ describeDovecot('from the first question to the report', () => {
     return file;
   };
   const row = (user: string, server: string, port: number) =>
-    `O365-IMAP,${user},baya.com,pass,127.0.0.1,${source.imapPort},none,eve,vault.example,pass,${server},${port},none,Data17012018`;
+    `O365-IMAP,${user},baya.com,pass,127.0.0.1,${source.imapPort},none,eve,${ownDomain()},pass,${server},${port},none,Data17012018`;
 
-  it('finishes what is in flight at SIGTERM and leaves the terminal as it was', async ({onTestFinished}) => {
+  it.concurrent('finishes what is in flight at SIGTERM and leaves the terminal as it was', async ({
+    onTestFinished,
+  }) => {
     const place = newScreens(onTestFinished);
+    const line = await ownLine(onTestFinished);
     const file = csv(place, [row('eve', '127.0.0.1', line.imapPort)]);
+    line.hold(60_000);
     const terminal = openHere(onTestFinished, ['run', file, '--yes'], place);
-    await terminal.waitFor('● copying');
+    await terminal.waitFor('● copying', patience);
     signal(place, 'SIGTERM');
+    await terminal.waitFor('Stopping: ');
+    line.release();
     expect(await leftClean(terminal)).toBe(130);
     expect(terminal.screen()).toMatch(/[Rr]un it again to go on/);
     expect(terminal.screen()).toContain(place.reports);
@@ -217,7 +241,9 @@ describeDovecot('from the first question to the report', () => {
     await leftClean(again);
   });
 
-  it('shows the rows of a CSV with their problems and does not go on', async ({onTestFinished}) => {
+  it.concurrent('shows the rows of a CSV with their problems and does not go on', async ({
+    onTestFinished,
+  }) => {
     const place = newScreens(onTestFinished);
     const good = row('john', '127.0.0.1', destination.imapPort);
     const file = csv(place, [good, row('ann@baya.com', '127.0.0.1', 1), row('bob', 'mail server!', 993)]);
@@ -234,7 +260,7 @@ describeDovecot('from the first question to the report', () => {
     expect(existsSync(place.reports)).toBe(false);
   });
 
-  it('says on the ordinary screen why a run cannot start', async ({onTestFinished}) => {
+  it.concurrent('says on the ordinary screen why a run cannot start', async ({onTestFinished}) => {
     const place = newScreens(onTestFinished);
     const file = csv(place, [row('eve', '127.0.0.1', destination.imapPort)]);
     writeFileSync(place.reports, 'in the way');

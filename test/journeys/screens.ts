@@ -13,7 +13,7 @@ export type Screens = {
 };
 
 /** For what takes as long as a run. */
-export const patience = {timeoutMs: 50_000};
+export const patience = {timeoutMs: 90_000};
 
 export type Size = {readonly columns: number; readonly rows: number};
 
@@ -49,8 +49,9 @@ export function signal(place: Screens, name: NodeJS.Signals): void {
   process.kill(Number(readFileSync(join(place.directory, pidFile), 'utf8')), name);
 }
 
-/** Settles with the exit code when the program has ended; fails unless the terminal is as it was. */
+/** Settles with the exit code when the program has ended; fails unless it does and the terminal is as it was. */
 export async function leftClean(terminal: Terminal): Promise<number> {
+  await terminal.waitFor(/^\[ended /m, patience);
   const {code} = await terminal.exit;
   const {raw} = terminal;
   const mode = (on: string, off: string) => ({on: raw.lastIndexOf(on), off: raw.lastIndexOf(off)});

@@ -1,11 +1,12 @@
 // Steering a run from its grid and from other terminals, and a terminal that is closed in the middle.
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {afterAll, beforeAll, expect, it, vi} from 'vitest';
+import {afterAll, beforeAll, expect, it} from 'vitest';
 import {watchRun} from '../../source/live/client.ts';
 import {readLive} from '../../source/live/folder.ts';
 import {countMessages, expectSameMail, fill, readMailbox} from '../helpers/mail.ts';
 import {fillTree} from '../helpers/mail-folders.ts';
+import {ownDomain} from '../helpers/own-domain.ts';
 import {runMailferry} from '../helpers/program.ts';
 import {type Dovecot, describeDovecot, startDovecot} from '../servers/dovecot.ts';
 import {type SlowProxy, startSlowProxy} from '../servers/slow-proxy.ts';
@@ -14,36 +15,46 @@ import {type AtEnd, leftClean, newScreens, openHere, patience, type Screens, sig
 const columns =
   'Request type,Source user id,Source domain,Source user password,Source Server,Source Server Port,Source security,Destination user id,Destination domain,Destination user password,Destination server,Destination Server Port,Destination security,Destination folder';
 
-// Longer than any wait in it, so that a screen that does not come is shown.
-vi.setConfig({testTimeout: 180_000});
+/** A line for each user. */
+type End = {readonly lines: readonly SlowProxy[]; readonly domain: string};
 
 describeDovecot('a run and its terminals', () => {
   let source: Dovecot;
   let destination: Dovecot;
-  let line: SlowProxy;
   const users = ['ann', 'bob', 'cleo', 'dan'];
 
   beforeAll(async () => {
     [source, destination] = await Promise.all([startDovecot(), startDovecot()]);
-    line = await startSlowProxy({port: destination.imapPort, bytesPerSecond: 400_000});
     for (const [index, user] of users.entries())
       await fill(
         source,
         `${user}@baya.com`,
-        fillTree([['INBOX'], ['Sent']], {seed: 51 + index, messages: 150}),
+        fillTree([['INBOX'], ['Sent']], {seed: 51 + index, messages: 60}),
       );
   });
   afterAll(async () => {
-    await line?.close();
     await Promise.all([source, destination].map(server => server?.stop()));
   });
 
-  function csv(place: Screens, where: string): string {
+  /** Lines to the destination that are held in the middle of its mail, and mailboxes that nobody has used. */
+  async function ownEnd(atEnd: AtEnd): Promise<End> {
+    const lines = await Promise.all(users.map(() => startSlowProxy({port: destination.imapPort})));
+    for (const line of lines) {
+      atEnd(() => line.close());
+      line.hold(40_000);
+    }
+    return {lines, domain: ownDomain()};
+  }
+  const release = ({lines}: End) => {
+    for (const line of lines) line.release();
+  };
+
+  function csv(place: Screens, {lines, domain}: End): string {
     const path = join(place.directory, 'users.csv');
-    const rows = users.map(user =>
+    const rows = users.map((user, index) =>
       [
         ...['O365-IMAP', user, 'baya.com', 'pass', '127.0.0.1', source.imapPort, 'none'],
-        ...[user, 'vault.example', 'pass', '127.0.0.1', line.imapPort, 'none', where],
+        ...[user, domain, 'pass', '127.0.0.1', lines[index]?.imapPort, 'none', 'Data'],
       ].join(','),
     );
     writeFileSync(path, [columns, ...rows, ''].join('\n'));
@@ -66,11 +77,12 @@ describeDovecot('a run and its terminals', () => {
   const outside = (place: Screens, ...args: readonly string[]) =>
     runMailferry([...args, '--state', place.state, '--reports', place.reports], {cwd: place.directory});
 
-  it('pauses one, takes more at once, lets one go first, and is stopped from another terminal', async ({
+  it.concurrent('pauses one, takes more at once, lets one go first, and is stopped from another terminal', async ({
     onTestFinished,
   }) => {
     const place = newScreens(onTestFinished);
-    const args = ['run', csv(place, 'Steered'), '--yes', '--mailboxes', '1'];
+    const end = await ownEnd(onTestFinished);
+    const args = ['run', csv(place, end), '--yes', '--mailboxes', '1'];
     const terminal = openHere(onTestFinished, args, place, {columns: 120, rows: 24});
     await terminal.waitFor(/ann@baya.com +● copying/, patience);
     const run = runOf(place, onTestFinished);
@@ -89,7 +101,10 @@ describeDovecot('a run and its terminals', () => {
     expect(terminal.screen()).toMatch(/bob@baya.com +○ pending/);
     expect(terminal.screen()).toMatch(/ann@baya.com +— paused/);
 
-    const stopped = await outside(place, 'stop');
+    const stopping = outside(place, 'stop');
+    await terminal.waitFor('Stopping: ', patience);
+    release(end);
+    const stopped = await stopping;
     expect(stopped.code).toBe(0);
     expect(stopped.stdout).toContain('Stopped before the end: ');
     await terminal.waitFor('Stopped before the end: ');
@@ -102,11 +117,12 @@ describeDovecot('a run and its terminals', () => {
     expect((await outside(place, 'runs')).stdout).toMatch(new RegExp(`${run} .* stopped `));
   });
 
-  it('gives the terminal back, is shown again in another one, and finishes there', async ({
+  it.concurrent('gives the terminal back, is shown again in another one, and finishes there', async ({
     onTestFinished,
   }) => {
     const place = newScreens(onTestFinished);
-    const first = openHere(onTestFinished, ['run', csv(place, 'Detached'), '--yes'], place, {
+    const end = await ownEnd(onTestFinished);
+    const first = openHere(onTestFinished, ['run', csv(place, end), '--yes'], place, {
       columns: 80,
       rows: 24,
     });
@@ -129,6 +145,7 @@ describeDovecot('a run and its terminals', () => {
     // Steered in one, seen in the other.
     await third.press('p');
     await second.waitForNo('Paused.');
+    release(end);
     await third.press('d');
     expect(await leftClean(third)).toBe(0);
     await second.waitFor('Every selected message', patience);
@@ -138,20 +155,22 @@ describeDovecot('a run and its terminals', () => {
     expect(await leftClean(second)).toBe(0);
     const [mail, copy] = [
       await readMailbox(source, 'dan@baya.com'),
-      await readMailbox(destination, 'dan@vault.example'),
+      await readMailbox(destination, `dan@${end.domain}`),
     ];
-    expectSameMail(mail, copy, path => `Detached/${path}`);
+    expectSameMail(mail, copy, path => `Data/${path}`);
   });
 
-  it('finishes when its terminal is closed in the middle', async ({onTestFinished}) => {
+  it.concurrent('finishes when its terminal is closed in the middle', async ({onTestFinished}) => {
     const place = newScreens(onTestFinished);
-    const first = openHere(onTestFinished, ['run', csv(place, 'Closed'), '--yes'], place);
+    const end = await ownEnd(onTestFinished);
+    const first = openHere(onTestFinished, ['run', csv(place, end), '--yes'], place);
     await first.waitFor(/ann@baya.com +● copying/, patience);
     const run = runOf(place, onTestFinished);
     // The window is closed: whoever is at the terminal is told, and it is gone.
     signal(place, 'SIGHUP');
     first.kill('SIGHUP');
     await first.exit;
+    release(end);
 
     // By name: it may have finished already.
     const second = openHere(onTestFinished, ['attach', run], place, {columns: 200, rows: 30});
@@ -164,7 +183,7 @@ describeDovecot('a run and its terminals', () => {
     const summary = JSON.parse(readFileSync(join(place.reports, run, 'summary.json'), 'utf8'));
     expect(summary).toMatchObject({exitCode: 0, totals: {failed: 0}});
     for (const user of users)
-      expect(countMessages(await readMailbox(destination, `${user}@vault.example`))).toBeGreaterThan(0);
+      expect(countMessages(await readMailbox(destination, `${user}@${end.domain}`))).toBeGreaterThan(0);
     // Of a run that has ended the grid is shown as it was.
     const third = openHere(onTestFinished, ['attach', run], place);
     await third.waitFor('Every selected message is at the destination.', patience);

@@ -1,5 +1,6 @@
 // A slow line: a TCP proxy on loopback through which only so many bytes a second pass, both ways and all connections
-// together. What passes is counted, so that a test can act in the middle of a transfer.
+// together. What passes is counted, and the line can be held, so that a test can act in the middle of a transfer however
+// slow the machine is.
 import {createServer, connect as openSocket, type Socket} from 'node:net';
 import {pipeline} from 'node:stream/promises';
 import {setTimeout as wait} from 'node:timers/promises';
@@ -19,6 +20,10 @@ export type SlowProxy = {
   readonly imapPort: number;
   /** Settles when so many more bytes have passed. */
   whenPassed(bytes: number): Promise<void>;
+  /** Lets `afterBytes` more pass, then nothing until `release`. */
+  hold(afterBytes?: number): void;
+  /** From now on everything passes as fast as it comes. */
+  release(): void;
   /** Ends it and every connection through it. */
   close(): Promise<void>;
 };
@@ -30,6 +35,9 @@ export async function startSlowProxy(options: SlowProxyOptions): Promise<SlowPro
   const sockets = new Set<Socket>();
   const watchers = new Set<() => void>();
   let passed = 0;
+  let rate = bytesPerSecond;
+  let holdAt = Number.POSITIVE_INFINITY;
+  let released = Promise.withResolvers<void>();
   /** When the line is free again, ms of performance.now(). */
   let free = 0;
 
@@ -37,8 +45,9 @@ export async function startSlowProxy(options: SlowProxyOptions): Promise<SlowPro
     for await (const chunk of source)
       for (let at = 0; at < chunk.length; at += pieceBytes) {
         const piece = chunk.subarray(at, at + pieceBytes);
+        if (passed >= holdAt) await released.promise;
         const now = performance.now();
-        free = Math.max(now, free) + (piece.length / bytesPerSecond) * 1000;
+        free = Math.max(now, free) + (piece.length / rate) * 1000;
         // Timers are no finer than a millisecond; what is owed adds up meanwhile.
         if (free - now >= 2) await wait(free - now);
         passed += piece.length;
@@ -83,7 +92,18 @@ export async function startSlowProxy(options: SlowProxyOptions): Promise<SlowPro
       look();
       return promise;
     },
+    hold(afterBytes = 0) {
+      holdAt = passed + afterBytes;
+      released = Promise.withResolvers();
+    },
+    release() {
+      holdAt = Number.POSITIVE_INFINITY;
+      rate = Number.POSITIVE_INFINITY;
+      free = 0;
+      released.resolve();
+    },
     async close() {
+      released.resolve();
       const closed = new Promise(done => server.close(done));
       for (const socket of sockets) socket.destroy();
       await closed;
