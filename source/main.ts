@@ -2,7 +2,7 @@
 // streams, time and chance enter here and nowhere else. What only some commands need is imported by them: help and
 // lists are there at once.
 import {existsSync, readFileSync} from 'node:fs';
-import {readdir, readFile} from 'node:fs/promises';
+import {readdir} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import {resolve} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
@@ -19,9 +19,11 @@ import type {Loaded, SavedProfiles} from './program/load.ts';
 import {openPage} from './program/open-page.ts';
 import {type Places, placesOf} from './program/places.ts';
 import {writePrivateFile} from './program/private-file.ts';
+import {readBoundedFile} from './program/read-file.ts';
 import {readCa, withProfile} from './program/run-options.ts';
 import type {RunParts} from './program/start-run.ts';
 import {type System, UsageProblem} from './program/system.ts';
+import {mostCsvBytes} from './request/csv-size.ts';
 
 /** @param passed told of each irreversible step of a run */
 export async function main(passed?: PassPoint): Promise<void> {
@@ -305,7 +307,7 @@ function thisMachine(passed: PassPoint | undefined): System {
     files: {
       home: homedir(),
       workingDirectory: process.cwd(),
-      read: path => readFile(path),
+      read: path => readBoundedFile(path, mostCsvBytes),
       write: writePrivateFile,
       list: async directory =>
         (await readdir(directory, {withFileTypes: true})).map(entry => ({

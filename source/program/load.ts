@@ -7,6 +7,7 @@ import type {Profiles} from '../profiles/store.ts';
 import {buildRequest} from '../request/build-request.ts';
 import {readRequestsCsv} from '../request/csv.ts';
 import {type CsvGiven, type CsvProblem, problemLine} from '../request/csv-problem.ts';
+import {csvTooLarge} from '../request/csv-size.ts';
 import {type FieldKey, type Finding, fieldOf} from '../request/fields.ts';
 import {withFolders} from '../request/for-all.ts';
 import type {Request} from '../request/schema.ts';
@@ -161,6 +162,7 @@ export async function readCsvFile(
     if (code === 'EISDIR') throw new UsageProblem(`${path} is a folder. Give the CSV file in it.`);
     if (code === 'EACCES' || code === 'EPERM')
       throw new UsageProblem(`${path} may not be read. Check its rights and owner.`);
+    if (code === 'EFBIG') throw new UsageProblem(`${path} is too large: ${csvTooLarge}`);
     throw new UsageProblem(`${path} cannot be read (${code}). Check the file.`);
   }
 }

@@ -21,7 +21,7 @@ export type FilesPort = {
   readonly home: string;
   /** Where relative paths start, absolute. */
   readonly workingDirectory: string;
-  /** Rejects where the file cannot be read; `code` is the system's (ENOENT, EACCES, EISDIR). */
+  /** Rejects where the file cannot be read; `code` is the system's (ENOENT, EACCES, EISDIR), EFBIG where it is larger than any CSV. */
   read(path: string): Promise<Uint8Array>;
   /**
    * Writes a file that only its owner can read. Without `replace` it must not be there yet: rejects with `code`

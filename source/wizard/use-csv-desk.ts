@@ -4,6 +4,7 @@ import {countOf} from '../format/count.ts';
 import {createChecker} from '../request/csv-check.ts';
 import {mendSure} from '../request/csv-mend.ts';
 import type {CsvGiven, CsvReading} from '../request/csv-problem.ts';
+import {csvTooLarge} from '../request/csv-size.ts';
 import type {FieldRules} from '../request/fields.ts';
 import type {ForAll} from '../request/for-all.ts';
 import {foreign} from '../ui/cells.ts';
@@ -16,6 +17,7 @@ const sentences: Readonly<Record<string, string>> = {
   ENOENT: 'There is no such file. Check the path.',
   EACCES: 'You may not read this file. Change its permissions or choose another.',
   EISDIR: 'This is a directory. Choose a file in it.',
+  EFBIG: `This file is too large: ${csvTooLarge}`,
 };
 
 /** Why a file could not be read, for a person. */

@@ -1,7 +1,7 @@
 // What goes wrong before or while signing in, as its user meets it: one clear sentence, the right exit code, nothing
 // half-done.
 import {spawnSync} from 'node:child_process';
-import {chmodSync, mkdirSync} from 'node:fs';
+import {chmodSync, mkdirSync, truncateSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest';
@@ -91,10 +91,13 @@ describe('a request that is not valid', () => {
   it('refuses a file that is missing, a folder, or no text', async () => {
     const place = newPlace();
     const binary = place.file('users.xlsx', 'PK\u0003\u0004\u0014\u0000\u0006\u0000');
-    const [missing, folder, sheet] = await Promise.all(
-      ['missing.csv', place.directory, binary].map(file => place.run(['run', file, '--yes'])),
+    const image = place.file('disk.img', '');
+    truncateSync(image, 100_000_000_000);
+    const [missing, folder, sheet, large] = await Promise.all(
+      ['missing.csv', place.directory, binary, image].map(file => place.run(['run', file, '--yes'])),
     );
-    expect([missing?.code, folder?.code, sheet?.code]).toEqual([2, 2, 2]);
+    expect([missing?.code, folder?.code, sheet?.code, large?.code]).toEqual([2, 2, 2, 2]);
+    expect(large?.stderr).toContain(`${image} is too large: it has more than 16 MB`);
     expect(missing?.stderr).toMatch(/There is no file .*missing\.csv and no profile/);
     expect(folder?.stderr).toContain(`${place.directory} is a folder. Give the CSV file in it.`);
     expect(sheet?.stderr).toMatch(/spreadsheet|not a CSV|not text/i);
