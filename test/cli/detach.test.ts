@@ -6,6 +6,7 @@ import {watchRun} from '../../source/live/client.ts';
 import {readLive} from '../../source/live/folder.ts';
 import {countMessages, expectSameMail, fill, type Mailbox, readMailbox} from '../helpers/mail.ts';
 import {fillTree} from '../helpers/mail-folders.ts';
+import {ownDomain} from '../helpers/own-domain.ts';
 import {type Dovecot, describeDovecot, startDovecot} from '../servers/dovecot.ts';
 import {type SlowProxy, startSlowProxy} from '../servers/slow-proxy.ts';
 import {jsonLines, newPlace, requestRow} from './place.ts';
@@ -30,10 +31,12 @@ describeDovecot('a run and other terminals', () => {
   type AtEnd = (work: () => void | Promise<void>) => void;
 
   async function slowRun(user: string, atEnd: AtEnd) {
-    const line: SlowProxy = await startSlowProxy({port: destination.imapPort, bytesPerSecond: 250_000});
+    const line: SlowProxy = await startSlowProxy({port: destination.imapPort, bytesPerSecond: 200_000});
     atEnd(() => line.close());
     const place = newPlace(atEnd);
-    const args = ['run', place.csv([requestRow(source, line, user)]), '--yes', '--output', 'jsonl'];
+    const domain = ownDomain();
+    const row = requestRow(source, line, user, {'Destination domain': domain});
+    const args = ['run', place.csv([row]), '--yes', '--output', 'jsonl'];
     const run = place.start([...args, '--connections', '2']);
     atEnd(() => void run.child.kill('SIGKILL'));
     await run.waitForOutput(copied);
@@ -45,13 +48,14 @@ describeDovecot('a run and other terminals', () => {
     const watched = watchRun(live);
     watched.pause();
     await run.waitForOutput('"type":"paused"');
-    return {place, run, name, folder, live, watched};
+    line.release();
+    return {place, run, name, folder, live, watched, arrived: `${user}@${domain}`};
   }
 
   it.concurrent('goes on to its end when its terminal is gone, and attach tells of it', async ({
     onTestFinished,
   }) => {
-    const {place, run, name, watched} = await slowRun('hup', onTestFinished);
+    const {place, run, name, watched, arrived} = await slowRun('hup', onTestFinished);
     run.child.kill('SIGHUP');
     const attached = place.start(['attach', name, '--output', 'plain']);
     await attached.waitForOutput(/0 of 1 mailbox done/);
@@ -82,7 +86,7 @@ describeDovecot('a run and other terminals', () => {
     const before = heard[0]?.type === 'run-snapshot' ? heard[0].totals.copied : 0;
     const since = heard.reduce((sum, line) => sum + (line.type === 'messages-copied' ? line.messages : 0), 0);
     expect(before + since).toBe(countMessages(mail));
-    expectSameMail(mail, await readMailbox(destination, 'hup@vault.example'), path => `Data17012018/${path}`);
+    expectSameMail(mail, await readMailbox(destination, arrived), path => `Data17012018/${path}`);
     // It can be looked at afterwards too.
     const after = await place.run(['attach', name, '--output', 'plain']);
     expect(after.stdout).toContain('Every selected message is at the destination.');
@@ -98,7 +102,7 @@ describeDovecot('a run and other terminals', () => {
   it.concurrent('is stopped from another terminal, which says what happened; resume goes on', async ({
     onTestFinished,
   }) => {
-    const {place, run, name, folder, live} = await slowRun('stop', onTestFinished);
+    const {place, run, name, folder, live, arrived} = await slowRun('stop', onTestFinished);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     const {address, pid} = live;
     expect(pid).toBe(run.child.pid);
@@ -116,11 +120,7 @@ describeDovecot('a run and other terminals', () => {
     expect(existsSync(address)).toBe(false);
     const resumed = await place.run(['resume', name, '--output', 'jsonl']);
     expect([resumed.code, resumed.stderr]).toEqual([0, '']);
-    expectSameMail(
-      mail,
-      await readMailbox(destination, 'stop@vault.example'),
-      path => `Data17012018/${path}`,
-    );
+    expectSameMail(mail, await readMailbox(destination, arrived), path => `Data17012018/${path}`);
     const ended = jsonLines(resumed.stdout).at(-1);
     expect(ended).toMatchObject({totals: {selected: countMessages(mail), failed: 0}});
     // What was asked for the first time counts the second time too: --connections 2.
@@ -135,7 +135,7 @@ describeDovecot('a run and other terminals', () => {
   });
 
   it.concurrent('that was killed is known for it, and blocks nobody', async ({onTestFinished}) => {
-    const {place, run, name, live} = await slowRun('kill', onTestFinished);
+    const {place, run, name, live, arrived} = await slowRun('kill', onTestFinished);
     run.child.kill('SIGKILL');
     await run.done;
     // Its socket is still there.
@@ -151,7 +151,7 @@ describeDovecot('a run and other terminals', () => {
     expect((await place.run(['runs'])).stdout).toMatch(/ broken off +0 of 1 +\d+ of \d+ /);
     const resumed = await place.run(['resume', name, '--output', 'jsonl']);
     expect([resumed.code, resumed.stderr]).toEqual([0, '']);
-    const found = await readMailbox(destination, 'kill@vault.example');
+    const found = await readMailbox(destination, arrived);
     expectSameMail(mail, found, path => `Data17012018/${path}`);
     expect(countMessages(found)).toBe(countMessages(mail));
   });

@@ -7,6 +7,7 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest';
 import {fill, readMailbox} from '../helpers/mail.ts';
 import {corpus} from '../helpers/mail-corpus.ts';
+import {ownDomain} from '../helpers/own-domain.ts';
 import {type Dovecot, describeDovecot, startDovecot} from '../servers/dovecot.ts';
 import {type SlowProxy, startSlowProxy} from '../servers/slow-proxy.ts';
 import {jsonLines, lastSummary, newPlace, type Row, requestRow} from './place.ts';
@@ -192,9 +193,10 @@ describeDovecot('a server that does not take the sign-in', () => {
     const wrong = requestRow(good, good, 'john', {'Source user password': 'wrong-secret'});
     const alone = newPlace();
     const both = newPlace();
+    const ann = requestRow(good, good, 'ann', {'Destination domain': ownDomain()});
     const [one, two] = await Promise.all([
       alone.run(['run', alone.csv([wrong]), '--yes']),
-      both.run(['run', both.csv([wrong, requestRow(good, good, 'ann')]), '--yes']),
+      both.run(['run', both.csv([wrong, ann]), '--yes']),
     ]);
     expect(one.code).toBe(4);
     expect(one.stdout).toContain('john@baya.com');
@@ -265,11 +267,12 @@ describeDovecot('a server that does not take the sign-in', () => {
       process.stderr.write('\nSKIPPED: a full disk needs the right to mount one\n');
       return skip();
     }
-    const file = place.csv([requestRow(good, good, 'ann', {'Destination user id': 'full'})]);
+    const [full, full2] = [ownDomain(), ownDomain()];
+    const file = place.csv([requestRow(good, good, 'ann', {'Destination domain': full})]);
     const noReport = await place.run(['run', file, '--yes', '--reports', reports]);
     expect(noReport.code).toBe(3);
     expect(noReport.stderr).toMatch(/^The report cannot be written to .*: the disk is full\.$/m);
-    const other = place.csv([requestRow(good, good, 'ann', {'Destination user id': 'full2'})], 'other.csv');
+    const other = place.csv([requestRow(good, good, 'ann', {'Destination domain': full2})], 'other.csv');
     const noState = await place.run(['run', other, '--yes', '--state', state]);
     expect([2, 3, 4]).toContain(noState.code);
     expect(noState.stdout + noState.stderr).toMatch(/disk is full|no space left/i);
@@ -278,8 +281,8 @@ describeDovecot('a server that does not take the sign-in', () => {
       const {code, stdout} = await place.run(['run', again, '--yes', '--output', 'jsonl']);
       expect([code, jsonLines(stdout).at(-1)]).toMatchObject([0, {totals: {selected: 4, failed: 0}}]);
     }
-    for (const user of ['full', 'full2'])
-      expect((await readMailbox(good, `${user}@vault.example`)).get('Data17012018/INBOX')).toHaveLength(4);
+    for (const domain of [full, full2])
+      expect((await readMailbox(good, `ann@${domain}`)).get('Data17012018/INBOX')).toHaveLength(4);
   });
 
   it('takes a certificate that --ca names, and STARTTLS', async () => {
@@ -296,6 +299,7 @@ describeDovecot('a server that does not take the sign-in', () => {
         'run',
         other.csv([
           requestRow(good, good, 'ann', {
+            'Destination domain': ownDomain(),
             'Destination server': 'localhost',
             'Destination Server Port': stranger.imapPort,
             'Destination security': 'starttls',

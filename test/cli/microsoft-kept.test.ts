@@ -7,7 +7,7 @@ import {takesTokens} from '../servers/identity/dovecot-tokens.ts';
 import {deskId, type IdentityPlace, makeIdentityPlace} from '../servers/identity/place.ts';
 import {type IdentityProvider, startIdentityProvider} from '../servers/identity/provider.ts';
 import {TokenTable} from '../servers/identity/tokens.ts';
-import {describeKeyring, type Keyring, startKeyring} from '../servers/keyring.ts';
+import {describeKeyring, startKeyring} from '../servers/keyring.ts';
 import {newPlace, requestRow} from './place.ts';
 
 const name = "a Microsoft sign-in in the system's keychain";
@@ -18,7 +18,6 @@ function tests() {
   let provider: IdentityProvider;
   let source: Dovecot;
   let destination: Dovecot;
-  let keyring: Keyring;
 
   beforeAll(async () => {
     identity = makeIdentityPlace();
@@ -29,10 +28,9 @@ function tests() {
       interval: 0,
       applications: [{id: deskId, isPublic: true}],
     });
-    [source, destination, keyring] = await Promise.all([
+    [source, destination] = await Promise.all([
       startDovecot({extra: takesTokens(provider, identity, 'delegated')}),
       startDovecot(),
-      startKeyring(),
     ]);
     await fill(
       source,
@@ -41,12 +39,14 @@ function tests() {
     );
   });
   afterAll(async () => {
-    await Promise.all([source, destination, keyring].map(server => server?.stop()));
+    await Promise.all([source, destination].map(server => server?.stop()));
     await provider?.stop();
     identity?.remove();
   });
 
-  it('is not asked for again, and is asked for once it was revoked', async () => {
+  it('is not asked for again, and is asked for once it was revoked', async ({onTestFinished}) => {
+    const keyring = await startKeyring();
+    onTestFinished(() => keyring.stop());
     const place = newPlace();
     const file = place.csv([
       requestRow(source, destination, 'ann', {

@@ -22,6 +22,8 @@ describeKeyring('passwords in the system keychain', () => {
   it('are typed unseen, listed by name, replaced and removed', async () => {
     const place = newPlace();
     const run = (...args: string[]) => place.run(['secrets', ...args], {env: keyring.env});
+    // Where a try before left it.
+    await run('remove', 'john@baya.com');
     expect(await run()).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/has no password of mailferry/),
@@ -113,6 +115,7 @@ describeKeyring('passwords in the system keychain', () => {
         }),
       ]);
       const {env} = keyring;
+      await place.run(['secrets', 'remove', 'vault'], {env});
       await place.run(['secrets', 'set', 'ann at baya'], {env, input: 'Kq7-source\n'});
       const without = await place.run(['check', file], {env});
       expect(without.code).toBe(4);
