@@ -92,8 +92,8 @@ describe('a request that is not valid', () => {
   it('refuses a file that is missing, a folder, or no text', async () => {
     const place = newPlace();
     const binary = place.file('users.xlsx', 'PK\u0003\u0004\u0014\u0000\u0006\u0000');
-    const image = place.file('disk.img', '');
-    truncateSync(image, 100_000_000_000);
+    const image = place.file('disk.csv', '');
+    truncateSync(image, 17 * 1024 * 1024);
     const [missing, folder, sheet, large] = await Promise.all(
       ['missing.csv', place.directory, binary, image].map(file => place.run(['run', file, '--yes'])),
     );
