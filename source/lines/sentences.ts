@@ -73,7 +73,7 @@ export function totalsLine(
   eta?: {readonly low: number; readonly high: number},
 ): string {
   const {totals, requests, waiting} = snapshot;
-  const done = requests.filter(request => requestEnded(request.state)).length;
+  const done = requests.filter(({state}) => requestEnded(state) && state !== 'Stopped').length;
   const unreached = stoppedBefore(requests);
   const reachedNow = reachedTogether(snapshot);
   const percent = snapshot.counted ? percentOfMessages(reachedNow, totals.selected) : undefined;

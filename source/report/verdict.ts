@@ -62,7 +62,7 @@ export function verdictOf(snapshot: Snapshot): Verdict {
     }
     const sentence =
       totals.selected === 0 ? 'Stopped before anything was copied.' : `Stopped before the end: ${sofar}.`;
-    return {kind: 'stopped', tone: 'warn', sentence, details: [...details, again]};
+    return {kind: 'stopped', tone: 'warn', sentence, details: [...details, `${notBegun(snapshot)}${again}`]};
   }
   if (snapshot.dryRun) return dryRun(snapshot, details);
   const wholes = requests.filter(({state, counts}) => state === 'Failed' && counts.selected === 0).length;
@@ -105,6 +105,17 @@ export function verdictOf(snapshot: Snapshot): Verdict {
     return {kind: 'complete', tone: 'warn', sentence, details: [...details, deletedHere]};
   }
   return {kind: 'complete', tone: 'ok', sentence: 'Every selected message is at the destination.', details};
+}
+
+/** Those whose turn never came have no messages in the sums, which could look complete. */
+function notBegun({requests}: Snapshot): string {
+  const waiting = requests.filter(
+    ({state, folders, counts}) =>
+      (state === 'Pending' || state === 'Stopped') && folders.length === 0 && counts.selected === 0,
+  ).length;
+  if (waiting === 0) return '';
+  const were = waiting === 1 ? 'was' : 'were';
+  return `${formatCount(waiting)} of ${countOf(requests.length, 'mailbox', 'mailboxes')} ${were} not begun. `;
 }
 
 /** Selected messages that are not at the destination though nobody deleted them. */
