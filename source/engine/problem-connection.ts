@@ -196,6 +196,25 @@ export const connectionProblems = {
     p => `The certificate of ${p.server} (${p.end}) comes from an authority this computer does not know.`,
     trustIssuer,
   ),
+  'tls-weak': entry<Server>(
+    'mailbox',
+    'stop',
+    p => `The certificate of ${p.server} (${p.end}) has a key or a signature too weak to be trusted.`,
+    () =>
+      'Ask for a new certificate on the server: RSA of 2048 bits or more, or an elliptic curve, and SHA-256.',
+  ),
+  'tls-untrusted': entry<Server>(
+    'mailbox',
+    'stop',
+    p => `The certificate of ${p.server} (${p.end}) cannot be trusted.`,
+    () => 'Read the detail, and ask the administrator of that server for a new certificate.',
+  ),
+  'tls-too-old': entry<Server>(
+    'mailbox',
+    'stop',
+    p => `${p.server} (${p.end}) offers no TLS 1.2 or newer, and older ones are not safe.`,
+    () => 'Ask for an update of the server, or use another address of it.',
+  ),
   'tls-not-spoken': entry<Server>(
     'mailbox',
     'stop',

@@ -206,17 +206,21 @@ function signOfRefusedSignIn(facts: Facts, context: ErrorContext): Sign {
   return 'sign-in-refused';
 }
 
+/** What a damaged byte can look like in TLS. */
+const spoken: ReadonlySet<Sign> = new Set<Sign>(['tls-failed', 'tls-not-spoken', 'tls-too-old']);
+
 function signOfTransport(facts: Facts, context: ErrorContext): Sign | undefined {
   const sign = signOfFirstTransport(facts, context);
   // It has spoken TLS before: what it says now was damaged on its way. Any other sign of TLS stays what it is.
   const damaged = context.reconnecting === true || /BAD_RECORD_MAC|DECRYPT_ERROR/.test(facts.code);
-  return damaged && (sign === 'tls-failed' || sign === 'tls-not-spoken') ? 'connection-lost' : sign;
+  return damaged && sign !== undefined && spoken.has(sign) ? 'connection-lost' : sign;
 }
 
 function signOfFirstTransport(facts: Facts, context: ErrorContext): Sign | undefined {
   if (facts.tlsFailed && /after a PREAUTH greeting/i.test(facts.message)) return 'starttls-meddled';
   if (facts.tlsFailed && /does not support STARTTLS/i.test(facts.message)) return 'starttls-missing';
   if (/wrong version number|packet length too long/i.test(facts.message)) return 'tls-not-spoken';
+  if (facts.code === 'UNSPECIFIED' && /too weak/i.test(facts.message)) return 'tls-weak';
   if (facts.code === 'EACCES' && facts.syscall === 'connect') return 'host-unreachable';
   const known = Object.hasOwn(errorCodes, facts.code) ? errorCodes[facts.code] : undefined;
   if (known === 'timed-out' && context.during === 'connect') return 'connect-timed-out';

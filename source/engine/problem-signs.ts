@@ -35,6 +35,9 @@ export type ServerCode =
   | 'tls-self-signed'
   | 'tls-unknown-issuer'
   | 'tls-not-spoken'
+  | 'tls-weak'
+  | 'tls-untrusted'
+  | 'tls-too-old'
   | 'tls-failed'
   | 'starttls-missing'
   | 'starttls-meddled'
@@ -143,6 +146,19 @@ export const errorCodes: Readonly<Record<string, ServerCode>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls-unknown-issuer',
   CERT_UNTRUSTED: 'tls-unknown-issuer',
   INVALID_CA: 'tls-unknown-issuer',
+  // The rest of OpenSSL's reasons against a certificate; Node calls most of them UNSPECIFIED.
+  UNSPECIFIED: 'tls-untrusted',
+  CERT_SIGNATURE_FAILURE: 'tls-untrusted',
+  CERT_CHAIN_TOO_LONG: 'tls-untrusted',
+  CERT_REJECTED: 'tls-untrusted',
+  PATH_LENGTH_EXCEEDED: 'tls-untrusted',
+  INVALID_PURPOSE: 'tls-untrusted',
+  UNABLE_TO_DECRYPT_CERT_SIGNATURE: 'tls-untrusted',
+  UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY: 'tls-untrusted',
+  ERROR_IN_CERT_NOT_BEFORE_FIELD: 'tls-untrusted',
+  ERROR_IN_CERT_NOT_AFTER_FIELD: 'tls-untrusted',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'tls-too-old',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'tls-too-old',
   ERR_SSL_WRONG_VERSION_NUMBER: 'tls-not-spoken',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'tls-not-spoken',
   STARTTLS_INJECTION: 'starttls-meddled',

@@ -12,7 +12,7 @@ export const mostRefusals = 8;
 
 /** The server's own: no other mailbox would get further. */
 const serversOwn =
-  /^(host-unknown|name-lookup-failed|host-unreachable|connection-refused|connect-timed-out|not-imap|server-too-old|proxy-failed|tls-.+|starttls-missing|plaintext-refused)$/;
+  /^(host-unknown|name-lookup-failed|host-unreachable|connection-refused|connect-timed-out|not-imap|server-too-old|proxy-failed|tls-.+|starttls-.+|plaintext-refused)$/;
 
 /** The app's own: the same for every mailbox that is signed in to with it. */
 const appsOwn = new Set([

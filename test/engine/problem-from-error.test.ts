@@ -79,7 +79,14 @@ test.each<[string, unknown, Partial<ErrorContext>, string, string]>([
     'tls-not-spoken',
     'mailbox stop',
   ],
-  ['old TLS', failure({code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'}), {}, 'tls-failed', 'mailbox stop'],
+  ['old TLS', failure({code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'}), {}, 'tls-too-old', 'mailbox stop'],
+  [
+    'a certificate refused without a code',
+    failure({code: 'UNSPECIFIED'}, 'unhandled critical extension'),
+    {},
+    'tls-untrusted',
+    'mailbox stop',
+  ],
   [
     'no STARTTLS',
     failure({tlsFailed: true}, 'Server does not support STARTTLS'),

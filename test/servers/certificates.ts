@@ -4,16 +4,28 @@ import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
 /** What is wrong with the server's certificate, if anything. */
-export type CertificateKind = 'good' | 'expired' | 'wrong-name' | 'self-signed';
+export type CertificateKind =
+  | 'good'
+  | 'expired'
+  | 'not-yet-valid'
+  | 'wrong-name'
+  | 'self-signed'
+  /** RSA of 1024 bits. */
+  | 'weak-key'
+  /** Signed with SHA-1. */
+  | 'weak-hash'
+  /** Signed by an authority that the known one has signed, whose certificate the server does not send. */
+  | 'without-intermediate';
 
 export type Certificates = {
-  /** PEM of the authority that signed the server's certificate. For `self-signed` an authority that did not. */
+  /** PEM of the authority that signed the server's certificate, or its authority. For `self-signed` one that did not. */
   readonly ca: string;
   readonly caFile: string;
   readonly certificateFile: string;
   readonly keyFile: string;
 };
 
+const weakKey = ['-newkey', 'rsa:1024', '-nodes'];
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 const goodNames = 'subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1';
 
@@ -75,27 +87,35 @@ export function makeCertificates(directory: string, kind: CertificateKind = 'goo
     writeFileSync(join(directory, 'serial'), '01\n');
     const names = kind === 'wrong-name' ? 'subjectAltName=DNS:mail.elsewhere.example' : goodNames;
     const commonName = kind === 'wrong-name' ? '/CN=mail.elsewhere.example' : '/CN=localhost';
-    const dates =
-      kind === 'expired'
-        ? ['-startdate', '20200101000000Z', '-enddate', '20210101000000Z']
-        : ['-startdate', '20200101000000Z', '-days', '36500'];
     openssl(
       'req',
-      ...newKey,
+      ...(kind === 'weak-key' ? weakKey : newKey),
       ...['-keyout', 'server.key', '-out', 'server.csr', '-subj', commonName, '-addext', names],
     );
+    if (kind === 'without-intermediate') makeIntermediate(openssl);
     openssl(
-      'ca',
-      '-batch',
-      '-notext',
-      '-config',
-      'ca.cnf',
-      '-in',
-      'server.csr',
-      '-out',
-      'server.pem',
-      ...dates,
+      ...['ca', '-batch', '-notext', '-config', 'ca.cnf', '-in', 'server.csr', '-out', 'server.pem'],
+      ...datesOf(kind),
+      ...(kind === 'weak-hash' ? ['-md', 'sha1'] : []),
+      ...(kind === 'without-intermediate' ? ['-cert', 'middle.pem', '-keyfile', 'middle.key'] : []),
     );
   }
   return {...files, ca: readFileSync(files.caFile, 'utf8')};
+}
+
+function datesOf(kind: CertificateKind): string[] {
+  const from = (day: string, to: string) => ['-startdate', `${day}000000Z`, '-enddate', `${to}000000Z`];
+  if (kind === 'expired') return from('20200101', '20210101');
+  if (kind === 'not-yet-valid') return from('20980101', '20990101');
+  return ['-startdate', '20200101000000Z', '-days', '36500'];
+}
+
+/** An authority below the known one. */
+function makeIntermediate(openssl: (...args: readonly string[]) => void): void {
+  const subject = ['-subj', '/CN=test intermediate CA', '-addext', 'basicConstraints=critical,CA:TRUE'];
+  openssl('req', ...newKey, '-keyout', 'middle.key', '-out', 'middle.csr', ...subject);
+  openssl(
+    ...['ca', '-batch', '-notext', '-config', 'ca.cnf', '-in', 'middle.csr', '-out', 'middle.pem'],
+    ...datesOf('good'),
+  );
 }

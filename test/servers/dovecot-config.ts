@@ -1,6 +1,6 @@
 // What a Dovecot 2.3 needs to serve tests: loopback, any user, no fsync, no delay after a failed sign-in.
 import {join} from 'node:path';
-import type {Certificates} from './certificates.ts';
+import type {CertificateKind, Certificates} from './certificates.ts';
 
 export type DovecotOptions = {
   /** sdbox where not given: its APPEND does not slow down with the folder's size, as maildir's does. */
@@ -25,7 +25,7 @@ export type DovecotOptions = {
   readonly largestMessage?: number;
   /** required: no sign-in before STARTTLS on the plain port; none: no TLS at all. */
   readonly tls?: 'offered' | 'required' | 'none';
-  readonly certificate?: 'good' | 'expired' | 'wrong-name' | 'self-signed';
+  readonly certificate?: CertificateKind;
   /** Connections a user may hold at once, 1000 where not given. */
   readonly connectionsPerUser?: number;
   /** What it says first; with Exchange's words mailferry takes it for one. */
