@@ -126,7 +126,7 @@ describe('the README', () => {
       keyRows(formBindings({kind: 'typing', fix: false, first: false})),
     );
     expect(rowsOf('The guided way', 1)).toEqual(
-      keyRows(checkBindings('found', 1).filter(({action}) => !moves.test(action))),
+      keyRows(checkBindings('found', {problems: 1, messages: 1}).filter(({action}) => !moves.test(action))),
     );
     const all = {editable: true, removable: true, fix: true, sure: true, undo: true, changed: true};
     expect(rowsOf('The guided way', 2)).toEqual(

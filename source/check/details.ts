@@ -3,12 +3,11 @@ import {cleanText} from '../engine/clean.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatForecast} from '../format/duration.ts';
+import {foreseenLines} from './foreseen-lines.ts';
 import {type Checked, isReached, rowOf} from './row.ts';
 
-/** Messages that will be refused, named here; check.csv and check.json have more. */
-const mostNamed = 10;
-
-export function detailLines(checked: Checked): string[] {
+/** @param width columns of the terminal */
+export function detailLines(checked: Checked, width: number): string[] {
   const {inspection, what} = checked;
   const {source, destination, folders, problems, foreseen = []} = inspection;
   const row = rowOf(checked);
@@ -45,12 +44,7 @@ export function detailLines(checked: Checked): string[] {
     if (each.link !== undefined) lines.push(`        ${each.link}`);
     if (each.detail !== undefined) lines.push(`        (${each.detail})`);
   }
-  for (const {folder, message} of foreseen.slice(0, mostNamed))
-    lines.push(
-      `      refused: ${cleanText(folder)}: "${cleanText(message.subject ?? '')}", ${message.size === undefined ? '' : `${formatBytes(message.size)}, `}uid ${message.uid}`,
-    );
-  if (foreseen.length > mostNamed)
-    lines.push(`      and ${formatCount(foreseen.length - mostNamed)} more: see check.json`);
+  lines.push(...foreseenLines(foreseen, inspection.foreseenInAll ?? foreseen.length, width));
   return lines;
 }
 

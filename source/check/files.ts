@@ -55,6 +55,44 @@ export function* checkCsv(all: readonly Checked[]): Generator<string> {
   }
 }
 
+export const foreseenColumnNames = [
+  'request',
+  'title',
+  'source',
+  'source folder',
+  'source uid',
+  'date',
+  'size',
+  'message id',
+  'subject',
+  'code',
+  'reason',
+  'next step',
+] as const;
+
+/** check-messages.csv: a row for each message that the destination will refuse. */
+export function* checkMessagesCsv(all: readonly Checked[]): Generator<string> {
+  yield byteOrderMark + csvLine(foreseenColumnNames);
+  for (const checked of all) {
+    const {title, source} = rowOf(checked);
+    for (const {folder, message, problem} of checked.inspection.foreseen ?? [])
+      yield csvLine([
+        checked.request + 1,
+        title,
+        source,
+        folder,
+        message.uid,
+        formatIso(message.date),
+        message.size,
+        message.messageId,
+        message.subject,
+        problem.code,
+        problem.sentence,
+        problem.nextStep,
+      ]);
+  }
+}
+
 /** @param checkedAt ms since 1970 */
 export function checkJson(
   all: readonly Checked[],

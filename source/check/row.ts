@@ -44,7 +44,7 @@ export function isReached({source, destination}: Inspection): boolean {
 }
 
 export function rowOf({request, what, inspection}: Checked): CheckRow {
-  const {folders, destination, foreseen} = inspection;
+  const {folders, destination, foreseen, foreseenInAll} = inspection;
   const selected = folders.filter(folder => folder.selected);
   const sum = (numbers: readonly number[]) => numbers.reduce((all, each) => all + each, 0);
   const messages = sum(selected.map(folder => folder.messages));
@@ -62,7 +62,7 @@ export function rowOf({request, what, inspection}: Checked): CheckRow {
     messages,
     bytes,
     excluded: sum(folders.filter(folder => !folder.selected).map(folder => folder.messages)),
-    refused: foreseen?.length ?? 0,
+    refused: foreseenInAll ?? foreseen?.length ?? 0,
     ...(destination?.freeBytes === undefined ? {} : {freeBytes: destination.freeBytes}),
     ...(state === 'ready' ? {forecast: whole(forecastOf(what, {messages, bytes}))} : {}),
     problems: [...inspection.problems]

@@ -1,17 +1,15 @@
-// What can be known before a run by opening the selected folders of the source: their sizes, the messages that are
-// larger than the destination takes, the keywords it does not keep. Read-only, and no message's body.
+// What can be known before a run by opening the selected folders of the source: their sizes, the messages that the
+// destination will refuse, the keywords it does not keep. Read-only, and no message's body.
 import type {Request} from '../request/schema.ts';
 import {allowedFlags, chooseFlags} from './copy/flags.ts';
 import type {Link} from './copy/link.ts';
-import {nameOf} from './copy/message-row.ts';
 import type {PlannedFolder} from './events.ts';
+import {ForeseenMessages, leastUnfit, tooLarge, type Unfit, unfitByStructure} from './foresee-messages.ts';
 import {ServerRefused} from './imap/errors.ts';
-import {emptyLiteral} from './imap/literal.ts';
-import {internalDateMs} from './imap/responses.ts';
+import type {SearchCriteria} from './imap/search.ts';
 import type {Session} from './imap/session.ts';
-import {type Foreseen, mostForeseen} from './inspection.ts';
+import type {Foreseen} from './inspection.ts';
 import {usualExchangeLimit} from './messages/explain-refusal.ts';
-import {displayFields, parseHeaders} from './messages/headers.ts';
 import type {Problem} from './problems.ts';
 import {problem} from './problems.ts';
 import type {Survey} from './survey.ts';
@@ -20,135 +18,225 @@ export type Foresight = {
   /** As planned, with the bytes that STATUS did not tell. */
   readonly folders: readonly PlannedFolder[];
   readonly foreseen: readonly Foreseen[];
+  /** With those that are not named. */
+  readonly foreseenInAll: number;
   readonly problems: readonly Problem[];
 };
+
+/** ms that a mailbox's messages are looked into at most; 10,000 take a Dovecot about 3 seconds (measured). */
+const longestLook = 60_000;
+/** Keywords that are counted one by one. */
+const mostKeywords = 20;
+/** A keyword that a command can name (RFC 9051: an atom). */
+const searchable = /^[!#$&'+\-./0-9:;<=>?@A-Z[^_`a-z|}~]+$/;
+/** Folders named as examples. */
+const mostExamples = 3;
 
 /** @throws ConnectionLost; a folder that cannot be opened is a problem of its own */
 export async function foresee(
   found: Survey,
   what: Request,
   links: {source: Link; target: Link},
+  now: () => number,
 ): Promise<Foresight> {
-  const {source, target} = found.sessions;
-  const told = target.signedIn.appendLimit;
-  const limit = told ?? (target.exchange ? usualExchangeLimit : undefined);
-  const permanent = await keptFlags(target);
-  const keywords = new Set<string>();
-  const bytes = new Map<number, number>();
-  const foreseen: Foreseen[] = [];
-  const problems: Problem[] = [];
-  let tooLarge = 0;
+  const look = new Look(found, what, links, now);
+  for (const pair of found.pairs) await look.folder(pair);
+  return look.result();
+}
 
-  for (const {folder, shown, source: mailbox} of found.pairs) {
-    const planned = found.planned[folder];
+class Look {
+  readonly #found: Survey;
+  readonly #what: Request;
+  readonly #links: {source: Link; target: Link};
+  readonly #now: () => number;
+  readonly #until: number;
+  readonly #limit: number | undefined;
+  /** Undefined where the destination keeps any keyword, or does not say. Asked for once. */
+  #kept: Promise<ReadonlySet<string> | undefined> | undefined;
+  readonly #keywords = new Set<string>();
+  readonly #keywordCounts = new Map<string, number>();
+  readonly #bytes = new Map<number, number>();
+  readonly #messages = new ForeseenMessages();
+  readonly #problems: Problem[] = [];
+  /** Messages whose structure was not read. */
+  #unread = 0;
+  #asking = 0;
+
+  constructor(found: Survey, what: Request, links: {source: Link; target: Link}, now: () => number) {
+    this.#found = found;
+    this.#what = what;
+    this.#links = links;
+    this.#now = now;
+    this.#until = now() + longestLook;
+    const {target} = found.sessions;
+    this.#limit = target.signedIn.appendLimit ?? (target.exchange ? usualExchangeLimit : undefined);
+  }
+
+  /** What Exchange refuses is in no Exchange: what comes from one was taken by it, and it answers slowly. */
+  get #looksInside(): boolean {
+    const {source, target} = this.#found.sessions;
+    return target.exchange && !source.exchange;
+  }
+
+  #enough = () => this.#now() >= this.#until;
+
+  async folder({folder, shown, source: mailbox}: Survey['pairs'][number]): Promise<void> {
+    const {source, target} = this.#found.sessions;
+    const planned = this.#found.planned[folder];
     if (planned === undefined || planned.messages === 0) {
-      if (planned !== undefined) bytes.set(folder, 0);
-      continue;
+      if (planned !== undefined) this.#bytes.set(folder, 0);
+      return;
     }
-    const mayHoldLarge = limit !== undefined && (planned.bytes === undefined || planned.bytes > limit);
-    if (planned.bytes !== undefined && !mayHoldLarge && permanent === undefined) continue;
+    this.#kept ??= keptFlags(target);
+    const kept = await this.#kept;
+    const mayHold = (bytes: number | undefined) =>
+      bytes !== undefined && (planned.bytes === undefined || planned.bytes > bytes);
+    const inside = this.#looksInside && mayHold(leastUnfit);
+    if (planned.bytes !== undefined && !mayHold(this.#limit) && !inside && kept === undefined) return;
     try {
       const {flags} = await source.examine(mailbox.name, mailbox.wire);
-      if (permanent !== undefined)
-        for (const keyword of chooseFlags(flags, allowedFlags(permanent, target.exchange)).dropped)
-          if (!keyword.startsWith('\\')) keywords.add(keyword);
-      let large: readonly number[] = [];
-      if (planned.bytes === undefined) {
-        const {uids, sizes} = await source.sizes();
-        bytes.set(
-          folder,
-          sizes.reduce((all, size) => all + size, 0),
-        );
-        if (limit !== undefined) large = uids.filter((_, index) => (sizes[index] ?? 0) > limit);
-        if (large.length > 0 && isFiltered(what)) large = await withinDates(source, what, large);
-      } else if (mayHoldLarge) large = await source.search({...datesOf(what), larger: limit});
-      tooLarge += large.length;
-      foreseen.push(
-        ...(await named(source, shown, large.slice(0, mostForeseen - foreseen.length), limit ?? 0)),
-      );
+      if (kept !== undefined) await this.#countKeywords(flags, kept);
+      if (planned.bytes === undefined) await this.#addSizes(folder);
+      const large = await this.#largerThan(mayHold(this.#limit) ? this.#limit : undefined);
+      const unfit: Unfit[] = large.map(uid => ({uid, why: tooLarge(this.#limit ?? 0)}));
+      if (inside) {
+        const skipped = new Set(large);
+        const candidates = (await this.#largerThan(leastUnfit)).filter(uid => !skipped.has(uid));
+        unfit.push(...(await this.#lookInside(candidates)));
+      }
+      await this.#messages.add(source, shown, unfit);
+      if (this.#looksInside && !this.#enough())
+        this.#asking += (await this.#count({seenWith: 'Disposition-Notification-To'})) ?? 0;
     } catch (error) {
       if (!(error instanceof ServerRefused)) throw error;
-      problems.push({...links.source.problem(error, 'other', {folder: shown}), verdict: 'skip'});
+      this.#problems.push({...this.#links.source.problem(error, 'other', {folder: shown}), verdict: 'skip'});
     }
   }
 
-  if (tooLarge > 0 && limit !== undefined)
-    problems.push(
-      problem('messages-too-large', {
-        messages: tooLarge,
-        limit,
-        assumed: told === undefined,
-        login: links.target.login,
-      }),
+  async #addSizes(folder: number): Promise<void> {
+    const {sizes} = await this.#found.sessions.source.sizes();
+    this.#bytes.set(
+      folder,
+      sizes.reduce((all, size) => all + size, 0),
     );
-  if (keywords.size > 0)
-    problems.push(problem('keywords-dropped', {keywords: [...keywords].sort()}, {scope: 'mailbox'}));
-  const folders = found.planned.map(folder => {
-    const known = bytes.get(folder.folder);
-    return known === undefined ? folder : {...folder, bytes: known};
-  });
-  const free = found.freeBytes;
-  const all = folders.reduce((sum, each) => sum + (each.selected ? (each.bytes ?? 0) : 0), 0);
-  if (free !== undefined && all > free && !isFiltered(what))
-    problems.push(problem('destination-too-small', {bytes: all, free}));
-  if (source.exchange)
-    problems.push(
-      problem('exchange-source-settings', {login: links.source.login}),
-      problem('exchange-slash-folders', {}),
-    );
-  return {folders, foreseen, problems};
+  }
+
+  async #largerThan(bytes: number | undefined): Promise<readonly number[]> {
+    if (bytes === undefined) return [];
+    return this.#found.sessions.source.search({...datesOf(this.#what), larger: bytes});
+  }
+
+  async #lookInside(uids: readonly number[]): Promise<readonly Unfit[]> {
+    try {
+      const {unfit, left} = await unfitByStructure(
+        this.#found.sessions.source,
+        uids,
+        this.#what,
+        this.#enough,
+      );
+      this.#unread += left;
+      return unfit;
+    } catch (error) {
+      // A server that does not tell it is read all the same.
+      if (!(error instanceof ServerRefused)) throw error;
+      this.#unread += uids.length;
+      return [];
+    }
+  }
+
+  /** A server's list of a folder's keywords holds those that no message has any more. */
+  async #countKeywords(flags: readonly string[], kept: ReadonlySet<string>): Promise<void> {
+    if (this.#found.sessions.source.exchange) return;
+    const dropped = chooseFlags(flags, kept).dropped.filter(flag => searchable.test(flag));
+    for (const keyword of dropped.slice(0, mostKeywords)) {
+      const count = await this.#count({keyword});
+      if (count === 0) continue;
+      this.#keywords.add(keyword);
+      if (count !== undefined)
+        this.#keywordCounts.set(keyword, (this.#keywordCounts.get(keyword) ?? 0) + count);
+    }
+  }
+
+  /** Undefined where the server does not search for it. */
+  async #count(criteria: SearchCriteria): Promise<number | undefined> {
+    try {
+      return (await this.#found.sessions.source.search({...datesOf(this.#what), ...criteria})).length;
+    } catch (error) {
+      if (error instanceof ServerRefused) return undefined;
+      throw error;
+    }
+  }
+
+  result(): Foresight {
+    const found = this.#found;
+    const problems = [...this.#problems, ...this.#messageProblems()];
+    const keywords = [...this.#keywords].sort();
+    if (keywords.length > 0)
+      problems.push(problem('keywords-dropped', {keywords, counts: this.#keywordCounts}, {scope: 'mailbox'}));
+    const folders = found.planned.map(folder => {
+      const known = this.#bytes.get(folder.folder);
+      return known === undefined ? folder : {...folder, bytes: known};
+    });
+    const renamed = folders.filter(folder => folder.selected && folder.notes.length > 0);
+    if (renamed.length > 0)
+      problems.push(
+        problem('folder-names-changed', {
+          folders: renamed.length,
+          examples: renamed
+            .slice(0, mostExamples)
+            .map(({source, destination}) => `${source} → ${destination}`),
+        }),
+      );
+    const free = found.freeBytes;
+    const all = folders.reduce((sum, each) => sum + (each.selected ? (each.bytes ?? 0) : 0), 0);
+    const filtered = this.#what.since !== undefined || this.#what.before !== undefined;
+    if (free !== undefined && all > free && !filtered)
+      problems.push(problem('destination-too-small', {bytes: all, free}));
+    if (this.#looksInside) problems.push(problem('forecast-bounds', {}));
+    if (found.sessions.source.exchange)
+      problems.push(
+        problem('exchange-source-settings', {login: this.#links.source.login}),
+        problem('exchange-slash-folders', {}),
+      );
+    const {named, inAll} = this.#messages;
+    return {folders, foreseen: named, foreseenInAll: inAll, problems};
+  }
+
+  #messageProblems(): Problem[] {
+    const count = (code: string) => this.#messages.counts.get(code) ?? 0;
+    const large = count('message-too-large');
+    const unfit = {
+      parts: count('message-too-many-parts'),
+      deep: count('message-too-deep'),
+      lines: count('message-line-too-long'),
+    };
+    const assumed = this.#found.sessions.target.signedIn.appendLimit === undefined;
+    const {login} = this.#links.target;
+    const about = {messages: large, limit: this.#limit ?? 0, assumed, login};
+    return [
+      ...(large === 0 ? [] : [problem('messages-too-large', about)]),
+      ...(unfit.parts + unfit.deep + unfit.lines === 0 ? [] : [problem('messages-unfit', unfit)]),
+      ...(this.#unread === 0 ? [] : [problem('forecast-cut', {messages: this.#unread})]),
+      ...(this.#asking === 0
+        ? []
+        : [problem('receipts-asked', {messages: this.#asking}, {scope: 'mailbox'})]),
+    ];
+  }
 }
 
 /** The flags the destination keeps; undefined where it keeps any keyword, or does not say. */
-async function keptFlags(target: Session): Promise<readonly string[] | undefined> {
+async function keptFlags(target: Session): Promise<ReadonlySet<string> | undefined> {
   try {
     const {permanentFlags, flags} = await target.examine('INBOX');
     // Opened read-only some servers call no flag permanent; then what they know is what they keep.
     const kept = permanentFlags.length === 0 ? (target.exchange ? flags : []) : permanentFlags;
-    return kept.length === 0 || kept.includes('\\*') ? undefined : kept;
+    return kept.length === 0 || kept.includes('\\*') ? undefined : allowedFlags(kept, target.exchange);
   } catch (error) {
     if (error instanceof ServerRefused) return undefined;
     throw error;
   }
 }
 
-async function named(
-  source: Session,
-  folder: string,
-  uids: readonly number[],
-  limit: number,
-): Promise<Foreseen[]> {
-  if (uids.length === 0) return [];
-  const headers = await source.headers(uids, ['SUBJECT', 'DATE', 'FROM', 'MESSAGE-ID']);
-  return headers.map(({uid, internalDate, size, body}) => {
-    const date = internalDateMs(internalDate);
-    return {
-      folder,
-      message: nameOf({
-        uid,
-        state: 'failed',
-        strong: false,
-        run: '',
-        ...(size === undefined ? {} : {size}),
-        ...(date === undefined ? {} : {date}),
-        ...displayFields(parseHeaders((body ?? emptyLiteral).bytes)),
-      }),
-      problem: problem('message-too-large', {size: size ?? limit, limit}),
-    };
-  });
-}
-
-const isFiltered = ({since, before}: Request) => since !== undefined || before !== undefined;
-
 function datesOf({since, before}: Request): {since?: string; before?: string} {
   return {...(since === undefined ? {} : {since}), ...(before === undefined ? {} : {before})};
-}
-
-async function withinDates(
-  source: Session,
-  what: Request,
-  uids: readonly number[],
-): Promise<readonly number[]> {
-  const inside = new Set(await source.search(datesOf(what)));
-  return uids.filter(uid => inside.has(uid));
 }

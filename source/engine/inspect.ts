@@ -49,8 +49,8 @@ export async function inspect(
     sessions.push(found.sessions.source, found.sessions.target);
     signal.throwIfAborted();
     const problems = [...found.problems];
-    const foresight = await foresee(found, job.what, links);
-    const {folders, foreseen} = foresight;
+    const foresight = await foresee(found, job.what, links, ports.now);
+    const {folders, foreseen, foreseenInAll} = foresight;
     problems.push(...foresight.problems);
     const limit = found.sessions.target.signedIn.appendLimit;
     return {
@@ -66,6 +66,7 @@ export async function inspect(
       folders,
       problems,
       ...(foreseen.length === 0 ? {} : {foreseen}),
+      ...(foreseenInAll > foreseen.length ? {foreseenInAll} : {}),
     };
   } catch (error) {
     signal.throwIfAborted();

@@ -45,6 +45,8 @@ export type Inspection = {
   readonly problems: readonly Problem[];
   /** Messages that will be refused, by name; not more than `mostForeseen` of one mailbox. */
   readonly foreseen?: readonly Foreseen[];
+  /** How many there are, where not all of them are named. */
+  readonly foreseenInAll?: number;
   /** The ends that could not be used. */
   readonly failed?: Partial<Readonly<Record<End, FailedEnd>>>;
 };

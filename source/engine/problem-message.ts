@@ -42,6 +42,47 @@ export const messageProblems = {
         : 'Have the limit raised at the destination, else they are named as failed; the others are copied.',
     p => (p.assumed ? pages.limits : undefined),
   ),
+  'messages-unfit': entry<{
+    readonly parts: number;
+    readonly deep: number;
+    readonly lines: number;
+  }>(
+    'mailbox',
+    'skip',
+    p => {
+      const all = p.parts + p.deep + p.lines;
+      const why = [
+        ...(p.parts === 0 ? [] : [`${p.parts} for too many parts`]),
+        ...(p.deep === 0 ? [] : [`${p.deep} for what is nested too deep`]),
+        ...(p.lines === 0 ? [] : [`${p.lines} for a line that is too long`]),
+      ].join(', ');
+      return `The destination will refuse ${all === 1 ? '1 message' : `${all} messages`}: ${why}.`;
+    },
+    p =>
+      p.lines > 0
+        ? 'With --repair lines the run breaks such lines; the others are named as failed, and all the rest is copied.'
+        : 'They are named as failed; all the rest is copied.',
+    () => pages.limits,
+  ),
+  'forecast-bounds': entry<object>(
+    'run',
+    'skip',
+    () =>
+      'What Office 365 refuses was looked for in sizes and, for messages over 8 KB, in what they are made of. Not looked at: headers, and single long lines, which only the whole message shows; those are named one by one as they are refused.',
+  ),
+  'forecast-cut': entry<{readonly messages: number}>(
+    'mailbox',
+    'skip',
+    p =>
+      `Of ${p.messages === 1 ? '1 message' : `${p.messages} messages`} it was not looked at what they are made of, since the source takes its time.`,
+    () => 'Nothing is to be done: what Office 365 refuses of them is named as it is refused.',
+  ),
+  'folder-names-changed': entry<{readonly folders: number; readonly examples: readonly string[]}>(
+    'mailbox',
+    'skip',
+    p =>
+      `${p.folders === 1 ? '1 folder gets' : `${p.folders} folders get`} another name at the destination: ${p.examples.join(', ')}${p.folders > p.examples.length ? ' ...' : ''}.`,
+  ),
   'destination-too-small': entry<{readonly bytes: number; readonly free: number}>(
     'mailbox',
     'skip',
@@ -72,11 +113,16 @@ export const messageProblems = {
     () => 'Read what the server says; running it again tries only the missing messages.',
   ),
   // What Exchange refuses without a reason, found by looking at the message.
-  'message-line-too-long': entry<{readonly bytes: number; readonly most: number}>(
+  'message-line-too-long': entry<{
+    readonly bytes: number;
+    readonly most: number;
+    /** Seen from outside. */
+    readonly atLeast?: boolean;
+  }>(
     'message',
     'skip',
     p =>
-      `A line of the message has ${p.bytes} bytes; the destination takes at most ${p.most}, so it refuses the message.`,
+      `A line of the message has ${p.atLeast === true ? 'at least ' : ''}${p.bytes} bytes; the destination takes at most ${p.most}, so it refuses the message.`,
     () =>
       'Run it again with --repair lines, which breaks such lines, or forward it as an attachment at the source.',
   ),
@@ -172,11 +218,19 @@ export const messageProblems = {
     () => 'Exchange sends a notice in place of this message because it cannot convert it.',
     () => 'Open the original in Outlook on the web and save or forward it from there.',
   ),
-  'keywords-dropped': entry<{readonly keywords: readonly string[]}>(
-    'message',
-    'skip',
-    p => `The destination keeps no such keywords, so these are left out: ${p.keywords.join(', ')}.`,
-  ),
+  'keywords-dropped': entry<{
+    readonly keywords: readonly string[];
+    /** Messages that have it, by keyword, where they were counted. */
+    readonly counts?: ReadonlyMap<string, number>;
+  }>('message', 'skip', p => {
+    const named = p.keywords.map(keyword => {
+      const count = p.counts?.get(keyword);
+      return count === undefined
+        ? keyword
+        : `${keyword} (${count === 1 ? '1 message' : `${count} messages`})`;
+    });
+    return `The destination keeps no such keywords, so these are left out: ${named.join(', ')}.`;
+  }),
   'receipt-disarmed': entry<object>(
     'message',
     'skip',

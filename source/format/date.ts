@@ -13,6 +13,11 @@ export function formatTime(ms: number): string {
   return formatStamp(ms).slice(11, 16);
 }
 
+/** The day only, '2026-11-22'. */
+export function formatDay(ms: number): string {
+  return formatStamp(ms).slice(0, 10);
+}
+
 /** ISO 8601 in UTC, to the second, for files that programs read; empty where the date is not known. */
 export function formatIso(ms: number | undefined): string {
   if (ms === undefined) return '';

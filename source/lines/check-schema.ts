@@ -47,6 +47,8 @@ export const checkLineSchema = z.discriminatedUnion('type', [
       .array(z.object({folder: text, message: messageNameSchema, problem: problemSchema}))
       .readonly()
       .exactOptional(),
+    /** Where `foreseen` names only the first of them. */
+    foreseenInAll: count.exactOptional(),
   }),
   z.object({
     version: z.literal(eventVersion),
@@ -62,7 +64,7 @@ export const checkLineSchema = z.discriminatedUnion('type', [
       bytes: count,
       forecast: range.exactOptional(),
     }),
-    /** check.csv and check.json, absolute; absent where they could not be written. */
+    /** check.csv, check.json and check-messages.csv, absolute; absent where they could not be written. */
     files: z.array(text).readonly().exactOptional(),
   }),
   inputProblemSchema,

@@ -6,7 +6,7 @@ import PQueue from 'p-queue';
 import {looksAtOnce} from '../check/at-once.ts';
 import {causesOf} from '../check/causes.ts';
 import {detailLines} from '../check/details.ts';
-import {checkCsv, checkJson} from '../check/files.ts';
+import {checkCsv, checkJson, checkMessagesCsv} from '../check/files.ts';
 import {adviceOf, type Checked, exitCodeOf, rowOf, totalsOf} from '../check/row.ts';
 import {adviceLines, causeLines, closingLines, tableLines} from '../check/table.ts';
 import {diagnose} from '../engine/diagnose.ts';
@@ -128,7 +128,7 @@ async function lookAtAll(
 }
 
 function checkedLine({request, what, inspection}: Checked, at: number): CheckLine {
-  const {source, destination, folders, problems, foreseen} = inspection;
+  const {source, destination, folders, problems, foreseen, foreseenInAll} = inspection;
   const {state, messages, bytes, excluded, refused, forecast} = rowOf({request, what, inspection});
   return {
     version: 1,
@@ -147,6 +147,7 @@ function checkedLine({request, what, inspection}: Checked, at: number): CheckLin
     folders,
     problems,
     ...(foreseen === undefined ? {} : {foreseen: [...foreseen]}),
+    ...(foreseenInAll === undefined ? {} : {foreseenInAll}),
   };
 }
 
@@ -156,7 +157,8 @@ function textOf(all: readonly Checked[], {system, options}: RunParts): string {
   const rows = all.map(rowOf);
   const closing = closingLines(totalsOf(rows, options.mailboxes), options.mailboxes, width);
   const [only] = all;
-  if (only !== undefined && all.length === 1) return `${[...detailLines(only), ...closing].join('\n')}\n`;
+  if (only !== undefined && all.length === 1)
+    return `${[...detailLines(only, width), '', ...closing].join('\n')}\n`;
   const causes = causesOf(rows);
   const blocks = [
     tableLines(rows, width),
@@ -168,19 +170,21 @@ function textOf(all: readonly Checked[], {system, options}: RunParts): string {
   return `${blocks.map(lines => lines.join('\n')).join('\n\n')}\n`;
 }
 
-/** check.csv and check.json for the desk. Undefined where the disk does not take them, which is told. */
+/** check.csv, check.json and check-messages.csv for the desk. Undefined where the disk does not take them, which is told. */
 async function writeFiles(
   all: readonly Checked[],
   from: string,
   {places, system, options}: RunParts,
 ): Promise<readonly string[] | undefined> {
-  const [csv, json] = [join(places.reports, 'check.csv'), join(places.reports, 'check.json')];
+  const place = (name: string) => join(places.reports, name);
+  const [csv, json, messages] = [place('check.csv'), place('check.json'), place('check-messages.csv')];
   try {
     makeFolder(places.reports);
     await nodeDisk.replace(csv, checkCsv(all));
+    await nodeDisk.replace(messages, checkMessagesCsv(all));
     const about = {from, checkedAt: system.now(), atOnce: options.mailboxes};
     await nodeDisk.replace(json, [checkJson(all, about)]);
-    return [csv, json];
+    return [csv, json, messages];
   } catch (error) {
     const why = new ReportError(csv, error);
     system.stderr.write(`${why.message} ${why.nextStep}\n`);

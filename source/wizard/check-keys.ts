@@ -11,6 +11,8 @@ export type CheckKey =
   | 'toggle'
   | 'toggle-all'
   | 'problems'
+  | 'messages'
+  | 'folders'
   | 'again'
   | 'save'
   | 'help';
@@ -38,7 +40,19 @@ const checkHelp: Binding<CheckKey> = {
   help: 'These keys.',
 };
 
-export function checkBindings(place: CheckPlace, problems: number): readonly Binding<CheckKey>[] {
+/** What there is to be seen beside the folders. */
+export type CheckSights = {
+  readonly problems: number;
+  /** That will be refused. */
+  readonly messages: number;
+  /** They are on the screen. */
+  readonly inMessages?: boolean;
+};
+
+export function checkBindings(
+  place: CheckPlace,
+  {problems, messages, inMessages = false}: CheckSights,
+): readonly Binding<CheckKey>[] {
   if (place === 'looking') {
     return [{...checkBack, label: 'call it off', help: 'Calls the check off and goes back.'}, checkHelp];
   }
@@ -56,6 +70,18 @@ export function checkBindings(place: CheckPlace, problems: number): readonly Bin
       checkHelp,
     ];
   }
+  if (inMessages)
+    return [
+      {
+        action: 'folders',
+        keys: ['esc', 'm', 'enter'],
+        label: 'the folders',
+        help: 'Back to the folders.',
+        footer: 1,
+      },
+      ...moveBindings('message', 2),
+      checkHelp,
+    ];
   return [
     {
       action: 'next',
@@ -80,6 +106,17 @@ export function checkBindings(place: CheckPlace, problems: number): readonly Bin
       footer: 5,
     },
     ...moveBindings('folder', 6),
+    ...(messages > 0
+      ? [
+          {
+            action: 'messages',
+            keys: ['m'],
+            label: 'messages',
+            help: 'The messages that the destination will refuse, one by one, with what to do.',
+            footer: 3,
+          } as const,
+        ]
+      : []),
     ...(problems > 0
       ? [
           {

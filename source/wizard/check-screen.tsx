@@ -7,7 +7,7 @@ import type {Request} from '../request/schema.ts';
 import type {Services} from '../services.ts';
 import type {CheckListAction} from '../ui/check-list-state.ts';
 import {useKeysWithHelp} from '../ui/use-help.ts';
-import type {Move} from '../ui/virtual-list.ts';
+import {type Move, movedIndex} from '../ui/virtual-list.ts';
 import {Check, type CheckView, checkViewReducer} from './check.tsx';
 import {checkBindings} from './check-keys.ts';
 import {
@@ -52,7 +52,6 @@ export function CheckScreen({frame, services, answers, request, known, onChecked
   const [view, setView] = useState<CheckView>({
     index: 0,
     ticked: known?.ticked ?? new Set(),
-    problems: false,
   });
   const [refusal, setRefusal] = useState<string>();
   const inspection = look.phase === 'found' ? look.inspection : undefined;
@@ -67,7 +66,12 @@ export function CheckScreen({frame, services, answers, request, known, onChecked
   const folders = inScope(inspection?.folders ?? [], asked.sourceFolder);
   const end = inspection && failedEnd(inspection);
   const place = look.phase === 'looking' ? 'looking' : inspection && end === undefined ? 'found' : 'failed';
-  const bindings = checkBindings(place, inspection?.problems.length ?? 0);
+  const foreseen = inspection?.foreseen?.length ?? 0;
+  const bindings = checkBindings(place, {
+    problems: inspection?.problems.length ?? 0,
+    messages: foreseen,
+    inMessages: view.instead === 'messages',
+  });
   const keep = (): FolderChoice => {
     if (inspection === undefined || end !== undefined) return choice;
     const taken = choiceOf(folders, ruleOf(folders, choice), view.ticked, choice);
@@ -78,7 +82,14 @@ export function CheckScreen({frame, services, answers, request, known, onChecked
     setRefusal(undefined);
     if (inspection) setView(before => checkViewReducer(before, action, folders, choice));
   };
-  const move = (to: Move) => list({type: 'move', move: to, page: Math.max(1, frame.rows - 14)});
+  const page = Math.max(1, frame.rows - 14);
+  const show = (instead: CheckView['instead']) =>
+    setView(before => ({...before, instead: before.instead === instead ? undefined : instead}));
+  const move = (to: Move) => {
+    if (view.instead === 'messages')
+      return setView(before => ({...before, message: movedIndex(to, before.message ?? 0, page, foreseen)}));
+    return list({type: 'move', move: to, page});
+  };
   const help = useKeysWithHelp({
     bindings,
     onAction: action => {
@@ -107,7 +118,10 @@ export function CheckScreen({frame, services, answers, request, known, onChecked
         case 'toggle-all':
           return list({type: 'toggle-all'});
         case 'problems':
-          return setView(before => ({...before, problems: !before.problems}));
+        case 'messages':
+          return show(action);
+        case 'folders':
+          return show(undefined);
         case 'save':
           keep();
           return onSave();

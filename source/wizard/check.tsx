@@ -17,13 +17,16 @@ import {
   verdictLines,
 } from './check-lines.ts';
 import {type FolderChoice, inScope, naturalFolders, subtreeOf, totalsOf} from './folder-choice.ts';
+import {foreseenView} from './foreseen-lines.ts';
 import type {Look} from './use-inspection.ts';
 
 export type CheckView = {
   readonly index: number;
   readonly ticked: ReadonlySet<string>;
-  /** All problems in place of the folders. */
-  readonly problems: boolean;
+  /** What is in the place of the folders: all problems, or the messages that will be refused. */
+  readonly instead?: 'problems' | 'messages' | undefined;
+  /** Of the message under the cursor. */
+  readonly message?: number;
 };
 
 type Props = {
@@ -95,13 +98,18 @@ export function foundLines({inspection, request, view, refusal, columns, rows}: 
   const head = [...verdictLines(inspection, columns), []];
   const problems = sortedProblems(inspection.problems);
   const failed = inspection.source === undefined || inspection.destination === undefined;
-  if (failed || view.problems || folders.length === 0) {
+  if (!failed && view.instead === 'messages')
+    return [
+      ...head,
+      ...foreseenView(inspection, view.message ?? 0, columns, Math.max(1, rows - head.length)),
+    ].slice(0, rows);
+  if (failed || view.instead === 'problems' || folders.length === 0) {
     const told = problems.flatMap(problem => [...problemLines(problem, columns, 8), []]);
     return [...head, ...told].slice(0, rows);
   }
   const totals = totalsOf(folders, view.ticked);
   const foot = [
-    ...problemTail(problems, columns),
+    ...problemTail(problems, inspection.foreseen?.length ?? 0, columns),
     ...totalsLines(totals, inspection, request, columns),
     ...(refusal === undefined ? [] : wrapText(refusal, columns, 1).map((text): Line => [span(text, 'fail')])),
   ];
@@ -133,12 +141,16 @@ export function foundLines({inspection, request, view, refusal, columns, rows}: 
   ].slice(0, rows);
 }
 
-function problemTail(problems: Inspection['problems'], columns: number): Line[] {
+function problemTail(problems: Inspection['problems'], foreseen: number, columns: number): Line[] {
   const [first] = problems;
   if (first === undefined) return [];
   const rest = problems.length - 1;
   const lines = problemLines(first, columns, 2);
-  return rest > 0 ? [...lines, [span(`  and ${rest} more: p shows them`, 'dim')]] : lines;
+  const hints = [
+    ...(foreseen > 0 ? ['m: see the messages'] : []),
+    ...(rest > 0 ? [`and ${rest} more: p shows them`] : []),
+  ];
+  return hints.length > 0 ? [...lines, [span(short(`  ${hints.join('   ')}`, columns), 'dim')]] : lines;
 }
 
 /** The list's cursor and ticks. `asked`: the choice the look was made with. */

@@ -1,8 +1,9 @@
 // What the check says of many mailboxes: the table, the causes, the sums, the files and the exit code.
 import {parse} from 'csv-parse/sync';
-import {expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {causesOf} from '../../source/check/causes.ts';
-import {checkColumns, checkCsv, checkJson} from '../../source/check/files.ts';
+import {detailLines} from '../../source/check/details.ts';
+import {checkColumns, checkCsv, checkJson, checkMessagesCsv} from '../../source/check/files.ts';
 import {adviceOf, type Checked, exitCodeOf, rowOf, totalsOf} from '../../source/check/row.ts';
 import {adviceLines, causeLines, closingLines, tableLines} from '../../source/check/table.ts';
 import {problem} from '../../source/engine/problems.ts';
@@ -113,4 +114,54 @@ test('check.csv has a row a mailbox and problem, check.json the whole of it', ()
     problems: [{code: 'app-secret-expired', link: expect.stringContaining('7000222')}],
   });
   expect(JSON.stringify(json)).not.toContain('accepted');
+});
+
+describe('the messages that will be refused', () => {
+  const named = (subject: string, code: 'message-too-large' | 'message-too-deep') => ({
+    folder: 'INBOX',
+    message: {uid: 7, subject, date: Date.UTC(2020, 9, 1, 12), size: 41_200_000},
+    problem:
+      code === 'message-too-large'
+        ? problem(code, {size: 41_200_000, limit: 37_748_736})
+        : problem(code, {depth: 31, most: 30}),
+  });
+  const checked = (count: number, inAll = count): Checked => {
+    const base = ready(0, 'john');
+    const foreseen = [
+      ...Array.from({length: count - 1}, (_, index) =>
+        named(`=large\u001b[31m ${index}`, 'message-too-large'),
+      ),
+      named('deep', 'message-too-deep'),
+    ];
+    return {
+      ...base,
+      inspection: {...base.inspection, foreseen, ...(inAll === count ? {} : {foreseenInAll: inAll})},
+    };
+  };
+
+  test('are named one by one with what to do, inside the width, and cleaned', () => {
+    for (const width of [60, 80, 120]) {
+      const text = detailLines(checked(3), width).join('\n');
+      expect(text).toContain('3 messages that the destination will refuse:');
+      expect(text).toMatch(/INBOX +(2020-10-01 +)?41\.2 MB +=large/);
+      expect(text).toContain('-MaxReceiveSize');
+      expect(text).not.toContain('\u001b');
+      const list = text.slice(text.indexOf('that the destination'));
+      for (const line of list.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+    }
+  });
+
+  test('where there are more than are listed, that is said', () => {
+    const text = detailLines(checked(200, 1204), 100).join('\n');
+    expect(text).toContain('1,204 messages that the destination will refuse:');
+    expect(text).toContain('and 1,184 more: see check-messages.csv, which names the first 200');
+    expect(rowOf(checked(200, 1204)).refused).toBe(1204);
+  });
+
+  test('have a row each in check-messages.csv, with no cell that is a formula', () => {
+    const [head, first, ...rest] = [...checkMessagesCsv([checked(3)])];
+    expect(head).toContain('source folder,source uid,date,size');
+    expect(first).toContain(`INBOX,7,2020-10-01T12:00:00Z,41200000,,'=large`);
+    expect(rest).toHaveLength(2);
+  });
 });

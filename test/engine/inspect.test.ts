@@ -3,6 +3,8 @@ import {afterEach, expect, it} from 'vitest';
 import type {EnginePorts, EngineSettings} from '../../source/engine/copy/context.ts';
 import {inspect} from '../../source/engine/inspect.ts';
 import {job, limits} from '../helpers/engine.ts';
+import {fill} from '../helpers/mail.ts';
+import {describeDovecot, startDovecot} from '../servers/dovecot.ts';
 import type {ExchangeMailbox} from '../servers/exchange/mailbox.ts';
 import type {Quirks} from '../servers/exchange/quirks.ts';
 import {type ExchangeServer, startExchange} from '../servers/exchange/server.ts';
@@ -72,4 +74,68 @@ it('an Office 365 source is said to hide folders, which nothing in its list give
   expect(found.folders.filter(({source}) => source.includes('North'))).toEqual([]);
   const told = found.problems.find(({code}) => code === 'exchange-slash-folders');
   expect(told).toMatchObject({scope: 'run', verdict: 'skip'});
+});
+
+describeDovecot('before a run to Office 365', () => {
+  it('names what it will refuse for its size, its parts, its depth and its lines, and counts what is left out', async () => {
+    const dovecot = await startDovecot();
+    try {
+      const to = await exchange();
+      const filler = `\r\n${'x'.repeat(70)}\r\n`.repeat(200);
+      const head = (subject: string, more: readonly string[] = []) =>
+        ['From: ann@contoso.example', `Subject: ${subject}`, ...more, ''].join('\r\n');
+      const part = '--b\r\nContent-Type: text/plain\r\n\r\nx\r\n';
+      const mixed = 'Content-Type: multipart/mixed; boundary="b"';
+      let deep = `Subject: innermost\r\n\r\n${filler}`;
+      for (let level = 0; level < 31; level++) deep = `Content-Type: message/rfc822\r\n\r\n${deep}`;
+      const bytes = [
+        `${head('fits', ['Disposition-Notification-To: <boss@contoso.example>'])}\r\n${filler}`,
+        `${head('parts', [mixed])}\r\n${part.repeat(251)}--b--\r\n`,
+        `Subject: deep\r\n${deep}`,
+        `${head('line')}\r\n${'<p>'.repeat(9000)}\r\n`,
+        `${head('parts that fit', [mixed])}\r\n${part.repeat(250)}--b--\r\n`,
+        `${head('huge')}\r\n${filler.repeat(2600)}`,
+      ];
+      const about = {
+        kind: 'attachment' as const,
+        flags: ['\\Seen', 'project'],
+        date: '01-Oct-2020 10:00:00 +0000',
+      };
+      await fill(dovecot, user, [
+        {path: ['INBOX'], messages: bytes.map(text => ({bytes: Buffer.from(text), ...about}))},
+        {path: ['Trash'], messages: [{bytes: Buffer.from(bytes[1] ?? ''), ...about}]},
+      ]);
+      const what = (repair?: 'lines') =>
+        job(
+          {server: dovecot, user, provider: 'imap'},
+          {server: to.server, user, provider: 'o365'},
+          {exclude: ['Trash'], ...(repair === undefined ? {} : {repair})},
+        );
+      const signal = new AbortController().signal;
+      const found = await inspect(what(), settings, ports, signal);
+      expect(found.foreseen?.map(({message, problem}) => [message.subject, problem.code]).sort()).toEqual([
+        ['deep', 'message-too-deep'],
+        ['huge', 'message-too-large'],
+        ['line', 'message-line-too-long'],
+        ['parts', 'message-too-many-parts'],
+      ]);
+      const told = new Map(found.problems.map(({code, sentence}) => [code, sentence]));
+      expect(told.get('messages-unfit')).toBe(
+        'The destination will refuse 3 messages: 1 for too many parts, 1 for what is nested too deep, 1 for a line that is too long.',
+      );
+      expect(told.get('keywords-dropped')).toContain('project (6 messages)');
+      expect(told.get('receipts-asked')).toMatch(/^1 message that was read asks/);
+      expect(told.get('forecast-bounds')).toContain('Not looked at');
+      // What --repair lines will mend is not refused.
+      const mended = await inspect(what('lines'), settings, ports, signal);
+      expect(mended.foreseen?.map(({message}) => message.subject).sort()).toEqual(['deep', 'huge', 'parts']);
+      // Where the time is up, that is said, and nothing is guessed.
+      let clock = 0;
+      const late = await inspect(what(), settings, {...ports, now: () => (clock += 61_000)}, signal);
+      expect(late.foreseen?.map(({message}) => message.subject)).toEqual(['huge']);
+      expect(late.problems.find(({code}) => code === 'forecast-cut')?.sentence).toMatch(/^Of \d messages/);
+    } finally {
+      await dovecot.stop();
+    }
+  });
 });

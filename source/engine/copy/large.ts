@@ -36,7 +36,7 @@ export async function carryLarge(uid: number, parts: LargeParts): Promise<boolea
   const limit = target.signedIn.appendLimit;
   const told = work.sizes.get(uid) ?? 0;
   // What is too large is not even fetched. Sizes may be estimates: one byte behind the limit says it for sure.
-  if (limit !== undefined && told > limit && (await source.isLonger(uid, limit))) {
+  if (limit !== undefined && told > limit && (await isLonger(uid, limit, source))) {
     const head = await source.beginning(uid, headBytes);
     if (head?.body === undefined) return false;
     const size = source.exchange ? limit + 1 : told;
@@ -88,6 +88,11 @@ export async function carryLarge(uid: number, parts: LargeParts): Promise<boolea
   records.record([sent], [answer]);
   await writer.stored(kept, answer);
   return true;
+}
+
+/** The server sends one byte at most. */
+async function isLonger(uid: number, bytes: number, source: Sessions['source']): Promise<boolean> {
+  return ((await source.beginning(uid, 1, bytes))?.body?.length ?? 0) > 0;
 }
 
 function refusalOf(sent: Streamed, answer: Appended, records: FolderRecords) {

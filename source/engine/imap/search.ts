@@ -9,18 +9,25 @@ export type SearchCriteria = {
   /** Bytes: only messages with more (RFC822.SIZE, as the server tells it). */
   readonly larger?: number;
   readonly flagged?: boolean;
+  /** A flag of the client's own: '$Forwarded'. */
+  readonly keyword?: string;
+  /** Read, with a header field of this name. */
+  readonly seenWith?: string;
   /** A UID set. */
   readonly uids?: string;
 };
 
 /** 'ALL' where nothing is asked for. */
-export function searchTerms({uids, since, before, larger, flagged}: SearchCriteria): string {
+export function searchTerms(criteria: SearchCriteria): string {
+  const {uids, since, before, larger, flagged, keyword, seenWith} = criteria;
   const terms = [
     ...(uids === undefined ? [] : [`UID ${uids}`]),
     ...(since === undefined ? [] : [`SINCE ${searchDate(since)}`]),
     ...(before === undefined ? [] : [`BEFORE ${searchDate(before)}`]),
     ...(larger === undefined ? [] : [`LARGER ${larger}`]),
     ...(flagged === true ? ['FLAGGED'] : []),
+    ...(keyword === undefined ? [] : [`KEYWORD ${keyword}`]),
+    ...(seenWith === undefined ? [] : [`SEEN HEADER ${seenWith} ""`]),
   ];
   return terms.length === 0 ? 'ALL' : terms.join(' ');
 }

@@ -1,5 +1,6 @@
 // The commands the engine needs on a connection, source and destination alike. Reading never changes anything at
 // the source: EXAMINE and BODY.PEEK only.
+
 import {ServerRefused} from './errors.ts';
 import {decodeMailbox, encodeMailbox} from './modified-utf7.ts';
 import {
@@ -314,15 +315,9 @@ export class Session {
     );
   }
 
-  /** The first `bytes` of a message of the open mailbox: all of it where it is no longer. */
-  async beginning(uid: number, bytes: number): Promise<FetchedMessage | undefined> {
-    return (await this.#fetch([uid], `(UID FLAGS INTERNALDATE BODY.PEEK[]<0.${bytes}>)`))[0];
-  }
-
-  /** Whether a message of the open mailbox has more bytes than that; the server sends one of them at most. */
-  async isLonger(uid: number, bytes: number): Promise<boolean> {
-    const [message] = await this.#fetch([uid], `(UID FLAGS INTERNALDATE BODY.PEEK[]<${bytes}.1>)`);
-    return (message?.body?.length ?? 0) > 0;
+  /** So many bytes of a message of the open mailbox: all of it where it is no longer. */
+  async beginning(uid: number, bytes: number, from = 0): Promise<FetchedMessage | undefined> {
+    return (await this.#fetch([uid], `(UID FLAGS INTERNALDATE BODY.PEEK[]<${from}.${bytes}>)`))[0];
   }
 
   /** Whole messages, in memory: bound the batch. What the server does not send is missing from the result. */
