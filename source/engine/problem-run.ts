@@ -5,18 +5,38 @@ import {entry} from './problem-entry.ts';
 type Path = {readonly path: string};
 type Held = Path & {readonly holder?: {readonly run: string; readonly pid: number}};
 
+/** Why a ledger was set aside. */
+const unusable = {
+  'ledger-damaged': 'is damaged',
+  'ledger-other-pair': 'belongs to another pair of mailboxes',
+  'ledger-older': 'was written by an earlier mailferry',
+} as const;
+
 export const runProblems = {
   'ledger-damaged': entry<Path>(
     'mailbox',
     'stop',
     p => `The ledger ${p.path} is damaged.`,
-    () => 'Move it away and run it again: what is at the destination is found there and not copied twice.',
+    () => 'Run it again: it is set aside then, and what is at the destination is not copied twice.',
   ),
   'ledger-other-pair': entry<Path>(
     'mailbox',
     'stop',
     p => `The ledger ${p.path} belongs to another pair of mailboxes.`,
     () => 'Give another --state folder, or move the ledger away.',
+  ),
+  'ledger-older': entry<Path>(
+    'mailbox',
+    'stop',
+    p => `The ledger ${p.path} was written by an earlier mailferry.`,
+    () => 'Move it away and run it again: what is at the destination is found there and not copied twice.',
+  ),
+  'ledger-set-aside': entry<Path & {readonly why: keyof typeof unusable; readonly kept?: string}>(
+    'mailbox',
+    'again',
+    p => `The ledger ${p.path} ${unusable[p.why]}.`,
+    p =>
+      `${p.kept === undefined ? 'A dry run leaves it there and does without' : `It is kept as ${p.kept}, and a new one was begun`}: what is at the destination is compared and not copied twice. Only copies that somebody deleted there come again.`,
   ),
   'ledger-newer': entry<Path>(
     'mailbox',

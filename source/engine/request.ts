@@ -16,9 +16,10 @@ import type {Links} from './copy/transfer.ts';
 import type {Counts, Emit, End, RequestState} from './events.ts';
 import {readPath, showPath} from './folders/path.ts';
 import {ConnectionLost, ServerRefused} from './imap/errors.ts';
-import {forgetHolder, holderOf, nameHolder} from './ledger/holder.ts';
-import {Ledger, LedgerError} from './ledger/ledger.ts';
+import {forgetHolder, holderOf} from './ledger/holder.ts';
+import {type Ledger, LedgerError} from './ledger/ledger.ts';
 import {listMail, listOthers} from './list-mail.ts';
+import {openLedger} from './open-ledger.ts';
 import {problemFromError} from './problem-from-error.ts';
 import {type Problem, problem} from './problems.ts';
 import type {SignInGuard} from './sign-in-guard.ts';
@@ -65,7 +66,7 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
   let ledger: Ledger | undefined;
   let early: EarlyLanes | undefined;
   try {
-    ledger = await openLedger(path, pair, context);
+    ledger = await openLedger(path, pair, context, why => emit({type: 'note', request, problem: why}));
     const places = ledger.places();
     // What it brought it could only bring with both ends open.
     if (places.length > 0) for (const link of [links.source, links.target]) link.pace.openedBefore();
@@ -159,34 +160,6 @@ export function pairOf(job: Job): string {
   return JSON.stringify([end('source'), end('destination'), showPath(readPath(job.what.destinationFolder))]);
 }
 
-/** Times the ledger is asked for before another mailferry is believed to work with it, and ms between, at most. */
-const openAttempts = 6;
-const longestOpenPause = 50;
-
-/**
- * A dry run writes nothing: it uses the ledger there is, and none where there is none yet. Two programs that open a
- * ledger at the same instant can each hold what the other wants; both have let go then, and ask again after a
- * moment left to chance, so that one of them gets it.
- */
-async function openLedger(
-  path: string,
-  pair: string,
-  {settings, ports, stop}: RequestContext,
-): Promise<Ledger> {
-  for (let attempt = 1; ; attempt++)
-    try {
-      if (settings.dryRun) return Ledger.copy(path, pair);
-      const ledger = Ledger.open(path, pair, ports.passed);
-      nameHolder(path, {run: settings.run, pid: settings.pid ?? 0, since: ports.now()});
-      ports.passed?.('ledger-opened');
-      return ledger;
-    } catch (error) {
-      const locked = error instanceof LedgerError && error.code === 'ledger-locked';
-      if (!locked || attempt === openAttempts) throw error;
-      await ports.sleep(ports.random() * longestOpenPause, stop.finish);
-    }
-}
-
 function knownPlace(place: {source: string; destination: string}, delimiter: string) {
   const source: unknown = JSON.parse(place.source);
   if (!Array.isArray(source)) return [];
@@ -207,6 +180,9 @@ function problemOf(error: unknown, path: string, links: Links): Problem {
     const holder = error.code === 'ledger-locked' ? holderOf(path) : undefined;
     return problem(error.code, {path, ...(holder === undefined ? {} : {holder})}, {detail: error.message});
   }
+  const {code, path: file, message} = error as NodeJS.ErrnoException;
+  if (file === path && ['EACCES', 'EPERM', 'EROFS'].includes(code ?? ''))
+    return problem('ledger-unwritable', {path}, {detail: message});
   return problemFromError(error, {end: 'source', login: '', server: '', during: 'other', path});
 }
 

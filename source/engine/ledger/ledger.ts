@@ -16,7 +16,7 @@ import {
   readMessage,
 } from './rows.ts';
 
-export {LedgerError} from './open.ts';
+export {LedgerError} from './ledger-error.ts';
 export type {FinishedMark, LedgerFolder, LedgerMessage, MessageState, OtherMessage} from './rows.ts';
 
 export class Ledger {
@@ -30,8 +30,9 @@ export class Ledger {
   /**
    * Opens or creates the ledger and keeps it locked while open; the lock dies with the process.
    * @param file absolute path, or ':memory:' (a dry run without a ledger yet)
-   * @param pair what the ledger is about; a file that is about another pair is refused as damaged
-   * @throws LedgerError locked: another mailferry works on this pair; damaged; newer: written by a later version
+   * @param pair what the ledger is about
+   * @throws LedgerError locked: another mailferry works on this pair; newer: written by a later version; damaged,
+   * older, of another pair: nothing of it can be used, and the file is as it was
    */
   static open(file: string, pair: string, passed?: PassPoint): Ledger {
     return new Ledger(openDatabase(file, pair, passed));

@@ -1,62 +1,9 @@
-// Opens a ledger's file: creates it, takes its lock, refuses what is damaged, foreign or too new.
+// Opens a ledger's file: creates it, takes its lock, refuses what is damaged, foreign, too old or too new.
 import {closeSync, existsSync, openSync} from 'node:fs';
 import {DatabaseSync} from 'node:sqlite';
 import type {PassPoint} from '../points.ts';
-
-export class LedgerError extends Error {
-  readonly code: 'ledger-locked' | 'ledger-damaged' | 'ledger-other-pair' | 'ledger-newer';
-
-  constructor(code: LedgerError['code'], message: string, cause?: unknown) {
-    super(message, {cause});
-    this.name = 'LedgerError';
-    this.code = code;
-  }
-}
-
-const schemaVersion = 1;
-
-const schema = `
-CREATE TABLE folder (
-  id INTEGER PRIMARY KEY,
-  source TEXT NOT NULL UNIQUE,
-  destination TEXT NOT NULL,
-  source_uid_validity INTEGER NOT NULL,
-  destination_uid_validity INTEGER NOT NULL,
-  destination_seen INTEGER NOT NULL,
-  finished TEXT
-) STRICT;
-CREATE TABLE message (
-  folder INTEGER NOT NULL,
-  uid INTEGER NOT NULL,
-  state TEXT NOT NULL,
-  destination_uid INTEGER,
-  key TEXT,
-  strong INTEGER NOT NULL,
-  hints TEXT,
-  at INTEGER,
-  digest TEXT,
-  run TEXT NOT NULL,
-  selected INTEGER NOT NULL,
-  size INTEGER,
-  date INTEGER,
-  message_id TEXT,
-  sender TEXT,
-  subject TEXT,
-  code TEXT,
-  reason TEXT,
-  PRIMARY KEY (folder, uid)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE other (
-  folder INTEGER NOT NULL,
-  destination_uid INTEGER NOT NULL,
-  size INTEGER,
-  date INTEGER,
-  message_id TEXT,
-  sender TEXT,
-  subject TEXT,
-  PRIMARY KEY (folder, destination_uid)
-) STRICT, WITHOUT ROWID;
-`;
+import {examineLedger, isEmpty, schema, schemaVersion} from './examine.ts';
+import {LedgerError} from './ledger-error.ts';
 
 /**
  * Opens or creates the file and keeps it locked while open; the lock dies with the process.
@@ -73,19 +20,14 @@ export function openDatabase(file: string, pair: string, passed?: PassPoint): Da
     // In exclusive mode the first write takes the lock and keeps it until close or death.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     database.exec('BEGIN EXCLUSIVE');
-    const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
-    if (version > schemaVersion)
-      throw new LedgerError('ledger-newer', `${file} was written by a later version of mailferry`);
-    if (version === 0) {
+    const fresh = isEmpty(database, 'main');
+    if (fresh) {
       database.exec(schema);
-      database.exec('CREATE TABLE about (pair TEXT NOT NULL) STRICT');
       database.prepare('INSERT INTO about VALUES (?)').run(pair);
       database.exec(`PRAGMA user_version = ${schemaVersion}`);
-    } else if (database.prepare('SELECT pair FROM about').get()?.['pair'] !== pair) {
-      throw new LedgerError('ledger-other-pair', `${file} belongs to another pair of mailboxes`);
-    }
+    } else examineLedger(database, 'main', file, pair);
     database.exec('COMMIT');
-    if (version === 0) passed?.('ledger-created');
+    if (fresh) passed?.('ledger-created');
     return database;
   } catch (error) {
     database?.close();
@@ -104,20 +46,25 @@ function ledgerError(error: unknown, file: string): unknown {
   return error;
 }
 
-/** The same in memory; empty where there is no file yet. The file is only read, and not locked. */
+/**
+ * The same in memory; empty where there is no file yet. The file is only read, and not locked.
+ * @throws as `openDatabase`
+ */
 export function copyDatabase(file: string, pair: string): DatabaseSync {
   const database = openDatabase(':memory:', pair);
   if (!existsSync(file)) return database;
   try {
     database.prepare('ATTACH ? AS disk').run(file);
-    const version = Number(database.prepare('PRAGMA disk.user_version').get()?.['user_version'] ?? 0);
-    if (version === schemaVersion)
+    if (!isEmpty(database, 'disk')) {
+      examineLedger(database, 'disk', file, pair);
       for (const table of ['folder', 'message', 'other'])
         database.exec(`INSERT INTO main.${table} SELECT * FROM disk.${table}`);
+    }
     database.exec('DETACH disk');
     return database;
   } catch (error) {
     database.close();
+    if (error instanceof LedgerError) throw error;
     throw ledgerError(error, file);
   }
 }

@@ -1,5 +1,6 @@
 import {readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
 import {describe, expect, it} from 'vitest';
 import {Ledger, type LedgerMessage} from '../../../source/engine/ledger/ledger.ts';
 import {freshState} from '../../helpers/engine.ts';
@@ -23,6 +24,12 @@ const folderOf = (ledger: Ledger) =>
     sourceUidValidity: 7,
     destinationUidValidity: 9,
   });
+
+function change(path: string, sql: string): void {
+  const database = new DatabaseSync(path);
+  database.exec(sql);
+  database.close();
+}
 
 describe('the ledger', () => {
   it('gives back what was written, after it was closed', () => {
@@ -101,6 +108,47 @@ describe('the ledger', () => {
     expect(() => Ledger.open(foreign, 'another')).toThrow(
       expect.objectContaining({code: 'ledger-other-pair'}),
     );
+    const newer = file();
+    Ledger.open(newer, 'pair').close();
+    change(newer, 'PRAGMA user_version = 99');
+    expect(() => Ledger.open(newer, 'pair')).toThrow(expect.objectContaining({code: 'ledger-newer'}));
+    const older = file();
+    Ledger.open(older, 'pair').close();
+    change(older, 'ALTER TABLE message DROP COLUMN hints');
+    expect(() => Ledger.open(older, 'pair')).toThrow(expect.objectContaining({code: 'ledger-older'}));
+    const other = file();
+    change(other, 'CREATE TABLE folder (x); PRAGMA user_version = 1');
+    expect(() => Ledger.open(other, 'pair')).toThrow(expect.objectContaining({code: 'ledger-damaged'}));
+  });
+
+  it('finds damage in any page before it is used', () => {
+    const whole = file();
+    const ledger = Ledger.open(whole, 'pair');
+    const folder = folderOf(ledger);
+    ledger.transaction(() =>
+      ledger.putAll(
+        folder.id,
+        Array.from({length: 700}, (_, index) => message(index + 1)),
+      ),
+    );
+    ledger.close();
+    const bytes = readFileSync(whole);
+    const pageSize = 4096;
+    const missed: string[] = [];
+    for (let page = 1; page < bytes.length / pageSize; page += 1)
+      for (const filler of [0, 0xff, 0x41]) {
+        const damaged = file();
+        const copy = Buffer.from(bytes);
+        copy.fill(filler, page * pageSize, (page + 1) * pageSize);
+        writeFileSync(damaged, copy);
+        try {
+          Ledger.open(damaged, 'pair').close();
+          missed.push(`page ${page} filled with ${filler}`);
+        } catch (error) {
+          expect(error).toMatchObject({code: expect.stringMatching(/^ledger-(damaged|older)$/)});
+        }
+      }
+    expect(missed).toEqual([]);
   });
 
   it('can be read by its owner only', () => {

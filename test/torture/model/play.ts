@@ -6,6 +6,7 @@ import {type EngineRun, eventsOf, freshState, job, runEngine} from '../../helper
 import {instantOf, readMailbox, type StoredMessage} from '../../helpers/mail.ts';
 import {corpus} from '../../helpers/mail-corpus.ts';
 import {Books, countsOf, type Judgement, type Wrong} from './books.ts';
+import {damage} from './damage.ts';
 import {Hands, root, shown} from './hands.ts';
 import {type Lines, startLines} from './line.ts';
 import type {At, RunStep, Scenario} from './steps.ts';
@@ -94,7 +95,8 @@ class Stage {
         this.#done.changes += 1;
         await this.#hands[step.at].make(step.change, this.#known ? 'known' : 'between');
       } else {
-        this.#state = this.#newState();
+        if (step.how === 'deleted') this.#state = this.#newState();
+        else damage(this.#state, step.how);
         this.#books.forgets();
         this.#known = false;
       }

@@ -60,8 +60,8 @@ export type Step =
   | {readonly kind: 'forget'; readonly how: Forgetting};
 
 /** What becomes of the ledger between two runs. */
-export type Forgetting = 'deleted';
-const forgettings: readonly Forgetting[] = ['deleted'];
+const forgettings = ['deleted', 'a page overwritten', 'cut off', 'a text file'] as const;
+export type Forgetting = (typeof forgettings)[number];
 
 export type Scenario = {
   readonly seed: number;

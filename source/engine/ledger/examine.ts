@@ -1,0 +1,106 @@
+// Whether a database is a whole ledger of this version and pair. SQLite itself notices a damaged page only when it comes
+// to it, in the middle of a run.
+import {DatabaseSync} from 'node:sqlite';
+import {LedgerError} from './ledger-error.ts';
+
+export const schemaVersion = 1;
+
+export const schema = `
+CREATE TABLE about (pair TEXT NOT NULL) STRICT;
+CREATE TABLE folder (
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL UNIQUE,
+  destination TEXT NOT NULL,
+  source_uid_validity INTEGER NOT NULL,
+  destination_uid_validity INTEGER NOT NULL,
+  destination_seen INTEGER NOT NULL,
+  finished TEXT
+) STRICT;
+CREATE TABLE message (
+  folder INTEGER NOT NULL,
+  uid INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  destination_uid INTEGER,
+  key TEXT,
+  strong INTEGER NOT NULL,
+  hints TEXT,
+  at INTEGER,
+  digest TEXT,
+  run TEXT NOT NULL,
+  selected INTEGER NOT NULL,
+  size INTEGER,
+  date INTEGER,
+  message_id TEXT,
+  sender TEXT,
+  subject TEXT,
+  code TEXT,
+  reason TEXT,
+  PRIMARY KEY (folder, uid)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE other (
+  folder INTEGER NOT NULL,
+  destination_uid INTEGER NOT NULL,
+  size INTEGER,
+  date INTEGER,
+  message_id TEXT,
+  sender TEXT,
+  subject TEXT,
+  PRIMARY KEY (folder, destination_uid)
+) STRICT, WITHOUT ROWID;
+`;
+
+/** As a file is that was just made, or whose first transaction was never finished. */
+export function isEmpty(database: DatabaseSync, name: string): boolean {
+  return versionOf(database, name) === 0 && tablesOf(database, name).length === 0;
+}
+
+/**
+ * Looks at every page: about 1.5 ms for 1,000 messages.
+ * @param name of the database: 'main', or what it is attached as
+ * @throws LedgerError where nothing of it can be used; what SQLite throws for damage it cannot read past
+ */
+export function examineLedger(database: DatabaseSync, name: string, file: string, pair: string): void {
+  const version = versionOf(database, name);
+  if (version > schemaVersion)
+    throw new LedgerError('ledger-newer', `${file} was written by a later version of mailferry`);
+  const tables = tablesOf(database, name);
+  if (!tables.some(sql => sql.startsWith('CREATE TABLE about')))
+    throw new LedgerError('ledger-damaged', `${file} is not a ledger`);
+  if (version < schemaVersion || tables.join('\n') !== ownTables())
+    throw new LedgerError('ledger-older', `${file} was written by an earlier version of mailferry`);
+  const found = database.prepare(`PRAGMA ${name}.quick_check(1)`).get()?.['quick_check'];
+  if (found !== 'ok') throw new LedgerError('ledger-damaged', `${file} is damaged: ${String(found)}`);
+  const states = database
+    .prepare(`SELECT count(*) AS n FROM ${name}.message WHERE state NOT IN (${knownStates})`)
+    .get();
+  if (states?.['n'] !== 0) throw new LedgerError('ledger-damaged', `${file} holds states that are none`);
+  if (database.prepare(`SELECT pair FROM ${name}.about`).get()?.['pair'] !== pair)
+    throw new LedgerError('ledger-other-pair', `${file} belongs to another pair of mailboxes`);
+}
+
+const knownStates = "'intended', 'stored', 'failed', 'skipped', 'deleted'";
+
+function versionOf(database: DatabaseSync, name: string): number {
+  return Number(database.prepare(`PRAGMA ${name}.user_version`).get()?.['user_version'] ?? 0);
+}
+
+/** As SQLite writes them down. */
+function tablesOf(database: DatabaseSync, name: string): string[] {
+  return database
+    .prepare(`SELECT sql FROM ${name}.sqlite_schema WHERE type = 'table' ORDER BY name`)
+    .all()
+    .map(row => String(row['sql']));
+}
+
+let own: string | undefined;
+
+/** How SQLite writes down the tables of this version. */
+function ownTables(): string {
+  if (own === undefined) {
+    const empty = new DatabaseSync(':memory:');
+    empty.exec(schema);
+    own = tablesOf(empty, 'main').join('\n');
+    empty.close();
+  }
+  return own;
+}

@@ -1,0 +1,198 @@
+// What mailferry remembers of its runs is lost, damaged, or another's: nothing is copied twice for it, nothing is left
+// out, and what was done about it is said.
+import {spawnSync} from 'node:child_process';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import {join} from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
+import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
+import {type EngineRun, eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {countMessages, fill, type Mailbox, readMailbox} from '../../helpers/mail.ts';
+import {corpus} from '../../helpers/mail-corpus.ts';
+import {type Dovecot, describeDovecot, startDovecot} from '../../servers/dovecot.ts';
+
+const mail = 60;
+
+describeDovecot('without its memory', () => {
+  let source: Dovecot;
+  let destination: Dovecot;
+  let whole: string;
+  let arrived: Mailbox;
+  const user = 'ann@vault.example';
+  const run = (state: string, to = user, options: Parameters<typeof runEngine>[1] = {}) =>
+    runEngine([job({server: source, user: 'ann@baya.com'}, {server: destination, user: to})], {
+      state,
+      ...options,
+    });
+
+  beforeAll(async () => {
+    [source, destination] = await Promise.all([startDovecot(), startDovecot()]);
+    await fill(source, 'ann@baya.com', [
+      {path: ['INBOX'], messages: corpus(mail / 2, {seed: 81})},
+      {path: ['Work'], messages: corpus(mail / 2, {seed: 82})},
+    ]);
+    whole = freshState();
+    expect((await run(whole)).totals).toMatchObject({copied: mail});
+    arrived = await readMailbox(destination, user);
+  });
+  afterAll(async () => {
+    await Promise.all([source?.stop(), destination?.stop()]);
+  });
+
+  /** The one ledger in a state folder. */
+  const ledgerIn = (state: string) => {
+    const [name = ''] = readdirSync(state).filter(each => each.endsWith('.sqlite'));
+    return join(state, name);
+  };
+  const copyOfState = () => {
+    const state = freshState();
+    cpSync(whole, state, {recursive: true});
+    return state;
+  };
+  const overwrite = (file: string, at: number, bytes: number) => {
+    const handle = openSync(file, 'r+');
+    writeSync(handle, Buffer.alloc(bytes, 0x5a), 0, bytes, at);
+    closeSync(handle);
+  };
+  const asideNotes = (run: EngineRun) =>
+    eventsOf(run, 'note')
+      .map(event => event.problem)
+      .filter(problem => problem.code === 'ledger-set-aside');
+
+  it.each<readonly [string, (file: string) => void, RegExp]>([
+    ['with a page overwritten in its middle', file => overwrite(file, 4096 * 4, 4096), /is damaged/],
+    ['with its header overwritten', file => overwrite(file, 0, 100), /is damaged/],
+    ['that is cut off', file => truncateSync(file, 4096 * 3), /is damaged/],
+    ['that is a text file', file => writeFileSync(file, 'Dear diary.\n'.repeat(200)), /is damaged/],
+    [
+      'of an earlier version',
+      file => {
+        const database = new DatabaseSync(file);
+        database.exec('ALTER TABLE message DROP COLUMN hints');
+        database.close();
+      },
+      /was written by an earlier mailferry/,
+    ],
+    [
+      'of another pair of mailboxes',
+      file => {
+        const database = new DatabaseSync(file);
+        database.exec(`UPDATE about SET pair = '["another"]'`);
+        database.close();
+      },
+      /belongs to another pair of mailboxes/,
+    ],
+  ])('a ledger %s is set aside with a word, and nothing is copied twice', async (_, damage, words) => {
+    const state = copyOfState();
+    const file = ledgerIn(state);
+    damage(file);
+    const before = readFileSync(file);
+
+    const first = await run(state);
+    expect([first.exitCode, first.totals]).toMatchObject([0, {copied: 0, alreadyPresent: mail, failed: 0}]);
+    const [note] = asideNotes(first);
+    expect(note?.sentence).toMatch(words);
+    const kept = /kept as (\S+), and a new one was begun/.exec(note?.nextStep ?? '')?.[1] ?? '';
+    expect(readFileSync(kept)).toEqual(before);
+    expect(await readMailbox(destination, user)).toEqual(arrived);
+    expect(asideNotes(await run(state))).toEqual([]);
+  });
+
+  it('a dry run leaves a damaged ledger where it is, does without it, and says so', async () => {
+    const state = copyOfState();
+    overwrite(ledgerIn(state), 0, 100);
+    const before = readFileSync(ledgerIn(state));
+    const dry = await run(state, user, {dryRun: true});
+    expect(asideNotes(dry)).toMatchObject([{nextStep: expect.stringContaining('A dry run leaves it there')}]);
+    expect(dry.totals).toMatchObject({skipped: 0, alreadyPresent: mail});
+    expect(readFileSync(ledgerIn(state))).toEqual(before);
+  });
+
+  it('of a newer mailferry it is left alone, and nothing is copied', async () => {
+    const state = copyOfState();
+    const database = new DatabaseSync(ledgerIn(state));
+    database.exec('PRAGMA user_version = 99');
+    database.close();
+    const before = readFileSync(ledgerIn(state));
+    const {events, exitCode} = await run(state);
+    expect(exitCode).toBe(3);
+    expect(eventsOf({events}, 'request-state').at(-1)?.problem).toMatchObject({code: 'ledger-newer'});
+    expect(readFileSync(ledgerIn(state))).toEqual(before);
+  });
+
+  it.each<readonly [string, (file: string) => void]>([
+    ['empty', file => truncateSync(file, 0)],
+    ['gone', file => rmSync(file)],
+  ])('a ledger that is %s is begun anew, and nothing is copied twice', async (_, damage) => {
+    const state = copyOfState();
+    damage(ledgerIn(state));
+    expect((await run(state)).totals).toMatchObject({copied: 0, alreadyPresent: mail, failed: 0});
+    expect(await readMailbox(destination, user)).toEqual(arrived);
+  });
+
+  it.each(['-wal', ''])('the ledger of a killed run has lost its %s file: all is there once', async part => {
+    const to = `killed${part}@vault.example`;
+    const state = freshState();
+    const killed = freshState();
+    await run(state, to, {
+      limits: {connections: 1},
+      on: (event, handle) => {
+        if (event.type !== 'messages-copied' || existsSync(join(killed, 'taken'))) return;
+        // What a power cut leaves of it.
+        cpSync(state, killed, {recursive: true});
+        writeFileSync(join(killed, 'taken'), '');
+        handle.stop();
+        handle.stop();
+      },
+    });
+    expect(existsSync(`${ledgerIn(killed)}-wal`)).toBe(true);
+    rmSync(ledgerIn(killed) + part);
+    const last = await run(killed, to);
+    expect([last.exitCode, last.totals.failed]).toEqual([0, 0]);
+    expect(countMessages(await readMailbox(destination, to))).toBe(mail);
+    expect((await run(killed, to)).totals.copied).toBe(0);
+  });
+
+  it('a state folder that may not be written is named, and nothing is copied', async ({skip}) => {
+    const state = freshState();
+    // Rights do not bind root, and only root may mount.
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'none', state]).status !== 0) return skip();
+    onTestFinished(() => void spawnSync('umount', [state]));
+    const refused = await run(state, 'readonly@vault.example');
+    expect(eventsOf(refused, 'request-state').at(-1)?.problem).toMatchObject({
+      code: 'ledger-unwritable',
+      sentence: expect.stringContaining(state),
+    });
+    expect(countMessages(await readMailbox(destination, 'readonly@vault.example'))).toBe(0);
+  });
+
+  it('the disk fills up in the middle: the run says so, the next one brings the rest, once', async ({
+    skip,
+  }) => {
+    const to = 'full@vault.example';
+    const state = join(freshState(), 'small');
+    mkdirSync(state);
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=48k', 'none', state]).status !== 0) return skip();
+    onTestFinished(() => void spawnSync('umount', [state]));
+    const full = await run(state, to, {limits: {connections: 1}});
+    expect(full.exitCode).toBe(3);
+    expect(eventsOf(full, 'request-state').at(-1)?.problem).toMatchObject({code: 'disk-full'});
+    const before = countMessages(await readMailbox(destination, to));
+    expect(spawnSync('mount', ['-o', 'remount,size=50m', state]).status).toBe(0);
+    const next = await run(state, to);
+    expect([next.exitCode, next.totals]).toMatchObject([0, {selected: mail, failed: 0}]);
+    expect([next.totals.alreadyPresent, before < mail]).toEqual([before, true]);
+    expect(countMessages(await readMailbox(destination, to))).toBe(mail);
+  });
+});
