@@ -23,6 +23,7 @@ import {readBoundedFile} from './program/read-file.ts';
 import {readCa, withProfile} from './program/run-options.ts';
 import type {RunParts} from './program/start-run.ts';
 import {type System, UsageProblem} from './program/system.ts';
+import {showsUnicode} from './program/terminal-text.ts';
 import {mostCsvBytes} from './request/csv-size.ts';
 
 /** @param passed told of each irreversible step of a run */
@@ -58,7 +59,7 @@ async function run(argv: readonly string[], system: System): Promise<number> {
     system.stdout.write(parsed.topic === undefined ? helpText() : commandHelp(parsed.topic));
     return 0;
   }
-  if (options.ascii || system.env['TERM'] === 'linux') (await import('./ui/theme.ts')).useAsciiSymbols(true);
+  if (options.ascii || !showsUnicode(system.env)) (await import('./ui/theme.ts')).useAsciiSymbols(true);
   if (command === 'completion') {
     const {completionScript} = await import('./completion/shells.ts');
     const {shells} = await import('./commands.ts');

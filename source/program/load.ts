@@ -154,6 +154,10 @@ export async function readCsvFile(
     return await system.files.read(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === 'ENOENT' && profiles.get(name)?.kind === 'csv')
+      throw new UsageProblem(
+        `The profile "${name}" is for ${path}, which is not there. Put the file there, or say where it is: mailferry profiles save ${name} FILE.csv --yes`,
+      );
     if (code === 'ENOENT') {
       const known = profiles.list().map(each => each.name);
       const saved = known.length === 0 ? 'no profile is saved' : `the saved profiles are ${known.join(', ')}`;

@@ -30,7 +30,7 @@ export type RunningProgram = {
   waitForOutput(text: string | RegExp): Promise<void>;
 };
 
-/** The tests' environment without what changes colours, certificates or interactivity. */
+/** The tests' environment without what changes colours, characters, certificates or interactivity. */
 export function cleanEnvironment(extra: ProgramOptions['env'] = {}): Record<string, string> {
   const unwanted = new Set([
     'CI',
@@ -39,6 +39,9 @@ export function cleanEnvironment(extra: ProgramOptions['env'] = {}): Record<stri
     'FORCE_COLOR',
     'NODE_EXTRA_CA_CERTS',
     'NODE_OPTIONS',
+    'LC_ALL',
+    'LC_CTYPE',
+    'LANG',
   ]);
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries({...process.env, ...extra})) {

@@ -49,6 +49,14 @@ test('programs are told every problem of it, the place and what to write, and no
   );
 });
 
+test('a profile whose CSV is gone says where it was, and how to give another', async () => {
+  const profile = {kind: 'csv', path: '/home/ann/users.csv', options: {}} as const;
+  const profiles = {get: () => profile, list: () => [{name: 'ann', profile}]};
+  await expect(load('ann', options, profiles, fakeSystem({}))).rejects.toThrow(
+    'The profile "ann" is for /home/ann/users.csv, which is not there.',
+  );
+});
+
 test('so is what refuses a command, and what is a bug', () => {
   const lastOf = (error: unknown) => jsonLines(endingLines(error, 5));
   expect(lastOf(new UsageProblem('Not so.\n  But so.'))).toMatchObject([
