@@ -222,7 +222,7 @@ export const commands: readonly Command[] = [
     usage: 'resume <run>',
     help: 'go on with a run that was stopped or broken off',
     about:
-      'Takes the same file or profile and the same options; what the command line gives counts before them. What has arrived is not copied again.',
+      'Takes the same file, profile or answers and the same options; what the command line gives counts before them. A password that was typed is asked for again. What has arrived is not copied again.',
     positionals: [runName],
     needed: 1,
     examples: ['mailferry resume 2018-01-17-0930-users'],

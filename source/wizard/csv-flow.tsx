@@ -11,6 +11,7 @@ import {absolutePath} from '../ui/path-field-state.ts';
 import {CsvCheck} from './csv-check.tsx';
 import {checkNotice} from './csv-check-lines.ts';
 import {CsvPick} from './csv-pick.tsx';
+import {CsvReading} from './csv-reading.tsx';
 import {CsvReview} from './csv-review.tsx';
 import {CsvRow} from './csv-row.tsx';
 import {CsvRows, type RowsView} from './csv-rows.tsx';
@@ -42,7 +43,7 @@ type Props = {
   readonly onStart: (requests: readonly Request[], from: string) => void;
 };
 
-type Stage = 'pick' | 'rows' | 'row' | 'save-csv' | 'secrets' | 'review' | 'check' | 'save';
+type Stage = 'reading' | 'pick' | 'rows' | 'row' | 'save-csv' | 'secrets' | 'review' | 'check' | 'save';
 
 export function CsvFlow({
   services,
@@ -57,7 +58,7 @@ export function CsvFlow({
   onLeave,
   onStart,
 }: Props) {
-  const [stage, setStage] = useState<Stage>('pick');
+  const [stage, setStage] = useState<Stage>(known === '' ? 'pick' : 'reading');
   const csv = useCsvDesk(files, rules, forAll, known);
   const {path, desk, reading, read: readCsv} = csv;
   const [view, setView] = useState<RowsView>({onlyBad: false});
@@ -97,6 +98,7 @@ export function CsvFlow({
   const start = () => onStart(ready, absolutePath(path, files));
   const size = {columns, rows};
   const next = asks.length > 0 ? 'secrets' : 'review';
+  if (stage === 'reading') return <CsvReading {...size} path={known} onLeave={onLeave} />;
   if (stage === 'pick' || reading === undefined || desk === undefined) {
     return (
       <CsvPick

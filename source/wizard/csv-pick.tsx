@@ -27,8 +27,8 @@ type Props = {
 
 const isCsv = (name: string) => /\.(?:csv|tsv|txt)$/i.test(name);
 
-/** The entries of the directory that is typed; none where it cannot be listed. */
-function useEntries(files: FilesPort, directory: string): readonly PathEntry[] {
+/** The entries of the directory that is typed; none where it cannot be listed, undefined until it is. */
+function useEntries(files: FilesPort, directory: string): readonly PathEntry[] | undefined {
   const [listed, setListed] = useState<{directory: string; entries: readonly PathEntry[]}>();
   useEffect(() => {
     let isCurrent = true;
@@ -40,7 +40,7 @@ function useEntries(files: FilesPort, directory: string): readonly PathEntry[] {
       isCurrent = false;
     };
   }, [files, directory]);
-  return listed?.directory === directory ? listed.entries : [];
+  return listed?.directory === directory ? listed.entries : undefined;
 }
 
 export function CsvPick({files, path, problem, columns, rows, onPick, onLeave}: Props) {
@@ -48,7 +48,8 @@ export function CsvPick({files, path, problem, columns, rows, onPick, onLeave}: 
   const [index, setIndex, indexNow] = useNow((_: number, next: number) => next, -1);
   const [told, setTold] = useState(problem);
   const {directory, start} = splitPath(line.text);
-  const found = candidates(useEntries(files, directory), start, isCsv);
+  const entries = useEntries(files, directory);
+  const found = candidates(entries ?? [], start, isCsv);
   const change = (next: Line) => {
     setLine(next);
     setIndex(-1);
@@ -135,7 +136,7 @@ export function CsvPick({files, path, problem, columns, rows, onPick, onLeave}: 
           ]}
         />
       ))}
-      {found.length === 0 && (
+      {entries !== undefined && found.length === 0 && (
         <CellsLine line={[span('       No CSV file or directory begins like this here.', 'dim')]} />
       )}
       <Box flexGrow={1} />

@@ -24,6 +24,8 @@ type Options = {
   readonly columns?: number;
   readonly rows?: number;
   readonly inspect?: Services['inspect'];
+  /** Files can be read from then on. */
+  readonly ready?: Promise<void>;
 };
 
 function open({
@@ -32,17 +34,20 @@ function open({
   columns = 80,
   rows = 24,
   inspect = async () => inspection,
+  ready: disk,
 }: Options = {}) {
   const onLeave = vi.fn();
   const onStart = vi.fn<(requests: readonly Request[], from: string) => void>();
   const contents = {...files};
+  const port = fakeFiles(contents);
+  const slow = {...port, read: async (path: string) => disk?.then(() => port.read(path)) ?? port.read(path)};
   const profiles = fakeProfiles();
   const screen = renderScreen(
     <CsvFlow
       services={{inspect, microsoft: fakeMicrosoft()}}
       forAll={{answers: {}, include: [], exclude: [], withJunk: false}}
       atOnce={4}
-      files={fakeFiles(contents)}
+      files={slow}
       profiles={profiles}
       rules={rules}
       {...(path === undefined ? {} : {path})}
@@ -201,6 +206,17 @@ describe('the CSV screens', () => {
     await screen.press('ctrl+s', 'enter');
     expect(screen.frame()).toContain('There is a profile of this name.');
     expect(profiles.kept.get('users')).toEqual({kind: 'csv', path: '/desk/users.csv', options: {}});
+  });
+
+  it('take no key for a path while a file that was named is read', async () => {
+    const disk = Promise.withResolvers<void>();
+    const {screen} = open({path: 'users.csv', ready: disk.promise});
+    expect(screen.frame()).toContain('Reading users.csv');
+    await screen.press('n', 'enter');
+    disk.resolve();
+    await screen.waitFor('2 requests');
+    await screen.press('esc');
+    expect(screen.frame()).toContain('Path users.csv');
   });
 
   it('say why a file cannot be read and let the path be changed', async () => {
