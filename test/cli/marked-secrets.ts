@@ -2,7 +2,7 @@
 import type {Place} from './place.ts';
 
 /** Letters and digits, so that no escaping changes it, in the middle of what escaping would change. */
-const mark = 'Qz7fMARKk3W';
+export const mark = 'Qz7fMARKk3W';
 
 /** A password that holds the mark, and is told from the others by its name. */
 export function marked(name: string): string {
@@ -21,6 +21,11 @@ const forms: readonly (readonly [string, Buffer])[] = [
   }),
 ];
 
+/** The forms in which a mark is in there. */
+export function marksIn(bytes: Buffer): readonly string[] {
+  return forms.filter(([, form]) => bytes.includes(form)).map(([form]) => form);
+}
+
 /** 'what (form)' for each text or file that holds a mark; files of `except` are where a secret was put on purpose. */
 export function leaks(
   place: Place,
@@ -31,7 +36,5 @@ export function leaks(
     ...Object.entries(printed).map(([name, text]) => ({name, bytes: Buffer.from(text)})),
     ...place.files(except).map(({path, bytes}) => ({name: path.slice(place.directory.length), bytes})),
   ];
-  return all.flatMap(({name, bytes}) =>
-    forms.filter(([, form]) => bytes.includes(form)).map(([form]) => `${name} (${form})`),
-  );
+  return all.flatMap(({name, bytes}) => marksIn(bytes).map(form => `${name} (${form})`));
 }

@@ -2,9 +2,10 @@
 // a line that breaks. Clock and pauses are the room's own, so that nothing waits for time; what is waited for is that
 // the server has done with the connections that broke.
 import {getEventListeners} from 'node:events';
-import {rmSync} from 'node:fs';
+import {readdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
+import {marksIn, mark as password} from '../cli/marked-secrets.ts';
 import {type Dovecot, startDovecot} from '../servers/dovecot.ts';
 import {type NameFailure, nameThisMachine} from '../servers/failing-names.ts';
 import {type FaultProxy, type FaultProxyOptions, startFaultProxy} from '../servers/fault-proxy.ts';
@@ -80,24 +81,24 @@ const from = {small: 'john@baya.com', large: 'large@baya.com'} as const;
 
 export async function openNetworkRoom(only: readonly Way[] = everyWay): Promise<NetworkRoom> {
   const [source, ...started] = await Promise.all([
-    startDovecot(),
-    ...only.map(async (way): Promise<[Way, Dovecot]> => [way, await startDovecot(ways[way])]),
+    startDovecot({password}),
+    ...only.map(async (way): Promise<[Way, Dovecot]> => [way, await startDovecot({...ways[way], password})]),
   ]);
   const destinations = new Map(started);
   const plain: readonly MailToStore[] = corpus(3, {seed: 5, kinds: ['plain']});
-  await fill(source, from.small, [
+  await fill(source, {user: from.small, password}, [
     {
       path: ['INBOX'],
       messages: corpus(8, {seed: 3, repeats: true, kinds: ['plain', 'no-message-id', 'tiny']}),
     },
     {path: ['Sent Items'], messages: plain},
   ]);
-  await fill(source, from.large, [
+  await fill(source, {user: from.large, password}, [
     {path: ['INBOX'], messages: [...plain, bigMessage(2_200_000, 1), ...plain]},
   ]);
   const wanted = {
-    small: wantedAt(await readMailbox(source, from.small)),
-    large: wantedAt(await readMailbox(source, from.large)),
+    small: wantedAt(await readMailbox(source, {user: from.small, password})),
+    large: wantedAt(await readMailbox(source, {user: from.large, password})),
   };
   let cases = 0;
 
@@ -141,12 +142,14 @@ export async function openNetworkRoom(only: readonly Way[] = everyWay): Promise<
     const codes: number[] = [];
     const run = async (last = false) => {
       const done = await runEngine(
-        [job(ends.source, ends.destination)],
+        [job(ends.source, ends.destination, {password})],
         last ? {...options, limits: {connections: 1}} : options,
       );
       codes.push(done.exitCode);
       const {selected, copied, alreadyPresent, skipped, failed} = done.totals;
       if (copied + alreadyPresent + skipped + failed !== selected) broken.push('the counts do not add up');
+      const told = Buffer.from(JSON.stringify([done.events, done.rows]));
+      for (const form of marksIn(told)) broken.push(`the password is told (${form})`);
       return done;
     };
     try {
@@ -162,13 +165,16 @@ export async function openNetworkRoom(only: readonly Way[] = everyWay): Promise<
       }
       if (next.exitCode !== 0) broken.push('the runs after it do not come to their end');
       await proxy.mend();
-      const arrived = await readMailbox(destination, user);
+      const arrived = await readMailbox(destination, {user, password});
       const found = new Map([...arrived].filter(([path]) => path.startsWith(below)));
       const {compared, lost, doubled, foreign} = compareMail(wanted[mail], found);
       const again = await run(true);
       const {copied, alreadyPresent} = again.totals;
       if (again.exitCode !== 0 || copied !== 0 || alreadyPresent !== messages)
         broken.push(`the last run copied ${copied}, found ${alreadyPresent}, exit code ${again.exitCode}`);
+      for (const file of readdirSync(state))
+        for (const form of marksIn(readFileSync(join(state, file))))
+          broken.push(`the password is in ${file} (${form})`);
       if (!(await within(leakPatience, proxy.idle()))) broken.push(`${proxy.open} connections are left open`);
       const listeners = [...signals].flatMap(signal => getEventListeners(signal, 'abort'));
       if (listeners.length > 0) broken.push(`${listeners.length} listeners are left`);

@@ -13,6 +13,8 @@ export type DovecotOptions = {
   readonly anyName?: boolean;
   /** Password of each user. Where not given every user name is a mailbox with the password 'pass'. */
   readonly passwords?: Readonly<Record<string, string>>;
+  /** The one password of all users, in place of 'pass': letters and digits. */
+  readonly password?: string;
   /** Capabilities not told to the client. Dovecot goes on understanding them. */
   readonly hide?: readonly string[];
   /** Told after the others, for example 'APPENDLIMIT=1000000'. */
@@ -151,7 +153,7 @@ passdb {
 ${
   options.passwords
     ? `  driver = passwd-file\n  args = scheme=PLAIN username_format=%u ${join(directory, 'passwords')}`
-    : '  driver = static\n  args = password=pass'
+    : `  driver = static\n  args = password=${options.password ?? 'pass'}`
 }
 }
 userdb {

@@ -7,4 +7,5 @@ export type PartEntry = {readonly name: string; load(): Promise<Part>};
 export const parts: readonly PartEntry[] = [
   {name: 'network', load: async () => (await import('./network.ts')).network},
   {name: 'model', load: async () => (await import('./model.ts')).model},
+  {name: 'soak', load: async () => (await import('./soak.ts')).soak},
 ];

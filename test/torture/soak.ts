@@ -1,0 +1,126 @@
+// One fresh migration after the other at full speed, until the time is up: memory and file descriptors must not grow.
+import {rmSync} from 'node:fs';
+import {join} from 'node:path';
+import {setFlagsFromString} from 'node:v8';
+import {runInNewContext} from 'node:vm';
+import {openDescriptors} from '../helpers/descriptors.ts';
+import {freshState, job, runEngine} from '../helpers/engine.ts';
+import {countMessages, fill, readMailbox} from '../helpers/mail.ts';
+import {bigMessage, corpus} from '../helpers/mail-corpus.ts';
+import {startDovecot} from '../servers/dovecot.ts';
+import {compareMail} from './golden.ts';
+import {afterWarmUp, growthOf} from './growth.ts';
+import type {Part} from './part.ts';
+import {watchRejections} from './rejections.ts';
+
+/** What may be more at the end than after the warm-up, along a line through all samples. */
+const most = {heap: 4, rss: 32, descriptors: 4, resources: 4};
+/** One destination in so many is compared with the source. */
+const every = 5;
+/** Fewer say nothing of growth. */
+const fewest = 12;
+const user = 'john@baya.com';
+const below = 'Data17012018/';
+
+type Sample = {
+  /** MB: what is in use after a collection, and what the system counts. */
+  readonly heap: number;
+  readonly rss: number;
+  readonly descriptors: number;
+  /** What keeps the event loop alive: sockets, timers. */
+  readonly resources: number;
+};
+
+export const soak: Part = {
+  name: 'soak',
+  about: 'fresh migrations at full speed, one after the other: nothing may grow',
+  async run({seed, until, say, tally}) {
+    const replay = `npm run torture -- --only soak --seed ${seed}`;
+    const unwatch = watchRejections(what => tally.failed(what, replay));
+    const collect = collector();
+    const [source, destination] = await Promise.all([startDovecot(), startDovecot()]);
+    try {
+      await fill(source, user, [
+        {path: ['INBOX'], messages: corpus(250, {seed, repeats: true})},
+        {path: ['Sent Items'], messages: [...corpus(60, {seed: seed + 1}), bigMessage(2_200_000, seed)]},
+      ]);
+      const mailbox = await readMailbox(source, user);
+      const messages = countMessages(mailbox);
+      const golden = new Map(
+        [...mailbox].filter(([, mail]) => mail.length > 0).map(([path, mail]) => [below + path, mail]),
+      );
+      const samples: Sample[] = [];
+      const began = Date.now();
+      let migrations = 0;
+      while (Date.now() < until) {
+        const to = `s${++migrations}@vault.example`;
+        const state = freshState();
+        tally.tried('migration');
+        const {exitCode, totals} = await runEngine(
+          [job({server: source, user}, {server: destination, user: to})],
+          {state},
+        );
+        if (exitCode !== 0 || totals.copied !== messages)
+          tally.failed(
+            `migration ${migrations}: exit code ${exitCode}, ${totals.copied} of ${messages} copied`,
+            replay,
+          );
+        if (migrations % every === 0) {
+          const all = await readMailbox(destination, to);
+          const found = new Map([...all].filter(([path]) => path.startsWith(below)));
+          const {compared, lost, doubled} = compareMail(golden, found);
+          tally.compared(compared);
+          tally.lost(lost.length, `migration ${migrations}`);
+          tally.doubled(doubled.length, `migration ${migrations}`);
+        }
+        const sample = await sampled(collect);
+        samples.push(sample);
+        say(
+          `${migrations} migrations, heap ${sample.heap.toFixed(1)} MB, RSS ${sample.rss.toFixed(0)} MB, ` +
+            `${sample.descriptors} descriptors`,
+        );
+        rmSync(state, {recursive: true, force: true});
+        rmSync(join(destination.directory, 'mail', to), {recursive: true, force: true});
+      }
+      const seconds = (Date.now() - began) / 1000;
+      const steady = afterWarmUp(samples);
+      tally.note('migrations', `${migrations} of ${messages} messages in ${Math.round(seconds)} s`);
+      for (const [what, unit] of Object.entries({heap: ' MB', rss: ' MB', descriptors: '', resources: ''})) {
+        const row = steady.map(sample => sample[what as keyof Sample]);
+        const growth = growthOf(row);
+        const bound = most[what as keyof Sample];
+        const range = `${Math.min(...row).toFixed(1)} to ${Math.max(...row).toFixed(1)}${unit}`;
+        tally.note(
+          `${what} after the warm-up`,
+          `${range}, growth ${growth.toFixed(2)}${unit} (at most ${bound}${unit})`,
+        );
+        if (row.length >= fewest && growth > bound)
+          tally.failed(`${what} grows by ${growth.toFixed(2)}${unit} in ${migrations} migrations`, replay);
+      }
+    } finally {
+      await Promise.all([source.stop(), destination.stop()]);
+      unwatch();
+    }
+  },
+};
+
+function collector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+}
+
+/** Twice, with a turn of the event loop between: what is held by a finished socket goes with the second. */
+async function sampled(collect: () => void): Promise<Sample> {
+  for (let round = 0; round < 2; round++) {
+    await new Promise(resolve => setImmediate(resolve));
+    collect();
+  }
+  const {heapUsed, external, rss} = process.memoryUsage();
+  const megabytes = (bytes: number) => bytes / 1024 / 1024;
+  return {
+    heap: megabytes(heapUsed + external),
+    rss: megabytes(rss),
+    descriptors: openDescriptors() ?? 0,
+    resources: process.getActiveResourcesInfo().length,
+  };
+}
