@@ -22,6 +22,13 @@ export const folderProblems = {
         ? 'Its name begins or ends in a blank: rename it in the mail program, then run it again.'
         : 'Rename the folder there, or have the server mended, then run it again: only what is missing is copied.',
   ),
+  'folder-never-same': entry<Folder & {readonly end: End}>(
+    'folder',
+    'skip',
+    p =>
+      `The ${p.end} server gives the folder ${JSON.stringify(p.folder)} another numbering whenever it is opened.`,
+    () => 'Have the server mended (its UIDVALIDITY must stay the same), then run it again.',
+  ),
   'folder-vanished': entry<Folder>(
     'folder',
     'skip',

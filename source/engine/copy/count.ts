@@ -3,6 +3,7 @@ import type {Session} from '../imap/session.ts';
 import type {FinishedMark} from '../ledger/ledger.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
+import {FolderReplaced} from './settle.ts';
 
 /**
  * One round trip: opening, sizes and search are on their way together. A FETCH that answers OK with less than is
@@ -10,7 +11,7 @@ import type {FolderWork} from './folder-work.ts';
  * later.
  * @param finished how the folder stood when it was finished, where nothing but new mail may have come since: only that
  * is asked for then, and all of it where the count says that something else has changed
- * @throws ServerRefused, ConnectionLost
+ * @throws ServerRefused, ConnectionLost, FolderReplaced
  */
 export async function countFolder(
   work: FolderWork,
@@ -31,7 +32,15 @@ export async function countFolder(
   }
   const {exists, sizes, searched} = await count(work, source, context, 1);
   if (sizes.size === exists) return;
-  const all = await source.search({});
+  // Other folders are counted on the same connection meanwhile: this one is opened again, or the UIDs were another's.
+  const {name, wire} = work.pair.source;
+  const [opened, all] = await together(
+    source,
+    () => source.examine(name, wire),
+    () => source.search({}),
+    async () => undefined,
+  );
+  if (opened.uidValidity !== work.sourceUidValidity) throw new FolderReplaced('source');
   work.selected = searched ?? all;
   work.sourceStands = {
     messages: all.length,

@@ -25,6 +25,8 @@ export type Task =
   /** Compares all copied folders with what the destination counts. */
   | {readonly kind: 'verify'};
 
+/** Times that a folder may be made anew in a row. */
+const mostReplaced = 3;
 /** Folders counted at once on one connection. */
 const countedAtOnce = 8;
 
@@ -81,11 +83,12 @@ export class FolderTasks {
     const works = this.#works.filter(work => this.#stages.of(work) === 'count' && work.lanes === 0);
     const created = this.#create(works, sessions);
     created.catch(() => undefined);
-    const queue = [...works];
+    const queue = works.values();
     // One that may have closed the connection is opened alone, to be sure of it.
     const doubtful = works.some(work => work.opening.doubtful);
     const count = async () => {
-      for (let work = queue.shift(); work !== undefined; work = queue.shift()) {
+      // All take from the same iterator.
+      for (const work of queue) {
         if (this.#context.stop.finish.aborted) return;
         try {
           work.opening.begin('source');
@@ -93,6 +96,10 @@ export class FolderTasks {
           work.opening.succeeded();
           await created;
         } catch (error) {
+          if (error instanceof FolderReplaced) {
+            this.#replaced(work, error.end);
+            continue;
+          }
           if (!(error instanceof ServerRefused)) throw error;
           work.opening.succeeded();
           await this.#refused(work, error, 'other', sessions);
@@ -185,9 +192,7 @@ export class FolderTasks {
     const {stop} = this.#context;
     if (stop.finish.aborted && isStop(error, stop.finish, stop.abort)) return;
     if (error instanceof FolderReplaced && 'work' in task) {
-      // What was counted is another folder's now; the note about it comes when it is opened again.
-      task.work.reopen();
-      this.#stages.enter(task.work, 'count');
+      this.#replaced(task.work, error.end);
       return;
     }
     // What was not stored for it is sent in another way next.
@@ -215,6 +220,18 @@ export class FolderTasks {
     // Exchange counts sessions that were not taken leave of.
     if (session?.exchange === true) session.logout();
     else session?.wire.destroy('Opened anew');
+  }
+
+  /** What was counted is another folder's now; the note about it comes when it is opened again. */
+  #replaced(work: FolderWork, end: End): void {
+    if (++work.replaced <= mostReplaced) {
+      work.reopen();
+      this.#stages.enter(work, 'count');
+      return;
+    }
+    const folder = end === 'source' ? work.pair.shown : work.pair.destination;
+    work.refusal ??= problem('folder-never-same', {end, folder});
+    this.#end(work);
   }
 
   /** A connection went: a folder that closes it whenever it is opened is left alone, and the others go on. */

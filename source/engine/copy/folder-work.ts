@@ -54,6 +54,8 @@ export class FolderWork {
   readonly suspicion = new Suspicion();
   readonly flagAgain = new FlagAgain();
   readonly opening = new Opening();
+  /** Times in a row that it was made anew before any message got through. */
+  replaced = 0;
   /** Headers that were read for comparing, by UID: what a lost connection does not cost again. */
   readonly looked = {source: new Map<number, Look>(), destination: new Map<number, Look>()};
   /** Of those, how many there were at the last loss. */
@@ -157,6 +159,7 @@ export class FolderWork {
 
   copied(messages: number, bytes: number): void {
     if (messages === 0) return;
+    this.replaced = 0;
     this.#copied += messages;
     this.#bytes += bytes;
     this.#emit({type: 'messages-copied', request: this.#request, folder: this.pair.folder, messages, bytes});

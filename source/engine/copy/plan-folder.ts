@@ -29,6 +29,8 @@ export function isUnchanged(
     destination !== undefined &&
     known.destination === work.pair.destination &&
     mark.filter === filter &&
+    // A server that does not say which numbering it is says nothing of whether it is the same.
+    source.uidValidity > 0 &&
     known.sourceUidValidity === source.uidValidity &&
     mark.sourceUidNext === source.uidNext &&
     mark.sourceMessages === source.messages &&
@@ -89,6 +91,7 @@ export function openFolder(work: FolderWork, context: MailboxContext): boolean {
   if (
     folder?.destination !== work.pair.destination ||
     folder.sourceUidValidity !== sourceUidValidity ||
+    sourceUidValidity === 0 ||
     folder.destinationUidValidity !== destinationUidValidity
   )
     folder = ledger.resetFolder({

@@ -7,17 +7,22 @@ export type Stage = 'count' | 'look' | 'copy' | 'copied' | 'ended';
 export class Stages {
   readonly #stages = new Map<FolderWork, Stage>();
   readonly #changed: () => void;
+  /** Kept with every change: a mailbox may have a hundred thousand folders. */
+  #open = 0;
 
   constructor(changed: () => void) {
     this.#changed = changed;
   }
 
   begin(work: FolderWork, stage: Stage): void {
+    const before = this.#stages.get(work);
+    if (before !== undefined && isOpen(before)) this.#open--;
+    if (isOpen(stage)) this.#open++;
     this.#stages.set(work, stage);
   }
 
   enter(work: FolderWork, stage: Stage): void {
-    this.#stages.set(work, stage);
+    this.begin(work, stage);
     this.#changed();
   }
 
@@ -27,8 +32,10 @@ export class Stages {
 
   /** Folders that are not copied yet: a lane could have each for its own. */
   get open(): number {
-    let folders = 0;
-    for (const stage of this.#stages.values()) if (stage !== 'copied' && stage !== 'ended') folders++;
-    return folders;
+    return this.#open;
   }
+}
+
+function isOpen(stage: Stage): boolean {
+  return stage !== 'copied' && stage !== 'ended';
 }

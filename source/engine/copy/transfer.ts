@@ -171,7 +171,7 @@ export class Transfer {
       return batches.peek() !== undefined;
     }
     this.#take();
-    const fetched = this.#sessions.source.messages(next.uids);
+    const fetched = this.#sessions.source.messages(next.uids, next.bytes);
     fetched.catch(() => undefined);
     this.#reads.push({batch: next, fetched});
     return true;
@@ -184,16 +184,7 @@ export class Transfer {
   async #write(read: Read): Promise<void> {
     await this.#opened;
     if (read.fetched === undefined) {
-      const uid = read.batch.uids[0] ?? 0;
-      const carried = await carryLarge(uid, {
-        work: this.#work,
-        sessions: this.#sessions,
-        records: this.#records,
-        writer: this.#writer,
-        arrived: () => this.#links.source.pace.progress(),
-        passed: this.#context.ports.passed,
-      });
-      if (!carried) await this.#missing(uid, undefined);
+      await this.#stream(read.batch.uids[0] ?? 0);
       this.#reads.shift();
       return;
     }
@@ -210,17 +201,17 @@ export class Transfer {
       await this.#writer.send(messages, read.batch.bytes);
     } else this.#context.budget.give(read.batch.bytes);
     this.#reads.shift();
-    for (const uid of missing)
-      await this.#missing(
-        uid,
-        fetched.find(message => message.uid === uid),
-      );
+    for (const uid of missing) {
+      const empty = fetched.find(message => message.uid === uid);
+      if (empty?.oversize === true) await this.#stream(uid);
+      else await this.#missing(uid, empty);
+    }
   }
 
   /** What cannot arrive as it should is not even sent. */
   #nameUnsent(message: FetchedMessage): void {
     const {body, uid} = message;
-    if (body === undefined || !this.#taken.has(uid)) return;
+    if (body === undefined || message.oversize === true || !this.#taken.has(uid)) return;
     const {source, target} = this.#sessions;
     const why = whyUnsent(body, {exchange: source.exchange, limit: target.signedIn.appendLimit});
     if (why === undefined) return;
@@ -250,8 +241,11 @@ export class Transfer {
     };
   }
 
-  /** A message the source did not send: asked for once more alone, then named. */
-  async #missing(uid: number, empty: FetchedMessage | undefined): Promise<void> {
+  /**
+   * A message the source did not send: asked for once more alone, then named.
+   * @param streamed it was asked for as a stream already
+   */
+  async #missing(uid: number, empty: FetchedMessage | undefined, streamed = false): Promise<void> {
     const {source} = this.#sessions;
     let again = empty;
     try {
@@ -264,6 +258,7 @@ export class Transfer {
       this.#records.name({uid, state: 'failed', strong: false, run: this.#context.settings.run}, why);
       return;
     }
+    if (again?.oversize === true && !streamed) return this.#stream(uid);
     if (again?.body !== undefined && again.body.length > 0) {
       await this.#writer.send([this.#outgoing(again)], 0);
       return;
@@ -282,6 +277,19 @@ export class Transfer {
       },
       why,
     );
+  }
+
+  /** A message too large for memory. */
+  async #stream(uid: number): Promise<void> {
+    const carried = await carryLarge(uid, {
+      work: this.#work,
+      sessions: this.#sessions,
+      records: this.#records,
+      writer: this.#writer,
+      arrived: () => this.#links.source.pace.progress(),
+      passed: this.#context.ports.passed,
+    });
+    if (!carried) await this.#missing(uid, undefined, true);
   }
 
   /** Everything that is not written down goes back to the folder. */

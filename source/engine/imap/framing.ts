@@ -24,7 +24,7 @@ export type FramingHandlers = {
 
 /** What no sound server sends; the connection cannot be used any more. */
 export class FramingError extends Error {
-  readonly code: 'LineTooLarge' | 'LiteralTooLarge' | 'TooManyTokens';
+  readonly code: 'LineTooLarge' | 'LiteralTooLarge' | 'TooManyTokens' | 'TooManyResponses';
 
   constructor(code: FramingError['code'], message: string) {
     super(message);
@@ -36,9 +36,11 @@ export class FramingError extends Error {
 /** A longer line is an attack or a broken server: SEARCH over four million messages stays below it. */
 const longestLine = 32 * 1024 * 1024;
 /** Of a response in memory, with all its literals; larger ones need a sink. */
-const largestResponse = 64 * 1024 * 1024;
+const largestResponse = 32 * 1024 * 1024;
 const mostLiterals = 1000;
-const literalAtEnd = /\{(\d{1,15})\+?\}$/;
+const literalAtEnd = /\{(\d+)\+?\}$/;
+/** Sizes have 32 bits (RFC 3501 section 9, number), in a sink too: what is more can only be meant to go on for ever. */
+const largestLiteral = 2 ** 32 - 1;
 
 export class Framing {
   readonly #handlers: FramingHandlers;
@@ -145,6 +147,11 @@ export class Framing {
       return;
     }
     const size = Number(literal[1]);
+    if (size > largestLiteral)
+      throw new FramingError(
+        'LiteralTooLarge',
+        `The server sent a literal of ${literal[1].slice(0, 20)} bytes`,
+      );
     if (this.#literals.length >= mostLiterals)
       throw new FramingError('TooManyTokens', 'The server sent too many literals in one response');
     this.#sink = this.#handlers.literal(size, this.#lines.join(''));

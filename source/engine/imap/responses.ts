@@ -32,18 +32,23 @@ export type FetchedMessage = {
   readonly size?: number;
   /** The message, or its header, as asked. */
   readonly body?: Literal;
+  /** It is larger than the server had said, and was not kept: to be streamed. */
+  readonly oversize?: true;
 };
 
-export type StreamedMessage = Omit<FetchedMessage, 'body' | 'size'> & {readonly size: number};
+export type StreamedMessage = Omit<FetchedMessage, 'body' | 'size' | 'oversize'> & {readonly size: number};
 
 /** A mailbox name as a command takes it. */
 export function mailbox(name: string): string {
   return quoted(encodeMailbox(name));
 }
 
-/** A name that is on the wire's side already. */
+/**
+ * A name that is on the wire's side already. A server may have sent one as a literal with a line end in it, and what
+ * stands behind that would be another command: no folder is found by such a name.
+ */
 export function quoted(wire: string): string {
-  return `"${wire.replace(/["\\]/g, '\\$&')}"`;
+  return `"${wire.replace(/[\r\n\0]/g, '?').replace(/["\\]/g, '\\$&')}"`;
 }
 
 export function isNoSelect(flags: readonly string[]): boolean {
@@ -62,10 +67,10 @@ export function readStatus(response: WireResponse, into: Map<string, MailboxStat
   }
   const bytes = numbers.get('SIZE');
   into.set(decodeMailbox(textOf(values[0])), {
-    messages: numbers.get('MESSAGES') ?? 0,
-    uidNext: numbers.get('UIDNEXT') ?? 0,
-    uidValidity: numbers.get('UIDVALIDITY') ?? 0,
-    ...(bytes === undefined ? {} : {bytes}),
+    messages: bounded(numbers.get('MESSAGES') ?? 0),
+    uidNext: bounded(numbers.get('UIDNEXT') ?? 0),
+    uidValidity: bounded(numbers.get('UIDVALIDITY') ?? 0),
+    ...(bytes === undefined ? {} : {bytes: Math.min(bytes, mostBytes)}),
   });
   return true;
 }
@@ -86,7 +91,15 @@ export function readNamespaces(response: WireResponse): Namespaces | undefined {
   };
 }
 
-export const uidInLine = /[( ]UID (\d{1,10})/i;
+export const uidInLine = /[( ]UID (\d+)/i;
+
+/** Numbers have 32 bits (RFC 9051 section 9); no UID is 0. */
+const largestNumber = 2 ** 32 - 1;
+/** Of a folder: a terabyte, so that sums over all of them stay whole numbers. */
+const mostBytes = 2 ** 40;
+export const isUid = (uid: number): boolean => uid > 0 && uid <= largestNumber;
+/** A count, UID or size that a server tells, kept in its bounds. */
+export const bounded = (number: number): number => Math.min(number, largestNumber);
 const dateInLine = /[( ]INTERNALDATE "([^"]*)"/i;
 
 export const discard: LiteralSink = {write: () => true, end: () => undefined};
@@ -115,14 +128,16 @@ export function readFetch(response: WireResponse): FetchedMessage | undefined {
     if (name === 'UID') uid = numberOf(value);
     else if (name === 'FLAGS' && Array.isArray(value)) flags = (value as readonly Value[]).map(textOf);
     else if (name === 'INTERNALDATE') internalDate = textOf(value);
-    else if (name === 'RFC822.SIZE') size = numberOf(value);
-    else if (name.startsWith('BODY[')) {
+    else if (name === 'RFC822.SIZE') {
+      const number = numberOf(value);
+      if (number !== undefined) size = bounded(number);
+    } else if (name.startsWith('BODY[')) {
       // A body of NIL means: nothing there, which is not an empty message.
       if (value instanceof Literal) body = value;
       else if (typeof value === 'string') body = new Literal([Buffer.from(value, 'latin1')]);
     }
   }
-  if (uid === undefined) return undefined;
+  if (uid === undefined || !isUid(uid)) return undefined;
   return {
     uid,
     flags,

@@ -2,13 +2,18 @@
 // the source: EXAMINE and BODY.PEEK only.
 
 import {ServerRefused} from './errors.ts';
+import {FramingError} from './framing.ts';
+import {type Keep, KeptBodies} from './kept-bodies.ts';
+import {ListBounds} from './list-bounds.ts';
 import {decodeMailbox, encodeMailbox} from './modified-utf7.ts';
 import {
   aboutBefore,
   arrivalIn,
+  bounded,
   discard,
   type FetchedMessage,
   isNoSelect,
+  isUid,
   type MailboxStatus,
   mailbox,
   type Namespaces,
@@ -51,6 +56,20 @@ export type OpenMailbox = {
   /** All flags the mailbox knows, keywords in use among them. */
   readonly flags: readonly string[];
 };
+
+/** Commands on their way at once: more would only cost memory. */
+const togetherAtMost = 500;
+/** In a folder: ten times what is ordinary work. */
+const mostMessages = 5_000_000;
+/** Lines of a list, each folder's status among them. */
+const mostListed = 500_000;
+/** Answers to a FETCH besides those asked for. */
+const mostBesides = 1000;
+/** Bytes of messages that the server had not announced, or announced too small. */
+const unannounced = 4 * 1024 * 1024;
+/** Bytes of the headers of one command, and of one of them: as much as is ever read of one. */
+const mostHeaders = 64 * 1024 * 1024;
+const longestHeader = 256 * 1024;
 
 export class Session {
   readonly signedIn: SignedIn;
@@ -98,11 +117,13 @@ export class Session {
       : this.has('LIST-EXTENDED') && specialUse !== ''
         ? 'LIST "" "*" RETURN (CHILDREN SPECIAL-USE)'
         : 'LIST "" "*"';
+    const bounds = new ListBounds();
     const listed: {name: string; wire: string; delimiter: string; flags: string[]}[] = [];
     const statuses = new Map<string, MailboxStatus>();
     const asked = this.signedIn.namespaces === undefined ? this.#askNamespaces() : undefined;
     asked?.catch(() => undefined);
     await this.wire.command(command, {
+      most: mostListed,
       untagged: response => {
         const line = response.lines[0] ?? '';
         if (/^\* LIST /i.test(line)) {
@@ -110,8 +131,10 @@ export class Session {
           const flags = Array.isArray(values[0]) ? (values[0] as readonly Value[]).map(textOf) : [];
           // A raw TAB makes Exchange send a name as several atoms: whatever follows the delimiter is the name.
           const name = textOf(values[2]) || '';
+          const delimiter = textOf(values[1]);
+          bounds.add(name, delimiter);
           if (name !== '' || values.length > 2)
-            listed.push({name: decodeMailbox(name), wire: name, delimiter: textOf(values[1]), flags});
+            listed.push({name: decodeMailbox(name), wire: name, delimiter, flags});
           return true;
         }
         return readStatus(response, statuses);
@@ -183,8 +206,15 @@ export class Session {
 
   /** All commands on their way at once; one after the other where the server wants it so. */
   async #each(names: readonly string[], work: (name: string) => Promise<unknown>): Promise<void> {
-    if (!this.exchange) await Promise.all(names.map(work));
-    else for (const name of names) await work(name);
+    if (this.exchange) for (const name of names) await work(name);
+    else
+      for (let at = 0; at < names.length; at += togetherAtMost) {
+        let all: Promise<unknown> = Promise.resolve();
+        this.wire.together(() => {
+          all = Promise.all(names.slice(at, at + togetherAtMost).map(work));
+        });
+        await all;
+      }
   }
 
   /** Free bytes by the quota of INBOX's root (RFC 9208); undefined where the server does not tell. */
@@ -206,7 +236,7 @@ export class Session {
               limit === undefined
             )
               continue;
-            const left = Math.max(0, limit - used) * 1024;
+            const left = Math.min(Math.max(0, limit - used) * 1024, Number.MAX_SAFE_INTEGER);
             free = free === undefined ? left : Math.min(free, left);
           }
           return true;
@@ -272,11 +302,18 @@ export class Session {
       untagged: response => {
         const line = response.lines.join('');
         if (!/^\* SEARCH\b/i.test(line)) return false;
-        for (const match of line.slice(8).matchAll(/\d{1,10}/g)) uids.push(Number(match[0]));
+        for (const [digits] of line.slice(8).matchAll(/\d+/g)) {
+          const uid = Number(digits);
+          // A message that cannot be asked for must not be passed over.
+          if (!isUid(uid)) throw new RangeError(`The server found a message with UID ${digits.slice(0, 30)}`);
+          uids.push(uid);
+        }
+        if (uids.length > mostMessages) throw tooMany();
         return true;
       },
     });
-    return uids.sort((one, other) => one - other);
+    uids.sort((one, other) => one - other);
+    return uids.filter((uid, index) => uid !== uids[index - 1]);
   }
 
   /** Adds a flag to messages of the open mailbox, which must be open for writing. */
@@ -292,14 +329,18 @@ export class Session {
     const found = new Map<number, number>();
     const items = arrived === undefined ? '(UID RFC822.SIZE)' : '(UID RFC822.SIZE INTERNALDATE)';
     await this.wire.command(`UID FETCH ${from}:* ${items}`, {
+      most: mostMessages,
       untagged: response => {
         const line = response.lines[0] ?? '';
-        const uid = /[( ]UID (\d{1,10})/i.exec(line);
-        const size = /[( ]RFC822\.SIZE (\d{1,15})/i.exec(line);
-        if (uid === null || size === null || !/^\* \d+ FETCH /i.test(line)) return false;
-        found.set(Number(uid[1]), Number(size[1]));
+        const named = /[( ]UID (\d+)/i.exec(line)?.[1];
+        const size = /[( ]RFC822\.SIZE (\d+)/i.exec(line)?.[1];
+        if (named === undefined || size === undefined || !/^\* \d+ FETCH /i.test(line)) return false;
+        const uid = Number(named);
+        // A message that cannot be asked for must not be passed over.
+        if (!isUid(uid)) throw new RangeError(`The server has a message with UID ${named.slice(0, 30)}`);
+        found.set(uid, bounded(Number(size)));
         const date = arrived === undefined ? undefined : arrivalIn(line);
-        if (date !== undefined) arrived?.set(Number(uid[1]), date);
+        if (date !== undefined) arrived?.set(uid, date);
         return true;
       },
     });
@@ -312,17 +353,22 @@ export class Session {
     return this.#fetch(
       uids,
       `(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (${fields.join(' ')})])`,
+      {all: mostHeaders, beginning: longestHeader},
     );
   }
 
   /** So many bytes of a message of the open mailbox: all of it where it is no longer. */
   async beginning(uid: number, bytes: number, from = 0): Promise<FetchedMessage | undefined> {
-    return (await this.#fetch([uid], `(UID FLAGS INTERNALDATE BODY.PEEK[]<${from}.${bytes}>)`))[0];
+    const items = `(UID FLAGS INTERNALDATE BODY.PEEK[]<${from}.${bytes}>)`;
+    return (await this.#fetch([uid], items, {all: bytes, beginning: bytes}))[0];
   }
 
-  /** Whole messages, in memory: bound the batch. What the server does not send is missing from the result. */
-  messages(uids: readonly number[]): Promise<FetchedMessage[]> {
-    return this.#fetch(uids, '(UID FLAGS INTERNALDATE BODY.PEEK[])');
+  /**
+   * Whole messages, in memory: bound the batch. What the server does not send is missing from the result.
+   * @param announced bytes of all of them, as the server told; what is far beyond it is `oversize`
+   */
+  messages(uids: readonly number[], announced = 0): Promise<FetchedMessage[]> {
+    return this.#fetch(uids, '(UID FLAGS INTERNALDATE BODY.PEEK[])', {all: announced * 3 + unannounced});
   }
 
   /**
@@ -333,7 +379,7 @@ export class Session {
     const first = await this.#stream(uid, '(UID FLAGS INTERNALDATE BODY.PEEK[])', aboutBefore, begin);
     if (first !== 'unordered') return first === 'begun';
     // This server names the body before the rest: the rest is asked for first.
-    const about = (await this.#fetch([uid], '(UID FLAGS INTERNALDATE)'))[0];
+    const about = (await this.#fetch([uid], '(UID FLAGS INTERNALDATE)', {all: 0}))[0];
     if (about === undefined) return false;
     return (await this.#stream(uid, '(UID BODY.PEEK[])', () => about, begin)) === 'begun';
   }
@@ -359,13 +405,18 @@ export class Session {
     return outcome;
   }
 
-  async #fetch(uids: readonly number[], items: string): Promise<FetchedMessage[]> {
+  async #fetch(uids: readonly number[], items: string, keep: Keep): Promise<FetchedMessage[]> {
     const wanted = new Set(uids);
+    const kept = new KeptBodies(wanted, keep);
     const fetched = new Map<number, FetchedMessage>();
     await Promise.all(
       uidSets(uids).map(set =>
         this.wire.command(`UID FETCH ${set} ${items}`, {
+          // A server may send a message more than once, and flags between them.
+          most: uids.length * 4 + mostBesides,
+          literal: (size, before, alone) => kept.sink(size, before, alone),
           untagged: response => {
+            const cut = kept.takeCut();
             // Another command's answer is seen at a glance; it is read once, by the one it is for.
             const named = uidInLine.exec(response.lines[0] ?? '')?.[1];
             if (named !== undefined && !wanted.has(Number(named))) return false;
@@ -373,7 +424,9 @@ export class Session {
             // An unsolicited FETCH (FLAGS …) has no UID of ours or no body; it is not an answer.
             if (message === undefined || !wanted.has(message.uid)) return false;
             if (items.includes('BODY') && message.body === undefined) return false;
-            fetched.set(message.uid, message);
+            if (cut === undefined) fetched.set(message.uid, message);
+            else if (keep.beginning === undefined) fetched.set(message.uid, {...message, oversize: true});
+            else fetched.set(message.uid, {...message, body: cut});
             return true;
           },
         }),
@@ -386,6 +439,10 @@ export class Session {
   logout(): void {
     this.wire.leave();
   }
+}
+
+function tooMany(): FramingError {
+  return new FramingError('TooManyResponses', `The server found more than ${mostMessages} messages`);
 }
 
 function ignoreRefusal(error: unknown): string {

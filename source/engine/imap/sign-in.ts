@@ -10,7 +10,11 @@ import {readTokenClaims} from '../auth/token-claims.ts';
 import type {End} from '../events.ts';
 import {exchangeGreeting} from './exchange.ts';
 import type {Namespaces} from './responses.ts';
+import {SignInDeadline, SignInResponses, signInSizes} from './sign-in-bounds.ts';
 import {Wire} from './wire.ts';
+
+/** An atom (RFC 9051 section 9), of a length that capabilities have: they are told in the run's events. */
+const capabilityName = /^[\x21-\x7e]{1,100}$/;
 
 export type SignInOptions = {
   /** PEM certificates to trust besides the system's. */
@@ -48,10 +52,13 @@ export type SignedIn = {
 class Client extends ImapFlow {
   readonly #after: Promise<unknown> | undefined;
   readonly #plain: string | undefined;
+  readonly #responses = new SignInResponses();
+  readonly #deadline: SignInDeadline;
 
-  constructor(options: ImapFlowOptions, after: Promise<unknown> | undefined) {
+  constructor(options: ImapFlowOptions, after: Promise<unknown> | undefined, deadline: SignInDeadline) {
     super(options);
     this.#after = after;
+    this.#deadline = deadline;
     const {user = '', pass} = options.auth ?? {};
     this.#plain = pass === undefined ? undefined : Buffer.from(`\0${user}\0${pass}`).toString('base64');
   }
@@ -65,7 +72,11 @@ class Client extends ImapFlow {
       !exchangeGreeting.test(this.greeting ?? '')
     )
       return undefined;
-    if (command === 'AUTHENTICATE' || command === 'LOGIN') await this.#after;
+    if (command === 'AUTHENTICATE' || command === 'LOGIN') {
+      this.#deadline.stop();
+      await this.#after;
+      this.#deadline.start();
+    }
     return Reflect.apply(Reflect.get(ImapFlow.prototype, 'run'), this, [command, ...rest]);
   }
 
@@ -78,6 +89,15 @@ class Client extends ImapFlow {
       this.capabilities.has('SASL-IR');
     const all = plain ? [...attributes, {type: 'ATOM', value: this.#plain, sensitive: true}] : attributes;
     return Reflect.apply(Reflect.get(ImapFlow.prototype, 'exec'), this, [command, all, options]);
+  }
+
+  /** False: nothing more is read. */
+  async handleResponse(response: unknown): Promise<boolean> {
+    const wrong = this.#responses.next();
+    if (wrong === undefined)
+      return Reflect.apply(Reflect.get(ImapFlow.prototype, 'handleResponse'), this, [response]);
+    Reflect.apply(Reflect.get(ImapFlow.prototype, 'failProtocol'), this, [wrong]);
+    return false;
   }
 }
 
@@ -119,6 +139,7 @@ export async function signIn(
       ...(isIP(endpoint.server) === 0 ? {servername: endpoint.server} : {}),
     },
     logger: {debug: silent, info: silent, warn: listen, error: silent},
+    ...signInSizes,
     disableAutoIdle: true,
     // Names stay modified UTF-7 and answers IMAP4rev1 everywhere: Exchange's rev2 is broken (facts 2.2).
     disableAutoEnable: true,
@@ -128,19 +149,21 @@ export async function signIn(
     greetingTimeout: options.connectMs,
     socketTimeout: options.inactivityMs,
   };
-  const client = new Client(settings, options.after);
+  const deadline = new SignInDeadline(options.connectMs + options.inactivityMs, () => client.close());
+  const client = new Client(settings, options.after, deadline);
   let later: unknown;
   client.on('error', (error: unknown) => {
     later ??= error;
   });
   const abort = () => client.close();
   signal.addEventListener('abort', abort, {once: true});
+  deadline.start();
   try {
     await client.connect();
   } catch (error) {
     client.close();
     signal.throwIfAborted();
-    const cause = error instanceof Error ? error : (later ?? error);
+    const cause = deadline.passed ? new SignInTimedOut() : error instanceof Error ? error : (later ?? error);
     if (throttleReset !== undefined && cause instanceof Error) Object.assign(cause, {throttleReset});
     // Exchange gives no reason for refusing a token: what the token says of itself often is one.
     if (cause instanceof Error && client.greeting) Object.assign(cause, {greeting: client.greeting});
@@ -149,11 +172,13 @@ export async function signIn(
       Object.assign(cause, {tokenClaims: readTokenClaims(token)});
     throw cause;
   } finally {
+    deadline.stop();
     signal.removeEventListener('abort', abort);
   }
   signal.throwIfAborted();
 
-  const capabilities = new Set([...client.capabilities.keys()].map(name => name.toUpperCase()));
+  const names = [...client.capabilities.keys()].filter(name => capabilityName.test(name));
+  const capabilities = new Set(names.map(name => name.toUpperCase()));
   const limit = client.capabilities.get('APPENDLIMIT');
   const {namespace, namespaces, greeting} = client;
   const foreign = [namespaces?.other, namespaces?.shared].flatMap(group =>
@@ -181,6 +206,16 @@ export async function signIn(
       : {namespaces: {prefix: namespace.prefix, delimiter: namespace.delimiter ?? '/', foreign}}),
     ...(typeof limit === 'number' && limit > 0 ? {appendLimit: limit} : {}),
   };
+}
+
+/** The server went on talking, and the sign-in did not come to an end. */
+class SignInTimedOut extends Error {
+  override readonly name = 'SignInTimedOut';
+  readonly code = 'ETIMEOUT';
+
+  constructor() {
+    super('The sign-in took too long');
+  }
 }
 
 /** The secret cannot be had: nothing was sent. */

@@ -6,10 +6,13 @@ import type {Readable, Writable} from 'node:stream';
 import type {End} from '../events.ts';
 import {ConnectionLost, ServerRefused} from './errors.ts';
 import {Framing, FramingError, type LiteralSink, type WireResponse} from './framing.ts';
+import {Patience} from './patience.ts';
 
 export type {LiteralSink, WireResponse} from './framing.ts';
 
 export type CommandHandlers = {
+  /** Untagged responses that are an answer to this command, at most: more are no end. */
+  readonly most?: number;
   /** An untagged response; true where it is an answer to this command, so that no other is asked. */
   readonly untagged?: (response: WireResponse) => boolean;
   /**
@@ -26,7 +29,17 @@ type Pending = CommandHandlers & {
   readonly reject: (error: Error) => void;
   goAhead?: {resolve: () => void; reject: (error: Error) => void};
   settled: boolean;
+  taken: number;
 };
+
+/** Of a command that does not say how many it may get. */
+const mostAnswers = 10_000;
+/** Untagged responses in a row that no command takes: another client may mark every message of a large folder as read. */
+const mostChatter = 1_000_000;
+/** Times the silence that ends a connection: for a server that is not silent, and does not answer. */
+const patience = 4;
+/** ms that a server gets to take leave too. */
+const longestGoodbye = 10_000;
 
 export type Sockets = {
   readonly readSocket: Readable;
@@ -37,7 +50,8 @@ export type Sockets = {
 export class Wire {
   readonly end: End;
   readonly #sockets: Sockets;
-  readonly #pending: Pending[] = [];
+  /** By tag, in the order in which they were sent. */
+  readonly #pending = new Map<string, Pending>();
   /** Those among them that take untagged responses: an APPEND, of which many may be under way, does not. */
   readonly #listening = new Set<Pending>();
   readonly #inactivityMs: number;
@@ -48,6 +62,9 @@ export class Wire {
   #bye: string | undefined;
   readonly #gone = new AbortController();
   #resting = false;
+  /** Untagged responses since the last one that a command took. */
+  #chatter = 0;
+  readonly #patience: Patience;
 
   readonly #framing: Framing;
 
@@ -61,11 +78,15 @@ export class Wire {
     this.end = end;
     this.#sockets = sockets;
     this.#inactivityMs = inactivityMs;
+    this.#patience = new Patience(inactivityMs * patience, () => {
+      if (this.#framing.held || this.#resting) this.#patience.begin();
+      else this.#fail(new ConnectionLost(this.end, 'ETIMEOUT', 'The server talks, and does not answer'));
+    });
     this.#framing = new Framing({
       response: response => this.#dispatch(response),
       literal: (size, before) => {
-        for (const pending of this.#pending) {
-          const sink = pending.literal?.(size, before, this.#pending.length === 1);
+        for (const pending of this.#pending.values()) {
+          const sink = pending.literal?.(size, before, this.#pending.size === 1);
           if (sink !== undefined) return sink;
         }
         return undefined;
@@ -73,12 +94,14 @@ export class Wire {
       hold: () => sockets.readSocket.pause(),
       release: () => {
         this.#timer?.refresh();
+        this.#patience.further();
         sockets.readSocket.resume();
       },
       failed: error => this.#fail(this.#unreadable(error)),
     });
     sockets.readSocket.on('data', (chunk: Buffer) => {
       this.#timer?.refresh();
+      this.#patience.moved(chunk.length);
       this.#framing.push(chunk);
     });
     const gone = () =>
@@ -137,7 +160,7 @@ export class Wire {
    */
   leave(): void {
     if (this.#closed !== undefined) return;
-    if (this.#pending.length > 0) {
+    if (this.#pending.size > 0) {
       this.destroy();
       return;
     }
@@ -145,10 +168,13 @@ export class Wire {
     this.#closed = new ConnectionLost(this.end, 'EConnectionClosed', 'The connection is closed');
     this.#gone.abort();
     clearTimeout(this.#timer);
+    this.#patience.end();
     const {socket, writeSocket, readSocket} = this.#sockets;
     readSocket.resume();
     writeSocket.end();
     if (socket instanceof Socket) socket.unref();
+    // Some do not hang up, or talk on.
+    setTimeout(() => socket.destroy(), Math.min(this.#inactivityMs, longestGoodbye)).unref();
   }
 
   /** Ends the connection at once; commands under way reject. */
@@ -173,8 +199,9 @@ export class Wire {
         resolve,
         reject,
         settled: false,
+        taken: 0,
       };
-      this.#pending.push(pending);
+      this.#pending.set(tag, pending);
       if (pending.untagged !== undefined) this.#listening.add(pending);
     });
     // A caller may look at `done` late (while it is still writing); the rejection is not unhandled then.
@@ -186,6 +213,7 @@ export class Wire {
   #write(piece: string | Buffer): boolean {
     if (this.#closed !== undefined) return true;
     this.#timer?.refresh();
+    this.#patience.moved(piece.length);
     return typeof piece === 'string'
       ? this.#sockets.writeSocket.write(piece, 'latin1')
       : this.#sockets.writeSocket.write(piece);
@@ -210,6 +238,7 @@ export class Wire {
   }
 
   listen(): void {
+    if (this.#resting) this.#patience.further();
     this.#resting = false;
     if (this.#closed === undefined && !this.#framing.held) this.#sockets.readSocket.resume();
   }
@@ -269,6 +298,7 @@ export class Wire {
   }
 
   #watch(): void {
+    this.#patience.begin();
     if (this.#timer !== undefined) {
       this.#timer.refresh();
       return;
@@ -279,7 +309,7 @@ export class Wire {
       const rested = this.#resting;
       if (rested) this.listen();
       if (this.#framing.held || rested) this.#watch();
-      else if (this.#pending.length > 0)
+      else if (this.#pending.size > 0)
         this.#fail(
           new ConnectionLost(
             this.end,
@@ -296,12 +326,15 @@ export class Wire {
     this.#closed = error;
     this.#gone.abort();
     clearTimeout(this.#timer);
+    this.#patience.end();
     this.#sockets.socket.destroy();
     this.#sockets.writeSocket.destroy();
     this.#sockets.readSocket.destroy();
     this.#framing.clear();
     this.#listening.clear();
-    for (const pending of this.#pending.splice(0)) {
+    const lost = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const pending of lost) {
       pending.settled = true;
       pending.goAhead?.reject(error);
       pending.reject(error);
@@ -314,35 +347,62 @@ export class Wire {
     return new ConnectionLost(this.end, code, error instanceof Error ? error.message : String(error));
   }
 
+  /** @throws FramingError where it is one answer too many */
+  #taken(pending: Pending): void {
+    this.#chatter = 0;
+    this.#patience.further();
+    if (++pending.taken > (pending.most ?? mostAnswers))
+      throw new FramingError(
+        'TooManyResponses',
+        `The server answers ${pending.command} without coming to an end`,
+      );
+  }
+
+  /** @throws FramingError where nothing else has come for too long */
+  #idle(response: WireResponse): void {
+    this.#patience.chatter(lengthOf(response));
+    if (++this.#chatter > mostChatter)
+      throw new FramingError('TooManyResponses', 'The server talks without end of what nobody asked');
+  }
+
   #dispatch(response: WireResponse): void {
     const line = response.lines[0] ?? '';
     if (line.startsWith('* ')) {
       if (/^\* BYE\b/i.test(line)) this.#bye = line.slice(6).trim();
-      for (const pending of this.#listening) if (pending.untagged?.(response) === true) break;
+      for (const pending of this.#listening)
+        if (pending.untagged?.(response) === true) {
+          this.#taken(pending);
+          return;
+        }
+      this.#idle(response);
       return;
     }
     if (line.startsWith('+')) {
       // Only one command at a time waits for it: the one that is being written.
-      const waiting = this.#pending.find(pending => pending.goAhead !== undefined);
+      let waiting: Pending | undefined;
+      for (const pending of this.#pending.values()) if (pending.goAhead !== undefined) waiting ??= pending;
       const goAhead = waiting?.goAhead;
-      if (waiting !== undefined) delete waiting.goAhead;
+      if (waiting === undefined) this.#idle(response);
+      else delete waiting.goAhead;
       goAhead?.resolve();
       return;
     }
     const space = line.indexOf(' ');
     const tag = line.slice(0, space);
-    const index = this.#pending.findIndex(pending => pending.tag === tag);
-    const pending = this.#pending[index];
+    const pending = this.#pending.get(tag);
     if (pending === undefined) {
       this.#fail(new ConnectionLost(this.end, 'UnexpectedTag', 'The server answered out of step', line));
       return;
     }
-    this.#pending.splice(index, 1);
+    this.#chatter = 0;
+    this.#pending.delete(tag);
     this.#listening.delete(pending);
     pending.settled = true;
-    if (this.#pending.length === 0) {
+    this.#patience.further();
+    if (this.#pending.size === 0) {
       clearTimeout(this.#timer);
       this.#timer = undefined;
+      this.#patience.end();
     }
     const rest = response.lines.join('').slice(space + 1);
     const status = /^(OK|NO|BAD)\b ?(.*)$/is.exec(rest);
@@ -362,6 +422,14 @@ export class Wire {
     pending.goAhead?.reject(refused);
     pending.reject(refused);
   }
+}
+
+/** Bytes, about. */
+function lengthOf({lines, literals}: WireResponse): number {
+  let bytes = 2;
+  for (const line of lines) bytes += line.length;
+  for (const literal of literals) bytes += literal.length;
+  return bytes;
 }
 
 export type OpenCommand = {

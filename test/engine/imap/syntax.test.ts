@@ -7,6 +7,20 @@ import {internalDateMs, mailbox} from '../../../source/engine/imap/responses.ts'
 import {readUidSet, uidSets} from '../../../source/engine/imap/uid-set.ts';
 import {numberOf, readValues} from '../../../source/engine/imap/values.ts';
 
+// Not unit: 'binary', which takes seconds to be made.
+const anyText = (maxLength: number) =>
+  fc
+    .array(
+      fc.oneof(
+        fc.constantFrom(...'()"\\{}[]&-+ 1\r\n'),
+        fc.nat(0xffff).map(code => String.fromCharCode(code)),
+      ),
+      {
+        maxLength,
+      },
+    )
+    .map(characters => characters.join(''));
+
 const values = (line: string, ...rest: string[]) =>
   readValues(
     {
@@ -49,17 +63,14 @@ describe('values of a response', () => {
   it('bounds depth, and never hangs or crashes on anything else', () => {
     expect(() => values('('.repeat(1000))).toThrow(RangeError);
     fc.assert(
-      fc.property(
-        fc.array(fc.string({unit: 'binary', maxLength: 60}), {minLength: 1, maxLength: 4}),
-        lines => {
-          const [first = '', ...rest] = lines;
-          try {
-            values(first, ...rest);
-          } catch (error) {
-            expect(error).toBeInstanceOf(RangeError);
-          }
-        },
-      ),
+      fc.property(fc.array(anyText(60), {minLength: 1, maxLength: 4}), lines => {
+        const [first = '', ...rest] = lines;
+        try {
+          values(first, ...rest);
+        } catch (error) {
+          expect(error).toBeInstanceOf(RangeError);
+        }
+      }),
     );
   });
 
@@ -80,7 +91,7 @@ describe('mailbox names', () => {
 
   it('come back as they were, whatever they hold', () => {
     fc.assert(
-      fc.property(fc.string({unit: 'binary'}), name => {
+      fc.property(anyText(60), name => {
         expect(decodeMailbox(encodeMailbox(name))).toBe(name);
       }),
     );

@@ -1,5 +1,4 @@
 // The wire against a server that is played by hand, line by line.
-import {PassThrough} from 'node:stream';
 import {describe, expect, it} from 'vitest';
 import {
   type AppendStrategy,
@@ -10,50 +9,7 @@ import {
 } from '../../../source/engine/imap/append.ts';
 import {ServerRefused} from '../../../source/engine/imap/errors.ts';
 import {Literal} from '../../../source/engine/imap/literal.ts';
-import {Session} from '../../../source/engine/imap/session.ts';
-import {Wire} from '../../../source/engine/imap/wire.ts';
-
-function connection({
-  inactivityMs = 60_000,
-  capabilities = ['LITERAL+', 'MULTIAPPEND'] as readonly string[],
-  greeting = '',
-} = {}) {
-  const fromServer = new PassThrough();
-  const toServer = new PassThrough();
-  const wire = new Wire(
-    'source',
-    {readSocket: fromServer, writeSocket: toServer, socket: toServer},
-    inactivityMs,
-  );
-  const session = new Session({
-    wire,
-    capabilities: new Set(capabilities),
-    namespaces: {prefix: '', delimiter: '/', foreign: []},
-    greeting,
-    roundTrip: Promise.resolve(0),
-  });
-  let sent = '';
-  const watchers: (() => void)[] = [];
-  toServer.on('data', (chunk: Buffer) => {
-    sent += chunk.toString('latin1');
-    for (const watcher of watchers.splice(0)) watcher();
-  });
-  return {
-    wire,
-    session,
-    say: (text: string) => fromServer.write(text),
-    hangUp: () => fromServer.end(),
-    everything: () => sent,
-    /** What the client has sent, once it holds `part`. */
-    async heard(part: string): Promise<string> {
-      while (!sent.includes(part)) await new Promise<void>(resolve => watchers.push(resolve));
-      return sent;
-    },
-  };
-}
-
-const fetched = (uid: number, body: string) =>
-  `* ${uid} FETCH (UID ${uid} FLAGS () INTERNALDATE "17-Jul-1996 02:44:25 -0700" BODY[] {${body.length}}\r\n${body})\r\n`;
+import {connection, fetched} from '../../helpers/hand-played.ts';
 
 describe('commands under way at the same time', () => {
   it('get their own answers, in whatever order the server gives them (Dovecot interleaves FETCH)', async () => {

@@ -1,0 +1,56 @@
+// Whether a server gets anywhere. Silence has a time-out of its own; this is for one that keeps a command waiting with a
+// word or a byte now and then, for ever.
+
+/** Bytes of an answer that count as getting somewhere: a link that is slower carries no mail. */
+const leastBytes = 1024;
+
+export class Patience {
+  readonly #ms: number;
+  readonly #giveUp: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  #bytes = 0;
+  #further = false;
+
+  /** @param giveUp called when a command has been under way for `ms` and nothing came of it */
+  constructor(ms: number, giveUp: () => void) {
+    this.#ms = ms;
+    this.#giveUp = giveUp;
+  }
+
+  /** A command is under way. */
+  begin(): void {
+    if (this.#timer === undefined) this.#wait();
+  }
+
+  /** None is any more. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Bytes went over the link, either way. */
+  moved(bytes: number): void {
+    this.#bytes += bytes;
+  }
+
+  /** So many of them said nothing. */
+  chatter(bytes: number): void {
+    this.#bytes -= bytes;
+  }
+
+  /** An answer came, or the waiting is not the server's doing. */
+  further(): void {
+    this.#further = true;
+  }
+
+  #wait(): void {
+    this.#bytes = 0;
+    this.#further = false;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#further || this.#bytes >= leastBytes) this.#wait();
+      else this.#giveUp();
+    }, this.#ms);
+    this.#timer.unref();
+  }
+}

@@ -1,0 +1,177 @@
+// What a server may say in answer to a command, and what ends the connection.
+import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
+import {connection, fetched} from '../../helpers/hand-played.ts';
+
+const megabyte = 1024 * 1024;
+const endless = {name: 'ConnectionLost', code: 'TooManyResponses'};
+
+describe('answers that come to no end', () => {
+  it('are given up by their number, whatever was asked', async () => {
+    const {session, say} = connection();
+    const examined = session.examine('INBOX');
+    say('* 1 EXISTS\r\n'.repeat(10_001));
+    await expect(examined).rejects.toMatchObject(endless);
+  });
+
+  it('are given up also where no command takes them', async () => {
+    const {wire, say} = connection();
+    const asked = wire.command('NOOP');
+    const lines = '* 1 EXISTS\r\n'.repeat(50_000);
+    for (let times = 0; times < 21; times++) say(lines);
+    await expect(asked).rejects.toMatchObject(endless);
+  });
+
+  describe('by the clock', () => {
+    beforeEach(() => {
+      vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']});
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+    /** Says the piece every 10 ms of the clock, for so long. */
+    const every10 = async (say: (text: string) => void, pieces: Iterable<string>) => {
+      for (const piece of pieces) {
+        say(piece);
+        await new Promise(said => setImmediate(said));
+        vi.advanceTimersByTime(10);
+      }
+    };
+
+    it('are given up where they are a word now and then, though it is never silent', async () => {
+      const {wire, say} = connection({inactivityMs: 40});
+      const asked = wire.command('NOOP');
+      await every10(say, Array(20).fill('* OK still here\r\n'));
+      await expect(asked).rejects.toMatchObject({
+        code: 'ETIMEOUT',
+        message: expect.stringContaining('talks'),
+      });
+    });
+
+    it('are waited for where they come slowly, and come', async () => {
+      const {session, say} = connection({inactivityMs: 40});
+      const asked = session.messages([1], 5000);
+      const whole = `${fetched(1, 'x'.repeat(5000))}F1 OK\r\n`;
+      await every10(say, whole.match(/[\s\S]{1,100}/g) ?? []);
+      expect((await asked)[0]?.body?.length).toBe(5000);
+    });
+  });
+
+  it('end the connection also after the goodbye', async () => {
+    const {wire, say, socket} = connection({inactivityMs: 20});
+    wire.leave();
+    const talk = setInterval(() => say('* 1 EXISTS\r\n'), 2);
+    await new Promise(closed => socket.once('close', closed));
+    clearInterval(talk);
+    expect(socket.destroyed).toBe(true);
+  });
+});
+
+describe('a list of folders', () => {
+  const list = async (lines: string) => {
+    const {session, say, heard} = connection();
+    const listed = session.list();
+    await heard('LIST');
+    say(lines);
+    return listed;
+  };
+
+  it('is refused where a name is longer or deeper than any server has', async () => {
+    await expect(list(`* LIST () "/" "${'x'.repeat(9000)}"\r\n`)).rejects.toMatchObject({
+      code: 'LineTooLarge',
+    });
+    await expect(list(`* LIST () "/" "${'a/'.repeat(301)}"\r\n`)).rejects.toMatchObject({
+      code: 'TooManyTokens',
+    });
+  });
+
+  it('is refused where it is more than memory is for', async () => {
+    const deep = `* LIST () "/" "${'a/'.repeat(299)}a"\r\n`.repeat(300);
+    await expect(list(deep)).rejects.toMatchObject(endless);
+    await expect(list(`* LIST () "/" "${'x'.repeat(8000)}"\r\n`.repeat(4300))).rejects.toMatchObject(endless);
+  });
+
+  it('never becomes another command, whatever stands in a name', async () => {
+    const {session, say, heard} = connection();
+    const opened = session.examine('x', 'x"\r\nF9 DELETE "INBOX\0');
+    expect(await heard('EXAMINE')).toBe('F1 EXAMINE "x\\"??F9 DELETE \\"INBOX?"\r\n');
+    say('F1 NO no such folder\r\n');
+    await expect(opened).rejects.toMatchObject({name: 'ServerRefused'});
+  });
+});
+
+describe('numbers', () => {
+  it.each(['0', '4294967296', '99999999999999999999'])(
+    'UID %s is no message that could be passed over',
+    async uid => {
+      for (const [ask, answer] of [
+        ['search', `* SEARCH 1 ${uid}\r\n`],
+        ['sizes', `* 1 FETCH (UID ${uid} RFC822.SIZE 5)\r\n`],
+      ] as const) {
+        const {session, say} = connection();
+        const asked = ask === 'search' ? session.search({}) : session.sizes();
+        say(answer);
+        await expect(asked).rejects.toMatchObject({code: 'InvalidResponse'});
+      }
+    },
+  );
+
+  it('UIDs that are named twice are one message', async () => {
+    const {session, say} = connection();
+    const found = session.search({});
+    say('* SEARCH 7 3 7\r\n* SEARCH 3\r\nF1 OK\r\n');
+    expect(await found).toEqual([3, 7]);
+  });
+
+  it('sizes and counts stay within 32 bits', async () => {
+    const {session, say} = connection();
+    const [sizes, statuses] = [session.sizes(), session.statuses(['INBOX'])];
+    say('* 1 FETCH (UID 1 RFC822.SIZE 99999999999999999999)\r\nF1 OK\r\n');
+    say('* STATUS INBOX (MESSAGES 9007199254740991 UIDNEXT -1 UIDVALIDITY 4294967296)\r\nF2 OK\r\n');
+    expect(await sizes).toEqual({uids: [1], sizes: [4_294_967_295]});
+    expect((await statuses).get('INBOX')).toEqual({
+      messages: 4_294_967_295,
+      uidNext: 0,
+      uidValidity: 4_294_967_295,
+    });
+  });
+
+  it('a literal of more than 32 bits ends the connection, also one that streams', async () => {
+    for (const size of ['4294967296', '999999999999999999999']) {
+      const {session, say, heard} = connection();
+      const streamed = session.stream(1, () => ({write: () => true, end: () => undefined}));
+      await heard('F1');
+      say(`* 1 FETCH (UID 1 FLAGS () INTERNALDATE "x" BODY[] {${size}}\r\n`);
+      await expect(streamed).rejects.toMatchObject({code: 'LiteralTooLarge'});
+    }
+  });
+});
+
+describe('bodies', () => {
+  it('that are far larger than announced are not kept, and are named for streaming', async () => {
+    const {session, say} = connection();
+    const asked = session.messages([1, 2], 100);
+    say(fetched(1, 'x'.repeat(5 * megabyte)) + fetched(2, 'small'));
+    say('F1 OK\r\n');
+    expect((await asked).map(({uid, oversize, body}) => [uid, oversize, body?.length])).toEqual([
+      [1, true, 0],
+      [2, undefined, 5],
+    ]);
+  });
+
+  it('of headers are cut where nobody reads on', async () => {
+    const {session, say} = connection();
+    const asked = session.headers([1], ['SUBJECT']);
+    const header = `Subject: ${'x'.repeat(megabyte)}\r\n\r\n`;
+    say(
+      `* 1 FETCH (UID 1 FLAGS () RFC822.SIZE 9 BODY[HEADER.FIELDS (SUBJECT)] {${header.length}}\r\n${header})\r\nF1 OK\r\n`,
+    );
+    expect((await asked)[0]?.body?.length).toBe(256 * 1024);
+  });
+
+  it('of which the beginning is asked for are no more than that', async () => {
+    const {session, say} = connection();
+    const asked = session.beginning(1, 1000);
+    say(`${fetched(1, 'x'.repeat(3000)).replace('BODY[]', 'BODY[]<0>')}F1 OK\r\n`);
+    expect((await asked)?.body?.length).toBe(1000);
+  });
+});
