@@ -1,6 +1,6 @@
 // Creates at the destination what is missing there.
 import {ServerRefused} from '../imap/errors.ts';
-import type {Session} from '../imap/session.ts';
+import {type Session, togetherAtMost} from '../imap/session.ts';
 import type {FolderWork} from './folder-work.ts';
 
 /**
@@ -16,7 +16,9 @@ export async function createFolders(
   if (missing.length === 0) return [];
   const names = missing.map(work => work.pair.destination);
   const creating = target.create(names);
-  const [refused, statuses] = target.exchange
+  // More than travel together must all be created before they are asked for.
+  const apart = target.exchange || names.length > togetherAtMost;
+  const [refused, statuses] = apart
     ? [await creating, await target.statuses(names)]
     : await Promise.all([creating, target.statuses(names)]);
   for (const work of missing) work.destinationStatus = statuses.get(work.pair.destination);

@@ -58,7 +58,7 @@ export type OpenMailbox = {
 };
 
 /** Commands on their way at once: more would only cost memory. */
-const togetherAtMost = 500;
+export const togetherAtMost = 500;
 /** In a folder: ten times what is ordinary work. */
 const mostMessages = 5_000_000;
 /** Lines of a list, each folder's status among them. */
