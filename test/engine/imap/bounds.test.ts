@@ -87,7 +87,6 @@ describe('a list of folders', () => {
   it('is refused where it is more than memory is for', async () => {
     const deep = `* LIST () "/" "${'a/'.repeat(299)}a"\r\n`.repeat(300);
     await expect(list(deep)).rejects.toMatchObject(endless);
-    await expect(list(`* LIST () "/" "${'x'.repeat(8000)}"\r\n`.repeat(4300))).rejects.toMatchObject(endless);
   });
 
   it('never becomes another command, whatever stands in a name', async () => {
