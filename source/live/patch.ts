@@ -33,18 +33,16 @@ function objectPatch(
   before: Readonly<Record<string, unknown>>,
   after: Readonly<Record<string, unknown>>,
 ): Patch | undefined {
-  const changes: Record<string, Patch> = {};
-  let changed = false;
+  const changes: [string, Patch][] = [];
   for (const [key, value] of Object.entries(after)) {
     if (value === undefined) continue;
-    const patch: Patch | undefined = before[key] === undefined ? {v: value} : patchOf(before[key], value);
-    if (patch === undefined) continue;
-    changes[key] = patch;
-    changed = true;
+    const old = own(before, key);
+    const patch: Patch | undefined = old === undefined ? {v: value} : patchOf(old, value);
+    if (patch !== undefined) changes.push([key, patch]);
   }
-  const gone = Object.keys(before).filter(key => before[key] !== undefined && after[key] === undefined);
-  if (!changed && gone.length === 0) return undefined;
-  return {o: changes, ...(gone.length === 0 ? {} : {d: gone})};
+  const gone = Object.keys(before).filter(key => before[key] !== undefined && own(after, key) === undefined);
+  if (changes.length === 0 && gone.length === 0) return undefined;
+  return {o: Object.fromEntries(changes), ...(gone.length === 0 ? {} : {d: gone})};
 }
 
 /** What it is now; what has not changed is shared with `before`. @throws TypeError where the patch is of something else */
@@ -58,10 +56,15 @@ export function applyPatch(before: unknown, patch: Patch): unknown {
     return list;
   }
   if (!isObject(before)) throw new TypeError('The patch is of an object');
-  const after = {...before};
-  for (const key of patch.d ?? []) delete after[key];
-  for (const [key, part] of Object.entries(patch.o)) after[key] = applyPatch(after[key], part);
-  return after;
+  const parts = new Map(Object.entries(before));
+  for (const key of patch.d ?? []) parts.delete(key);
+  for (const [key, part] of Object.entries(patch.o)) parts.set(key, applyPatch(parts.get(key), part));
+  return Object.fromEntries(parts);
+}
+
+/** Not what every object has: a name that came from a server may be `__proto__`. */
+function own(object: Readonly<Record<string, unknown>>, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -111,6 +111,8 @@ const broken: readonly Case[] = [
   },
 ];
 
+type AtEnd = (work: () => void) => void;
+
 describe('twelve mailboxes, each broken in another way', () => {
   const certificates = makeIdentityPlace();
   let office: ExchangeServer;
@@ -163,8 +165,8 @@ describe('twelve mailboxes, each broken in another way', () => {
   });
 
   /** Runs the check; whoever has to sign in with a device code does. */
-  async function check(rows: readonly Row[], args: readonly string[] = []) {
-    const place = newPlace();
+  async function check(atEnd: AtEnd, rows: readonly Row[], args: readonly string[] = []) {
+    const place = newPlace(atEnd);
     const run = place.start(['check', place.csv(rows), '--ca', certificates.certificates.caFile, ...args], {
       env: env(),
     });
@@ -177,8 +179,11 @@ describe('twelve mailboxes, each broken in another way', () => {
     return {...(await run.done), place};
   }
 
-  it('all twelve are named rightly, with the step that mends each and a page, and nobody is reached', async () => {
+  it.concurrent('all twelve are named rightly, with the step that mends each and a page, and nobody is reached', async ({
+    onTestFinished,
+  }) => {
     const {code, stdout, stderr, place} = await check(
+      onTestFinished,
       broken.map(({user, row: changes}) => row(user, changes)),
     );
     const records: Record<string, string>[] = parse(readFileSync(join(place.reports, 'check.csv')), {
@@ -207,8 +212,11 @@ describe('twelve mailboxes, each broken in another way', () => {
     );
   });
 
-  it('one that can be copied makes it 3, and JSON lines tell the same', async () => {
+  it.concurrent('one that can be copied makes it 3, and JSON lines tell the same', async ({
+    onTestFinished,
+  }) => {
     const {code, stdout} = await check(
+      onTestFinished,
       [row('fine'), row('no-access'), row('imap-off')],
       ['--output', 'jsonl'],
     );
@@ -234,22 +242,32 @@ describe('twelve mailboxes, each broken in another way', () => {
     expect(code).toBe(3);
   });
 
-  it('a mailbox that opens at the third sign-in only is no missing right', async () => {
-    const {code, stdout} = await check([row('slow')]);
+  it.concurrent('a mailbox that opens at the third sign-in only is no missing right', async ({
+    onTestFinished,
+  }) => {
+    const {code, stdout} = await check(onTestFinished, [row('slow')]);
     expect(stdout).toMatch(/^ok {4}/);
     expect(code).toBe(0);
     expect(stdout).toContain('-ImapSuppressReadReceipt $true');
   });
 
-  it('where an app opens none of several mailboxes, it is the app', async () => {
-    const {code, stdout} = await check(['policy', 'expired', 'fine'].map(user => row(user, withApp(3))));
+  it.concurrent('where an app opens none of several mailboxes, it is the app', async ({onTestFinished}) => {
+    const {code, stdout} = await check(
+      onTestFinished,
+      ['policy', 'expired', 'fine'].map(user => row(user, withApp(3))),
+    );
     expect(stdout.replace(/\s+/g, ' ')).toContain('none of the 3 mailboxes tried');
     expect(code).toBe(4);
   });
 
-  it('a secret that has expired is asked for once, not for each of sixty mailboxes', async () => {
+  it('a secret that has expired is asked for once, not for each of sixty mailboxes', async ({
+    onTestFinished,
+  }) => {
     const before = provider.requests.length;
-    const {code, stdout} = await check(Array.from({length: 60}, (_, index) => row(`u${index}`, withApp(5))));
+    const {code, stdout} = await check(
+      onTestFinished,
+      Array.from({length: 60}, (_, index) => row(`u${index}`, withApp(5))),
+    );
     expect(stdout).toContain('60 mailboxes');
     expect(code).toBe(4);
     // Sixteen looks are under way when the first one fails.

@@ -19,9 +19,9 @@ const shells: Readonly<Record<string, Start>> = {
 };
 
 /** A shell with `mailferry` on its path, two CSV files, a folder and a profile in its place. */
-async function shellIn(name: string): Promise<Terminal> {
+async function shellIn(name: string, atEnd: (work: () => void) => void): Promise<Terminal> {
   const {args, load} = shells[name] ?? {args: [], load: ''};
-  const place = newPlace();
+  const place = newPlace(atEnd);
   const command = place.file('mailferry', `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
   chmodSync(command, 0o755);
   place.file('users-one.csv', 'x\n');
@@ -47,7 +47,7 @@ async function shellIn(name: string): Promise<Terminal> {
   });
   await shell.type(`${load}; echo lo''aded`);
   await shell.press('enter');
-  await shell.waitFor(/^loaded$/m, {timeoutMs: 30_000});
+  await shell.waitFor(/^loaded$/m, {timeoutMs: 90_000});
   return shell;
 }
 
@@ -55,30 +55,33 @@ async function shellIn(name: string): Promise<Terminal> {
 async function tab(shell: Terminal, line: string, becomes: string | RegExp): Promise<void> {
   await shell.type(line);
   await shell.press('tab');
-  await shell.waitFor(becomes, {timeoutMs: 20_000});
+  await shell.waitFor(becomes, {timeoutMs: 60_000});
   await shell.press('ctrl+u');
   await shell.waitForNo(becomes);
   await shell.press('ctrl+l');
 }
 
-describe.each(Object.keys(shells))('in %s', name => {
+describe.concurrent.each(Object.keys(shells))('in %s', name => {
   const there = spawnSync(name, ['--version']).status === 0;
   if (!there && process.env['MAILFERRY_CI'] === undefined)
     process.stderr.write(`\nSKIPPED: "completion in ${name}" needs ${name} (apt-get install ${name})\n`);
 
-  test.runIf(there || process.env['MAILFERRY_CI'] !== undefined)('Tab completes what is typed', async () => {
-    const shell = await shellIn(name);
-    await tab(shell, 'mailferry templ', /mailferry template$/m);
-    await tab(shell, 'mailferry template IMAP', /mailferry template IMAP-O365/);
-    await tab(shell, 'mailferry run --dry', /mailferry run --dry-run/);
-    await tab(shell, 'mailferry run --output js', /mailferry run --output jsonl/);
-    await tab(shell, 'mailferry run --output=js', /mailferry run --output=jsonl/);
-    await tab(shell, 'mailferry profiles show mon', /mailferry profiles show monthly/);
-    await tab(shell, 'mailferry run us', /mailferry run users-one\.csv/);
-    await tab(shell, 'mailferry profiles import not', /mailferry profiles import notes\.txt/);
-    shell.kill();
-    await shell.exit;
-  });
+  test.runIf(there || process.env['MAILFERRY_CI'] !== undefined)(
+    'Tab completes what is typed',
+    async ({onTestFinished}) => {
+      const shell = await shellIn(name, onTestFinished);
+      await tab(shell, 'mailferry templ', /mailferry template$/m);
+      await tab(shell, 'mailferry template IMAP', /mailferry template IMAP-O365/);
+      await tab(shell, 'mailferry run --dry', /mailferry run --dry-run/);
+      await tab(shell, 'mailferry run --output js', /mailferry run --output jsonl/);
+      await tab(shell, 'mailferry run --output=js', /mailferry run --output=jsonl/);
+      await tab(shell, 'mailferry profiles show mon', /mailferry profiles show monthly/);
+      await tab(shell, 'mailferry run us', /mailferry run users-one\.csv/);
+      await tab(shell, 'mailferry profiles import not', /mailferry profiles import notes\.txt/);
+      shell.kill();
+      await shell.exit;
+    },
+  );
 });
 
 test('an ask that makes no sense is answered with nothing', async () => {

@@ -7,6 +7,8 @@ import type {RunControl} from '../../source/services.ts';
 import {cleanup, misfits, renderScreen} from '../helpers/render.tsx';
 import {after, copied, counted, folderOf, midway, start, started, storeOf} from './sample.ts';
 
+// Other files of the same process may have loaded it before.
+vi.hoisted(() => vi.resetModules());
 vi.mock('../../source/dashboard/user-line.ts', {spy: true});
 
 afterEach(cleanup);

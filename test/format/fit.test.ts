@@ -38,7 +38,7 @@ describe('fit', () => {
           expect(stringWidth(fit(text, width, {align, ellipsis}))).toBe(width);
         },
       ),
-      {numRuns: 2000},
+      {numRuns: 500},
     );
   });
 

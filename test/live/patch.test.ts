@@ -19,6 +19,20 @@ test('what is applied gives what it was made from, for any two values', () => {
   );
 });
 
+test('a key that every object has is a key like any other', () => {
+  const [none, one, other] = ['{}', '{"__proto__":null,"toString":1}', '{"__proto__":{"a":2}}'].map(text =>
+    JSON.parse(text),
+  );
+  for (const [before, after] of [
+    [none, one],
+    [one, other],
+    [other, none],
+  ]) {
+    const patch = patchOf(before, after);
+    expect(patch && JSON.stringify(applyPatch(before, sent(patch)))).toBe(JSON.stringify(after));
+  }
+});
+
 test('a run that is told in patches is the run', () => {
   fc.assert(
     fc.property(fc.array(anyEvent, {maxLength: 60}), fc.integer({min: 1, max: 9}), (events, every) => {

@@ -255,7 +255,7 @@ describe('any file', () => {
           expect(column?.number ?? 1).toBeGreaterThan(0);
         }
       }),
-      {numRuns: 1000},
+      {numRuns: 300},
     );
   });
 });

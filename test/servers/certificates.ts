@@ -1,6 +1,6 @@
 // Certificates for test servers, made by the openssl command for each test run: nothing in the repository expires.
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
 /** What is wrong with the server's certificate, if anything. */
@@ -46,20 +46,32 @@ unique_subject = no
 commonName = supplied
 `;
 
+/** The files of each kind, made once in a process: openssl is started three times for them. */
+const made = new Map<CertificateKind, ReadonlyMap<string, string>>();
+
 /**
- * Makes an authority and a server certificate for localhost and 127.0.0.1 in `directory` (created).
- * Throws where openssl is missing or fails.
+ * An authority and a server certificate for localhost and 127.0.0.1 in `directory` (created); those of one kind are all
+ * the same. Throws where openssl is missing or fails.
  */
 export function makeCertificates(directory: string, kind: CertificateKind = 'good'): Certificates {
   mkdirSync(directory, {recursive: true});
-  const openssl = (...args: readonly string[]) =>
-    execFileSync('openssl', args, {cwd: directory, stdio: ['ignore', 'ignore', 'pipe']});
   const files = {
     caFile: join(directory, 'ca.pem'),
     certificateFile: join(directory, 'server.pem'),
     keyFile: join(directory, 'server.key'),
   };
+  const known = made.get(kind);
+  if (known === undefined) {
+    makeFiles(directory, kind);
+    const names = readdirSync(directory).filter(name => /\.(pem|key)$/.test(name));
+    made.set(kind, new Map(names.map(name => [name, readFileSync(join(directory, name), 'utf8')])));
+  } else for (const [name, text] of known) writeFileSync(join(directory, name), text, {mode: 0o600});
+  return {...files, ca: readFileSync(files.caFile, 'utf8')};
+}
 
+function makeFiles(directory: string, kind: CertificateKind): void {
+  const openssl = (...args: readonly string[]) =>
+    execFileSync('openssl', args, {cwd: directory, stdio: ['ignore', 'ignore', 'pipe']});
   openssl(
     'req',
     '-x509',
@@ -100,7 +112,6 @@ export function makeCertificates(directory: string, kind: CertificateKind = 'goo
       ...(kind === 'without-intermediate' ? ['-cert', 'middle.pem', '-keyfile', 'middle.key'] : []),
     );
   }
-  return {...files, ca: readFileSync(files.caFile, 'utf8')};
 }
 
 function datesOf(kind: CertificateKind): string[] {

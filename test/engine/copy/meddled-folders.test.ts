@@ -10,7 +10,7 @@ import {startMeddler} from '../../servers/meddler.ts';
 describeDovecot('folders and runs, while a server is meddled with', () => {
   const {source, destination, carry} = meddledServers();
 
-  it('one folder cannot be opened: it fails by name, the others are copied', async () => {
+  it.concurrent('one folder cannot be opened: it fails by name, the others are copied', async () => {
     await fill(source(), 'gone@baya.com', [
       {path: ['INBOX'], messages: plainMail(30, 3)},
       {path: ['Gone'], messages: plainMail(5, 4)},
@@ -34,7 +34,7 @@ describeDovecot('folders and runs, while a server is meddled with', () => {
     );
   });
 
-  it('many connections that go at once are one loss', async () => {
+  it.concurrent('many connections that go at once are one loss', async () => {
     await fill(
       source(),
       'lanes@baya.com',
@@ -59,7 +59,7 @@ describeDovecot('folders and runs, while a server is meddled with', () => {
     expect(countMessages(await readMailbox(destination(), 'lanes@vault.example'))).toBe(480);
   });
 
-  it('stopping twice ends a run that hangs in LIST', async () => {
+  it.concurrent('stopping twice ends a run that hangs in LIST', async () => {
     const hung = Promise.withResolvers<void>();
     const line = await startMeddler(source().imapPort, {
       line: text => {
@@ -95,7 +95,7 @@ describeDovecot('folders and runs, while a server is meddled with', () => {
     ['APPEND', /^(F\d+) APPEND /],
   ] as const)
     for (const how of ['throttled', 'cut'] as const)
-      it(`${what} at the destination is ${how} once: the run waits and goes on`, async () => {
+      it.concurrent(`${what} at the destination is ${how} once: the run waits and goes on`, async () => {
         let done = 0;
         const {run, arrived} = await carry(
           {
@@ -119,7 +119,7 @@ describeDovecot('folders and runs, while a server is meddled with', () => {
       });
 
   for (const answer of ["[TRYCREATE] Mailbox doesn't exist", '[SERVERBUG] Internal error'])
-    it(`the destination folder goes away in the middle (${answer}): it is made again and gets all its mail`, async () => {
+    it.concurrent(`the destination folder goes away in the middle (${answer}): it is made again and gets all its mail`, async () => {
       const from = `away-${answer.length}@baya.com`;
       const to = `away-${answer.length}@vault.example`;
       await fill(source(), from, [
@@ -166,7 +166,7 @@ describeDovecot('folders and runs, while a server is meddled with', () => {
       expect([run.exitCode, run.totals.failed, arrived]).toEqual([0, 0, 350]);
     });
 
-  it('the source folder is replaced in the middle: what is there now is copied, and it is said', async () => {
+  it.concurrent('the source folder is replaced in the middle: what is there now is copied, and it is said', async () => {
     const from = 'replaced@baya.com';
     await fill(source(), from, [
       {path: ['Box'], messages: plainMail(200, 60, 'x'.repeat(70).concat('\r\n').repeat(550))},
@@ -208,7 +208,7 @@ describeDovecot('folders and runs, while a server is meddled with', () => {
     expect(new Set(subjects).size).toBe(arrived);
   });
 
-  it('a folder name in the own spelling of the server is asked for as it was listed', async () => {
+  it.concurrent('a folder name in the own spelling of the server is asked for as it was listed', async () => {
     await fill(source(), 'spelling@baya.com', [{path: ['Q&A'], messages: plainMail(5, 62)}]);
     const examined: string[] = [];
     const {run, arrived} = await carry(
@@ -234,7 +234,7 @@ describeDovecot('folders and runs, while a server is meddled with', () => {
     expect([run.exitCode, run.totals.copied, arrived]).toEqual([0, 5, 5]);
   });
 
-  it('a full disk stops the run for all, and is not taken for the user', async () => {
+  it.concurrent('a full disk stops the run for all, and is not taken for the user', async () => {
     const full = Object.assign(new Error('write failed'), {code: 'ERR_SQLITE_ERROR', errcode: 13});
     const jobs = [1, 2, 3].map(number =>
       job(
@@ -261,7 +261,7 @@ describeDovecot('folders and runs, while a server is meddled with', () => {
     ]);
   });
 
-  it('a dry run knows what the ledger knows, and changes nothing', async () => {
+  it.concurrent('a dry run knows what the ledger knows, and changes nothing', async () => {
     const state = freshState();
     await carry({}, {state, to: 'dry@vault.example'});
     await fill(source(), 'dry@baya.com', [{path: ['INBOX'], messages: plainMail(4, 50)}]);
@@ -272,7 +272,7 @@ describeDovecot('folders and runs, while a server is meddled with', () => {
     expect(fresh.arrived).toBe(0);
   });
 
-  it("a stranger's folder that cannot be listed is told and fails nothing", async () => {
+  it.concurrent("a stranger's folder that cannot be listed is told and fails nothing", async () => {
     await fill(destination(), 'stranger@vault.example', [
       {path: ['Data17012018', 'Elsewhere'], messages: plainMail(3, 40)},
     ]);

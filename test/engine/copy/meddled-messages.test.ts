@@ -12,7 +12,7 @@ import type {Meddling} from '../../servers/meddler.ts';
 describeDovecot('messages, while a server is meddled with', () => {
   const {source, destination, carry} = meddledServers();
 
-  it('a batch is refused, and the link breaks while its messages are asked for one by one', async () => {
+  it.concurrent('a batch is refused, and the link breaks while its messages are asked for one by one', async () => {
     let singles = 0;
     const {run, arrived} = await carry({
       source: {
@@ -32,7 +32,7 @@ describeDovecot('messages, while a server is meddled with', () => {
     expect([run.exitCode, run.totals.copied, arrived]).toEqual([0, 350, 350]);
   });
 
-  it('a message is left out of a batch, and the link breaks while it is asked for again', async () => {
+  it.concurrent('a message is left out of a batch, and the link breaks while it is asked for again', async () => {
     let cut = 0;
     const {run, arrived} = await carry({
       source: {
@@ -52,7 +52,7 @@ describeDovecot('messages, while a server is meddled with', () => {
     expect([run.exitCode, run.totals.copied, arrived]).toEqual([0, 350, 350]);
   });
 
-  it('what the run brought and is gone when it ends has failed; the next run brings it', async () => {
+  it.concurrent('what the run brought and is gone when it ends has failed; the next run brings it', async () => {
     const other = await ImapConnection.open(destination(), 'vanish@vault.example');
     const state = freshState();
     let started = false;
@@ -87,7 +87,7 @@ describeDovecot('messages, while a server is meddled with', () => {
   });
 
   for (const end of ['destination', 'source'] as const)
-    it(`a message that breaks the ${end}'s connection is named, all others arrive`, async () => {
+    it.concurrent(`a message that breaks the ${end}'s connection is named, all others arrive`, async () => {
       await fill(source(), `poison-${end}@baya.com`, [
         {
           path: ['INBOX'],
@@ -125,7 +125,7 @@ describeDovecot('messages, while a server is meddled with', () => {
       ]);
     });
 
-  it('a message that arrived although its connection broke each time is not sent again by the next run', async () => {
+  it.concurrent('a message that arrived although its connection broke each time is not sent again by the next run', async () => {
     const from = 'once@baya.com';
     await fill(source(), from, [
       {

@@ -34,7 +34,7 @@ describeDovecot('ways of storing', () => {
 
   for (const [way, hide] of ways) {
     for (const named of [true, false])
-      it(`${way}${named ? '' : ', confirmed by looking'}: all arrive once, in clear, over TLS and STARTTLS`, async () => {
+      it.concurrent(`${way}${named ? '' : ', confirmed by looking'}: all arrive once, in clear, over TLS and STARTTLS`, async () => {
         const destination = await startDovecot({hide: [...hide, ...(named ? [] : ['UIDPLUS'])]});
         let most = 0;
         let together = 0;
@@ -76,7 +76,7 @@ describeDovecot('ways of storing', () => {
         }
       });
 
-    it(`${way}: a NO to one message fails that message only`, async () => {
+    it.concurrent(`${way}: a NO to one message fails that message only`, async () => {
       const destination = await startDovecot({hide, largestMessage: 1_000_000});
       try {
         const to = 'large@vault.example';
@@ -137,7 +137,7 @@ describeDovecot('a server that objects to the way of storing', () => {
   const notNow = 'BAD Command is not valid in this state.';
 
   for (const [way, hide] of ways.slice(1))
-    it(`${way}: it is remembered for all mailboxes of the server, and nothing is lost or doubled`, async () => {
+    it.concurrent(`${way}: it is remembered for all mailboxes of the server, and nothing is lost or doubled`, async () => {
       const [first = 0, second] = await carryTwo(hide, ({unanswered}) =>
         unanswered > 0 ? notNow : undefined,
       );
@@ -145,7 +145,7 @@ describeDovecot('a server that objects to the way of storing', () => {
       expect(second).toBe(0);
     });
 
-  it('multiappend: a BAD to it as such, and it is not used any more', async () => {
+  it.concurrent('multiappend: a BAD to it as such, and it is not used any more', async () => {
     const [first = 0, second] = await carryTwo([], ({literals}) =>
       literals.length > 1 ? 'BAD Too many arguments' : undefined,
     );
@@ -153,7 +153,7 @@ describeDovecot('a server that objects to the way of storing', () => {
     expect(second).toBe(0);
   });
 
-  it('everything but one at a time, one objection after the other', async () => {
+  it.concurrent('everything but one at a time, one objection after the other', async () => {
     const [first = 0] = await carryTwo([], ({literals, unanswered}) =>
       literals.length > 1 ? 'BAD Too many arguments' : unanswered > 0 ? notNow : undefined,
     );
