@@ -16,6 +16,7 @@ import {liveOf} from './find-run.ts';
 import {unfinished} from './history.ts';
 import {startForScreens} from './host.ts';
 import {keptWords} from './microsoft.ts';
+import {oneKeyAtATime} from './one-key.ts';
 import {forAllOf, readCa, rulesOf, withProfile} from './run-options.ts';
 import {firstLook} from './runs-list.ts';
 import {engineSettings, jobsOf, type RunParts, startRun} from './start-run.ts';
@@ -108,7 +109,7 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
       now={system.now}
     />,
     {
-      stdin: system.stdin,
+      stdin: oneKeyAtATime(system.stdin),
       stdout: system.stdout,
       stderr: system.stderr,
       alternateScreen: true,
