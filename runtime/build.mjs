@@ -22,6 +22,9 @@ const {output} = await bundle.write({
   format: 'esm',
   entryFileNames: '[name].js',
   chunkFileNames: '[name]-[hash].js',
+  // A quarter less to read at each start. Names stay, so that what a person reports can be read.
+  comments: false,
+  minify: {compress: false, mangle: false, codegen: {removeWhitespace: true}},
 });
 await bundle.close();
 

@@ -8,7 +8,7 @@ import {isWithin} from './folders/path.ts';
 import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import type {MailboxStatus} from './imap/responses.ts';
 import type {ListedMailbox, Session} from './imap/session.ts';
-import type {Ledger, LedgerFolder, LedgerMessage, OtherMessage} from './ledger/ledger.ts';
+import type {Ledger, LedgerFolder, ListedMessage, OtherMessage} from './ledger/ledger.ts';
 import type {MessageResult, MessageRow} from './listing.ts';
 import {problem} from './problems.ts';
 import type {Survey} from './survey.ts';
@@ -20,27 +20,36 @@ export async function listMail(works: readonly FolderWork[], context: MailboxCon
   const take = batched(context);
   for (const work of works) {
     if (!work.prepared) continue;
-    const folders = {sourceFolder: work.pair.shown, destinationFolder: work.pair.destination};
+    const {shown: sourceFolder, destination: destinationFolder} = work.pair;
+    const {request} = context.job;
     const left = new Set(work.unchanged ? [] : work.selected);
-    for (const row of context.ledger.messages(work.ledgerFolder.id)) {
+    for (const row of context.ledger.listing(work.ledgerFolder.id)) {
       if (row.state === 'intended') continue;
       left.delete(row.uid);
-      const full = take.row({request: context.job.request, ...folders, ...rowOf(row, context.settings.run)});
+      const {uid: sourceUid} = row;
+      const result = resultOf(row, context.settings.run);
+      const listed: Writable<MessageRow> = {request, result, sourceFolder, sourceUid, destinationFolder};
+      if (row.run !== '') listed.run = row.run;
+      if (row.code !== undefined) listed.code = row.code;
+      if (row.reason !== undefined) listed.reason = row.reason;
+      describe(listed, row);
+      const full = take.row(listed);
       if (full !== undefined) await full;
     }
     const why = problem(context.settings.dryRun ? 'dry-run' : 'not-reached', {});
     const result: MessageResult = work.state === 'failed' ? 'failed' : 'skipped';
     for (const uid of left)
       await take.row({
-        request: context.job.request,
-        ...folders,
+        request,
+        sourceFolder,
+        destinationFolder,
         sourceUid: uid,
         result,
         code: why.code,
         reason: why.sentence,
       });
     for (const other of context.ledger.others(work.ledgerFolder.id))
-      await take.row(otherRow(context.job.request, work.pair.destination, other));
+      await take.row(otherRow(request, destinationFolder, other));
   }
   await take.flush();
 }
@@ -129,13 +138,9 @@ async function readStranger(
 }
 
 function otherRow(request: number, destinationFolder: string, other: OtherMessage): MessageRow {
-  return {
-    request,
-    destinationFolder,
-    result: 'other',
-    ...aboutOf(other),
-    destinationUid: other.destinationUid,
-  };
+  const row: Writable<MessageRow> = {request, destinationFolder, result: 'other'};
+  describe(row, other);
+  return row;
 }
 
 /** `row` gives a promise where there is something to wait for: a row in a thousand. */
@@ -159,36 +164,21 @@ function batched(context: MailboxContext): {
   };
 }
 
-function rowOf(
-  row: LedgerMessage & {readonly selected: boolean},
-  run: string,
-): Omit<MessageRow, 'request' | 'sourceFolder' | 'destinationFolder'> {
-  return {
-    result: resultOf(row, run),
-    sourceUid: row.uid,
-    ...aboutOf(row),
-    ...(row.destinationUid === undefined ? {} : {destinationUid: row.destinationUid}),
-    ...(row.run === '' ? {} : {run: row.run}),
-    ...(row.code === undefined ? {} : {code: row.code}),
-    ...(row.reason === undefined ? {} : {reason: row.reason}),
-  };
-}
-
-function resultOf(row: LedgerMessage & {readonly selected: boolean}, run: string): MessageResult {
+function resultOf(row: ListedMessage, run: string): MessageResult {
   if (row.state === 'failed') return 'failed';
   if (row.state === 'skipped' || row.state === 'deleted') return 'skipped';
   if (!row.selected) return 'earlier';
   return row.run === run ? 'copied' : 'already present';
 }
 
-function aboutOf(
-  row: LedgerMessage | OtherMessage,
-): Pick<MessageRow, 'date' | 'size' | 'messageId' | 'from' | 'subject'> {
-  return {
-    ...(row.date === undefined ? {} : {date: row.date}),
-    ...(row.size === undefined ? {} : {size: row.size}),
-    ...(row.messageId === undefined ? {} : {messageId: row.messageId}),
-    ...(row.from === undefined ? {} : {from: row.from}),
-    ...(row.subject === undefined ? {} : {subject: row.subject}),
-  };
+type Writable<Type> = {-readonly [Key in keyof Type]: Type[Key]};
+
+/** Property by property, since every message of a mailbox comes by and spreading costs several times that. */
+function describe(row: Writable<MessageRow>, about: ListedMessage | OtherMessage): void {
+  if (about.destinationUid !== undefined) row.destinationUid = about.destinationUid;
+  if (about.date !== undefined) row.date = about.date;
+  if (about.size !== undefined) row.size = about.size;
+  if (about.messageId !== undefined) row.messageId = about.messageId;
+  if (about.from !== undefined) row.from = about.from;
+  if (about.subject !== undefined) row.subject = about.subject;
 }

@@ -5,7 +5,6 @@ import {Secret} from '../../request/secret.ts';
 import {cleanText} from '../clean.ts';
 import {readClientCertificate} from './certificate.ts';
 import {IdentityNetwork, type NetworkPorts} from './identity-network.ts';
-import {listenForAnswer} from './loopback.ts';
 import {SignInRefused} from './sign-in-refused.ts';
 import type {FetchedToken} from './token-keeper.ts';
 import {cachePlugin, type TokenStore} from './token-store.ts';
@@ -148,6 +147,8 @@ export class UserSignIn {
     const crypto = new CryptoProvider();
     const {verifier, challenge} = await crypto.generatePkceCodes();
     const state = crypto.createNewGuid();
+    // Brings Node's HTTP server and all that belongs to it: a twentieth of a second for the one who needs it.
+    const {listenForAnswer} = await import('./loopback.ts');
     const loopback = await listenForAnswer(state);
     const late = new AbortController();
     try {

@@ -159,7 +159,7 @@ export function planCopy(work: FolderWork, context: MailboxContext): void {
 
 /** Copies of earlier runs that somebody has deleted at the destination, among what is asked for now. */
 function deletedRows(folder: number, {ledger}: MailboxContext): LedgerMessage[] {
-  return [...ledger.messages(folder, ['deleted'])].filter(row => row.selected);
+  return ledger.deleted(folder).filter(row => row.selected);
 }
 
 function tellDeleted(rows: readonly LedgerMessage[], work: FolderWork): void {

@@ -26,6 +26,10 @@ export function openDatabase(file: string, pair: string, passed?: PassPoint): Da
       database.prepare('INSERT INTO about VALUES (?)').run(pair);
       database.exec(`PRAGMA user_version = ${schemaVersion}`);
     } else examineLedger(database, 'main', file, pair);
+    // Asked for at every run, and there are few: a mailbox that has not changed is not read through for them.
+    database.exec(
+      "CREATE INDEX IF NOT EXISTS message_deleted ON message (folder, uid) WHERE state = 'deleted'",
+    );
     database.exec('COMMIT');
     if (fresh) passed?.('ledger-created');
     return database;

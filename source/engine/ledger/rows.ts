@@ -39,6 +39,26 @@ export type LedgerMessage = {
   readonly reason?: string;
 };
 
+/** As the ledger gives it: with whether the request asks for it now. */
+export type KnownMessage = LedgerMessage & {readonly selected: boolean};
+
+/** What a listing tells of a message. */
+export type ListedMessage = Pick<
+  KnownMessage,
+  | 'uid'
+  | 'state'
+  | 'selected'
+  | 'run'
+  | 'destinationUid'
+  | 'size'
+  | 'date'
+  | 'messageId'
+  | 'from'
+  | 'subject'
+  | 'code'
+  | 'reason'
+>;
+
 export type LedgerFolder = {
   readonly id: number;
   /** Wire-independent name: the source's levels as JSON. */
@@ -78,29 +98,65 @@ export type OtherMessage = {
 
 export type Row = Record<string, unknown>;
 
-export function readMessage(row: Row): LedgerMessage {
-  return {
+/** A row as its columns in turn. */
+export type Values = readonly unknown[];
+
+type Writable<Type> = {-readonly [Key in keyof Type]: Type[Key]};
+
+/** Built up property by property: this runs for every message of a mailbox, and spreading costs several times that. */
+export function readMessage(row: Row): KnownMessage {
+  const message: Writable<KnownMessage> = {
     uid: Number(row['uid']),
     state: row['state'] as MessageState,
     strong: row['strong'] === 1,
     run: String(row['run']),
-    ...(row['destination_uid'] === null ? {} : {destinationUid: Number(row['destination_uid'])}),
-    ...(row['key'] === null ? {} : {key: String(row['key'])}),
-    ...(row['at'] === null ? {} : {at: Number(row['at'])}),
-    ...(row['hints'] === null ? {} : {hints: String(row['hints']).split(' ')}),
-    ...(row['digest'] === null ? {} : {digest: String(row['digest'])}),
-    ...(row['code'] === null ? {} : {code: String(row['code'])}),
-    ...(row['reason'] === null ? {} : {reason: String(row['reason'])}),
-    ...about(row),
+    selected: row['selected'] === 1,
   };
+  if (row['destination_uid'] !== null) message.destinationUid = Number(row['destination_uid']);
+  if (row['key'] !== null) message.key = String(row['key']);
+  if (row['at'] !== null) message.at = Number(row['at']);
+  if (row['hints'] !== null) message.hints = String(row['hints']).split(' ');
+  if (row['digest'] !== null) message.digest = String(row['digest']);
+  if (row['code'] !== null) message.code = String(row['code']);
+  if (row['reason'] !== null) message.reason = String(row['reason']);
+  describe(message, row);
+  return message;
 }
 
-export function about(row: Row): Omit<OtherMessage, 'destinationUid'> {
-  return {
-    ...(row['size'] === null ? {} : {size: Number(row['size'])}),
-    ...(row['date'] === null ? {} : {date: Number(row['date'])}),
-    ...(row['message_id'] === null ? {} : {messageId: String(row['message_id'])}),
-    ...(row['sender'] === null ? {} : {from: String(row['sender'])}),
-    ...(row['subject'] === null ? {} : {subject: String(row['subject'])}),
+export function readOther(row: Row): OtherMessage {
+  const other: OtherMessage = {destinationUid: Number(row['destination_uid'])};
+  describe(other, row);
+  return other;
+}
+
+function describe(message: Writable<Omit<OtherMessage, 'destinationUid'>>, row: Row): void {
+  if (row['size'] !== null) message.size = Number(row['size']);
+  if (row['date'] !== null) message.date = Number(row['date']);
+  if (row['message_id'] !== null) message.messageId = String(row['message_id']);
+  if (row['sender'] !== null) message.from = String(row['sender']);
+  if (row['subject'] !== null) message.subject = String(row['subject']);
+}
+
+export const listedColumns =
+  'uid, state, selected, run, destination_uid, size, date, message_id, sender, subject, code, reason';
+
+/** @param values of `listedColumns` */
+export function readListed(values: Values): ListedMessage {
+  const [uid, state, selected, run, destinationUid, size, date, messageId, from, subject, code, reason] =
+    values;
+  const message: Writable<ListedMessage> = {
+    uid: Number(uid),
+    state: state as MessageState,
+    selected: selected === 1,
+    run: String(run),
   };
+  if (destinationUid !== null) message.destinationUid = Number(destinationUid);
+  if (size !== null) message.size = Number(size);
+  if (date !== null) message.date = Number(date);
+  if (messageId !== null) message.messageId = String(messageId);
+  if (from !== null) message.from = String(from);
+  if (subject !== null) message.subject = String(subject);
+  if (code !== null) message.code = String(code);
+  if (reason !== null) message.reason = String(reason);
+  return message;
 }
