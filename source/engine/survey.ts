@@ -13,8 +13,8 @@ import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import type {ListedMailbox, Session} from './imap/session.ts';
 import type {Problem} from './problems.ts';
 
-/** ms of a round trip up to which a server is near. */
-const nearMs = 5;
+/** ms of a round trip up to which a server is near: a busy one in the same room may take so long to answer. */
+const nearMs = 10;
 
 export type KnownPair = {readonly source: readonly string[]; readonly destination: readonly string[]};
 

@@ -74,9 +74,10 @@ export class MailboxCopy {
     const isExchange = first.source.exchange || first.target.exchange;
     if (isExchange) this.#context.batchSize.small();
     const {objections} = this.#context.servers.of(this.#links.target.server);
-    this.#sharing = ['overlapped', 'single'].includes(chooseStrategy(first.target, objections));
+    const strategy = chooseStrategy(first.target, objections);
+    this.#sharing = strategy === 'overlapped' || strategy === 'single';
     const most = dryRun ? 1 : Math.min(isExchange ? exchange.most : limits.connections, limits.connections);
-    const start = isExchange ? exchange.start : far || this.#sharing ? most : nearLanes;
+    const start = isExchange ? exchange.start : far ? most : nearLanes[strategy];
     this.#control = new LaneControl({most, start});
     this.#early = early;
     this.#start(Promise.resolve(first));

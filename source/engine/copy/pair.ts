@@ -1,4 +1,5 @@
 // A lane's two connections.
+import type {AppendStrategy} from '../imap/append.ts';
 import type {Sessions} from './settle.ts';
 import type {Links} from './transfer.ts';
 
@@ -19,8 +20,18 @@ export function closePair(sessions: Sessions): void {
   sessions.target.logout();
 }
 
-/** Lanes that pay where the servers are near: more only share out what the processor can do (measured). */
-export const nearLanes = 3;
+/**
+ * Lanes that pay where the servers are near: more only share out what the processor can do, and where every message is
+ * a command of its own they wake each other so often that they take twice as much of it (measured on two cores).
+ */
+export const nearLanes: Readonly<Record<AppendStrategy, number>> = {
+  multiappend: 3,
+  pipelined: 2,
+  overlapped: 4,
+  single: 4,
+};
+/** How a destination stores is known once it has let us in; these are wanted whichever it is. */
+const nearAnyway = Math.min(...Object.values(nearLanes));
 
 /**
  * Lanes that are on their way while the first one signs in and lists. They sign in when the first is let in, so that
@@ -38,7 +49,7 @@ export class EarlyLanes {
     const both = Promise.all([this.#letIn.promise, this.#far.promise]);
     both.catch(() => undefined);
     for (let lane = 0; lane < count; lane++) {
-      const opening = openPair(links, lane < nearLanes - 1 ? this.#letIn.promise : both);
+      const opening = openPair(links, lane < nearAnyway - 1 ? this.#letIn.promise : both);
       this.#opening.push(opening.catch(() => undefined));
     }
   }
@@ -54,7 +65,7 @@ export class EarlyLanes {
     else {
       this.#far.reject(new Error('More lanes do not pay near by'));
       // Nobody refused them: they may be asked for anew.
-      this.#opening.splice(nearLanes - 1);
+      this.#opening.splice(nearAnyway - 1);
     }
   }
 

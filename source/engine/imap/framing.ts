@@ -42,6 +42,16 @@ const literalAtEnd = /\{(\d+)\+?\}$/;
 /** Sizes have 32 bits (RFC 3501 section 9, number), in a sink too: what is more can only be meant to go on for ever. */
 const largestLiteral = 2 ** 32 - 1;
 
+/** Most lines end sooner; so far a look at each byte costs less than a call. */
+const usualLine = 256;
+
+/** The next LF from `at` on; -1 where there is none. */
+function lineEnd(chunk: Buffer, at: number): number {
+  const near = Math.min(chunk.length, at + usualLine);
+  for (let index = at; index < near; index++) if (chunk[index] === 10) return index;
+  return near === chunk.length ? -1 : chunk.indexOf(10, near);
+}
+
 export class Framing {
   readonly #handlers: FramingHandlers;
   readonly #partial = new Pieces();
@@ -108,7 +118,7 @@ export class Framing {
         }
         continue;
       }
-      const end = chunk.indexOf(10, at);
+      const end = lineEnd(chunk, at);
       if (end === -1) {
         this.#keepPartial(chunk.subarray(at));
         return;
