@@ -95,7 +95,8 @@ export function openHistory(state: string): History {
       attempt(() => {
         const file = fileOf(record.run);
         const part = `${file}.part`;
-        writeFileSync(part, `${JSON.stringify(record, null, 2)}\n`, {mode: 0o600});
+        // On disk before it takes the old one's place: a power cut must not leave an empty record.
+        writeFileSync(part, `${JSON.stringify(record, null, 2)}\n`, {mode: 0o600, flush: true});
         renameSync(part, file);
       }),
     remove: run => {

@@ -1,150 +1,130 @@
-// A run that is killed outright, again and again, ends after the last run as an unbroken one does: nothing lost,
-// nothing twice, dates and flags right. The moments are random, the same for the same seed.
-import {rmSync} from 'node:fs';
-import {join} from 'node:path';
+// A run that is killed outright at each of its irreversible steps ends after the next run as an unbroken one does: nothing
+// lost, nothing twice, dates and flags right, and nothing else there. `npm run torture -- --only kill` goes through every
+// passing of every step in each way of storing, and through any byte.
 import {afterAll, beforeAll, expect, it} from 'vitest';
-import {countMessages, expectSameMail, fill, type Mailbox, readMailbox} from '../helpers/mail.ts';
-import {fillTree} from '../helpers/mail-folders.ts';
-import {type Random, seeded} from '../helpers/mail-random.ts';
-import {ownDomain} from '../helpers/own-domain.ts';
-import {type Dovecot, describeDovecot, startDovecot} from '../servers/dovecot.ts';
-import {type SlowProxy, startSlowProxy} from '../servers/slow-proxy.ts';
-import {jsonLines, newPlace, type Place, requestRow} from './place.ts';
+import {type Point, points} from '../../source/engine/points.ts';
+import {describeDovecot} from '../servers/dovecot.ts';
+import {compareMail} from '../torture/golden.ts';
+import {inTurn} from '../torture/in-turn.ts';
+import {type Site, startSite, type Variant} from '../torture/kill-site.ts';
+import {carryOut, readCase} from '../torture/kill-try.ts';
+import {compileKilled, type KilledProgram, type KilledRun, type Moment} from '../torture/killed-program.ts';
+import {jsonLines, newPlace, type Place, type Row} from './place.ts';
 
-const tree = [
-  ['INBOX'],
-  ['Sent Items'],
-  ['Projects'],
-  ['Projects', 'Île de Ré'],
-  ['Archive', '2019'],
-] as const;
+/** Ways of storing that the steps take in turn. */
+const ways: readonly Variant[] = ['multiappend', 'pipelined', 'overlapped', 'single', 'refusing'];
 
-const seed = 20_261_123;
-const kills = 3;
+type Where = {
+  readonly variant: Variant /** The kill whose recovery passes the point. */;
+  readonly first?: Moment;
+};
 
-type AtEnd = (work: () => void | Promise<void>) => void;
+/** Steps that only some runs pass. */
+const special: Partial<Record<Point, Where>> = {
+  'settle-looked': {variant: 'multiappend', first: {point: 'bytes-sent', nth: 1}},
+  'settle-done': {variant: 'single', first: {point: 'message-answered', nth: 20}},
+  'message-sent': {variant: 'overlapped'},
+  'message-answered': {variant: 'refusing'},
+  'message-named': {variant: 'refusing'},
+  'intent-forgotten': {variant: 'unnamed'},
+  'flags-added': {variant: 'single'},
+  'confirmed-by-looking': {variant: 'unnamed'},
+};
 
-/** When a run is killed: settles at the moment. */
-type Moment = (run: ReturnType<Place['start']>, line: SlowProxy) => Promise<void>;
+/** Steps that no mailbox here comes to: mail that is moved or taken away at the ends. */
+const elsewhere: ReadonlySet<Point> = new Set(['uids-taken-over', 'reconciled']);
 
-describeDovecot('a run killed at random moments', () => {
-  let source: Dovecot;
-  let destination: Dovecot;
-  let mail: Mailbox;
-  let unbroken: Mailbox;
+const killsAtOnce = 3;
+
+describeDovecot('a run killed at each step', () => {
+  let site: Site;
+  let program: KilledProgram;
+  let place: Place;
+  let remove: () => void = () => undefined;
+
+  const tries = points
+    .filter(point => !elsewhere.has(point))
+    .map((point, index) => ({
+      user: `user${index}`,
+      point,
+      ...(special[point] ?? {variant: ways[index % ways.length] ?? 'multiappend'}),
+    }));
 
   beforeAll(async () => {
-    [source, destination] = await Promise.all([startDovecot(), startDovecot()]);
-    const folders = fillTree(tree, {seed: 11, messages: 240});
-    for (const user of ['whole', 'reads', 'writes', 'events', 'lost'])
-      await fill(source, `${user}@baya.com`, folders);
-    mail = await readMailbox(source, 'whole@baya.com');
-    let remove: () => void = () => undefined;
-    const place = newPlace(each => {
+    [site, program] = await Promise.all([startSite(1), compileKilled()]);
+    place = newPlace(each => {
       remove = each;
     });
-    const {code} = await place.run(['run', place.csv([requestRow(source, destination, 'whole')]), '--yes']);
-    remove();
-    expect(code).toBe(0);
-    unbroken = await readMailbox(destination, 'whole@vault.example');
-    expectSameMail(mail, unbroken, path => `Data17012018/${path}`);
   });
   afterAll(async () => {
-    await Promise.all([source, destination].map(server => server?.stop()));
+    program?.remove();
+    remove();
+    await site?.stop();
   });
 
-  /**
-   * Kills `kills` runs at `moment`, over a slow line to one end, then lets one run to its end.
-   * @returns how many were killed before their end, and whose mailbox it was
-   */
-  async function killed(
-    user: string,
-    slow: 'source' | 'destination',
-    moment: Moment,
-    atEnd: AtEnd,
-    between: (place: Place, kill: number) => void = () => undefined,
-  ): Promise<{broken: number; arrived: string}> {
-    const place = newPlace(atEnd);
-    // One line for all runs: a server at another port would be another pair of mailboxes, with a ledger of its own.
-    const line = await startSlowProxy({
-      port: (slow === 'source' ? source : destination).imapPort,
-      bytesPerSecond: 700_000,
+  const run = (rows: readonly Row[], name: string, moment?: Moment): Promise<KilledRun> => {
+    const args = ['run', place.csv(rows, name), '--yes', '--output', 'jsonl', '--mailboxes', '100'];
+    args.push('--connections', '2', '--state', place.state, '--reports', place.reports);
+    return program.run(args, place.directory, moment);
+  };
+
+  it('and gone on with: each mailbox is as it must be, and a run more copies nothing', async () => {
+    const rows = tries.map(({variant, user}) => site.row(variant, user));
+    const ends: string[] = [];
+    await inTurn(tries.entries(), killsAtOnce, async ([index, {user, point, first}]) => {
+      const row = rows.slice(index, index + 1);
+      for (const moment of [...(first === undefined ? [] : [first]), {point, nth: 1}]) {
+        const {signal, passed, stderr} = await run(row, `${user}.csv`, moment);
+        ends.push(`${user} ${moment.point}: ${signal} ${passed.at(-1)} ${stderr}`);
+      }
     });
-    atEnd(() => line.close());
-    const domain = ownDomain();
-    const [from, to] = slow === 'source' ? [line, destination] : [source, line];
-    const row = requestRow(from, to, user, {'Destination domain': domain});
-    const args = ['run', place.csv([row]), '--yes', '--output', 'jsonl'];
-    let broken = 0;
-    for (let kill = 0; kill < kills; kill += 1) {
-      const run = place.start(args);
-      await Promise.race([moment(run, line), run.done]);
-      run.child.kill('SIGKILL');
-      if ((await run.done).signal === 'SIGKILL') broken += 1;
-      between(place, kill);
-    }
-    line.release();
-    const last = await place.run(args);
-    expect([last.code, last.stderr]).toEqual([0, '']);
-    const end = jsonLines(last.stdout).at(-1);
-    expect(end).toMatchObject({type: 'run-finished', totals: {selected: countMessages(mail), failed: 0}});
-    // Once more, with nothing to do, whatever the ledger remembers of the killed ones.
-    const again = await place.run(args);
-    expect(jsonLines(again.stdout).at(-1)).toMatchObject({
-      exitCode: 0,
-      totals: {copied: 0, alreadyPresent: countMessages(mail)},
-    });
-    return {broken, arrived: `${user}@${domain}`};
-  }
-
-  async function expectAsUnbroken(arrived: string): Promise<void> {
-    const found = await readMailbox(destination, arrived);
-    expectSameMail(mail, found, path => `Data17012018/${path}`);
-    expectSameMail(unbroken, found, path => path);
-    expect(countMessages(found)).toBe(countMessages(unbroken));
-  }
-
-  const afterBytes =
-    (random: Random): Moment =>
-    (_run, line) =>
-      line.whenPassed(15_000 + random.below(150_000));
-
-  it.concurrent('while it reads', async ({onTestFinished}) => {
-    const {broken, arrived} = await killed('reads', 'source', afterBytes(seeded(seed)), onTestFinished);
-    expect(broken).toBeGreaterThanOrEqual(2);
-    await expectAsUnbroken(arrived);
-  });
-
-  it.concurrent('while it writes', async ({onTestFinished}) => {
-    const moment = afterBytes(seeded(seed + 1));
-    const {broken, arrived} = await killed('writes', 'destination', moment, onTestFinished);
-    expect(broken).toBeGreaterThanOrEqual(2);
-    await expectAsUnbroken(arrived);
-  });
-
-  it.concurrent('just as it tells of messages copied and folders done', async ({onTestFinished}) => {
-    const random = seeded(seed + 2);
-    const {broken, arrived} = await killed(
-      'events',
-      'destination',
-      run => {
-        const count = 1 + random.below(2);
-        const type = random.below(2) === 0 ? 'messages-copied' : 'folder-state';
-        return run
-          .waitForOutput(new RegExp(`(?:"type":"${type}"[\\s\\S]*){${count}}`))
-          .catch(() => undefined);
-      },
-      onTestFinished,
+    const wanted = tries.flatMap(({user, point, first}) =>
+      [...(first === undefined ? [] : [first.point]), point].map(at => `${user} ${at}: SIGKILL ${at} `),
     );
-    expect(broken).toBeGreaterThanOrEqual(1);
-    await expectAsUnbroken(arrived);
-  });
+    expect(ends.toSorted()).toEqual(wanted.toSorted());
 
-  it.concurrent('with the ledger deleted between two runs', async ({onTestFinished}) => {
-    const moment = afterBytes(seeded(seed + 3));
-    const {arrived} = await killed('lost', 'destination', moment, onTestFinished, (place, kill) => {
-      if (kill > 0) rmSync(join(place.state, 'ledgers'), {recursive: true, force: true});
+    const selected = site.messages * tries.length;
+    const failed = tries.reduce((all, {variant}) => all + site.refused(variant), 0);
+    const last = await run(rows, 'all.csv');
+    expect(jsonLines(last.stdout).at(-1)).toMatchObject({
+      exitCode: 3,
+      totals: {selected, failed, skipped: 0},
     });
-    await expectAsUnbroken(arrived);
-  });
+    const again = await run(rows, 'all.csv');
+    expect(jsonLines(again.stdout).at(-1)).toMatchObject({
+      exitCode: 3,
+      totals: {selected, failed, copied: 0},
+    });
+
+    const wrong: unknown[] = [];
+    await inTurn(tries.values(), killsAtOnce, async ({variant, user, point}) => {
+      const {lost, doubled, foreign} = compareMail(site.golden(variant), await site.read(variant, user));
+      const half = site.unflagged(variant, user);
+      if (lost.length + doubled.length + foreign.length + half > 0)
+        wrong.push({variant, point, lost, doubled, foreign, half});
+    });
+    expect(wrong).toEqual([]);
+  }, 600_000);
+
+  it.each([
+    ['what was sent arrives when the next run has already looked for it', 'multiappend/bytes-sent:1:late'],
+    [
+      'at any byte, and the end of what the ledger wrote is lost with the power',
+      'pipelined/bytes:300000:power:40',
+    ],
+  ])(
+    '%s',
+    async (_, name) => {
+      const {killed, wrong, difference} = await carryOut(readCase(name), site, program, {exitCode: 0});
+      const {lost, doubled, foreign} = difference;
+      expect({killed, wrong, lost, doubled, foreign}).toEqual({
+        killed: 1,
+        wrong: [],
+        lost: [],
+        doubled: [],
+        foreign: [],
+      });
+    },
+    300_000,
+  );
 });

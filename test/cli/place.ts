@@ -64,7 +64,7 @@ export function newPlace(atEnd: (remove: () => void) => void = onTestFinished): 
   };
 }
 
-function csvText(rows: readonly Row[]): string {
+export function csvText(rows: readonly Row[]): string {
   const columns = [...new Set(rows.flatMap(row => Object.keys(row)))];
   const cell = (value: string | number | undefined) => `"${String(value ?? '').replaceAll('"', '""')}"`;
   const lines = [columns, ...rows.map(row => columns.map(column => row[column]))];

@@ -9,7 +9,11 @@ export type ByteGate = {
   readonly passed: number;
   /** Lets `bytes` more through, then calls `reached` and ends every connection. */
   shutAfter(bytes: number, reached: () => void): void;
-  /** Lets everything through again. */
+  /** Keeps what is sent from the first APPEND of a connection on, also when the client is gone. */
+  holdAppends(): void;
+  /**
+   * Lets through again what comes. What was kept arrives late: when the first UID SEARCH after this has been answered.
+   */
   open(): void;
   close(): Promise<void>;
 };
@@ -20,12 +24,21 @@ export async function startByteGate(port: number): Promise<ByteGate> {
   let passed = 0;
   let left = Number.POSITIVE_INFINITY;
   let reached: () => void = () => undefined;
+  let holding = false;
+  /** What is kept, by the connection that it goes on. */
+  const held = new Map<Socket, Buffer[]>();
+  const release = () => {
+    for (const [upstream, chunks] of held) upstream.end(Buffer.concat(chunks));
+    held.clear();
+  };
   const server = createServer(client => {
     const upstream = connect({host: '127.0.0.1', port});
     const both = [client, upstream];
     const drop = () => {
-      for (const socket of both) socket.destroy();
+      client.destroy();
+      if (!held.has(upstream)) upstream.destroy();
     };
+    let searched = false;
     for (const socket of both) {
       sockets.add(socket);
       socket.setNoDelay(true);
@@ -37,6 +50,12 @@ export async function startByteGate(port: number): Promise<ByteGate> {
     }
     client.on('data', (chunk: Buffer) => {
       if (left <= 0) return;
+      const kept = held.get(upstream);
+      if (kept !== undefined || (holding && chunk.includes(' APPEND '))) {
+        held.set(upstream, [...(kept ?? []), chunk]);
+        return;
+      }
+      if (!holding && held.size > 0 && chunk.includes('UID SEARCH')) searched = true;
       const part = chunk.subarray(0, Math.min(left, chunk.length));
       left -= part.length;
       passed += part.length;
@@ -53,6 +72,7 @@ export async function startByteGate(port: number): Promise<ByteGate> {
     });
     upstream.on('data', (chunk: Buffer) => {
       if (left > 0 && !client.destroyed) client.write(chunk);
+      if (searched && chunk.includes(' OK ')) release();
     });
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', () => resolve()));
@@ -67,9 +87,13 @@ export async function startByteGate(port: number): Promise<ByteGate> {
       left = Math.max(1, bytes);
       reached = then;
     },
+    holdAppends() {
+      holding = true;
+    },
     open() {
       left = Number.POSITIVE_INFINITY;
-      for (const socket of sockets) socket.destroy();
+      holding = false;
+      for (const socket of sockets) if (!held.has(socket)) socket.destroy();
     },
     async close() {
       const closed = new Promise(done => server.close(done));

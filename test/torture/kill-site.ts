@@ -1,25 +1,29 @@
 // Where runs are killed: one source mailbox with all that troubles, and destinations that each take mail in another way.
+import {createHash} from 'node:crypto';
 import {rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {type Row, requestRow} from '../cli/place.ts';
-import {fill, type Mailbox, readMailbox} from '../helpers/mail.ts';
+import {countMessages, fill, type Mailbox, readMailbox, type StoredMessage} from '../helpers/mail.ts';
 import {bigMessage, corpus, type FolderToFill} from '../helpers/mail-corpus.ts';
 import {type Dovecot, type DovecotOptions, startDovecot} from '../servers/dovecot.ts';
 import type {Quirks} from '../servers/exchange/quirks.ts';
 import {type ExchangeServer, startExchange} from '../servers/exchange/server.ts';
 
-/** Ways of storing, each with what the destination must lack for it; the last one refuses a message of a batch and the large one. */
+const largestMessage = 300_000;
+
+/** Ways of storing, each with what the destination must lack for it; the last one refuses one message of a batch and the large one, and one is not even sent to it. */
 const dovecots = {
   multiappend: {},
   pipelined: {hide: ['MULTIAPPEND']},
   overlapped: {hide: ['MULTIAPPEND', 'LITERAL+']},
-  refusing: {largestMessage: 1_400_000},
+  refusing: {largestMessage, add: ['APPENDLIMIT=350000']},
 } as const satisfies Record<string, DovecotOptions>;
 
-/** Exchange, simulated: one command at a time, and flags set once more. One does not tell UIDs: what arrived is looked for. */
+/** Exchange, simulated: one command at a time, and flags set once more. One does not tell UIDs, so that what
+ * arrived is looked for, and asks to wait now and then. */
 const exchanges = {
   single: {},
-  unnamed: {appendUid: false},
+  unnamed: {appendUid: false, throttle: 'NO', throttleAfter: 33, throttleMs: 500},
 } as const satisfies Record<string, Partial<Quirks>>;
 
 export const variants = ['multiappend', 'pipelined', 'overlapped', 'single', 'unnamed', 'refusing'] as const;
@@ -31,6 +35,10 @@ const isExchange = (variant: Variant): variant is keyof typeof exchanges => Obje
 export type Site = {
   readonly source: Dovecot;
   readonly messages: number;
+  /** What a destination of the variant holds in the end. */
+  golden(variant: Variant): Mailbox;
+  /** How many messages it does not take. */
+  refused(variant: Variant): number;
   /** Port of the variant's destination. */
   port(variant: Variant): number;
   /** A request from the one source mailbox to a mailbox of the destination that `user` names. */
@@ -46,7 +54,7 @@ export type Site = {
 const sourceUser = 'whole@baya.com';
 const address = (user: string) => `${user}@vault.example`;
 
-/** Some of everything that is hard to tell apart, one message that streams, one that a small server refuses. */
+/** Some of everything that is hard to tell apart, one message that streams, and two that a small server does not take. */
 function mail(seed: number): FolderToFill[] {
   const inbox = corpus(30, {seed: seed * 10 + 1, repeats: true});
   const projects = corpus(20, {seed: seed * 10 + 3, repeats: true});
@@ -58,7 +66,8 @@ function mail(seed: number): FolderToFill[] {
         ...inbox.slice(0, 20),
         bigMessage(2_400_000, seed * 10 + 6),
         ...inbox.slice(20),
-        {...bigMessage(1_600_000, seed * 10 + 7), flags: ['\\Flagged']},
+        {...bigMessage(320_000, seed * 10 + 7), flags: ['\\Flagged']},
+        bigMessage(400_000, seed * 10 + 8),
       ],
     },
     {path: ['Sent Items'], messages: corpus(8, {seed: seed * 10 + 2, repeats: false})},
@@ -80,16 +89,28 @@ export async function startSite(seed: number, wanted: readonly Variant[] = varia
       simulators.set(variant, await simulated(exchanges[variant]));
     }),
   ]);
-  const folders = mail(seed);
-  await fill(source, sourceUser, folders);
+  await fill(source, sourceUser, mail(seed));
+  const whole = await readMailbox(source, sourceUser);
   const server = (variant: Variant) => {
     const found = simulators.get(variant) ?? servers.get(variant);
     if (found === undefined) throw new Error(`There is no server for ${variant}`);
     return found;
   };
+  const golden = (variant: Variant): Mailbox =>
+    new Map<string, StoredMessage[]>([
+      ['INBOX', []],
+      // Exchange makes the folders above a new one; at Dovecot they hold no mail.
+      ...(isExchange(variant) ? [['Data17012018', []] as [string, StoredMessage[]]] : []),
+      ...[...whole].map(([path, messages]): [string, StoredMessage[]] => [
+        `Data17012018/${path}`,
+        messages.filter(({size}) => variant !== 'refusing' || size <= largestMessage),
+      ]),
+    ]);
   return {
     source,
-    messages: folders.reduce((all, folder) => all + folder.messages.length, 0),
+    messages: countMessages(whole),
+    golden,
+    refused: variant => countMessages(whole) - countMessages(golden(variant)),
     port: variant => server(variant).imapPort,
     row(variant, user, port = server(variant).imapPort) {
       simulators.get(variant)?.mailbox(address(user), mailbox);
@@ -99,7 +120,12 @@ export async function startSite(seed: number, wanted: readonly Variant[] = varia
         ...(isExchange(variant) ? {'Request type': 'IMAP-O365'} : {}),
       });
     },
-    read: (variant, user) => readMailbox(server(variant), address(user)),
+    async read(variant, user) {
+      const exchange = simulators.get(variant);
+      return exchange === undefined
+        ? readMailbox(server(variant), address(user))
+        : heldBy(exchange, address(user));
+    },
     unflagged(variant, user) {
       const exchange = simulators.get(variant);
       return exchange === undefined ? 0 : flaggedHalf(exchange, address(user));
@@ -132,6 +158,24 @@ function simulated(quirks: Partial<Quirks>): Promise<ExchangeServer> {
       ...quirks,
     },
   });
+}
+
+/** Past IMAP, which may ask to wait. */
+function heldBy(server: ExchangeServer, user: string): Mailbox {
+  const {folders} = server.mailbox(user);
+  return new Map(
+    folders.map(({path, messages}) => [
+      path.join('/'),
+      messages.map(({uid, flags, date, bytes}) => ({
+        uid,
+        flags: flags.toSorted(),
+        internalDate: date,
+        size: bytes.length,
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+        bytes,
+      })),
+    ]),
+  );
 }
 
 function flaggedHalf(server: ExchangeServer, user: string): number {

@@ -3,8 +3,8 @@ import type {Part} from './part.ts';
 
 export type PartEntry = {readonly name: string; load(): Promise<Part>};
 
-/** For example `{name: 'kill', load: async () => (await import('./kill.ts')).kill}`. */
 export const parts: readonly PartEntry[] = [
+  {name: 'kill', load: async () => (await import('./kill.ts')).kill},
   {name: 'network', load: async () => (await import('./network.ts')).network},
   {name: 'model', load: async () => (await import('./model.ts')).model},
   {name: 'soak', load: async () => (await import('./soak.ts')).soak},

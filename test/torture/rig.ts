@@ -1,7 +1,7 @@
 // Runs parts one after the other, each with its share of the time that is left.
 import type {Display} from './display.ts';
 import type {PartEntry} from './parts.ts';
-import {keepScore, type Score} from './score.ts';
+import {type Broken, keepScore, type Score} from './score.ts';
 
 export type RigOptions = {
   readonly seed: number;
@@ -27,11 +27,13 @@ export async function runParts(
     const began = now();
     const until = began + Math.max(0, end - began) / (entries.length - index);
     const again = `npm run torture -- --only ${entry.name} --seed ${seed} --minutes ${minutes}`;
-    let about = '';
-    let score = keepScore({name: entry.name, about}, () => undefined);
+    const print = ({what, replay}: Broken) => {
+      display.print(`BROKEN ${entry.name}: ${what}`);
+      if (replay !== undefined) display.print(`  again: ${replay}`);
+    };
+    let score = keepScore({name: entry.name, about: 'could not be loaded'}, print);
     try {
       const part = await entry.load();
-      about = part.about;
       let tries = 0;
       let last = '';
       const status = () => {
@@ -39,10 +41,7 @@ export async function runParts(
         const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
         display.progress(`${entry.name}  ${tries} tried, ${time} left  ${last}`);
       };
-      score = keepScore(part, ({what, replay}) => {
-        display.print(`BROKEN ${entry.name}: ${what}`);
-        if (replay !== undefined) display.print(`  again: ${replay}`);
-      });
+      score = keepScore(part, print);
       const {tally} = score;
       await part.run({
         seed,
@@ -62,7 +61,6 @@ export async function runParts(
       });
     } catch (error) {
       const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      display.print(`BROKEN ${entry.name}: the rig itself: ${said}`);
       score.tally.failed(`the rig itself: ${said}`, again);
     }
     scores.push(score.score((now() - began) / 1000));

@@ -45,6 +45,7 @@ export async function takeOver(work: FolderWork, sessions: Sessions, context: Ma
       ledger.put(folder, {...row, uid});
     }
   });
+  context.ports.passed?.('uids-taken-over');
 }
 
 /** New messages whose content is that of a copy. */
