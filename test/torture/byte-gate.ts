@@ -12,11 +12,14 @@ export type ByteGate = {
   /** Keeps what is sent from the first APPEND of a connection on, also when the client is gone. */
   holdAppends(): void;
   /**
-   * Lets through again what comes. What was kept arrives late: when the first UID SEARCH after this has been answered.
+   * Lets through again what comes. What was kept arrives late: when its folder has been searched, or written to, once.
    */
   open(): void;
   close(): Promise<void>;
 };
+
+const folderOf = (command: 'APPEND' | 'SELECT', text: string) =>
+  new RegExp(` ${command} ("[^"]*"|\\S+)`).exec(text)?.[1];
 
 /** @param port of the real server on loopback */
 export async function startByteGate(port: number): Promise<ByteGate> {
@@ -25,11 +28,14 @@ export async function startByteGate(port: number): Promise<ByteGate> {
   let left = Number.POSITIVE_INFINITY;
   let reached: () => void = () => undefined;
   let holding = false;
-  /** What is kept, by the connection that it goes on. */
-  const held = new Map<Socket, Buffer[]>();
-  const release = () => {
-    for (const [upstream, chunks] of held) upstream.end(Buffer.concat(chunks));
-    held.clear();
+  /** What is kept, by the connection that it goes on, and the folder that it is for. */
+  const held = new Map<Socket, {readonly folder: string; readonly chunks: Buffer[]}>();
+  const release = (folder: string) => {
+    for (const [upstream, kept] of held) {
+      if (kept.folder !== folder) continue;
+      upstream.end(Buffer.concat(kept.chunks));
+      held.delete(upstream);
+    }
   };
   const server = createServer(client => {
     const upstream = connect({host: '127.0.0.1', port});
@@ -38,7 +44,9 @@ export async function startByteGate(port: number): Promise<ByteGate> {
       client.destroy();
       if (!held.has(upstream)) upstream.destroy();
     };
-    let searched = false;
+    let selected = '';
+    /** The folder that the client has just searched or written to. */
+    let touched: string | undefined;
     for (const socket of both) {
       sockets.add(socket);
       socket.setNoDelay(true);
@@ -51,11 +59,20 @@ export async function startByteGate(port: number): Promise<ByteGate> {
     client.on('data', (chunk: Buffer) => {
       if (left <= 0) return;
       const kept = held.get(upstream);
-      if (kept !== undefined || (holding && chunk.includes(' APPEND '))) {
-        held.set(upstream, [...(kept ?? []), chunk]);
+      if (kept !== undefined) {
+        kept.chunks.push(chunk);
         return;
       }
-      if (!holding && held.size > 0 && chunk.includes('UID SEARCH')) searched = true;
+      if (holding || held.size > 0) {
+        const text = chunk.toString('latin1');
+        const written = folderOf('APPEND', text);
+        if (holding && written !== undefined) {
+          held.set(upstream, {folder: written, chunks: [chunk]});
+          return;
+        }
+        selected = folderOf('SELECT', text) ?? selected;
+        if (!holding) touched = text.includes('UID SEARCH') ? selected : (written ?? touched);
+      }
       const part = chunk.subarray(0, Math.min(left, chunk.length));
       left -= part.length;
       passed += part.length;
@@ -72,7 +89,7 @@ export async function startByteGate(port: number): Promise<ByteGate> {
     });
     upstream.on('data', (chunk: Buffer) => {
       if (left > 0 && !client.destroyed) client.write(chunk);
-      if (searched && chunk.includes(' OK ')) release();
+      if (touched !== undefined && chunk.includes(' OK ')) release(touched);
     });
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', () => resolve()));

@@ -26,10 +26,12 @@ export const kill: Part = {
   async run(job) {
     const program = await compileKilled();
     try {
-      const wanted = job.only === undefined ? undefined : readCase(job.only);
-      const site = await startSite(job.seed, wanted === undefined ? variants : [wanted.variant]);
+      // Several cases with commas between them.
+      const wanted = job.only?.split(',').map(readCase);
+      const used = wanted === undefined ? variants : [...new Set(wanted.map(({variant}) => variant))];
+      const site = await startSite(job.seed, used);
       try {
-        await new Killing(job, site, program).run(wanted);
+        await new Killing(job, site, program).run(used, wanted);
       } finally {
         await site.stop();
       }
@@ -58,15 +60,14 @@ class Killing {
     this.#random = seeded(job.seed);
   }
 
-  async run(only: Try | undefined): Promise<void> {
-    const learned = only === undefined ? variants : [only.variant];
-    await inTurn(learned.values(), 3, async variant => {
+  async run(used: readonly Variant[], only: readonly Try[] | undefined): Promise<void> {
+    await inTurn(used.values(), 3, async variant => {
       this.#job.say(`learning ${variant}`);
       const golden = await learn(variant, this.#site, this.#program);
       this.#learned.set(variant, golden);
       for (const point of golden.passings.keys()) this.#passed.add(point);
     });
-    const tries = only === undefined ? this.#all() : [only].values();
+    const tries = only === undefined ? this.#all() : only.values();
     await inTurn(tries, atOnce, each => this.#try(each));
     if (only !== undefined) return;
     const {note} = this.#job.tally;
