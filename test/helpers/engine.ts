@@ -34,21 +34,27 @@ export type JobOptions = Partial<
     Request,
     'destinationFolder' | 'since' | 'before' | 'sourceFolder' | 'include' | 'exclude' | 'withJunk' | 'repair'
   >
-> & {readonly request?: number; readonly password?: string};
+> & {
+  readonly request?: number;
+  readonly password?: string;
+  /** How Office 365 is signed in to; 'password' where not given. */
+  readonly auth?: Request['source']['auth'];
+};
 
 /** A request between two mailboxes; from 'o365' to 'imap' where the ends do not say otherwise. */
 export function job(source: End, destination: End, options: JobOptions = {}): Job {
-  const {request = 0, password = 'pass', ...rest} = options;
-  const endpoint = (end: End, provider: Request['source']['provider']) => {
+  const {request = 0, password = 'pass', auth = 'password', ...rest} = options;
+  const endpoint = (end: End, usual: Request['source']['provider']) => {
     const [userId = '', domain = ''] = end.user.split('@');
+    const provider = end.provider ?? usual;
     return {
-      provider: end.provider ?? provider,
+      provider,
       userId,
       domain,
       server: end.server.host,
       port: end.tls === true ? (end.server.imapsPort ?? 0) : end.server.imapPort,
       security: end.tls === true ? ('tls' as const) : ('none' as const),
-      auth: 'password' as const,
+      auth: provider === 'o365' ? auth : ('password' as const),
       secret: {kind: 'ask' as const},
     };
   };

@@ -193,9 +193,13 @@ type Announced = {
   readonly ready: Promise<boolean>;
 };
 
-/** A literal is asked for (synchronising) unless it is small and the server takes it unasked. */
+/**
+ * A literal is asked for (synchronising) unless it is small and the server takes it unasked. Exchange is always asked: it
+ * has been seen to read the bytes of a literal that it had refused as commands (facts 2.8), and mail is not ours.
+ */
 function announce(session: Session, name: string, message: OutgoingMessage): Announced {
-  const unasked = message.body.length <= 4096 && (session.has('LITERAL+') || session.has('LITERAL-'));
+  const small = message.body.length <= 4096 && (session.has('LITERAL+') || session.has('LITERAL-'));
+  const unasked = small && !session.exchange;
   const command = session.wire.open(
     `APPEND ${mailbox(name)} ${attributes(message)}{${message.body.length}${unasked ? '+' : ''}}\r\n`,
   );

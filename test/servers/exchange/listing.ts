@@ -58,7 +58,8 @@ async function list(connection: Connection, command: Command): Promise<string> {
   for (const [index, folder] of shown.entries()) {
     const wire = names[index] ?? '';
     if (!matches.test(wire)) continue;
-    const children = names.some(other => other.startsWith(`${wire}/`));
+    // Folders that are not listed count too: in a log Conversation History has children, and none is there.
+    const children = mailbox.folders.some(other => wireName(other).startsWith(`${wireName(folder)}/`));
     const attributes = [
       ...(connection.quirks.marked && folder.recentFrom < folder.uidNext ? ['\\Marked'] : []),
       children ? '\\HasChildren' : '\\HasNoChildren',
