@@ -8,7 +8,7 @@ import {parseCommandLine} from '../../source/options.ts';
 import {openHistory} from '../../source/program/history.ts';
 import {openSignIns} from '../../source/program/microsoft.ts';
 import {placesOf} from '../../source/program/places.ts';
-import {type RunParts, startRun} from '../../source/program/start-run.ts';
+import {engineSettings, type RunParts, startRun} from '../../source/program/start-run.ts';
 import {fakeSystem} from './fake-system.ts';
 
 function partsIn(root: string): RunParts {
@@ -52,4 +52,11 @@ test('a list of mail that is not whole is said, and no run ends well with it', a
   );
   expect(last).toMatchObject({type: 'run-finished', exitCode: 3, reports});
   expect(JSON.parse(readFileSync(join(reports, 'summary.json'), 'utf8'))).toMatchObject({exitCode: 3});
+});
+
+test('waits longer for an answer than Exchange takes for a big folder', () => {
+  const root = mkdtempSync(join(tmpdir(), 'mf-run-'));
+  onTestFinished(() => rmSync(root, {recursive: true, force: true}));
+  // 30 to 60 s have been seen for SELECT and FETCH.
+  expect(engineSettings(partsIn(root), 'run').limits.inactivityMs).toBeGreaterThanOrEqual(120_000);
 });

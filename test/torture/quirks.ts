@@ -1,0 +1,72 @@
+// Takes the code out that handles a quirk of Exchange, and sees the test that proves it fail; one after the other, in a
+// copy of the tree. What fails here is a test that would not notice.
+import {execFile} from 'node:child_process';
+import {cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {type Proof, proofs} from '../servers/exchange/proofs.ts';
+import type {Part, PartJob} from './part.ts';
+
+const root = join(import.meta.dirname, '../..');
+/** ms a test may take: code that is taken out may leave it waiting for ever. */
+const patience = 20_000;
+
+export const quirks: Part = {
+  name: 'quirks',
+  about: 'the code for each of the 30 quirks of Exchange taken out: its test fails',
+  run,
+};
+
+async function run({until, only, say, tally}: PartJob): Promise<void> {
+  const tree = mkdtempSync(join(tmpdir(), 'mailferry-quirks-'));
+  try {
+    for (const name of ['source', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'])
+      cpSync(join(root, name), join(tree, name), {recursive: true});
+    symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
+    for (const [index, proof] of proofs.entries()) {
+      const which = `${proof.fact}.${proofs.slice(0, index).filter(({fact}) => fact === proof.fact).length + 1}`;
+      if (only === undefined ? Date.now() >= until : only !== which && only !== `${proof.fact}`) continue;
+      say(`quirk ${which}: ${proof.about}`);
+      tally.tried(`quirk ${proof.fact}`);
+      const seen = await without(tree, proof);
+      if (seen === 'failed') continue;
+      tally.failed(
+        `quirk ${which} (${proof.about}): "${proof.title}" ${seen === 'passed' ? 'passes without the code' : 'did not run'}`,
+        `npm run torture -- --only quirks --case ${which}`,
+      );
+    }
+  } finally {
+    rmSync(tree, {recursive: true, force: true});
+  }
+}
+
+/** How the test of a proof ends without its code. */
+async function without(tree: string, {change, test, title}: Proof): Promise<'failed' | 'passed' | 'not run'> {
+  const path = join(tree, 'source', change.file);
+  const whole = readFileSync(path, 'utf8');
+  writeFileSync(
+    path,
+    whole.replace(change.code, () => change.instead),
+  );
+  try {
+    return await outcomeOf(tree, join('test', test), title);
+  } finally {
+    writeFileSync(path, whole);
+  }
+}
+
+function outcomeOf(tree: string, file: string, title: string): Promise<'failed' | 'passed' | 'not run'> {
+  const pattern = title
+    .split(/%[sjid]/)
+    .map(part => part.replaceAll(/[\\^$.+?()[\]{}|*]/g, '\\$&'))
+    .join('.*');
+  const args = ['run', file, '-t', pattern, '--reporter', 'json', '--testTimeout', `${patience}`];
+  const vitest = join(tree, 'node_modules/vitest/vitest.mjs');
+  return new Promise(resolve => {
+    execFile(process.execPath, [vitest, ...args], {cwd: tree, maxBuffer: 64 * 1024 * 1024}, (_, stdout) => {
+      const report = /\{[\s\S]*\}/.exec(stdout)?.[0] ?? '{}';
+      const {numFailedTests = 0, numPassedTests = 0} = JSON.parse(report) as Record<string, number>;
+      resolve(numFailedTests > 0 ? 'failed' : numPassedTests > 0 ? 'passed' : 'not run');
+    });
+  });
+}
