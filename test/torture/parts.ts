@@ -8,4 +8,5 @@ export const parts: readonly PartEntry[] = [
   {name: 'network', load: async () => (await import('./network.ts')).network},
   {name: 'model', load: async () => (await import('./model.ts')).model},
   {name: 'soak', load: async () => (await import('./soak.ts')).soak},
+  {name: 'quirks', load: async () => (await import('./quirks.ts')).quirks},
 ];

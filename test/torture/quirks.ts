@@ -1,7 +1,7 @@
 // Takes the code out that handles a quirk of Exchange, and sees the test that proves it fail; one after the other, in a
 // copy of the tree. What fails here is a test that would not notice.
 import {execFile} from 'node:child_process';
-import {cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {type Proof, proofs} from '../servers/exchange/proofs.ts';
@@ -10,6 +10,10 @@ import type {Part, PartJob} from './part.ts';
 const root = join(import.meta.dirname, '../..');
 /** ms a test may take: code that is taken out may leave it waiting for ever. */
 const patience = 20_000;
+/** Bytes that Vitest may print. */
+const mostOutput = 64 * 1024 * 1024;
+
+type Outcome = {readonly numFailedTests?: number; readonly numPassedTests?: number};
 
 export const quirks: Part = {
   name: 'quirks',
@@ -60,13 +64,33 @@ function outcomeOf(tree: string, file: string, title: string): Promise<'failed' 
     .split(/%[sjid]/)
     .map(part => part.replaceAll(/[\\^$.+?()[\]{}|*]/g, '\\$&'))
     .join('.*');
-  const args = ['run', file, '-t', pattern, '--reporter', 'json', '--testTimeout', `${patience}`];
+  const told = join(tree, 'outcome.json');
+  const args = [
+    file,
+    '-t',
+    pattern,
+    '--reporter',
+    'json',
+    '--outputFile',
+    told,
+    '--testTimeout',
+    `${patience}`,
+  ];
   const vitest = join(tree, 'node_modules/vitest/vitest.mjs');
-  return new Promise(resolve => {
-    execFile(process.execPath, [vitest, ...args], {cwd: tree, maxBuffer: 64 * 1024 * 1024}, (_, stdout) => {
-      const report = /\{[\s\S]*\}/.exec(stdout)?.[0] ?? '{}';
-      const {numFailedTests = 0, numPassedTests = 0} = JSON.parse(report) as Record<string, number>;
-      resolve(numFailedTests > 0 ? 'failed' : numPassedTests > 0 ? 'passed' : 'not run');
-    });
+  rmSync(told, {force: true});
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      [vitest, 'run', ...args],
+      {cwd: tree, maxBuffer: mostOutput},
+      (_, __, stderr) => {
+        if (!existsSync(told)) {
+          reject(new Error(`Vitest has told nothing: ${stderr}`));
+          return;
+        }
+        const {numFailedTests = 0, numPassedTests = 0} = JSON.parse(readFileSync(told, 'utf8')) as Outcome;
+        resolve(numFailedTests > 0 ? 'failed' : numPassedTests > 0 ? 'passed' : 'not run');
+      },
+    );
   });
 }

@@ -43,16 +43,19 @@ describe('a connection that breaks', () => {
     expect(lettersIn(mailbox.messages(folder).map(({bytes}) => bytes))).toEqual(eachOnce(many));
   });
 
-  it.each<Moment>(['command', 'fetching', 'body'])('by going silent, while mail is read (%s)', async moment => {
-    const {mailbox, vault, carryFrom} = await bridge();
-    for (let id = 1; id <= many; id += 1) mailbox.add('INBOX', letter(id));
-    // Behind the sign-in and the list.
-    mailbox.plan(moment, 'silent', 24);
-    const {run} = await carryFrom({limits: {inactivityMs: 500}});
-    expect(mailbox.plans).toEqual([]);
-    expect(run.totals).toMatchObject({copied: many, failed: 0});
-    expect(lettersIn(vault.find(folder)?.messages.map(({bytes}) => bytes) ?? [])).toEqual(eachOnce(many));
-  });
+  it.each<Moment>(['command', 'fetching', 'body'])(
+    'by going silent, while mail is read (%s)',
+    async moment => {
+      const {mailbox, vault, carryFrom} = await bridge();
+      for (let id = 1; id <= many; id += 1) mailbox.add('INBOX', letter(id));
+      // Behind the sign-in and the list.
+      mailbox.plan(moment, 'silent', 24);
+      const {run} = await carryFrom({limits: {inactivityMs: 500}});
+      expect(mailbox.plans).toEqual([]);
+      expect(run.totals).toMatchObject({copied: many, failed: 0});
+      expect(lettersIn(vault.find(folder)?.messages.map(({bytes}) => bytes) ?? [])).toEqual(eachOnce(many));
+    },
+  );
 
   it('by going silent, while mail is stored', async () => {
     const {mailbox, vault, carryTo} = await bridge();

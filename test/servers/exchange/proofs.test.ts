@@ -19,7 +19,9 @@ it('names code that is there once, and a test of that title', () => {
     const {file, code, instead} = proof.change;
     const times = read(`source/${file}`).split(code).length - 1;
     const titled = read(`test/${proof.test}`).includes(proof.title);
-    return times === 1 && titled && code !== instead ? [] : [`${name(proof)}: code ${times} times, test ${titled}`];
+    return times === 1 && titled && code !== instead
+      ? []
+      : [`${name(proof)}: code ${times} times, test ${titled}`];
   });
   expect(untrue).toEqual([]);
 });
