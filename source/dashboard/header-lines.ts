@@ -11,6 +11,7 @@ import {column, foreign, joinRanked, type Line, lineWidth, short, span, spread} 
 import {sparkline} from '../ui/sparkline.ts';
 import {symbols} from '../ui/theme.ts';
 import {hasEnded, isSettingOut, overallFraction, percent} from './progress.ts';
+import {longestWait} from './words.ts';
 
 export const brand = 'mailferry';
 
@@ -203,11 +204,12 @@ function leftSegment({counted, eta, paused}: Snapshot): Segment {
   return {line: [column(`${formatRange(eta.low, eta.high)} left`, width)], rank: 3};
 }
 
+/** How many wait, and when the first of them goes on: each one's own line says when it does. */
 function waitSegment({requests, waiting}: Snapshot, now: number, width: number): Segment {
   if (waiting === 0) return {line: [], rank: 4};
-  let until = 0;
-  for (const request of requests) for (const wait of request.waits) until = Math.max(until, wait.until);
-  const countdown = until > now ? ` (${formatCountdown(until - now)})` : '';
+  const ends = requests.flatMap(({waits}) => longestWait(waits, now)?.until ?? []);
+  const first = ends.length > 1 ? (width < 118 ? 'first ' : 'the first ') : '';
+  const countdown = ends.length > 0 ? ` (${first}${formatCountdown(Math.min(...ends) - now)})` : '';
   const verb = waiting === 1 ? 'waits' : 'wait';
   const server = width < 118 ? '' : ' for the server';
   return {

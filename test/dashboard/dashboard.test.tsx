@@ -5,7 +5,7 @@ import type {NewEvent} from '../../source/engine/events.ts';
 import type {Snapshot} from '../../source/progress/snapshot.ts';
 import type {RunControl} from '../../source/services.ts';
 import {cleanup, misfits, renderScreen} from '../helpers/render.tsx';
-import {after, copied, counted, folderOf, midway, start, started, storeOf} from './sample.ts';
+import {after, copied, counted, folderOf, midway, start, started, storeOf, throttled} from './sample.ts';
 
 // Other files of the same process may have loaded it before.
 vi.hoisted(() => vi.resetModules());
@@ -91,6 +91,19 @@ test('at 120 columns: totals on top, a cell for each folder, a word for each sta
   expect(line('eve@')).toMatch(/✗ IMAP is switched off for this mailbox\. +enter: what to do/);
   expect(line('user01@')).toMatch(/○ pending$/);
   expect(frame).toMatch(/24 more ↓/);
+});
+
+test('of several that wait the header tells when the first goes on, each line when its own does', () => {
+  const problem = throttled;
+  const both = more([
+    {type: 'waiting', request: 0, end: 'source', until: start + 200_000, problem},
+    {type: 'waiting', request: 0, end: 'destination', until: start + 240_000, problem},
+  ]);
+  const wide = show(both, 120, 24).screen.frame();
+  expect(wide).toContain('! 2 wait for the server (the first 2:41)');
+  expect(wide).toMatch(/john@.* ! waits 2:41/);
+  expect(wide).toMatch(/ann@.* ! waits 3:41/);
+  expect(show(both, 80, 24).screen.frame()).toContain('! 2 wait (first 2:41)');
 });
 
 test('at 80 columns one bar and counts, at 60 the percentage, and the state still in words', () => {

@@ -10,6 +10,8 @@ import type {Part, PartJob} from './part.ts';
 const root = join(import.meta.dirname, '../..');
 /** ms a test may take: code that is taken out may leave it waiting for ever. */
 const patience = 20_000;
+/** ms after which Vitest is ended: what is left waiting may keep it from ending by itself. */
+const mostPatience = 120_000;
 /** Bytes that Vitest may print. */
 const mostOutput = 64 * 1024 * 1024;
 
@@ -82,8 +84,12 @@ function outcomeOf(tree: string, file: string, title: string): Promise<'failed' 
     execFile(
       process.execPath,
       [vitest, 'run', ...args],
-      {cwd: tree, maxBuffer: mostOutput},
-      (_, __, stderr) => {
+      {cwd: tree, maxBuffer: mostOutput, timeout: mostPatience},
+      (error, _, stderr) => {
+        if (error?.killed === true) {
+          resolve('failed');
+          return;
+        }
         if (!existsSync(told)) {
           reject(new Error(`Vitest has told nothing: ${stderr}`));
           return;
