@@ -1,6 +1,8 @@
 // One mailbox of the check in numbers and words, for the table, the files and JSON lines alike. Pure.
+
 import type {Inspection} from '../engine/inspection.ts';
 import type {Problem} from '../engine/problems.ts';
+import {countOf} from '../format/count.ts';
 import {loginName} from '../request/endpoint.ts';
 import {type Forecast, forecastOf, forecastTogether} from '../request/forecast.ts';
 import type {Request} from '../request/schema.ts';
@@ -71,13 +73,24 @@ export function rowOf({request, what, inspection}: Checked): CheckRow {
   };
 }
 
-/** What is said once for all of them. */
+/** What is said once for all of them. A step that names a mailbox names the first; how many others it is for is added. */
 export function adviceOf(all: readonly Checked[]): readonly Problem[] {
-  const advice = new Map<string, Problem>();
+  const advice = new Map<string, {readonly problem: Problem; readonly steps: Set<string>}>();
   for (const {inspection} of all)
-    for (const each of inspection.problems)
-      if (each.scope === 'run' && !advice.has(each.code)) advice.set(each.code, each);
-  return [...advice.values()];
+    for (const problem of inspection.problems) {
+      if (problem.scope !== 'run') continue;
+      const {steps} = advice.get(problem.code) ?? {steps: new Set()};
+      if (steps.size === 0) advice.set(problem.code, {problem, steps});
+      steps.add(problem.nextStep ?? '');
+    }
+  return [...advice.values()].map(({problem, steps}) =>
+    steps.size === 1
+      ? problem
+      : {
+          ...problem,
+          nextStep: `${problem.nextStep ?? ''} The same for ${countOf(steps.size - 1, 'other mailbox', 'other mailboxes')} of this list.`,
+        },
+  );
 }
 
 function rank({verdict}: Problem): number {

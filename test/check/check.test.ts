@@ -39,6 +39,9 @@ test('a note stops nobody, and what is said once for all marks no mailbox', () =
   expect(rowOf(ready(0, 'ann', [large]))).toMatchObject({state: 'ready', excluded: 2, messages: 10});
   expect(rowOf(ready(0, 'ann', [advice])).problems).toEqual([]);
   expect(adviceOf(many)).toEqual([advice]);
+  const other = problem('exchange-source-settings', {login: 'bob@baya.com'});
+  const [both] = adviceOf([ready(0, 'ann', [advice]), ready(1, 'bob', [other])]);
+  expect(both?.nextStep).toMatch(/'user0@baya\.com'.*\. The same for 1 other mailbox of this list\.$/);
 });
 
 test('the twelve of three hundred stand out, put together by cause, what stops first', () => {

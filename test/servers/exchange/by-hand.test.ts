@@ -43,8 +43,8 @@ it('says how to reach it, with CSV files that are right, and leaves nothing behi
   talk.close();
   const rules = {passwordPolicy: 'off', allowPlaintext: false} as const;
   const files = new Set([...said.matchAll(/\S+\.(?:csv|pem)/g)].map(([file]) => file));
-  expect(files.size).toBe(4);
-  // The other two also need the settings that are printed with them.
+  expect(files.size).toBe(6);
+  // The others also need the settings that are printed with them.
   for (const file of files)
     if (file.endsWith('passwords.csv'))
       expect(readRequestsCsv(readFileSync(file), file, rules).ok).toBe(true);

@@ -1,11 +1,10 @@
 // An Office 365 on this machine for trying mailferry by hand: `npm run exchange-simulator`.
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {startImapServer} from '../../../source/demo/server/server.ts';
 import {Mailbox} from '../../../source/demo/server/store.ts';
 import {corpus} from '../../helpers/mail-corpus.ts';
-import {makeCertificates} from '../certificates.ts';
+import {makeIdentityPlace} from '../identity/place.ts';
 import {type IdentityProvider, startIdentityProvider} from '../identity/provider.ts';
 import {TokenTable} from '../identity/tokens.ts';
 import {applicationId, applicationSecret, domain, fillTenant} from './by-hand-mail.ts';
@@ -29,8 +28,8 @@ if (typeof options === 'string') {
   process.exit(0);
 }
 
-const directory = mkdtempSync(join(tmpdir(), 'exchange-simulator-'));
-const certificates = makeCertificates(join(directory, 'tls'));
+const place = makeIdentityPlace();
+const {directory, certificates} = place;
 const tokens = new TokenTable(Date.now);
 const exchange = await startExchange({certificates, tokens, quirks: options.quirks});
 fillTenant(exchange, options.messages);
@@ -38,7 +37,14 @@ const identity = await startIdentityProvider({
   tokens,
   certificates,
   tenants: [domain],
-  applications: [{id: applicationId, secrets: [applicationSecret], isPublic: true}],
+  applications: [
+    {
+      id: applicationId,
+      secrets: [applicationSecret],
+      certificates: [place.application.certificate],
+      isPublic: true,
+    },
+  ],
   tokenSeconds: options.tokenSeconds,
 });
 identity.atBrowser = `ann@${domain}`;
@@ -60,6 +66,9 @@ const other = await startImapServer({mailboxes: vault, now: Date.now});
 const caFile = certificates.caFile;
 const passwords = csv('passwords.csv', 'password');
 const application = csv('application.csv', 'oauth-app');
+const device = csv('device.csv', 'oauth-device', ['ann']);
+const certificate = join(directory, 'application.pem');
+writeFileSync(certificate, place.application.pem, {mode: 0o600});
 const doctor = csv('doctor.csv', 'oauth-app', [
   'ann',
   'imap-off',
@@ -86,6 +95,11 @@ As an application:
   npm start -- check ${application} --ca ${caFile}
   npm start -- run ${application} --ca ${caFile}
   npm start -- check ${doctor} --ca ${caFile}
+With a certificate in place of the secret:
+  unset MAILFERRY_CLIENT_SECRET; export MAILFERRY_CLIENT_CERTIFICATE=${certificate}
+
+As a person, by device code (with MAILFERRY_AUTHORITY and MAILFERRY_CLIENT_ID as above):
+  npm start -- run ${device} --ca ${caFile}
 
 Device codes and the browser's page are answered in the name of ann@${domain}. Ctrl+C ends it.`);
 
@@ -93,7 +107,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
     clearInterval(approving);
     void Promise.all([exchange.stop(), identity.stop(), other.stop()]).then(() => {
-      rmSync(directory, {recursive: true, force: true});
+      place.remove();
       process.exit(0);
     });
   });
@@ -108,7 +122,7 @@ function approveDevices(provider: IdentityProvider): void {
 /** From mailboxes of Exchange to the other end, and from there into the empty one. */
 function csv(
   name: string,
-  auth: 'password' | 'oauth-app',
+  auth: 'password' | 'oauth-app' | 'oauth-device',
   users = ['ann', 'juergen', 'mads', 'info'],
 ): string {
   const rows: Record<string, string | number>[] = users.map(user => ({
@@ -128,23 +142,24 @@ function csv(
     'Destination auth': 'password',
     'Destination folder': 'Carried',
   }));
-  rows.push({
-    'Request type': 'IMAP-O365',
-    'Source user id': 'eve',
-    'Source domain': 'vault.example',
-    'Source user password': 'pass',
-    'Source Server': '127.0.0.1',
-    'Source Server Port': other.port,
-    'Source security': 'none',
-    'Source auth': 'password',
-    'Destination user id': 'new',
-    'Destination domain': domain,
-    'Destination user password': auth === 'password' ? 'pass' : '',
-    'Destination server': '127.0.0.1',
-    'Destination Server Port': exchange.imapsPort ?? 0,
-    'Destination auth': auth,
-    'Destination folder': 'Carried',
-  });
+  if (auth !== 'oauth-device')
+    rows.push({
+      'Request type': 'IMAP-O365',
+      'Source user id': 'eve',
+      'Source domain': 'vault.example',
+      'Source user password': 'pass',
+      'Source Server': '127.0.0.1',
+      'Source Server Port': other.port,
+      'Source security': 'none',
+      'Source auth': 'password',
+      'Destination user id': 'new',
+      'Destination domain': domain,
+      'Destination user password': auth === 'password' ? 'pass' : '',
+      'Destination server': '127.0.0.1',
+      'Destination Server Port': exchange.imapsPort ?? 0,
+      'Destination auth': auth,
+      'Destination folder': 'Carried',
+    });
   const columns = [...new Set(rows.flatMap(row => Object.keys(row)))];
   const lines = [columns, ...rows.map(row => columns.map(column => row[column] ?? ''))];
   const file = join(directory, name);

@@ -204,10 +204,10 @@ export const proofs: readonly Proof[] = [
     11,
     'takes a message whose size is not the one that was told',
     {
-      file: 'engine/copy/transfer.ts',
-      code: 'message.body !== undefined && message.body.length > 0 && this.#taken.has(message.uid),',
+      file: 'engine/imap/session.ts',
+      code: "return this.#fetch(uids, '(UID FLAGS INTERNALDATE BODY.PEEK[])');",
       instead:
-        'message.body !== undefined && message.body.length === this.#work.sizes.get(message.uid) && this.#taken.has(message.uid),',
+        "return this.#fetch(uids, '(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])').then(all => all.filter(({size, body}) => size === body?.length));",
     },
     source,
     'reads everything there is, whatever way it is told',
@@ -234,9 +234,9 @@ export const proofs: readonly Proof[] = [
     14,
     'knows a message that was written anew by its content',
     {
-      file: 'engine/copy/settle.ts',
-      code: '{...contents, rewrites}',
-      instead: '{...contents, rewrites: false}',
+      file: 'engine/messages/content.ts',
+      code: 'const decoded = decode(body, encoding);',
+      instead: 'const decoded = body;',
     },
     'engine/copy/exchange-rerun.test.ts',
     'written anew (%s, UIDs told: %s): the second run copies nothing',
