@@ -206,3 +206,21 @@ it('nothing idles, copies or moves, so that no broken answer to it can matter', 
   expect(bodiesAt(exchange)).toHaveLength(30);
   expect(linesOf(exchange).filter(line => /^(UID )?(IDLE|COPY|MOVE|EXPUNGE)|^IDLE/i.test(line))).toEqual([]);
 });
+
+it('what Exchange says it stored without telling a UID, and has not, is named', async () => {
+  const exchange = await bridge({quirks: {appendUid: false}});
+  const {mailbox, carryTo} = exchange;
+  fill(exchange, 12);
+  let stored = 0;
+  mailbox.watch = moment => {
+    if (moment !== 'stored') return;
+    stored += 1;
+    // A rule of the mailbox takes this one away.
+    if (stored === 5) mailbox.remove(folder, [mailbox.messages(folder).at(-1)?.uid ?? 0]);
+  };
+  const {run} = await carryTo({limits: {connections: 1}});
+  expect(run.totals).toMatchObject({copied: 11, failed: 1});
+  expect(eventsOf(run, 'message-failed').map(({problem}) => problem.code)).toEqual([
+    'not-found-after-append',
+  ]);
+});

@@ -307,12 +307,12 @@ export const proofs: readonly Proof[] = [
     17,
     'does with fewer sessions where no more are granted',
     {
-      file: 'engine/copy/mailbox.ts',
-      code: 'this.#control.refused(this.#started - 1);',
-      instead: '',
+      file: 'engine/copy/link.ts',
+      code: 'this.#stop.abort.throwIfAborted();\n      return undefined;',
+      instead: "throw new Error('No more sessions');",
     },
     links,
-    'does with fewer sessions where Exchange allows no more (%s)',
+    'does with fewer sessions where Exchange allows no more (%s, %s)',
   ),
   proof(
     17,
@@ -358,8 +358,8 @@ export const proofs: readonly Proof[] = [
     19,
     'keeps command lines short',
     {file: 'engine/imap/uid-set.ts', code: 'const longestSet = 7000;', instead: 'const longestSet = 70_000;'},
-    source,
-    'keeps every command line far below what Exchange takes',
+    'engine/imap/syntax.test.ts',
+    'compress runs and stay below the length where Exchange hangs up',
   ),
   proof(
     20,
@@ -398,8 +398,8 @@ export const proofs: readonly Proof[] = [
       code: 'if (this.#context.ledger.unnamed(work.ledgerFolder.id) > 0)\n      await confirmByLooking(work, sessions, this.#context);',
       instead: '',
     },
-    messages,
-    'a flag arrives so that Outlook sees it, UIDs told: %s',
+    wire,
+    'what Exchange says it stored without telling a UID, and has not, is named',
   ),
   proof(
     22,
@@ -441,8 +441,8 @@ export const proofs: readonly Proof[] = [
     'knows an edited message under its new UID',
     {
       file: 'engine/copy/renumbered.ts',
-      code: 'const row = strong ? lost.get(key)?.shift() : undefined;',
-      instead: 'const row = undefined;',
+      code: 'if (fresh.length === 0) return;',
+      instead: 'return;',
     },
     'engine/copy/exchange-rerun.test.ts',
     'an edited message with another UID is one message: what was copied is not copied twice',
@@ -453,7 +453,7 @@ export const proofs: readonly Proof[] = [
     {
       file: 'engine/copy/plan-folder.ts',
       code: "work.note(problem('uidvalidity-changed', {end: 'source', folder: work.pair.shown}));",
-      instead: '',
+      instead: 'void 0;',
     },
     wire,
     'that get other UIDs (%s) keep their mail once',
