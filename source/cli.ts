@@ -33,7 +33,13 @@ async function keepCompiled(): Promise<void> {
   try {
     const {enableCompileCache} = await import('node:module');
     const {default: envPaths} = await import('env-paths');
-    enableCompileCache(join(envPaths('mailferry', {suffix: ''}).cache, 'compiled'));
+    const folder = join(envPaths('mailferry', {suffix: ''}).cache, 'compiled');
+    const {NODE_COMPILE_CACHE, NODE_DISABLE_COMPILE_CACHE} = env;
+    if ((NODE_COMPILE_CACHE ?? NODE_DISABLE_COMPILE_CACHE) !== undefined) return;
+    // Node would make it for everybody to look into.
+    const {makeFolder} = await import('./make-folder.ts');
+    makeFolder(folder);
+    enableCompileCache(folder);
   } catch {
     // There is no home folder.
   }

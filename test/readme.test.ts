@@ -232,4 +232,15 @@ describe('the documents', () => {
     ];
     expect(registries.map(match => match[1])).toEqual([]);
   });
+
+  test('names tests that there are for each threat', () => {
+    const named = rowsOf('Security').map(([, , shown = '']) =>
+      [...shown.matchAll(/`([^`]+)`/g)].map(each => each[1]),
+    );
+    expect(named.length).toBeGreaterThan(5);
+    for (const files of named) {
+      expect(files.length).toBeGreaterThan(0);
+      expect(files.filter(file => !existsSync(join(root, file ?? '')))).toEqual([]);
+    }
+  });
 });

@@ -68,6 +68,8 @@ export type Recording = {
 
 export type NetworkRoom = {
   carry(what: NetworkCase): Promise<Outcome>;
+  /** What differs in the source from what it was at first. */
+  sourceChanges(): Promise<readonly string[]>;
   /** Both ends, each way of storing of `plain` in clear, of `more` over TLS and with a message that streams too. */
   record(plain: readonly Way[], more: readonly Way[]): Promise<Recording[]>;
   close(): Promise<void>;
@@ -213,9 +215,21 @@ export async function openNetworkRoom(only: readonly Way[] = everyWay): Promise<
     }
     return recordings;
   };
+  const sourceChanges = async () => {
+    const changes: string[] = [];
+    for (const mail of ['small', 'large'] as const) {
+      const {lost, doubled, foreign} = compareMail(
+        wanted[mail],
+        wantedAt(await readMailbox(source, {user: from[mail], password})),
+      );
+      changes.push(...lost, ...doubled, ...foreign);
+    }
+    return changes;
+  };
   return {
     carry,
     record,
+    sourceChanges,
     close: async () => {
       await Promise.all([source, ...destinations.values()].map(server => server.stop()));
     },

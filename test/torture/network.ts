@@ -36,6 +36,8 @@ export const network: Part = {
       tally.note('tries planned by places of interest', `${planned}, ${total} of them made`);
       tally.note('went on by itself', `${ends.get(0) ?? 0} of ${total}`);
       tally.note('stopped, and the next run ended it', `${total - (ends.get(0) ?? 0)} of ${total}`);
+      for (const change of await room.sourceChanges())
+        tally.failed(`the source has changed: ${change}`, replayAll(seed));
       if (before === undefined) return;
       const after = openDescriptors() ?? 0;
       tally.note('file descriptors before and after', `${before}, ${after}`);

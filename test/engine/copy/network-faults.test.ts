@@ -96,6 +96,10 @@ describeDovecot('a line that breaks', () => {
     await carryAll(few('one byte at a time', 2), first);
   });
 
+  it('leaves the source as it was, whatever broke', async () => {
+    expect(await room.sourceChanges()).toEqual([]);
+  });
+
   it('leaves no file and no socket open', async () => {
     if (descriptors === undefined) return;
     await expect.poll(openDescriptors, {timeout: 10_000}).toBeLessThanOrEqual(descriptors);
