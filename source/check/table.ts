@@ -1,5 +1,6 @@
 // The check of many mailboxes as text: a line a mailbox, then what stands in the way by cause, then what it all comes
 // to. Pure; as wide as the terminal is.
+import {detailWords} from '../engine/problem-detail.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatForecast, formatRange} from '../format/duration.ts';
@@ -93,9 +94,7 @@ export function causeLines({problem, mailboxes, stops}: Cause, width: number): s
       : indented(wrapText(foreign(problem.nextStep), room, 12), `  ${symbols.arrow.padEnd(2)}`)),
     // Whole, so that it can be clicked or copied; a terminal breaks it by itself.
     ...(problem.link === undefined ? [] : [`    ${problem.link}`]),
-    ...(problem.detail === undefined
-      ? []
-      : indented(wrapText(`The server says: ${foreign(problem.detail)}`, room, 4))),
+    ...(problem.detail === undefined ? [] : indented(wrapText(foreign(detailWords(problem) ?? ''), room, 4))),
     ...(names.length === 1 && problem.sentence.includes(names[0] ?? '')
       ? []
       : indented(wrapText(listed, room, 8))),

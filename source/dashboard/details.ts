@@ -1,4 +1,5 @@
 // What is told below a list about the selected row, and about a mailbox or folder as a whole.
+import {detailWords} from '../engine/problem-detail.ts';
 import type {Problem} from '../engine/problems.ts';
 import {countOf} from '../format/count.ts';
 import {cellWidth} from '../format/fit.ts';
@@ -17,7 +18,7 @@ export function problemLines(problem: Problem, role: Role, width: number, most: 
       : [[`${symbols.arrow} `, problem.nextStep, undefined] as [string, string, undefined]]),
     ...(problem.detail === undefined
       ? []
-      : [['  The server says: ', problem.detail, 'dim'] as [string, string, Role]]),
+      : [['  ', detailWords(problem) ?? '', 'dim'] as [string, string, Role]]),
     ...(problem.link === undefined ? [] : [['  ', problem.link, 'dim'] as [string, string, Role]]),
   ];
   const lines: Line[] = [];

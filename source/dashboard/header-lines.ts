@@ -53,7 +53,10 @@ export function titleLine(snapshot: Snapshot, now: number, width: number): Line 
       {
         line: single
           ? [span(routeOfOne(only))]
-          : [span(countOf(snapshot.requests.length, 'mailbox', 'mailboxes'))],
+          : // Before its start the run has told of none.
+            snapshot.startedAt === 0
+            ? []
+            : [span(countOf(snapshot.requests.length, 'mailbox', 'mailboxes'))],
         rank: 2,
       },
       {line: single || hasEnded(snapshot) ? [] : atOnce(snapshot), rank: 3},

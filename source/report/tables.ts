@@ -1,5 +1,7 @@
 // The tables of report.html. Each is cut to a size that a browser and a person can bear, and says so.
+
 import type {RequestState} from '../engine/events.ts';
+import {detailWords} from '../engine/problem-detail.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatIso} from '../format/date.ts';
@@ -140,7 +142,7 @@ function state(request: ReportRequest): Markup {
 }
 
 function step(problem: ReasonGroup['problem'] | undefined): Markup {
-  return html`${problem?.nextStep === undefined ? undefined : html`<p>${problem.nextStep}</p>`}${problem?.link === undefined ? undefined : html`<p><a href="${problem.link}" rel="noreferrer">${problem.link}</a></p>`}${problem?.detail === undefined ? undefined : html`<p class="soft">${`The server says: ${problem.detail}`}</p>`}`;
+  return html`${problem?.nextStep === undefined ? undefined : html`<p>${problem.nextStep}</p>`}${problem?.link === undefined ? undefined : html`<p><a href="${problem.link}" rel="noreferrer">${problem.link}</a></p>`}${problem?.detail === undefined ? undefined : html`<p class="soft">${detailWords(problem)}</p>`}`;
 }
 
 function cut(all: number, shown: number, what: string, file: string): Markup | undefined {

@@ -1,6 +1,8 @@
 // What the check says, as lines: who was signed in, what would be copied, what stands in the way. Pure.
+
 import type {PlannedFolder} from '../engine/events.ts';
 import type {InspectedEnd, Inspection} from '../engine/inspection.ts';
+import {detailWords} from '../engine/problem-detail.ts';
 import type {Problem} from '../engine/problems.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
@@ -118,9 +120,7 @@ export function problemLines(problem: Problem, columns: number, most: number): L
   const rest = [
     ...(problem.nextStep === undefined ? [] : wrapText(foreign(problem.nextStep), columns - 2, 6)),
     ...(problem.link === undefined ? [] : wrapLink(problem.link, columns - 2)),
-    ...(problem.detail === undefined
-      ? []
-      : wrapText(`The server says: ${foreign(problem.detail)}`, columns - 2, 2)),
+    ...(problem.detail === undefined ? [] : wrapText(foreign(detailWords(problem) ?? ''), columns - 2, 2)),
   ];
   const lines: Line[] = [
     ...sentence.map((text, index): Line => [span(index === 0 ? `${mark} ` : '  ', role), span(text, role)]),

@@ -4,6 +4,7 @@ import type {Problem} from '../engine/problems.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatForecast} from '../format/duration.ts';
+import {cellWidth} from '../format/fit.ts';
 import {loginName} from '../request/endpoint.ts';
 import {forecastOf, forecastTogether} from '../request/forecast.ts';
 import type {Request} from '../request/schema.ts';
@@ -43,10 +44,18 @@ function workOf({folders}: Inspection) {
   return totalsOf(folders, tickedFolders(folders));
 }
 
-/** One request: glyph, mailbox, what was found or what is wrong. */
-export function checkedLine(row: Checked, selected: boolean, columns: number): Line {
+/** Cells for the mailboxes' names: as many as they need, but not much more than a third of the line. */
+export function nameWidth(rows: readonly Checked[], columns: number): number {
+  const longest = rows.reduce(
+    (most, {request}) => Math.max(most, cellWidth(foreign(loginName(request.source)))),
+    12,
+  );
+  return Math.min(longest, Math.max(12, Math.min(36, Math.floor(columns * 0.35))));
+}
+
+/** One request: glyph, mailbox in `name` cells, what was found or what is wrong. */
+export function checkedLine(row: Checked, selected: boolean, name: number, columns: number): Line {
   const {request} = row;
-  const name = Math.max(12, Math.min(36, Math.floor(columns * 0.35)));
   const [glyph, role, text] = wordsOf(row);
   return [
     span(selected ? `${symbols.pointer} ` : '  ', 'accent'),

@@ -8,7 +8,7 @@ import {CellsBlock} from '../ui/cells-line.tsx';
 import {bandsOf, Frame} from '../ui/frame.tsx';
 import {useKeysWithHelp} from '../ui/use-help.ts';
 import {movedIndex} from '../ui/virtual-list.ts';
-import {checkedDetails, checkedLine, checkSummary, isBad} from './csv-check-lines.ts';
+import {checkedDetails, checkedLine, checkSummary, isBad, nameWidth} from './csv-check-lines.ts';
 import {checkAllBindings} from './csv-keys.ts';
 import {type RowLook, useInspections} from './use-inspections.ts';
 
@@ -40,6 +40,7 @@ export function CsvCheck({title, services, requests, known, atOnce, columns, row
   const bindings = checkAllBindings(view.onlyBad);
   const {body} = bandsOf(columns, rows);
   const height = Math.max(1, body.rows - detailRows - 5);
+  const name = useMemo(() => nameWidth(all, body.columns), [all, body.columns]);
   const help = useKeysWithHelp({
     bindings,
     onAction: action => {
@@ -60,7 +61,7 @@ export function CsvCheck({title, services, requests, known, atOnce, columns, row
   const {start, end, above, below} = visibleWindow(shown.length, height, index, index - (height >> 1));
   const list = shown
     .slice(start, end)
-    .map((row, offset) => checkedLine(row, start + offset === index, body.columns));
+    .map((row, offset) => checkedLine(row, start + offset === index, name, body.columns));
   const none: Line = [span('  No request has a problem so far.', 'ok')];
   const more: Line = above + below > 0 ? [span(`  ${above} above, ${below} below`, 'dim')] : [];
   const table = [...(list.length === 0 ? [none] : list), more];

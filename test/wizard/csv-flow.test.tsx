@@ -154,6 +154,8 @@ describe('the CSV screens', () => {
     }
     await screen.waitFor('20 of 20 requests checked   ✓ 19 can be copied   ✗ 1 cannot');
     expect(most).toBe(16);
+    // Names take no more room than they need.
+    expect(screen.frame()).toContain('! user0@baya.com   4,252 messages in 3 folders, 0.9 GB');
     expect(screen.frame()).toMatch(/To copy 80,788 messages, 17.1 GB, about \d+ to \d+ (minutes|hours)/);
     await screen.press('f');
     expect(screen.frame()).toContain('✗ user2@baya.com');
