@@ -2,7 +2,7 @@
 // any server does where mail is moved away and back. What was copied under the old UID is not copied again.
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import type {Ambiguous} from '../messages/match.ts';
-import {pairContents} from './compare-contents.ts';
+import {nothingRead, pairContents} from './compare-contents.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import {type Look, looks, openSource, type Sessions} from './settle.ts';
@@ -68,7 +68,7 @@ async function byContent(
     destination: new Map([...copies].map(([uid, {date}]) => [uid, date])),
   };
   // Only what is the same for certain: with less than that it is a new message.
-  const known = {digests: new Map(), dates, rewrites: false};
+  const known = {read: nothingRead(), dates, rewrites: false};
   const pairs = await pairContents(groups, known, work, sessions);
   return pairs.flatMap(([uid, copy]) => {
     const row = copies.get(copy);

@@ -8,8 +8,8 @@ import type {OpenMailbox, Session} from '../imap/session.ts';
 import type {LedgerMessage, OtherMessage} from '../ledger/ledger.ts';
 import {detached, displayFields, parseHeaders} from '../messages/headers.ts';
 import {headerFieldsForIdentity, headerKey} from '../messages/identity.ts';
-import {type KeyedMessage, matchMessages} from '../messages/match.ts';
-import {pairContents} from './compare-contents.ts';
+import {type KeyedMessage, matchAll} from '../messages/match.ts';
+import {nothingRead, pairContents} from './compare-contents.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 
@@ -68,25 +68,32 @@ export async function settle(
 
   const found = new Map<number, number>();
   const rewrites = context.job.what.destination.provider === 'o365';
+  const exactSizes = !rewrites && !sessions.source.exchange && !sessions.target.exchange;
   const match = async (
     source: readonly KeyedMessage[],
     digests: ReadonlyMap<number, string>,
     dates: ReadonlyMap<number, number | undefined>,
   ) => {
     const taken = new Set(found.values());
-    const result = matchMessages({source, destination: tail.filter(look => !taken.has(look.uid))});
+    const destination = tail.filter(look => !taken.has(look.uid));
     const dated = {
       source: dates,
       destination: new Map(tail.map(look => [look.uid, look.about.date])),
     };
-    const known = {digests, dates: dated, rewrites};
-    const compared = await pairContents(result.ambiguous, known, work, sessions);
-    for (const [sourceUid, targetUid] of [...result.matched, ...compared]) found.set(sourceUid, targetUid);
+    const read = nothingRead();
+    for (const [uid, digest] of digests) read.content.source.set(uid, digest);
+    const pairs = await matchAll({source, destination, exactSizes}, ambiguous =>
+      pairContents(ambiguous, {read, dates: dated, rewrites}, work, sessions),
+    );
+    for (const [sourceUid, targetUid] of pairs) found.set(sourceUid, targetUid);
   };
   const matchOpen = () => {
     const left = open.filter(row => !found.has(row.uid));
     return match(
-      left.map(row => ({uid: row.uid, key: row.key ?? '', strong: row.strong, hints: row.hints ?? []})),
+      left.map(row => ({
+        ...{uid: row.uid, key: row.key ?? '', strong: row.strong, hints: row.hints ?? []},
+        ...(row.size === undefined ? {} : {size: row.size}),
+      })),
       new Map(left.flatMap(row => (row.digest === undefined ? [] : [[row.uid, row.digest] as const]))),
       new Map(left.map(row => [row.uid, row.date])),
     );
@@ -209,6 +216,7 @@ function lookOf(message: FetchedMessage): Look {
   return {
     uid: message.uid,
     ...headerKey(headers, true),
+    ...(message.size === undefined ? {} : {size: message.size}),
     about: {
       ...detached(displayFields(headers)),
       ...(message.size === undefined ? {} : {size: message.size}),

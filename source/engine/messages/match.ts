@@ -8,6 +8,8 @@ export type KeyedMessage = {
   /** See identity.ts; the key alone where nothing more is known, as of a row of the ledger. */
   readonly hints?: readonly string[];
   readonly undated?: string;
+  /** Bytes, as its end tells them. */
+  readonly size?: number;
 };
 
 export type Ambiguous = {
@@ -23,15 +25,23 @@ export type Matching = {
   readonly ambiguous: readonly Ambiguous[];
   /** At the destination there is nothing like them: to be copied. In UID order. */
   readonly unmatchedSource: readonly number[];
+  /** Most messages with the same key agree in their size, so that one that does not may be another message. */
+  readonly sizesTell: boolean;
 };
 
 /**
  * Matches by keys. A strong key with one source message, or with as many messages at both ends, is settled; all
- * else that shares a key or a hint is ambiguous. A source message comes out in exactly one of the three lists.
+ * else that shares a key or a hint is ambiguous. Where most of those settled agree in their size, one that does not is
+ * ambiguous too: it may be another text under the same Message-ID, Date and sender. A source message comes out in
+ * exactly one of the three lists.
  */
 export function matchMessages(ends: {
   readonly source: readonly KeyedMessage[];
   readonly destination: readonly KeyedMessage[];
+  /** Both ends tell sizes exactly, and neither is known to rewrite mail. */
+  readonly exactSizes?: boolean;
+  /** As an earlier matching of these messages found it. */
+  readonly sizesTell?: boolean;
 }): Matching {
   const source = ends.source.toSorted(byUid);
   const destination = ends.destination.toSorted(byUid);
@@ -50,17 +60,20 @@ export function matchMessages(ends: {
   };
 
   const there = groupBy(destination, message => [message.key]);
+  const byKey: Sized[] = [];
   for (const [key, from] of groupBy(source, message => [message.key])) {
     const to = there.get(key) ?? [];
     if (to.length === 0) continue;
     const strong = [...from, ...to].every(message => message.strong);
     if (!strong || (from.length > 1 && from.length !== to.length)) defer(key, from, to);
-    else
-      from.forEach((message, i) => {
-        const other = to[i];
-        if (other !== undefined) settle(message.uid, other.uid);
-      });
+    else byKey.push(pairBySize(key, from, to));
   }
+  const unlike = byKey.filter(group => group.unlike);
+  // A destination that rewrites all it stores changes all sizes: they say nothing then.
+  const sizesTell = ends.sizesTell ?? (ends.exactSizes === true && unlike.length * 2 <= byKey.length);
+  for (const group of byKey)
+    if (group.unlike && sizesTell) defer(group.key, group.from, group.to);
+    else for (const [from, to] of group.pairs) settle(from.uid, to.uid);
 
   // What is left may be the same message after the destination has added or changed a header. The better grounds come
   // first, or a message without any header would take what another one knows by its Message-ID.
@@ -84,11 +97,36 @@ export function matchMessages(ends: {
   compare(byUndated, message => hintsOf(message).slice(-1));
 
   const unmatchedSource = source.map(uidOf).filter(uid => !settled.source.has(uid));
-  return {matched, ambiguous, unmatchedSource};
+  return {matched, ambiguous, unmatchedSource, sizesTell};
+}
+
+type Sized = {
+  readonly key: string;
+  readonly from: readonly KeyedMessage[];
+  readonly to: readonly KeyedMessage[];
+  readonly pairs: readonly (readonly [KeyedMessage, KeyedMessage])[];
+  /** Sizes are known, and do not agree for all of them. */
+  readonly unlike: boolean;
+};
+
+/** Each source message with one of the destination: of its size where there is one. */
+function pairBySize(key: string, from: readonly KeyedMessage[], to: readonly KeyedMessage[]): Sized {
+  const left = [...to];
+  const take = (index: number) => left.splice(index === -1 ? 0 : index, 1)[0];
+  let unlike = false;
+  const pairs: [KeyedMessage, KeyedMessage][] = [];
+  for (const message of from) {
+    const alike = left.findIndex(other => other.size === message.size);
+    const other = take(alike);
+    if (other === undefined) continue;
+    if (alike === -1 && message.size !== undefined && other.size !== undefined) unlike = true;
+    pairs.push([message, other]);
+  }
+  return {key, from, to, pairs, unlike};
 }
 
 export type Digests = {
-  /** UID to contentDigest; a message that could not be fetched is missing. */
+  /** UID to a digest of the message; one that could not be fetched is missing. */
   readonly source: ReadonlyMap<number, string>;
   readonly destination: ReadonlyMap<number, string>;
   /**
@@ -130,6 +168,74 @@ export function settleAmbiguous(
     }
   }
   return {matched, unmatchedSource: unmatchedSource.sort((a, b) => a - b)};
+}
+
+/**
+ * The second step in several rounds, the surest first: what one leaves open goes into the next.
+ * @returns source and destination UID
+ */
+export function settleInRounds(
+  ambiguous: readonly Ambiguous[],
+  rounds: readonly Digests[],
+): readonly (readonly [number, number])[] {
+  const matched: (readonly [number, number])[] = [];
+  let left = ambiguous;
+  for (const round of rounds) {
+    const found = settleAmbiguous(left, round).matched;
+    matched.push(...found);
+    left = without(left, found);
+  }
+  return matched;
+}
+
+/**
+ * Both steps, again and again: what was compared with the wrong ones may have its like among those that nobody has taken,
+ * first of all among those it was not compared with.
+ * @param compare the second step: pairs of one content in each group
+ * @returns source and destination UID
+ */
+export async function matchAll(
+  ends: Parameters<typeof matchMessages>[0],
+  compare: (ambiguous: readonly Ambiguous[]) => Promise<readonly (readonly [number, number])[]>,
+): Promise<readonly (readonly [number, number])[]> {
+  const found = new Map<number, number>();
+  const taken = new Set<number>();
+  const compared = new Set<number>();
+  let again = true;
+  let sizesTell: boolean | undefined;
+  for (let onlyNew = false; again; ) {
+    const {matched, ambiguous, ...rest} = matchMessages({
+      ...ends,
+      ...(sizesTell === undefined ? {} : {sizesTell}),
+      source: ends.source.filter(({uid}) => !found.has(uid)),
+      destination: ends.destination.filter(({uid}) => !taken.has(uid) && !(onlyNew && compared.has(uid))),
+    });
+    sizesTell ??= rest.sizesTell;
+    const before = found.size;
+    for (const [uid, other] of [...matched, ...(await compare(ambiguous))]) {
+      found.set(uid, other);
+      taken.add(other);
+    }
+    for (const {destinationUids} of ambiguous) for (const uid of destinationUids) compared.add(uid);
+    const progress = found.size > before;
+    again = ambiguous.length > 0 && found.size < ends.source.length && (progress || !onlyNew);
+    onlyNew = !progress;
+  }
+  return [...found];
+}
+
+/** The groups without what is matched already. */
+function without(
+  groups: readonly Ambiguous[],
+  matched: readonly (readonly [number, number])[],
+): readonly Ambiguous[] {
+  const source = new Set(matched.map(([uid]) => uid));
+  const destination = new Set(matched.map(([, uid]) => uid));
+  return groups.map(group => ({
+    key: group.key,
+    sourceUids: group.sourceUids.filter(uid => !source.has(uid)),
+    destinationUids: group.destinationUids.filter(uid => !destination.has(uid)),
+  }));
 }
 
 function groupBy(

@@ -18,7 +18,7 @@ test('one message with a strong key is settled without its body', () => {
     source: [strong(1, 'a'), strong(2, 'b')],
     destination: [strong(10, 'a'), strong(11, 'a'), strong(12, 'c')],
   });
-  expect(result).toEqual({matched: [[1, 10]], ambiguous: [], unmatchedSource: [2]});
+  expect(result).toMatchObject({matched: [[1, 10]], ambiguous: [], unmatchedSource: [2]});
 });
 
 test('as many copies at both ends are settled; a different number needs the bodies', () => {

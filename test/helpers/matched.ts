@@ -1,0 +1,42 @@
+// The pure steps by which the engine finds which messages are at the destination already, put together as it does.
+import {contentDigest, exactDigest} from '../../source/engine/messages/content.ts';
+import {parseHeaders} from '../../source/engine/messages/headers.ts';
+import {headerKey} from '../../source/engine/messages/identity.ts';
+import {
+  type Digests,
+  type KeyedMessage,
+  matchAll,
+  settleInRounds,
+} from '../../source/engine/messages/match.ts';
+
+/** `received`: its INTERNALDATE, in whatever unit. */
+export type Stored = {readonly bytes: Buffer; readonly received: number};
+
+/** Indices of source messages that would be sent, without a ledger. */
+export async function toCopy(
+  source: readonly Stored[],
+  there: readonly Stored[],
+): Promise<readonly number[]> {
+  const keyed = (all: readonly Stored[]): KeyedMessage[] =>
+    all.map(({bytes}, index) => ({
+      uid: index + 1,
+      ...headerKey(parseHeaders(bytes), true),
+      size: bytes.length,
+    }));
+  const digests = (digest: (message: Stored) => string): Digests => {
+    const of = (all: readonly Stored[]) =>
+      new Map(all.map((message, index) => [index + 1, digest(message)] as const));
+    return {source: of(source), destination: of(there)};
+  };
+  const exact = ({bytes}: Stored) => exactDigest(bytes);
+  const content = ({bytes}: Stored) => contentDigest(bytes);
+  const dated = (digest: (message: Stored) => string) => (message: Stored) =>
+    `${digest(message)} ${message.received}`;
+  const rounds = [dated(exact), exact, dated(content), content].map(digests);
+  const pairs = await matchAll(
+    {source: keyed(source), destination: keyed(there), exactSizes: true},
+    async ambiguous => settleInRounds(ambiguous, rounds),
+  );
+  const found = new Set(pairs.map(([uid]) => uid - 1));
+  return source.map((_, index) => index).filter(index => !found.has(index));
+}
