@@ -65,7 +65,10 @@ export function makeCertificates(directory: string, kind: CertificateKind = 'goo
     makeFiles(directory, kind);
     const names = readdirSync(directory).filter(name => /\.(pem|key)$/.test(name));
     made.set(kind, new Map(names.map(name => [name, readFileSync(join(directory, name), 'utf8')])));
-  } else for (const [name, text] of known) writeFileSync(join(directory, name), text, {mode: 0o600});
+    // A Dovecot's own user reads the certificates too; the keys are for whoever starts it.
+  } else
+    for (const [name, text] of known)
+      writeFileSync(join(directory, name), text, {mode: name.endsWith('.key') ? 0o600 : 0o644});
   return {...files, ca: readFileSync(files.caFile, 'utf8')};
 }
 
