@@ -205,9 +205,9 @@ export const proofs: readonly Proof[] = [
     'takes a message whose size is not the one that was told',
     {
       file: 'engine/imap/session.ts',
-      code: "return this.#fetch(uids, '(UID FLAGS INTERNALDATE BODY.PEEK[])');",
+      code: "return this.#fetch(uids, '(UID FLAGS INTERNALDATE BODY.PEEK[])', {all: announced * 3 + unannounced});",
       instead:
-        "return this.#fetch(uids, '(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])').then(all => all.filter(({size, body}) => size === body?.length));",
+        "return this.#fetch(uids, '(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])', {all: announced * 3 + unannounced}).then(all => all.filter(({size, body}) => size === body?.length));",
     },
     source,
     'reads everything there is, whatever way it is told',
@@ -238,8 +238,8 @@ export const proofs: readonly Proof[] = [
       code: 'const decoded = decode(body, encoding);',
       instead: 'const decoded = body;',
     },
-    'engine/copy/exchange-rerun.test.ts',
-    'written anew (%s, UIDs told: %s): the second run copies nothing',
+    'engine/messages/rewriting.test.ts',
+    '%s: what is not there is sent, and only that',
   ),
   proof(
     15,
@@ -539,12 +539,12 @@ export const proofs: readonly Proof[] = [
     30,
     "reads Microsoft's number",
     {
-      file: 'engine/auth/identity-network.ts',
-      code: "typeof number === 'number' && Number.isInteger(number)",
-      instead: 'false',
+      file: 'engine/problem-doctor.ts',
+      code: 'const code = codeOf.get(number);',
+      instead: 'const code = undefined;',
     },
-    signIns,
-    'and is refused with AADSTS%i',
+    'engine/exchange/refused.test.ts',
+    'a secret that has expired makes one request for a token, not one for each of two dozen mailboxes',
   ),
   proof(
     30,
