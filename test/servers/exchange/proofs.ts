@@ -307,9 +307,9 @@ export const proofs: readonly Proof[] = [
     17,
     'does with fewer sessions where no more are granted',
     {
-      file: 'engine/copy/link.ts',
-      code: 'this.#stop.abort.throwIfAborted();\n      return undefined;',
-      instead: "throw new Error('No more sessions');",
+      file: 'engine/copy/mailbox.ts',
+      code: 'this.#control.refused(this.#started - 1);',
+      instead: '',
     },
     links,
     'does with fewer sessions where Exchange allows no more (%s, %s)',
