@@ -60,6 +60,8 @@ class Look {
   readonly #problems: Problem[] = [];
   /** Messages whose structure was not read. */
   #unread = 0;
+  /** Those of a server that does not tell it. */
+  #untold = 0;
   #asking = 0;
 
   constructor(found: Survey, what: Request, links: {source: Link; target: Link}, now: () => number) {
@@ -123,7 +125,17 @@ class Look {
 
   async #largerThan(bytes: number | undefined): Promise<readonly number[]> {
     if (bytes === undefined) return [];
-    return this.#found.sessions.source.search({...datesOf(this.#what), larger: bytes});
+    const {source} = this.#found.sessions;
+    const dates = datesOf(this.#what);
+    try {
+      return await source.search({...dates, larger: bytes});
+    } catch (error) {
+      if (!(error instanceof ServerRefused)) throw error;
+      // A server that does not search by size tells the sizes.
+      const {uids, sizes} = await source.sizes();
+      const inside = Object.keys(dates).length === 0 ? undefined : new Set(await source.search(dates));
+      return uids.filter((uid, index) => (sizes[index] ?? 0) > bytes && inside?.has(uid) !== false);
+    }
   }
 
   async #lookInside(uids: readonly number[]): Promise<readonly Unfit[]> {
@@ -139,7 +151,7 @@ class Look {
     } catch (error) {
       // A server that does not tell it is read all the same.
       if (!(error instanceof ServerRefused)) throw error;
-      this.#unread += uids.length;
+      this.#untold += uids.length;
       return [];
     }
   }
@@ -217,6 +229,7 @@ class Look {
       ...(large === 0 ? [] : [problem('messages-too-large', about)]),
       ...(unfit.parts + unfit.deep + unfit.lines === 0 ? [] : [problem('messages-unfit', unfit)]),
       ...(this.#unread === 0 ? [] : [problem('forecast-cut', {messages: this.#unread})]),
+      ...(this.#untold === 0 ? [] : [problem('forecast-cut', {messages: this.#untold, untold: true})]),
       ...(this.#asking === 0
         ? []
         : [problem('receipts-asked', {messages: this.#asking}, {scope: 'mailbox'})]),

@@ -61,7 +61,7 @@ export const messageProblems = {
     p =>
       p.lines > 0
         ? 'With --repair lines the run breaks such lines; the others are named as failed, and all the rest is copied.'
-        : 'They are named as failed; all the rest is copied.',
+        : `${p.parts + p.deep === 1 ? 'It is' : 'They are'} named as failed; all the rest is copied.`,
     () => pages.limits,
   ),
   'forecast-bounds': entry<object>(
@@ -70,11 +70,15 @@ export const messageProblems = {
     () =>
       'What Office 365 refuses was looked for in sizes and, for messages over 8 KB, in what they are made of. Not looked at: headers, and single long lines, which only the whole message shows; those are named one by one as they are refused.',
   ),
-  'forecast-cut': entry<{readonly messages: number}>(
+  'forecast-cut': entry<{
+    readonly messages: number;
+    /** The server does not say. */
+    readonly untold?: boolean;
+  }>(
     'mailbox',
     'skip',
     p =>
-      `Of ${p.messages === 1 ? '1 message' : `${p.messages} messages`} it was not looked at what they are made of, since the source takes its time.`,
+      `Of ${p.messages === 1 ? '1 message' : `${p.messages} messages`} it was not looked at what they are made of, since the source ${p.untold === true ? 'does not tell it' : 'takes its time'}.`,
     () => 'Nothing is to be done: what Office 365 refuses of them is named as it is refused.',
   ),
   'folder-names-changed': entry<{readonly folders: number; readonly examples: readonly string[]}>(

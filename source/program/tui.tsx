@@ -17,6 +17,7 @@ import {unfinished} from './history.ts';
 import {startForScreens} from './host.ts';
 import {keptWords} from './microsoft.ts';
 import {oneKeyAtATime} from './one-key.ts';
+import {openerOf} from './open-page.ts';
 import {forAllOf, readCa, rulesOf, withProfile} from './run-options.ts';
 import {firstLook} from './runs-list.ts';
 import {engineSettings, jobsOf, type RunParts, startRun} from './start-run.ts';
@@ -91,7 +92,11 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
     const ownParts = {...parts, options: chosen, ca: readCa(chosen)};
     return {
       services: watched(servicesOf(ownParts)),
-      rules: rulesOf(chosen, system.env),
+      rules: {
+        ...rulesOf(chosen, system.env),
+        personalSignIn:
+          openerOf(system.platform, system.env) === undefined ? 'oauth-device' : 'oauth-browser',
+      },
       forAll: forAllOf(chosen),
       atOnce: chosen.mailboxes,
     };

@@ -112,7 +112,7 @@ function checkSecurity(answers: Answers, end: End, rules: FieldRules): Finding |
   return undefined;
 }
 
-function checkAuth(answers: Answers, end: End, {microsoft}: FieldRules): Finding | undefined {
+function checkAuth(answers: Answers, end: End, rules: FieldRules): Finding | undefined {
   const auth = effective(answers, keyOf(end, 'Auth')).toLowerCase();
   const choice = authChoices.find(each => each.value === auth);
   if (choice === undefined)
@@ -127,7 +127,7 @@ function checkAuth(answers: Answers, end: End, {microsoft}: FieldRules): Finding
   if (advice === undefined || !refusesPasswords(answers, end)) return undefined;
   // Who chose the password may mean it; nobody has to know the other ways by name to get there.
   if (answered(answers, keyOf(end, 'Auth')) !== '') return advise(advice);
-  const modern = microsoft?.hasProof === true ? 'oauth-app' : 'oauth-browser';
+  const modern = rules.microsoft?.hasProof === true ? 'oauth-app' : (rules.personalSignIn ?? 'oauth-browser');
   const label = authChoices.find(({value}) => value === modern)?.label;
   return advise(advice, {label: `use ${label}`, answers: {[keyOf(end, 'Auth')]: modern}});
 }

@@ -2,6 +2,7 @@
 import {answered, effective, providerAt} from './endpoint.ts';
 import {type Answers, type End, type FieldRules, keyOf} from './fields.ts';
 import {providerOfServer} from './providers/catalogue.ts';
+import type {Endpoint} from './schema.ts';
 import {isSecretReference} from './secret-text.ts';
 
 /** True at Microsoft's own servers, which refuse every password. A type's end may be any other host, such as a gateway. */
@@ -21,6 +22,16 @@ function isApplication(answers: Answers, end: End, {microsoft}: FieldRules): boo
   const ownId = answered(answers, keyOf(end, 'ClientId')) !== '';
   if (secret !== '') return ownId && isSecretReference(secret);
   return microsoft?.hasProof === true && (ownId || microsoft.clientId !== undefined);
+}
+
+/**
+ * What the screens begin with at Microsoft's own server, where no way to sign in is named and no password is there: never
+ * the password, which is refused. Undefined anywhere else.
+ */
+export function modernSignIn(answers: Answers, end: End, rules: FieldRules): Endpoint['auth'] | undefined {
+  const said = answered(answers, keyOf(end, 'Auth')) !== '' || answered(answers, keyOf(end, 'Secret')) !== '';
+  if (said || !refusesPasswords(answers, end)) return undefined;
+  return isApplication(answers, end, rules) ? 'oauth-app' : rules.personalSignIn;
 }
 
 /** The answers with the way to sign in that follows from them. */

@@ -18,8 +18,8 @@ export function foreseenView(
   columns: number,
   rows: number,
 ): Line[] {
-  const first = foreseenInAll > foreseen.length ? `, the first ${formatCount(foreseen.length)}` : '';
-  const title = `${countOf(foreseenInAll, 'message')} that the destination will refuse${first}`;
+  const first = foreseenInAll > foreseen.length ? `, here the first ${formatCount(foreseen.length)}` : '';
+  const title = `${countOf(foreseenInAll, 'message')} will be refused${first}`;
   const height = Math.max(1, rows - reasonRows - 4);
   const {start, end, above, below} = visibleWindow(
     foreseen.length,

@@ -30,14 +30,17 @@ type Props = {
   readonly rows: number;
 };
 
-const helpRows = 2;
+/** A sentence is never cut: at 60 columns the longest one needs so many lines. */
+const findingRows = 9;
+/** What is said of a field; more lines where they are short. */
+const helpRowsIn = (columns: number) => (columns < 70 ? 4 : 2);
 
 export function Form({state, step, columns, rows}: Props) {
   const focused = focusedField(state);
   const all = stepFields(step, state.answers).flatMap(field =>
     fieldRows(field, field.key === focused?.key, state, columns),
   );
-  const room = Math.max(1, rows - 3 - helpRows);
+  const room = Math.max(1, rows - 3 - helpRowsIn(columns));
   const first = all.findIndex(row => row.focused);
   const last = all.findLastIndex(row => row.focused);
   // The focused field with its findings stays in sight; the start of it where even that is too tall.
@@ -63,8 +66,9 @@ export function Form({state, step, columns, rows}: Props) {
 function helpOf(field: Field, columns: number): string[] {
   const example = field.example === undefined || field.kind === 'choice' ? '' : ` Example: ${field.example}`;
   const help = fieldHelp(field);
-  const whole = wrapText(`${help}${example}`, columns - 1, helpRows + 1);
-  return whole.length <= helpRows ? whole : wrapText(help, columns - 1, helpRows);
+  const most = helpRowsIn(columns);
+  const whole = wrapText(`${help}${example}`, columns - 1, most + 1);
+  return whole.length <= most ? whole : wrapText(help, columns - 1, most);
 }
 
 function fieldRows(field: Field, focused: boolean, state: WizardState, columns: number): Row[] {
@@ -156,7 +160,7 @@ export function findingLines(
   const mark = finding.severity === 'error' ? symbols.cross : symbols.warning;
   const indent = ' '.repeat(left);
   const room = Math.max(10, columns - indent.length - 2);
-  const lines = wrapText(finding.sentence, room, 4).map(
+  const lines = wrapText(finding.sentence, room, findingRows).map(
     (text, index): Line => [span(indent), span(index === 0 ? `${mark} ` : '  ', role), span(text, role)],
   );
   const {fix} = finding;

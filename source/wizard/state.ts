@@ -2,10 +2,11 @@
 
 import type {LastAnswers} from '../profiles/store.ts';
 import {checkField} from '../request/check-field.ts';
-import {withDefaultSignIn} from '../request/default-sign-in.ts';
+import {modernSignIn, refusesPasswords, withDefaultSignIn} from '../request/default-sign-in.ts';
 import {answered, defaultFor, effective} from '../request/endpoint.ts';
 import {
   type Answers,
+  type End,
   type Field,
   type FieldKey,
   type FieldRules,
@@ -40,6 +41,8 @@ export type WizardState = {
   readonly remembered: LastAnswers;
   /** Steps that are complete are passed over: the answers came from a profile. */
   readonly quick: boolean;
+  /** Ways to sign in that were filled in, not chosen: they go where the server makes them senseless. */
+  readonly assumed: Partial<Readonly<Record<End, string>>>;
 };
 
 export type WizardAction =
@@ -133,11 +136,26 @@ function focusOn(state: WizardState, key: FieldKey): WizardState {
 }
 
 function enter(state: WizardState, step: Step, focus?: FieldKey): WizardState {
-  const isEnd = step === 'source' || step === 'destination';
-  const at = {...state, step, ...(isEnd ? {answers: withDefaultSignIn(state.answers, state.rules)} : {})};
+  const at = assume({...state, step});
   if (!isFormStep(step)) return at;
   const first = focus ?? firstError(step, at) ?? openFields(step, at.answers)[0]?.key;
   return first === undefined ? at : focusOn(at, first);
+}
+
+/** At the source and the destination: fills in how Microsoft's own server is signed in to, as long as nobody has chosen. */
+function assume(state: WizardState): WizardState {
+  const {step: end, rules, answers} = state;
+  if (end !== 'source' && end !== 'destination') return state;
+  const auth = keyOf(end, 'Auth');
+  const {[end]: assumed, ...others} = state.assumed;
+  if (assumed !== undefined && answers[auth] === assumed) {
+    if (refusesPasswords(answers, end)) return state;
+    const {[auth]: _, ...rest} = answers;
+    return {...state, answers: rest, assumed: others};
+  }
+  const modern = modernSignIn(answers, end, rules) ?? withDefaultSignIn(answers, rules)[auth];
+  if (modern === undefined || modern === answers[auth]) return state;
+  return {...state, answers: {...answers, [auth]: modern}, assumed: {...state.assumed, [end]: modern}};
 }
 
 function visit(state: WizardState, key: FieldKey): WizardState {
@@ -176,6 +194,10 @@ function edit(state: WizardState, key: string): WizardState {
 }
 
 export function wizardReducer(state: WizardState, action: WizardAction): WizardState {
+  return assume(reduce(state, action));
+}
+
+function reduce(state: WizardState, action: WizardAction): WizardState {
   const field = focusedField(state);
   switch (action.type) {
     case 'insert':
@@ -233,6 +255,7 @@ export function startState(
     cursor: 0,
     visited: [],
     quick: saved !== undefined,
+    assumed: {},
   };
   if (!saved) return state;
   const open = formSteps.find(step => firstError(step, state) !== undefined);

@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import type {FieldRules} from '../../source/request/fields.ts';
 import {
   firstError,
   focusedField,
@@ -116,5 +117,56 @@ describe('wizardReducer', () => {
     expect(firstError('destination', startState(rules, {...complete, destinationServer: 'a b'}))).toBe(
       'destinationServer',
     );
+  });
+});
+
+describe("the sign-in at Microsoft's own server", () => {
+  const sitting = {...rules, personalSignIn: 'oauth-browser' as const};
+  const environment = {hasProof: true, clientId: '11111111-2222-4333-8444-555555555555', tenant: 'baya.com'};
+  const choose: WizardAction = {type: 'choose', by: 1};
+  const chosenBy = (given: FieldRules) => run(startState(given), next).answers.sourceAuth;
+
+  it('is never a password to begin with: the application of the environment, else a person', () => {
+    expect(chosenBy({...sitting, microsoft: environment})).toBe('oauth-app');
+    expect(chosenBy(sitting)).toBe('oauth-browser');
+    expect(chosenBy({...sitting, personalSignIn: 'oauth-device'})).toBe('oauth-device');
+  });
+
+  it('is for the destination too, and not where the server is another', () => {
+    const to = {
+      type: 'IMAP-O365',
+      sourceUserId: 'john',
+      sourceSecret: 'env:S',
+      sourceServer: 'imap.baya.com',
+    };
+    const state = run(startState(sitting, undefined, to), next, next);
+    expect([state.step, state.answers.sourceAuth, state.answers.destinationAuth]).toEqual([
+      'destination',
+      undefined,
+      'oauth-browser',
+    ]);
+  });
+
+  it('follows the server as long as nobody has chosen', () => {
+    const at = run(startState(sitting), next, {type: 'go', step: 'source', focus: 'sourceServer'});
+    const gateway = run(at, insert('gateway.baya.com'));
+    expect(gateway.answers.sourceAuth).toBeUndefined();
+    const national = run(gateway, edit('ctrl+u'), insert('partner.outlook.cn'));
+    expect(national.answers.sourceAuth).toBe('oauth-browser');
+  });
+
+  it('can be a password, which says before it tries that it will be refused', () => {
+    const at = run(startState(sitting), next, {type: 'go', step: 'source', focus: 'sourceAuth'});
+    const password = [1, 2, 3].reduce(
+      state => (state.answers.sourceAuth === 'password' ? state : run(state, choose)),
+      at,
+    );
+    expect(password.answers.sourceAuth).toBe('password');
+    expect(shownFinding('sourceAuth', password)).toMatchObject({
+      severity: 'advice',
+      sentence: expect.stringContaining('refused passwords'),
+    });
+    // Chosen, it stays.
+    expect(run(password, down, down).answers.sourceAuth).toBe('password');
   });
 });

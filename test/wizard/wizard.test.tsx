@@ -1,4 +1,5 @@
 import {afterEach, describe, expect, it} from 'vitest';
+import {problem} from '../../source/engine/problems.ts';
 import {profileSchema} from '../../source/profiles/profile.ts';
 import {cleanup, misfits} from '../helpers/render.tsx';
 import {inspection, refused} from './fakes.ts';
@@ -160,6 +161,34 @@ describe('the wizard', () => {
     await screen.press('enter');
     expect(screen.frame()).toMatch(/▸ Password +env:A/);
   });
+
+  it.each([60, 80, 120])(
+    'lists the messages that will be refused, each with what to do, at %s columns',
+    async columns => {
+      const foreseen = Array.from({length: 40}, (_, index) => ({
+        folder: 'INBOX',
+        message: {uid: index + 1, subject: `holiday\u001b[31m ${index + 1}`, size: 41_200_000 + index},
+        problem: problem('message-too-large', {size: 41_200_000 + index, limit: 37_748_736}),
+      }));
+      const {screen} = open({
+        columns,
+        inspect: async () => ({...inspection, foreseen, foreseenInAll: 1204}),
+        saved: {name: 'john', answers: {...savedAnswers, sourceSecret: 'env:A', destinationSecret: 'env:B'}},
+      });
+      await screen.waitFor('m: see the messages');
+      await screen.press('m');
+      await screen.waitFor('1,204 messages will be refused, here the first 40');
+      expect(screen.frame()).toMatch(/▸ INBOX .*holiday/);
+      await screen.press('end');
+      await screen.waitFor('holiday 40');
+      expect(screen.frame()).toContain('-MaxReceiveSize');
+      expect(screen.frame()).toContain('0 below');
+      expect(misfits(screen.frame(), columns, 24)).toEqual([]);
+      expect(screen.frame()).not.toContain('\u001b[31m 40');
+      await screen.press('esc');
+      await screen.waitFor('[x] INBOX');
+    },
+  );
 
   it('calls the check off with esc', async () => {
     let aborted = false;
