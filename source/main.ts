@@ -75,8 +75,9 @@ async function run(argv: readonly string[], system: System): Promise<number> {
   const places = placesOf(options, system.files.workingDirectory);
   const history = openHistory(places.state);
   if (command === 'runs') {
-    const {runsText} = await import('./program/runs-list.ts');
-    system.stdout.write(await runsText(history, places.state));
+    const {runsLines, runsText} = await import('./program/runs-list.ts');
+    const list = options.output === 'jsonl' ? runsLines : runsText;
+    system.stdout.write(await list(history, places.state));
     return 0;
   }
   if (command === 'report') {

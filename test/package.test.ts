@@ -25,6 +25,7 @@ test('the package holds the program, its licence and what its page shows, nothin
     'package.json',
     'source/lines/check.schema.json',
     'source/lines/events.schema.json',
+    'source/lines/runs.schema.json',
   ]);
   expect(paths).toContain('dist/cli.js');
 });

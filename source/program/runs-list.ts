@@ -1,7 +1,10 @@
 // `mailferry runs`: every run with its state, counts and time, newest first.
 import {cleanText} from '../engine/clean.ts';
+import {eventVersion} from '../engine/events.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatStamp} from '../format/date.ts';
+import {jsonText} from '../format/json.ts';
+import type {RunLine} from '../lines/runs-schema.ts';
 import {watchRun} from '../live/client.ts';
 import {type Live, runFolder} from '../live/folder.ts';
 import {readJournal} from '../live/journal.ts';
@@ -10,11 +13,7 @@ import type {Snapshot} from '../progress/snapshot.ts';
 import {liveOf} from './find-run.ts';
 import type {History, RunRecord} from './history.ts';
 
-type Row = {
-  readonly state: string;
-  readonly processed: number;
-  readonly counts?: RunRecord['counts'];
-};
+type Standing = Pick<RunLine, 'state' | 'processed' | 'failed'> & {readonly counts?: RunRecord['counts']};
 
 /** Runs under way are asked; of those that were broken off the journal tells. */
 export async function runsText(history: History, state: string): Promise<string> {
@@ -22,11 +21,12 @@ export async function runsText(history: History, state: string): Promise<string>
   if (records.length === 0) return 'There is no run yet.\n';
   const rows = await Promise.all(
     records.map(async record => {
-      const {state: word, processed, counts} = await rowOf(record, state);
+      const standing = await standingOf(record, state);
+      const {processed, counts} = standing;
       return [
         record.run,
         formatStamp(record.startedAt).slice(0, 16),
-        word,
+        wordsOf(standing, record.exitCode),
         `${formatCount(processed)} of ${formatCount(record.requests)}`,
         counts === undefined ? '' : `${formatCount(counts.arrived)} of ${formatCount(counts.selected)}`,
         cleanText(record.from),
@@ -36,38 +36,54 @@ export async function runsText(history: History, state: string): Promise<string>
   return tableText([['RUN', 'STARTED', 'STATE', 'MAILBOXES', 'MESSAGES', 'FROM'], ...rows]);
 }
 
-async function rowOf(record: RunRecord, state: string): Promise<Row> {
+/** The same for programs, a line a run; nothing where there is none. */
+export async function runsLines(history: History, state: string): Promise<string> {
+  const lines = await Promise.all(
+    history.list().map(async (record): Promise<RunLine> => {
+      const {run, from, startedAt, endedAt, exitCode, requests, reports, retryOf} = record;
+      const {counts, state: stands, processed, failed} = await standingOf(record, state);
+      return {
+        ...{version: eventVersion, type: 'run', run, from, state: stands, startedAt},
+        ...(endedAt === undefined ? {} : {endedAt}),
+        ...(exitCode === undefined ? {} : {exitCode}),
+        ...{requests, processed, failed},
+        ...(counts === undefined ? {} : {messages: counts}),
+        ...(reports === undefined ? {} : {reports}),
+        ...(retryOf === undefined ? {} : {retryOf}),
+      };
+    }),
+  );
+  return lines.map(line => `${jsonText(line)}\n`).join('');
+}
+
+async function standingOf(record: RunRecord, folder: string): Promise<Standing> {
   const {run, exitCode, processed, counts, failed = 0} = record;
-  if (exitCode !== undefined)
-    return {
-      state: endedText(exitCode, failed),
-      processed,
-      ...(counts === undefined ? {} : {counts}),
-    };
-  const live = await liveOf(run, state);
-  const snapshot = live === undefined ? readJournal(runFolder(state, run)) : await firstLook(live);
-  const seen = snapshot === undefined ? {processed} : countsOf(snapshot);
-  if (live === undefined) return {state: 'broken off', ...seen};
-  return {state: runningText(snapshot), ...seen};
+  if (exitCode !== undefined) {
+    const state = exitCode === 0 ? 'complete' : exitCode === 130 ? 'stopped' : 'failed';
+    return {state, processed, failed, ...(counts === undefined ? {} : {counts})};
+  }
+  const live = await liveOf(run, folder);
+  const snapshot = live === undefined ? readJournal(runFolder(folder, run)) : await firstLook(live);
+  const seen = snapshot === undefined ? {processed, failed} : countsOf(snapshot);
+  if (live === undefined) return {state: 'broken-off', ...seen};
+  const paused = snapshot?.paused === true ? 'paused' : 'running';
+  return {state: snapshot?.stopping === undefined ? paused : 'stopping', ...seen};
 }
 
-function endedText(exitCode: number, failed: number): string {
-  if (exitCode === 0) return 'complete';
-  if (exitCode === 130) return 'stopped';
-  if (failed > 0) return `${countOf(failed, 'mailbox', 'mailboxes')} failed`;
-  return `ended with code ${exitCode}`;
+function wordsOf({state, failed}: Standing, exitCode: number | undefined): string {
+  if (state === 'broken-off') return 'broken off';
+  if (state === 'running' && failed > 0) return `running, ${formatCount(failed)} failed`;
+  if (state !== 'failed') return state;
+  return failed > 0 ? `${countOf(failed, 'mailbox', 'mailboxes')} failed` : `ended with code ${exitCode}`;
 }
 
-function runningText(snapshot: Snapshot | undefined): string {
-  if (snapshot?.stopping !== undefined) return 'stopping';
-  if (snapshot?.paused) return 'paused';
-  const failed = snapshot?.requests.filter(hasFailed).length ?? 0;
-  return failed === 0 ? 'running' : `running, ${formatCount(failed)} failed`;
-}
-
-function countsOf({states, totals}: Snapshot): Pick<Row, 'processed' | 'counts'> {
+function countsOf({states, totals, requests}: Snapshot): Omit<Standing, 'state'> {
   const {selected, copied, alreadyPresent, failed} = totals;
-  return {processed: states.Processed, counts: {selected, arrived: copied + alreadyPresent, failed}};
+  return {
+    processed: states.Processed,
+    failed: requests.filter(hasFailed).length,
+    counts: {selected, arrived: copied + alreadyPresent, failed},
+  };
 }
 
 /** How it stands now; undefined where it is over before it has said so. */

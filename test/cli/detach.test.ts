@@ -2,6 +2,7 @@
 import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, it} from 'vitest';
+import {runLineSchema} from '../../source/lines/runs-schema.ts';
 import {watchRun} from '../../source/live/client.ts';
 import {readLive} from '../../source/live/folder.ts';
 import {countMessages, expectSameMail, fill, type Mailbox, readMailbox} from '../helpers/mail.ts';
@@ -68,6 +69,9 @@ describeDovecot('a run and other terminals', () => {
     expect([goesOn.code, goesOn.stderr]).toEqual([0, `The run ${name} goes on: mailferry attach ${name}\n`]);
     const running = await place.run(['runs']);
     expect(running.stdout).toMatch(new RegExp(`${name} .* paused +0 of 1`));
+    const listed = await place.run(['runs', '--output', 'jsonl']);
+    const line = runLineSchema.parse(JSON.parse(listed.stdout));
+    expect(line).toMatchObject({run: name, state: 'paused', requests: 1, processed: 0, failed: 0});
     watched.resume();
     const {code, stdout, stderr} = await run.done;
     expect([code, stderr]).toEqual([0, `The terminal is gone, the run goes on: mailferry attach ${name}\n`]);

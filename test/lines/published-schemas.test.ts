@@ -5,9 +5,11 @@ import {z} from 'zod';
 import {eventVersion} from '../../source/engine/events.ts';
 import {checkLineSchema} from '../../source/lines/check-schema.ts';
 import {jsonLineSchema} from '../../source/lines/run-line-schema.ts';
+import {runLineSchema} from '../../source/lines/runs-schema.ts';
 
 test.each([
   ['events.schema.json', jsonLineSchema, 'A line of: mailferry run --output jsonl'],
+  ['runs.schema.json', runLineSchema, 'A line of: mailferry runs --output jsonl'],
   ['check.schema.json', checkLineSchema, 'A line of: mailferry check --output jsonl'],
 ])('%s', async (file, schema, title) => {
   const {$schema, ...form} = z.toJSONSchema(schema, {io: 'input'});
