@@ -1,7 +1,8 @@
 // The few things a report does to a disk, as a port, so that a full disk can be tried without one.
 import {constants} from 'node:fs';
-import {chmod, mkdir, open, rename, rm, stat} from 'node:fs/promises';
+import {chmod, open, rename, rm, stat} from 'node:fs/promises';
 import {dirname} from 'node:path';
+import {makeFolder} from '../make-folder.ts';
 
 const fileMode = 0o600;
 const folderMode = 0o700;
@@ -26,7 +27,7 @@ export type Disk = {
 
 export const nodeDisk: Disk = {
   async makeFolder(path) {
-    await mkdir(path, {recursive: true, mode: folderMode});
+    makeFolder(path);
     await chmod(path, folderMode);
   },
 

@@ -3,6 +3,7 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import {encodeMailbox} from '../../source/engine/imap/modified-utf7.ts';
 import {type Exchanged, fallSilent, type Hostility, hangUp, type Lie} from './hostile.ts';
+import {acts, awfulNames, brokenNames, evil, utf8} from './hostile-text.ts';
 
 export type Attack = {
   readonly name: string;
@@ -10,28 +11,6 @@ export type Attack = {
   readonly ends: readonly ('source' | 'destination')[];
   readonly lies: Hostility;
 };
-
-/** As UTF-8 on the wire. */
-export const utf8 = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
-
-/** What must never act on a terminal, nor be seen: each does something that the emulator would show. */
-export const acts = [
-  '\x1b]0;PWNED\x07',
-  '\x1b]2;PWNED\x1b\\',
-  '\x1b]52;c;UFdORUQ=\x07',
-  '\x1b]8;;http://pwned.example\x07link\x1b]8;;\x07',
-  '\x1b[2J\x1b[1;1HPWNED',
-  '\x1b[31;5m',
-  '\x1b[?1049l\x1b[?25l',
-  '\x1bP+q544e\x1b\\',
-  '\x1b#8\x1bc',
-  '\x1b[5n\x1b[c',
-  '\u009b2J\u009d0;PWNED\u009c\u0090q\u009c',
-  '\b\b\b\r\x07\x0e\x7f',
-].join('');
-/** Draws, but not what it says. */
-export const misleads = `\u202egpj.exe\u202c\u2066\u2069\u200b\u200f\ufeff\u{e0041}\u2028\u2029\ud800Z${'a\u0301\u0489'.repeat(1)}${'\u0489'.repeat(400)}`;
-export const evil = `${acts}evil${misleads}`;
 
 const on =
   (which: RegExp, lie: (exchanged: Exchanged) => Lie): Hostility =>
@@ -112,66 +91,6 @@ const anywhere: Readonly<Record<string, (exchanged: Exchanged) => Lie>> = {
   },
   garbage: exchanged => `\0\xff\xfe"\\{}[]()\r\n* \r\n*\r\n\r\n+\r\n${exchanged.reply}`,
 };
-
-const awfulNames = [
-  '',
-  '.',
-  '..',
-  '../../../../etc/passwd',
-  '..\\..\\windows',
-  '/',
-  '//',
-  'a//b',
-  '/etc/passwd',
-  'CON',
-  'NUL',
-  'com1.txt',
-  'C:',
-  'x'.repeat(1000),
-  'é'.repeat(1000),
-  'a'.repeat(300).split('').join('/'),
-  evil,
-  acts,
-  misleads,
-  '=cmd|calc!A0',
-  '+1',
-  '-1',
-  '@SUM(1)',
-  '\t=1',
-  '<script>alert(1)</script>',
-  '"><img src=x onerror=alert(1)>',
-  'Café',
-  'Cafe\u0301',
-  'CAFÉ',
-  'inbox',
-  'Inbox/x',
-  '%',
-  '*',
-  'a"b\\c',
-  ' ',
-  'x ',
-  '\u00a0',
-  '\u200b',
-  '~root',
-  '#news',
-  '{5}',
-  'NIL',
-  '__proto__',
-  'constructor',
-];
-const brokenNames = [
-  '&',
-  '&-',
-  '&AAA-',
-  '&2AA-',
-  '&3AA-',
-  '&AAAAAAAA-',
-  '&!!!-',
-  '\xff\xfe\x80',
-  '\xed\xa0\x80',
-  'x&2D3eAA-&',
-  'a\tb',
-];
 
 const quote = (wire: string) => `"${wire.replace(/["\\]/g, '\\$&')}"`;
 const listing = (names: Iterable<string>) =>
@@ -343,7 +262,7 @@ const special: readonly Row[] = [
     ({reply, tag}) =>
       `* 1 FETCH (UID ${1} FLAGS () INTERNALDATE "17-Jul-1996 02:44:25 -0700" BODY[] NIL)\r\n${reply.slice(reply.lastIndexOf(`${tag} `))}`,
   ],
-  ['bodies of 30 MB that were announced small', source, 'bodies', exchanged => swollen(exchanged)],
+  ['bodies of 8 MB that were announced small', source, 'bodies', exchanged => swollen(exchanged)],
   [
     'dates of nonsense',
     source,
@@ -408,8 +327,8 @@ function* found(): Generator<string> {
 
 function* swollen({reply, tag}: Exchanged): Generator<string> {
   for (const [, uid] of reply.matchAll(/UID (\d+)/g)) {
-    yield `* 1 FETCH (UID ${uid} FLAGS () INTERNALDATE "17-Jul-1996 02:44:25 -0700" BODY[] {${30 * megabyte.length}}\r\n`;
-    for (let part = 0; part < 30; part++) yield megabyte;
+    yield `* 1 FETCH (UID ${uid} FLAGS () INTERNALDATE "17-Jul-1996 02:44:25 -0700" BODY[] {${8 * megabyte.length}}\r\n`;
+    for (let part = 0; part < 8; part++) yield megabyte;
     yield ')\r\n';
   }
   yield `${tag} OK done\r\n`;

@@ -1,10 +1,11 @@
-// Runs the engine on one mailbox pair after the other, as told on standard input, and says what became of each and how
-// much memory it took. A process of its own, so that memory, crashes and forgotten promises show.
+// Runs the engine on batches of mailbox pairs, as told on standard input, and says what became of each and how much memory
+// it took. A process of its own, so that memory, crashes and forgotten promises show.
 import {createInterface} from 'node:readline';
+import {setTimeout as wait} from 'node:timers/promises';
 import {eventsOf, job, runEngine} from '../helpers/engine.ts';
 
 export type ChildOrder = {
-  /** Ports on loopback: the pair under attack, then the honest one. */
+  /** Ports on loopback. */
   readonly pairs: readonly {readonly source: number; readonly destination: number}[];
   readonly inactivityMs: number;
 };
@@ -51,6 +52,8 @@ for await (const line of createInterface({input: process.stdin})) {
       pairs.map(({source, destination}, request) => job(end(source), end(destination), {request})),
       {
         mailboxes: pairs.length,
+        // Nobody waits for a server to recover here.
+        ports: {sleep: async (ms, signal) => wait(Math.min(ms, 50), undefined, {signal})},
         limits: {connections: 2, connectMs: inactivityMs, inactivityMs, reconnects: 2},
       },
     );

@@ -9,4 +9,5 @@ export const parts: readonly PartEntry[] = [
   {name: 'model', load: async () => (await import('./model.ts')).model},
   {name: 'soak', load: async () => (await import('./soak.ts')).soak},
   {name: 'quirks', load: async () => (await import('./quirks.ts')).quirks},
+  {name: 'hostile', load: async () => (await import('./hostile.ts')).hostile},
 ];

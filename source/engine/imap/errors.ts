@@ -63,3 +63,16 @@ export function backoffTime(text: string): number | undefined {
   const match = /Backoff Time[:=\s]+(\d{1,12})/i.exec(text);
   return match?.[1] === undefined ? undefined : Math.min(Number(match[1]), longestBackoff);
 }
+
+/** For `catch`: a refusal is as good as an answer. */
+export function ignoreRefusal(error: unknown): string {
+  if (error instanceof ServerRefused) return '';
+  throw error;
+}
+
+/** A mailbox that is not there is no error; a server that asks to wait is. */
+export function ignoreAbsence(error: unknown): string {
+  if (error instanceof ServerRefused && error.throttleReset === undefined && error.responseStatus === 'NO')
+    return '';
+  throw error;
+}

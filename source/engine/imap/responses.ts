@@ -51,6 +51,41 @@ export function quoted(wire: string): string {
   return `"${wire.replace(/[\r\n\0]/g, '?').replace(/["\\]/g, '\\$&')}"`;
 }
 
+/** Bytes left by a QUOTA response (RFC 9208), infinitely many where it bounds none; undefined for another response. */
+export function readQuota(response: WireResponse): number | undefined {
+  if (!/^\* QUOTA /i.test(response.lines[0] ?? '')) return undefined;
+  let free = Number.POSITIVE_INFINITY;
+  const resources = readValues(response, 8)[1];
+  if (!Array.isArray(resources)) return free;
+  for (let index = 0; index + 2 < resources.length; index += 3) {
+    const used = numberOf(resources[index + 1]);
+    const limit = numberOf(resources[index + 2]);
+    if (textOf(resources[index]).toUpperCase() !== 'STORAGE' || used === undefined || limit === undefined)
+      continue;
+    free = Math.min(free, Math.max(0, limit - used) * 1024, Number.MAX_SAFE_INTEGER);
+  }
+  return free;
+}
+
+/** @throws RangeError for what is no UID: a message that cannot be asked for must not be passed over */
+export function* uidsFound(text: string): Generator<number> {
+  for (const [digits] of text.matchAll(/\d+/g)) yield uidOf(digits);
+}
+
+/** UID and RFC822.SIZE of a FETCH response; undefined where it lacks one. @throws RangeError as above */
+export function readSize(line: string): {uid: number; size: number} | undefined {
+  const named = /[( ]UID (\d+)/i.exec(line)?.[1];
+  const size = /[( ]RFC822\.SIZE (\d+)/i.exec(line)?.[1];
+  if (named === undefined || size === undefined || !/^\* \d+ FETCH /i.test(line)) return undefined;
+  return {uid: uidOf(named), size: bounded(Number(size))};
+}
+
+function uidOf(digits: string): number {
+  const uid = Number(digits);
+  if (!isUid(uid)) throw new RangeError(`The server has a message with UID ${digits.slice(0, 30)}`);
+  return uid;
+}
+
 export function isNoSelect(flags: readonly string[]): boolean {
   return flags.some(flag => /^\\(noselect|nonexistent)$/i.test(flag));
 }
@@ -97,9 +132,9 @@ export const uidInLine = /[( ]UID (\d+)/i;
 const largestNumber = 2 ** 32 - 1;
 /** Of a folder: a terabyte, so that sums over all of them stay whole numbers. */
 const mostBytes = 2 ** 40;
-export const isUid = (uid: number): boolean => uid > 0 && uid <= largestNumber;
+const isUid = (uid: number): boolean => uid > 0 && uid <= largestNumber;
 /** A count, UID or size that a server tells, kept in its bounds. */
-export const bounded = (number: number): number => Math.min(number, largestNumber);
+const bounded = (number: number): number => Math.min(number, largestNumber);
 const dateInLine = /[( ]INTERNALDATE "([^"]*)"/i;
 
 export const discard: LiteralSink = {write: () => true, end: () => undefined};

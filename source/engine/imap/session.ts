@@ -1,61 +1,38 @@
 // The commands the engine needs on a connection, source and destination alike. Reading never changes anything at
 // the source: EXAMINE and BODY.PEEK only.
-
-import {ServerRefused} from './errors.ts';
+import {ignoreAbsence, ignoreRefusal, ServerRefused} from './errors.ts';
 import {FramingError} from './framing.ts';
 import {type Keep, KeptBodies} from './kept-bodies.ts';
 import {ListBounds} from './list-bounds.ts';
+import type {ListedMailbox, OpenMailbox} from './mailbox.ts';
 import {decodeMailbox, encodeMailbox} from './modified-utf7.ts';
 import {
   aboutBefore,
   arrivalIn,
-  bounded,
   discard,
   type FetchedMessage,
   isNoSelect,
-  isUid,
   type MailboxStatus,
   mailbox,
   type Namespaces,
   quoted,
   readFetch,
   readNamespaces,
+  readQuota,
+  readSize,
   readStatus,
   type StreamedMessage,
   uidInLine,
+  uidsFound,
 } from './responses.ts';
 import {type SearchCriteria, searchTerms} from './search.ts';
 import {type Began, SessionLife} from './session-life.ts';
 import type {SignedIn} from './sign-in.ts';
 import {uidSets} from './uid-set.ts';
-import {numberOf, readValues, textOf, type Value} from './values.ts';
+import {readValues, textOf, type Value} from './values.ts';
 import type {LiteralSink, Wire} from './wire.ts';
 
-export type ListedMailbox = {
-  /** Levels, decoded. */
-  readonly path: readonly string[];
-  /** The whole name, decoded, levels joined by the server's delimiter: what the commands take. */
-  readonly name: string;
-  /** The name as the server writes it, which may not be what we would make of it. */
-  readonly wire: string;
-  /** '' where the server has no hierarchy. */
-  readonly delimiter: string;
-  /** As sent: \Sent, \HasChildren … */
-  readonly flags: readonly string[];
-  readonly noSelect: boolean;
-  /** Absent where the folder cannot be selected, or the server refuses to tell. */
-  readonly status?: MailboxStatus;
-};
-
-export type OpenMailbox = {
-  readonly name: string;
-  readonly uidValidity: number;
-  readonly uidNext: number;
-  readonly exists: number;
-  readonly permanentFlags: readonly string[];
-  /** All flags the mailbox knows, keywords in use among them. */
-  readonly flags: readonly string[];
-};
+export type {ListedMailbox, OpenMailbox} from './mailbox.ts';
 
 /** Commands on their way at once: more would only cost memory. */
 export const togetherAtMost = 500;
@@ -63,8 +40,6 @@ export const togetherAtMost = 500;
 const mostMessages = 5_000_000;
 /** Lines of a list, each folder's status among them. */
 const mostListed = 500_000;
-/** Answers to a FETCH besides those asked for. */
-const mostBesides = 1000;
 /** Bytes of messages that the server had not announced, or announced too small. */
 const unannounced = 4 * 1024 * 1024;
 /** Bytes of the headers of one command, and of one of them: as much as is ever read of one. */
@@ -224,26 +199,14 @@ export class Session {
     await this.wire
       .command('GETQUOTAROOT INBOX', {
         untagged: response => {
-          if (!/^\* QUOTA /i.test(response.lines[0] ?? '')) return false;
-          const resources = readValues(response, 8)[1];
-          if (!Array.isArray(resources)) return true;
-          for (let index = 0; index + 2 < resources.length; index += 3) {
-            const used = numberOf(resources[index + 1]);
-            const limit = numberOf(resources[index + 2]);
-            if (
-              textOf(resources[index]).toUpperCase() !== 'STORAGE' ||
-              used === undefined ||
-              limit === undefined
-            )
-              continue;
-            const left = Math.min(Math.max(0, limit - used) * 1024, Number.MAX_SAFE_INTEGER);
-            free = free === undefined ? left : Math.min(free, left);
-          }
+          const left = readQuota(response);
+          if (left === undefined) return false;
+          free = Math.min(free ?? left, left);
           return true;
         },
       })
       .catch(ignoreRefusal);
-    return free;
+    return free === undefined || free === Number.POSITIVE_INFINITY ? undefined : free;
   }
 
   /** Opens without being able to change anything. @throws ServerRefused where it is gone or unreadable */
@@ -302,13 +265,9 @@ export class Session {
       untagged: response => {
         const line = response.lines.join('');
         if (!/^\* SEARCH\b/i.test(line)) return false;
-        for (const [digits] of line.slice(8).matchAll(/\d+/g)) {
-          const uid = Number(digits);
-          // A message that cannot be asked for must not be passed over.
-          if (!isUid(uid)) throw new RangeError(`The server found a message with UID ${digits.slice(0, 30)}`);
-          uids.push(uid);
-        }
-        if (uids.length > mostMessages) throw tooMany();
+        for (const uid of uidsFound(line.slice(8))) uids.push(uid);
+        if (uids.length > mostMessages)
+          throw new FramingError('TooManyResponses', `The server found more than ${mostMessages} messages`);
         return true;
       },
     });
@@ -332,13 +291,10 @@ export class Session {
       most: mostMessages,
       untagged: response => {
         const line = response.lines[0] ?? '';
-        const named = /[( ]UID (\d+)/i.exec(line)?.[1];
-        const size = /[( ]RFC822\.SIZE (\d+)/i.exec(line)?.[1];
-        if (named === undefined || size === undefined || !/^\* \d+ FETCH /i.test(line)) return false;
-        const uid = Number(named);
-        // A message that cannot be asked for must not be passed over.
-        if (!isUid(uid)) throw new RangeError(`The server has a message with UID ${named.slice(0, 30)}`);
-        found.set(uid, bounded(Number(size)));
+        const sized = readSize(line);
+        if (sized === undefined) return false;
+        const {uid, size} = sized;
+        found.set(uid, size);
         const date = arrived === undefined ? undefined : arrivalIn(line);
         if (date !== undefined) arrived?.set(uid, date);
         return true;
@@ -413,7 +369,7 @@ export class Session {
       uidSets(uids).map(set =>
         this.wire.command(`UID FETCH ${set} ${items}`, {
           // A server may send a message more than once, and flags between them.
-          most: uids.length * 4 + mostBesides,
+          most: uids.length * 4 + 1000,
           literal: (size, before, alone) => kept.sink(size, before, alone),
           untagged: response => {
             const cut = kept.takeCut();
@@ -435,24 +391,8 @@ export class Session {
     return uids.flatMap(uid => fetched.get(uid) ?? []);
   }
 
-  /** Ends politely. Nothing may be under way. */
+  /** Nothing may be under way. */
   logout(): void {
     this.wire.leave();
   }
-}
-
-function tooMany(): FramingError {
-  return new FramingError('TooManyResponses', `The server found more than ${mostMessages} messages`);
-}
-
-function ignoreRefusal(error: unknown): string {
-  if (error instanceof ServerRefused) return '';
-  throw error;
-}
-
-/** A mailbox that is not there is no error; a server that asks to wait is. */
-function ignoreAbsence(error: unknown): string {
-  if (error instanceof ServerRefused && error.throttleReset === undefined && error.responseStatus === 'NO')
-    return '';
-  throw error;
 }

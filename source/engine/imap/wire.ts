@@ -4,23 +4,14 @@
 import {Socket} from 'node:net';
 import type {Readable, Writable} from 'node:stream';
 import type {End} from '../events.ts';
+import {Answers} from './answers.ts';
+import type {CommandHandlers, OpenCommand} from './command.ts';
 import {ConnectionLost, ServerRefused} from './errors.ts';
-import {Framing, FramingError, type LiteralSink, type WireResponse} from './framing.ts';
+import {Framing, FramingError, type WireResponse} from './framing.ts';
 import {Patience} from './patience.ts';
 
+export type {CommandHandlers, OpenCommand} from './command.ts';
 export type {LiteralSink, WireResponse} from './framing.ts';
-
-export type CommandHandlers = {
-  /** Untagged responses that are an answer to this command, at most: more are no end. */
-  readonly most?: number;
-  /** An untagged response; true where it is an answer to this command, so that no other is asked. */
-  readonly untagged?: (response: WireResponse) => boolean;
-  /**
-   * A literal of `size` bytes begins; the sink of the command that it belongs to takes it instead of memory.
-   * `before`: the response so far; `alone`: no other command is under way.
-   */
-  readonly literal?: (size: number, before: string, alone: boolean) => LiteralSink | undefined;
-};
 
 type Pending = CommandHandlers & {
   readonly tag: string;
@@ -32,10 +23,6 @@ type Pending = CommandHandlers & {
   taken: number;
 };
 
-/** Of a command that does not say how many it may get. */
-const mostAnswers = 10_000;
-/** Untagged responses in a row that no command takes: another client may mark every message of a large folder as read. */
-const mostChatter = 1_000_000;
 /** Times the silence that ends a connection: for a server that is not silent, and does not answer. */
 const patience = 4;
 /** ms that a server gets to take leave too. */
@@ -62,9 +49,8 @@ export class Wire {
   #bye: string | undefined;
   readonly #gone = new AbortController();
   #resting = false;
-  /** Untagged responses since the last one that a command took. */
-  #chatter = 0;
   readonly #patience: Patience;
+  readonly #answers: Answers;
 
   readonly #framing: Framing;
 
@@ -82,6 +68,7 @@ export class Wire {
       if (this.#framing.held || this.#resting) this.#patience.begin();
       else this.#fail(new ConnectionLost(this.end, 'ETIMEOUT', 'The server talks, and does not answer'));
     });
+    this.#answers = new Answers(this.#patience);
     this.#framing = new Framing({
       response: response => this.#dispatch(response),
       literal: (size, before) => {
@@ -347,34 +334,16 @@ export class Wire {
     return new ConnectionLost(this.end, code, error instanceof Error ? error.message : String(error));
   }
 
-  /** @throws FramingError where it is one answer too many */
-  #taken(pending: Pending): void {
-    this.#chatter = 0;
-    this.#patience.further();
-    if (++pending.taken > (pending.most ?? mostAnswers))
-      throw new FramingError(
-        'TooManyResponses',
-        `The server answers ${pending.command} without coming to an end`,
-      );
-  }
-
-  /** @throws FramingError where nothing else has come for too long */
-  #idle(response: WireResponse): void {
-    this.#patience.chatter(lengthOf(response));
-    if (++this.#chatter > mostChatter)
-      throw new FramingError('TooManyResponses', 'The server talks without end of what nobody asked');
-  }
-
   #dispatch(response: WireResponse): void {
     const line = response.lines[0] ?? '';
     if (line.startsWith('* ')) {
       if (/^\* BYE\b/i.test(line)) this.#bye = line.slice(6).trim();
       for (const pending of this.#listening)
         if (pending.untagged?.(response) === true) {
-          this.#taken(pending);
+          this.#answers.taken(pending);
           return;
         }
-      this.#idle(response);
+      this.#answers.idle(response);
       return;
     }
     if (line.startsWith('+')) {
@@ -382,7 +351,7 @@ export class Wire {
       let waiting: Pending | undefined;
       for (const pending of this.#pending.values()) if (pending.goAhead !== undefined) waiting ??= pending;
       const goAhead = waiting?.goAhead;
-      if (waiting === undefined) this.#idle(response);
+      if (waiting === undefined) this.#answers.idle(response);
       else delete waiting.goAhead;
       goAhead?.resolve();
       return;
@@ -394,11 +363,10 @@ export class Wire {
       this.#fail(new ConnectionLost(this.end, 'UnexpectedTag', 'The server answered out of step', line));
       return;
     }
-    this.#chatter = 0;
+    this.#answers.ended();
     this.#pending.delete(tag);
     this.#listening.delete(pending);
     pending.settled = true;
-    this.#patience.further();
     if (this.#pending.size === 0) {
       clearTimeout(this.#timer);
       this.#timer = undefined;
@@ -423,24 +391,3 @@ export class Wire {
     pending.reject(refused);
   }
 }
-
-/** Bytes, about. */
-function lengthOf({lines, literals}: WireResponse): number {
-  let bytes = 2;
-  for (const line of lines) bytes += line.length;
-  for (const literal of literals) bytes += literal.length;
-  return bytes;
-}
-
-export type OpenCommand = {
-  /** Text after "OK ". */
-  readonly done: Promise<string>;
-  /** The tagged answer is there. */
-  answered(): boolean;
-  /** False: call `drained` before the next piece. */
-  write(piece: string | Buffer): boolean;
-  writeTogether(pieces: readonly (string | Buffer)[]): boolean;
-  drained(): Promise<void>;
-  /** Resolves when the server asks for the literal ("+"); rejects where it answers NO or BAD instead. */
-  goAhead(): Promise<void>;
-};

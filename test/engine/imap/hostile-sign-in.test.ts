@@ -4,7 +4,7 @@ import {describe, expect, it, onTestFinished} from 'vitest';
 import {signIn} from '../../../source/engine/imap/sign-in.ts';
 import {Secret} from '../../../source/request/secret.ts';
 import {type Hostility, startHostile} from '../../servers/hostile.ts';
-import {acts, utf8} from '../../servers/hostile-lies.ts';
+import {acts, utf8} from '../../servers/hostile-text.ts';
 
 const user = 'ann@baya.com';
 

@@ -1,0 +1,28 @@
+// A mailbox as a server lists it, and as it opens it.
+import type {MailboxStatus} from './responses.ts';
+
+export type ListedMailbox = {
+  /** Levels, decoded. */
+  readonly path: readonly string[];
+  /** The whole name, decoded, levels joined by the server's delimiter: what the commands take. */
+  readonly name: string;
+  /** The name as the server writes it, which may not be what we would make of it. */
+  readonly wire: string;
+  /** '' where the server has no hierarchy. */
+  readonly delimiter: string;
+  /** As sent: \Sent, \HasChildren … */
+  readonly flags: readonly string[];
+  readonly noSelect: boolean;
+  /** Absent where the folder cannot be selected, or the server refuses to tell. */
+  readonly status?: MailboxStatus;
+};
+
+export type OpenMailbox = {
+  readonly name: string;
+  readonly uidValidity: number;
+  readonly uidNext: number;
+  readonly exists: number;
+  readonly permanentFlags: readonly string[];
+  /** All flags the mailbox knows, keywords in use among them. */
+  readonly flags: readonly string[];
+};

@@ -1,0 +1,142 @@
+// Servers that mean harm, and the engine in a process of its own: what it must not do under attack, whatever is said to it.
+import {type ChildProcess, spawn} from 'node:child_process';
+import {createInterface} from 'node:readline';
+import {fileURLToPath} from 'node:url';
+import {type HostileServer, type Hostility, smallMail, startHostile} from '../servers/hostile.ts';
+import type {Attack} from '../servers/hostile-lies.ts';
+import type {ChildOrder, ChildReport} from './hostile-child.ts';
+
+export type Assault = {readonly attack: Attack; readonly end: 'source' | 'destination'};
+export type Outcome = {
+  /** Promises that were broken, in words. */
+  readonly broken: readonly string[];
+  readonly lost: number;
+  readonly doubled: number;
+  readonly compared: number;
+  /** MB at most. */
+  readonly rss: number;
+  /** How each assault ended, for people. */
+  readonly ended: readonly string[];
+};
+
+export const nameOf = ({attack, end}: Assault) => `${end}: ${attack.name}`;
+
+const user = 'ann@baya.com';
+const mail = {
+  INBOX: [1, 2, 3].map(number => smallMail(number)),
+  Notes2: [4, 5].map(number => smallMail(number)),
+};
+const messages = 5;
+const honest: Hostility = () => undefined;
+const childFile = fileURLToPath(new URL('./hostile-child.ts', import.meta.url));
+
+export class AttackRoom {
+  readonly #limits: {
+    readonly heap: number;
+    readonly rss: number;
+    readonly hangMs: number;
+    readonly inactivityMs: number;
+  };
+  #child: {process: ChildProcess; lines: AsyncIterator<string>} | undefined;
+
+  /** MB of heap that the process gets and of memory that it may have; ms after which it counts as hanging. */
+  constructor(limits: {heap: number; rss: number; hangMs: number; inactivityMs: number}) {
+    this.#limits = limits;
+  }
+
+  /** All of them in one batch, with a request between honest servers among them. */
+  async attack(assaults: readonly Assault[]): Promise<Outcome> {
+    const pairs: (readonly [HostileServer, HostileServer])[] = [];
+    try {
+      for (const {attack, end} of assaults)
+        pairs.push([
+          await startHostile(user, mail, end === 'source' ? attack.lies : honest),
+          await startHostile(user, {}, end === 'destination' ? attack.lies : honest),
+        ]);
+      pairs.push([await startHostile(user, mail, honest), await startHostile(user, {}, honest)]);
+      const report = await this.#order({
+        inactivityMs: this.#limits.inactivityMs,
+        pairs: pairs.map(([source, destination]) => ({
+          source: source.imapPort,
+          destination: destination.imapPort,
+        })),
+      });
+      if (typeof report === 'string')
+        return {broken: [report], lost: 0, doubled: 0, compared: 0, rss: 0, ended: []};
+      return this.#judge(assaults, pairs, report);
+    } finally {
+      await Promise.all(pairs.flat().map(server => server.stop()));
+    }
+  }
+
+  #judge(
+    assaults: readonly Assault[],
+    pairs: readonly (readonly [HostileServer, HostileServer])[],
+    report: ChildReport,
+  ): Outcome {
+    const broken = report.unhandled.map(reason => `a promise that nobody awaits: ${reason}`);
+    if (report.thrown !== undefined) broken.push(`the run threw: ${report.thrown}`);
+    if (report.rss > this.#limits.rss) broken.push(`memory of ${report.rss} MB`);
+    let [lost, doubled, compared] = [0, 0, 0];
+    const ended: string[] = [];
+    for (const [index, [, destination]] of pairs.entries()) {
+      const request = report.requests[index];
+      const assault = assaults[index];
+      const name = assault === undefined ? 'the honest one' : nameOf(assault);
+      if (request === undefined) continue;
+      ended.push(`${name}: ${request.state} ${request.copied}/${request.selected} ${request.code}`);
+      if (request.code === 'internal-error') broken.push(`${name}: ${request.sentence} ${request.detail}`);
+      const stored = destination.mailbox.folders.flatMap(folder =>
+        folder.messages.map(({bytes}) => bytes.toString('latin1')),
+      );
+      const subjects = stored
+        .map(text => /Subject: (m \d+)\r/.exec(text)?.[1])
+        .filter(subject => subject !== undefined);
+      const once = new Set(subjects).size;
+      compared += subjects.length;
+      // A source may send a message under as many UIDs as it likes.
+      if (assault?.end !== 'source') doubled += subjects.length - once;
+      if (assault === undefined && (request.state !== 'Processed' || once !== messages))
+        broken.push(`${name}: ${request.state}, ${once} of ${messages}: ${request.sentence}`);
+      // What the destination says changes nothing of what it has.
+      if (assault?.end === 'destination' && request.state === 'Processed')
+        lost += Math.max(0, request.selected - once);
+    }
+    return {broken, lost, doubled, compared, rss: report.rss, ended};
+  }
+
+  async #order(order: ChildOrder): Promise<ChildReport | string> {
+    this.#child ??= this.#start();
+    const {process: child, lines} = this.#child;
+    child.stdin?.write(`${JSON.stringify(order)}\n`);
+    let hung = false;
+    const timer = setTimeout(() => {
+      hung = true;
+      child.kill('SIGKILL');
+    }, this.#limits.hangMs);
+    const {value, done} = await lines.next();
+    clearTimeout(timer);
+    if (done !== true) return JSON.parse(value) as ChildReport;
+    this.#child = undefined;
+    return hung ? `it was not done after ${this.#limits.hangMs / 1000} s` : 'the process died';
+  }
+
+  #start() {
+    const child = spawn(
+      process.execPath,
+      [
+        `--max-old-space-size=${this.#limits.heap}`,
+        '--expose-gc',
+        '--disable-warning=ExperimentalWarning',
+        childFile,
+      ],
+      {stdio: ['pipe', 'pipe', 'inherit']},
+    );
+    child.stdin.on('error', () => undefined);
+    return {process: child, lines: createInterface({input: child.stdout})[Symbol.asyncIterator]()};
+  }
+
+  close(): void {
+    this.#child?.process.kill();
+  }
+}
