@@ -232,14 +232,14 @@ export const proofs: readonly Proof[] = [
   ),
   proof(
     14,
-    'knows a message that was written anew by its content',
+    'knows a message that was written anew, with headers that it did not have',
     {
-      file: 'engine/messages/content.ts',
-      code: 'const decoded = decode(body, encoding);',
-      instead: 'const decoded = body;',
+      file: 'engine/messages/identity.ts',
+      code: "const undated = looking && readable ? {undated: digest(['head', '', from, to, cc, subject])} : {};",
+      instead: 'const undated = {};',
     },
-    'engine/messages/rewriting.test.ts',
-    '%s: what is not there is sent, and only that',
+    'engine/copy/exchange-rerun.test.ts',
+    'written anew (%s, UIDs told: %s): the second run copies nothing',
   ),
   proof(
     15,
