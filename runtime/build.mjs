@@ -1,8 +1,8 @@
 // Compiles source/ to dist/, into a few files: a start that has to find hundreds of small ones takes twice as long.
 // The packages of the engine go in with it, and their licences into THIRD-PARTY.txt; those of the screens stay apart,
 // since they are loaded with the screens only, and so do those with code for one platform.
-import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {dirname, join} from 'node:path';
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {dirname, join, relative, sep} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {rolldown} from 'rolldown';
 
@@ -27,6 +27,17 @@ const {output} = await bundle.write({
   minify: {compress: false, mangle: false, codegen: {removeWhitespace: true}},
 });
 await bundle.close();
+
+// What is in each file, for the test of what a start loads: the files themselves do not say it.
+const inside = output.map(chunk => [
+  chunk.fileName,
+  Object.entries(chunk.modules ?? {})
+    .filter(([, {code}]) => (code ?? '') !== '')
+    .map(([id]) => relative(root, id).split(sep).join('/')),
+]);
+const cache = join(root, 'node_modules', '.cache');
+mkdirSync(cache, {recursive: true});
+writeFileSync(join(cache, 'mailferry-modules.json'), JSON.stringify(Object.fromEntries(inside)));
 
 /** The folder of the package that a module is from, below the last node_modules of its path. */
 const packageOf = id => /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/.exec(id)?.[1];

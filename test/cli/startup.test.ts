@@ -1,6 +1,6 @@
 // What is loaded before a command does anything: this decides how long the shortest ones take.
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
-import {dirname, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {fileURLToPath, pathToFileURL} from 'node:url';
 import {expect, test} from 'vitest';
 import {type ProgramResult, program} from '../helpers/program.ts';
@@ -18,7 +18,7 @@ registerHooks({load(url, context, next) {
 
 /**
  * Runs it with a home of its own, and gives the packages and own folders that were loaded: those with files of their
- * own, and those inside our own files, which say of each part where it is from.
+ * own, and those inside our own files.
  */
 async function loadedBy(
   args: readonly string[],
@@ -32,10 +32,10 @@ async function loadedBy(
     env: {...homeIn(place.directory), NODE_OPTIONS: `--import=${file}`, MODULES_LOADED: list},
   });
   const urls = readFileSync(list, 'utf8').split('\n');
-  const own = urls.filter(url => url.startsWith(dist)).map(url => readFileSync(fileURLToPath(url), 'utf8'));
-  const parts = own.flatMap(source =>
-    [...source.matchAll(/^\s*\/\/ ((?:source|node_modules)\/\S+)$/gm)].map(match => `/${match[1]}`),
-  );
+  const parts = urls
+    .filter(url => url.startsWith(dist))
+    .flatMap(url => inside[basename(fileURLToPath(url))] ?? [])
+    .map(part => `/${part}`);
   const text = [...urls, ...parts].join('\n');
   const named = (pattern: RegExp) =>
     [...new Set([...text.matchAll(pattern)].map(match => match[1] ?? ''))].sort();
@@ -50,6 +50,11 @@ async function loadedBy(
 
 const dist = pathToFileURL(dirname(program)).href;
 
+/** What is in each file of dist, by its name, as runtime/build.mjs has written it down. */
+const inside: Readonly<Record<string, readonly string[]>> = JSON.parse(
+  readFileSync(join(dirname(program), '../node_modules/.cache/mailferry-modules.json'), 'utf8'),
+);
+
 const homeIn = (directory: string) => ({
   HOME: directory,
   USERPROFILE: directory,
@@ -61,11 +66,11 @@ const homeIn = (directory: string) => ({
 const screens = ['react', 'react-reconciler', 'ink', 'ink-table', 'yoga-layout'];
 
 test.each([['--help'], ['--version'], ['template', 'O365-IMAP'], ['runs']])(
-  '%s loads no package but the one that names its folders',
+  '%s loads no package but the one that names its folders, with what that needs',
   async (...args) => {
     const {code, packages} = await loadedBy(args.filter(arg => arg !== undefined));
     expect(code).toBe(0);
-    expect(packages).toEqual(['env-paths']);
+    expect(packages).toEqual(['env-paths', 'is-safe-filename']);
   },
 );
 
