@@ -7,7 +7,7 @@ import {describeDovecot} from '../servers/dovecot.ts';
 import {compareMail} from '../torture/golden.ts';
 import {inTurn} from '../torture/in-turn.ts';
 import {type Site, startSite, type Variant} from '../torture/kill-site.ts';
-import {carryOut, readCase} from '../torture/kill-try.ts';
+import {brokenReports, carryOut, readCase} from '../torture/kill-try.ts';
 import {compileKilled, type KilledProgram, type KilledRun, type Moment} from '../torture/killed-program.ts';
 import {jsonLines, newPlace, type Place, type Row} from './place.ts';
 
@@ -15,7 +15,8 @@ import {jsonLines, newPlace, type Place, type Row} from './place.ts';
 const ways: readonly Variant[] = ['multiappend', 'pipelined', 'overlapped', 'single', 'refusing'];
 
 type Where = {
-  readonly variant: Variant /** The kill whose recovery passes the point. */;
+  readonly variant: Variant;
+  /** The kill whose recovery passes the point. */
   readonly first?: Moment;
 };
 
@@ -24,7 +25,7 @@ const special: Partial<Record<Point, Where>> = {
   'settle-looked': {variant: 'multiappend', first: {point: 'bytes-sent', nth: 1}},
   'settle-done': {variant: 'single', first: {point: 'message-answered', nth: 20}},
   'message-sent': {variant: 'overlapped'},
-  'message-answered': {variant: 'refusing'},
+  'message-answered': {variant: 'overlapped'},
   'message-named': {variant: 'refusing'},
   'intent-forgotten': {variant: 'unnamed'},
   'flags-added': {variant: 'single'},
@@ -104,6 +105,7 @@ describeDovecot('a run killed at each step', () => {
         wrong.push({variant, point, lost, doubled, foreign, half});
     });
     expect(wrong).toEqual([]);
+    expect(brokenReports(place.reports)).toEqual([]);
   }, 600_000);
 
   it.each([

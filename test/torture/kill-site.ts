@@ -23,7 +23,7 @@ const dovecots = {
  * arrived is looked for, and asks to wait now and then. */
 const exchanges = {
   single: {},
-  unnamed: {appendUid: false, throttle: 'NO', throttleAfter: 33, throttleMs: 500},
+  unnamed: {appendUid: false, throttle: 'NO', throttleAfter: 17, throttleMs: 500},
 } as const satisfies Record<string, Partial<Quirks>>;
 
 export const variants = ['multiappend', 'pipelined', 'overlapped', 'single', 'unnamed', 'refusing'] as const;

@@ -185,7 +185,8 @@ async function somewhere<Result>(
 
 const reportFiles = ['messages.csv', 'requests.csv', 'folders.csv', 'report.html'];
 
-function brokenReports(reports: string): string[] {
+/** Reports below the folder that say they are whole and are not. */
+export function brokenReports(reports: string): string[] {
   const names = existsSync(reports) ? readdirSync(reports) : [];
   return names.flatMap(name => {
     const summary = join(reports, name, 'summary.json');
