@@ -1,7 +1,7 @@
 // Which problem an error is. Errors are read by their fields, so that this stays free of imapflow.
 import type {TokenClaims} from './auth/token-claims.ts';
 import type {End} from './events.ts';
-import {exchangeGreeting} from './imap/exchange.ts';
+import {exchangeGreeting} from './exchange-greeting.ts';
 import {microsoftRefusal, notConnected, type SignInFacts, tokenRefusal} from './problem-doctor.ts';
 import {problemOfRefusal} from './problem-sign-in.ts';
 import type {Sign} from './problem-signs.ts';

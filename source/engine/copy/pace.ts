@@ -3,8 +3,8 @@
 // The only place that decides it.
 
 import type {Emit, End} from '../events.ts';
+import {exchangeGreeting} from '../exchange-greeting.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
-import {exchangeGreeting} from '../imap/exchange.ts';
 import type {Session} from '../imap/session.ts';
 import {type Problem, problem} from '../problems.ts';
 import type {EngineLimits, EnginePorts, StopSignals} from './context.ts';

@@ -39,7 +39,7 @@ export const proofs: readonly Proof[] = [
     1,
     'knows Exchange by either greeting',
     {
-      file: 'engine/imap/exchange.ts',
+      file: 'engine/exchange-greeting.ts',
       code: '/Microsoft Exchange.*IMAP4/i',
       instead: '/The Microsoft Exchange IMAP4 service is ready/i',
     },
