@@ -6,7 +6,7 @@ export type Passing = {
   readonly faults: readonly Fault[];
   /**
    * Told of every piece that passes, on either line, with how many have: before anything is done to it. Nothing more
-   * passes until what it begins has ended, so that a seed plays alike each time.
+   * passes until what it begins has ended, or two seconds, so that a seed plays alike each time.
    */
   passed(pieces: number): Promise<void> | undefined;
 };
@@ -18,6 +18,9 @@ export type Lines = Record<At, Meddler> & {
   sever(): void;
   close(): void;
 };
+
+/** ms */
+const longestHold = 2000;
 
 const quiet: Passing = {faults: [], passed: () => undefined};
 
@@ -62,7 +65,10 @@ export async function startLines(ports: Readonly<Record<At, number>>): Promise<L
   };
   const hold = (busy: Promise<void>) => {
     held = [];
-    void busy.finally(() => {
+    // What it waits for may itself be held: a server locks a folder while a message is only half there.
+    const enough = new Promise(resolve => setTimeout(resolve, longestHold).unref());
+    // What broke is told where the run is waited for.
+    void Promise.race([busy.catch(() => undefined), enough]).then(() => {
       const waiting = held ?? [];
       held = undefined;
       for (const go of waiting) go();
