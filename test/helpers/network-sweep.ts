@@ -46,6 +46,7 @@ export function networkTries(
   add('stalled', some(plain, 4), spot => ({faults: [fault(spot, 'stall')]}));
   add('half open', some(plain, 4), spot => ({faults: [fault(spot, 'deaf')]}));
   add('cut in TLS, no close_notify', some(secure, 2), spot => ({faults: [fault(spot, 'cut')]}));
+  add('stalled in TLS', some(secure, 4), spot => ({faults: [fault(spot, 'stall')]}));
   add('damaged TLS record', some(secure, 2), spot => ({faults: [fault(spot, 'damage')]}));
   add('twice in a row', some(plain, 2), spot => {
     const toward = random.pick(['server', 'client'] as const);

@@ -61,6 +61,7 @@ describeDovecot('a line that breaks', () => {
   it('gives a line up that goes silent, whether it still takes bytes or not, and goes on over another', async () => {
     await carryAll(few('stalled', 3), byItself);
     await carryAll(few('half open', 3), byItself);
+    await carryAll(few('stalled in TLS', 2), byItself);
   });
 
   it('takes the end of TLS without a close_notify for what it is', async () => {
