@@ -30,11 +30,14 @@ export const everyWay = Object.keys(ways) as readonly Way[];
 
 export type End = 'source' | 'destination';
 
+export type Security = 'none' | 'tls' | 'starttls';
+
 export type NetworkCase = FaultProxyOptions & {
   readonly way: Way;
   /** Where the line breaks. */
   readonly end: End;
-  readonly tls?: boolean;
+  /** Of the line that breaks; `none` where not given. */
+  readonly security?: Security;
   /** A mailbox with a message that streams. */
   readonly large?: boolean;
   readonly connections?: number;
@@ -61,7 +64,7 @@ export type Outcome = {
 export type Recording = {
   readonly way: Way;
   readonly end: End;
-  readonly tls: boolean;
+  readonly security: Security;
   readonly large: boolean;
   readonly passed: Outcome['passed'];
 };
@@ -70,7 +73,7 @@ export type NetworkRoom = {
   carry(what: NetworkCase): Promise<Outcome>;
   /** What differs in the source from what it was at first. */
   sourceChanges(): Promise<readonly string[]>;
-  /** Both ends, each way of storing of `plain` in clear, of `more` over TLS and with a message that streams too. */
+  /** Both ends, each way of storing of `plain` in clear, of `more` over TLS, with STARTTLS and with a message that streams too. */
   record(plain: readonly Way[], more: readonly Way[]): Promise<Recording[]>;
   close(): Promise<void>;
 };
@@ -109,7 +112,7 @@ export async function openNetworkRoom(only: readonly Way[] = everyWay): Promise<
     if (destination === undefined) throw new Error(`The room has no destination for ${what.way}`);
     const user = `c${++cases}@vault.example`;
     const server = what.end === 'source' ? source : destination;
-    const proxy = await startFaultProxy(what.tls === true ? server.imapsPort : server.imapPort, what);
+    const proxy = await startFaultProxy(what.security === 'tls' ? server.imapsPort : server.imapPort, what);
     let unnamed = what.unnamed?.times ?? 0;
     const named = nameThisMachine(() =>
       (proxy.happened > 0 || what.faults === undefined) && unnamed-- > 0 ? what.unnamed?.code : undefined,
@@ -118,10 +121,24 @@ export async function openNetworkRoom(only: readonly Way[] = everyWay): Promise<
     const line = {host: what.unnamed === undefined ? host : named.name, imapPort, imapsPort: imapPort};
     const mail = what.large === true ? 'large' : 'small';
     const messages = countMessages(wanted[mail]);
-    const tls = what.tls === true;
+    const tls = what.security === 'tls';
     const ends = {
-      source: {server: what.end === 'source' ? line : source, user: from[mail], tls},
-      destination: {server: what.end === 'source' ? destination : line, user, tls},
+      source: {
+        server: what.end === 'source' ? line : source,
+        user: from[mail],
+        tls: tls && what.end === 'source',
+      },
+      destination: {
+        server: what.end === 'source' ? destination : line,
+        user,
+        tls: tls && what.end === 'destination',
+      },
+    };
+    const plain = job(ends.source, ends.destination, {password});
+    const {security = 'none'} = what;
+    const work = {
+      ...plain,
+      what: {...plain.what, [what.end]: {...plain.what[what.end], security}},
     };
     const state = freshState();
     const broken: string[] = [];
@@ -143,10 +160,7 @@ export async function openNetworkRoom(only: readonly Way[] = everyWay): Promise<
     };
     const codes: number[] = [];
     const run = async (last = false) => {
-      const done = await runEngine(
-        [job(ends.source, ends.destination, {password})],
-        last ? {...options, limits: {connections: 1}} : options,
-      );
+      const done = await runEngine([work], last ? {...options, limits: {connections: 1}} : options);
       codes.push(done.exitCode);
       const {selected, copied, alreadyPresent, skipped, failed} = done.totals;
       if (copied + alreadyPresent + skipped + failed !== selected) broken.push('the counts do not add up');
@@ -201,17 +215,18 @@ export async function openNetworkRoom(only: readonly Way[] = everyWay): Promise<
   };
   const record = async (plain: readonly Way[], more: readonly Way[]) => {
     const recordings: Recording[] = [];
-    const add = async (way: Way, tls: boolean, large: boolean) => {
+    const add = async (way: Way, security: Security, large: boolean) => {
       for (const end of ['source', 'destination'] as const) {
-        const {passed, broken} = await carry({way, end, tls, large});
+        const {passed, broken} = await carry({way, end, security, large});
         if (broken.length > 0) throw new Error(`A sound run of ${way} goes wrong: ${broken.join('; ')}`);
-        recordings.push({way, end, tls, large, passed});
+        recordings.push({way, end, security, large, passed});
       }
     };
-    for (const way of plain) await add(way, false, false);
+    for (const way of plain) await add(way, 'none', false);
     for (const way of more) {
-      await add(way, true, false);
-      await add(way, false, true);
+      await add(way, 'tls', false);
+      await add(way, 'starttls', false);
+      await add(way, 'none', true);
     }
     return recordings;
   };
