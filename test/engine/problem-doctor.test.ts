@@ -176,6 +176,7 @@ test('every page is of Microsoft, and every cause of a refusal has one', () => {
     const {link} = problem(code, {
       ...(anything as object),
       near: [],
+      examples: [],
       keywords: [],
       refusal: 'AADSTS1234',
     } as never);
