@@ -76,6 +76,8 @@ it('where sizes are estimates the message itself decides', async () => {
     ['Mail told-thrice', 'message-too-large'],
   ]);
   expect(run.totals).toMatchObject({copied: 2, failed: 2});
+  // It was not the server that said no: it was sent nothing.
+  expect(eventsOf(run, 'message-failed').map(({problem}) => problem.detail)).toEqual([undefined, undefined]);
 });
 
 it('Exchange, which says no limit, refuses before the bytes, and the connection stays in step', async () => {

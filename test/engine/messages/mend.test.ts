@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
+import {contentDigest} from '../../../source/engine/messages/content.ts';
 import {Mender, mended, mendKinds} from '../../../source/engine/messages/mend.ts';
 
 const all = mendKinds.all;
@@ -93,4 +94,13 @@ test('whatever the bytes and however they come in: the same comes out, and mendi
     ),
     {numRuns: 200},
   );
+});
+
+test('what was mended is known as the same message by its content, without a Message-ID too', () => {
+  for (const body of ['word '.repeat(9000), 'w'.repeat(30_000), 'a\0b\nc\r\n']) {
+    const message = Buffer.from(`${head}${body}\r\n`);
+    const pieces = mended(message, all)?.pieces ?? [];
+    expect(contentDigest(Buffer.concat(pieces))).toBe(contentDigest(message));
+  }
+  expect(contentDigest(Buffer.from(`${head}ab`))).not.toBe(contentDigest(Buffer.from(`${head}a b`)));
 });
