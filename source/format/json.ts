@@ -1,13 +1,16 @@
 // JSON as text that is safe to look at: JSON.stringify escapes C0 only, and a folder's name may hold U+009B, which
 // starts a control sequence in a terminal, or a bidi override.
 
-// DEL and C1, what turns the reading direction, line separators (a line of JSON stays one line everywhere), BOM.
-const treacherous = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+// DEL and C1, line separators (a line of JSON stays one line everywhere), and whatever draws nothing or turns the reading
+// direction: bidi, zero width, BOM, tags.
+const treacherous = /[\x7f-\x9f\u2028\u2029]|\p{Cf}|\p{Default_Ignorable_Code_Point}/gu;
 
-/** The same data as JSON.stringify's text, with every control and bidi character written as \uXXXX. */
+/** The same data as JSON.stringify's text, with every control, bidi and invisible character written as \uXXXX. */
 export function jsonText(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replace(
-    treacherous,
-    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return JSON.stringify(value, null, indent).replace(treacherous, character =>
+    character
+      .split('')
+      .map(unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
   );
 }

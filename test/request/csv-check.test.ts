@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {readRequestsCsv} from '../../source/request/csv.ts';
 import type {CsvGiven} from '../../source/request/csv-problem.ts';
 import type {FieldRules} from '../../source/request/fields.ts';
+import {anyCharacter} from '../helpers/any-character.ts';
 
 const rules: FieldRules = {passwordPolicy: 'off', allowPlaintext: false};
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -243,7 +244,7 @@ describe('any file', () => {
       fc.string({unit: letters, maxLength: 300}).map(each => utf8(`${header}\n${each}`)),
       fc.string({unit: letters, maxLength: 80}).map(each => utf8(`${each}${header}\n${row('a')}\n`)),
       fc
-        .string({unit: 'binary', maxLength: 100})
+        .string({unit: anyCharacter, maxLength: 100})
         .map(each => new Uint8Array(Buffer.from(`\ufeff${header}\n${each}`, 'utf16le'))),
     );
     fc.assert(

@@ -1,0 +1,86 @@
+// Names, subjects and errors meant to hurt, through the real program: nothing of it acts on a terminal, in a
+// spreadsheet or in a browser.
+import {readdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {parse} from 'csv-parse/sync';
+import {expect, it, onTestFinished} from 'vitest';
+import {encodeMailbox} from '../../source/engine/imap/modified-utf7.ts';
+import {program} from '../helpers/program.ts';
+import {openTerminal} from '../helpers/terminal.ts';
+import {smallMail, startHostile} from '../servers/hostile.ts';
+import {acts, awfulNames, evil, misleads, utf8} from '../servers/hostile-text.ts';
+import {newPlace, requestRow} from './place.ts';
+
+const user = 'ann@baya.com';
+const told = awfulNames.filter(name => name !== '' && name.length < 400);
+
+async function place() {
+  const subjects = [evil, acts, misleads, '=cmd|calc!A0', '@SUM(1)', '<script>alert(1)</script>'];
+  const folders = Object.fromEntries(
+    told.map((name, index) => [encodeMailbox(name), [smallMail(100 + index)]]),
+  );
+  const inbox = subjects.map((subject, index) => {
+    const {bytes} = smallMail(index);
+    return {
+      bytes: Buffer.from(
+        bytes.toString().replace(/Subject: .*/, `Subject: ${subject.replace(/[\r\n]/g, '')}`),
+      ),
+    };
+  });
+  const source = await startHostile(user, {...folders, INBOX: inbox}, ({command, tag}) =>
+    command === 'EXAMINE "CON"' ? `${tag} NO ${utf8(evil.replace(/[\r\n]/g, ''))}\r\n` : undefined,
+  );
+  const destination = await startHostile('ann@vault.example', {}, ({command, tag}) =>
+    command.startsWith('CREATE') && command.includes('NUL')
+      ? `${tag} NO [${utf8(acts.replace(/[\r\n\]]/g, ''))}] no\r\n`
+      : undefined,
+  );
+  onTestFinished(async () => {
+    await Promise.all([source.stop(), destination.stop()]);
+  });
+  const here = newPlace();
+  return {here, file: here.csv([requestRow(source, destination, 'ann')])};
+}
+
+/** What draws nothing, or acts: C0 but line ends, DEL, C1, bidi, zero width, tags, lone surrogates. */
+const forbidden =
+  /[^\P{Cc}\r\n\t]|[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\u{e0000}-\u{e007f}]|\p{Cs}/u;
+
+it('as lines, as JSON lines, and in every file of the report', async () => {
+  const {here, file} = await place();
+  for (const output of ['plain', 'jsonl']) {
+    const {code, stdout, stderr} = await here.run(['run', file, '--yes', '--output', output]);
+    expect([code, forbidden.exec(stdout + stderr)?.[0]]).toEqual([3, undefined]);
+  }
+  for (const run of readdirSync(here.reports))
+    for (const name of readdirSync(join(here.reports, run))) {
+      const text = readFileSync(join(here.reports, run, name), 'utf8').replace(/^\ufeff/, '');
+      expect([name, forbidden.exec(text)?.[0]]).toEqual([name, undefined]);
+      if (name.endsWith('.html')) expect(text).not.toMatch(/<script>alert|<img src=x/);
+      if (!name.endsWith('.csv')) continue;
+      const cells = (parse(text, {relax_column_count: true}) as string[][]).flat();
+      expect(cells.filter(cell => /^[=+@\t\r]|^-(?!\d)/.test(cell))).toEqual([]);
+    }
+});
+
+it('on the dashboard and the summary of a terminal', async () => {
+  const {here, file} = await place();
+  const args = ['run', file, '--yes', '--state', here.state, '--reports', here.reports];
+  const terminal = openTerminal({
+    command: process.execPath,
+    args: [program, ...args],
+    columns: 100,
+    rows: 30,
+    cwd: here.directory,
+  });
+  onTestFinished(() => terminal.kill('SIGKILL'));
+  const titles: string[] = [];
+  const clipboard: string[] = [];
+  terminal.emulator.onTitleChange(title => titles.push(title));
+  terminal.emulator.parser.registerOscHandler(52, data => clipboard.push(data) > 0);
+  await terminal.waitFor(/not at the destination|could not be copied|are not|failed/i, {timeoutMs: 50_000});
+  await terminal.press('enter');
+  expect([titles.filter(title => title.includes('PWNED')), clipboard]).toEqual([[], []]);
+  expect(terminal.raw).not.toMatch(/\u001b\][0-9]*;?[^\u0007\u001b]*PWNED|\u001bc|\u001bP|\u001b#8/);
+  expect(forbidden.exec(terminal.everything())?.[0]).toBeUndefined();
+});
