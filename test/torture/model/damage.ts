@@ -16,7 +16,9 @@ export function damage(state: string, how: Exclude<Forgetting, 'deleted'>): void
 
 function damaged(bytes: Buffer, how: Exclude<Forgetting, 'deleted'>): Buffer {
   // A table's root: what is lost with it cannot be read past.
-  if (how === 'a page overwritten') return bytes.fill(0x5a, pageSize, 2 * pageSize);
-  if (how === 'cut off') return bytes.subarray(0, Math.max(pageSize, bytes.length - 2 * pageSize));
+  if (how === 'a page overwritten' && bytes.length >= 2 * pageSize)
+    return bytes.fill(0x5a, pageSize, 2 * pageSize);
+  if (how === 'cut off' && bytes.length >= pageSize)
+    return bytes.subarray(0, Math.max(pageSize, bytes.length - 2 * pageSize));
   return Buffer.from('Dear diary.\n'.repeat(100));
 }
