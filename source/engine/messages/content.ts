@@ -20,16 +20,19 @@ export function exactDigest(message: Uint8Array): string {
  */
 export function contentDigest(message: Uint8Array): string {
   const leaves: string[] = [];
-  const bytes = bufferOf(message);
-  walk(asMended(bytes), 'text/plain', 0, leaves);
+  walk(bufferOf(message), 'text/plain', 0, leaves);
   return hash('sha256', leaves.join('\n'), 'hex');
 }
 
-function asMended(bytes: Buffer): Buffer {
+/**
+ * As mending would leave it. A part at a time, and what it says rather than how it is written: a server that gives a
+ * long line another encoding has not broken it.
+ */
+function asMended(part: Buffer): Buffer {
   const scan = new LineScan();
-  scan.push(bytes);
-  if (scan.longestLine <= exchangeLimits.line && !scan.hasNul) return bytes;
-  return Buffer.concat(mended(bytes, ['lines', 'nul'])?.pieces ?? [bytes]);
+  scan.push(part);
+  if (scan.longestLine <= exchangeLimits.line && !scan.hasNul) return part;
+  return Buffer.concat(mended(part, ['lines', 'nul'], 'body')?.pieces ?? [part]);
 }
 
 function walk(entity: Buffer, defaultType: string, depth: number, leaves: string[]): void {
@@ -46,7 +49,8 @@ function walk(entity: Buffer, defaultType: string, depth: number, leaves: string
     for (const part of partsOf(body, boundary)) walk(part, partType, depth + 1, leaves);
     return;
   }
-  const decoded = decode(body, encoding);
+  // Breaks in base64 say nothing; in quoted-printable they do, so what was broken there is broken first.
+  const decoded = decode(encoding === 'quoted-printable' ? asMended(body) : body, encoding);
   if (type === 'message/rfc822' && depth < deepest) {
     const subject = parseHeaders(decoded).get('subject')?.[0] ?? '';
     leaves.push(`message ${decodeText(subject.slice(0, 8000)).replace(/\s+/g, ' ').trim()}`);
@@ -54,7 +58,8 @@ function walk(entity: Buffer, defaultType: string, depth: number, leaves: string
     return;
   }
   const text = type.startsWith('text/');
-  const bytes = text ? normalText(decoded, parameter(contentType, 'charset')) : decoded;
+  const said = asMended(decoded);
+  const bytes = text ? normalText(said, parameter(contentType, 'charset')) : said;
   // Servers add and drop empty parts.
   if (bytes.length > 0) leaves.push(hash('sha256', bytes, 'hex'));
 }

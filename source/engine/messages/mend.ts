@@ -31,7 +31,7 @@ const carriage = Buffer.from('\r');
 export class Mender {
   readonly mends: Mends = {lines: 0, lineEnds: 0, nuls: 0};
   readonly #kinds: ReadonlySet<MendKind>;
-  #inHeader = true;
+  #inHeader: boolean;
   /** The line that has begun, as far as it has come; never longer than a line may be. */
   #begun: Buffer = Buffer.alloc(0);
   /** Its first part has gone out already. */
@@ -39,8 +39,10 @@ export class Mender {
   /** Bytes that have come out. */
   length = 0;
 
-  constructor(kinds: Iterable<MendKind>) {
+  /** @param begin where in a message the first bytes are from */
+  constructor(kinds: Iterable<MendKind>, begin: 'header' | 'body' = 'header') {
     this.#kinds = new Set(kinds);
+    this.#inHeader = begin === 'header';
   }
 
   get changed(): boolean {
@@ -122,12 +124,13 @@ function isBlank(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x09;
 }
 
-/** A whole message mended, in pieces; undefined where there is nothing to mend. */
+/** A whole message or the body of a part mended, in pieces; undefined where there is nothing to mend. */
 export function mended(
   message: Buffer,
   kinds: Iterable<MendKind>,
+  begin: 'header' | 'body' = 'header',
 ): {readonly pieces: readonly Buffer[]; readonly mends: Mends} | undefined {
-  const mender = new Mender(kinds);
+  const mender = new Mender(kinds, begin);
   const pieces = [...mender.push(message), ...mender.end()];
   return mender.changed ? {pieces, mends: mender.mends} : undefined;
 }
