@@ -4,7 +4,8 @@ import {execFile} from 'node:child_process';
 import {cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {type Proof, proofs} from '../servers/exchange/proofs.ts';
+import type {Proof} from '../servers/exchange/proof.ts';
+import {proofs} from '../servers/exchange/proofs.ts';
 import type {Part, PartJob} from './part.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -4,6 +4,7 @@
 // said so or the message was seen there.
 import type {DatabaseSync, StatementSync} from 'node:sqlite';
 import type {PassPoint} from '../points.ts';
+import {insertOne, insertSome, rowsInStatement, valuesOf} from './insert.ts';
 import {copyDatabase, openDatabase} from './open.ts';
 import {
   type FinishedMark,
@@ -363,39 +364,6 @@ export class Ledger {
   #run(sql: string, ...values: (string | number | null)[]): void {
     this.#statement(sql).run(...values);
   }
-}
-
-/** Fifty rows in a statement cost half of what ten statements of five do (measured). */
-const rowsInStatement = 50;
-
-function insertRows(rows: number): string {
-  const row = '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)';
-  return `INSERT OR REPLACE INTO message VALUES ${Array.from({length: rows}, () => row).join(', ')}`;
-}
-
-const insertOne = insertRows(1);
-const insertSome = insertRows(rowsInStatement);
-
-function valuesOf(folder: number, message: LedgerMessage): (string | number | null)[] {
-  return [
-    folder,
-    message.uid,
-    message.state,
-    message.destinationUid ?? null,
-    message.key ?? null,
-    message.strong ? 1 : 0,
-    message.state === 'intended' && message.hints !== undefined ? message.hints.join(' ') : null,
-    message.at ?? null,
-    message.digest ?? null,
-    message.run,
-    message.size ?? null,
-    message.date ?? null,
-    message.messageId ?? null,
-    message.from ?? null,
-    message.subject ?? null,
-    message.code ?? null,
-    message.reason ?? null,
-  ];
 }
 
 /** Both UIDs rise by one from each to the next, so that no other row lies between. */

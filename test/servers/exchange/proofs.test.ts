@@ -2,7 +2,8 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
-import {type Proof, proofs} from './proofs.ts';
+import type {Proof} from './proof.ts';
+import {proofs} from './proofs.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const name = ({fact, about}: Proof) => `${fact}: ${about}`;
