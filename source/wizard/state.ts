@@ -11,6 +11,7 @@ import {
   type FieldKey,
   type FieldRules,
   type Finding,
+  fieldOf,
   keyOf,
 } from '../request/fields.ts';
 import {secretPlaces} from '../request/secret-text.ts';
@@ -78,7 +79,11 @@ export function findingAt(key: FieldKey, {answers, rules}: Pick<WizardState, 'an
 export function shownFinding(key: FieldKey, state: WizardState): Finding | undefined {
   const finding = findingAt(key, state);
   const silent = finding?.severity === 'error' && answered(state.answers, key) === '';
-  return silent && !state.visited.includes(key) ? undefined : finding;
+  if (finding === undefined || (silent && !state.visited.includes(key))) return undefined;
+  if (fieldOf(key).kind !== 'choice') return finding;
+  // A choice is made with the arrows: Tab, on its way to the next field, must not undo it.
+  const {fix: _fix, ...said} = finding;
+  return said;
 }
 
 /** The field that has the focus; undefined in the steps without fields. */
@@ -125,7 +130,7 @@ export function openPoints(state: Pick<WizardState, 'answers' | 'rules'>): {
   };
 }
 
-/** Every finding there is to take over with Tab at the focused field. */
+/** What there is to take over with Tab at the focused field. */
 export function offeredFix(state: WizardState): Finding['fix'] {
   const field = focusedField(state);
   return field && shownFinding(field.key, state)?.fix;

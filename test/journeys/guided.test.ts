@@ -99,8 +99,14 @@ describeDovecot('from the first question to the report', () => {
     await terminal.waitForNo('must not contain');
     expect(terminal.screen()).toMatch(/User id +john *\n.*Domain +baya\.com/);
     await terminal.press('tab', 'tab');
-    // Every way to sign in is offered; the password stays.
+    // Every way to sign in is offered, a modern one first, since Microsoft refuses passwords; this server takes one.
     await at(terminal, 'Sign in');
+    await terminal.waitFor(/< (browser|device code) >/);
+    while (!terminal.screen().includes('< password >')) {
+      const before = terminal.screen();
+      await terminal.press('right');
+      await terminal.waitFor(screen => screen !== before);
+    }
     await terminal.press('right');
     await terminal.waitFor('Client secret');
     await terminal.press('left');
