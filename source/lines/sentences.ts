@@ -126,16 +126,20 @@ function folderEndLines(folder: FolderSnapshot): readonly string[] {
   ];
 }
 
-/** The folder's problem, else those of its messages, the most frequent first. */
+/** The folder's problem, else those of its messages, the most frequent first: of each kind one that stands for all. */
 function folderReason({problem, failures, state}: FolderSnapshot): string {
   if (problem !== undefined) return problemText(problem);
-  const sentences = new Map<string, number>();
+  const kinds = new Map<string, {readonly sentence: string; count: number}>();
   for (const failure of failures) {
     if (isDeletedReason(failure.problem)) continue;
-    const {sentence} = failure.problem;
-    sentences.set(sentence, (sentences.get(sentence) ?? 0) + 1);
+    const {code, sentence} = failure.problem;
+    const kind = kinds.get(code) ?? {sentence, count: 0};
+    kinds.set(code, kind);
+    kind.count++;
   }
-  const frequent = [...sentences].sort((one, other) => other[1] - one[1]).map(([sentence]) => sentence);
+  const frequent = [...kinds.values()]
+    .sort((one, other) => other.count - one.count)
+    .map(({sentence, count}) => (kinds.size === 1 ? sentence : `${formatCount(count)}: ${sentence}`));
   if (frequent.length === 0) return state === 'failed' ? 'see above.' : 'not reached.';
   const more = frequent.length > mostReasons ? ' And other reasons: messages.csv names all.' : '';
   return `${frequent.slice(0, mostReasons).join(' ')}${more}`;

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {NewEvent} from '../../source/engine/events.ts';
+import type {Problem} from '../../source/engine/problems.ts';
 import {createPlain} from '../../source/lines/plain.ts';
 import {at, folder, problem, runStarted} from '../progress/events.ts';
 import {events, start} from '../report/sample.ts';
@@ -97,6 +98,32 @@ test('the end gives what is missing of each folder with its reason, and what was
   expect(end).toContain('Folder 1: 6 messages not copied: The destination mailbox is full.');
   expect(end).toContain('Folder 2: 5 messages not copied: The destination mailbox is full.');
   expect(end).not.toContain(' 0 messages');
+});
+
+test('why mail is missing is told by kinds, the most frequent first, one of each for all', () => {
+  const {plain, text} = log();
+  const long = (bytes: number) => ({
+    ...problem,
+    code: 'line-too-long',
+    sentence: `A line has ${bytes} bytes.`,
+  });
+  const quota = {...problem, code: 'over-quota', sentence: 'The destination mailbox is full.'};
+  const counts = {selected: 4, copied: 0, alreadyPresent: 0, skipped: 0, failed: 4, bytes: 0};
+  const failed = (uid: number, why: Problem) =>
+    ({type: 'message-failed', request: 0, folder: 0, message: {uid}, problem: why}) as const;
+  const happened: readonly NewEvent[] = [
+    {type: 'folders-planned', request: 0, folders: [folder(0)]},
+    ...[failed(1, quota), failed(2, long(11_000)), failed(3, long(12_000)), failed(4, long(13_000))],
+    {type: 'folder-state', request: 0, folder: 0, state: 'done'},
+    {type: 'request-finished', request: 0, counts},
+    {type: 'request-state', request: 0, state: 'Processed'},
+    {type: 'run-finished', exitCode: 3, totals: counts},
+  ];
+  plain.take(runStarted(1, start));
+  for (const event of happened) plain.take(at(event, start));
+  expect(text()).toContain(
+    '4 messages not copied: 3: A line has 11000 bytes. 1: The destination mailbox is full.',
+  );
 });
 
 test('totals come every 30 seconds while it runs', () => {
