@@ -175,7 +175,7 @@ export class FolderTasks {
 
   /** What was sent without an answer is looked for; what is there counts as copied, the rest is sent again. */
   async #settle(work: FolderWork, sessions: Sessions): Promise<void> {
-    const found = new Set(await settle(work, sessions, this.#context, false));
+    const found = new Set(await settle(work, sessions, this.#context, work.doubted));
     const waiting = work.batches.remaining();
     let bytes = 0;
     for (const row of this.#context.ledger.messages(work.ledgerFolder.id, ['stored']))

@@ -46,6 +46,8 @@ export class FolderWork {
   grownFrom: FinishedMark | undefined;
   /** Set when answers of the destination were lost: it must be looked at before anything is sent again. */
   unsettled = false;
+  /** The destination has failed to store for a fault of its own: more may turn up there than was under way. */
+  doubted = false;
   /** Why it fails: nothing more is read, and it ends with the last lane that leaves it. */
   refusal: Problem | undefined;
   /** Selected messages whose copies were deleted at the destination; they count as skipped. */

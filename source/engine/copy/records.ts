@@ -73,6 +73,7 @@ export class FolderRecords {
     const {ledger} = this.#context;
     const folder = this.#work.ledgerFolder.id;
     const refused: {message: SentMessage; problem: Problem}[] = [];
+    const doubtful: LedgerMessage[] = [];
     let broken: ServerRefused | undefined;
     const stored: {uid: number; destinationUid: number | undefined}[] = [];
     let bytes = 0;
@@ -92,11 +93,13 @@ export class FolderRecords {
           return;
         }
         // Nothing was stored (the answer was NO), and the cause decides what happens next.
-        ledger.forget(folder, message.row.uid);
+        if (result?.error.inDoubt === true) doubtful.push(message.row);
+        else ledger.forget(folder, message.row.uid);
         broken ??= result?.error;
       });
       ledger.storedAll(folder, stored);
     });
+    if (doubtful.length > 0) this.doubt(doubtful);
     this.#context.ports.passed?.('confirmation-written');
     // Only what was stored is progress: a server that refuses everything must not be asked for ever.
     if (stored.length > 0) this.#target.pace.progress();
@@ -127,6 +130,20 @@ export class FolderRecords {
     if (row.state === 'skipped') this.#work.skipped(nameOf(row), why);
     else this.#work.failed(nameOf(row), why);
     this.#accounted(row.uid);
+  }
+
+  /** Refused for a fault of the server's own: they are looked for before anything is sent again. */
+  doubt(rows: readonly LedgerMessage[]): void {
+    const {ledger} = this.#context;
+    // Answered, they are not on their way any more: one look is enough.
+    ledger.transaction(() =>
+      ledger.putAll(
+        this.#work.ledgerFolder.id,
+        rows.map(row => ({...row, at: 0})),
+      ),
+    );
+    this.#work.unsettled = true;
+    this.#work.doubted = true;
   }
 
   /** The destination refused them as a whole and has none of them. */

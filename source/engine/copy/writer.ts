@@ -68,7 +68,7 @@ export class Writer {
     this.#server = server;
     this.#context = context;
     this.#records = records;
-    this.#strategy = chooseStrategy(target, server.objections);
+    this.#strategy = this.#choose();
   }
 
   get strategy(): AppendStrategy {
@@ -105,6 +105,8 @@ export class Writer {
     wire.listen();
     const answer = await sent.results;
     this.#context.ports.passed?.('answer-received');
+    // Sent again before a look it might be there twice: the batch stays under way, for `drain`.
+    if (answer instanceof ServerRefused && answer.inDoubt) throw answer;
     const first = answer instanceof ServerRefused ? await this.#sendEach(sent.messages, answer) : answer;
     const {messages, results} = await this.#mend(sent.messages, first);
     this.#sent.shift();
@@ -142,7 +144,9 @@ export class Writer {
       this.#sent.shift();
       this.#context.budget.give(sent.bytes);
       if (answer instanceof ServerRefused) {
-        this.#records.forget(sent.messages.map(message => message.row.uid));
+        const rows = sent.messages.map(message => message.row);
+        if (answer.inDoubt) this.#records.doubt(rows);
+        else this.#records.forget(rows.map(row => row.uid));
         continue;
       }
       try {
@@ -235,7 +239,16 @@ export class Writer {
 
   #object(strategy: AppendStrategy): void {
     this.#server.objects(strategy);
-    this.#strategy = chooseStrategy(this.#target, this.#server.objections);
+    this.#strategy = this.#choose();
+  }
+
+  /** One message may be what makes a server fail: alone it keeps no other from being stored. */
+  #choose(): AppendStrategy {
+    const {objections} = this.#server;
+    return chooseStrategy(
+      this.#target,
+      this.#work.doubted ? new Set([...objections, 'multiappend' as const]) : objections,
+    );
   }
 
   /** @throws StrategyRefused, ServerRefused; what was refused for no fault of its own is still to be sent */

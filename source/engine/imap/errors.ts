@@ -28,6 +28,14 @@ export class ServerRefused extends Error {
     const wait = backoffTime(text);
     if (wait !== undefined) this.throttleReset = wait;
   }
+
+  /**
+   * It failed for a fault of its own, and may have what it refused all the same: Dovecot, killed while it stored mail,
+   * finds the files at the next APPEND, says this to it, and shows them from then on.
+   */
+  get inDoubt(): boolean {
+    return this.serverResponseCode === 'SERVERBUG';
+  }
 }
 
 /** The link is gone, or was given up. What was in flight is unknown and must be settled by looking. */

@@ -52,6 +52,40 @@ describeDovecot('messages, while a server is meddled with', () => {
     expect([run.exitCode, run.totals.copied, arrived]).toEqual([0, 350, 350]);
   });
 
+  // Dovecot does so after it was killed while it stored a batch.
+  it.concurrent('a server that fails shows mail again that a killed one had stored: it is not sent', async () => {
+    const mail = plainMail(900, 70);
+    await fill(source(), 'again@baya.com', [{path: ['INBOX'], messages: mail}]);
+    const held: Buffer[] = [];
+    let failed = false;
+    const {run, arrived} = await carry(
+      {
+        destination: {
+          down: (chunk, wire) => {
+            if (held.length > 0) {
+              held.push(chunk);
+              return true;
+            }
+            const text = chunk.toString('latin1');
+            if (failed || !/^F\d+ OK \[APPENDUID/m.test(text)) return false;
+            failed = true;
+            held.push(
+              Buffer.from(text.replace(/^(F\d+) OK.*/m, '$1 NO [SERVERBUG] Internal error'), 'latin1'),
+            );
+            const messages = mail.slice(-5);
+            fill(destination(), 'again@vault.example', [{path: ['Data17012018', 'INBOX'], messages}]).then(
+              () => wire.answer(Buffer.concat(held.splice(0))),
+            );
+            return true;
+          },
+        },
+      },
+      {from: 'again@baya.com', to: 'again@vault.example'},
+    );
+    expect(failed).toBe(true);
+    expect([run.exitCode, run.totals.copied, arrived]).toEqual([0, 900, 900]);
+  });
+
   it.concurrent('what the run brought and is gone when it ends has failed; the next run brings it', async () => {
     const other = await ImapConnection.open(destination(), 'vanish@vault.example');
     const state = freshState();

@@ -76,6 +76,35 @@ describeDovecot('ways of storing', () => {
         }
       });
 
+    it.concurrent(`${way}: what the server stored although it said that it failed is looked for, not sent again`, async () => {
+      const destination = await startDovecot({hide});
+      let failed = 0;
+      const line = await startMeddler(destination.imapPort, {
+        down: (chunk, wire) => {
+          const text = chunk.toString('latin1');
+          const says = text.replace(
+            /^(F\d+) OK \[APPENDUID.*/m,
+            '$1 NO [SERVERBUG] Internal error occurred.',
+          );
+          if (says === text || failed > 0) return false;
+          failed++;
+          wire.answer(Buffer.from(says, 'latin1'));
+          return true;
+        },
+      });
+      try {
+        const to = 'failing@vault.example';
+        const run = await runEngine([job({server: source, user}, {server: line, user: to})]);
+        expect(failed).toBe(1);
+        expect([run.exitCode, run.totals.copied]).toEqual([0, 180]);
+        const mail = await readMailbox(source, user);
+        expectSameMail(mail, await readMailbox(destination, to), path => `Data17012018/${path}`);
+      } finally {
+        line.close();
+        await destination.stop();
+      }
+    });
+
     it.concurrent(`${way}: a NO to one message fails that message only`, async () => {
       const destination = await startDovecot({hide, largestMessage: 1_000_000});
       try {
@@ -151,6 +180,13 @@ describeDovecot('a server that objects to the way of storing', () => {
     );
     expect(first).toBeGreaterThan(0);
     expect(second).toBe(0);
+  });
+
+  it.concurrent('multiappend: a server that fails at every batch is given one message at a time', async () => {
+    const [first = 0] = await carryTwo([], ({literals}) =>
+      literals.length > 1 ? 'NO [SERVERBUG] Internal error occurred.' : undefined,
+    );
+    expect(first).toBeGreaterThan(0);
   });
 
   it.concurrent('everything but one at a time, one objection after the other', async () => {
