@@ -1,10 +1,13 @@
 // Where each folder of the source goes. The map depends on names only, never on what is selected or on the order
-// of LIST, so that a second run finds what the first one brought. No two folders ever share a destination.
+// of LIST, so that a second run finds what the first one brought, also where the ledger is lost and folders have come
+// or gone since. No two folders ever share a destination.
 import type {Problem} from '../problems.ts';
 import {problem} from '../problems.ts';
+import {freeName, ownNames, type Wish} from './give-way.ts';
 import type {RepairCode} from './name.ts';
 import {encodedLength, longestLevel, repairLevel, shorten} from './name.ts';
 import {isInbox, isWithin, readPath, sameLevel, showPath} from './path.ts';
+import {rememberedPlaces} from './remembered.ts';
 import {specialPlaces} from './special.ts';
 
 export type NamedFolder = {readonly path: readonly string[]; readonly flags: readonly string[]};
@@ -58,10 +61,10 @@ export function mapFolders<F extends NamedFolder>(
 ): MappedFolder<F>[] {
   const base = baseLevels(destination);
   const places = destination.folder === '' ? specialPlaces(folders, destination) : new Map();
-  const known = new Map((destination.known ?? []).map(pair => [keyOf(pair.source), pair.destination]));
+  const known = rememberedPlaces(destination.known ?? [], base);
   const nodes = treeOf(folders, destination);
   const taken = new Set<string>();
-  const copies = new Map<string, number>();
+  const there = standing(destination);
   const place = (node: Node, levels: readonly string[]) => {
     node.destination = levels;
     taken.add(takenKey(levels, destination));
@@ -75,20 +78,40 @@ export function mapFolders<F extends NamedFolder>(
       place(node, levels);
       given.add(node);
     }
-  // Then level by level; a name that needs no repair goes before one that does, and keeps its name.
+  // Then level by level: first who once gave way and has a place with its own number, then by name. A name that needs no
+  // repair goes before one that does and keeps its name; of two that a server may take for one, who has it already.
   const depth = nodes.reduce((most, node) => Math.max(most, node.source.length), 0);
   for (let level = 1; level <= depth; level++) {
-    const repaired = nodes
+    const wishes = nodes
       .filter(node => node.source.length === level && !given.has(node))
-      .map(node => ({node, ...repairLevel(node.level, destination)}))
-      .sort((a, b) => a.repairs.length - b.repairs.length || compare(a.node.source, b.node.source));
-    for (const {node, name, repairs} of repaired) {
-      const parent = roomyParent(node, base, destination);
-      const moved: RepairCode[] = parent === (node.parent?.destination ?? base) ? [] : ['name-too-long'];
-      const free = freeName(parent, name, node.level, {taken, copies}, destination);
-      place(node, [...parent, free.name]);
-      node.notes = notesFor(node.level, free.name, [...repairs, ...moved, ...free.repairs], destination);
-    }
+      .map(node => wishOf(node, base, destination));
+    const key = (wish: Wanted, name: string) => takenKey([...wish.parent, name], destination);
+    const wanted = new Set(wishes.map(wish => key(wish, wish.name)));
+    const settle = (wish: Wanted, name: string) => {
+      place(wish.node, [...wish.parent, name]);
+      const repairs = name === wish.name ? wish.repairs : [...wish.repairs, 'name-collision' as const];
+      wish.node.notes = notesFor(wish.node.level, name, repairs, destination);
+    };
+    const rest = wishes.filter(wish => {
+      // The longest is looked for first: where it was needed, the shorter ones are another's.
+      const own = ownNames(wish).findLast(name => {
+        const at = key(wish, name);
+        return there.keys.has(at) && !taken.has(at) && !wanted.has(at);
+      });
+      if (own !== undefined) settle(wish, own);
+      return own === undefined;
+    });
+    const rank = ({parent, name}: Wanted) =>
+      there.paths.has(joined([...parent, name], destination)) ? 0 : 1;
+    rest.sort(
+      (a, b) =>
+        a.repairs.length - b.repairs.length || rank(a) - rank(b) || compare(a.node.source, b.node.source),
+    );
+    for (const wish of rest)
+      settle(
+        wish,
+        freeName(wish, name => !taken.has(key(wish, name))),
+      );
   }
   const byKey = new Map(nodes.map(node => [keyOf(node.source), node]));
   const spelling = inboxSpelling(folders);
@@ -165,29 +188,30 @@ function inboxSpelling(folders: readonly NamedFolder[]): (path: readonly string[
   return path => (isInbox(path[0] ?? '') ? ['INBOX', ...path.slice(1)] : path);
 }
 
-/** The name, shortened where its whole path is too long, with " (2)" where another folder has it. */
-function freeName(
-  parent: readonly string[],
-  name: string,
-  whole: string,
-  places: {readonly taken: ReadonlySet<string>; readonly copies: Map<string, number>},
-  destination: Destination,
-): {name: string; repairs: RepairCode[]} {
+type Wanted = Wish & {
+  readonly node: Node;
+  readonly parent: readonly string[];
+  readonly repairs: readonly RepairCode[];
+};
+
+function wishOf(node: Node, base: readonly string[], destination: Destination): Wanted {
+  const parent = roomyParent(node, base, destination);
+  const moved = parent !== (node.parent?.destination ?? base);
   const most = Math.max(leastRoom, roomBelow(parent, destination));
-  const repairs: RepairCode[] = [];
-  const fitting = shorten(name, most, whole);
-  if (fitting !== name) repairs.push('name-too-long');
-  const wanted = takenKey([...parent, fitting], destination);
-  // Numbers below are taken for good; looking at them again would make many equal names slow.
-  for (let copy = places.copies.get(wanted) ?? 1; ; copy++) {
-    const suffix = copy === 1 ? '' : ` (${copy})`;
-    const candidate = shorten(fitting, most - suffix.length, whole) + suffix;
-    if (!places.taken.has(takenKey([...parent, candidate], destination))) {
-      places.copies.set(wanted, copy + 1);
-      if (copy > 1) repairs.push('name-collision');
-      return {name: candidate, repairs};
-    }
-  }
+  const {name, repairs} = repairLevel(node.level, destination);
+  const fitting = shorten(name, most, node.level);
+  const short: readonly RepairCode[] = moved || fitting !== name ? ['name-too-long'] : [];
+  const {source, level} = node;
+  return {node, source, level, parent, name: fitting, most, repairs: [...repairs, ...short]};
+}
+
+/** What stands at the destination and above it: paths as they are spelt, and as the server compares them. */
+function standing(destination: Destination): {paths: ReadonlySet<string>; keys: ReadonlySet<string>} {
+  const all = destination.existing.flatMap(({path}) => path.map((_, level) => path.slice(0, level + 1)));
+  return {
+    paths: new Set(all.map(path => joined(path, destination))),
+    keys: new Set(all.map(path => takenKey(path, destination))),
+  };
 }
 
 /** Bytes left for a level below `parent`. Maildir++ (separator '.') keeps a whole path in one directory name. */

@@ -18,6 +18,8 @@ import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
 import {type EngineRun, eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {ImapConnection} from '../../helpers/imap.ts';
+import {encodeName, quote} from '../../helpers/imap-names.ts';
 import {countMessages, fill, type Mailbox, readMailbox} from '../../helpers/mail.ts';
 import {corpus} from '../../helpers/mail-corpus.ts';
 import {type Dovecot, describeDovecot, startDovecot} from '../../servers/dovecot.ts';
@@ -139,6 +141,41 @@ describeDovecot('without its memory', () => {
     damage(ledgerIn(state));
     expect((await run(state)).totals).toMatchObject({copied: 0, alreadyPresent: mail, failed: 0});
     expect(await readMailbox(destination, user)).toEqual(arrived);
+  });
+
+  it.each<readonly [string, {first: readonly string[]; later: readonly string[]; gone?: string}]>([
+    [
+      'the other folder of its name is gone',
+      {first: ['Cafe\u0301', 'Caf\u00e9'], later: [], gone: 'Cafe\u0301'},
+    ],
+    ['another folder of its name has come', {first: ['Caf\u00e9'], later: ['Cafe\u0301']}],
+    [
+      'the folder that its repaired name was taken by is gone',
+      {first: ['a_b', 'a*b'], later: [], gone: 'a_b'},
+    ],
+  ])('without a ledger mail is found again where it went, though %s', async (what, {first, later, gone}) => {
+    const [from, to] = [`${what.length}@baya.com`, `names${what.length}@vault.example`];
+    const carry = (state: string) =>
+      runEngine([job({server: source, user: from}, {server: destination, user: to})], {state});
+    const bring = (paths: readonly string[]) =>
+      fill(
+        source,
+        from,
+        paths.map(path => ({path: [path], messages: corpus(5, {seed: path.length + path.charCodeAt(1)})})),
+      );
+    const state = freshState();
+    await bring(first);
+    expect((await carry(state)).totals).toMatchObject({copied: 5 * first.length, failed: 0});
+    await bring(later);
+    if (gone !== undefined) {
+      const connection = await ImapConnection.open(source, from);
+      await connection.command(`DELETE ${quote(encodeName(gone))}`);
+      await connection.close();
+    }
+    expect((await carry(state)).totals).toMatchObject({copied: 5 * later.length, failed: 0});
+    const there = await readMailbox(destination, to);
+    expect((await carry(freshState())).totals).toMatchObject({copied: 0, failed: 0, skipped: 0});
+    expect(await readMailbox(destination, to)).toEqual(there);
   });
 
   it.each(['-wal', ''])('the ledger of a killed run has lost its %s file: all is there once', async part => {
