@@ -6,6 +6,7 @@ import {Books, countsOf} from './model/books.ts';
 import {play} from './model/play.ts';
 import {drawScenario} from './model/steps.ts';
 import {newWorld} from './model/world.ts';
+import {replay, scenarioOf} from './model.ts';
 
 describeDovecot('a random scenario ends as the books say', () => {
   const world = newWorld();
@@ -16,6 +17,12 @@ describeDovecot('a random scenario ends as the books say', () => {
     expect({lost, doubled, broken}).toEqual({lost: [], doubled: [], broken: []});
     expect(compared).toBeGreaterThan(0);
   });
+});
+
+it.each([[[]], [[0]], [[0, 2]]])('what is printed of a failing scenario plays its steps %j again', steps => {
+  const scenario = drawScenario(3165);
+  const [, text = ''] = / --case (\S+)$/.exec(replay(scenario, steps, 0)) ?? [];
+  expect(scenarioOf(text)).toEqual({...scenario, steps: steps.map(index => scenario.steps[index])});
 });
 
 describe('the books', () => {

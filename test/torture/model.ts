@@ -24,15 +24,15 @@ export const model: Part = {
   },
 };
 
-const replay = (scenario: Scenario, kept: readonly number[], seed: number) =>
+export const replay = (scenario: Scenario, kept: readonly number[], seed: number) =>
   `npm run torture -- --only model --seed ${seed} --case ${scenario.seed}:${kept.join(',')}`;
 
 /** What `replay` wrote: the seed, and which of its steps. */
-function scenarioOf(text: string): Scenario {
+export function scenarioOf(text: string): Scenario {
   const [seed = '', kept] = text.split(':');
   const scenario = drawScenario(Number(seed));
   if (kept === undefined) return scenario;
-  const steps = new Set(kept.split(',').map(Number));
+  const steps = new Set(kept === '' ? [] : kept.split(',').map(Number));
   return {...scenario, steps: scenario.steps.filter((_, index) => steps.has(index))};
 }
 

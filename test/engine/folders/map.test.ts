@@ -220,6 +220,17 @@ test("a folder whose own name looks like another's with its number keeps it", ()
   expect(paths(sources, {...slash, existing})).toEqual(['Data17012018/a_b', gave?.path]);
 });
 
+test('a folder that is remembered only by what is below it keeps its place too', () => {
+  const before = mapFolders([folder(['a*b', 'x'])], slash);
+  const known = before.map(each => ({source: each.folder.path, destination: each.destination}));
+  const [fresh, below, beside] = paths([['a_b'], ['a*b', 'x'], ['a*b', 'y']], {...slash, known});
+  expect([fresh, below, beside]).toEqual([
+    expect.stringMatching(gaveWay),
+    'Data17012018/a_b/x',
+    'Data17012018/a_b/y',
+  ]);
+});
+
 test('a server without hierarchy gets one name', () => {
   expect(mapFolders([folder(['A', 'b'])], {...slash, delimiter: ''})[0]).toMatchObject({
     destination: ['Data17012018_A_b'],
