@@ -97,10 +97,15 @@ export class MailboxCopy {
 
   #start(opening: Promise<Sessions | undefined>): void {
     this.#started++;
-    const lane = this.#lane(opening).finally(() => {
-      this.#started--;
-      this.#running.delete(lane);
-    });
+    const lane = this.#lane(opening)
+      // Nobody waits for a lane that starts late and ends before the others: what it fails with is kept here.
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+      })
+      .finally(() => {
+        this.#started--;
+        this.#running.delete(lane);
+      });
     this.#running.add(lane);
   }
 

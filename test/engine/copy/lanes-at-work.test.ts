@@ -52,6 +52,31 @@ describeDovecot('lanes at work', () => {
     expect(left).toBeLessThan(last);
   });
 
+  it('what lanes fail with when they go ends the request, also of one that came late', async () => {
+    const clock = clockBy(() => 5);
+    let lanes = 0;
+    let failed = false;
+    const run = await runEngine(
+      [job({server: source, user: 'big@baya.com'}, {server: destination, user: 'fails@vault.example'})],
+      {
+        ports: clock.ports,
+        limits: {connections: 4},
+        on: event => {
+          clock.on(event);
+          if (event.type !== 'lanes') return;
+          const fewer = event.lanes < lanes;
+          lanes = event.lanes;
+          if (!fewer) return;
+          failed = true;
+          throw Object.assign(new Error('write failed'), {code: 'ERR_SQLITE_ERROR', errcode: 13});
+        },
+      },
+    );
+    expect(failed).toBe(true);
+    expect(run.exitCode).toBe(3);
+    expect(eventsOf(run, 'request-state').at(-1)).toMatchObject({problem: {code: 'disk-full'}});
+  });
+
   it('they become more, beyond those that came early, where each carries more', async () => {
     const run = await runEngine(
       [job({server: source, user: 'big@baya.com'}, {server: destination, user: 'more@vault.example'})],
