@@ -77,8 +77,8 @@ async function look(
     source.list(),
     target.list(),
     target.freeBytes(),
-    source.signedIn.roundTrip,
-    target.signedIn.roundTrip,
+    source.signedIn.distance(),
+    target.signedIn.distance(),
   ]);
   for (const [end, session, link] of [
     ['source', source, links.source],

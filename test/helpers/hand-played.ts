@@ -20,7 +20,7 @@ export function connection({
     capabilities: new Set(capabilities),
     namespaces: {prefix: '', delimiter: '/', foreign: []},
     greeting,
-    roundTrip: Promise.resolve(0),
+    distance: () => Promise.resolve(0),
   });
   let sent = '';
   const watchers: (() => void)[] = [];

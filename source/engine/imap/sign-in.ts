@@ -40,7 +40,7 @@ export type SignedIn = {
   readonly namespaces?: Namespaces;
   readonly greeting: string;
   /** ms from the first command after the sign-in to its answer; 0 where that was not measured (Exchange). */
-  readonly roundTrip: Promise<number>;
+  distance(): Promise<number>;
 };
 
 /**
@@ -187,14 +187,14 @@ export async function signIn(
   const wire = new Wire(end, client.unbind(), options.inactivityMs);
   // Who we are (RFC 2971), told without waiting; Exchange wants one command at a time and is not told.
   const hello = capabilities.has('ID') ? `ID ("name" "mailferry" "version" "${options.version}")` : 'NOOP';
-  const roundTrip = exchangeGreeting.test(greeting ?? '')
-    ? Promise.resolve(0)
-    : distance(wire, hello, options.now);
+  const distance = exchangeGreeting.test(greeting ?? '')
+    ? () => Promise.resolve(0)
+    : distanceOf(wire, hello, options.now);
   return {
     wire,
     capabilities,
     greeting: greeting ?? '',
-    roundTrip,
+    distance,
     ...(renewAt === undefined ? {} : {renewAt}),
     ...(namespace === undefined
       ? {}
@@ -216,19 +216,19 @@ class SignInTimedOut extends Error {
 /** ms between which a first answer says little: a server that starts a process for us takes so long in the same room. */
 const unsure = {from: 5, to: 50};
 
-/** ms of a round trip, as far as it can be told; 0 where the server does not say. */
-async function distance(wire: Wire, hello: string, now: () => number): Promise<number> {
+/** Says hello now; what it gives asks once more where the first answer says little, and only when it is called. */
+function distanceOf(wire: Wire, hello: string, now: () => number): () => Promise<number> {
   const time = async (command: string) => {
     const asked = now();
     await wire.command(command);
     return now() - asked;
   };
-  try {
-    const first = await time(hello);
-    return first < unsure.from || first > unsure.to ? first : Math.min(first, await time('NOOP'));
-  } catch {
-    return 0;
-  }
+  const greeted = time(hello).catch(() => 0);
+  return async () => {
+    const first = await greeted;
+    if (first < unsure.from || first > unsure.to) return first;
+    return Math.min(first, await time('NOOP').catch(() => first));
+  };
 }
 
 /** The secret cannot be had: nothing was sent. */
