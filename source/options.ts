@@ -2,6 +2,7 @@
 
 import {parseArgs} from 'node:util';
 import {type Action, type CommandName, commands, type Positional} from './commands.ts';
+import {cleanText} from './engine/clean.ts';
 import {allOptions, isTakenBy, keyOfOption, type Option, type Options} from './option-table.ts';
 import {nearest} from './request/nearest.ts';
 import {dayRule, periodRule} from './request/rules.ts';
@@ -25,10 +26,14 @@ export type CommandLine =
 /** Thrown inside this file only; its message is the problem. */
 class UsageError extends Error {}
 
+/** Characters of what was typed that a message repeats. */
+const longestShown = 60;
+
 const byName = new Map(allOptions.map(option => [option.name, option]));
 
 /** The name alone: what follows = may be a secret. */
-function unknown(name: string): UsageError {
+function unknown(typed: string): UsageError {
+  const name = cleanText(typed, longestShown);
   if (/pass|pwd|secret|token/.test(name)) {
     return new UsageError(
       `There is no option --${name}: other users can see a command line. Write ${secretPlaces} in the CSV, or let mailferry ask.`,
@@ -101,7 +106,8 @@ function read(argv: readonly string[]) {
     const option = byName.get(token.name);
     if (option === undefined) {
       if (token.rawName.startsWith('--')) throw unknown(token.name);
-      throw new UsageError(`There is no option -${token.name}. "mailferry --help" lists them.`);
+      const name = cleanText(token.name, longestShown);
+      throw new UsageError(`There is no option -${name}. "mailferry --help" lists them.`);
     }
     const key = keyOfOption(option.name);
     const again = given.has(key);

@@ -156,6 +156,12 @@ describe('options', () => {
     );
   });
 
+  test('what a message repeats of the command line is clean and short', () => {
+    expect(problem('--a\u001b]0;title\u0007b\u202e\r')).toMatch(/no option --ab \./);
+    expect(problem('-\u009b2J')).toMatch(/no option -/);
+    expect(problem(`--${'x'.repeat(100_000)}`).length).toBeLessThan(200);
+  });
+
   test('help and version win over everything but what is not there', () => {
     expect(parsed('run', '--help')).toMatchObject({command: 'help', topic: 'run'});
     expect(parsed('help', 'run')).toMatchObject({command: 'help', topic: 'run'});

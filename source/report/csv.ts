@@ -13,6 +13,8 @@ export const byteOrderMark = '\ufeff';
 const longestCell = 2000;
 // Full-width twins are formulas too in East Asian locales.
 const formula = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/;
+// Where the list separator is a semicolon, as in most of Europe, a spreadsheet splits at each, quoted or not.
+const formulaBehindSemicolon = /;(?=[\s"]*[=+\-@＝＋－＠])/g;
 
 export const messageColumns = [
   'request',
@@ -167,7 +169,7 @@ export function* foldersCsv(report: Report): Generator<string> {
 }
 
 /** Most cells: nothing to clean, to quote or to take for a formula. */
-const plain = /^[!#-*./0-<>?A-~][ !#-+\--~]*$/;
+const plain = /^[!#-*./0-:<>?A-~][ !#-+\--:<-~]*$/;
 const quoted = /[",\r\n]/;
 
 function cellText(cell: Cell): string {
@@ -175,6 +177,7 @@ function cellText(cell: Cell): string {
   if (typeof cell === 'number') return String(cell);
   if (cell.length <= longestCell && plain.test(cell)) return cell;
   const clean = cleanText(cell, longestCell);
-  const safe = formula.test(cell) || (clean !== cell && formula.test(clean)) ? `'${clean}` : clean;
+  const begun = formula.test(cell) || (clean !== cell && formula.test(clean)) ? `'${clean}` : clean;
+  const safe = begun.replace(formulaBehindSemicolon, ";'");
   return quoted.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

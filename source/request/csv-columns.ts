@@ -80,6 +80,9 @@ export type Column = {
   readonly state: 'known' | 'unknown' | 'doubled' | 'empty';
 };
 
+/** Unknown names whose meaning is guessed: a file with more of them is no table of requests. */
+const mostGuesses = 200;
+
 function meant(name: string): FieldKey | undefined {
   const near = nearest(name, [...byName.keys()]);
   return near === undefined ? undefined : byName.get(near);
@@ -106,8 +109,10 @@ export function columnsOf(cells: readonly string[]): readonly Column[] {
     known.add(key);
     return {...base, key, state: 'known'};
   });
+  let guesses = 0;
   return columns.map(column => {
-    const key = column.state === 'unknown' ? fieldNear(column.name) : undefined;
+    const guess = column.state === 'unknown' && guesses++ < mostGuesses;
+    const key = guess ? fieldNear(column.name) : undefined;
     if (key === undefined || known.has(key)) return column;
     known.add(key);
     return {...column, key};

@@ -31,8 +31,11 @@ export function nearest(text: string, known: readonly string[]): string | undefi
   // A hostile header cell may be megabytes long; no name is.
   const bounded = text.slice(0, 64);
   for (const name of known) {
+    const most = Math.max(1, Math.floor(name.length / 3));
+    // Each letter more or less is an edit.
+    if (Math.abs(bounded.length - name.length) > most) continue;
     const away = distance(bounded, name);
-    if (away < best && away <= Math.max(1, Math.floor(name.length / 3))) {
+    if (away < best && away <= most) {
       best = away;
       found = name;
     }

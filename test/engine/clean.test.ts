@@ -71,3 +71,8 @@ test('no character that draws nothing gets through between letters', () => {
 test('a text of many megabytes costs no more than its bound', () => {
   expect(cleanText('\x1b]'.repeat(10_000_000), 20)).toBe('…');
 });
+
+test('blanks without end cost no more than other text', () => {
+  // Looked through from each blank again, these take minutes.
+  for (let count = 0; count < 100; count++) expect(cleanText('\t'.repeat(45_000), 2000)).toHaveLength(2000);
+});

@@ -30,17 +30,29 @@ describe('csv', () => {
     ['\u202e=1', "'=1"],
     ['＝1', "'＝1"],
     ['plain', 'plain'],
+    ['a;=1;+2', "a;'=1;'+2"],
+    ['a; =1', "a;' =1"],
+    ['a;;-1; b', "a;;'-1; b"],
+    ['a;"=1"', '"a;\'""=1"""'],
     ['a\u001b[2Jb', 'ab'],
   ])('cell %j is %j', (cell, safe) => expect(csvLine([cell])).toBe(`${safe}\r\n`));
 
   test('is RFC 4180 for any text, and never a formula', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.string({unit: anyCharacter, maxLength: 20}), {minLength: 1, maxLength: 5}),
+        fc.array(fc.string({unit: fc.oneof(anyCharacter, fc.constantFrom(...';=+-@" ')), maxLength: 20}), {
+          minLength: 1,
+          maxLength: 5,
+        }),
         cells => {
           const parsed = parse(csvLine(['x', ...cells]), {record_delimiter: '\r\n'})[0] ?? [];
           expect(parsed).toHaveLength(cells.length + 1);
           for (const cell of parsed) expect(cell).not.toMatch(/^\s*[=+\-@\t\r]/);
+          // As a spreadsheet reads the line where lists are separated by semicolons.
+          for (const cell of csvLine(['x', ...cells])
+            .trimEnd()
+            .split(';'))
+            expect(cell).not.toMatch(/^[\s"]*[=+\-@]/);
         },
       ),
     );

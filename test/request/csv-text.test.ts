@@ -57,6 +57,11 @@ test.each([
   expect(delimiterOf(header)).toEqual({delimiter, skip});
 });
 
+test('a name of megabytes in the header is nothing to fail over', () => {
+  expect(delimiterOf(`"${'a,""b""'.repeat(2_000_000)}";b\n`)).toEqual({delimiter: ';', skip: 0});
+  expect(delimiterOf(`"${'a,b'.repeat(4_000_000)}";b\n`)).toEqual({delimiter: ';', skip: 0});
+});
+
 test('lines end as the first one does', () => {
   expect(['a\r\nb\n', 'a\rb', 'a\n', 'a'].map(lineEndOf)).toEqual(['\r\n', '\r', '\n', '\n']);
 });

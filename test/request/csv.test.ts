@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {buildRequest} from '../../source/request/build-request.ts';
 import {readRequestsCsv} from '../../source/request/csv.ts';
-import {columnOrder} from '../../source/request/csv-columns.ts';
+import {columnOrder, columnsOf} from '../../source/request/csv-columns.ts';
 import {problemLine} from '../../source/request/csv-problem.ts';
 import {templateCsv, writeRequestsCsv} from '../../source/request/csv-write.ts';
 import type {FieldKey, FieldRules} from '../../source/request/fields.ts';
@@ -160,6 +160,12 @@ describe('what is wrong, and where', () => {
     expect(problems.filter(problem => problem.severity === 'error')).toMatchObject([
       {line: 1, column: {number: 2, name: 'Sorce domian'}, fix: {label: 'use Source domain'}},
     ]);
+  });
+
+  test('a header of half a million names that are none is read, the first of them for what they may mean', () => {
+    const columns = columnsOf([...Array.from({length: 500_000}, () => '(('), 'Title']);
+    expect(columns.at(-1)).toMatchObject({key: 'title', state: 'known'});
+    expect(columns[0]).toMatchObject({state: 'unknown'});
   });
 
   test('an unknown column, a doubled one', () => {

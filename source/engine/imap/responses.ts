@@ -141,7 +141,7 @@ export const discard: LiteralSink = {write: () => true, end: () => undefined};
 
 /** Flags and date where they stand before the body. */
 export function aboutBefore(before: string): Pick<StreamedMessage, 'flags' | 'internalDate'> | undefined {
-  const flags = /[( ]FLAGS \(([^)]*)\)/i.exec(before)?.[1];
+  const flags = /[( ]FLAGS \(([^()]*)\)/i.exec(before)?.[1];
   const internalDate = dateInLine.exec(before)?.[1];
   if (flags === undefined || internalDate === undefined) return undefined;
   return {flags: flags.split(' ').filter(flag => flag !== ''), internalDate};

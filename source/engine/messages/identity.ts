@@ -98,6 +98,24 @@ function dateOf(headers: Headers): string {
 /** One address, bare or behind a name, with nothing in it that has to be unquoted or taken apart. */
 const singleAddress = /^(?:[^"(),;:<>]*<([^"(),;:<>\s]+)>|([^"(),;:<>\s]+))$/;
 
+const quotedText = /"((?:[^"\\]|\\.)*)"(@?)/sy;
+
+/** Without what is in quotes; before an @ it is part of an address. */
+function unquoted(value: string): string {
+  let text = '';
+  let at = 0;
+  for (let open = value.indexOf('"'); open !== -1; open = value.indexOf('"', at)) {
+    quotedText.lastIndex = open;
+    const found = quotedText.exec(value);
+    // Where one quote is never closed, none behind it is: looking again from each would cost the square of their number.
+    if (found === null) break;
+    const [whole, inside = '', address] = found;
+    text += value.slice(at, open) + (address === '' ? ' ' : `${inside}@`);
+    at = open + whole.length;
+  }
+  return text + value.slice(at);
+}
+
 /** Mail addresses, sorted: display names, quoting and order change on the way. */
 function addressesOf(headers: Headers, name: string): string {
   const values = headers.get(name);
@@ -105,9 +123,7 @@ function addressesOf(headers: Headers, name: string): string {
   const value = values.join(', ').slice(0, 64_000);
   const [, behindName, bareAddress = behindName] = singleAddress.exec(value) ?? [];
   if (bareAddress?.includes('@')) return bareAddress.toLowerCase();
-  const bare = value
-    .replace(/"((?:[^"\\]|\\.)*)"(@?)/g, (_, quoted: string, at: string) => (at === '' ? ' ' : `${quoted}@`))
-    .replace(/\([^()]*\)/g, ' ');
+  const bare = unquoted(value).replace(/\([^()]*\)/g, ' ');
   const addresses = new Set<string>();
   for (const part of bare.split(/[,;]/)) {
     const address = (/<([^<>]*)>/.exec(part)?.[1] ?? part).replace(/^[^:]{0,200}:/, '').replace(/\s+/g, '');

@@ -32,7 +32,7 @@ export class Mender {
   readonly mends: Mends = {lines: 0, lineEnds: 0, nuls: 0};
   readonly #kinds: ReadonlySet<MendKind>;
   #inHeader: boolean;
-  /** The line that has begun, as far as it has come; never longer than a line may be. */
+  /** The end of the line that has begun, as far as it has to be kept; never longer than a line may be. */
   #begun: Buffer = Buffer.alloc(0);
   /** Its first part has gone out already. */
   #broken = false;
@@ -89,7 +89,7 @@ export class Mender {
    * @returns what is left
    */
   #pieces(line: Buffer, spare: number, out: Buffer[]): Buffer {
-    if (!this.#kinds.has('lines')) return line;
+    if (!this.#kinds.has('lines')) return this.#passed(line, spare, out);
     let rest = line;
     while (rest.length > (this.#broken ? pieceOfLine : longestLine) + spare) {
       const at = placeToBreak(rest);
@@ -99,6 +99,16 @@ export class Mender {
       this.#broken = true;
     }
     return rest;
+  }
+
+  /** Lines may be of any length: what has come goes out at once, all but what may be the carriage return of the end. */
+  #passed(line: Buffer, spare: number, out: Buffer[]): Buffer {
+    if (spare === 0) return line;
+    const kept = line.at(-1) === carriageReturn ? 1 : 0;
+    const whole = line.subarray(0, line.length - kept);
+    if (whole.length > 0) this.#broken = true;
+    out.push(whole);
+    return line.subarray(whole.length);
   }
 
   #withoutNuls(data: Buffer): Buffer {

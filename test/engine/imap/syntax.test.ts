@@ -3,7 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {backoffTime, ServerRefused} from '../../../source/engine/imap/errors.ts';
 import {Literal} from '../../../source/engine/imap/literal.ts';
 import {decodeMailbox, encodeMailbox} from '../../../source/engine/imap/modified-utf7.ts';
-import {internalDateMs, mailbox} from '../../../source/engine/imap/responses.ts';
+import {aboutBefore, internalDateMs, mailbox} from '../../../source/engine/imap/responses.ts';
 import {readUidSet, uidSets} from '../../../source/engine/imap/uid-set.ts';
 import {numberOf, readValues} from '../../../source/engine/imap/values.ts';
 
@@ -141,5 +141,13 @@ describe('what a server says when it refuses', () => {
     expect(internalDateMs('17-Jul-1996 02:44:25 -0700')).toBe(Date.UTC(1996, 6, 17, 9, 44, 25));
     expect(internalDateMs(' 5-Jun-2019 07:08:09 +0200')).toBe(Date.UTC(2019, 5, 5, 5, 8, 9));
     expect(internalDateMs('2019-06-05')).toBeUndefined();
+  });
+});
+
+it('what stands before a literal is read in one pass, also where flags begin and never end', () => {
+  expect(aboutBefore(' FLAGS ('.repeat(400_000))).toBeUndefined();
+  expect(aboutBefore('* 1 FETCH (FLAGS (\\Seen a]) INTERNALDATE "x" BODY[] {1}')).toEqual({
+    flags: ['\\Seen', 'a]'],
+    internalDate: 'x',
   });
 });

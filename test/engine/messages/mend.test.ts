@@ -104,3 +104,15 @@ test('what was mended is known as the same message by its content, without a Mes
   }
   expect(contentDigest(Buffer.from(`${head}ab`))).not.toBe(contentDigest(Buffer.from(`${head}a b`)));
 });
+
+test('a line that never ends is not kept where lines may be of any length', () => {
+  const mender = new Mender(mendKinds.bytes);
+  const block = Buffer.from(`${'x'.repeat(65_534)}\0\r`);
+  // What is kept would be copied with each block that comes.
+  for (let blocks = 1; blocks <= 50; blocks++) {
+    mender.push(block);
+    expect(mender.length).toBeGreaterThan(blocks * (block.length - 1) - 2);
+  }
+  expect(Buffer.concat(mender.push(Buffer.from('\n\0\n'))).toString()).toBe('\r\n\r\n');
+  expect(mender.mends).toEqual({lines: 0, lineEnds: 1, nuls: 51});
+});
