@@ -2,6 +2,7 @@
 // The packages of the engine go in with it, and their licences into THIRD-PARTY.txt; those of the screens stay apart,
 // since they are loaded with the screens only, and so do those with code for one platform.
 import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {isBuiltin} from 'node:module';
 import {dirname, join, relative, sep} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {rolldown} from 'rolldown';
@@ -10,12 +11,57 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 const apart = /^(@azure\/msal-node|@napi-rs\/keyring|conf|ink|ink-table|react)(\/|$)/;
 
+/**
+ * imapflow signs in and hands its socket over: what it has for proxies, logs and the decoding of messages is never
+ * called, and is two thirds of what a start would read and run. Called all the same, it says so.
+ */
+function leftOut() {
+  const unused =
+    /^(pino|socks|libmime|libqp|libbase64|iconv-lite|encoding-japanese|@zone-eu\/mailsplit(\/.*)?)$/;
+  const id = '\0left-out';
+  return {
+    name: 'left-out',
+    resolveId: (source, importer) =>
+      unused.test(source) && /[\\/]imapflow[\\/]/.test(importer ?? '') ? id : undefined,
+    load: asked =>
+      asked === id
+        ? `const fail = () => { throw new Error('This part of imapflow is not in mailferry.'); };
+           const absent = new Proxy(class {}, {get: fail, apply: fail, construct: fail});
+           export {absent as default, absent as SocksClient, absent as Headers};`
+        : undefined,
+  };
+}
+
+/**
+ * Node's own modules by process.getBuiltinModule: an import statement would read each of their exports, and so load
+ * what only a getter loads (streams of files, the web's cryptography). The first file is read by an older Node too, which
+ * may not have it.
+ */
+function plainBuiltins() {
+  const statement = /^import (?:\* as )?(\w+)?(?:, )?(?:{ (.+) })? ?from "(.+)";$/gm;
+  return {
+    name: 'plain-builtins',
+    renderChunk: (code, {isEntry}) =>
+      isEntry
+        ? null
+        : code.replace(statement, (whole, all, some, id) => {
+            if (!isBuiltin(id) || (all === undefined && some === undefined)) return whole;
+            const module = `globalThis.process.getBuiltinModule("${id}")`;
+            const parts = [];
+            if (all !== undefined) parts.push(`const ${all} = ${module};`);
+            if (some !== undefined) parts.push(`const { ${some.replaceAll(' as ', ': ')} } = ${module};`);
+            return parts.join(' ');
+          }),
+  };
+}
+
 rmSync(dist, {recursive: true, force: true});
 const bundle = await rolldown({
   input: {cli: join(root, 'source', 'cli.ts')},
   platform: 'node',
   external: apart,
   tsconfig: join(root, 'tsconfig.json'),
+  plugins: [leftOut(), plainBuiltins()],
 });
 const {output} = await bundle.write({
   dir: dist,
