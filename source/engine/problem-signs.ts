@@ -55,6 +55,10 @@ export type PlaceCode =
 
 export type Sign = SignInCode | ServerCode | PlaceCode;
 
+/** The server, or one behind it, is not there for the moment. */
+export const unavailableWords =
+  /server unavailable|temporar(y|ily)|try again later|backend.{0,200}unavailable/i;
+
 /** A server's own words, most telling first. They outrank codes: Exchange sends no codes at all. */
 export const serverWords: readonly (readonly [RegExp, Sign])[] = [
   [/basic authentication is (disabled|blocked)|BasicAuthBlocked/i, 'microsoft-password-refused'],
@@ -67,7 +71,7 @@ export const serverWords: readonly (readonly [RegExp, Sign])[] = [
     /too many (simultaneous |concurrent |open )?(imap )?(connections|sessions)|maximum number of connections|connection limit/i,
     'too-many-connections',
   ],
-  [/server unavailable|temporar(y|ily)|try again later|backend.*unavailable/i, 'server-unavailable'],
+  [unavailableWords, 'server-unavailable'],
   [/over ?quota|quota.{0,20}(exceeded|full|reached)|exceed\w*.{0,30}quota|mailbox (is )?full/i, 'over-quota'],
   [
     /maximum size of appendable message|message.{0,20}too (large|big)|exceeds? .{0,40}message size|(mail|message) size is larger/i,

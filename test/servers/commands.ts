@@ -12,8 +12,10 @@ export type SentCommand = {
   readonly unanswered: number;
 };
 
-/** @param answer what to say in the server's place, without the tag; undefined lets the command pass */
-export function meddleWithCommands(answer: (command: SentCommand) => string | undefined): Meddling {
+/** What to say in the server's place, without the tag; '' says nothing, undefined lets the command pass. */
+export type Says = string | Promise<string> | undefined;
+
+export function meddleWithCommands(answer: (command: SentCommand) => Says): Meddling {
   const connections = new WeakMap<MeddledWire, Connection>();
   const of = (wire: MeddledWire) => {
     const known = connections.get(wire) ?? new Connection(wire, answer);
@@ -34,7 +36,7 @@ export function meddleWithCommands(answer: (command: SentCommand) => string | un
 
 class Connection {
   readonly #wire: MeddledWire;
-  readonly #answer: (command: SentCommand) => string | undefined;
+  readonly #answer: (command: SentCommand) => Says;
   readonly #unanswered = new Set<string>();
   /** What has come of the command so far, and the line of it that has no end yet. */
   #raw = '';
@@ -47,7 +49,7 @@ class Connection {
   #asked = 0;
   #rest = '';
 
-  constructor(wire: MeddledWire, answer: (command: SentCommand) => string | undefined) {
+  constructor(wire: MeddledWire, answer: (command: SentCommand) => Says) {
     this.#wire = wire;
     this.#answer = answer;
   }
@@ -107,9 +109,14 @@ class Connection {
       if (words.length > 0) this.#unanswered.add(tag);
       this.#wire.say(this.#raw);
       this.#asked = size === undefined ? 0 : Number(size);
-    } else this.#wire.answer(`${tag} ${says}\r\n`);
+    } else if (typeof says === 'string') this.#say(tag, says);
+    else void says.then(said => this.#say(tag, said));
     this.#raw = '';
     this.#text = '';
     this.#literals = [];
+  }
+
+  #say(tag: string, says: string): void {
+    if (says !== '') this.#wire.answer(`${tag} ${says}\r\n`);
   }
 }

@@ -48,6 +48,11 @@ export class FolderWork {
   unsettled = false;
   /** The destination has failed to store for a fault of its own: more may turn up there than was under way. */
   doubted = false;
+  /**
+   * Mail that was sent before and is not there may turn up with the next that is stored: one message goes alone, and its
+   * answer comes before anything further goes out.
+   */
+  wary = false;
   /** Why it fails: nothing more is read, and it ends with the last lane that leaves it. */
   refusal: Problem | undefined;
   /** Selected messages whose copies were deleted at the destination; they count as skipped. */

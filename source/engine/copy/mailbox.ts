@@ -125,7 +125,10 @@ export class MailboxCopy {
     if (!this.#sharing && this.#control.wanted <= this.#stages.open) return undefined;
     const worth = this.#sharing ? worthSharing : worthTrying;
     return this.#works
-      .filter(work => this.#stages.of(work) === 'copy' && !work.unsettled && work.batches.left > worth)
+      .filter(
+        work =>
+          this.#stages.of(work) === 'copy' && !work.unsettled && !work.wary && work.batches.left > worth,
+      )
       .sort((one, other) => one.lanes - other.lanes)[0];
   }
 

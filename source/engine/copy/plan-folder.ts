@@ -93,13 +93,16 @@ export function openFolder(work: FolderWork, context: MailboxContext): boolean {
     folder.sourceUidValidity !== sourceUidValidity ||
     sourceUidValidity === 0 ||
     folder.destinationUidValidity !== destinationUidValidity
-  )
+  ) {
     folder = ledger.resetFolder({
       source: sourceKey(work),
       destination: work.pair.destination,
       sourceUidValidity,
       destinationUidValidity,
     });
+    // Whoever has forgotten what was sent there before does not know what may turn up.
+    if (work.pair.destinationStatus !== undefined) work.wary = true;
+  }
   ledger.finish(folder.id, undefined);
   context.ports.passed?.('folder-opened');
   work.ledgerFolder = folder;

@@ -103,6 +103,8 @@ export class FolderRecords {
     this.#context.ports.passed?.('confirmation-written');
     // Only what was stored is progress: a server that refuses everything must not be asked for ever.
     if (stored.length > 0) this.#target.pace.progress();
+    // It stores again without showing what it had not: nothing will turn up any more.
+    if (stored.length > 0) this.#work.wary = false;
     this.#context.meter.add(stored.length, bytes);
     this.#work.copied(stored.length, bytes);
     for (const {uid} of stored) this.#accounted(uid);
@@ -132,7 +134,7 @@ export class FolderRecords {
     this.#accounted(row.uid);
   }
 
-  /** Refused for a fault of the server's own: they are looked for before anything is sent again. */
+  /** Refused by a server that may have them all the same: they are looked for before anything is sent again. */
   doubt(rows: readonly LedgerMessage[]): void {
     const {ledger} = this.#context;
     // Answered, they are not on their way any more: one look is enough.

@@ -111,6 +111,7 @@ export async function settle(
     await sessions.target.wire.command('NOOP');
     if (await look()) await matchOpen();
   }
+  if (open.some(row => !found.has(row.uid))) work.wary = true;
   let fresh: readonly Look[] = [];
   if (compareSource && found.size < tail.length) {
     await openSource(work, sessions);

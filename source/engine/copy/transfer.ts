@@ -14,7 +14,7 @@ import type {Link} from './link.ts';
 import {intendedRow} from './message-row.ts';
 import {usedUp} from './pace.ts';
 import {FolderRecords} from './records.ts';
-import {openSource, openTarget, type Sessions} from './settle.ts';
+import {FolderReplaced, openSource, openTarget, type Sessions} from './settle.ts';
 import {whyUnsent} from './unsent.ts';
 import {type Outgoing, StrategyRefused, Writer} from './writer.ts';
 
@@ -107,8 +107,13 @@ export class Transfer {
       if (stop.finish.aborted) this.#giveBack();
       if (this.#taken.size > 0) throw new Error(`${this.#taken.size} messages were lost sight of`);
     } catch (error) {
-      // A refusal leaves the connection in order: what is under way on it still gets its answer.
-      if (error instanceof StrategyRefused || (error instanceof ServerRefused && error.end === 'destination'))
+      // What leaves the destination's connection in order: what is under way on it still gets its answer.
+      if (
+        error instanceof StrategyRefused ||
+        error instanceof ServerRefused ||
+        error instanceof FolderReplaced ||
+        (error instanceof ConnectionLost && error.end === 'source')
+      )
         await this.#writer.drain();
       // The link may have gone while a batch was being written: some of it may have arrived.
       if (error instanceof ConnectionLost) {
@@ -149,7 +154,7 @@ export class Transfer {
   async #read(): Promise<boolean> {
     const {budget, stop} = this.#context;
     const {batches} = this.#work;
-    batches.single = this.#cautious;
+    batches.single = this.#cautious || this.#work.wary;
     const next = batches.peek();
     if (next === undefined) return false;
     if (next.large) {
@@ -281,6 +286,7 @@ export class Transfer {
 
   /** A message too large for memory. */
   async #stream(uid: number): Promise<void> {
+    await this.#writer.ready();
     const carried = await carryLarge(uid, {
       work: this.#work,
       sessions: this.#sessions,

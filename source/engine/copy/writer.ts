@@ -85,6 +85,7 @@ export class Writer {
    * @param bytes of the budget, given back when they are answered
    */
   async send(messages: readonly Outgoing[], bytes: number): Promise<void> {
+    await this.ready();
     this.#records.intend(messages.map(message => message.row));
     const at = this.#context.ports.now();
     const strategy = this.#strategy;
@@ -92,6 +93,11 @@ export class Writer {
     const {results} = await append(this.#target, this.#work.pair.destination, messages, strategy, passed);
     passed?.('bytes-sent');
     this.#sent.push({messages, bytes, results, strategy, at});
+  }
+
+  /** Resolves when more may be sent: at once, but where one message is to be answered before the next. */
+  async ready(): Promise<void> {
+    while (this.#work.wary && this.#sent.length > 0) await this.confirm();
   }
 
   /**

@@ -142,8 +142,9 @@ function literal(message: OutgoingMessage): Buffer[] {
 }
 
 /**
- * One after the other. Nothing else may be written meanwhile. Once the server asks to wait, or has refused so much that
- * it will hang up, nothing more is sent: there are fewer results than messages then, and the others are not stored.
+ * One after the other. Nothing else may be written meanwhile. Once the server asks to wait, may have stored what it
+ * refused, or has refused so much that it will hang up, nothing more is sent: there are fewer results than messages
+ * then, and the others are not stored.
  * @param evenWornOut sends although it has refused so much
  */
 export async function appendEach(
@@ -157,9 +158,9 @@ export async function appendEach(
   session.wire.listen();
   const answers: Promise<Appended>[] = [];
   let next: Announced | undefined;
-  let throttled = false;
+  let halted = false;
   for (const [index, message] of messages.entries()) {
-    if ((throttled || (session.life.wornOut && !evenWornOut)) && next === undefined) break;
+    if ((halted || (session.life.wornOut && !evenWornOut)) && next === undefined) break;
     const {command, ready} = next ?? announce(session, name, message);
     next = undefined;
     const following = messages[index + 1];
@@ -167,7 +168,7 @@ export async function appendEach(
       let room = true;
       session.wire.together(() => {
         room = command.writeTogether([...message.body.pieces, lineEnd]);
-        if (strategy === 'overlapped' && following !== undefined && !throttled)
+        if (strategy === 'overlapped' && following !== undefined && !halted)
           next = announce(session, name, following);
       });
       if (!room) await command.drained();
@@ -178,7 +179,8 @@ export async function appendEach(
     answer.then(
       result => {
         passed?.('message-answered');
-        if (!result.stored && result.error.throttleReset !== undefined) throttled = true;
+        if (!result.stored && (result.error.throttleReset !== undefined || result.error.inDoubt))
+          halted = true;
       },
       () => undefined,
     );

@@ -2,6 +2,10 @@
 // (problem-from-error.ts) serves sign-in and bulk work alike.
 
 import type {End} from '../events.ts';
+import {unavailableWords} from '../problem-signs.ts';
+
+/** Codes (RFC 5530) of a server whose own parts failed it, or were not to be had. */
+const doubtful: ReadonlySet<string> = new Set(['SERVERBUG', 'UNAVAILABLE', 'INUSE']);
 
 /** The server answered NO or BAD. The connection stays usable. */
 export class ServerRefused extends Error {
@@ -31,10 +35,13 @@ export class ServerRefused extends Error {
 
   /**
    * It failed for a fault of its own, and may have what it refused all the same: Dovecot, killed while it stored mail,
-   * finds the files at the next APPEND, says this to it, and shows them from then on.
+   * finds the files at the next APPEND, says SERVERBUG to it, and shows them from then on; a proxy that has lost the
+   * server behind it says UNAVAILABLE, whatever that one has done. A NO for any other reason is believed: it leaves the
+   * mailbox as it was (RFC 9051 section 6.3.12), and so does a server that asks to wait.
    */
   get inDoubt(): boolean {
-    return this.serverResponseCode === 'SERVERBUG';
+    if (this.throttleReset !== undefined || this.responseStatus !== 'NO') return false;
+    return doubtful.has(this.serverResponseCode ?? '') || unavailableWords.test(this.responseText);
   }
 }
 

@@ -1,0 +1,152 @@
+// What a destination may have stored although it did not say so: it is looked for before it is sent again, whatever else
+// was on its way at the time.
+import {expect, it} from 'vitest';
+import {fill, readMailbox} from '../../helpers/mail.ts';
+import {bodyFetch, type Meddled, meddledServers, plainMail} from '../../helpers/meddled.ts';
+import {meddleWithCommands} from '../../servers/commands.ts';
+import {describeDovecot} from '../../servers/dovecot.ts';
+import type {MeddledWire, Meddling} from '../../servers/meddler.ts';
+
+const inbox = 'Data17012018/INBOX';
+
+/** The subjects in a folder, sorted; each message of `plainMail` has its own. */
+async function subjects({destination}: Meddled, user: string, path = inbox): Promise<string[]> {
+  const stored = (await readMailbox(destination(), user)).get(path) ?? [];
+  return stored.map(({bytes}) => /^Subject: (.*)\r$/m.exec(bytes.toString())?.[1] ?? '').sort();
+}
+
+const subjectsOf = (mail: ReturnType<typeof plainMail>) =>
+  mail.map(({bytes}) => /^Subject: (.*)\r$/m.exec(bytes.toString())?.[1] ?? '').sort();
+
+/** Hides what a server can. */
+function without(capability: string, meddling: Meddling): Meddling {
+  return {
+    ...meddling,
+    down: (chunk, wire) => {
+      meddling.down?.(chunk, wire);
+      const text = chunk.toString('latin1');
+      if (!text.includes(` ${capability}`)) return false;
+      wire.answer(Buffer.from(text.replaceAll(` ${capability}`, ''), 'latin1'));
+      return true;
+    },
+  };
+}
+
+describeDovecot('mail in doubt', () => {
+  const servers = meddledServers();
+  const {source, destination, carry} = servers;
+
+  // So does Dovecot: killed while it stores mail, it finds the files at the next APPEND, refuses that one, and shows
+  // them from then on.
+  for (const [way, hidden] of [
+    ['multiappend', ''],
+    ['pipelined', 'MULTIAPPEND'],
+  ] as const)
+    it.concurrent(`${way}: several batches of a killed server turn up when the next message comes, and none is there twice`, async () => {
+      const from = `ghosts-${way}@baya.com`;
+      const to = `ghosts-${way}@vault.example`;
+      const mail = plainMail(320, 71);
+      await fill(source(), from, [{path: ['INBOX'], messages: mail}]);
+      const written: string[] = [];
+      let at: MeddledWire | undefined;
+      let killed: MeddledWire | undefined;
+      let shown = false;
+      const meddling = meddleWithCommands(({text, literals}) => {
+        if (!text.startsWith(`APPEND "${inbox}"`)) return undefined;
+        // What else has come with the last bytes on the old connection is nobody's any more.
+        if (at === killed) return '';
+        if (killed === undefined) {
+          written.push(...literals);
+          if (written.length > 120) {
+            killed = at;
+            at?.cut();
+          }
+          return '';
+        }
+        if (shown) return undefined;
+        shown = true;
+        const messages = mail.filter(({bytes}) => written.includes(bytes.toString('latin1')));
+        return fill(destination(), to, [{path: inbox.split('/'), messages}]).then(
+          () => 'NO [SERVERBUG] Internal error occurred.',
+        );
+      });
+      const watched: Meddling = {
+        ...meddling,
+        line: (part, wire) => {
+          at = wire;
+          return meddling.line?.(part, wire);
+        },
+      };
+      const {run} = await carry(
+        {destination: hidden === '' ? watched : without(hidden, watched)},
+        {from, to, limits: {settleMs: 250}},
+      );
+      expect(shown).toBe(true);
+      expect([run.exitCode, run.totals.copied]).toEqual([0, 320]);
+      expect(await subjects(servers, to)).toEqual(subjectsOf(mail));
+    });
+
+  /** Turns answers to stored batches into others, each once; true when all have been given. */
+  function answersInstead(...answers: readonly string[]): {meddling: Meddling; given: () => boolean} {
+    const left = [...answers];
+    const down: Meddling['down'] = (chunk, wire) => {
+      const text = chunk.toString('latin1');
+      const lines = text.split(/(?<=\r\n)/).map(line => {
+        const tag = /^(F\d+) OK \[APPENDUID /.exec(line)?.[1];
+        const says = tag === undefined ? undefined : left.shift();
+        return says === undefined ? line : says.replace('TAG', tag ?? '');
+      });
+      if (lines.join('') === text) return false;
+      wire.answer(Buffer.from(lines.join(''), 'latin1'));
+      if (lines.some(line => line.startsWith('* BYE'))) wire.cut();
+      return true;
+    };
+    return {meddling: {down}, given: () => left.length === 0};
+  }
+
+  it.concurrent.each([
+    ['SERVERBUG', 'TAG NO [SERVERBUG] Internal error occurred.\r\n'],
+    ['UNAVAILABLE', 'TAG NO [UNAVAILABLE] The backend does not answer.\r\n'],
+    ['INUSE', 'TAG NO [INUSE] Timeout while waiting for lock.\r\n'],
+    ['words without a code', 'TAG NO Server Unavailable. 15\r\n'],
+    ['BYE', '* BYE Server shutting down.\r\n'],
+  ])('%s in place of the answer to a stored batch: it is looked for, not sent again', async (name, says) => {
+    const to = `says-${name.replaceAll(' ', '-')}@vault.example`;
+    const {meddling, given} = answersInstead(says);
+    const {run, arrived} = await carry({destination: meddling}, {to});
+    expect(given()).toBe(true);
+    expect([run.exitCode, run.totals.copied, arrived]).toEqual([0, 350, 350]);
+  });
+
+  it.concurrent('a server in doubt about one batch is not believed about the next one, which it has too', async () => {
+    const {meddling, given} = answersInstead('TAG NO [SERVERBUG] Internal error.\r\n', 'TAG NO Failed.\r\n');
+    const {run, arrived} = await carry({destination: meddling});
+    expect(given()).toBe(true);
+    expect([run.exitCode, run.totals.copied, arrived]).toEqual([0, 350, 350]);
+  });
+
+  it.concurrent('the source goes away while batches are on their way: their answers are waited for, and nothing is looked at', async () => {
+    let sent = 0;
+    let cut = false;
+    let looked = false;
+    const {run, arrived} = await carry({
+      source: {
+        line: (line, wire) => {
+          if (cut || sent === 0 || !bodyFetch.test(line)) return false;
+          cut = true;
+          wire.cut();
+          return true;
+        },
+      },
+      destination: {
+        line: line => {
+          if (line.includes(' APPEND ')) sent++;
+          if (line.includes(' SEARCH ')) looked = true;
+          return false;
+        },
+      },
+    });
+    expect([cut, looked]).toEqual([true, false]);
+    expect([run.exitCode, run.totals.copied, arrived]).toEqual([0, 350, 350]);
+  });
+});
