@@ -38,6 +38,8 @@ export class MailboxCopy {
   #leaving = 0;
   /** Lanes at work on a task that concerns all folders. */
   #common = 0;
+  /** Folders that lanes are at work in. */
+  readonly #busy = new Set<FolderWork>();
   #failure: unknown;
   #wake: (() => void)[] = [];
 
@@ -67,7 +69,7 @@ export class MailboxCopy {
       this.#stages.begin(work, unchanged ? 'ended' : 'count');
       if (unchanged) work.enter('done');
     }
-    if (this.#works.every(work => this.#stages.of(work) === 'ended')) {
+    if (this.#stages.in('ended').size === this.#works.length) {
       closePair(first);
       return;
     }
@@ -124,17 +126,19 @@ export class MailboxCopy {
   #shared(): FolderWork | undefined {
     if (!this.#sharing && this.#control.wanted <= this.#stages.open) return undefined;
     const worth = this.#sharing ? worthSharing : worthTrying;
-    return this.#works
-      .filter(
-        work =>
-          this.#stages.of(work) === 'copy' && !work.unsettled && !work.wary && work.batches.left > worth,
-      )
-      .sort((one, other) => one.lanes - other.lanes)[0];
+    let least: FolderWork | undefined;
+    for (const work of this.#stages.in('copy')) {
+      if (work.unsettled || work.wary || work.batches.left <= worth) continue;
+      if (least === undefined || work.lanes < least.lanes) least = work;
+      if (least.lanes === 0) break;
+    }
+    return least;
   }
 
   /** Looks at what the lanes carry, and starts one more where more are wanted. */
   #look(): void {
-    const carrying = this.#works.reduce((all, work) => all + (work.state === 'copying' ? work.lanes : 0), 0);
+    let carrying = 0;
+    for (const work of this.#busy) if (work.state === 'copying') carrying += work.lanes;
     const {wanted} = this.#control;
     this.#control.look(this.#context.ports.now(), this.#context.meter.amount, carrying);
     if (this.#control.wanted > wanted) this.#grow();
@@ -208,33 +212,33 @@ export class MailboxCopy {
       if (this.#context.stop.finish.aborted || this.#failure !== undefined || leave()) return undefined;
       const task = this.#choose();
       if (task !== undefined) {
-        if ('work' in task) task.work.lanes++;
-        else this.#common++;
+        if ('work' in task) {
+          task.work.lanes++;
+          this.#busy.add(task.work);
+        } else this.#common++;
         return task;
       }
-      if (this.#common === 0 && this.#works.every(work => work.lanes === 0)) return undefined;
+      if (this.#common === 0 && this.#busy.size === 0) return undefined;
       await new Promise<void>(resolve => this.#wake.push(resolve));
     }
   }
 
   #choose(): Task | undefined {
-    const stageOf = (work: FolderWork) => this.#stages.of(work);
-    if (this.#common === 0 && this.#works.some(work => stageOf(work) === 'count' && work.lanes === 0))
-      return {kind: 'open'};
-    const free = this.#works.filter(work => work.lanes === 0);
+    if (this.#common === 0 && firstFree(this.#stages.in('count')) !== undefined) return {kind: 'open'};
     for (const kind of ['look', 'copy'] as const) {
-      const work = free.find(each => stageOf(each) === kind);
+      const work = firstFree(this.#stages.in(kind));
       if (work !== undefined) return {kind, work};
     }
-    const copied = this.#works.some(work => stageOf(work) === 'copied');
+    const copied = this.#stages.in('copied').size > 0;
     if (this.#common === 0 && this.#stages.open === 0 && copied) return {kind: 'verify'};
     const shared = this.#shared();
     return shared === undefined ? undefined : {kind: 'copy', work: shared};
   }
 
   #leave(task: Task): void {
-    if ('work' in task) task.work.lanes--;
-    else this.#common--;
+    if ('work' in task) {
+      if (--task.work.lanes === 0) this.#busy.delete(task.work);
+    } else this.#common--;
     this.#signal();
   }
 
@@ -242,4 +246,10 @@ export class MailboxCopy {
     this.#grow();
     for (const wake of this.#wake.splice(0)) wake();
   }
+}
+
+/** One that no lane is at work in: few are busy, so this is found at once. */
+function firstFree(works: Iterable<FolderWork>): FolderWork | undefined {
+  for (const work of works) if (work.lanes === 0) return work;
+  return undefined;
 }
