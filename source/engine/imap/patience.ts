@@ -46,11 +46,16 @@ export class Patience {
   #wait(): void {
     this.#bytes = 0;
     this.#further = false;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      if (this.#further || this.#bytes >= leastBytes) this.#wait();
-      else this.#giveUp();
+    const timer = setTimeout(() => {
+      // A computer that slept, or was busy, has yet to read what came meanwhile: it is read first, and counts.
+      setImmediate(() => {
+        if (this.#timer !== timer) return;
+        this.#timer = undefined;
+        if (this.#further || this.#bytes >= leastBytes) this.#wait();
+        else this.#giveUp();
+      });
     }, this.#ms);
-    this.#timer.unref();
+    timer.unref();
+    this.#timer = timer;
   }
 }

@@ -43,6 +43,7 @@ export class Wire {
   readonly #listening = new Set<Pending>();
   readonly #inactivityMs: number;
   #timer: NodeJS.Timeout | undefined;
+  #heard = false;
   #tag = 0;
   #refusals = 0;
   #closed: ConnectionLost | undefined;
@@ -87,6 +88,7 @@ export class Wire {
       failed: error => this.#fail(this.#unreadable(error)),
     });
     sockets.readSocket.on('data', (chunk: Buffer) => {
+      this.#heard = true;
       this.#timer?.refresh();
       this.#patience.moved(chunk.length);
       this.#framing.push(chunk);
@@ -296,7 +298,18 @@ export class Wire {
       const rested = this.#resting;
       if (rested) this.listen();
       if (this.#framing.held || rested) this.#watch();
-      else if (this.#pending.size > 0)
+      else if (this.#pending.size > 0) this.#overdue();
+    }, this.#inactivityMs);
+    this.#timer.unref();
+  }
+
+  /** A computer that slept, or was busy, has yet to read what came meanwhile: it is read first, and counts. */
+  #overdue(): void {
+    this.#heard = false;
+    setImmediate(() => {
+      if (this.#pending.size === 0 || this.#timer !== undefined) return;
+      if (this.#heard) this.#watch();
+      else
         this.#fail(
           new ConnectionLost(
             this.end,
@@ -304,8 +317,7 @@ export class Wire {
             `No answer for ${Math.round(this.#inactivityMs / 1000)} s`,
           ),
         );
-    }, this.#inactivityMs);
-    this.#timer.unref();
+    });
   }
 
   #fail(error: ConnectionLost): void {

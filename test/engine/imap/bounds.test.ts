@@ -56,6 +56,28 @@ describe('answers that come to no end', () => {
     });
   });
 
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it.each([
+    ['an answer', 'F1 OK done\r\n', ''],
+    ['a part of one', '* OK still here\r\n', 'F1 OK done\r\n'],
+  ])(
+    '%s that came while the computer slept is read before the silence counts',
+    async (_, meanwhile, afterwards) => {
+      vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']});
+      const {wire, say} = connection({inactivityMs: 40});
+      const asked = wire.command('NOOP');
+      // Timers come first when it wakes up, then what lies in the socket.
+      vi.advanceTimersByTime(50);
+      say(meanwhile);
+      await new Promise(read => setImmediate(read));
+      if (afterwards !== '') say(afterwards);
+      await expect(asked).resolves.toBe('done');
+    },
+  );
+
   it('end the connection also after the goodbye', async () => {
     const {wire, say, socket} = connection({inactivityMs: 20});
     wire.leave();
