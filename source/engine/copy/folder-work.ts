@@ -102,6 +102,11 @@ export class FolderWork {
     this.#ledgerFolder = folder;
   }
 
+  /** UIDs of all messages that the source has told of: a server may leave some out of its sizes (Exchange). */
+  get atSource(): ReadonlySet<number> {
+    return new Set([...this.sizes.keys(), ...this.selected]);
+  }
+
   get prepared(): boolean {
     return this.#ledgerFolder !== undefined;
   }

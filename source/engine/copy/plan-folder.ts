@@ -88,21 +88,22 @@ export function openFolder(work: FolderWork, context: MailboxContext): boolean {
     else if (folder.destinationUidValidity !== destinationUidValidity)
       work.note(problem('uidvalidity-changed', {end: 'destination', folder: work.pair.destination}));
   }
-  if (
-    folder?.destination !== work.pair.destination ||
+  const ends = {
+    source: sourceKey(work),
+    destination: work.pair.destination,
+    sourceUidValidity,
+    destinationUidValidity,
+  };
+  if (folder?.destination !== ends.destination) {
+    folder = ledger.resetFolder(ends);
+    // Whoever has forgotten what was sent there before does not know what may turn up.
+    if (work.pair.destinationStatus !== undefined) work.wary = true;
+  } else if (
     folder.sourceUidValidity !== sourceUidValidity ||
     sourceUidValidity === 0 ||
     folder.destinationUidValidity !== destinationUidValidity
-  ) {
-    folder = ledger.resetFolder({
-      source: sourceKey(work),
-      destination: work.pair.destination,
-      sourceUidValidity,
-      destinationUidValidity,
-    });
-    // Whoever has forgotten what was sent there before does not know what may turn up.
-    if (work.pair.destinationStatus !== undefined) work.wary = true;
-  }
+  )
+    folder = ledger.renewFolder(ends);
   ledger.finish(folder.id, undefined);
   context.ports.passed?.('folder-opened');
   work.ledgerFolder = folder;
@@ -110,12 +111,15 @@ export function openFolder(work: FolderWork, context: MailboxContext): boolean {
   if (work.grownFrom !== undefined) return false;
 
   const wanted = new Set(work.selected);
+  const there = work.atSource;
   let intended = false;
-  let renumbered = false;
+  let known = 0;
+  let lost = false;
   const {id} = folder;
   ledger.transaction(() => {
     for (const row of ledger.states(id)) {
-      if (row.state === 'stored' && !work.sizes.has(row.uid)) renumbered = true;
+      if (there.has(row.uid)) known++;
+      else if (row.state === 'stored' || row.state === 'deleted') lost = true;
       if (row.state === 'intended') intended = true;
       if (row.selected !== wanted.has(row.uid)) ledger.select(id, row.uid, wanted.has(row.uid));
     }
@@ -124,7 +128,8 @@ export function openFolder(work: FolderWork, context: MailboxContext): boolean {
   const {stored, others} = ledger.count(id);
   return (
     intended ||
-    renumbered ||
+    (lost && known < there.size) ||
+    ledger.isWaiting(id) ||
     target.messages !== stored + others ||
     (target.messages > 0 && target.uidNext > folder.destinationSeen)
   );

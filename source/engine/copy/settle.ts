@@ -117,13 +117,23 @@ export async function settle(
     await openSource(work, sessions);
     fresh = await looks(
       sessions.source,
-      work.selected.filter(uid => !known.has(uid)),
+      // Also what is not asked for now: a later run may ask for it, and looks at what is there no more.
+      unknownAtSource(work, known),
       work.looked.source,
     );
-    await match(fresh, new Map(), new Map(fresh.map(look => [look.uid, look.about.date])));
+    const dates = new Map(fresh.map(look => [look.uid, look.about.date]));
+    // A copy that is there is rather that of a message whose copy nobody has deleted.
+    const deleted = new Set(ledger.deleted(folder.id).map(row => row.uid));
+    for (const gone of [false, true])
+      await match(
+        fresh.filter(({uid}) => deleted.has(uid) === gone),
+        new Map(),
+        dates,
+      );
   }
 
   const about = new Map(fresh.map(look => [look.uid, look]));
+  const wanted = fresh.length === 0 ? undefined : new Set(work.selected);
   const taken = new Set(found.values());
   // Before the watermark passes them.
   if (known.size > 0) {
@@ -134,18 +144,21 @@ export async function settle(
   ledger.transaction(() => {
     for (const [uid, targetUid] of found) {
       const look = about.get(uid);
-      if (look === undefined) ledger.stored(folder.id, uid, targetUid);
-      else
-        ledger.put(folder.id, {
-          ...look.about,
-          uid,
-          state: 'stored',
-          destinationUid: targetUid,
-          key: look.key,
-          strong: look.strong,
-          // Found, not brought: nobody knows by which run.
-          run: '',
-        });
+      if (look === undefined) {
+        ledger.stored(folder.id, uid, targetUid);
+        continue;
+      }
+      ledger.put(folder.id, {
+        ...look.about,
+        uid,
+        state: 'stored',
+        destinationUid: targetUid,
+        key: look.key,
+        strong: look.strong,
+        // Found, not brought: nobody knows by which run.
+        run: '',
+      });
+      if (wanted?.has(uid) === false) ledger.select(folder.id, uid, false);
     }
     for (const row of open) if (!found.has(row.uid)) ledger.forget(folder.id, row.uid);
     for (const look of tail)
@@ -170,6 +183,11 @@ export class FolderReplaced extends Error {
     this.name = 'FolderReplaced';
     this.end = end;
   }
+}
+
+/** UIDs of the source folder that are not among these, ascending. */
+export function unknownAtSource(work: FolderWork, known: ReadonlySet<number>): readonly number[] {
+  return [...work.atSource].filter(uid => !known.has(uid)).sort((one, other) => one - other);
 }
 
 /** Opens the source folder of the work unless it is open already. @throws FolderReplaced */

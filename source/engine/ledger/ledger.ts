@@ -6,6 +6,7 @@ import type {DatabaseSync, StatementSync} from 'node:sqlite';
 import type {PassPoint} from '../points.ts';
 import {insertOne, insertSome, rowsInStatement, valuesOf} from './insert.ts';
 import {copyDatabase, openDatabase} from './open.ts';
+import {endRenewal, type FolderEnds, renewRows} from './renew.ts';
 import {
   type FinishedMark,
   type KnownMessage,
@@ -100,7 +101,7 @@ export class Ledger {
   }
 
   /** Begins a folder anew: what was known of its messages is forgotten (they will be found by identity). */
-  resetFolder(folder: Omit<LedgerFolder, 'id' | 'finished' | 'destinationSeen'>): LedgerFolder {
+  resetFolder(folder: FolderEnds): LedgerFolder {
     return this.transaction(() => {
       const old = this.folder(folder.source);
       if (old !== undefined) {
@@ -119,6 +120,31 @@ export class Ledger {
       if (fresh === undefined) throw new Error('A folder just written is not in the ledger');
       return fresh;
     });
+  }
+
+  /**
+   * A folder of which an end is numbered anew, going where it went: its copies, and those that were deleted, are still
+   * known; they wait to be given to messages where it is the source (`isWaiting`).
+   */
+  renewFolder(folder: FolderEnds): LedgerFolder {
+    return this.transaction(() => {
+      const old = this.folder(folder.source);
+      if (old === undefined) throw new Error('A folder that is to be renewed is not in the ledger');
+      renewRows(old, folder, (sql, ...values) => this.#run(sql, ...values));
+      return {...folder, id: old.id, destinationSeen: this.folder(folder.source)?.destinationSeen ?? 1};
+    });
+  }
+
+  /** True where rows of the folder wait for their messages. */
+  isWaiting(folder: number): boolean {
+    return (
+      this.#get('SELECT 1 AS one FROM message WHERE folder = ? AND uid < 0 LIMIT 1', folder) !== undefined
+    );
+  }
+
+  /** Their messages are found, or gone. To be called in a transaction. */
+  endWaiting(folder: number): void {
+    endRenewal(folder, (sql, ...values) => this.#run(sql, ...values));
   }
 
   /** Moves the watermark: all mail at the destination below `uid` has been looked at. */
@@ -185,14 +211,14 @@ export class Ledger {
     }
   }
 
-  /** The rows of a folder, ascending by source UID, without holding them all in memory. */
+  /** The rows of a folder, those that wait among them, ascending by source UID, without holding them all in memory. */
   *messages(folder: number, states?: readonly MessageState[]): Generator<KnownMessage> {
     const wanted =
       states === undefined ? '' : ` AND state IN (${states.map(state => `'${state}'`).join(', ')})`;
     const page = this.#statement(
       `SELECT * FROM message WHERE folder = ? AND uid > ?${wanted} ORDER BY uid LIMIT 1000`,
     );
-    for (let after = 0; ; ) {
+    for (let after = Number.MIN_SAFE_INTEGER; ; ) {
       const rows = page.all(folder, after);
       for (const row of rows) {
         const message = readMessage(row);

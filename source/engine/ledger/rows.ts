@@ -13,7 +13,7 @@ export type MessageState =
   | 'deleted';
 
 export type LedgerMessage = {
-  /** UID at the source, under the folder's `sourceUidValidity`. */
+  /** UID at the source, under the folder's `sourceUidValidity`; negative where it is yet to be found (renew.ts). */
   readonly uid: number;
   readonly state: MessageState;
   /** UID at the destination; undefined where not known. */

@@ -87,6 +87,95 @@ describeDovecot('between two runs', () => {
     expect((await run()).totals).toMatchObject({copied: 0, alreadyPresent: 35});
   });
 
+  /** Copies in the folder Box, some with a Message-ID and some without. */
+  const someCopies = [1, 4, 7, 12, 18, 25];
+  const removeCopies = (user: string) =>
+    at(destination, user, `SELECT ${root}/Box`, ...someCopies.flatMap(uid => remove(uid)));
+
+  it.each<readonly [string, (user: {source: string; destination: string}) => Promise<void>]>([
+    ['renumbered the folder', ({source: user}) => restore(source, user, 'Box')],
+    [
+      'got them back from another folder',
+      ({source: user}) =>
+        at(
+          source,
+          user,
+          'CREATE Away',
+          'SELECT Box',
+          'UID MOVE 1:30 Away',
+          'SELECT Away',
+          'UID MOVE 1:* Box',
+          'DELETE Away',
+        ),
+    ],
+  ])(
+    'copies were deleted, and then the source %s: they are not brought back, and it is said',
+    async (what, change) => {
+      const {user, run, there: now} = await carried(`deleted-${what.length}`);
+      await removeCopies(user.destination);
+      const after = await now();
+      const first = await run();
+      expect(first.totals).toMatchObject({copied: 0, alreadyPresent: 29, skipped: 6});
+      await change(user);
+      const again = await run();
+      expect([again.exitCode, again.totals]).toMatchObject([0, {copied: 0, alreadyPresent: 29, skipped: 6}]);
+      expect(eventsOf(again, 'message-skipped').map(event => event.problem.code)).toEqual(
+        Array.from({length: 6}, () => 'copy-deleted'),
+      );
+      expect(await now()).toEqual(after);
+      expect((await run()).totals).toMatchObject({copied: 0, alreadyPresent: 29, skipped: 6});
+    },
+  );
+
+  it('copies were deleted and the source renumbered the folder before any run saw either: they are not brought back', async () => {
+    const {user, run, there: now} = await carried('deleted-at-once');
+    await removeCopies(user.destination);
+    await restore(source, user.source, 'Box');
+    const after = await now();
+    const again = await run();
+    expect([again.exitCode, again.totals]).toMatchObject([0, {copied: 0, alreadyPresent: 29, skipped: 6}]);
+    expect(notes(again).sort()).toEqual(['copies-deleted', 'uidvalidity-changed']);
+    expect(await now()).toEqual(after);
+    expect((await run()).totals).toMatchObject({copied: 0, alreadyPresent: 29, skipped: 6});
+  });
+
+  it('copies were deleted, and then the destination renumbered the folder: they are not brought back', async () => {
+    const {user, run, there: now} = await carried('deleted-there');
+    await removeCopies(user.destination);
+    await run();
+    const after = await now();
+    await restore(destination, user.destination, `${root}/Box`);
+    const again = await run();
+    expect([again.exitCode, again.totals]).toMatchObject([0, {copied: 0, alreadyPresent: 29, skipped: 6}]);
+    expect(await now()).toEqual(after);
+  });
+
+  it('a run without the ledger took only some of the mail: a later one that takes all brings none twice', async () => {
+    const user = users('filtered');
+    const dated = plainMail(20, 74).map((message, index) => ({
+      ...message,
+      date: `${10 + index}-Jul-1996 02:44:25 -0700`,
+    }));
+    await fill(source, user.source, [{path: ['Box'], messages: dated}]);
+    const run = (state: string, since?: string) =>
+      runEngine(
+        [
+          job(
+            {server: source, user: user.source},
+            {server: destination, user: user.destination},
+            since === undefined ? {} : {since},
+          ),
+        ],
+        {state},
+      );
+    await run(freshState());
+    const before = await there(user.destination);
+    const state = freshState();
+    expect((await run(state, '1996-07-20')).totals).toMatchObject({selected: 10, alreadyPresent: 10});
+    expect((await run(state)).totals).toMatchObject({copied: 0, alreadyPresent: 20});
+    expect(await there(user.destination)).toEqual(before);
+  });
+
   it('a message was deleted at both ends: the next run ends in order', async () => {
     const {user, run} = await carried('both-ends');
     await at(source, user.source, 'SELECT Other', ...remove(2));

@@ -50,7 +50,7 @@ describeDovecot('mail in doubt', () => {
       const written: string[] = [];
       let at: MeddledWire | undefined;
       let killed: MeddledWire | undefined;
-      let shown = false;
+      let shown = 0;
       const meddling = meddleWithCommands(({text, literals}) => {
         if (!text.startsWith(`APPEND "${inbox}"`)) return undefined;
         // What else has come with the last bytes on the old connection is nobody's any more.
@@ -63,9 +63,9 @@ describeDovecot('mail in doubt', () => {
           }
           return '';
         }
-        if (shown) return undefined;
-        shown = true;
+        if (shown > 0) return undefined;
         const messages = mail.filter(({bytes}) => written.includes(bytes.toString('latin1')));
+        shown = messages.length;
         return fill(destination(), to, [{path: inbox.split('/'), messages}]).then(
           () => 'NO [SERVERBUG] Internal error occurred.',
         );
@@ -81,7 +81,7 @@ describeDovecot('mail in doubt', () => {
         {destination: hidden === '' ? watched : without(hidden, watched)},
         {from, to, limits: {settleMs: 250}},
       );
-      expect(shown).toBe(true);
+      expect(shown).toBeGreaterThan(120);
       expect([run.exitCode, run.totals.copied]).toEqual([0, 320]);
       expect(await subjects(servers, to)).toEqual(subjectsOf(mail));
     });

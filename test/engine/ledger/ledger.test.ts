@@ -71,6 +71,57 @@ describe('the ledger', () => {
     ledger.close();
   });
 
+  it('keeps copies of a folder that is numbered anew until their messages are found, also over a kill', () => {
+    const path = file();
+    const first = Ledger.open(path, 'pair');
+    const {id} = folderOf(first);
+    const rows = [message(1), message(2, {state: 'failed'}), message(3), message(4), message(5)];
+    for (const row of rows) first.put(id, row);
+    first.storedAll(id, [
+      {uid: 3, destinationUid: 31},
+      {uid: 4, destinationUid: 32},
+    ]);
+    first.copyGone(id, 5, 'deleted', {code: 'copy-deleted', reason: 'Gone.'});
+    first.seen(id, 33);
+    const ends = {source: '["INBOX"]', destination: 'X/INBOX', destinationUidValidity: 9};
+    first.renewFolder({...ends, sourceUidValidity: 8});
+    first.close();
+
+    const ledger = Ledger.open(path, 'pair');
+    // Numbered anew once more before they were found.
+    expect(ledger.renewFolder({...ends, sourceUidValidity: 9})).toMatchObject({id, destinationSeen: 33});
+    const waiting = [...ledger.messages(id)];
+    expect(waiting.map(row => [row.key, row.state, row.destinationUid]).sort()).toEqual([
+      ['key 3', 'stored', 31],
+      ['key 4', 'stored', 32],
+      ['key 5', 'deleted', undefined],
+    ]);
+    expect([ledger.isWaiting(id), [...ledger.states(id)], ledger.count(id).stored]).toEqual([true, [], 2]);
+
+    const [found] = waiting.filter(row => row.key === 'key 4');
+    ledger.forget(id, found?.uid ?? 0);
+    ledger.put(id, message(40, {state: 'stored', destinationUid: 32}));
+    ledger.endWaiting(id);
+    expect([...ledger.states(id)].map(({uid, state}) => [uid, state])).toEqual([[40, 'stored']]);
+    expect([...ledger.others(id)]).toMatchObject([{destinationUid: 31, subject: 'Subject 3'}]);
+    expect(ledger.isWaiting(id)).toBe(false);
+    ledger.close();
+  });
+
+  it('keeps of a destination folder that is numbered anew only what was deleted in it', () => {
+    const ledger = Ledger.open(file(), 'pair');
+    const {id} = folderOf(ledger);
+    for (const uid of [1, 2]) ledger.put(id, message(uid));
+    ledger.stored(id, 1, 31);
+    ledger.copyGone(id, 2, 'deleted', {code: 'copy-deleted', reason: 'Gone.'});
+    ledger.putOther(id, {destinationUid: 7});
+    const ends = {source: '["INBOX"]', destination: 'X/INBOX', sourceUidValidity: 7};
+    expect(ledger.renewFolder({...ends, destinationUidValidity: 10})).toMatchObject({destinationSeen: 1});
+    expect([...ledger.states(id)].map(({uid, state}) => [uid, state])).toEqual([[2, 'deleted']]);
+    expect([[...ledger.others(id)], ledger.isWaiting(id)]).toEqual([[], false]);
+    ledger.close();
+  });
+
   it('goes through many rows page by page, and stays whole when a transaction breaks', () => {
     const ledger = Ledger.open(file(), 'pair');
     const folder = folderOf(ledger);

@@ -89,16 +89,20 @@ export class Books {
       .reduce((all, each) => all + each, 0);
   }
 
-  /** The ledger knows nothing of this destination folder any more; of none where no name is given. */
-  forgets(folder?: string): void {
-    for (const books of [this.#taken, this.#gone])
-      if (folder === undefined) books.clear();
-      else books.delete(folder);
+  /** The ledger is lost. */
+  forgets(): void {
+    this.#taken.clear();
+    this.#gone.clear();
   }
 
-  /** Nothing that was taken away from the destination of this source folder counts as known. */
-  forgetsSource(source: string): void {
-    for (const [destination, sources] of this.#from) if (sources.has(source)) this.forgets(destination);
+  /** This destination folder is gone or numbered anew: what was taken away from it may stay away, or come back with it. */
+  renewed(folder: string): void {
+    this.#gone.delete(folder);
+  }
+
+  /** The same, of where this source folder goes. */
+  sourceRenewed(source: string): void {
+    for (const [destination, sources] of this.#from) if (sources.has(source)) this.renewed(destination);
   }
 
   planned(places: ReadonlyMap<string, string>): void {

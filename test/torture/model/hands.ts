@@ -204,10 +204,10 @@ export class Hands {
   }
 
   #folderGone(path: string): void {
-    if (this.#at === 'destination') this.#books.forgets(path);
+    if (this.#at === 'destination') this.#books.renewed(path);
     else {
       this.#books.sourceLost(shown(path), this.#books.held(shown(path)));
-      this.#books.forgetsSource(shown(path));
+      this.#books.sourceRenewed(shown(path));
     }
   }
 }

@@ -94,7 +94,7 @@ class Stage {
       else if (step.kind === 'change') {
         this.#done.changes += 1;
         await this.#hands[step.at].make(step.change, this.#known ? 'known' : 'between');
-        // Where the source numbers a folder anew, the next run begins it anew: what the ledger knew of its copies is over.
+        // Where the source numbers a folder anew, copies that are taken away before the next run may come back.
         if (step.at === 'source' && step.change.kind === 'restore') this.#known = false;
       } else {
         if (step.how === 'deleted') this.#state = this.#newState();
