@@ -85,7 +85,6 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
       delimiter => places.flatMap(place => knownPlace(place, delimiter)),
       () => lanes.letIn(),
     );
-    lanes.listed(found.far);
     reached = true;
     emit({type: 'folders-planned', request, folders: found.planned});
     const stopping = found.problems.find(each => each.verdict === 'stop');

@@ -8,7 +8,7 @@ import {countUnopened, FolderTasks, isStop, type Task} from './folder-tasks.ts';
 import type {FolderWork} from './folder-work.ts';
 import {LaneControl} from './lanes.ts';
 import {MailboxStopped} from './pace.ts';
-import {closePair, type EarlyLanes, nearLanes, openPair} from './pair.ts';
+import {closePair, type EarlyLanes, firstLanes, openPair} from './pair.ts';
 import {planUnchanged} from './plan-folder.ts';
 import type {Sessions} from './settle.ts';
 import {Stages} from './stages.ts';
@@ -79,7 +79,8 @@ export class MailboxCopy {
     const strategy = chooseStrategy(first.target, objections);
     this.#sharing = strategy === 'overlapped' || strategy === 'single';
     const most = dryRun ? 1 : Math.min(isExchange ? exchange.most : limits.connections, limits.connections);
-    const start = isExchange ? exchange.start : far ? most : nearLanes[strategy];
+    const start = isExchange ? exchange.start : firstLanes[strategy][far ? 'far' : 'near'];
+    early.decided(Math.min(start, most));
     this.#control = new LaneControl({most, start});
     this.#early = early;
     this.#start(Promise.resolve(first));

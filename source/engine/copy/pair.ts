@@ -21,36 +21,39 @@ export function closePair(sessions: Sessions): void {
 }
 
 /**
- * Lanes that pay where the servers are near: more only share out what the processor can do, and where every message is
- * a command of its own they wake each other so often that they take twice as much of it (measured on two cores).
+ * Lanes to begin with. Where the servers are near, more only share out what the processor can do; where every message is
+ * a command of its own they wake each other so often that they take twice as much of it, far away too, since nothing
+ * waits for an answer there. Where messages wait for answers, as many as are allowed (measured on two cores).
  */
-export const nearLanes: Readonly<Record<AppendStrategy, number>> = {
-  multiappend: 3,
-  pipelined: 2,
-  overlapped: 4,
-  single: 4,
+export const firstLanes: Readonly<Record<AppendStrategy, {readonly near: number; readonly far: number}>> = {
+  multiappend: {near: 3, far: 4},
+  pipelined: {near: 2, far: 2},
+  overlapped: {near: 4, far: Number.POSITIVE_INFINITY},
+  single: {near: 4, far: Number.POSITIVE_INFINITY},
 };
 /** How a destination stores is known once it has let us in; these are wanted whichever it is. */
-const nearAnyway = Math.min(...Object.values(nearLanes));
+const anyway = Math.min(...Object.values(firstLanes).map(({near}) => near));
 
 /**
  * Lanes that are on their way while the first one signs in and lists. They sign in when the first is let in, so that
- * a wrong password is tried once; those beyond what pays near by wait until the servers are known to be far.
+ * a wrong password is tried once; those that may not pay wait until it is known how many do.
  */
 export class EarlyLanes {
   readonly #opening: Promise<Sessions | undefined>[] = [];
   readonly #letIn = Promise.withResolvers<void>();
-  readonly #far = Promise.withResolvers<void>();
+  /** What those wait for that may not pay, the first ones first. */
+  readonly #undecided: PromiseWithResolvers<void>[] = [];
 
   /** @param count lanes beside the first */
   constructor(links: Links, count: number) {
     this.#letIn.promise.catch(() => undefined);
-    this.#far.promise.catch(() => undefined);
-    const both = Promise.all([this.#letIn.promise, this.#far.promise]);
-    both.catch(() => undefined);
-    for (let lane = 0; lane < count; lane++) {
-      const opening = openPair(links, lane < nearAnyway - 1 ? this.#letIn.promise : both);
-      this.#opening.push(opening.catch(() => undefined));
+    for (let lane = 1; lane <= count; lane++) {
+      const wanted = Promise.withResolvers<void>();
+      if (lane < anyway) wanted.resolve();
+      else this.#undecided.push(wanted);
+      const after = Promise.all([this.#letIn.promise, wanted.promise]);
+      after.catch(() => undefined);
+      this.#opening.push(openPair(links, after).catch(() => undefined));
     }
   }
 
@@ -59,14 +62,14 @@ export class EarlyLanes {
     this.#letIn.resolve();
   }
 
-  /** The first lane has listed: whether the servers are far is known. */
-  listed(far: boolean): void {
-    if (far) this.#far.resolve();
-    else {
-      this.#far.reject(new Error('More lanes do not pay near by'));
-      // Nobody refused them: they may be asked for anew.
-      this.#opening.splice(nearAnyway - 1);
-    }
+  /** @param lanes there are to be so many, with the first one */
+  decided(lanes: number): void {
+    this.#undecided.forEach((wanted, index) => {
+      if (anyway + index < lanes) wanted.resolve();
+      else wanted.reject(new Error('More lanes do not pay'));
+    });
+    // Nobody refused them: they may be asked for anew.
+    this.#opening.splice(Math.max(lanes, anyway) - 1);
   }
 
   /** The next of them; undefined where none is left. */
@@ -77,7 +80,7 @@ export class EarlyLanes {
   /** Closes those that nobody took. */
   close(): void {
     this.#letIn.reject(new Error('Not needed'));
-    this.#far.reject(new Error('Not needed'));
+    for (const wanted of this.#undecided) wanted.reject(new Error('Not needed'));
     for (const opening of this.#opening.splice(0))
       void opening.then(sessions => sessions && closePair(sessions));
   }

@@ -1,6 +1,6 @@
 // Lanes end to end, against real Dovecots: how many connections there are, what they ask and what they hold.
 import {afterAll, beforeAll, expect, it} from 'vitest';
-import {nearLanes} from '../../../source/engine/copy/pair.ts';
+import {firstLanes} from '../../../source/engine/copy/pair.ts';
 import type {RunEvent} from '../../../source/engine/events.ts';
 import {type EngineRun, eventsOf, job, runEngine} from '../../helpers/engine.ts';
 import {countMessages, fill, readMailbox} from '../../helpers/mail.ts';
@@ -77,13 +77,50 @@ describeDovecot('lanes at work', () => {
     expect(eventsOf(run, 'request-state').at(-1)).toMatchObject({problem: {code: 'disk-full'}});
   });
 
+  it.each([
+    ['a batch', [], 4],
+    // Nothing waits for an answer, and more lanes take twice as much of a server's time.
+    ['a message', ['MULTIAPPEND'], 2],
+  ])('far away, where %s is a command, as many begin as pay', async (_, hide, lanes) => {
+    const server = hide.length === 0 ? destination : await startDovecot({hide});
+    try {
+      const folders = Array.from({length: 6}, (_, at) => ({
+        path: ['Far', `Folder ${at}`],
+        messages: plainMail(250, 5000 + at),
+      }));
+      await fill(source, `far${lanes}@baya.com`, folders);
+      let now = Date.now();
+      // Every answer takes long, until the servers are known.
+      let step = 60;
+      const run = await runEngine(
+        [job({server: source, user: `far${lanes}@baya.com`}, {server, user: `far${lanes}@vault.example`})],
+        {
+          ports: {
+            now: () => {
+              now += step;
+              return now;
+            },
+          },
+          on: event => {
+            if (event.type === 'folders-planned') step = 0;
+          },
+          limits: {connections: 6},
+        },
+      );
+      expect([run.exitCode, run.totals.copied]).toEqual([0, 1500]);
+      expect(Math.max(...lanesOf(run))).toBe(lanes);
+    } finally {
+      if (server !== destination) await server.stop();
+    }
+  });
+
   it('they become more, beyond those that came early, where each carries more', async () => {
     const run = await runEngine(
       [job({server: source, user: 'big@baya.com'}, {server: destination, user: 'more@vault.example'})],
       {...clockBy(lanes => 40 / lanes), limits: {connections: 6}},
     );
     expect([run.exitCode, run.totals.copied]).toEqual([0, 4000]);
-    expect(Math.max(...lanesOf(run))).toBeGreaterThan(nearLanes.multiappend);
+    expect(Math.max(...lanesOf(run))).toBeGreaterThan(firstLanes.multiappend.near);
     expect(countMessages(await readMailbox(destination, 'more@vault.example'))).toBe(4000);
   });
 
