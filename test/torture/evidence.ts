@@ -31,59 +31,92 @@ function row(score: Score): string[] {
 
 /** The table as Markdown; with more than one part their sum last. */
 export function scoresTable(scores: readonly Score[]): string {
-  const sum = (of: (score: Score) => number) => scores.reduce((all, score) => all + of(score), 0);
-  const total = [
-    'all',
-    '',
-    ...[
-      sum(score => score.tried),
-      sum(score => score.passed),
-      sum(score => score.compared),
-      sum(score => score.lost),
-      sum(score => score.doubled),
-    ].map(count),
-    minutes(sum(score => score.seconds)),
-  ];
-  return tableText(header, [...scores.map(row), ...(scores.length > 1 ? [total] : [])], 2);
+  return table(scores.map(row));
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const sum = (column: number) => rows.reduce((all, cells) => all + amountOf(cells[column] ?? ''), 0);
+  const total = ['all', '', ...[2, 3, 4, 5, 6].map(sum).map(count), minutes(sum(7))];
+  return tableText(header, [...rows, ...(rows.length > 1 ? [total] : [])], 2);
+}
+
+/** What a cell counts; seconds where it is a time. */
+function amountOf(cell: string): number {
+  const value = Number.parseFloat(cell.replaceAll(',', ''));
+  return cell.endsWith(' min') ? value * 60 : value;
 }
 
 /** One sentence: how it went. */
 export function verdict(scores: readonly Score[]): string {
-  const bad = scores.filter(score => !isClean(score)).map(score => score.part);
-  return bad.length === 0
-    ? 'Every try passed: nothing lost, nothing twice.'
-    : `BROKEN: ${bad.join(', ')}. Each line above says what broke and what runs it again.`;
+  return verdictOf(scores.filter(score => !isClean(score)).map(score => score.part));
 }
 
+function verdictOf(bad: readonly string[]): string {
+  return bad.length === 0
+    ? 'Every try passed: nothing lost, nothing twice.'
+    : `BROKEN: ${bad.join(', ')}. Each line that says so tells what broke and what runs it again.`;
+}
+
+export type Recording = {
+  /** YYYY-MM-DD */
+  readonly day: string;
+  /** What makes this again. */
+  readonly command: string;
+  /** Of the source, where it is known. */
+  readonly commit: string | undefined;
+  readonly versions: Versions;
+};
+
 /**
- * The whole page.
- * @param facts day: YYYY-MM-DD; command: what makes this page again
+ * The whole page. Parts that were not run now stay as `before` has them: the long ones are run on another day.
+ * @param before the page so far
+ * @param order all parts, as the page is to have them
  */
 export function evidencePage(
+  before: string,
   scores: readonly Score[],
-  facts: {
-    readonly day: string;
-    readonly command: string;
-    readonly seed: number;
-    readonly versions: Versions;
-  },
+  order: readonly string[],
+  {day, command, commit, versions}: Recording,
 ): string {
-  const {versions} = facts;
-  const details = scores.map(score => {
+  const {rows, sections} = readEvidence(before);
+  const made = `Made by \`${command}\` on ${day}, with mailferry ${versions.mailferry}${commit === undefined ? '' : ` (${commit})`}, Node ${versions.node}, Dovecot ${versions.dovecot},\nimapflow ${versions.imapflow}.`;
+  for (const score of scores) {
     const kinds = [...score.tries].map(([kind, tries]) => `- ${kind}: ${count(tries)}`);
     const notes = [...score.notes].map(([name, value]) => `- ${name}: ${value}`);
     const broken = score.broken.map(
       ({what, replay}) => `- BROKEN: ${what}${replay === undefined ? '' : ` (again: \`${replay}\`)`}`,
     );
-    return `## ${score.part}\n\n${[...kinds, ...notes, ...broken].join('\n')}\n`;
-  });
+    if (broken.length === 0 && !isClean(score)) broken.push('- BROKEN: nothing was tried');
+    rows.set(score.part, row(score));
+    sections.set(score.part, `${made}\n\n${[...kinds, ...notes, ...broken].join('\n')}`);
+  }
+  const parts = order.filter(part => rows.has(part));
+  const bad = parts.filter(part => sections.get(part)?.includes('\n- BROKEN: '));
   return `# Evidence
 
-What was broken on purpose, and what became of the mail. Made by \`${facts.command}\` on ${facts.day}, seed ${facts.seed}, with mailferry
-${versions.mailferry}, Node ${versions.node}, Dovecot ${versions.dovecot}, imapflow ${versions.imapflow}. Below the table: the tries of each part by kind, and what was noted.
+What was broken on purpose, and what became of the mail. Below the table: for each part the command that makes it again,
+when and with what it was made, its tries by kind, and what was noted.
 
-${scoresTable(scores)}
-${verdict(scores)}
+${table(parts.map(part => rows.get(part) ?? []))}
+${verdictOf(bad)}
 
-${details.join('\n')}`;
+${parts.map(part => `## ${part}\n\n${sections.get(part) ?? ''}\n`).join('\n')}`;
+}
+
+/** The rows of a page's table and the texts below its headings, by part. */
+function readEvidence(page: string): {rows: Map<string, string[]>; sections: Map<string, string>} {
+  const rows = new Map<string, string[]>();
+  const sections = new Map<string, string>();
+  for (const section of page.split(/^## /m).slice(1)) {
+    const end = section.indexOf('\n');
+    sections.set(section.slice(0, end), section.slice(end).trim());
+  }
+  for (const [line] of page.matchAll(/^\| .* \|$/gm)) {
+    const cells = line
+      .slice(2, -2)
+      .split(' | ')
+      .map(cell => cell.trim());
+    if (sections.has(cells[0] ?? '')) rows.set(cells[0] ?? '', cells);
+  }
+  return {rows, sections};
 }

@@ -62,13 +62,38 @@ test.each([
   expect(scores.map(isClean)).toEqual([true, false, true]);
   expect(printed).toContain(said);
   expect(verdict(scores)).toContain(`BROKEN: ${name}.`);
-  const facts = {
-    day: '2026-01-31',
-    command: 'npm run torture',
-    seed: 7,
-    versions: {mailferry: '1', node: '2', dovecot: '3', imapflow: '4'},
-  };
-  expect(evidencePage(scores, facts)).toContain('- BROKEN: ');
+  expect(evidencePage('', scores, [name], recording)).toContain(`BROKEN: ${name}.`);
+});
+
+const recording = {
+  day: '2026-01-31',
+  command: 'npm run torture',
+  commit: 'abc1234',
+  versions: {mailferry: '1', node: '2', dovecot: '3', imapflow: '4'},
+};
+
+test('the page keeps the parts that were not run again', async () => {
+  const tries = (name: string, times: number, breaks = false) =>
+    part(name, ({tally}) => {
+      for (let at = 0; at < times; at++) tally.tried('x');
+      tally.compared(times * 1000);
+      if (breaks) tally.failed('it broke', 'again');
+    });
+  const order = ['one', 'two', 'three'];
+  const first = await tortured(tries('one', 3, true), tries('three', 2_000));
+  const page = evidencePage('', first.scores, order, recording);
+  expect(page).toMatch(/^\| all +\| +\| +2,003 \| +2,002 \| +2,003,000 \|/m);
+  expect(page).toContain('BROKEN: one. ');
+
+  const second = await tortured(tries('two', 1), tries('one', 4));
+  const later = evidencePage(page, second.scores, order, {...recording, day: '2026-02-01'});
+  expect([...later.matchAll(/^## (.*)$/gm)].map(match => match[1])).toEqual(order);
+  expect(later).toMatch(/^\| all +\| +\| +2,005 \| +2,005 \| +2,005,000 \|/m);
+  expect(later).not.toContain('BROKEN');
+  expect(later.match(/on 2026-02-01/g)).toHaveLength(2);
+  expect(later.match(/on 2026-01-31/g)).toHaveLength(1);
+  // Written again, nothing changes.
+  expect(evidencePage(later, [], order, recording)).toBe(later);
 });
 
 test('a part that tries nothing has not passed', async () => {

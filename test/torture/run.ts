@@ -1,5 +1,6 @@
 // npm run torture: breaks mailferry on purpose, in every way we know, and counts what became of the mail.
-import {readFileSync, writeFileSync} from 'node:fs';
+import {spawnSync} from 'node:child_process';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {fileURLToPath} from 'node:url';
 import {dovecotVersion} from '../servers/dovecot.ts';
@@ -11,6 +12,7 @@ import {runParts} from './rig.ts';
 import {isClean} from './score.ts';
 
 const names = parts.map(({name}) => name);
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const page = fileURLToPath(new URL('../EVIDENCE.md', import.meta.url));
 
 function versionOf(file: string): string {
@@ -24,6 +26,12 @@ const versions = (): Versions => ({
   dovecot: dovecotVersion(),
   imapflow: versionOf(createRequire(import.meta.url).resolve('imapflow/package.json')),
 });
+
+/** Of the checkout; undefined where this is none. */
+function commit(): string | undefined {
+  const {status, stdout} = spawnSync('git', ['rev-parse', '--short', 'HEAD'], {cwd: root, encoding: 'utf8'});
+  return status === 0 ? stdout.trim() : undefined;
+}
 
 async function main(options: TortureOptions): Promise<void> {
   const display = showOn(process.stdout);
@@ -42,7 +50,9 @@ async function main(options: TortureOptions): Promise<void> {
     const only = options.only.length === 0 ? '' : ` --only ${options.only.join(',')}`;
     const command = `npm run torture --${only} --seed ${options.seed} --minutes ${options.minutes} --record`;
     const day = new Date().toISOString().slice(0, 10);
-    writeFileSync(page, evidencePage(scores, {day, command, seed: options.seed, versions: versions()}));
+    const before = existsSync(page) ? readFileSync(page, 'utf8') : '';
+    const recording = {day, command, commit: commit(), versions: versions()};
+    writeFileSync(page, evidencePage(before, scores, names, recording));
     display.print(`Written: ${page}`);
   }
   // Servers and programs that a part lost hold of must not keep a finished rig.
