@@ -60,11 +60,19 @@ export function mapFolders<F extends NamedFolder>(
   destination: Destination,
 ): MappedFolder<F>[] {
   const base = baseLevels(destination);
-  const places = destination.folder === '' ? specialPlaces(folders, destination) : new Map();
   const known = rememberedPlaces(destination.known ?? [], base);
   const nodes = treeOf(folders, destination);
   const taken = new Set<string>();
   const there = standing(destination);
+  const gaveWay = (wish: Wanted) =>
+    ownNames(wish).some(name => there.keys.has(takenKey([...wish.parent, name], destination)));
+  // Of two that a source (against the rules) has, the one that did not give way to the other.
+  const inboxes = nodes.filter(({source}) => source.length === 1 && isInbox(source[0] ?? ''));
+  const inbox = inboxes.find(node => !gaveWay(wishOf(node, base, destination))) ?? inboxes[0];
+  const places =
+    destination.folder === ''
+      ? specialPlaces(folders, destination, inbox?.listed === true ? inbox.source : undefined)
+      : new Map();
   const place = (node: Node, levels: readonly string[]) => {
     node.destination = levels;
     taken.add(takenKey(levels, destination));
@@ -198,10 +206,12 @@ function wishOf(node: Node, base: readonly string[], destination: Destination): 
   const parent = roomyParent(node, base, destination);
   const moved = parent !== (node.parent?.destination ?? base);
   const most = Math.max(leastRoom, roomBelow(parent, destination));
-  const {name, repairs} = repairLevel(node.level, destination);
-  const fitting = shorten(name, most, node.level);
+  const {source} = node;
+  // Whichever spelling it has: where a source has two, one of them may have been its only one before.
+  const level = source.length === 1 && isInbox(node.level) ? 'INBOX' : node.level;
+  const {name, repairs} = repairLevel(level, destination);
+  const fitting = shorten(name, most, level);
   const short: readonly RepairCode[] = moved || fitting !== name ? ['name-too-long'] : [];
-  const {source, level} = node;
   return {node, source, level, parent, name: fitting, most, repairs: [...repairs, ...short]};
 }
 

@@ -2,19 +2,21 @@
 // to the destination's folder for the same use, whatever language either side speaks.
 import type {FolderRole} from './localised.ts';
 import type {Destination, NamedFolder} from './map.ts';
-import {isInbox} from './path.ts';
 import {flaggedRole, namedRole} from './role.ts';
 
 const roles: readonly FolderRole[] = ['sent', 'drafts', 'archive', 'junk'];
 
-/** Source path (as JSON) to destination levels. One source folder for each use: the flagged one before the named. */
+/**
+ * Source path (as JSON) to destination levels. One source folder for each use: the flagged one before the named.
+ * @param inbox the source's INBOX, where it has one
+ */
 export function specialPlaces(
   folders: readonly NamedFolder[],
   destination: Destination,
+  inbox: readonly string[] | undefined,
 ): Map<string, readonly string[]> {
   const places = new Map<string, readonly string[]>();
-  for (const {path} of folders)
-    if (path.length === 1 && isInbox(path[0] ?? '')) places.set(JSON.stringify(['INBOX']), ['INBOX']);
+  if (inbox !== undefined) places.set(JSON.stringify(inbox), ['INBOX']);
   const prefix =
     destination.delimiter === '' ? [] : destination.prefix.split(destination.delimiter).filter(Boolean);
   for (const role of roles) {

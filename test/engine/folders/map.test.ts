@@ -207,6 +207,15 @@ test('of two that a server may take for one, the one that has the name there kee
   }
 });
 
+test.each([slash, top])('an INBOX that gave way to another spelling of it stays where it is', destination => {
+  const first = mapFolders([folder(['inbox'])], destination);
+  const known = first.map(each => ({source: each.folder.path, destination: each.destination}));
+  const both = [folder(['INBOX']), folder(['inbox'])];
+  const later = mapFolders(both, {...destination, known, existing: standing(first)});
+  expect(later.map(each => each.path)).toEqual([expect.stringMatching(/INBOX \(\d{3}\)$/), first[0]?.path]);
+  expect(mapFolders(both, {...destination, existing: standing(later)})).toMatchObject(placesOf(later));
+});
+
 test("a folder whose own name looks like another's with its number keeps it", () => {
   const gave = mapFolders([folder(['a*b']), folder(['a_b'])], slash)[0];
   const literal = [...(gave?.destination ?? [])].slice(1);
