@@ -21,7 +21,8 @@ describeDovecot('a run and other terminals', () => {
 
   beforeAll(async () => {
     [source, destination] = await Promise.all([startDovecot(), startDovecot()]);
-    const folders = fillTree([['INBOX'], ['Sent Items'], ['Projects']], {seed: 41, messages: 150});
+    // More than two lanes ask for ahead: two batches of a hundred each.
+    const folders = fillTree([['INBOX'], ['Sent Items'], ['Projects']], {seed: 41, messages: 900});
     for (const user of ['hup', 'stop', 'kill', 'lock']) await fill(source, `${user}@baya.com`, folders);
     mail = await readMailbox(source, 'hup@baya.com');
   });
@@ -32,20 +33,21 @@ describeDovecot('a run and other terminals', () => {
   type AtEnd = (work: () => void | Promise<void>) => void;
 
   async function slowRun(user: string, atEnd: AtEnd) {
-    const line: SlowProxy = await startSlowProxy({port: destination.imapPort, bytesPerSecond: 200_000});
+    const line: SlowProxy = await startSlowProxy({port: source.imapPort, bytesPerSecond: 600_000});
     atEnd(() => line.close());
     const place = newPlace(atEnd);
     const domain = ownDomain();
-    const row = requestRow(source, line, user, {'Destination domain': domain});
+    const row = requestRow(line, destination, user, {'Destination domain': domain});
     const args = ['run', place.csv([row]), '--yes', '--output', 'jsonl'];
     const run = place.start([...args, '--connections', '2']);
     atEnd(() => void run.child.kill('SIGKILL'));
     await run.waitForOutput(copied);
+    // Its source stops speaking, so that it does not end before it has been looked at.
+    line.hold();
     const [name = ''] = readdirSync(join(place.state, 'runs')).filter(each => !each.endsWith('.json'));
     const folder = join(place.state, 'runs', name);
     const live = readLive(folder);
     if (live === undefined) throw new Error('The run does not listen');
-    // So that it does not end before it has been looked at.
     const watched = watchRun(live);
     watched.pause();
     await run.waitForOutput('"type":"paused"');
@@ -152,7 +154,7 @@ describeDovecot('a run and other terminals', () => {
       ]);
     }
     expect((await place.run(['attach'])).stderr).toContain('No run is at work.');
-    expect((await place.run(['runs'])).stdout).toMatch(/ broken off +0 of 1 +\d+ of \d+ /);
+    expect((await place.run(['runs'])).stdout).toMatch(/ broken off +0 of 1 +\d+ of 900 /);
     const resumed = await place.run(['resume', name, '--output', 'jsonl']);
     expect([resumed.code, resumed.stderr]).toEqual([0, '']);
     const found = await readMailbox(destination, arrived);

@@ -11,7 +11,7 @@ export type ProgramOptions = {
   /** On top of the clean environment; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
-  /** After so long it is killed and the promise rejects; 60 s where not given. */
+  /** After so long it is killed and the promise rejects; `patience` where not given. */
   readonly timeoutMs?: number;
 };
 
@@ -53,6 +53,12 @@ export function cleanEnvironment(extra: ProgramOptions['env'] = {}): Record<stri
   return environment;
 }
 
+/**
+ * ms. A run that is looked at by others lives as long as they take, beside whatever else the machine does; less than a
+ * test has, so that what it printed is told.
+ */
+const patience = 150_000;
+
 /** Starts mailferry without a terminal. `done` rejects where it takes too long, with what it printed. */
 export function startMailferry(args: readonly string[], options: ProgramOptions = {}): RunningProgram {
   const child = spawn(process.execPath, [program, ...args], {
@@ -71,7 +77,7 @@ export function startMailferry(args: readonly string[], options: ProgramOptions 
   child.stdin.end(options.input ?? '');
 
   const {promise: done, resolve, reject} = Promise.withResolvers<ProgramResult>();
-  const timeoutMs = options.timeoutMs ?? 60_000;
+  const timeoutMs = options.timeoutMs ?? patience;
   const timer = setTimeout(() => {
     child.kill('SIGKILL');
     const said = `standard output:\n${printed.stdout}\nstandard error:\n${printed.stderr}`;

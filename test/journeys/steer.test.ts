@@ -170,11 +170,10 @@ describeDovecot('a run and its terminals', () => {
     signal(place, 'SIGHUP');
     first.kill('SIGHUP');
     await first.exit;
-    release(end);
 
-    // By name: it may have finished already.
     const second = openHere(onTestFinished, ['attach', run], place, {columns: 200, rows: 30});
     await second.waitFor('4 mailboxes', patience);
+    release(end);
     await second.waitFor('Every selected message is at the destination.', patience);
     await second.press('enter');
     await second.waitFor('q quit');
