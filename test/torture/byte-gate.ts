@@ -1,14 +1,18 @@
-// A line to a mail server that stops at a byte: so many bytes of the client's pass, all connections together, then
-// nothing more, as where the client's computer went away. It can be opened again on the same port.
+// A line to a mail server that stops at a byte: so many bytes of the client's pass, all connections together, or those up
+// to a spot of an APPEND; then nothing more, as where the client's computer went away. It can be opened again on the same
+// port.
 import {connect, createServer, type Socket} from 'node:net';
+import {AppendSpots, type Spot} from './append-spots.ts';
 
 export type ByteGate = {
   readonly host: '127.0.0.1';
   readonly imapPort: number;
   /** Bytes that clients have sent through it. */
   readonly passed: number;
-  /** Lets `bytes` more through, then calls `reached` and ends every connection. */
-  shutAfter(bytes: number, reached: () => void): void;
+  /** How often each spot of an APPEND has been passed. */
+  readonly spots: ReadonlyMap<Spot, number>;
+  /** Lets `bytes` more through, or what comes before the nth such spot; then calls `reached`: nothing passes any more. */
+  shutAfter(where: number | {readonly spot: Spot; readonly nth: number}, reached: () => void): void;
   /** Keeps what is sent from the first APPEND of a connection on, also when the client is gone. */
   holdAppends(): void;
   /**
@@ -26,6 +30,8 @@ export async function startByteGate(port: number): Promise<ByteGate> {
   const sockets = new Set<Socket>();
   let passed = 0;
   let left = Number.POSITIVE_INFINITY;
+  const seen = new Map<Spot, number>();
+  let awaited: {readonly spot: Spot; left: number} | undefined;
   let reached: () => void = () => undefined;
   let holding = false;
   /** What is kept, by the connection that it goes on, and the folder that it is for. */
@@ -44,6 +50,7 @@ export async function startByteGate(port: number): Promise<ByteGate> {
       client.destroy();
       if (!held.has(upstream)) upstream.destroy();
     };
+    const follower = new AppendSpots();
     let selected = '';
     /** The folder that the client has just searched or written to. */
     let touched: string | undefined;
@@ -73,6 +80,12 @@ export async function startByteGate(port: number): Promise<ByteGate> {
         selected = folderOf('SELECT', text) ?? selected;
         if (!holding) touched = text.includes('UID SEARCH') ? selected : (written ?? touched);
       }
+      follower.feed(chunk, (spot, before) => {
+        seen.set(spot, (seen.get(spot) ?? 0) + 1);
+        if (awaited?.spot !== spot || --awaited.left > 0) return;
+        awaited = undefined;
+        left = before;
+      });
       const part = chunk.subarray(0, Math.min(left, chunk.length));
       left -= part.length;
       passed += part.length;
@@ -100,14 +113,17 @@ export async function startByteGate(port: number): Promise<ByteGate> {
     get passed() {
       return passed;
     },
-    shutAfter(bytes, then) {
-      left = Math.max(1, bytes);
+    spots: seen,
+    shutAfter(where, then) {
+      if (typeof where === 'number') left = Math.max(1, where);
+      else awaited = {spot: where.spot, left: where.nth};
       reached = then;
     },
     holdAppends() {
       holding = true;
     },
     open() {
+      awaited = undefined;
       left = Number.POSITIVE_INFINITY;
       holding = false;
       for (const socket of sockets) if (!held.has(socket)) socket.destroy();

@@ -3,8 +3,16 @@ import {createHash} from 'node:crypto';
 import {rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {type Row, requestRow} from '../cli/place.ts';
-import {countMessages, fill, type Mailbox, readMailbox, type StoredMessage} from '../helpers/mail.ts';
-import {bigMessage, corpus, type FolderToFill} from '../helpers/mail-corpus.ts';
+import {ImapConnection} from '../helpers/imap.ts';
+import {
+  countMessages,
+  fill,
+  type Mailbox,
+  readFolder,
+  readMailbox,
+  type StoredMessage,
+} from '../helpers/mail.ts';
+import {bigMessage, corpus, type FolderToFill, type MailToStore} from '../helpers/mail-corpus.ts';
 import {type Dovecot, type DovecotOptions, startDovecot} from '../servers/dovecot.ts';
 import type {Quirks} from '../servers/exchange/quirks.ts';
 import {type ExchangeServer, startExchange} from '../servers/exchange/server.ts';
@@ -34,16 +42,25 @@ const isExchange = (variant: Variant): variant is keyof typeof exchanges => Obje
 
 export type Site = {
   readonly source: Dovecot;
+  /** User id of the mailbox that the usual request copies, and what is in it. */
+  readonly whole: string;
+  readonly mail: Mailbox;
   readonly messages: number;
+  /** A mailbox more at the source, with the same mail; its user id. */
+  another(): Promise<string>;
   /** What a destination of the variant holds in the end. */
   golden(variant: Variant): Mailbox;
   /** How many messages it does not take. */
   refused(variant: Variant): number;
   /** Port of the variant's destination. */
   port(variant: Variant): number;
-  /** A request from the one source mailbox to a mailbox of the destination that `user` names. */
-  row(variant: Variant, user: string, port?: number): Row;
+  /** A request from a source mailbox (`whole` where none is given) to a mailbox of the destination that `user` names. */
+  row(variant: Variant, user: string, to?: {readonly port?: number; readonly source?: string}): Row;
   read(variant: Variant, user: string): Promise<Mailbox>;
+  /** Another client at work in a folder of the destination. */
+  store(variant: Variant, user: string, folder: string, message: MailToStore): Promise<void>;
+  /** Deletes the messages there with this content. */
+  remove(variant: Variant, user: string, folder: string, sha256: string): Promise<void>;
   /** Messages that are flagged over IMAP and nowhere else. */
   unflagged(variant: Variant, user: string): number;
   /** Removes a destination's mailbox. */
@@ -51,7 +68,8 @@ export type Site = {
   stop(): Promise<void>;
 };
 
-const sourceUser = 'whole@baya.com';
+const whole = 'whole';
+export const sourceAddress = (user: string) => `${user}@baya.com`;
 const address = (user: string) => `${user}@vault.example`;
 
 /** Some of everything that is hard to tell apart, one message that streams, and two that a small server does not take. */
@@ -89,8 +107,10 @@ export async function startSite(seed: number, wanted: readonly Variant[] = varia
       simulators.set(variant, await simulated(exchanges[variant]));
     }),
   ]);
-  await fill(source, sourceUser, mail(seed));
-  const whole = await readMailbox(source, sourceUser);
+  const letters = mail(seed);
+  await fill(source, sourceAddress(whole), letters);
+  const held = await readMailbox(source, sourceAddress(whole));
+  let others = 0;
   const server = (variant: Variant) => {
     const found = simulators.get(variant) ?? servers.get(variant);
     if (found === undefined) throw new Error(`There is no server for ${variant}`);
@@ -101,21 +121,28 @@ export async function startSite(seed: number, wanted: readonly Variant[] = varia
       ['INBOX', []],
       // Exchange makes the folders above a new one; at Dovecot they hold no mail.
       ...(isExchange(variant) ? [['Data17012018', []] as [string, StoredMessage[]]] : []),
-      ...[...whole].map(([path, messages]): [string, StoredMessage[]] => [
+      ...[...held].map(([path, messages]): [string, StoredMessage[]] => [
         `Data17012018/${path}`,
         messages.filter(({size}) => variant !== 'refusing' || size <= largestMessage),
       ]),
     ]);
   return {
     source,
-    messages: countMessages(whole),
+    whole,
+    mail: held,
+    messages: countMessages(held),
+    async another() {
+      const user = `other${++others}`;
+      await fill(source, sourceAddress(user), letters);
+      return user;
+    },
     golden,
-    refused: variant => countMessages(whole) - countMessages(golden(variant)),
+    refused: variant => countMessages(held) - countMessages(golden(variant)),
     port: variant => server(variant).imapPort,
-    row(variant, user, port = server(variant).imapPort) {
+    row(variant, user, {port = server(variant).imapPort, source: from = whole} = {}) {
       simulators.get(variant)?.mailbox(address(user), mailbox);
       return requestRow(source, {host: '127.0.0.1', imapPort: port}, user, {
-        'Source user id': 'whole',
+        'Source user id': from,
         Title: `${variant} ${user}`,
         ...(isExchange(variant) ? {'Request type': 'IMAP-O365'} : {}),
       });
@@ -125,6 +152,31 @@ export async function startSite(seed: number, wanted: readonly Variant[] = varia
       return exchange === undefined
         ? readMailbox(server(variant), address(user))
         : heldBy(exchange, address(user));
+    },
+    async store(variant, user, folder, message) {
+      const exchange = simulators.get(variant);
+      if (exchange !== undefined) {
+        exchange.mailbox(address(user)).add(folder, message.bytes, message);
+        return;
+      }
+      const connection = await ImapConnection.open(server(variant), address(user));
+      await connection.append(folder, [message]).finally(() => connection.close());
+    },
+    async remove(variant, user, folder, sha256) {
+      const exchange = simulators.get(variant);
+      if (exchange !== undefined) {
+        const uids = (heldBy(exchange, address(user)).get(folder) ?? [])
+          .filter(each => each.sha256 === sha256)
+          .map(({uid}) => uid);
+        exchange.mailbox(address(user)).remove(folder, uids);
+        return;
+      }
+      const connection = await ImapConnection.open(server(variant), address(user));
+      try {
+        await expunge(connection, folder, sha256);
+      } finally {
+        await connection.close();
+      }
     },
     unflagged(variant, user) {
       const exchange = simulators.get(variant);
@@ -140,6 +192,15 @@ export async function startSite(seed: number, wanted: readonly Variant[] = varia
       await Promise.all([source, ...servers.values(), ...simulators.values()].map(each => each.stop()));
     },
   };
+}
+
+/** Deletes the messages of a folder with this content. */
+export async function expunge(connection: ImapConnection, folder: string, sha256: string): Promise<void> {
+  const there = await readFolder(connection, folder, false);
+  const uids = there.filter(each => each.sha256 === sha256).map(({uid}) => uid);
+  await connection.command(`SELECT "${folder}"`);
+  await connection.command(`UID STORE ${uids.join(',')} +FLAGS.SILENT (\\Deleted)`);
+  await connection.command(`UID EXPUNGE ${uids.join(',')}`);
 }
 
 const mailbox = {password: 'pass', standardFolders: false} as const;

@@ -1,186 +1,241 @@
-// One try: a migration that is killed once or more, gone on with to its end, and compared.
+// Tries that end together: each migration is killed for itself, once or more; then one run goes on with all of them, and
+// one more finds nothing to do; then each mailbox is compared.
 import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {type Point, points} from '../../source/engine/points.ts';
+import type {Point} from '../../source/engine/points.ts';
 import {csvText, jsonLines} from '../cli/place.ts';
-import {startByteGate} from './byte-gate.ts';
+import type {Mailbox} from '../helpers/mail.ts';
+import type {Spot} from './append-spots.ts';
 import {compareMail, type Difference} from './golden.ts';
-import {type Site, type Variant, variants} from './kill-site.ts';
-import type {KilledProgram, KilledRun, Moment} from './killed-program.ts';
+import {inTurn} from './in-turn.ts';
+import type {Kill, Try} from './kill-case.ts';
+import {newChanged} from './kill-change.ts';
+import {type KillPlace, newKillPlace, runOf} from './kill-place.ts';
+import type {Site} from './kill-site.ts';
+import type {KilledProgram, KilledRun} from './killed-program.ts';
 import {cutPower} from './power-cut.ts';
 
-/**
- * At a point, or when so many bytes have gone to the destination. `power`: of what the disk was not told to keep only so
- * much is left, in percent. `late`: the mail that was sent arrives when the next run has looked for it once.
- */
-export type Kill = (Moment | {readonly bytes: number}) & {readonly power?: number; readonly late?: true};
-
-export type Try = {readonly variant: Variant; readonly kills: readonly Kill[]};
-
-/** How a run ends that nobody kills. */
-export type Golden = {
-  readonly exitCode: number;
-  /** How often it passes each point. */
-  readonly passings: ReadonlyMap<Point, number>;
-  /** Bytes that go to the destination. */
-  readonly bytes: number;
-};
-
 export type Outcome = {
-  /** Kills that came: at each the process had passed nothing after its point. */
-  readonly killed: number;
-  /** Each run's points. */
-  readonly runs: readonly (readonly Point[])[];
+  /** Kills that came. */
+  readonly killed: readonly Kill[];
   readonly difference: Difference;
   /** Sentences, none where every promise was kept. */
   readonly wrong: readonly string[];
 };
 
-/** `multiappend/intent-written:2/bytes:40000:power:30`, for --case. */
-export function caseOf({variant, kills}: Try): string {
-  const parts = kills.map(kill => {
-    const at = 'bytes' in kill ? `bytes:${kill.bytes}` : `${kill.point}:${kill.nth}`;
-    return `${at}${kill.power === undefined ? '' : `:power:${kill.power}`}${kill.late === true ? ':late' : ''}`;
-  });
-  return [variant, ...parts].join('/');
-}
-
-/** @throws Error with a sentence for a person */
-export function readCase(text: string): Try {
-  const [name, ...parts] = text.split('/');
-  const variant = variants.find(each => each === name);
-  if (variant === undefined) throw new Error(`"${name}" is none of ${variants.join(', ')}.`);
-  const kills = parts.map((part): Kill => {
-    const [what, number, how, kept] = part.split(':');
-    const count = Number(number);
-    const point = points.find(each => each === what);
-    if (!Number.isInteger(count) || count < 1 || (point === undefined && what !== 'bytes'))
-      throw new Error(`"${part}" is neither a point with its number nor bytes with theirs.`);
-    const also: Pick<Kill, 'power' | 'late'> =
-      how === 'late' ? {late: true} : how === 'power' ? {power: Number(kept)} : {};
-    return point === undefined ? {bytes: count, ...also} : {point, nth: count, ...also};
-  });
-  return {variant, kills};
-}
-
-let users = 0;
-
-/** A run that nobody kills, and what it leaves. @throws Error where that is not what the source holds */
-export async function learn(variant: Variant, site: Site, program: KilledProgram): Promise<Golden> {
-  return somewhere(variant, site, async place => {
-    const run = await place.run(program);
-    const failed = totalsOf(run)?.failed;
-    const {lost, doubled, foreign} = compareMail(site.golden(variant), await site.read(variant, place.user));
-    const wrong = [...lost, ...doubled, ...foreign];
-    if (wrong.length > 0 || failed !== site.refused(variant))
-      throw new Error(
-        `The run that nobody kills: ${[...wrong, run.stdout.slice(-2_000), run.stderr].join('\n')}`,
-      );
-    const passings = new Map<Point, number>();
-    for (const point of run.passed) passings.set(point, (passings.get(point) ?? 0) + 1);
-    return {exitCode: run.code ?? -1, passings, bytes: place.bytes()};
-  });
-}
-
-/** Carries it out; the mailbox and all files of it are removed after. */
-export async function carryOut(
-  {variant, kills}: Try,
-  site: Site,
-  program: KilledProgram,
-  golden: Pick<Golden, 'exitCode'>,
-): Promise<Outcome> {
-  return somewhere(variant, site, async place => {
-    const runs: Point[][] = [];
-    const wrong: string[] = [];
-    let killed = 0;
-    for (const kill of kills) {
-      const run = await place.run(program, kill);
-      runs.push([...run.passed]);
-      if (run.signal !== 'SIGKILL') {
-        if (run.code !== golden.exitCode) wrong.push(`the run to be killed ended with ${said(run)}`);
-        continue;
-      }
-      killed += 1;
-      if (kill.power !== undefined) cutPower(place.state, kill.power);
-      if ('point' in kill && run.passed.at(-1) !== kill.point)
-        wrong.push(`killed after ${run.passed.at(-1)}, not at ${kill.point}`);
-    }
-    const last = await place.run(program);
-    runs.push([...last.passed]);
-    if (last.code !== golden.exitCode) wrong.push(`the run after it ended with ${said(last)}`);
-    const {failed, selected} = totalsOf(last) ?? {};
-    if (failed !== site.refused(variant) || selected !== site.messages)
-      wrong.push(`the run after it counts ${selected} selected, ${failed} failed`);
-    const again = await place.run(program);
-    const {copied} = totalsOf(again) ?? {};
-    if (again.code !== golden.exitCode || copied !== 0)
-      wrong.push(`a run with nothing to do copied ${copied} and ended with ${said(again)}`);
-    wrong.push(...place.brokenReports());
-    const difference = compareMail(site.golden(variant), await site.read(variant, place.user));
-    const unflagged = site.unflagged(variant, place.user);
-    if (unflagged > 0) wrong.push(`${unflagged} messages are flagged over IMAP only`);
-    return {killed, runs, difference, wrong};
-  });
-}
-
-const said = ({code, signal, stdout, stderr}: KilledRun) =>
-  `${code ?? signal}: ${(stderr === '' ? stdout : stderr).slice(-600)}`;
-
-function totalsOf(run: KilledRun) {
-  if (run.code === null || run.stdout === '') return undefined;
-  const end = jsonLines(run.stdout).at(-1);
-  return end?.type === 'run-finished' ? end.totals : undefined;
-}
-
-type KillPlace = {
-  readonly user: string;
-  readonly state: string;
-  run(program: KilledProgram, kill?: Kill): Promise<KilledRun>;
-  /** Bytes that went to the destination so far. */
-  bytes(): number;
-  /** Reports that say they are whole and are not. */
-  brokenReports(): string[];
+/** What a try is to come to. */
+export type Expected = {
+  readonly golden: Mailbox;
+  readonly selected: number;
+  readonly skipped: number;
+  readonly failed: number;
 };
 
-/** A mailbox, a line to it and folders of a try's own. */
-async function somewhere<Result>(
-  variant: Variant,
+const killsAtOnce = 3;
+
+/**
+ * One outcome a try; their mailboxes and files are removed after. Tries with a power cut must be alone: it takes from
+ * every ledger in the state folder.
+ */
+export async function carryOut(
+  tries: readonly Try[],
   site: Site,
-  work: (place: KillPlace) => Promise<Result>,
+  program: KilledProgram,
+): Promise<readonly Outcome[]> {
+  return together(tries, site, async ({directory, places, expected, prepare}) => {
+    await prepare(program);
+    const outcomes = tries.map(() => ({killed: [] as Kill[], wrong: [] as string[]}));
+    await inTurn(tries.entries(), killsAtOnce, async ([index, {kills}]) => {
+      for (const kill of kills) {
+        const run = await places[index]?.run(program, kill);
+        const outcome = outcomes[index];
+        if (run === undefined || outcome === undefined) continue;
+        if (run.signal !== 'SIGKILL') {
+          if (run.code !== exitCodeOf(expected(index).failed))
+            outcome.wrong.push(`the run to be killed ended with ${said(run)}`);
+          continue;
+        }
+        outcome.killed.push(kill);
+        if (kill.power !== undefined) cutPower(join(directory, 'state'), kill.power);
+        if ('point' in kill && run.passed.at(-1) !== kill.point)
+          outcome.wrong.push(`killed after ${run.passed.at(-1)}, not at ${kill.point}`);
+      }
+    });
+    for (const [name, nothing] of [
+      ['the run after it', false],
+      ['a run with nothing to do', true],
+    ] as const) {
+      const requests = await runAll(places, directory, program);
+      for (const [index, {wrong}] of outcomes.entries())
+        wrong.push(...mistakesOf(name, requests[index], expected(index), nothing));
+    }
+    return Promise.all(
+      tries.map(async ({variant}, index) => {
+        const {killed, wrong} = outcomes[index] ?? {killed: [], wrong: []};
+        const {user = '', reports = ''} = places[index] ?? {};
+        const difference = compareMail(expected(index).golden, await site.read(variant, user));
+        const half = site.unflagged(variant, user);
+        if (half > 0) wrong.push(`${half} messages are flagged over IMAP only`);
+        wrong.push(...brokenReports(reports), ...brokenReports(join(directory, 'reports')));
+        return {killed, difference, wrong};
+      }),
+    );
+  });
+}
+
+/** What the run passes that nobody kills, and how often. */
+export type Learned = {
+  readonly passings: ReadonlyMap<Point, number>;
+  readonly spots: ReadonlyMap<Spot, number>;
+  /** That went to the destination, in all runs together. */
+  readonly bytes: number;
+};
+
+/**
+ * Kills as the try says, if it does, and looks at the run after that.
+ * @throws Error where it does not leave what the source holds
+ */
+export async function learn(one: Try, site: Site, program: KilledProgram): Promise<Learned> {
+  return together(
+    [one],
+    site,
+    async ({places, expected, prepare}) => {
+      const [place] = places;
+      if (place === undefined) throw new Error('No place');
+      await prepare(program);
+      for (const kill of one.kills) await place.run(program, kill);
+      const {passed, ...run} = await place.run(program);
+      if (run.code !== exitCodeOf(expected(0).failed))
+        throw new Error(`The run that nobody kills ended with ${said(run)}`);
+      const {lost, doubled, foreign} = compareMail(
+        expected(0).golden,
+        await site.read(one.variant, place.user),
+      );
+      const wrong = [...lost, ...doubled, ...foreign];
+      if (wrong.length > 0) throw new Error(`The run that nobody kills: ${wrong.join('\n')}`);
+      const passings = new Map<Point, number>();
+      for (const point of passed) passings.set(point, (passings.get(point) ?? 0) + 1);
+      return {passings, spots: place.gate?.spots ?? new Map(), bytes: place.gate?.passed ?? 0};
+    },
+    true,
+  );
+}
+
+type Together = {
+  readonly directory: string;
+  readonly places: readonly KillPlace[];
+  expected(index: number): Expected;
+  /** Carries out what comes before the kills: a whole run, and what others do after it. */
+  prepare(program: KilledProgram): Promise<void>;
+};
+
+async function together<Result>(
+  tries: readonly Try[],
+  site: Site,
+  work: (all: Together) => Promise<Result>,
+  measured = false,
 ): Promise<Result> {
-  users += 1;
-  const user = `user${users}`;
   const directory = mkdtempSync(join(tmpdir(), 'mf-kill-'));
-  const reports = join(directory, 'reports');
-  const gate = await startByteGate(site.port(variant));
+  const places: KillPlace[] = [];
   try {
-    const csv = join(directory, 'users.csv');
-    writeFileSync(csv, csvText([site.row(variant, user, gate.imapPort)]));
-    const args = ['run', csv, '--yes', '--output', 'jsonl', '--connections', '3'];
-    const state = join(directory, 'state');
-    args.push('--state', state, '--reports', reports);
+    const changed = tries.some(({scene}) => scene === 'changed') ? await newChanged(site) : undefined;
+    for (const each of tries) {
+      const source = each.scene === 'changed' && changed !== undefined ? changed.source : site.whole;
+      places.push(await newKillPlace(each, site, directory, source, measured));
+    }
+    const expected: Expected[] = tries.map(({variant}) => ({
+      golden: site.golden(variant),
+      selected: site.messages,
+      skipped: 0,
+      failed: site.refused(variant),
+    }));
     return await work({
-      user,
-      state,
-      async run(program, kill) {
-        if (kill === undefined) return program.run(args, directory);
-        if (kill.late === true) gate.holdAppends();
-        const run =
-          'point' in kill
-            ? await program.run(args, directory, kill)
-            : await program.run(args, directory, undefined, end => gate.shutAfter(kill.bytes, end));
-        gate.open();
-        return run;
+      directory,
+      places,
+      expected: index => expected[index] ?? {golden: new Map(), selected: 0, skipped: 0, failed: 0},
+      async prepare(program) {
+        if (changed === undefined) return;
+        const all = tries.flatMap(({variant, scene}, index) => {
+          const place = places[index];
+          return scene === 'changed' && place !== undefined ? [{variant, index, place}] : [];
+        });
+        const first = await runAll(
+          all.map(({place}) => place),
+          directory,
+          program,
+        );
+        const broken = first.find(({state}) => state !== 'Processed');
+        if (broken !== undefined) throw new Error(`The first run: ${JSON.stringify(broken).slice(0, 600)}`);
+        const after = await changed.change(all.map(({variant, place: {user}}) => ({variant, user})));
+        for (const {variant, index} of all)
+          expected[index] = {
+            golden: after.golden(variant),
+            selected: after.selected,
+            // The copy that somebody deleted.
+            skipped: 1,
+            failed: site.refused(variant),
+          };
       },
-      bytes: () => gate.passed,
-      brokenReports: () => brokenReports(reports),
     });
   } finally {
-    await gate.close();
-    site.forget(variant, user);
+    await Promise.all(places.map(place => place.close()));
     rmSync(directory, {recursive: true, force: true, maxRetries: 5});
   }
+}
+
+const exitCodeOf = (failed: number) => (failed > 0 ? 3 : 0);
+
+const said = ({code, signal, stdout, stderr}: Omit<KilledRun, 'passed'>) =>
+  `${code ?? signal}: ${(stderr === '' ? stdout : stderr).slice(-600)}`;
+
+type RequestEnd = {
+  readonly state: string;
+  readonly selected: number;
+  readonly copied: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly problem?: {readonly sentence: string};
+};
+
+/** One run for all of them. @throws Error where it has no report */
+async function runAll(
+  places: readonly KillPlace[],
+  directory: string,
+  program: KilledProgram,
+): Promise<readonly RequestEnd[]> {
+  const csv = join(directory, 'all.csv');
+  writeFileSync(csv, csvText(places.map(({row}) => row)));
+  const reports = join(directory, 'reports');
+  const args = [...runOf(csv), '--mailboxes', '100', '--state', join(directory, 'state')];
+  const run = await program.run([...args, '--reports', reports], directory);
+  const end = run.code === null || run.stdout === '' ? undefined : jsonLines(run.stdout).at(-1);
+  if (end?.type !== 'run-finished') throw new Error(`The run for all of them ended with ${said(run)}`);
+  const {requests} = JSON.parse(readFileSync(join(end.reports ?? reports, 'summary.json'), 'utf8')) as {
+    requests: readonly RequestEnd[];
+  };
+  return requests;
+}
+
+function mistakesOf(
+  name: string,
+  end: RequestEnd | undefined,
+  {selected, skipped, failed}: Expected,
+  nothing: boolean,
+): string[] {
+  if (end === undefined) return [`${name} does not name it`];
+  const right =
+    end.state === 'Processed' &&
+    end.selected === selected &&
+    end.skipped === skipped &&
+    end.failed === failed &&
+    !(nothing && end.copied > 0);
+  if (right) return [];
+  const {state, copied, problem} = end;
+  return [
+    `${name} ended ${state}: ${end.selected} selected, ${copied} copied, ${end.skipped} skipped, ` +
+      `${end.failed} failed; ${problem?.sentence ?? ''}`,
+  ];
 }
 
 const reportFiles = ['messages.csv', 'requests.csv', 'folders.csv', 'report.html'];

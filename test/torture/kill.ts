@@ -1,23 +1,21 @@
-// Kill at every step: at each point that a run passes, in each way of storing; at any byte; and once more in recovery.
-import {type Point, points} from '../../source/engine/points.ts';
-import {type Random, seeded} from '../helpers/mail-random.ts';
+// Kill at every step: at each point that a run passes, in each way of storing; at the spots of an APPEND and at any byte;
+// and once more in recovery.
+import type {Point} from '../../source/engine/points.ts';
+import {points} from '../../source/engine/points.ts';
+import {seeded} from '../helpers/mail-random.ts';
 import {inTurn} from './in-turn.ts';
+import {caseOf, kindOf, readCase, type Try} from './kill-case.ts';
+import {inWaves, KillPlan, type Known, recovered} from './kill-plan.ts';
+import {reachOf} from './kill-reach.ts';
 import {type Site, startSite, type Variant, variants} from './kill-site.ts';
-import {
-  carryOut,
-  caseOf,
-  type Golden,
-  type Kill,
-  learn,
-  type Outcome,
-  readCase,
-  type Try,
-} from './kill-try.ts';
+import {carryOut, learn, type Outcome} from './kill-try.ts';
 import {compileKilled, type KilledProgram} from './killed-program.ts';
 import type {Part, PartJob} from './part.ts';
 
-/** Tries at once: most of a try's time is waiting for mail that may still arrive. */
-const atOnce = 6;
+/** Tries that end together, in one run. */
+const waveSize = 20;
+/** While one waits for mail that may still arrive, the next is at work. */
+const wavesAtOnce = 3;
 
 export const kill: Part = {
   name: 'kill',
@@ -31,7 +29,7 @@ export const kill: Part = {
       const used = wanted === undefined ? variants : [...new Set(wanted.map(({variant}) => variant))];
       const site = await startSite(job.seed, used);
       try {
-        await new Killing(job, site, program).run(used, wanted);
+        await new Killing(job, site, program).run(wanted);
       } finally {
         await site.stop();
       }
@@ -45,127 +43,74 @@ class Killing {
   readonly #job: PartJob;
   readonly #site: Site;
   readonly #program: KilledProgram;
-  readonly #random: Random;
-  readonly #learned = new Map<Variant, Golden>();
-  readonly #killedAt = new Set<Point>();
-  readonly #passed = new Set<Point>();
-  /** Points that a recovery has passed, by the kill it recovered from. */
-  readonly #recoveries: {readonly first: Try; readonly passed: readonly Point[]}[] = [];
+  readonly #killed = new Map<Variant, Set<Point>>(variants.map(variant => [variant, new Set()]));
   #missed = 0;
 
   constructor(job: PartJob, site: Site, program: KilledProgram) {
     this.#job = job;
     this.#site = site;
     this.#program = program;
-    this.#random = seeded(job.seed);
   }
 
-  async run(used: readonly Variant[], only: readonly Try[] | undefined): Promise<void> {
-    await inTurn(used.values(), 3, async variant => {
-      this.#job.say(`learning ${variant}`);
-      const golden = await learn(variant, this.#site, this.#program);
-      this.#learned.set(variant, golden);
-      for (const point of golden.passings.keys()) this.#passed.add(point);
-    });
-    const tries = only === undefined ? this.#all() : only.values();
-    await inTurn(tries, atOnce, each => this.#try(each));
-    if (only !== undefined) return;
-    const {note} = this.#job.tally;
-    const never = points.filter(point => !this.#killedAt.has(point));
-    note('points killed at', `${this.#killedAt.size} of ${points.length}`);
-    if (never.length > 0) note('points that no run of these passed or was killed at', never.join(', '));
-    note('kills that did not come, since the run took another way', String(this.#missed));
-  }
-
-  /** Every point's first passing, then the middle and last ones, then chance, until the time is up. */
-  *#all(): Generator<Try> {
-    const firsts: Try[] = [];
-    const others: Try[] = [];
-    // Sent whole, unasked, and stored by the server only after the next run has begun to look.
-    for (const variant of ['multiappend', 'pipelined'] as const)
-      firsts.push(
-        ...[1, 2, 3].map(nth => ({variant, kills: [{point: 'bytes-sent', nth, late: true}]}) satisfies Try),
+  async run(only: readonly Try[] | undefined): Promise<void> {
+    const isOver = () => Date.now() >= this.#job.until;
+    if (only !== undefined) {
+      await inTurn(
+        inWaves(only.values(), waveSize, () => false),
+        wavesAtOnce,
+        wave => this.#wave(wave),
       );
-    for (const [variant, {passings}] of this.#learned)
-      for (const [point, count] of passings) {
-        firsts.push({variant, kills: [{point, nth: 1}]});
-        for (const nth of new Set([Math.ceil(count / 2), count]))
-          if (nth > 1) others.push({variant, kills: [{point, nth}]});
-      }
-    for (const each of [...this.#shuffled(firsts), ...this.#shuffled(others)]) {
-      if (this.#isOver()) return;
-      yield each;
-    }
-    while (!this.#isOver()) {
-      const chance = this.#random.below(4);
-      yield chance === 0 ? this.#anyByte() : chance === 1 ? this.#noPower() : this.#again();
-    }
-  }
-
-  #isOver(): boolean {
-    return Date.now() >= this.#job.until;
-  }
-
-  #anyByte(): Try {
-    const variant = this.#random.pick([...this.#learned.keys()]);
-    return {
-      variant,
-      kills: [this.#byteOf(variant), ...(this.#random.below(2) === 0 ? [this.#byteOf(variant)] : [])],
-    };
-  }
-
-  /** At any byte, with the end of what the ledger wrote gone, or all of it. */
-  #noPower(): Try {
-    const {variant, kills} = this.#anyByte();
-    return {variant, kills: kills.map(each => ({...each, power: this.#random.below(101)}))};
-  }
-
-  #byteOf(variant: Variant): Kill {
-    return {bytes: 1 + this.#random.below(this.#learned.get(variant)?.bytes ?? 1)};
-  }
-
-  /** A kill that was recovered from, with a second one in its recovery. */
-  #again(): Try {
-    const known = this.#recoveries[this.#random.below(Math.max(1, this.#recoveries.length))];
-    if (known === undefined) return this.#anyByte();
-    const point = this.#random.pick([...new Set(known.passed)]);
-    const nth = 1 + this.#random.below(known.passed.filter(each => each === point).length);
-    return {...known.first, kills: [...known.first.kills, {point, nth}]};
-  }
-
-  #shuffled(tries: readonly Try[]): Try[] {
-    const keyed = tries.map(each => [this.#random.below(1e9), each] as const);
-    return keyed.sort(([one], [other]) => one - other).map(([, each]) => each);
-  }
-
-  async #try(each: Try): Promise<void> {
-    const {tally, say, seed} = this.#job;
-    const name = caseOf(each);
-    const golden = this.#learned.get(each.variant);
-    if (golden === undefined) return;
-    tally.tried(kindOf(each));
-    say(name);
-    const replay = `npm run torture -- --only kill --seed ${seed} --case '${name}'`;
-    let outcome: Outcome;
-    try {
-      outcome = await carryOut(each, this.#site, this.#program, golden);
-    } catch (error) {
-      tally.failed(`${name}: ${error instanceof Error ? error.message : String(error)}`, replay);
       return;
     }
-    const {difference, wrong, killed, runs} = outcome;
-    this.#missed += each.kills.length - killed;
-    const [first] = each.kills;
-    for (const at of each.kills.slice(0, killed)) if ('point' in at) this.#killedAt.add(at.point);
-    const recovery = runs[1];
-    if (
-      each.kills.length === 1 &&
-      killed === 1 &&
-      first?.late === undefined &&
-      first !== undefined &&
-      recovery !== undefined
-    )
-      this.#recoveries.push({first: each, passed: recovery});
+    const known = await this.#learn();
+    const tries = new KillPlan(known, seeded(this.#job.seed)).tries();
+    await inTurn(inWaves(tries, waveSize, isOver), wavesAtOnce, wave => this.#wave(wave));
+    this.#tell(known);
+  }
+
+  async #learn(): Promise<ReadonlyMap<Variant, Known>> {
+    const known = new Map<Variant, Known>();
+    await inTurn(variants.values(), wavesAtOnce, async variant => {
+      this.#job.say(`learning ${variant}`);
+      const of = (scene: Try['scene'], kills: Try['kills']) =>
+        learn({variant, scene, kills}, this.#site, this.#program);
+      const fresh = await of('fresh', []);
+      const changed = await of('changed', []);
+      const recovery = await of('fresh', [recovered]);
+      known.set(variant, {
+        fresh: fresh.passings,
+        changed: changed.passings,
+        recovery: recovery.passings,
+        spots: fresh.spots,
+        bytes: fresh.bytes,
+      });
+    });
+    // In their usual order, whichever was learned first: the same seed tries the same.
+    return new Map(variants.flatMap(variant => [...known].filter(([each]) => each === variant)));
+  }
+
+  async #wave(wave: readonly Try[]): Promise<void> {
+    const {tally, say, seed} = this.#job;
+    const replay = (text: string) => `npm run torture -- --only kill --seed ${seed} --case '${text}'`;
+    for (const each of wave) tally.tried(kindOf(each));
+    say(wave.map(caseOf).join(' ').slice(0, 60));
+    try {
+      const outcomes = await carryOut(wave, this.#site, this.#program);
+      for (const [index, each] of wave.entries()) {
+        const outcome = outcomes[index];
+        if (outcome !== undefined) this.#judge(each, outcome, replay(caseOf(each)));
+      }
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error);
+      tally.failed(`${wave.length} tries that end together: ${said}`, replay(wave.map(caseOf).join(',')));
+    }
+  }
+
+  #judge(each: Try, {difference, wrong, killed}: Outcome, replay: string): void {
+    const {tally} = this.#job;
+    const name = caseOf(each);
+    this.#missed += each.kills.length - killed.length;
+    for (const at of killed) if ('point' in at) this.#killed.get(each.variant)?.add(at.point);
     const {compared, lost, doubled, foreign} = difference;
     tally.compared(compared);
     tally.lost(lost.length, `${name}: ${lost.slice(0, 3).join('; ')}`);
@@ -176,18 +121,21 @@ class Killing {
       ...(lost.length > 0 ? [`${lost.length} lost`] : []),
       ...(doubled.length > 0 ? [`${doubled.length} doubled`] : []),
     ];
-    if (all.length > 0)
-      tally.failed(
-        `${name}: ${all.join('; ')}`,
-        `npm run torture -- --only kill --seed ${seed} --case '${name}'`,
-      );
+    if (all.length > 0) tally.failed(`${name}: ${all.join('; ')}`, replay);
   }
-}
 
-function kindOf({variant, kills}: Try): string {
-  const bytes = kills.some(each => 'bytes' in each);
-  const power = kills.some(each => each.power !== undefined);
-  const often = kills.length > 1 ? 'twice' : 'once';
-  const late = kills.some(each => each.late === true) ? ', the mail arrives late' : '';
-  return `${variant}, killed ${often}${late}${bytes ? ' at any byte' : ''}${power ? ', the unsynced end of the ledger gone' : ''}`;
+  #tell(known: ReadonlyMap<Variant, Known>): void {
+    const {tally, seed} = this.#job;
+    const killed = new Set([...this.#killed.values()].flatMap(each => [...each]));
+    tally.note('points killed at', `${killed.size} of ${points.length}`);
+    for (const [variant, {fresh, changed, recovery}] of known) {
+      const passed = new Set([fresh, changed, recovery].flatMap(each => [...each.keys()]));
+      const reach = reachOf(variant, passed, this.#killed.get(variant) ?? new Set());
+      const left = reach.left.length === 0 ? '' : `; not yet: ${reach.left.join(', ')}`;
+      tally.note(`${variant}, points killed at`, `${reach.killed} of ${reach.possible}${left}`);
+      tally.note(`${variant}, points that it cannot pass`, reach.never.join('; '));
+      for (const what of reach.wrong) tally.failed(what, `npm run torture -- --only kill --seed ${seed}`);
+    }
+    tally.note('kills that did not come, since the run took another way', String(this.#missed));
+  }
 }
