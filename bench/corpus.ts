@@ -22,6 +22,11 @@ export function smallCorpus(messages: number, folders = 5): Corpus {
   return plan('small', messages, folders, random => 8_000 + random.below(4_000));
 }
 
+/** Many folders with two small messages in each: what a folder costs shows, not what mail costs. */
+export function foldersCorpus(messages: number): Corpus {
+  return plan('folders', messages, messages / 2, random => 2_000 + random.below(4_000));
+}
+
 /** As mailboxes are: most messages small, most bytes in few; to 20 MB, 340 KB each on average. */
 export function mixedCorpus(messages: number, folders = 25): Corpus {
   return plan('mixed', messages, folders, random => {

@@ -1,7 +1,7 @@
 // What the command line of the benchmark says.
 import {parseArgs} from 'node:util';
 
-export const parts = ['small', 'mixed', 'nothing-new', 'memory', 'lesser', 'screen'] as const;
+export const parts = ['small', 'mixed', 'folders', 'nothing-new', 'memory', 'lesser', 'screen'] as const;
 export type Part = (typeof parts)[number];
 
 export type BenchOptions = {
@@ -9,8 +9,8 @@ export type BenchOptions = {
   /** Round-trip times in ms. */
   readonly rtts: readonly number[];
   readonly rounds: number;
-  /** Messages of the small corpus, and of the mixed one. */
-  readonly messages: {readonly small: number; readonly mixed: number};
+  /** Messages of each corpus; of the one with many folders there are two in each. */
+  readonly messages: {readonly small: number; readonly mixed: number; readonly folders: number};
   /** Sizes of the memory series, in messages. */
   readonly series: readonly number[];
   /** Contenders by name; all that are installed where empty. */
@@ -51,7 +51,9 @@ export function readOptions(args: readonly string[]): BenchOptions {
     rtts:
       values.rtt === undefined ? [0, 20, 60] : list(values.rtt).map(text => whole('--rtt', text, 0, 1000)),
     rounds: values.rounds === undefined ? (quick ? 1 : 3) : whole('--rounds', values.rounds, 1, 9),
-    messages: quick ? {small: 2_000, mixed: 300} : {small: 10_000, mixed: 3_000},
+    messages: quick
+      ? {small: 2_000, mixed: 300, folders: 200}
+      : {small: 10_000, mixed: 3_000, folders: 1_000},
     series: quick ? [1_000, 10_000] : [1_000, 10_000, 100_000],
     tools: list(values.tools),
     timeoutMs: 5 * 60_000,

@@ -1,7 +1,7 @@
 // npm run bench: mailferry beside every peer on this machine, on the same servers, with the same mail, in turn.
 import {cpus, release, totalmem, type} from 'node:os';
 import {type Contender, findContenders} from './contenders.ts';
-import {type Corpus, mixedCorpus, smallCorpus} from './corpus.ts';
+import {type Corpus, foldersCorpus, mixedCorpus, smallCorpus} from './corpus.ts';
 import type {Taken} from './measure.ts';
 import {type BenchOptions, readOptions, usage} from './options.ts';
 import {type Kind, Place} from './place.ts';
@@ -126,6 +126,7 @@ async function main() {
   try {
     const small = smallCorpus(options.messages.small);
     const mixed = mixedCorpus(options.messages.mixed);
+    const folders = foldersCorpus(options.messages.folders);
     const named = (corpus: Corpus) =>
       `${corpus.name}: ${corpus.messages} messages, ${(corpus.bytes / 1e6).toFixed(0)} MB`;
     for (const part of options.parts) {
@@ -136,6 +137,13 @@ async function main() {
         for (const rtt of options.rtts) {
           if (part === 'small') await copyCase(bench, `${named(small)}, ${rtt} ms`, small, rtt);
           else if (part === 'mixed') await copyCase(bench, `${named(mixed)}, ${rtt} ms`, mixed, rtt);
+          else if (part === 'folders')
+            await copyCase(
+              bench,
+              `${named(folders)} in ${folders.folders.length} folders, ${rtt} ms`,
+              folders,
+              rtt,
+            );
           else {
             await copyCase(bench, `${named(small)}, ${rtt} ms, no MULTIAPPEND`, small, rtt, 'no-multiappend');
             // A message costs round trips here: far away a tenth says the same in a tenth of the time.

@@ -51,6 +51,7 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
   const {emit, stop, settings} = context;
   const {request} = job;
   let reached = false;
+  const began = context.ports.now();
   const works: FolderWork[] = [];
   const end = (state: RequestOutcome['state'], why?: Problem): RequestOutcome => {
     const counts = sum(works.map(work => work.counts));
@@ -98,7 +99,14 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
     for (const folderPair of found.pairs) works.push(new FolderWork(request, folderPair, emit));
     emit({type: 'request-state', request, state: 'Processing'});
 
-    const mailbox: MailboxContext = {...context, job, ledger, batchSize: new BatchSize(), meter: new Meter()};
+    const mailbox: MailboxContext = {
+      ...context,
+      job,
+      began,
+      ledger,
+      batchSize: new BatchSize(),
+      meter: new Meter(),
+    };
     let failure: unknown;
     try {
       await new MailboxCopy(mailbox, links, works).run(found.sessions, lanes, found.far);

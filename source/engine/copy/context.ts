@@ -70,6 +70,8 @@ export type Job = {
 
 export type MailboxContext = {
   readonly job: Job;
+  /** ms since 1970: whatever earlier runs sent was sent before. */
+  readonly began: number;
   readonly ports: EnginePorts;
   readonly settings: EngineSettings;
   readonly stop: StopSignals;

@@ -1,28 +1,30 @@
 // Creates at the destination what is missing there.
 import {ServerRefused} from '../imap/errors.ts';
-import {type Session, togetherAtMost} from '../imap/session.ts';
+import type {Session} from '../imap/session.ts';
 import type {FolderWork} from './folder-work.ts';
 
 /**
- * All in one round trip, with their status after it; a folder that is there already is as good as created.
+ * All in one round trip, each with its status; a folder that is there already is as good as created.
+ * @param there told of each folder as soon as it stands, while others are still being created
  * @returns the folders that are still not there, each with what the destination said
  * @throws ConnectionLost, and ServerRefused where STATUS is throttled
  */
 export async function createFolders(
   works: readonly FolderWork[],
   target: Session,
+  there: (work: FolderWork) => void = () => undefined,
 ): Promise<readonly (readonly [FolderWork, ServerRefused])[]> {
-  const missing = works.filter(work => work.destinationStatus === undefined);
-  if (missing.length === 0) return [];
-  const names = missing.map(work => work.pair.destination);
-  const creating = target.create(names);
-  // More than travel together must all be created before they are asked for.
-  const apart = target.exchange || names.length > togetherAtMost;
-  const [refused, statuses] = apart
-    ? [await creating, await target.statuses(names)]
-    : await Promise.all([creating, target.statuses(names)]);
-  for (const work of missing) work.destinationStatus = statuses.get(work.pair.destination);
-  return missing
+  const missing = new Map(
+    works.filter(work => work.destinationStatus === undefined).map(work => [work.pair.destination, work]),
+  );
+  if (missing.size === 0) return [];
+  const refused = await target.create([...missing.keys()], (name, status) => {
+    const work = missing.get(name);
+    if (work === undefined) return;
+    work.destinationStatus = status;
+    there(work);
+  });
+  return [...missing.values()]
     .filter(work => work.destinationStatus === undefined)
     .map(work => [
       work,

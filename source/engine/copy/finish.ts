@@ -104,7 +104,7 @@ export async function confirmByLooking(
   for (const row of rows) {
     if (found.has(row.uid)) continue;
     ledger.put(work.ledgerFolder.id, {...row, state: 'failed', code: why.code, reason: why.sentence});
-    work.lost(nameOf(row), why);
+    work.vanished(nameOf(row), why);
   }
   context.ports.passed?.('confirmed-by-looking');
 }
@@ -154,7 +154,7 @@ export async function reconcile(
     }
   });
   context.ports.passed?.('reconciled');
-  for (const row of ours) work.lost(nameOf(row), failed);
+  for (const row of ours) work.vanished(nameOf(row), failed);
   if (missing.length > ours.length)
     work.note(
       problem('copies-deleted', {

@@ -14,6 +14,7 @@ import {MailboxStopped} from './pace.ts';
 import {grownSince, openFolder, planCopy} from './plan-folder.ts';
 import {takeOver} from './renumbered.ts';
 import {FolderReplaced, type Sessions, settle} from './settle.ts';
+import {carryTogether} from './small-folders.ts';
 import type {Stages} from './stages.ts';
 import {type Links, Transfer} from './transfer.ts';
 import {StrategyRefused} from './writer.ts';
@@ -22,13 +23,15 @@ export type Task =
   /** Creates and counts all folders that are not yet. */
   | {readonly kind: 'open'}
   | {readonly kind: 'look' | 'copy'; readonly work: FolderWork}
+  /** Copies small folders, all of them together. */
+  | {readonly kind: 'together'; readonly works: readonly FolderWork[]}
   /** Compares all copied folders with what the destination counts. */
   | {readonly kind: 'verify'};
 
 /** Times that a folder may be made anew in a row. */
 const mostReplaced = 3;
-/** Folders counted at once on one connection. */
-const countedAtOnce = 8;
+/** Folders counted at once on one connection: what is far away is not waited for folder by folder. */
+const countedAtOnce = 64;
 
 export class FolderTasks {
   readonly #context: MailboxContext;
@@ -68,6 +71,8 @@ export class FolderTasks {
         return;
       case 'copy':
         return this.#copy(task.work, sessions, leave);
+      case 'together':
+        return this.#together(task.works, sessions);
       case 'verify': {
         const copied = this.#works.filter(work => this.#stages.of(work) === 'copied');
         if (!this.#context.settings.dryRun) await verify(copied, sessions, this.#context);
@@ -81,7 +86,8 @@ export class FolderTasks {
     const {source} = sessions;
     // A lane that is still at work in a folder that is to be opened anew has mail under way to it.
     const works = this.#works.filter(work => this.#stages.of(work) === 'count' && work.lanes === 0);
-    const created = this.#create(works, sessions);
+    const standing = new Map(works.map(work => [work, Promise.withResolvers<void>()]));
+    const created = this.#create(works, sessions, work => standing.get(work)?.resolve());
     created.catch(() => undefined);
     const queue = works.values();
     // One that may have closed the connection is opened alone, to be sure of it.
@@ -94,7 +100,9 @@ export class FolderTasks {
           work.opening.begin('source');
           await countFolder(work, source, this.#context, grownSince(work, this.#context));
           work.opening.succeeded();
-          await created;
+          // It need not wait for the others; the end of all of them says that it is not there.
+          if (work.destinationStatus === undefined)
+            await Promise.race([standing.get(work)?.promise, created]);
         } catch (error) {
           if (error instanceof FolderReplaced) {
             this.#replaced(work, error.end);
@@ -114,14 +122,19 @@ export class FolderTasks {
       }
     };
     await Promise.all(Array.from({length: source.exchange || doubtful ? 1 : countedAtOnce}, count));
+    await created;
   }
 
-  async #create(works: readonly FolderWork[], sessions: Sessions): Promise<void> {
+  async #create(
+    works: readonly FolderWork[],
+    sessions: Sessions,
+    there: (work: FolderWork) => void,
+  ): Promise<void> {
     if (this.#context.settings.dryRun) return;
     // Refused for now means: it stays to be opened, and comes again after the wait.
     const {passed} = this.#context.ports;
     passed?.('folders-named');
-    const refused = await createFolders(works, sessions.target);
+    const refused = await createFolders(works, sessions.target, there);
     passed?.('folders-created');
     for (const [work, refusal] of refused) await this.#refused(work, refusal, 'create', sessions);
   }
@@ -165,6 +178,18 @@ export class FolderTasks {
     if (work.refusal !== undefined) return this.#end(work);
     // Another lane still works on it, or the run is stopped: whoever is last ends it.
     if (work.batches.left > 0 || work.lanes > 1 || this.#stages.of(work) !== 'copy') return;
+    await this.#copied(work, sessions);
+  }
+
+  async #together(works: readonly FolderWork[], sessions: Sessions): Promise<void> {
+    const {copied, replaced, failure} = await carryTogether(works, sessions, this.#links, this.#context);
+    for (const [work, {end}] of replaced) this.#replaced(work, end);
+    for (const work of copied) await this.#copied(work, sessions);
+    if (failure !== undefined) throw failure;
+  }
+
+  /** A folder's mail has moved. */
+  async #copied(work: FolderWork, sessions: Sessions): Promise<void> {
     await work.flagAgain.flush(sessions.target, work.target?.uidNext ?? 1);
     if (this.#context.ledger.unnamed(work.ledgerFolder.id) > 0)
       await confirmByLooking(work, sessions, this.#context);

@@ -46,6 +46,8 @@ export class FolderWork {
   grownFrom: FinishedMark | undefined;
   /** Set when answers of the destination were lost: it must be looked at before anything is sent again. */
   unsettled = false;
+  /** ms since 1970, when the last connection went on which answers for it were to come. */
+  lostAt: number | undefined;
   /** The destination has failed to store for a fault of its own: more may turn up there than was under way. */
   doubted = false;
   /**
@@ -53,6 +55,8 @@ export class FolderWork {
    * answer comes before anything further goes out.
    */
   wary = false;
+  /** It does not go together with other small folders: something in it was out of the ordinary. */
+  alone = false;
   /** Why it fails: nothing more is read, and it ends with the last lane that leaves it. */
   refusal: Problem | undefined;
   /** Selected messages whose copies were deleted at the destination; they count as skipped. */
@@ -177,6 +181,12 @@ export class FolderWork {
     this.#emit({type: 'messages-copied', request: this.#request, folder: this.pair.folder, messages, bytes});
   }
 
+  /** Answers that were to come on a connection that has gone. @param now ms since 1970 */
+  lost(now: number): void {
+    this.unsettled = true;
+    this.lostAt = now;
+  }
+
   /** It is to be counted and planned again: an end of it was made anew. */
   reopen(): void {
     this.destinationStatus = undefined;
@@ -199,7 +209,7 @@ export class FolderWork {
   }
 
   /** Copied earlier in this run, and no longer there. */
-  lost(message: MessageName, problem: Problem): void {
+  vanished(message: MessageName, problem: Problem): void {
     this.copied(-1, -(message.size ?? 0));
     this.failed(message, problem);
   }

@@ -55,7 +55,7 @@ export async function carryLarge(uid: number, parts: LargeParts): Promise<boolea
       },
       intend: row => records.intend([row]),
       unsettled: () => {
-        work.unsettled = true;
+        work.lost(records.now().at);
       },
       strategy: writer.strategy,
       passed: parts.passed,

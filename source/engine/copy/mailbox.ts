@@ -11,6 +11,7 @@ import {MailboxStopped} from './pace.ts';
 import {closePair, type EarlyLanes, firstLanes, openPair} from './pair.ts';
 import {planUnchanged} from './plan-folder.ts';
 import type {Sessions} from './settle.ts';
+import {canGoTogether, isSmall, takeTogether} from './small-folders.ts';
 import {Stages} from './stages.ts';
 import type {Links} from './transfer.ts';
 
@@ -36,6 +37,10 @@ export class MailboxCopy {
   #lanes = 0;
   /** Lanes that have seen that they are not needed. */
   #leaving = 0;
+  /** Small folders may share a connection. */
+  #together = false;
+  /** Those that do now, by lane. */
+  readonly #bunches = new Set<readonly FolderWork[]>();
   /** Lanes at work on a task that concerns all folders. */
   #common = 0;
   /** Folders that lanes are at work in. */
@@ -78,6 +83,7 @@ export class MailboxCopy {
     const {objections} = this.#context.servers.of(this.#links.target.server);
     const strategy = chooseStrategy(first.target, objections);
     this.#sharing = strategy === 'overlapped' || strategy === 'single';
+    this.#together = canGoTogether(first, strategy);
     const most = dryRun ? 1 : Math.min(isExchange ? exchange.most : limits.connections, limits.connections);
     const start = isExchange ? exchange.start : firstLanes[strategy][far ? 'far' : 'near'];
     early.decided(Math.min(start, most));
@@ -140,6 +146,9 @@ export class MailboxCopy {
   #look(): void {
     let carrying = 0;
     for (const work of this.#busy) if (work.state === 'copying') carrying += work.lanes;
+    // A lane counts once, however many folders it has.
+    for (const works of this.#bunches)
+      carrying -= Math.max(0, works.filter(work => work.state === 'copying').length - 1);
     const {wanted} = this.#control;
     this.#control.look(this.#context.ports.now(), this.#context.meter.amount, carrying);
     if (this.#control.wanted > wanted) this.#grow();
@@ -213,10 +222,7 @@ export class MailboxCopy {
       if (this.#context.stop.finish.aborted || this.#failure !== undefined || leave()) return undefined;
       const task = this.#choose();
       if (task !== undefined) {
-        if ('work' in task) {
-          task.work.lanes++;
-          this.#busy.add(task.work);
-        } else this.#common++;
+        this.#take(task);
         return task;
       }
       if (this.#common === 0 && this.#busy.size === 0) return undefined;
@@ -228,7 +234,9 @@ export class MailboxCopy {
     if (this.#common === 0 && firstFree(this.#stages.in('count')) !== undefined) return {kind: 'open'};
     for (const kind of ['look', 'copy'] as const) {
       const work = firstFree(this.#stages.in(kind));
-      if (work !== undefined) return {kind, work};
+      if (work === undefined) continue;
+      const works = kind === 'copy' && this.#together && isSmall(work) ? this.#bunch() : [];
+      return works.length > 1 ? {kind: 'together', works} : {kind, work};
     }
     const copied = this.#stages.in('copied').size > 0;
     if (this.#common === 0 && this.#stages.open === 0 && copied) return {kind: 'verify'};
@@ -236,9 +244,31 @@ export class MailboxCopy {
     return shared === undefined ? undefined : {kind: 'copy', work: shared};
   }
 
+  #bunch(): readonly FolderWork[] {
+    return takeTogether(this.#stages.in('copy'), Math.max(this.#lanes, this.#control.wanted));
+  }
+
+  #take(task: Task): void {
+    const occupy = (work: FolderWork) => {
+      work.lanes++;
+      this.#busy.add(work);
+    };
+    if ('work' in task) occupy(task.work);
+    else if ('works' in task) {
+      for (const work of task.works) occupy(work);
+      this.#bunches.add(task.works);
+    } else this.#common++;
+  }
+
+  #free(work: FolderWork): void {
+    if (--work.lanes === 0) this.#busy.delete(work);
+  }
+
   #leave(task: Task): void {
-    if ('work' in task) {
-      if (--task.work.lanes === 0) this.#busy.delete(task.work);
+    if ('work' in task) this.#free(task.work);
+    else if ('works' in task) {
+      for (const work of task.works) this.#free(work);
+      this.#bunches.delete(task.works);
     } else this.#common--;
     this.#signal();
   }

@@ -103,7 +103,9 @@ export async function settle(
   const now = context.ports.now();
   const recent = open.some(row => !found.has(row.uid) && now - (row.at ?? 0) < forgottenAfter);
   const {settleMs} = context.settings.limits;
-  for (let waited = 0; recent && waited < settleMs; ) {
+  // Counted from the loss: folders that were lost at once are not waited for one after the other.
+  const since = work.lostAt ?? (work.unsettled ? now : context.began);
+  for (let waited = Math.max(0, now - since); recent && waited < settleMs; ) {
     if (open.every(row => found.has(row.uid))) break;
     const pause = Math.min(Math.max(250, waited), settleMs - waited);
     await context.ports.sleep(pause, context.stop.finish);
@@ -171,6 +173,7 @@ export async function settle(
   work.looked.source.clear();
   work.looked.destination.clear();
   work.unsettled = false;
+  work.lostAt = undefined;
   return [...found.keys()];
 }
 

@@ -2,21 +2,20 @@
 // inside the byte budget.
 
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
-import {emptyLiteral} from '../imap/literal.ts';
 import {type FetchedMessage, internalDateMs} from '../imap/responses.ts';
 import {problem} from '../problems.ts';
 import type {Batch} from './batches.ts';
-import {withChange} from './changes.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import {carryLarge} from './large.ts';
 import type {Link} from './link.ts';
 import {intendedRow} from './message-row.ts';
+import {outgoingOf} from './outgoing.ts';
 import {usedUp} from './pace.ts';
 import {FolderRecords} from './records.ts';
 import {FolderReplaced, openSource, openTarget, type Sessions} from './settle.ts';
 import {whyUnsent} from './unsent.ts';
-import {type Outgoing, StrategyRefused, Writer} from './writer.ts';
+import {StrategyRefused, Writer} from './writer.ts';
 
 /**
  * FETCHes under way on one connection: the next reply is on its way while one is written. More hold memory and gain
@@ -117,7 +116,7 @@ export class Transfer {
         await this.#writer.drain();
       // The link may have gone while a batch was being written: some of it may have arrived.
       if (error instanceof ConnectionLost) {
-        if (error.end === 'destination') this.#work.unsettled = true;
+        if (error.end === 'destination') this.#work.lost(this.#context.ports.now());
         const {source, target} = this.#sessions;
         const innocent = error.tokenExpired || usedUp(error, error.end === 'source' ? source : target);
         if (!innocent) this.#work.suspicion.lost(this.#taken);
@@ -202,7 +201,8 @@ export class Transfer {
     const had = new Set(readable.map(message => message.uid));
     const missing = read.batch.uids.filter(uid => !had.has(uid) && this.#taken.has(uid));
     if (readable.length > 0) {
-      const messages = readable.map(message => this.#outgoing(message));
+      const {exchange} = this.#sessions.target;
+      const messages = readable.map(message => outgoingOf(message, this.#records, exchange));
       await this.#writer.send(messages, read.batch.bytes);
     } else this.#context.budget.give(read.batch.bytes);
     this.#reads.shift();
@@ -234,18 +234,6 @@ export class Transfer {
     }
   }
 
-  #outgoing(message: FetchedMessage): Outgoing {
-    const {exchange} = this.#sessions.target;
-    const {uid, flags} = message;
-    const {body, why} = this.#records.changes.outgoing(uid, message.body ?? emptyLiteral, flags, exchange);
-    return {
-      flags: this.#records.flags(flags, exchange),
-      internalDate: message.internalDate,
-      body,
-      row: withChange(intendedRow(message, body, body.length, this.#records.now()), why),
-    };
-  }
-
   /**
    * A message the source did not send: asked for once more alone, then named.
    * @param streamed it was asked for as a stream already
@@ -265,7 +253,7 @@ export class Transfer {
     }
     if (again?.oversize === true && !streamed) return this.#stream(uid);
     if (again?.body !== undefined && again.body.length > 0) {
-      await this.#writer.send([this.#outgoing(again)], 0);
+      await this.#writer.send([outgoingOf(again, this.#records, this.#sessions.target.exchange)], 0);
       return;
     }
     const there = await source.search({uids: `${uid}`});
@@ -301,7 +289,7 @@ export class Transfer {
   /** Everything that is not written down goes back to the folder. */
   #giveBack(): void {
     const {budget} = this.#context;
-    if (this.#writer.abandon()) this.#work.unsettled = true;
+    if (this.#writer.abandon()) this.#work.lost(this.#context.ports.now());
     for (const read of this.#reads.splice(0)) if (read.fetched !== undefined) budget.give(read.batch.bytes);
     this.#work.batches.giveBack(this.#taken);
     this.#taken.clear();

@@ -35,7 +35,7 @@ import type {LiteralSink, Wire} from './wire.ts';
 export type {ListedMailbox, OpenMailbox} from './mailbox.ts';
 
 /** Commands on their way at once: more would only cost memory. */
-export const togetherAtMost = 500;
+const togetherAtMost = 500;
 /** In a folder: ten times what is ordinary work. */
 const mostMessages = 5_000_000;
 /** Lines of a list, each folder's status among them. */
@@ -151,23 +151,36 @@ export class Session {
 
   async #statuses(wires: readonly string[]): Promise<Map<string, MailboxStatus>> {
     const statuses = new Map<string, MailboxStatus>();
-    await this.#each(wires, wire =>
-      this.wire
-        .command(`STATUS ${quoted(wire)} (MESSAGES UIDNEXT UIDVALIDITY)`, {
-          untagged: response => readStatus(response, statuses),
-        })
-        .catch(ignoreAbsence),
-    );
+    await this.#each(wires, wire => this.#status(wire, statuses));
     return statuses;
   }
 
-  /** Creates mailboxes and subscribes to them. @returns what the server refused, by name */
-  async create(names: readonly string[]): Promise<Map<string, ServerRefused>> {
+  #status(wire: string, into: Map<string, MailboxStatus>): Promise<string> {
+    return this.wire
+      .command(`STATUS ${quoted(wire)} (MESSAGES UIDNEXT UIDVALIDITY)`, {
+        untagged: response => readStatus(response, into),
+      })
+      .catch(ignoreAbsence);
+  }
+
+  /**
+   * Creates mailboxes, subscribes to them and asks how they stand.
+   * @param stands told of each mailbox that is there as soon as that is known, also of one that was there before
+   * @returns what the server refused, by name
+   */
+  async create(
+    names: readonly string[],
+    stands: (name: string, status: MailboxStatus) => void = () => undefined,
+  ): Promise<Map<string, ServerRefused>> {
     const refused = new Map<string, ServerRefused>();
+    const statuses = new Map<string, MailboxStatus>();
     await this.#each(names, async name => {
       const created = this.wire.command(`CREATE ${mailbox(name)}`);
       const subscribed = this.wire.command(`SUBSCRIBE ${mailbox(name)}`).catch(ignoreRefusal);
       subscribed.catch(() => undefined);
+      const status = () => this.#status(encodeMailbox(name), statuses);
+      const asked = this.exchange ? undefined : status();
+      asked?.catch(() => undefined);
       try {
         await created;
       } catch (error) {
@@ -175,6 +188,9 @@ export class Session {
         refused.set(name, error);
       }
       await subscribed;
+      await (asked ?? status());
+      const found = statuses.get(name);
+      if (found !== undefined) stands(name, found);
     });
     return refused;
   }

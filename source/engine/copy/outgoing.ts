@@ -1,0 +1,19 @@
+// A message as it came from the source, made ready for the destination.
+import {emptyLiteral} from '../imap/literal.ts';
+import type {FetchedMessage} from '../imap/responses.ts';
+import {withChange} from './changes.ts';
+import {intendedRow} from './message-row.ts';
+import type {FolderRecords} from './records.ts';
+import type {Outgoing} from './writer.ts';
+
+/** @param exchange the destination is Exchange */
+export function outgoingOf(message: FetchedMessage, records: FolderRecords, exchange: boolean): Outgoing {
+  const {uid, flags} = message;
+  const {body, why} = records.changes.outgoing(uid, message.body ?? emptyLiteral, flags, exchange);
+  return {
+    flags: records.flags(flags, exchange),
+    internalDate: message.internalDate,
+    body,
+    row: withChange(intendedRow(message, body, body.length, records.now()), why),
+  };
+}
