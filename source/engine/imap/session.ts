@@ -1,6 +1,7 @@
 // The commands the engine needs on a connection, source and destination alike. Reading never changes anything at
 // the source: EXAMINE and BODY.PEEK only.
-import {ignoreAbsence, ignoreRefusal, ServerRefused} from './errors.ts';
+import {createAll, statusesOf} from './create.ts';
+import {ignoreRefusal, type ServerRefused} from './errors.ts';
 import {FramingError} from './framing.ts';
 import {type Keep, KeptBodies} from './kept-bodies.ts';
 import {ListBounds} from './list-bounds.ts';
@@ -13,7 +14,6 @@ import {
   type FetchedMessage,
   isNoSelect,
   type MailboxStatus,
-  mailbox,
   type Namespaces,
   quoted,
   readFetch,
@@ -34,8 +34,6 @@ import type {LiteralSink, Wire} from './wire.ts';
 
 export type {ListedMailbox, OpenMailbox} from './mailbox.ts';
 
-/** Commands on their way at once: more would only cost memory. */
-const togetherAtMost = 500;
 /** In a folder: ten times what is ordinary work. */
 const mostMessages = 5_000_000;
 /** Lines of a list, each folder's status among them. */
@@ -119,7 +117,10 @@ export class Session {
     const unique = [...new Map(listed.map(entry => [entry.name, entry])).values()];
     const selectable = unique.filter(entry => !isNoSelect(entry.flags));
     const missing = selectable.filter(entry => !statuses.has(entry.name));
-    for (const [name, status] of await this.#statuses(missing.map(entry => entry.wire)))
+    for (const [name, status] of await statusesOf(
+      this,
+      missing.map(entry => entry.wire),
+    ))
       statuses.set(name, status);
     return unique.map(entry => {
       const status = statuses.get(entry.name);
@@ -146,21 +147,7 @@ export class Session {
 
   /** Status by name, asked for all at once; a mailbox that the server refuses (it does not exist) is missing. */
   statuses(names: readonly string[]): Promise<Map<string, MailboxStatus>> {
-    return this.#statuses(names.map(encodeMailbox));
-  }
-
-  async #statuses(wires: readonly string[]): Promise<Map<string, MailboxStatus>> {
-    const statuses = new Map<string, MailboxStatus>();
-    await this.#each(wires, wire => this.#status(wire, statuses));
-    return statuses;
-  }
-
-  #status(wire: string, into: Map<string, MailboxStatus>): Promise<string> {
-    return this.wire
-      .command(`STATUS ${quoted(wire)} (MESSAGES UIDNEXT UIDVALIDITY)`, {
-        untagged: response => readStatus(response, into),
-      })
-      .catch(ignoreAbsence);
+    return statusesOf(this, names.map(encodeMailbox));
   }
 
   /**
@@ -168,44 +155,11 @@ export class Session {
    * @param stands told of each mailbox that is there as soon as that is known, also of one that was there before
    * @returns what the server refused, by name
    */
-  async create(
+  create(
     names: readonly string[],
-    stands: (name: string, status: MailboxStatus) => void = () => undefined,
+    stands?: (name: string, status: MailboxStatus) => void,
   ): Promise<Map<string, ServerRefused>> {
-    const refused = new Map<string, ServerRefused>();
-    const statuses = new Map<string, MailboxStatus>();
-    await this.#each(names, async name => {
-      const created = this.wire.command(`CREATE ${mailbox(name)}`);
-      const subscribed = this.wire.command(`SUBSCRIBE ${mailbox(name)}`).catch(ignoreRefusal);
-      subscribed.catch(() => undefined);
-      const status = () => this.#status(encodeMailbox(name), statuses);
-      const asked = this.exchange ? undefined : status();
-      asked?.catch(() => undefined);
-      try {
-        await created;
-      } catch (error) {
-        if (!(error instanceof ServerRefused)) throw error;
-        refused.set(name, error);
-      }
-      await subscribed;
-      await (asked ?? status());
-      const found = statuses.get(name);
-      if (found !== undefined) stands(name, found);
-    });
-    return refused;
-  }
-
-  /** All commands on their way at once; one after the other where the server wants it so. */
-  async #each(names: readonly string[], work: (name: string) => Promise<unknown>): Promise<void> {
-    if (this.exchange) for (const name of names) await work(name);
-    else
-      for (let at = 0; at < names.length; at += togetherAtMost) {
-        let all: Promise<unknown> = Promise.resolve();
-        this.wire.together(() => {
-          all = Promise.all(names.slice(at, at + togetherAtMost).map(work));
-        });
-        await all;
-      }
+    return createAll(this, names, stands);
   }
 
   /** Free bytes by the quota of INBOX's root (RFC 9208); undefined where the server does not tell. */

@@ -1,0 +1,76 @@
+// Mailboxes by the many: made, subscribed to and asked how they stand, in as few round trips as can be.
+import {ignoreAbsence, ignoreRefusal, ServerRefused} from './errors.ts';
+import {encodeMailbox} from './modified-utf7.ts';
+import {type MailboxStatus, mailbox, quoted, readStatus} from './responses.ts';
+import type {Wire} from './wire.ts';
+
+/** `exchange`: it takes one command at a time. */
+type Connection = {readonly wire: Wire; readonly exchange: boolean};
+
+/** Commands on their way at once: more would only cost memory. */
+const togetherAtMost = 500;
+
+/** Status by name; a mailbox that the server refuses (it does not exist) is missing. @param wires names as on the wire */
+export async function statusesOf(
+  connection: Connection,
+  wires: readonly string[],
+): Promise<Map<string, MailboxStatus>> {
+  const statuses = new Map<string, MailboxStatus>();
+  await each(connection, wires, wire => status(connection, wire, statuses));
+  return statuses;
+}
+
+/** As `Session.create`. */
+export async function createAll(
+  connection: Connection,
+  names: readonly string[],
+  stands: (name: string, status: MailboxStatus) => void = () => undefined,
+): Promise<Map<string, ServerRefused>> {
+  const {wire, exchange} = connection;
+  const refused = new Map<string, ServerRefused>();
+  const statuses = new Map<string, MailboxStatus>();
+  await each(connection, names, async name => {
+    const created = wire.command(`CREATE ${mailbox(name)}`);
+    const subscribed = wire.command(`SUBSCRIBE ${mailbox(name)}`).catch(ignoreRefusal);
+    subscribed.catch(() => undefined);
+    const ask = () => status(connection, encodeMailbox(name), statuses);
+    const asked = exchange ? undefined : ask();
+    asked?.catch(() => undefined);
+    try {
+      await created;
+    } catch (error) {
+      if (!(error instanceof ServerRefused)) throw error;
+      refused.set(name, error);
+    }
+    await subscribed;
+    await (asked ?? ask());
+    const found = statuses.get(name);
+    if (found !== undefined) stands(name, found);
+  });
+  return refused;
+}
+
+function status({wire}: Connection, name: string, into: Map<string, MailboxStatus>): Promise<string> {
+  return wire
+    .command(`STATUS ${quoted(name)} (MESSAGES UIDNEXT UIDVALIDITY)`, {
+      untagged: response => readStatus(response, into),
+    })
+    .catch(ignoreAbsence);
+}
+
+/** All commands on their way at once; one after the other where the server wants it so. */
+async function each(
+  {wire, exchange}: Connection,
+  names: readonly string[],
+  work: (name: string) => Promise<unknown>,
+): Promise<void> {
+  if (exchange) for (const name of names) await work(name);
+  else
+    for (let at = 0; at < names.length; at += togetherAtMost) {
+      let all: Promise<unknown> = Promise.resolve();
+      wire.together(() => {
+        all = Promise.all(names.slice(at, at + togetherAtMost).map(work));
+      });
+      await all;
+    }
+}
