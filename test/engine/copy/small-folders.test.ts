@@ -71,8 +71,9 @@ describeDovecot('small folders that go together', () => {
       const run = await carryAll({
         destination: {
           line: (line, wire) => {
-            if (/^F\d+ APPEND /.test(line) && ++appends === last) wire.cut();
-            return appends === last;
+            const now = /^F\d+ APPEND /.test(line) && ++appends === last;
+            if (now) wire.cut();
+            return now;
           },
         },
       });
