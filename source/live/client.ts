@@ -2,12 +2,13 @@
 import {connect, type Socket} from 'node:net';
 import type {RunEvent} from '../engine/events.ts';
 import {emptySnapshot} from '../progress/reduce.ts';
+import {isSnapshot} from '../progress/shape.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
 import type {RunHandle, RunOutcome} from '../services.ts';
 import type {Live} from './folder.ts';
 import {onLines, sendLine} from './lines.ts';
-import {applyPatch} from './patch.ts';
-import {type Command, type FromRun, type Hello, protocolVersion} from './protocol.ts';
+import {applyPatch, type Patch} from './patch.ts';
+import {type Command, type FromRun, type Hello, protocolVersion, readFromRun} from './protocol.ts';
 import {RunGone, RunLost} from './run-errors.ts';
 
 /** A snapshot of a thousand mailboxes with all their folders is some megabytes. */
@@ -53,8 +54,7 @@ export function watchRun(
       show(message.snapshot);
       follower?.stands(message.snapshot);
     } else if ('event' in message) follower?.take(message.event);
-    // What is applied to a snapshot is one again: the run made it from two.
-    else if ('patch' in message) show(applyPatch(snapshot, message.patch) as Snapshot);
+    else if ('patch' in message) show(patched(snapshot, message.patch));
     else if ('ended' in message) resolve({...message.ended, snapshot});
     else reject(new RunLost('refused' in message ? message.refused : message.broke));
   };
@@ -70,7 +70,14 @@ export function watchRun(
       for (const command of early.splice(0)) sendLine(opened, command);
     });
     opened.on('error', () => undefined);
-    onLines(opened, longestLine, value => take(value as FromRun));
+    onLines(opened, longestLine, value => {
+      try {
+        take(readFromRun(value));
+      } catch {
+        reject(new RunLost(`The run ${found.run} says what cannot be understood. Attach to it again.`));
+        opened.destroy();
+      }
+    });
     opened.on('close', () => {
       // Who has left does not wait for the end any more.
       if (left) return;
@@ -126,4 +133,11 @@ export function isAlive(live: Live): Promise<boolean> {
   const socket = connect(live.address, () => resolve(true));
   socket.on('error', () => resolve(false));
   return promise.finally(() => socket.destroy());
+}
+
+/** @throws TypeError, RangeError where it comes to no snapshot */
+function patched(before: Snapshot, patch: Patch): Snapshot {
+  const after = applyPatch(before, patch);
+  if (!isSnapshot(after)) throw new TypeError('The patch makes no snapshot');
+  return after;
 }

@@ -7,6 +7,7 @@ import type {RunEvent} from '../engine/events.ts';
 import {jsonText} from '../format/json.ts';
 import {Draft} from '../progress/draft.ts';
 import {emptySnapshot, fold} from '../progress/reduce.ts';
+import {isSnapshot} from '../progress/shape.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
 
 const fullAt = 4 * 1024 * 1024;
@@ -112,48 +113,68 @@ export function openJournal(folder: string, {schedule, snapshot, fullAt: limit =
   };
 }
 
-/** The run as it last was; undefined where nothing of it is on disk. A torn last line is passed over. */
+/**
+ * The run as it last was; undefined where nothing of it is on disk. A torn last line is passed over; of a file that was
+ * damaged, what comes before the damage is used.
+ */
 export function readJournal(folder: string): Snapshot | undefined {
   const stored = readSnapshot(folder);
   if (stored === undefined && !existsSync(eventsFile(folder))) return undefined;
   const draft = new Draft(stored?.snapshot ?? emptySnapshot);
   let upTo = stored?.upTo ?? 0;
-  for (const file of [olderFile(folder), eventsFile(folder)]) {
-    const {from, events} = readEvents(file);
-    for (const [index, event] of events.entries()) {
-      if (from + index < upTo) continue;
-      fold(draft, event);
-      upTo = from + index + 1;
+  try {
+    for (const file of [olderFile(folder), eventsFile(folder)]) {
+      const {from, events} = readEvents(file);
+      for (const [index, event] of events.entries()) {
+        if (from + index < upTo) continue;
+        fold(draft, event);
+        upTo = from + index + 1;
+      }
     }
+  } catch {
+    // An event that is none: nothing behind it can be trusted.
   }
-  return draft.publish();
+  const snapshot = draft.publish();
+  return isSnapshot(snapshot) ? snapshot : stored?.snapshot;
 }
 
 function readSnapshot(folder: string): {upTo: number; snapshot: Snapshot} | undefined {
   try {
-    const value = JSON.parse(readFileSync(snapshotFile(folder), 'utf8')) as {
-      upTo: number;
-      snapshot: Snapshot;
-    };
-    return typeof value.upTo === 'number' && Array.isArray(value.snapshot.requests) ? value : undefined;
+    const {upTo, snapshot} = JSON.parse(readFileSync(snapshotFile(folder), 'utf8')) as Partial<
+      Readonly<Record<string, unknown>>
+    >;
+    return typeof upTo === 'number' && isSnapshot(snapshot) ? {upTo, snapshot} : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** As far as it says what it is about: an index that is none would reach what every list has. */
+function isEvent(value: unknown): value is RunEvent {
+  if (typeof value !== 'object' || value === null) return false;
+  const {type, at, request, folder} = value as Readonly<Record<string, unknown>>;
+  const isIndex = (index: unknown) =>
+    index === undefined || (Number.isSafeInteger(index) && Number(index) >= 0);
+  return typeof type === 'string' && typeof at === 'number' && isIndex(request) && isIndex(folder);
 }
 
 function readEvents(file: string): {from: number; events: RunEvent[]} {
   const events: RunEvent[] = [];
   try {
     const [head = '', ...rest] = readFileSync(file, 'utf8').split('\n');
-    const {from} = JSON.parse(head) as {from: number};
+    const {from} = JSON.parse(head) as {from: unknown};
+    if (typeof from !== 'number') return {from: 0, events};
     for (const line of rest) {
       if (line === '') continue;
       // A line that was cut off is the last one there is.
+      let event: unknown;
       try {
-        events.push(JSON.parse(line) as RunEvent);
+        event = JSON.parse(line);
       } catch {
         break;
       }
+      if (!isEvent(event)) break;
+      events.push(event);
     }
     return {from, events};
   } catch {

@@ -1,7 +1,7 @@
 // JSON values over a stream, one a line; both sides of a run's socket speak so.
 import type {Socket} from 'node:net';
 
-/** Hands over each line's value. A line that is too long or no JSON ends the connection. */
+/** Hands over each line's value; `take` throws nothing. A line that is too long or no JSON ends the connection. */
 export function onLines(socket: Socket, most: number, take: (value: unknown) => void): void {
   const parts: string[] = [];
   let length = 0;

@@ -1,5 +1,6 @@
 // What a run and those who watch it say to each other over its socket, one JSON value a line.
 import type {RunEvent} from '../engine/events.ts';
+import {isSnapshot} from '../progress/shape.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
 import type {RunControl, RunOutcome} from '../services.ts';
 import type {Patch} from './patch.ts';
@@ -29,6 +30,24 @@ export type FromRun =
   | {readonly ended: Omit<RunOutcome, 'snapshot'>}
   /** The run could not begin, or broke. */
   | {readonly broke: string};
+
+/** What a patch holds is looked at where it is applied. @throws TypeError where it is none of them */
+export function readFromRun(value: unknown): FromRun {
+  const message = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const {refused, snapshot, patch, event, ended, broke} = message;
+  if (typeof refused === 'string') return {refused};
+  if (typeof broke === 'string') return {broke};
+  if (isSnapshot(snapshot)) return {snapshot};
+  if (isForm(patch)) return {patch: patch as Patch};
+  if (isForm(event) && typeof event['type'] === 'string') return {event: event as RunEvent};
+  if (isForm(ended) && typeof ended['exitCode'] === 'number')
+    return {ended: ended as Extract<FromRun, {ended: unknown}>['ended']};
+  throw new TypeError('It is nothing that a run says');
+}
+
+function isForm(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
 
 export function readHello(value: unknown): Hello | undefined {
   const {version, token, events} = (value ?? {}) as Readonly<Record<string, unknown>>;

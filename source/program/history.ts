@@ -60,7 +60,9 @@ export function openHistory(state: string): History {
       .filter(name => name.endsWith('.json'))
       .flatMap(name => {
         try {
-          return recordsIn(JSON.parse(readFileSync(join(folder, name), 'utf8')));
+          return recordsIn(JSON.parse(readFileSync(join(folder, name), 'utf8'))).filter(
+            ({run}) => `${run}.json` === name && isRunName(run),
+          );
         } catch {
           return [];
         }
@@ -155,6 +157,11 @@ function countsIn(value: object): RunRecord['counts'] {
   return isNumber(selected) && isNumber(arrived) && isNumber(failed)
     ? {selected, arrived, failed}
     : undefined;
+}
+
+/** One that cannot be shown, or that leads out of the folder, is none of ours. */
+function isRunName(name: string): boolean {
+  return name.isWellFormed() && !/[\p{C}\u2028\u2029/\\]|^\./u.test(name);
 }
 
 function isNumber(value: unknown): value is number {

@@ -19,10 +19,12 @@ export function templateText(type: string): string {
 export function reportText(run: string, history: History): string {
   const record = recordOf(run, history);
   if (record.reports === undefined)
-    throw new UsageProblem(`The run "${run}" has no report: it could not be written.`);
+    throw new UsageProblem(`The run "${record.run}" has no report: it could not be written.`);
   try {
     return readFileSync(join(record.reports, 'summary.json'), 'utf8');
   } catch {
-    throw new UsageProblem(`The report of "${run}" is no longer in ${record.reports}.`);
+    throw new UsageProblem(
+      `The report of "${record.run}" is no longer in ${cleanText(record.reports, 500)}.`,
+    );
   }
 }

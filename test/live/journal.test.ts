@@ -170,3 +170,35 @@ test('a disk that takes no more ends the journal, not the run', () => {
   run.journal.close();
   expect(readJournal(path)).toBeUndefined();
 });
+
+test('a journal that was damaged tells what comes before the damage, and is never half a snapshot', () => {
+  const path = newFolder();
+  const run = written(path);
+  run.take(runStarted(1));
+  run.take(at({type: 'folders-planned', request: 0, folders: [folder(0)]}, 1));
+  run.take(copied(3));
+  run.beat();
+  for (const line of [
+    'null',
+    '7',
+    '{"type":"messages-copied","at":1,"request":"__proto__","folder":0,"messages":1,"bytes":1}',
+    '{"type":"folders-planned","at":1,"request":0}',
+    '{"type":"waiting","at":1,"request":0,"end":"source","until":null}',
+    '{"type":"run-started","at":1}',
+  ]) {
+    const events = join(path, 'events.jsonl');
+    const before = readFileSync(events);
+    appendFileSync(events, `${line}\n{"type":"paused","at":9}\n`);
+    // What the line says of the whole cannot be shown: nothing is, or what came before it.
+    const read = readJournal(path);
+    if (read !== undefined) expect(read).toMatchObject({paused: false, requests: [{title: 'Request 0'}]});
+    writeFileSync(events, before);
+  }
+  expect(readJournal(path)?.totals.copied).toBe(3);
+  for (const snapshot of ['{"requests":[null]}', '{"requests":[{}]}', 'null', '[]']) {
+    writeFileSync(join(path, 'snapshot.json'), `{"upTo":2,"snapshot":${snapshot}}`);
+    expect(readJournal(path)?.totals.copied).toBe(3);
+  }
+  writeFileSync(join(path, 'events.jsonl'), '{"from":"x"}\n{"type":"paused","at":9}\n');
+  expect(readJournal(path)).toMatchObject({paused: false});
+});

@@ -1,6 +1,6 @@
 import {once} from 'node:events';
 import {mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync} from 'node:fs';
-import {connect} from 'node:net';
+import {connect, createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
@@ -233,4 +233,30 @@ test('a run that is over before it is reached is shown as it ended', async () =>
   const watcher = watchRun(live, {endOf: name => (name === 'r1' ? outcome : undefined)});
   expect(await watcher.done).toEqual(outcome);
   expect(watcher.store.getSnapshot()).toEqual(run.snapshot);
+});
+
+test('a run that says what cannot be understood is left, with a word', async () => {
+  for (const said of [
+    'null',
+    '7',
+    '{"snapshot":{"requests":[]}}',
+    '{"patch":{"a":-1,"i":{}}}',
+    '{"patch":{"v":null}}',
+    '{"ended":{}}',
+    '{"event":null}',
+  ]) {
+    const path = newFolder();
+    const address = join(path, 'x.sock');
+    const server = createServer(socket => {
+      socket.on('error', () => undefined);
+      socket.write(`${said}\n`);
+    });
+    await once(server.listen(address), 'listening');
+    const handle = watchRun({version: 1, run: 'r1', pid: 42, address, token: 'x'});
+    await expect(handle.done).rejects.toMatchObject({
+      name: 'RunLost',
+      message: expect.stringContaining('cannot be understood'),
+    });
+    server.close();
+  }
 });

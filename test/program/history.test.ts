@@ -39,9 +39,13 @@ test('runs are listed newest first, and what is no record is passed over', () =>
     {...record, startedAt: 'yesterday'},
     {...record, exitCode: '0'},
     {...record, reports: 7},
+    {...record, run: 'of another name'},
   ];
   for (const [index, value] of wrong.entries())
     writeFileSync(join(state, 'runs', `wrong-${index}.json`), JSON.stringify(value));
+  // What cannot be shown, or leads elsewhere, is none of ours, whatever the file is called.
+  for (const run of ['a\u001b[2J', 'a\u202eb', '.hidden'])
+    writeFileSync(join(state, 'runs', `${run}.json`), JSON.stringify({...record, run}));
   writeFileSync(join(state, 'runs', 'half.json'), '{"version":1,');
   expect(history.list()).toEqual([record, ended]);
   expect(history.get('first')).toEqual(ended);

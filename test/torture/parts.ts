@@ -10,5 +10,6 @@ export const parts: readonly PartEntry[] = [
   {name: 'model', load: async () => (await import('./model.ts')).model},
   {name: 'soak', load: async () => (await import('./soak.ts')).soak},
   {name: 'quirks', load: async () => (await import('./quirks.ts')).quirks},
+  {name: 'fuzz', load: async () => (await import('./fuzz.ts')).fuzz},
   {name: 'hostile', load: async () => (await import('./hostile.ts')).hostile},
 ];

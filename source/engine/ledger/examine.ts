@@ -1,6 +1,7 @@
 // Whether a database is a whole ledger of this version and pair. SQLite itself notices a damaged page only when it comes
 // to it, in the middle of a run.
 import {DatabaseSync} from 'node:sqlite';
+import {cleanText} from '../clean.ts';
 import {LedgerError} from './ledger-error.ts';
 
 export const schemaVersion = 1;
@@ -49,6 +50,9 @@ CREATE TABLE other (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** Asked for at every run, and there are few: a mailbox that has not changed is not read through for them. */
+export const deletedIndex = "CREATE INDEX message_deleted ON message (folder, uid) WHERE state = 'deleted'";
+
 /** As a file is that was just made, or whose first transaction was never finished. */
 export function isEmpty(database: DatabaseSync, name: string): boolean {
   return versionOf(database, name) === 0 && tablesOf(database, name).length === 0;
@@ -68,17 +72,69 @@ export function examineLedger(database: DatabaseSync, name: string, file: string
     throw new LedgerError('ledger-damaged', `${file} is not a ledger`);
   if (version < schemaVersion || tables.join('\n') !== ownTables())
     throw new LedgerError('ledger-older', `${file} was written by an earlier version of mailferry`);
-  const found = database.prepare(`PRAGMA ${name}.quick_check(1)`).get()?.['quick_check'];
-  if (found !== 'ok') throw new LedgerError('ledger-damaged', `${file} is damaged: ${String(found)}`);
-  const states = database
-    .prepare(`SELECT count(*) AS n FROM ${name}.message WHERE state NOT IN (${knownStates})`)
-    .get();
-  if (states?.['n'] !== 0) throw new LedgerError('ledger-damaged', `${file} holds states that are none`);
+  const found = database.prepare(`PRAGMA ${name}.integrity_check(1)`).get()?.['integrity_check'];
+  if (found !== 'ok')
+    throw new LedgerError('ledger-damaged', `${file} is damaged: ${cleanText(String(found), 200)}`);
+  const own = database.prepare(
+    `SELECT count(*) AS n FROM ${name}.sqlite_schema WHERE type NOT IN ('table', 'index') OR (type = 'index' AND sql IS NOT NULL AND sql <> ?)`,
+  );
+  if (own.get(deletedIndex)?.['n'] !== 0)
+    throw new LedgerError('ledger-damaged', `${file} does things of its own`);
+  for (const [what, from] of impossible)
+    if (database.prepare(`SELECT count(*) AS n FROM ${name}.${from}`).get()?.['n'] !== 0)
+      throw new LedgerError('ledger-damaged', `${file} holds ${what} that are none`);
   if (database.prepare(`SELECT pair FROM ${name}.about`).get()?.['pair'] !== pair)
     throw new LedgerError('ledger-other-pair', `${file} belongs to another pair of mailboxes`);
 }
 
 const knownStates = "'intended', 'stored', 'failed', 'skipped', 'deleted'";
+
+/** What JavaScript cannot hold cannot be read either. */
+const isNone = (column: string) => `${column} NOT BETWEEN 0 AND ${Number.MAX_SAFE_INTEGER}`;
+const isNoDate = (column: string) =>
+  `${column} NOT BETWEEN ${Number.MIN_SAFE_INTEGER} AND ${Number.MAX_SAFE_INTEGER}`;
+const isNoNumber = (column: string) => `coalesce(json_type(finished, '$.${column}'), '') <> 'integer'`;
+
+/** Rows that no mailferry writes, by what they would be: a page may be changed and still be one for SQLite. */
+const impossible: readonly (readonly [string, string])[] = [
+  [
+    'messages',
+    `message WHERE ${[
+      `state NOT IN (${knownStates})`,
+      ...['folder', 'uid', 'destination_uid', 'strong', 'selected', 'size'].map(isNone),
+      ...['at', 'date'].map(isNoDate),
+    ].join(' OR ')}`,
+  ],
+  [
+    'other messages',
+    `other WHERE ${[...['folder', 'destination_uid', 'size'].map(isNone), isNoDate('date')].join(' OR ')}`,
+  ],
+  [
+    'folders',
+    `folder WHERE ${[
+      ...['id', 'source_uid_validity', 'destination_uid_validity', 'destination_seen'].map(isNone),
+      // Asked for its type, text that is no JSON is an error.
+      `CASE WHEN json_valid(source) THEN json_type(source) <> 'array' OR EXISTS
+        (SELECT 1 FROM json_each(source) AS level WHERE level.type <> 'text') ELSE 1 END`,
+    ].join(' OR ')}`,
+  ],
+  [
+    'marks',
+    `folder WHERE finished IS NOT NULL AND CASE WHEN json_valid(finished) THEN ${[
+      "json_type(finished) <> 'object'",
+      ...[
+        'sourceUidNext',
+        'sourceMessages',
+        'destinationUidNext',
+        'destinationMessages',
+        'selected',
+        'selectedBytes',
+      ].map(isNoNumber),
+      "coalesce(json_type(finished, '$.filter'), '') <> 'text'",
+      "coalesce(json_type(finished, '$.deletedBytes'), 'integer') <> 'integer'",
+    ].join(' OR ')} ELSE 1 END`,
+  ],
+];
 
 function versionOf(database: DatabaseSync, name: string): number {
   return Number(database.prepare(`PRAGMA ${name}.user_version`).get()?.['user_version'] ?? 0);

@@ -2,7 +2,7 @@
 import {closeSync, existsSync, openSync} from 'node:fs';
 import {DatabaseSync} from 'node:sqlite';
 import type {PassPoint} from '../points.ts';
-import {examineLedger, isEmpty, schema, schemaVersion} from './examine.ts';
+import {deletedIndex, examineLedger, isEmpty, schema, schemaVersion} from './examine.ts';
 import {LedgerError} from './ledger-error.ts';
 
 /**
@@ -26,10 +26,7 @@ export function openDatabase(file: string, pair: string, passed?: PassPoint): Da
       database.prepare('INSERT INTO about VALUES (?)').run(pair);
       database.exec(`PRAGMA user_version = ${schemaVersion}`);
     } else examineLedger(database, 'main', file, pair);
-    // Asked for at every run, and there are few: a mailbox that has not changed is not read through for them.
-    database.exec(
-      "CREATE INDEX IF NOT EXISTS message_deleted ON message (folder, uid) WHERE state = 'deleted'",
-    );
+    database.exec(deletedIndex.replace('INDEX', 'INDEX IF NOT EXISTS'));
     database.exec('COMMIT');
     if (fresh) passed?.('ledger-created');
     return database;
@@ -45,7 +42,8 @@ function ledgerError(error: unknown, file: string): unknown {
   const code = sqliteCode(error);
   if (code === 5 || code === 6)
     return new LedgerError('ledger-locked', 'Another mailferry works on this pair of mailboxes', error);
-  if (code === 11 || code === 26)
+  // Another text encoding than ours is refused with the most general of codes.
+  if (code === 11 || code === 26 || (code === 1 && /text encoding/.test(String(error))))
     return new LedgerError('ledger-damaged', `${file} is damaged or not a ledger`, error);
   return error;
 }

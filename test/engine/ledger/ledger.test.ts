@@ -202,6 +202,51 @@ describe('the ledger', () => {
     expect(missed).toEqual([]);
   });
 
+  it.each([
+    ['a mark that is no JSON', "UPDATE folder SET finished = '{'"],
+    ['a mark of something else', 'UPDATE folder SET finished = \'{"filter":7}\''],
+    ['a folder that has no levels', "UPDATE folder SET source = 'INBOX'"],
+    ['levels that are none', "UPDATE folder SET source = '[1]'"],
+    [
+      'a number that nobody can read',
+      'UPDATE message SET destination_uid = 9223372036854775807 WHERE uid = 1',
+    ],
+    ['a date before all time', 'UPDATE message SET date = -9223372036854775808 WHERE uid = 1'],
+    ['a size below nothing', 'UPDATE message SET size = -1 WHERE uid = 1'],
+    ['a state that is none', "UPDATE message SET state = 'x' WHERE uid = 1"],
+    ['mail of others without a number', 'UPDATE other SET destination_uid = -5'],
+    ['work of its own', 'CREATE TRIGGER t AFTER UPDATE ON folder BEGIN DELETE FROM message; END'],
+    [
+      'an index of something else',
+      'DROP INDEX message_deleted; CREATE INDEX message_deleted ON message (state)',
+    ],
+  ])('refuses %s before it is used, also for a dry run', (_, sql) => {
+    const path = file();
+    const ledger = Ledger.open(path, 'pair');
+    const folder = folderOf(ledger);
+    ledger.put(folder.id, message(1));
+    ledger.putOther(folder.id, {destinationUid: 5});
+    ledger.close();
+    change(path, sql);
+    expect(() => Ledger.open(path, 'pair')).toThrow(expect.objectContaining({code: 'ledger-damaged'}));
+    expect(() => Ledger.copy(path, 'pair')).toThrow(expect.objectContaining({code: 'ledger-damaged'}));
+  });
+
+  it('refuses rows that are out of order: one would be read twice, or for ever', () => {
+    const path = file();
+    const ledger = Ledger.open(path, 'pair');
+    const folder = folderOf(ledger);
+    for (const uid of [1001, 1002]) ledger.put(folder.id, message(uid));
+    ledger.close();
+    const bytes = readFileSync(path);
+    // 1002 as SQLite writes it down, in the row that also says so in words.
+    const words = bytes.indexOf('key 1002');
+    const at = bytes.lastIndexOf(Buffer.from([0x03, 0xea]), words);
+    bytes.writeUInt16BE(1001, at);
+    writeFileSync(path, bytes);
+    expect(() => Ledger.open(path, 'pair')).toThrow(expect.objectContaining({code: 'ledger-damaged'}));
+  });
+
   it('can be read by its owner only', () => {
     const path = file();
     Ledger.open(path, 'pair').close();
