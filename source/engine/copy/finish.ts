@@ -37,20 +37,24 @@ export function tellDropped(work: FolderWork): void {
 
 /**
  * Compares what the ledger holds as stored with what the destination counts, all folders in one round trip.
+ * @returns the folders that were numbered anew meanwhile: what the ledger knows of them is about other messages
  * @throws ServerRefused, ConnectionLost as the commands do; call it again then
  */
 export async function verify(
   works: readonly FolderWork[],
   sessions: Sessions,
   context: MailboxContext,
-): Promise<void> {
+): Promise<ReadonlySet<FolderWork>> {
   const statuses = await sessions.target.statuses(works.map(work => work.pair.destination));
+  const replaced = new Set<FolderWork>();
   for (const work of works) {
     const status = statuses.get(work.pair.destination);
-    if (status !== undefined) await verifyFolder(work, status, sessions, context);
     // The folder itself is gone, and all that was in it.
-    else await reconcile(work, sessions, context);
+    if (status === undefined) await reconcile(work, sessions, context);
+    else if (status.uidValidity !== work.ledgerFolder.destinationUidValidity) replaced.add(work);
+    else await verifyFolder(work, status, sessions, context);
   }
+  return replaced;
 }
 
 async function verifyFolder(

@@ -75,8 +75,12 @@ export class FolderTasks {
         return this.#together(task.works, sessions);
       case 'verify': {
         const copied = this.#works.filter(work => this.#stages.of(work) === 'copied');
-        if (!this.#context.settings.dryRun) await verify(copied, sessions, this.#context);
-        for (const work of copied) this.#stages.enter(work, 'ended');
+        const replaced = this.#context.settings.dryRun
+          ? undefined
+          : await verify(copied, sessions, this.#context);
+        for (const work of copied)
+          if (replaced?.has(work) === true) this.#replaced(work, 'destination');
+          else this.#stages.enter(work, 'ended');
       }
     }
   }

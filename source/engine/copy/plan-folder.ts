@@ -102,8 +102,11 @@ export function openFolder(work: FolderWork, context: MailboxContext): boolean {
     folder.sourceUidValidity !== sourceUidValidity ||
     sourceUidValidity === 0 ||
     folder.destinationUidValidity !== destinationUidValidity
-  )
+  ) {
+    // Dovecot has been seen to show a folder as new and empty that was moved under it, and all of its mail a moment later.
+    if (folder.destinationUidValidity !== destinationUidValidity) work.wary = true;
     folder = ledger.renewFolder(ends);
+  }
   ledger.finish(folder.id, undefined);
   context.ports.passed?.('folder-opened');
   work.ledgerFolder = folder;
