@@ -148,6 +148,13 @@ export const optionGroups = [
         profile: true,
       },
       {
+        name: 'compress',
+        kind: 'switch',
+        help: 'COMPRESS=DEFLATE where a server offers it: for a slow line',
+        on: onMail,
+        profile: true,
+      },
+      {
         name: 'memory',
         kind: 'number',
         value: 'MB',

@@ -36,6 +36,7 @@ describe('commands', () => {
         mailboxes: 4,
         order: 'listed',
         connections: 6,
+        compress: false,
         memory: 64,
         reports: 'mailferry-reports',
         passwordPolicy: 'advise',

@@ -175,6 +175,7 @@ export const errorCodes: Readonly<Record<string, ServerCode>> = {
   MissingTag: 'answer-unreadable',
   InvalidResponse: 'answer-unreadable',
   ResponseProcessingFailed: 'answer-unreadable',
+  Z_DATA_ERROR: 'answer-unreadable',
   COMPRESS_TRAILING_DATA: 'answer-unreadable',
   MAX_IMAP_NESTING_REACHED: 'answer-unreadable',
   LineTooLarge: 'answer-unreadable',

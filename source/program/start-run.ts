@@ -72,6 +72,7 @@ export function engineSettings(parts: RunParts, run: string): EngineSettings {
     pid: system.pid,
     newestFirst: options.order === 'newest',
     disarmReceipts: options.disarmReceipts,
+    compress: options.compress,
     ca,
     limits: {
       connections: options.connections,

@@ -93,6 +93,7 @@ export type EngineOptions = {
   readonly order?: Order;
   readonly dryRun?: boolean;
   readonly disarmReceipts?: boolean;
+  readonly compress?: boolean;
   readonly limits?: Partial<EngineLimits>;
   readonly ca?: readonly string[];
   readonly ports?: Partial<EnginePorts>;
@@ -116,6 +117,7 @@ export async function runEngine(jobs: readonly Job[], options: EngineOptions = {
     version: '0.0.0',
     dryRun: options.dryRun ?? false,
     disarmReceipts: options.disarmReceipts ?? false,
+    compress: options.compress ?? false,
     ...(options.order === 'newest' ? {newestFirst: true} : {}),
     ca: options.ca ?? [],
     limits: {...limits, ...options.limits},

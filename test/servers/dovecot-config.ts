@@ -17,6 +17,8 @@ export type DovecotOptions = {
   readonly password?: string;
   /** Capabilities not told to the client. Dovecot goes on understanding them. */
   readonly hide?: readonly string[];
+  /** Offers COMPRESS=DEFLATE (zlib plugins). */
+  readonly compress?: boolean;
   /** Told after the others, for example 'APPENDLIMIT=1000000'. */
   readonly add?: readonly string[];
   /** Special-use attribute by folder name (UTF-8, levels joined by the separator). */
@@ -69,11 +71,15 @@ export function dovecotConfig(options: DovecotOptions, place: DovecotPlace): str
   const format = options.format ?? 'sdbox';
   const tls = options.tls ?? 'offered';
   const quota = options.quotaBytes !== undefined || options.largestMessage !== undefined;
-  const plugins = [...(quota ? ['quota'] : []), ...(options.anyName ? ['listescape'] : [])];
-  const imapPlugins = [...plugins, ...(quota ? ['imap_quota'] : [])];
-  const shown = [...capabilities, ...(quota ? ['QUOTA'] : []), ...(options.add ?? [])].filter(
-    name => !options.hide?.includes(name),
-  );
+  const zlib = options.compress === true;
+  const plugins = [
+    ...(quota ? ['quota'] : []),
+    ...(options.anyName ? ['listescape'] : []),
+    ...(zlib ? ['zlib'] : []),
+  ];
+  const imapPlugins = [...plugins, ...(quota ? ['imap_quota'] : []), ...(zlib ? ['imap_zlib'] : [])];
+  const told = [...(quota ? ['QUOTA'] : []), ...(zlib ? ['COMPRESS=DEFLATE'] : []), ...(options.add ?? [])];
+  const shown = [...capabilities, ...told].filter(name => !options.hide?.includes(name));
   const setsCapabilities = options.hide !== undefined || options.add !== undefined;
   const specialUse = Object.entries(options.specialUse ?? usualSpecialUse);
 

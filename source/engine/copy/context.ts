@@ -51,6 +51,8 @@ export type EngineSettings = {
   readonly newestFirst?: boolean;
   /** At Exchange, mail that was read asks for no read receipt any more. */
   readonly disarmReceipts?: boolean;
+  /** Connections are compressed where the server offers that (RFC 4978). */
+  readonly compress?: boolean;
   /** PEM, besides the system's certificates. */
   readonly ca: readonly string[];
   readonly limits: EngineLimits;

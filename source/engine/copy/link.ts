@@ -175,6 +175,7 @@ export class Link {
       now: this.#ports.now,
       connectMs: limits.connectMs,
       inactivityMs: limits.inactivityMs,
+      compress: this.#settings.compress === true,
       ...(after === undefined ? {} : {after}),
     };
     const {outages, mostRefusals} = this.pace;

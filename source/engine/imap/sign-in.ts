@@ -9,6 +9,7 @@ import {SignInRefused, SignInUnreachable} from '../auth/sign-in-refused.ts';
 import {readTokenClaims} from '../auth/token-claims.ts';
 import type {End} from '../events.ts';
 import {exchangeGreeting} from '../exchange-greeting.ts';
+import {compress, compressCapability} from './compress.ts';
 import type {Namespaces} from './responses.ts';
 import {SignInDeadline, SignInResponses, signInSizes} from './sign-in-bounds.ts';
 import {Wire} from './wire.ts';
@@ -24,6 +25,8 @@ export type SignInOptions = {
   readonly version: string;
   /** ms since 1970. */
   readonly now: () => number;
+  /** Compresses where the server offers it. */
+  readonly compress?: boolean;
   /** Where given, the connection is made at once, and nobody is named on it before this resolves. */
   readonly after?: Promise<unknown>;
 };
@@ -144,6 +147,7 @@ export async function signIn(
     // Names stay modified UTF-7 and answers IMAP4rev1 everywhere: Exchange's rev2 is broken (facts 2.2).
     disableAutoEnable: true,
     disableIMAP4rev2: true,
+    // Compressing is ours (compress.ts): a stream that is handed over is not held by imapflow any more.
     disableCompression: true,
     connectionTimeout: options.connectMs,
     greetingTimeout: options.connectMs,
@@ -184,7 +188,12 @@ export async function signIn(
   const foreign = [namespaces?.other, namespaces?.shared].flatMap(group =>
     Array.isArray(group) ? group.map(each => each.prefix).filter(prefix => prefix !== '') : [],
   );
-  const wire = new Wire(end, client.unbind(), options.inactivityMs);
+  const bound = client.unbind();
+  const sockets =
+    options.compress === true && capabilities.has(compressCapability)
+      ? await compress(end, bound.socket, options.connectMs, signal)
+      : bound;
+  const wire = new Wire(end, sockets, options.inactivityMs);
   // Who we are (RFC 2971), told without waiting; Exchange wants one command at a time and is not told.
   const hello = capabilities.has('ID') ? `ID ("name" "mailferry" "version" "${options.version}")` : 'NOOP';
   const distance = exchangeGreeting.test(greeting ?? '')
