@@ -10,6 +10,7 @@ export const parts: readonly PartEntry[] = [
   {name: 'model', load: async () => (await import('./model.ts')).model},
   {name: 'soak', load: async () => (await import('./soak.ts')).soak},
   {name: 'quirks', load: async () => (await import('./quirks.ts')).quirks},
+  {name: 'crafted', load: async () => (await import('./crafted.ts')).crafted},
   {name: 'fuzz', load: async () => (await import('./fuzz.ts')).fuzz},
   {name: 'hostile', load: async () => (await import('./hostile.ts')).hostile},
 ];

@@ -161,7 +161,8 @@ export function readFetch(response: WireResponse): FetchedMessage | undefined {
     const name = textOf(items[index]).toUpperCase();
     const value = items[index + 1];
     if (name === 'UID') uid = numberOf(value);
-    else if (name === 'FLAGS' && Array.isArray(value)) flags = (value as readonly Value[]).map(textOf);
+    else if (name === 'FLAGS' && Array.isArray(value))
+      flags = (value as readonly Value[]).map(flagOf).filter(flag => flag !== '');
     else if (name === 'INTERNALDATE') internalDate = textOf(value);
     else if (name === 'RFC822.SIZE') {
       const number = numberOf(value);
@@ -181,6 +182,9 @@ export function readFetch(response: WireResponse): FetchedMessage | undefined {
     ...(body === undefined ? {} : {body}),
   };
 }
+
+/** Among flags NIL is a keyword like any other. */
+const flagOf = (value: Value): string => (value === null ? 'NIL' : textOf(value));
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const monthIndex = new Map(months.map((name, index) => [name.toLowerCase(), index]));

@@ -2,7 +2,7 @@
 import {hash} from 'node:crypto';
 import {bodyStart, bufferOf, decode, mostParts, parameter, partsOf} from './entity.ts';
 import {exchangeLimits, LineScan} from './examine.ts';
-import {decodeCharset, decodeText, parseHeaders} from './headers.ts';
+import {decodeCharset, decodeText, type Headers, parseHeaders} from './headers.ts';
 import {mended} from './mend.ts';
 
 /** As deep and as many parts as Exchange takes; hostile nesting ends here. */
@@ -35,11 +35,25 @@ function asMended(part: Buffer): Buffer {
   return Buffer.concat(mended(part, ['lines', 'nul'], 'body')?.pieces ?? [part]);
 }
 
-function walk(entity: Buffer, defaultType: string, depth: number, leaves: string[]): void {
-  if (leaves.length >= mostParts) return;
+const fieldName = /^[!-9;-~]+$/;
+
+/** Where there is neither an empty line nor a field all of it is body, also for those who write it anew. */
+function apart(entity: Buffer): {readonly headers: Headers; readonly body: Buffer} {
   const split = bodyStart(entity);
   const headers = parseHeaders(entity.subarray(0, split));
-  const body = entity.subarray(split);
+  const isAllBody =
+    split === entity.length && !endsEmpty(entity) && ![...headers.keys()].some(name => fieldName.test(name));
+  return isAllBody ? {headers: new Map(), body: entity} : {headers, body: entity.subarray(split)};
+}
+
+/** The last line is empty. */
+function endsEmpty(entity: Buffer): boolean {
+  return /(?:^|\n)\r?\n$/.test(entity.toString('latin1', Math.max(0, entity.length - 3)));
+}
+
+function walk(entity: Buffer, defaultType: string, depth: number, leaves: string[]): void {
+  if (leaves.length >= mostParts) return;
+  const {headers, body} = apart(entity);
   const contentType = headers.get('content-type')?.[0] ?? defaultType;
   const type = /^\s*([^\s;]+)/.exec(contentType)?.[1]?.toLowerCase() ?? defaultType;
   const encoding = (headers.get('content-transfer-encoding')?.[0] ?? '').trim().toLowerCase();

@@ -8,7 +8,7 @@ type Item = {readonly text: string; readonly says: Partial<FetchedMessage> & {re
 
 const body = fc.string({unit: 'binary-ascii', maxLength: 200});
 const item: fc.Arbitrary<Item> = fc.oneof(
-  fc.subarray(['\\Seen', '\\Flagged', '$Label1', 'Ü}{3}']).map(flags => ({
+  fc.subarray(['\\Seen', '\\Flagged', '$Label1', 'Ü}{3}', 'NIL']).map(flags => ({
     text: `FLAGS (${flags.join(' ')})`,
     says: {flags},
   })),

@@ -155,6 +155,16 @@ test('contents differ where a letter, an attachment byte or an embedded message 
   expect(digest('\r\nx')).not.toBe(digest('\r\ny'));
 });
 
+test('what has no header at all is all body, as for servers that put one before it', () => {
+  for (const body of ['no field, no empty line', '\xff\xfes\0: \0x\r\ny', 'one\r\ntwo\r\n']) {
+    const written = Buffer.concat([bytes('Content-Type: text/plain\r\n\r\n'), bytes(body, 'latin1')]);
+    expect(contentDigest(bytes(body, 'latin1'))).toBe(contentDigest(written));
+  }
+  expect(contentDigest(bytes('no field\r\n\r\n'))).toBe(contentDigest(bytes('Subject: x\r\n\r\n')));
+  expect(contentDigest(bytes('Subject: no end'))).toBe(contentDigest(bytes('Subject: x\r\n\r\n')));
+  expect(contentDigest(bytes('one'))).not.toBe(contentDigest(bytes('two')));
+});
+
 test('hostile nesting ends', () => {
   const nest = (depth: number): string =>
     depth === 0
