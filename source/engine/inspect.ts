@@ -1,5 +1,5 @@
 // The check before a run: signs in at both ends for real and says what would be copied. Writes nothing.
-import type {EnginePorts, EngineSettings, Job} from './copy/context.ts';
+import type {EngineLimits, EnginePorts, EngineSettings, Job} from './copy/context.ts';
 import {Link} from './copy/link.ts';
 import {MailboxStopped} from './copy/pace.ts';
 import type {End, PlannedFolder} from './events.ts';
@@ -11,6 +11,14 @@ import {problemFromError} from './problem-from-error.ts';
 import type {Problem} from './problems.ts';
 import type {SignInGuard} from './sign-in-guard.ts';
 import {survey} from './survey.ts';
+
+/** Silence after which a look gives up, ms: somebody waits for it, and no mail is under way that it would cost. */
+const longestSilence = 60_000;
+
+/** What a look may take: nothing is tried again. */
+export function lookLimits(limits: EngineLimits): EngineLimits {
+  return {...limits, reconnects: 0, inactivityMs: Math.min(limits.inactivityMs, longestSilence)};
+}
 
 /**
  * @param signal aborts it
@@ -25,7 +33,7 @@ export async function inspect(
   guard?: SignInGuard,
 ): Promise<Inspection> {
   const stop = {finish: signal, abort: signal};
-  const limits = {...settings.limits, reconnects: 0};
+  const limits = lookLimits(settings.limits);
   const link = (end: End) =>
     new Link(end, job.what[end], {
       request: job.request,

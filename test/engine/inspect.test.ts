@@ -1,7 +1,7 @@
 // What the check foresees by opening the folders: messages that will be refused, by name, and what Exchange hides.
 import {afterEach, expect, it} from 'vitest';
 import type {EnginePorts, EngineSettings} from '../../source/engine/copy/context.ts';
-import {inspect} from '../../source/engine/inspect.ts';
+import {inspect, lookLimits} from '../../source/engine/inspect.ts';
 import {job, limits} from '../helpers/engine.ts';
 import {fill} from '../helpers/mail.ts';
 import {describeDovecot, startDovecot} from '../servers/dovecot.ts';
@@ -138,4 +138,10 @@ describeDovecot('before a run to Office 365', () => {
       await dovecot.stop();
     }
   });
+});
+
+it('a look tries nothing again, and does not wait for minutes on a silent server', () => {
+  const long = {...limits, reconnects: 8, inactivityMs: 300_000};
+  expect(lookLimits(long)).toEqual({...long, reconnects: 0, inactivityMs: 60_000});
+  expect(lookLimits({...long, inactivityMs: 5}).inactivityMs).toBe(5);
 });

@@ -97,6 +97,8 @@ export type EngineOptions = {
   readonly limits?: Partial<EngineLimits>;
   readonly ca?: readonly string[];
   readonly ports?: Partial<EnginePorts>;
+  /** False where nobody looks at the events and rows afterwards: they are not kept. */
+  readonly keep?: boolean;
   /** Called for each event with the run's handle, to stop or pause it at a chosen moment. */
   readonly on?: (event: RunEvent, handle: BatchHandle) => void;
 };
@@ -132,7 +134,7 @@ export async function runEngine(jobs: readonly Job[], options: EngineOptions = {
       signal.throwIfAborted();
     },
     takeRows: async batch => {
-      rows.push(...batch);
+      if (options.keep !== false) rows.push(...batch);
     },
     restartRows: async request => {
       rows.splice(0, rows.length, ...rows.filter(row => row.request !== request));
@@ -147,7 +149,7 @@ export async function runEngine(jobs: readonly Job[], options: EngineOptions = {
     mailboxes: options.mailboxes ?? 2,
     ...(options.order === undefined ? {} : {order: options.order}),
     take: event => {
-      events.push(event);
+      if (options.keep !== false) events.push(event);
       if (handle === undefined) early.push(event);
       else options.on?.(event, handle);
     },

@@ -10,6 +10,8 @@ export type Attack = {
   /** For either end, where it makes sense there. */
   readonly ends: readonly ('source' | 'destination')[];
   readonly lies: Hostility;
+  /** Costs time-outs, and nothing else. */
+  readonly waits?: boolean;
 };
 
 const on =
@@ -91,6 +93,15 @@ const anywhere: Readonly<Record<string, (exchanged: Exchanged) => Lie>> = {
   },
   garbage: exchanged => `\0\xff\xfe"\\{}[]()\r\n* \r\n*\r\n\r\n+\r\n${exchanged.reply}`,
 };
+
+/** Those of them that keep the client waiting. */
+const waiting = new Set([
+  'a word now and then',
+  'a byte now and then',
+  'silence',
+  'a goodbye and no end',
+  'a literal never finished',
+]);
 
 const quote = (wire: string) => `"${wire.replace(/["\\]/g, '\\$&')}"`;
 const listing = (names: Iterable<string>) =>
@@ -369,7 +380,9 @@ export const attacks: readonly Attack[] = [
       const ends = both.filter(
         end => ['greeting', 'login'].includes(kind) || (end === 'source' ? reading : writing).includes(kind),
       );
-      return {name: `${name} (${kind})`, ends, lies: on(replies[kind], lie)};
+      // A greeting that is none is waited for.
+      const waits = waiting.has(name) || (kind === 'greeting' && name === 'a BAD');
+      return {name: `${name} (${kind})`, ends, lies: on(replies[kind], lie), waits};
     }),
   ),
 ];

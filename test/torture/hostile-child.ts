@@ -2,12 +2,16 @@
 // it took. A process of its own, so that memory, crashes and forgotten promises show.
 import {createInterface} from 'node:readline';
 import {setTimeout as wait} from 'node:timers/promises';
-import {eventsOf, job, runEngine} from '../helpers/engine.ts';
+import type {RunEvent} from '../../source/engine/events.ts';
+import {openDescriptors} from '../helpers/descriptors.ts';
+import {job, runEngine} from '../helpers/engine.ts';
 
 export type ChildOrder = {
   /** Ports on loopback. */
   readonly pairs: readonly {readonly source: number; readonly destination: number}[];
   readonly inactivityMs: number;
+  /** Mailboxes at once. */
+  readonly mailboxes: number;
 };
 
 export type ChildReport = {
@@ -25,6 +29,10 @@ export type ChildReport = {
   /** MB before. */
   readonly before: number;
   readonly ms: number;
+  /** Sockets that were still there long after the end. */
+  readonly sockets: number;
+  /** File descriptors more than before. */
+  readonly descriptors: number;
   readonly unhandled: readonly string[];
   readonly thrown?: string;
 };
@@ -32,13 +40,58 @@ export type ChildReport = {
 const unhandled: string[] = [];
 process.on('unhandledRejection', reason => unhandled.push(String(reason)));
 process.on('uncaughtException', error => unhandled.push(String(error)));
+process.on('warning', warning => {
+  if (warning.name === 'MaxListenersExceededWarning') unhandled.push(warning.message);
+});
 
 const megabytes = () => Math.round(process.memoryUsage.rss() / 1024 / 1024);
 
+const sockets = () => process.getActiveResourcesInfo().filter(kind => kind === 'TCPSocketWrap').length;
+
+/** A server that does not hang up is left soon; what is still there after so many ms has been forgotten. */
+const longestLeave = 30_000;
+
+/** Comes to its answer as soon as nothing is left. @param before file descriptors that were there */
+async function leftOpen(before: number): Promise<{sockets: number; descriptors: number}> {
+  for (const end = Date.now() + longestLeave; ; await wait(20)) {
+    const left = {sockets: sockets(), descriptors: (openDescriptors() ?? before) - before};
+    if ((left.sockets === 0 && left.descriptors <= 0) || Date.now() > end) return left;
+  }
+}
+
+type Outcome = ChildReport['requests'][number];
+const unknown: Outcome = {
+  state: '',
+  selected: -1,
+  copied: -1,
+  failed: -1,
+  sentence: '',
+  detail: '',
+  code: '',
+};
+
+/** Keeps no more of an event than is asked for: a hundred thousand folders make as many of them. */
+function noted(before: Outcome, event: RunEvent): Outcome {
+  if (event.type === 'request-finished') {
+    const {selected, copied, failed} = event.counts;
+    return {...before, selected, copied, failed};
+  }
+  if (event.type !== 'request-state') return before;
+  const {state, problem} = event;
+  return {
+    ...before,
+    state,
+    code: problem?.code ?? '',
+    sentence: problem?.sentence ?? '',
+    detail: (problem?.detail ?? '').slice(0, 200),
+  };
+}
+
 for await (const line of createInterface({input: process.stdin})) {
-  const {pairs, inactivityMs} = JSON.parse(line) as ChildOrder;
+  const {pairs, inactivityMs, mailboxes} = JSON.parse(line) as ChildOrder;
   globalThis.gc?.();
   const before = megabytes();
+  const opened = openDescriptors() ?? 0;
   let rss = before;
   const timer = setInterval(() => {
     rss = Math.max(rss, megabytes());
@@ -46,43 +99,34 @@ for await (const line of createInterface({input: process.stdin})) {
   const start = Date.now();
   const end = (port: number) => ({server: {host: '127.0.0.1', imapPort: port}, user: 'ann@baya.com'});
   let thrown: string | undefined;
-  let requests: ChildReport['requests'] = [];
+  const requests = pairs.map(() => unknown);
   try {
-    const run = await runEngine(
+    await runEngine(
       pairs.map(({source, destination}, request) => job(end(source), end(destination), {request})),
       {
-        mailboxes: pairs.length,
+        mailboxes,
+        keep: false,
+        on: event => {
+          if (!('request' in event) || event.request === undefined) return;
+          requests[event.request] = noted(requests[event.request] ?? unknown, event);
+        },
         // Nobody waits for a server to recover here.
         ports: {sleep: async (ms, signal) => wait(Math.min(ms, 50), undefined, {signal})},
         limits: {connections: 2, connectMs: inactivityMs, inactivityMs, reconnects: 2},
       },
     );
-    requests = pairs.map((_, request) => {
-      const counts = eventsOf(run, 'request-finished')
-        .filter(each => each.request === request)
-        .at(-1)?.counts;
-      const state = eventsOf(run, 'request-state')
-        .filter(each => each.request === request)
-        .at(-1);
-      return {
-        state: state?.state ?? '',
-        selected: counts?.selected ?? -1,
-        copied: counts?.copied ?? -1,
-        failed: counts?.failed ?? -1,
-        code: state?.problem?.code ?? '',
-        sentence: state?.problem?.sentence ?? '',
-        detail: (state?.problem?.detail ?? '').slice(0, 200),
-      };
-    });
   } catch (error) {
     thrown = error instanceof Error ? `${error.message} ${error.stack}` : String(error);
   }
   clearInterval(timer);
+  const ms = Date.now() - start;
+  const left = await leftOpen(opened);
   const report: ChildReport = {
     requests,
     rss: Math.max(rss, megabytes()),
     before,
-    ms: Date.now() - start,
+    ms,
+    ...left,
     unhandled: unhandled.splice(0),
     ...(thrown === undefined ? {} : {thrown}),
   };

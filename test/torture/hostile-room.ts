@@ -5,6 +5,7 @@ import {fileURLToPath} from 'node:url';
 import {type HostileServer, type Hostility, smallMail, startHostile} from '../servers/hostile.ts';
 import type {Attack} from '../servers/hostile-lies.ts';
 import type {ChildOrder, ChildReport} from './hostile-child.ts';
+import {isSentence} from './sentence.ts';
 
 export type Assault = {readonly attack: Attack; readonly end: 'source' | 'destination'};
 export type Outcome = {
@@ -36,12 +37,16 @@ export class AttackRoom {
     readonly rss: number;
     readonly hangMs: number;
     readonly inactivityMs: number;
+    readonly mailboxes: number;
   };
   #child: {process: ChildProcess; lines: AsyncIterator<string>} | undefined;
 
-  /** MB of heap that the process gets and of memory that it may have; ms after which it counts as hanging. */
-  constructor(limits: {heap: number; rss: number; hangMs: number; inactivityMs: number}) {
-    this.#limits = limits;
+  /**
+   * MB of heap that the process gets and of memory that it may have; ms after which it counts as hanging; how many
+   * mailboxes are at work at once, all of them where not given.
+   */
+  constructor(limits: {heap: number; rss: number; hangMs: number; inactivityMs: number; mailboxes?: number}) {
+    this.#limits = {mailboxes: 100, ...limits};
   }
 
   /** All of them in one batch, with a request between honest servers among them. */
@@ -56,6 +61,7 @@ export class AttackRoom {
       pairs.push([await startHostile(user, mail, honest), await startHostile(user, {}, honest)]);
       const report = await this.#order({
         inactivityMs: this.#limits.inactivityMs,
+        mailboxes: Math.min(this.#limits.mailboxes, pairs.length),
         pairs: pairs.map(([source, destination]) => ({
           source: source.imapPort,
           destination: destination.imapPort,
@@ -77,6 +83,8 @@ export class AttackRoom {
     const broken = report.unhandled.map(reason => `a promise that nobody awaits: ${reason}`);
     if (report.thrown !== undefined) broken.push(`the run threw: ${report.thrown}`);
     if (report.rss > this.#limits.rss) broken.push(`memory of ${report.rss} MB`);
+    if (report.sockets > 0) broken.push(`${report.sockets} sockets are left`);
+    else if (report.descriptors > 0) broken.push(`${report.descriptors} file descriptors are left`);
     let [lost, doubled, compared] = [0, 0, 0];
     const ended: string[] = [];
     for (const [index, [, destination]] of pairs.entries()) {
@@ -86,6 +94,8 @@ export class AttackRoom {
       if (request === undefined) continue;
       ended.push(`${name}: ${request.state} ${request.copied}/${request.selected} ${request.code}`);
       if (request.code === 'internal-error') broken.push(`${name}: ${request.sentence} ${request.detail}`);
+      if (request.state !== 'Processed' && !isSentence(request.sentence))
+        broken.push(`${name}: it ended as "${request.state}", and says only "${request.sentence}"`);
       const stored = destination.mailbox.folders.flatMap(folder =>
         folder.messages.map(({bytes}) => bytes.toString('latin1')),
       );

@@ -1,56 +1,123 @@
-// Servers that say what hurts, at either end, a few at a time in random company: the rest of the batch goes on, memory
-// stays bounded, nothing crashes or hangs, and what a destination stored is neither lost nor doubled.
+// Servers that say what hurts, at either end, several at once in random company: the rest of the batch goes on, memory
+// stays bounded, nothing crashes, hangs or is left open, and what a destination stored is neither lost nor doubled.
 import fc from 'fast-check';
 import {attacks} from '../servers/hostile-lies.ts';
+import {checkAttacked, type FaceOutcome, screenAttacked} from './hostile-faces.ts';
 import {type Assault, AttackRoom, nameOf} from './hostile-room.ts';
-import type {Part} from './part.ts';
+import {inTurn} from './in-turn.ts';
+import type {Part, PartJob} from './part.ts';
 
 const all: readonly Assault[] = attacks.flatMap(attack => attack.ends.map(end => ({attack, end})));
-const together = 4;
+/** What takes memory and the processor comes a few at a time; what only keeps us waiting does so together. */
+const together = {busy: 4, waiting: 40, faces: 10};
+/** MB; ms after which it hangs, however busy the machine is. */
+const limits = {heap: 400, rss: 600, hangMs: 600_000};
+
+type Progress = {done: number; readonly of: number; most: number};
 
 /** In an order that follows from the seed. */
-function shuffled(seed: number): Assault[] {
-  const [order = []] = fc.sample(
-    fc.shuffledSubarray([...all], {minLength: all.length, maxLength: all.length}),
-    {
-      seed,
-      numRuns: 1,
-    },
-  );
-  return order;
+function shuffled(assaults: readonly Assault[], seed: number): Assault[] {
+  const size = {minLength: assaults.length, maxLength: assaults.length};
+  return fc.sample(fc.shuffledSubarray([...assaults], size), {seed, numRuns: 1})[0] ?? [];
+}
+
+function* batchesOf(assaults: readonly Assault[], size: number): Generator<readonly Assault[]> {
+  for (let at = 0; at < assaults.length; at += size) yield assaults.slice(at, at + size);
 }
 
 export const hostile: Part = {
   name: 'hostile',
-  about: `${all.length} attacks by servers: memory, time, the rest of the batch`,
-  async run({seed, until, only, say, tally}) {
-    // A machine that is busy is not silent for long enough to be taken for a server that is.
-    const room = new AttackRoom({heap: 400, rss: 600, hangMs: 300_000, inactivityMs: 2000});
-    let most = 0;
-    try {
-      const order = only === undefined ? shuffled(seed) : all.filter(assault => nameOf(assault) === only);
-      for (let at = 0; at < order.length && Date.now() < until; at += together) {
-        const batch = order.slice(at, at + together);
-        for (const {end} of batch) tally.tried(`attack at the ${end}`);
-        const outcome = await room.attack(batch);
-        most = Math.max(most, outcome.rss);
-        tally.compared(outcome.compared);
-        const names = batch.map(nameOf).join('; ');
-        if (outcome.lost > 0) tally.lost(outcome.lost, names);
-        if (outcome.doubled > 0) tally.doubled(outcome.doubled, names);
-        for (const broken of outcome.broken)
-          tally.failed(
-            `${broken} (${names})`,
-            batch
-              .map(each => `npm run torture -- --only hostile --case ${JSON.stringify(nameOf(each))}`)
-              .join('\n'),
-          );
-        say(`${at + batch.length} of ${order.length}: ${names}`);
-      }
-      tally.note('attacks known', `${all.length}`);
-      tally.note('memory at most', `${most} MB`);
-    } finally {
-      room.close();
-    }
+  about: `${all.length} attacks by servers, on runs, checks and screens: memory, time, what is left open, the others`,
+  async run(job) {
+    const {seed, only, tally} = job;
+    const chosen = only === undefined ? shuffled(all, seed) : all.filter(assault => nameOf(assault) === only);
+    const waiting = chosen.filter(({attack}) => attack.waits === true);
+    const busy = chosen.filter(({attack}) => attack.waits !== true);
+    const progress: Progress = {done: 0, of: 3 * chosen.length, most: 0};
+    // Two at once: what works, and what mostly waits.
+    await Promise.all([
+      attackAll(batchesOf(busy, together.busy), job, progress).then(() =>
+        faceAll([...batchesOf(busy, together.faces)], job, progress),
+      ),
+      attackAll(batchesOf(waiting, together.waiting), job, progress).then(() =>
+        outwaitAll([...batchesOf(waiting, together.waiting)], job, progress),
+      ),
+    ]);
+    tally.note('attacks known', `${all.length}`);
+    tally.note('memory at most', `${progress.most} MB`);
   },
 };
+
+async function attackAll(
+  batches: Generator<readonly Assault[]>,
+  {until, say, tally}: PartJob,
+  progress: Progress,
+): Promise<void> {
+  // A machine that is busy is not silent for long enough to be taken for a server that is.
+  const room = new AttackRoom({...limits, inactivityMs: 2000});
+  try {
+    await inTurn(batches, 1, async batch => {
+      if (Date.now() >= until) return;
+      for (const {end} of batch) tally.tried(`attack at the ${end}`);
+      const outcome = await room.attack(batch);
+      progress.most = Math.max(progress.most, outcome.rss);
+      tally.compared(outcome.compared);
+      const names = batch.map(nameOf).join('; ');
+      if (outcome.lost > 0) tally.lost(outcome.lost, names);
+      if (outcome.doubled > 0) tally.doubled(outcome.doubled, names);
+      for (const broken of outcome.broken) tally.failed(`${broken} (${names})`, replayOf(batch));
+      progress.done += batch.length;
+      say(`${progress.done} of ${progress.of}: ${names}`);
+    });
+  } finally {
+    room.close();
+  }
+}
+
+const replayOf = (batch: readonly Assault[]) =>
+  batch.map(each => `npm run torture -- --only hostile --case ${JSON.stringify(nameOf(each))}`).join('\n');
+
+/** The check as lines and as a screen; each batch in its turn as JSON lines or as text. */
+async function faceAll(
+  batches: readonly (readonly Assault[])[],
+  job: PartJob,
+  progress: Progress,
+): Promise<void> {
+  for (const [index, batch] of batches.entries()) {
+    if (Date.now() >= job.until) return;
+    const output = index % 4 === 3 ? 'plain' : 'jsonl';
+    tell('check', batch, await checkAttacked(batch, output, limits), job, progress);
+    if (Date.now() >= job.until) return;
+    tell('screen', batch, await screenAttacked(batch, limits), job, progress);
+  }
+}
+
+/** Who waits is stopped with Ctrl+C, leaves with Esc, and is told why in the end. */
+async function outwaitAll(
+  batches: readonly (readonly Assault[])[],
+  job: PartJob,
+  progress: Progress,
+): Promise<void> {
+  for (const batch of batches) {
+    if (Date.now() >= job.until) return;
+    tell('check', batch, await checkAttacked(batch, 'jsonl', limits, true), job, progress);
+    tell('screen', batch, await screenAttacked(batch, limits, false), job, progress);
+  }
+  const whole = batches.flat();
+  if (whole.length === 0 || Date.now() >= job.until) return;
+  tell('check sat out', whole, await checkAttacked(whole, 'jsonl', limits), job, {...progress});
+}
+
+function tell(
+  kind: string,
+  batch: readonly Assault[],
+  {broken, rss}: FaceOutcome,
+  {say, tally}: PartJob,
+  progress: Progress,
+): void {
+  for (const {end} of batch) tally.tried(`${kind}, attack at the ${end}`);
+  for (const each of broken) tally.failed(each, replayOf(batch));
+  progress.most = Math.max(progress.most, rss);
+  progress.done += batch.length;
+  say(`${progress.done} of ${progress.of}: ${kind}, ${batch.map(nameOf).join('; ')}`);
+}

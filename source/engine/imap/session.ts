@@ -36,6 +36,8 @@ export type {ListedMailbox, OpenMailbox} from './mailbox.ts';
 
 /** In a folder: ten times what is ordinary work. */
 const mostMessages = 5_000_000;
+/** Messages that a folder may list beyond twice what it said it holds: mail arrives meanwhile, a million at once does not. */
+const mostUntold = 100_000;
 /** Lines of a list, each folder's status among them. */
 const mostListed = 500_000;
 /** Bytes of messages that the server had not announced, or announced too small. */
@@ -49,6 +51,8 @@ export class Session {
   readonly wire: Wire;
   readonly outage: number;
   #open: {name: string; readOnly: boolean; mailbox: OpenMailbox} | undefined;
+  /** EXISTS of the folder that was opened last, known before the command that asked for it has ended. */
+  #told = 0;
   #namespaces: Namespaces = {prefix: '', delimiter: '/', foreign: []};
   readonly life: SessionLife;
 
@@ -200,7 +204,10 @@ export class Session {
       untagged: response => {
         const line = response.lines[0] ?? '';
         const count = /^\* (\d{1,10}) EXISTS/i.exec(line);
-        if (count !== null) exists = Number(count[1]);
+        if (count !== null) {
+          exists = Number(count[1]);
+          this.#told = exists;
+        }
         const code = /^\* OK \[(UIDVALIDITY|UIDNEXT) (\d{1,10})\]/i.exec(line);
         if (code?.[1]?.toUpperCase() === 'UIDVALIDITY') uidValidity = Number(code[2]);
         else if (code !== null) uidNext = Number(code[2]);
@@ -265,6 +272,11 @@ export class Session {
         if (sized === undefined) return false;
         const {uid, size} = sized;
         found.set(uid, size);
+        if (found.size > this.#told * 2 + mostUntold)
+          throw new FramingError(
+            'TooManyResponses',
+            `The server lists ${found.size} messages in a folder of ${this.#told}`,
+          );
         const date = arrived === undefined ? undefined : arrivalIn(line);
         if (date !== undefined) arrived?.set(uid, date);
         return true;

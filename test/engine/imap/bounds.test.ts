@@ -78,6 +78,16 @@ describe('answers that come to no end', () => {
     },
   );
 
+  it('are given up where a folder lists far more messages than it says it holds', async () => {
+    const {session, say} = connection();
+    const [opened, sizes] = [session.examine('INBOX'), session.sizes()];
+    say('* 3 EXISTS\r\nF1 OK\r\n');
+    const line = (uid: number) => `* 1 FETCH (UID ${uid} RFC822.SIZE 5)\r\n`;
+    say(Array.from({length: 100_007}, (_, uid) => line(uid + 1)).join(''));
+    await expect(sizes).rejects.toMatchObject({...endless, message: expect.stringContaining('folder of 3')});
+    expect((await opened).exists).toBe(3);
+  });
+
   it('end the connection also after the goodbye', async () => {
     const {wire, say, socket} = connection({inactivityMs: 20});
     wire.leave();
