@@ -1,9 +1,9 @@
 // Folders that can and cannot be made.
-import {mkdtempSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, expect, test} from 'vitest';
-import {makeFolder} from '../source/make-folder.ts';
+import {isShared, makeFolder} from '../source/make-folder.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'mf-folder-'));
 afterAll(() => rmSync(directory, {recursive: true, force: true}));
@@ -25,3 +25,23 @@ test('what is in the way is an error, not a folder', () => {
 test.runIf(process.platform === 'linux')('a place that takes no folders is an error at once', () => {
   expect(() => makeFolder('/proc/nobody/mailferry')).toThrow(/ENOENT|EACCES|EPERM/);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a folder that everybody may write to, or put another in the place of, is shared',
+  () => {
+    const at = (name: string, mode: number) => {
+      const folder = join(directory, name);
+      mkdirSync(folder);
+      chmodSync(folder, mode);
+      return folder;
+    };
+    expect(isShared(at('own', 0o755))).toBe(false);
+    expect(isShared(at('all', 0o777))).toBe(true);
+    expect(isShared(at('all/below', 0o700))).toBe(true);
+    // As /tmp is: what is in it is its owner's, but it is no place to write to by itself.
+    expect(isShared(at('sticky', 0o1777))).toBe(true);
+    expect(isShared(at('sticky/below', 0o700))).toBe(false);
+    symlinkSync(join(directory, 'all'), join(directory, 'own', 'link'));
+    expect(isShared(join(directory, 'own', 'link'))).toBe(true);
+  },
+);

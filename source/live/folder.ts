@@ -1,10 +1,11 @@
 // A run's own folder in the state folder: what it told, and while it runs, where it is listened to.
 
 import {createHash} from 'node:crypto';
-import {lstatSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {lstatSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {makeFolder} from '../make-folder.ts';
+import {replacePrivate} from '../replace-private.ts';
 
 /** Where a run under way is reached; in its folder only while it runs, or after its process was killed. */
 export type Live = {
@@ -56,9 +57,7 @@ function temporaryAddress(folder: string, short: string): string {
 }
 
 export function writeLive(folder: string, live: Live): void {
-  const part = `${liveFile(folder)}.part`;
-  writeFileSync(part, `${JSON.stringify(live)}\n`, {mode: 0o600});
-  renameSync(part, liveFile(folder));
+  replacePrivate(liveFile(folder), `${JSON.stringify(live)}\n`);
 }
 
 export function removeLive(folder: string): void {

@@ -9,6 +9,7 @@ import {Draft} from '../progress/draft.ts';
 import {emptySnapshot, fold} from '../progress/reduce.ts';
 import {isSnapshot} from '../progress/shape.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
+import {replacePrivate} from '../replace-private.ts';
 
 const fullAt = 4 * 1024 * 1024;
 const flushMs = 500;
@@ -79,9 +80,7 @@ export function openJournal(folder: string, {schedule, snapshot, fullAt: limit =
     });
   };
   const writeSnapshot = () => {
-    const part = `${snapshotFile(folder)}.part`;
-    writeFileSync(part, JSON.stringify({upTo: before + lines, snapshot: snapshot()}), {mode: 0o600});
-    renameSync(part, snapshotFile(folder));
+    replacePrivate(snapshotFile(folder), JSON.stringify({upTo: before + lines, snapshot: snapshot()}));
   };
   attempt(begin);
 

@@ -1,8 +1,9 @@
 // The file of the saved profiles as it is on disk: its form, how an older one becomes today's, and what is done with
 // one that cannot be read. Nothing is ever thrown away: what is replaced is kept beside it under another name.
-import {copyFileSync, existsSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
+import {copyFileSync, existsSync, readFileSync, renameSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {z} from 'zod';
+import {replacePrivate} from '../replace-private.ts';
 import type {Answers} from '../request/fields.ts';
 
 /** Raised when an older mailferry could no longer read the file. */
@@ -74,9 +75,7 @@ export function migrate(path: string, {version, file}: Extract<Found, {state: 'o
   for (let from = version; from < schemaVersion; from++) form = migrations[from]?.(form) ?? form;
   const kept = join(dirname(path), `${basename(path, '.json')}.version-${version}.json`);
   if (!existsSync(kept)) copyFileSync(path, kept);
-  const part = `${path}.part`;
-  writeFileSync(part, `${JSON.stringify(form, null, '\t')}\n`, {mode: 0o600});
-  renameSync(part, path);
+  replacePrivate(path, `${JSON.stringify(form, null, '\t')}\n`);
 }
 
 /** Renames a damaged file to the first free name beside it, which is given. @throws where it cannot */

@@ -1,10 +1,11 @@
 // The list of runs: one small file each, written when a run starts and when it ends. A run without an end was
 // broken off; it is offered for going on.
 
-import {readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {runFolder} from '../live/folder.ts';
-import {makeFolder} from '../make-folder.ts';
+import {isShared, makeFolder} from '../make-folder.ts';
+import {replacePrivate} from '../replace-private.ts';
 import {diskReason} from '../report/report-error.ts';
 import {UsageProblem} from './system.ts';
 
@@ -72,8 +73,10 @@ export function openHistory(state: string): History {
   const attempt = (work: () => void) => {
     try {
       makeFolder(folder);
+      if (isShared(folder)) throw sharedState(state);
       work();
     } catch (error) {
+      if (error instanceof UsageProblem) throw error;
       throw new UsageProblem(
         `The state folder ${state} cannot be written: ${diskReason(error)}. Make it writable, or choose another with --state.`,
       );
@@ -96,10 +99,8 @@ export function openHistory(state: string): History {
     write: record =>
       attempt(() => {
         const file = fileOf(record.run);
-        const part = `${file}.part`;
         // On disk before it takes the old one's place: a power cut must not leave an empty record.
-        writeFileSync(part, `${JSON.stringify(record, null, 2)}\n`, {mode: 0o600, flush: true});
-        renameSync(part, file);
+        replacePrivate(file, `${JSON.stringify(record, null, 2)}\n`, true);
       }),
     remove: run => {
       rmSync(fileOf(run), {force: true});
@@ -108,6 +109,12 @@ export function openHistory(state: string): History {
     list,
     get: run => list().find(record => record.run === run),
   };
+}
+
+function sharedState(state: string): UsageProblem {
+  return new UsageProblem(
+    `The state folder ${state} is not safe: everybody on this machine may write to it or put another in its place. Take that right away (chmod o-w), or choose another with --state.`,
+  );
 }
 
 /** By hand: the list of runs is asked for before anything that brings a validator along. */

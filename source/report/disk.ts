@@ -35,7 +35,9 @@ export const nodeDisk: Disk = {
     const temporary = `${path}.part`;
     let bytes = 0;
     try {
-      const file = await open(temporary, 'w', fileMode);
+      // Made anew: what lies there may be a link of somebody else's, or a file that others can read.
+      await rm(temporary, {force: true});
+      const file = await open(temporary, 'wx', fileMode);
       try {
         for await (const block of blocks(chunks)) {
           await writeFully(file, block);

@@ -1,4 +1,14 @@
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
@@ -49,4 +59,29 @@ test('runs are listed newest first, and what is no record is passed over', () =>
   writeFileSync(join(state, 'runs', 'half.json'), '{"version":1,');
   expect(history.list()).toEqual([record, ended]);
   expect(history.get('first')).toEqual(ended);
+});
+
+test.skipIf(process.platform === 'win32')('a state folder that everybody may write to is refused', () => {
+  const state = mkdtempSync(join(tmpdir(), 'mf-history-'));
+  onTestFinished(() => rmSync(state, {recursive: true, force: true}));
+  chmodSync(state, 0o777);
+  expect(() => openHistory(state).take('first')).toThrow(
+    /^The state folder \S+ is not safe: everybody on this machine may write to it .*chmod o-w.*--state\.$/,
+  );
+  expect(existsSync(join(state, 'runs', 'first.json'))).toBe(false);
+  chmodSync(state, 0o700);
+  expect(openHistory(state).take('first')).toBe(true);
+});
+
+test.skipIf(process.platform === 'win32')('a record is not written into what lies in its way', () => {
+  const state = mkdtempSync(join(tmpdir(), 'mf-history-'));
+  onTestFinished(() => rmSync(state, {recursive: true, force: true}));
+  const history = openHistory(state);
+  history.write(record);
+  const [other, file] = [join(state, 'theirs'), join(state, 'runs', 'second.json')];
+  writeFileSync(other, 'untouched', {mode: 0o644});
+  symlinkSync(other, `${file}.part`);
+  history.write({...record, processed: 2});
+  expect([readFileSync(other, 'utf8'), history.get('second')?.processed]).toEqual(['untouched', 2]);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
 });

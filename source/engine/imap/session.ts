@@ -2,7 +2,6 @@
 // the source: EXAMINE and BODY.PEEK only.
 import {createAll, statusesOf} from './create.ts';
 import {ignoreRefusal, type ServerRefused} from './errors.ts';
-import {FramingError} from './framing.ts';
 import {type Keep, KeptBodies} from './kept-bodies.ts';
 import {ListBounds} from './list-bounds.ts';
 import type {ListedMailbox, OpenMailbox} from './mailbox.ts';
@@ -26,6 +25,15 @@ import {
   uidsFound,
 } from './responses.ts';
 import {type SearchCriteria, searchTerms} from './search.ts';
+import {
+  boundFound,
+  boundListed,
+  longestHeader,
+  mostHeaders,
+  mostListed,
+  mostMessages,
+  unannounced,
+} from './session-bounds.ts';
 import {type Began, SessionLife} from './session-life.ts';
 import type {SignedIn} from './sign-in.ts';
 import {uidSets} from './uid-set.ts';
@@ -33,18 +41,6 @@ import {readValues, textOf, type Value} from './values.ts';
 import type {LiteralSink, Wire} from './wire.ts';
 
 export type {ListedMailbox, OpenMailbox} from './mailbox.ts';
-
-/** In a folder: ten times what is ordinary work. */
-const mostMessages = 5_000_000;
-/** Messages that a folder may list beyond twice what it said it holds: mail arrives meanwhile, a million at once does not. */
-const mostUntold = 100_000;
-/** Lines of a list, each folder's status among them. */
-const mostListed = 500_000;
-/** Bytes of messages that the server had not announced, or announced too small. */
-const unannounced = 4 * 1024 * 1024;
-/** Bytes of the headers of one command, and of one of them: as much as is ever read of one. */
-const mostHeaders = 64 * 1024 * 1024;
-const longestHeader = 256 * 1024;
 
 export class Session {
   readonly signedIn: SignedIn;
@@ -243,8 +239,7 @@ export class Session {
         const line = response.lines.join('');
         if (!/^\* SEARCH\b/i.test(line)) return false;
         for (const uid of uidsFound(line.slice(8))) uids.push(uid);
-        if (uids.length > mostMessages)
-          throw new FramingError('TooManyResponses', `The server found more than ${mostMessages} messages`);
+        boundFound(uids.length);
         return true;
       },
     });
@@ -272,11 +267,7 @@ export class Session {
         if (sized === undefined) return false;
         const {uid, size} = sized;
         found.set(uid, size);
-        if (found.size > this.#told * 2 + mostUntold)
-          throw new FramingError(
-            'TooManyResponses',
-            `The server lists ${found.size} messages in a folder of ${this.#told}`,
-          );
+        boundListed(found.size, this.#told);
         const date = arrived === undefined ? undefined : arrivalIn(line);
         if (date !== undefined) arrived?.set(uid, date);
         return true;

@@ -9,6 +9,7 @@ import type {CommandHandlers, OpenCommand} from './command.ts';
 import {ConnectionLost, ServerRefused} from './errors.ts';
 import {Framing, FramingError, type WireResponse} from './framing.ts';
 import {Patience} from './patience.ts';
+import {Silence} from './silence.ts';
 
 export type {CommandHandlers, OpenCommand} from './command.ts';
 export type {LiteralSink, WireResponse} from './framing.ts';
@@ -42,14 +43,13 @@ export class Wire {
   /** Those among them that take untagged responses: an APPEND, of which many may be under way, does not. */
   readonly #listening = new Set<Pending>();
   readonly #inactivityMs: number;
-  #timer: NodeJS.Timeout | undefined;
-  #heard = false;
   #tag = 0;
   #refusals = 0;
   #closed: ConnectionLost | undefined;
   #bye: string | undefined;
   readonly #gone = new AbortController();
   #resting = false;
+  readonly #silence: Silence;
   readonly #patience: Patience;
   readonly #answers: Answers;
 
@@ -65,6 +65,7 @@ export class Wire {
     this.end = end;
     this.#sockets = sockets;
     this.#inactivityMs = inactivityMs;
+    this.#silence = new Silence(inactivityMs, () => this.#silent());
     this.#patience = new Patience(inactivityMs * patience, () => {
       if (this.#framing.held || this.#resting) this.#patience.begin();
       else this.#fail(new ConnectionLost(this.end, 'ETIMEOUT', 'The server talks, and does not answer'));
@@ -81,15 +82,14 @@ export class Wire {
       },
       hold: () => sockets.readSocket.pause(),
       release: () => {
-        this.#timer?.refresh();
+        this.#silence.heard();
         this.#patience.further();
         sockets.readSocket.resume();
       },
       failed: error => this.#fail(this.#unreadable(error)),
     });
     sockets.readSocket.on('data', (chunk: Buffer) => {
-      this.#heard = true;
-      this.#timer?.refresh();
+      this.#silence.heard();
       this.#patience.moved(chunk.length);
       this.#framing.push(chunk);
     });
@@ -156,7 +156,7 @@ export class Wire {
     this.#write('BYE LOGOUT\r\n');
     this.#closed = new ConnectionLost(this.end, 'EConnectionClosed', 'The connection is closed');
     this.#gone.abort();
-    clearTimeout(this.#timer);
+    this.#silence.end();
     this.#patience.end();
     const {socket, writeSocket, readSocket} = this.#sockets;
     readSocket.resume();
@@ -195,13 +195,14 @@ export class Wire {
     });
     // A caller may look at `done` late (while it is still writing); the rejection is not unhandled then.
     done.catch(() => undefined);
-    this.#watch();
+    this.#silence.begin();
+    this.#patience.begin();
     return {done, pending};
   }
 
   #write(piece: string | Buffer): boolean {
     if (this.#closed !== undefined) return true;
-    this.#timer?.refresh();
+    this.#silence.heard();
     this.#patience.moved(piece.length);
     return typeof piece === 'string'
       ? this.#sockets.writeSocket.write(piece, 'latin1')
@@ -259,7 +260,7 @@ export class Wire {
       };
       const drained = () => {
         stop();
-        this.#timer?.refresh();
+        this.#silence.heard();
         resolve();
       };
       const closed = () => {
@@ -286,45 +287,21 @@ export class Wire {
     });
   }
 
-  #watch(): void {
-    this.#patience.begin();
-    if (this.#timer !== undefined) {
-      this.#timer.refresh();
-      return;
-    }
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      // Whoever rests has left the answers where they are: the silence is ours.
-      const rested = this.#resting;
-      if (rested) this.listen();
-      if (this.#framing.held || rested) this.#watch();
-      else if (this.#pending.size > 0) this.#overdue();
-    }, this.#inactivityMs);
-    this.#timer.unref();
-  }
-
-  /** A computer that slept, or was busy, has yet to read what came meanwhile: it is read first, and counts. */
-  #overdue(): void {
-    this.#heard = false;
-    setImmediate(() => {
-      if (this.#pending.size === 0 || this.#timer !== undefined) return;
-      if (this.#heard) this.#watch();
-      else
-        this.#fail(
-          new ConnectionLost(
-            this.end,
-            'ETIMEOUT',
-            `No answer for ${Math.round(this.#inactivityMs / 1000)} s`,
-          ),
-        );
-    });
+  #silent(): void {
+    if (this.#pending.size === 0) return;
+    // Whoever rests has left the answers where they are: the silence is ours.
+    const rested = this.#resting;
+    if (rested) this.listen();
+    const seconds = Math.round(this.#inactivityMs / 1000);
+    if (this.#framing.held || rested) this.#silence.begin();
+    else this.#fail(new ConnectionLost(this.end, 'ETIMEOUT', `No answer for ${seconds} s`));
   }
 
   #fail(error: ConnectionLost): void {
     if (this.#closed !== undefined) return;
     this.#closed = error;
     this.#gone.abort();
-    clearTimeout(this.#timer);
+    this.#silence.end();
     this.#patience.end();
     this.#sockets.socket.destroy();
     this.#sockets.writeSocket.destroy();
@@ -380,8 +357,7 @@ export class Wire {
     this.#listening.delete(pending);
     pending.settled = true;
     if (this.#pending.size === 0) {
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
+      this.#silence.end();
       this.#patience.end();
     }
     const rest = response.lines.join('').slice(space + 1);

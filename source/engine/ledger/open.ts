@@ -1,5 +1,6 @@
 // Opens a ledger's file: creates it, takes its lock, refuses what is damaged, foreign, too old or too new.
-import {closeSync, existsSync, openSync} from 'node:fs';
+import {closeSync, existsSync, fchmodSync, fstatSync, openSync} from 'node:fs';
+import {platform} from 'node:os';
 import {DatabaseSync} from 'node:sqlite';
 import type {PassPoint} from '../points.ts';
 import {deletedIndex, examineLedger, isEmpty, schema, schemaVersion} from './examine.ts';
@@ -12,7 +13,7 @@ import {LedgerError} from './ledger-error.ts';
 export function openDatabase(file: string, pair: string, passed?: PassPoint): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
-    if (file !== ':memory:') closeSync(openSync(file, 'a', 0o600));
+    if (file !== ':memory:') openPrivately(file);
     passed?.('ledger-made');
     database = new DatabaseSync(file, {timeout: 0});
     // NORMAL in WAL mode: whole after any crash of ours; a power cut may take the last transactions, which costs
@@ -34,6 +35,18 @@ export function openDatabase(file: string, pair: string, passed?: PassPoint): Da
     database?.close();
     if (error instanceof LedgerError) throw error;
     throw ledgerError(error, file);
+  }
+}
+
+/** Made where missing, for this user alone; so is one that came back from a copy that others could read. */
+function openPrivately(file: string): void {
+  const opened = openSync(file, 'a', 0o600);
+  try {
+    if (platform() !== 'win32' && (fstatSync(opened).mode & 0o077) !== 0) fchmodSync(opened, 0o600);
+  } catch {
+    // Another's file, which we may write: its modes are its owner's.
+  } finally {
+    closeSync(opened);
   }
 }
 

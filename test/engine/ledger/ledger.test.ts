@@ -1,4 +1,4 @@
-import {readFileSync, statSync, writeFileSync} from 'node:fs';
+import {chmodSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {describe, expect, it} from 'vitest';
@@ -249,6 +249,10 @@ describe('the ledger', () => {
 
   it('can be read by its owner only', () => {
     const path = file();
+    Ledger.open(path, 'pair').close();
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    // One that came back from a copy which others could read.
+    chmodSync(path, 0o644);
     Ledger.open(path, 'pair').close();
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
