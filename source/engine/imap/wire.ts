@@ -162,8 +162,9 @@ export class Wire {
     readSocket.resume();
     writeSocket.end();
     if (socket instanceof Socket) socket.unref();
-    // Some do not hang up, or talk on.
-    setTimeout(() => socket.destroy(), Math.min(this.#inactivityMs, longestGoodbye)).unref();
+    // Some do not hang up, or talk on. Of one that has gone nothing is kept.
+    const timer = setTimeout(() => socket.destroy(), Math.min(this.#inactivityMs, longestGoodbye)).unref();
+    socket.once('close', () => clearTimeout(timer));
   }
 
   /** Ends the connection at once; commands under way reject. */

@@ -96,6 +96,17 @@ describe('answers that come to no end', () => {
     clearInterval(talk);
     expect(socket.destroyed).toBe(true);
   });
+
+  it('nothing waits for the end of a connection that has ended after the goodbye', async () => {
+    vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']});
+    const {wire, socket} = connection();
+    wire.leave();
+    expect(vi.getTimerCount()).toBe(1);
+    const gone = new Promise(closed => socket.once('close', closed));
+    socket.destroy();
+    await gone;
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });
 
 describe('a list of folders', () => {
