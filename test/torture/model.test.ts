@@ -12,7 +12,7 @@ describeDovecot('a random scenario ends as the books say', () => {
   const world = newWorld();
   afterAll(() => world.stop());
 
-  it.each([6, 17, 18, 42, 54, 56, 26])('seed %i', async seed => {
+  it.each([39, 16, 17, 11, 30, 6, 23])('seed %i', async seed => {
     const {compared, lost, doubled, broken} = await play(drawScenario(seed), world);
     expect({lost, doubled, broken}).toEqual({lost: [], doubled: [], broken: []});
     expect(compared).toBeGreaterThan(0);

@@ -1,5 +1,6 @@
 // Random scenarios against two real servers, with books that say what must be at the destination in the end. A scenario
 // that fails is made as short as it can be before it is told.
+import {inTurn} from './in-turn.ts';
 import {type Outcome, play} from './model/play.ts';
 import {drawScenario, type Scenario} from './model/steps.ts';
 import {newWorld, type World} from './model/world.ts';
@@ -7,22 +8,33 @@ import type {Part, PartJob} from './part.ts';
 
 /** Plays to make a failing scenario shorter. */
 const mostTries = 40;
+/** Played at once: much of a scenario is waiting for mail that may still arrive. Each has mailboxes and lines of its own. */
+const atOnce = 3;
 
 export const model: Part = {
   name: 'model',
   about: 'random scenarios: faults, kills, changes at both ends, against a model of what must be there',
   async run(job) {
     const world = newWorld();
+    const done = {runs: 0, kills: 0, killsAtPoints: 0, faults: 0, changes: 0};
     try {
-      if (job.only !== undefined) await playOne(scenarioOf(job.only), job, world);
-      else
-        for (let number = 0; Date.now() < job.until; number += 1)
-          await playOne(drawScenario(job.seed * 100_000 + number), job, world);
+      if (job.only !== undefined) await playOne(scenarioOf(job.only), job, world, done);
+      else await inTurn(scenarios(job), atOnce, scenario => playOne(scenario, job, world, done));
+      const {runs, kills, killsAtPoints, faults, changes} = done;
+      job.tally.note('runs', `${runs}, ${kills} of them killed, ${killsAtPoints} at a named point`);
+      job.tally.note('faults of the line', String(faults));
+      job.tally.note('changes by others', String(changes));
     } finally {
       await world.stop();
     }
   },
 };
+
+function* scenarios({seed, until}: PartJob): Generator<Scenario> {
+  for (let number = 0; Date.now() < until; number += 1) yield drawScenario(seed * 100_000 + number);
+}
+
+type Done = Record<'runs' | 'kills' | 'killsAtPoints' | 'faults' | 'changes', number>;
 
 export const replay = (scenario: Scenario, kept: readonly number[], seed: number) =>
   `npm run torture -- --only model --seed ${seed} --case ${scenario.seed}:${kept.join(',')}`;
@@ -39,9 +51,16 @@ export function scenarioOf(text: string): Scenario {
 export const isKept = ({lost, doubled, broken}: Outcome) =>
   lost.length + doubled.length + broken.length === 0;
 
-async function playOne(scenario: Scenario, {seed, tally, say, only}: PartJob, world: World): Promise<void> {
-  tally.tried('scenarios');
+async function playOne(
+  scenario: Scenario,
+  {seed, tally, say, only}: PartJob,
+  world: World,
+  done: Done,
+): Promise<void> {
+  tally.tried(`scenarios with ${scenario.mailboxes.length === 1 ? 'one mailbox' : 'two mailboxes'}`);
   const outcome = await play(scenario, world);
+  for (const what of ['runs', 'kills', 'killsAtPoints', 'faults', 'changes'] as const)
+    done[what] += outcome[what];
   tally.compared(outcome.compared);
   say(`scenario ${scenario.seed}: ${outcome.runs} runs, ${outcome.kills} kills, ${outcome.faults} faults`);
   if (isKept(outcome)) return;

@@ -105,6 +105,11 @@ export class Books {
     for (const [destination, sources] of this.#from) if (sources.has(source)) this.renewed(destination);
   }
 
+  /** Source folders that ever went to this destination folder. */
+  sourcesOf(destination: string): Iterable<string> {
+    return this.#from.get(destination) ?? [];
+  }
+
   planned(places: ReadonlyMap<string, string>): void {
     for (const [source, destination] of places) {
       const sources = this.#from.get(destination) ?? new Set<string>();

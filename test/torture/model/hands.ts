@@ -6,6 +6,8 @@ import {listFolders, namespaceOf, readFolder, type StoredMessage} from '../../he
 import {corpus, type MailToStore} from '../../helpers/mail-corpus.ts';
 import {type Random, seeded} from '../../helpers/mail-random.ts';
 import type {Books} from './books.ts';
+import type {Looks} from './looks.ts';
+import {fillUp, makeRoom} from './quota.ts';
 import type {At, Change} from './steps.ts';
 
 export type Mail = Pick<MailToStore, 'bytes' | 'flags' | 'date'>;
@@ -14,6 +16,14 @@ export type Moment = 'during' | 'between' | 'known';
 
 /** Where the copies go. */
 export const root = 'Data17012018';
+
+const otherFlags: readonly (readonly string[])[] = [
+  [],
+  ['\\Seen'],
+  ['\\Flagged', '\\Seen'],
+  ['\\Answered', '$Work'],
+  ['Projekt-42', '$Label1', '\\Seen'],
+];
 
 const name = (path: string) => quote(encodeName(path));
 const contents = (messages: readonly StoredMessage[]) => messages.map(({sha256}) => sha256);
@@ -27,9 +37,11 @@ export class Hands {
   readonly #server: MailServer;
   readonly #user: string;
   readonly #books: Books;
+  readonly #looks: Looks;
   #names = 0;
 
-  constructor(at: At, server: MailServer, user: string, books: Books) {
+  constructor(at: At, server: MailServer, user: string, books: Books, looks: Looks) {
+    this.#looks = looks;
     this.#at = at;
     this.#server = server;
     this.#user = user;
@@ -80,6 +92,8 @@ export class Hands {
   }
 
   async #make(change: Change, connection: ImapConnection, moment: Moment): Promise<void> {
+    if (change.kind === 'fill up') return fillUp(connection);
+    if (change.kind === 'make room') return makeRoom(connection);
     const known = moment === 'known';
     const {paths, separator, prefix} = await this.#folders(connection);
     const folder = paths[change.folder % Math.max(1, paths.length)];
@@ -94,6 +108,16 @@ export class Hands {
       case 'repeat': {
         const there = await readFolder(connection, folder, true);
         return this.#append(connection, folder, some(there, change).map(asMail));
+      }
+      case 'flag': {
+        const flagged = some(await readFolder(connection, folder, false), change);
+        const flags = seeded(change.seed).pick(otherFlags);
+        await this.#select(connection, folder, flagged, set => [
+          `UID STORE ${set} FLAGS.SILENT (${flags.join(' ')})`,
+        ]);
+        if (this.#at === 'destination')
+          for (const message of flagged) this.#looks.put(folder, {...message, flags});
+        return;
       }
       case 'expunge': {
         const gone = some(await readFolder(connection, folder, false), change);
@@ -153,8 +177,10 @@ export class Hands {
         await connection.command(`CREATE ${name(folder)}`).catch(() => undefined);
         const again = shuffled(kept, seeded(change.seed));
         // Between two runs as many are there as before.
-        if (this.#at === 'destination' && moment !== 'during') await connection.append(folder, again);
-        else await this.#append(connection, folder, again);
+        if (this.#at === 'destination' && moment !== 'during') {
+          await connection.append(folder, again);
+          this.#looked(folder, again);
+        } else await this.#append(connection, folder, again);
       }
     }
   }
@@ -180,6 +206,14 @@ export class Hands {
     const digests = messages.map(({bytes}) => digest(bytes));
     if (this.#at === 'source') this.#books.sourceHas(shown(folder), digests);
     else this.#books.put(folder, digests);
+    this.#looked(folder, messages);
+  }
+
+  /** How mail looks that people put at the destination. */
+  #looked(folder: string, messages: readonly Mail[]): void {
+    if (this.#at === 'source') return;
+    for (const {bytes, flags, date} of messages)
+      this.#looks.put(folder, {sha256: digest(bytes), flags, internalDate: date ?? ''});
   }
 
   async #select(
@@ -195,7 +229,10 @@ export class Hands {
 
   #came(folder: string, messages: readonly StoredMessage[]): void {
     if (this.#at === 'source') this.#books.sourceHas(shown(folder), contents(messages));
-    else this.#books.put(folder, contents(messages));
+    else {
+      this.#books.put(folder, contents(messages));
+      for (const message of messages) this.#looks.put(folder, message);
+    }
   }
 
   #left(folder: string, messages: readonly StoredMessage[], known: boolean): void {

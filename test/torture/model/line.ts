@@ -14,8 +14,11 @@ export type Passing = {
 export type Lines = Record<At, Meddler> & {
   /** Counts anew. */
   watch(passing: Passing): void;
-  /** Nothing passes any more, and whatever is connected is cut, until the next `watch`. */
-  sever(): void;
+  /**
+   * Nothing passes any more, and whatever is connected is cut, until the next `watch`.
+   * @param late what has left for a server arrives there; its connection is cut when it answers
+   */
+  sever(late: boolean): void;
   close(): void;
 };
 
@@ -28,12 +31,13 @@ const quiet: Passing = {faults: [], passed: () => undefined};
 export async function startLines(ports: Readonly<Record<At, number>>): Promise<Lines> {
   let passing = quiet;
   let pieces = 0;
-  let severed = false;
+  let severed: 'not' | 'at once' | 'late' = 'not';
   let open: Fault[] = [];
   let held: (() => void)[] | undefined;
   const line = (at: At, port: number) => {
     const pass = <Piece extends string | Buffer>(
       piece: Piece,
+      up: boolean,
       forward: (part: string | Buffer) => void,
       cut: () => void,
     ): true => {
@@ -43,10 +47,11 @@ export async function startLines(ports: Readonly<Record<At, number>>): Promise<L
           return;
         }
         pieces += 1;
-        const busy = severed ? undefined : passing.passed(pieces);
+        const busy = severed === 'not' ? passing.passed(pieces) : undefined;
         if (busy !== undefined) hold(busy);
-        if (severed) {
-          cut();
+        if (severed !== 'not') {
+          if (severed === 'late' && up) forward(piece);
+          else cut();
           return;
         }
         const fault = open.find(each => each.at === at && each.piece <= pieces);
@@ -59,8 +64,8 @@ export async function startLines(ports: Readonly<Record<At, number>>): Promise<L
       return true;
     };
     return startMeddler(port, {
-      line: (text, wire) => pass(text, part => wire.say(String(part)), wire.cut),
-      down: (chunk, wire) => pass(chunk, part => wire.answer(part), wire.cut),
+      line: (text, wire) => pass(text, true, part => wire.say(String(part)), wire.cut),
+      down: (chunk, wire) => pass(chunk, false, part => wire.answer(part), wire.cut),
     });
   };
   const hold = (busy: Promise<void>) => {
@@ -78,19 +83,23 @@ export async function startLines(ports: Readonly<Record<At, number>>): Promise<L
     line('source', ports.source),
     line('destination', ports.destination),
   ]);
+  const cutAll = () => {
+    source.cutAll();
+    destination.cutAll();
+  };
   return {
     source,
     destination,
     watch(next) {
+      if (severed === 'late') cutAll();
       passing = next;
       pieces = 0;
-      severed = false;
+      severed = 'not';
       open = [...next.faults];
     },
-    sever() {
-      severed = true;
-      source.cutAll();
-      destination.cutAll();
+    sever(late) {
+      severed = late ? 'late' : 'at once';
+      if (!late) cutAll();
     },
     close() {
       source.close();

@@ -2,14 +2,12 @@
 import {cpSync, rmSync} from 'node:fs';
 import type {BatchHandle} from '../../../source/engine/batch.ts';
 import type {RunEvent} from '../../../source/engine/events.ts';
-import {type EngineRun, eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
-import {instantOf, readMailbox, type StoredMessage} from '../../helpers/mail.ts';
-import {corpus} from '../../helpers/mail-corpus.ts';
-import {Books, countsOf, type Judgement, type Wrong} from './books.ts';
+import type {Point} from '../../../source/engine/points.ts';
+import {type EngineRun, eventsOf, freshState, runEngine} from '../../helpers/engine.ts';
 import {damage} from './damage.ts';
-import {Hands, root, shown} from './hands.ts';
 import {type Lines, startLines} from './line.ts';
-import type {At, RunStep, Scenario} from './steps.ts';
+import {endsOf, type Mailboxes, Pair} from './pair.ts';
+import type {RunStep, Scenario, Where} from './steps.ts';
 import type {World} from './world.ts';
 
 export type Outcome = {
@@ -21,6 +19,8 @@ export type Outcome = {
   /** What was done in the runs, for the table. */
   readonly runs: number;
   readonly kills: number;
+  /** Of those, at a named point. */
+  readonly killsAtPoints: number;
   readonly faults: number;
   readonly changes: number;
 };
@@ -35,10 +35,14 @@ export async function play(scenario: Scenario, world: World): Promise<Outcome> {
   const [source, destination] = await Promise.all([world.source(), world.destination(scenario.destination)]);
   const lines = await startLines({source: source.imapPort, destination: destination.imapPort});
   const id = `${scenario.seed}-${++plays}`;
-  const stage = new Stage(scenario, lines, {
-    source: {server: source, user: `m${id}@baya.com`},
-    destination: {server: destination, user: `m${id}@vault.example`},
-  });
+  const stage = new Stage(
+    scenario,
+    lines,
+    scenario.mailboxes.map((_, index) => ({
+      source: {server: source, user: `m${id}-${index}@baya.com`},
+      destination: {server: destination, user: `m${id}-${index}@vault.example`},
+    })),
+  );
   try {
     return await stage.play();
   } finally {
@@ -47,32 +51,23 @@ export async function play(scenario: Scenario, world: World): Promise<Outcome> {
   }
 }
 
-type Mailboxes = Readonly<
-  Record<At, {readonly server: Parameters<typeof readMailbox>[0]; readonly user: string}>
->;
-
 class Stage {
   readonly #scenario: Scenario;
   readonly #lines: Lines;
-  readonly #mailboxes: Mailboxes;
-  readonly #books = new Books();
-  readonly #hands: Readonly<Record<At, Hands>>;
+  readonly #pairs: readonly Pair[];
   readonly #broken: string[] = [];
   readonly #lost: string[] = [];
   readonly #doubled: string[] = [];
   readonly #states: string[] = [];
-  readonly #done = {runs: 0, kills: 0, faults: 0, changes: 0};
+  readonly #done = {runs: 0, kills: 0, killsAtPoints: 0, faults: 0, changes: 0};
   #state: string;
-  #places = new Map<string, string>();
   /** The last run ended in order, and the ledger has been there since. */
   #known = false;
 
-  constructor(scenario: Scenario, lines: Lines, mailboxes: Mailboxes) {
+  constructor(scenario: Scenario, lines: Lines, mailboxes: readonly Mailboxes[]) {
     this.#scenario = scenario;
     this.#lines = lines;
-    this.#mailboxes = mailboxes;
-    const hands = (at: At) => new Hands(at, mailboxes[at].server, mailboxes[at].user, this.#books);
-    this.#hands = {source: hands('source'), destination: hands('destination')};
+    this.#pairs = mailboxes.map(each => new Pair(each, scenario.filter));
     this.#state = this.#newState();
   }
 
@@ -87,23 +82,23 @@ class Stage {
   }
 
   async play(): Promise<Outcome> {
-    for (const {name, count, seed} of this.#scenario.folders)
-      await this.#hands.source.fill(name.join('/'), corpus(count, {seed}));
+    for (const [index, pair] of this.#pairs.entries()) await pair.fill(this.#scenario.mailboxes[index] ?? []);
     for (const step of this.#scenario.steps)
       if (step.kind === 'run') await this.#run(step);
       else if (step.kind === 'change') {
         this.#done.changes += 1;
-        await this.#hands[step.at].make(step.change, this.#known ? 'known' : 'between');
+        await this.#make(step, this.#known ? 'known' : 'between');
         // Where the source numbers a folder anew, copies that are taken away before the next run may come back.
         if (step.at === 'source' && step.change.kind === 'restore') this.#known = false;
       } else {
         if (step.how === 'deleted') this.#state = this.#newState();
         else damage(this.#state, step.how);
-        this.#books.forgets();
+        this.#forgets();
         this.#known = false;
       }
+    for (const pair of this.#pairs) await pair.makeRoom();
     const last = await this.#quiet('the last quiet run');
-    const judged = await this.#judge('');
+    const compared = await this.#judge('');
     const again = await this.#quiet('a run after it');
     this.#expect(again?.totals.copied === 0, `a run with nothing to do copied ${again?.totals.copied}`);
     this.#expect(
@@ -112,8 +107,8 @@ class Stage {
     );
     await this.#judge('after a run with nothing to do: ');
     this.#state = this.#newState();
-    const before = this.#books.deletedMeanwhile;
-    this.#books.forgets();
+    const before = this.#pairs.reduce((all, {books}) => all + books.deletedMeanwhile, 0);
+    this.#forgets();
     const anew = await this.#quiet('a run without the ledger');
     this.#expect(
       (anew?.totals.copied ?? 0) <= before,
@@ -121,12 +116,20 @@ class Stage {
     );
     await this.#judge('after a run without the ledger: ');
     return {
-      compared: judged.compared,
+      compared,
       lost: this.#lost,
       doubled: this.#doubled,
       broken: this.#broken,
       ...this.#done,
     };
+  }
+
+  #forgets(): void {
+    for (const {books} of this.#pairs) books.forgets();
+  }
+
+  async #make({mailbox, at, change}: Where, moment: 'during' | 'between' | 'known'): Promise<void> {
+    await this.#pairs[mailbox]?.hands[at].make(change, moment);
   }
 
   #expect(holds: boolean, otherwise: string): void {
@@ -136,10 +139,9 @@ class Stage {
   async #quiet(what: string): Promise<EngineRun | undefined> {
     const run = await this.#run(quietRun);
     const problems = run === undefined ? [] : eventsOf(run, 'message-failed').map(each => each.problem.code);
-    const states = run === undefined ? [] : eventsOf(run, 'request-state');
     this.#expect(
       run?.exitCode === 0 && run.totals.failed === 0,
-      `${what} ended with ${run?.exitCode}, failed: ${run?.totals.failed} ${[...new Set(problems)].join(' ')} ${states.at(-1)?.problem?.sentence ?? ''} ${states.at(-1)?.problem?.detail ?? ''}`,
+      `${what} ended with ${run?.exitCode}, failed: ${run?.totals.failed} ${[...new Set(problems)].join(' ')} ${run === undefined ? '' : endsOf(run)}`,
     );
     return run;
   }
@@ -150,34 +152,47 @@ class Stage {
     let killed: string | undefined;
     let changing: Promise<void> = Promise.resolve();
     const left = [...step.meanwhile];
-    const kill = () => {
+    const kill = (late: boolean) => {
+      if (killed !== undefined) return;
       killed = this.#newState();
       // What a power cut leaves of it: the files as they are now.
       cpSync(this.#state, killed, {recursive: true});
-      this.#lines.sever();
+      this.#lines.sever(late);
       handle?.stop();
       handle?.stop();
     };
+    const at = typeof step.kill === 'object' ? step.kill : undefined;
+    let passings = 0;
+    const passed = (point: Point) => {
+      if (point !== at?.point || ++passings !== at.nth) return;
+      this.#done.killsAtPoints += 1;
+      kill(at.late);
+    };
+    for (const pair of this.#pairs) await pair.look();
     this.#done.runs += 1;
     this.#done.faults += step.faults.length;
     if (step.kill !== undefined || step.faults.length > 0 || step.meanwhile.length > 0) this.#known = false;
     this.#lines.watch({
       faults: step.faults,
       passed: pieces => {
-        if (pieces === step.kill) kill();
+        if (pieces === step.kill) kill(false);
         const now = left.filter(({piece}) => piece === pieces);
         if (now.length === 0) return undefined;
         this.#done.changes += now.length;
-        for (const {at, change} of now)
-          changing = changing.then(() => this.#hands[at].make(change, 'during'));
+        for (const each of now)
+          changing = changing
+            .then(() => this.#make(each, 'during'))
+            .then(() => this.#pairs[each.mailbox]?.look());
         return changing;
       },
     });
     const on = (event: RunEvent, each: BatchHandle) => {
       handle = each;
-      if (event.type === 'folders-planned') this.#plan(event);
+      if (event.type === 'folders-planned') this.#pairs[event.request]?.planned(event);
     };
-    const running = runEngine([this.#job()], {
+    const jobs = this.#pairs.map((pair, index) => pair.job(index, this.#lines));
+    const running = runEngine(jobs, {
+      ports: {passed},
       state: this.#state,
       on,
       limits: {connections: step.connections, settleMs: 1500},
@@ -208,47 +223,17 @@ class Stage {
     return run;
   }
 
-  #job() {
-    const end = (at: At) => ({server: this.#lines[at], user: this.#mailboxes[at].user});
-    return job(end('source'), end('destination'), {destinationFolder: root, ...this.#scenario.filter});
-  }
-
-  #plan(event: Extract<RunEvent, {type: 'folders-planned'}>): void {
-    this.#places = new Map(
-      event.folders.filter(({selected}) => selected).map(folder => [folder.source, folder.destination]),
-    );
-    this.#books.planned(this.#places);
-  }
-
-  async #judge(when: string): Promise<Judgement> {
-    const {source, destination} = this.#mailboxes;
-    const [from, to] = await Promise.all([
-      readMailbox(source.server, source.user),
-      readMailbox(destination.server, destination.user),
-    ]);
-    const judgement = this.#books.judge(
-      this.#places,
-      new Map(
-        [...from].map(([path, all]) => [shown(path), countsOf(this.#asked(all).map(({sha256}) => sha256))]),
-      ),
-      new Map([...to].map(([path, all]) => [path, countsOf(all.map(({sha256}) => sha256))])),
-    );
-    const named = (wrong: Wrong) => {
-      const message = [...from.values(), ...to.values()].flat().find(({sha256}) => sha256 === wrong.content);
-      const about = message?.bytes.toString('latin1').split('\r\n\r\n')[0]?.slice(0, 300);
-      return `${when}${wrong.folder}: ${wrong.there} there, wanted ${wrong.wanted} of ${JSON.stringify(about)}`;
-    };
-    this.#lost.push(...judgement.lost.map(named));
-    this.#doubled.push(...judgement.doubled.map(named));
-    return judgement;
-  }
-
-  /** Days are the server's: what lies near to the border may be taken or not. */
-  #asked(all: readonly StoredMessage[]): readonly StoredMessage[] {
-    const {since} = this.#scenario.filter;
-    if (since === undefined) return all;
-    const border = Date.parse(since) + 2 * 86_400_000;
-    return all.filter(({internalDate}) => instantOf(internalDate) >= border);
+  /** @returns messages compared */
+  async #judge(when: string): Promise<number> {
+    let all = 0;
+    for (const pair of this.#pairs) {
+      const {compared, lost, doubled, broken} = await pair.judge();
+      all += compared;
+      this.#lost.push(...lost.map(what => when + what));
+      this.#doubled.push(...doubled.map(what => when + what));
+      this.#broken.push(...broken.map(what => when + what));
+    }
+    return all;
   }
 }
 

@@ -9,6 +9,7 @@ const options: Readonly<Record<Destination, DovecotOptions>> = {
   overlapped: {hide: ['MULTIAPPEND', 'LITERAL+']},
   'without UIDPLUS': {hide: ['UIDPLUS']},
   dots: {separator: '.', prefix: 'INBOX.'},
+  quota: {quotaBytes: 12_000_000},
 };
 
 export type World = {
