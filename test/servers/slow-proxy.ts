@@ -10,6 +10,8 @@ export type SlowProxyOptions = {
   readonly port: number;
   /** Unlimited where not given. */
   readonly bytesPerSecond?: number;
+  /** Passed on at once: 2048 where not given. */
+  readonly pieceBytes?: number;
   /** Loopback address from which the server is called: one that is not its own is a stranger's to it. */
   readonly from?: string;
 };
@@ -18,6 +20,8 @@ export type SlowProxy = {
   readonly host: '127.0.0.1';
   /** In the form of the tests' mail servers. */
   readonly imapPort: number;
+  /** Bytes so far, both ways. */
+  readonly passed: number;
   /** Settles when so many more bytes have passed. */
   whenPassed(bytes: number): Promise<void>;
   /** Lets `afterBytes` more pass, then nothing until `release`. */
@@ -28,10 +32,14 @@ export type SlowProxy = {
   close(): Promise<void>;
 };
 
-const pieceBytes = 2048;
-
 export async function startSlowProxy(options: SlowProxyOptions): Promise<SlowProxy> {
-  const {host = '127.0.0.1', port, bytesPerSecond = Number.POSITIVE_INFINITY, from} = options;
+  const {
+    host = '127.0.0.1',
+    port,
+    bytesPerSecond = Number.POSITIVE_INFINITY,
+    from,
+    pieceBytes = 2048,
+  } = options;
   const sockets = new Set<Socket>();
   const watchers = new Set<() => void>();
   let passed = 0;
@@ -80,6 +88,9 @@ export async function startSlowProxy(options: SlowProxyOptions): Promise<SlowPro
   return {
     host: '127.0.0.1',
     imapPort: address !== null && typeof address === 'object' ? address.port : 0,
+    get passed() {
+      return passed;
+    },
     whenPassed(bytes) {
       const {promise, resolve: reached} = Promise.withResolvers<void>();
       const goal = passed + bytes;
