@@ -47,10 +47,14 @@ async function inFiles(place: Place, file: string, output: 'plain' | 'jsonl'): P
   return undefined;
 }
 
+/** Some of the texts are there, as far as they are harmless: else nothing has been looked at. */
+const isTold = (text: string) => /cmd\|calc!A0|SUM\(1\)|\+1\+1|-2\+3/.test(text);
+
 function wrongIn(name: string, text: string): string | undefined {
   const found = forbidden.exec(text)?.[0];
   if (found !== undefined) return `it holds ${JSON.stringify(found)}`;
   if (name.endsWith('.html') && /<script|<img|onerror=[^&]*>/i.test(text)) return 'markup of a stranger';
+  if (name === 'messages.csv' && !isTold(text)) return 'no crafted text is in it';
   if (!name.endsWith('.csv')) return undefined;
   const cells = (parse(text, {relax_column_count: true}) as string[][]).flat();
   const formula = cells.find(cell => /^\s*[=+@]|^-(?!\d)|;\s*"*[=+@]/.test(cell));
@@ -72,12 +76,15 @@ async function onScreen(place: Place, file: string): Promise<string | undefined>
     await terminal.waitFor(/not at the destination|could not be copied|are not|failed/i, {
       timeoutMs: 120_000,
     });
-    // Into the mailbox, its folder, and down its failures.
-    for (const key of ['enter', 'enter', 'end', 'page-up', 'home', 'page-down']) {
+    // Into the folder and down its failures, then to the summary.
+    let told = false;
+    for (const key of ['right', 'end', 'page-up', 'home', 'page-down', 'f', 'q', 'f']) {
       await terminal.press(key);
       const found = forbidden.exec(terminal.everything())?.[0];
       if (found !== undefined) return `the screen holds ${JSON.stringify(found)}`;
+      told ||= isTold(terminal.screen());
     }
+    if (!told) return `no crafted text is on any screen: ${terminal.screen()}`;
     const stranger = acted.find(each => !/mailferry/i.test(each));
     if (stranger !== undefined) return `it acted on ${stranger}`;
     return /\u001b\][0-9]*;?[^\u0007\u001b]*PWNED|\u001bc|\u001bP|\u001b#8/.test(terminal.raw)
