@@ -15,6 +15,14 @@ function mendedWords({lines, lineEnds, nuls}: {lines: number; lineEnds: number; 
   ].join(', ');
 }
 
+type Beyond = {
+  readonly most: number;
+  /** Seen from outside, or not counted to the end. */
+  readonly atLeast?: boolean;
+};
+
+const leastOf = ({atLeast = false}: Beyond) => (atLeast ? 'at least ' : '');
+
 export const messageProblems = {
   'message-too-large': entry<{readonly size: number; readonly limit?: number}>(
     'message',
@@ -117,31 +125,26 @@ export const messageProblems = {
     () => 'Read what the server says; running it again tries only the missing messages.',
   ),
   // What Exchange refuses without a reason, found by looking at the message.
-  'message-line-too-long': entry<{
-    readonly bytes: number;
-    readonly most: number;
-    /** Seen from outside. */
-    readonly atLeast?: boolean;
-  }>(
+  'message-line-too-long': entry<Beyond & {readonly bytes: number}>(
     'message',
     'skip',
     p =>
-      `A line of the message has ${p.atLeast === true ? 'at least ' : ''}${p.bytes} bytes; the destination takes at most ${p.most}, so it refuses the message.`,
+      `A line of the message has ${leastOf(p)}${p.bytes} bytes; the destination takes at most ${p.most}, so it refuses the message.`,
     () =>
       'Run it again with --repair lines, which breaks such lines, or forward it as an attachment at the source.',
   ),
-  'message-too-many-parts': entry<{readonly parts: number; readonly most: number}>(
+  'message-too-many-parts': entry<Beyond & {readonly parts: number}>(
     'message',
     'skip',
-    p => `The message has ${p.parts} parts; the destination takes at most ${p.most}.`,
+    p => `The message has ${leastOf(p)}${p.parts} parts; the destination takes at most ${p.most}.`,
     () => 'Save its attachments at the source and store them elsewhere.',
     () => pages.limits,
   ),
-  'message-too-deep': entry<{readonly depth: number; readonly most: number}>(
+  'message-too-deep': entry<Beyond & {readonly depth: number}>(
     'message',
     'skip',
     p =>
-      `The message holds messages and parts ${p.depth} levels deep; the destination takes at most ${p.most}.`,
+      `The message holds messages and parts ${leastOf(p)}${p.depth} levels deep; the destination takes at most ${p.most}.`,
     () => 'Open the innermost message at the source and save it by itself.',
     () => pages.limits,
   ),

@@ -73,7 +73,7 @@ async function onScreen(place: Place, file: string): Promise<string | undefined>
   terminal.emulator.onTitleChange(title => acted.push(`the title ${title}`));
   terminal.emulator.parser.registerOscHandler(52, () => acted.push('the clipboard') > 0);
   try {
-    await terminal.waitFor(/not at the destination|could not be copied|are not|failed/i, {
+    await terminal.waitFor(/Enter: summary/, {
       timeoutMs: 120_000,
     });
     // Into the folder and down its failures, then to the summary.

@@ -35,7 +35,7 @@ export function repairLevel(level: string, rules: NameRules): {name: string; rep
     // '%' and '*' are wildcards of LIST; '/' breaks Maildir and mbox layouts behind another separator.
     step('name-character', name.replace(/[%*/]/g, substitute));
     // Exchange closes the connection on a name that ends in a blank.
-    step('name-character', name.replace(/^[\s\u00a0]+|[\s\u00a0]+$/g, ''));
+    step('name-character', name.trim());
     // '~' and '#' begin home directories and namespaces (RFC 9051 5.1.2); '.' and '..' are directories.
     step('name-character', name.replace(/^[~#]/, substitute));
     if (/^\.{1,2}$/.test(name)) step('name-character', name.replaceAll('.', substitute));

@@ -21,7 +21,8 @@ export type Findings = {
   readonly hasNul: boolean;
 };
 
-const deepestLook = 100;
+/** Levels that are looked into. */
+export const deepestLook = 100;
 
 export function examineMessage(message: Uint8Array): Findings {
   const bytes = bufferOf(message);

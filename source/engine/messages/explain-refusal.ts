@@ -1,7 +1,8 @@
 // Why Exchange refuses a message: its words say next to nothing, so the message decides. Pure.
 import type {Problem} from '../problems.ts';
 import {problem} from '../problems.ts';
-import {exchangeLimits, type Findings} from './examine.ts';
+import {mostParts as mostLooked} from './entity.ts';
+import {deepestLook, exchangeLimits, type Findings} from './examine.ts';
 
 /** What Exchange Online takes where nobody has changed it (exchange-online-limits): 36 MB. */
 export const usualExchangeLimit = 36 * 1024 * 1024;
@@ -43,8 +44,10 @@ export function explainRefusal(words: string, {size, findings, limit}: RefusedMe
       ? problem('message-has-nul', {}, more)
       : problem('message-refused-unexplained', {onlyLines: true}, more);
   const {parts, depth, unknownCharset, isReport} = findings;
-  if (parts > mostParts) return problem('message-too-many-parts', {parts, most: mostParts}, more);
-  if (depth > deepest) return problem('message-too-deep', {depth, most: deepest}, more);
+  if (parts > mostParts)
+    return problem('message-too-many-parts', {parts, most: mostParts, atLeast: parts > mostLooked}, more);
+  if (depth > deepest)
+    return problem('message-too-deep', {depth, most: deepest, atLeast: depth >= deepestLook}, more);
   if (unknownCharset !== undefined)
     return problem('message-charset-unknown', {charset: unknownCharset}, more);
   if (isReport) return problem('message-is-receipt', {}, more);

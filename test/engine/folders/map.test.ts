@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import type {Destination, MappedFolder, NamedFolder} from '../../../source/engine/folders/map.ts';
 import {mapFolders} from '../../../source/engine/folders/map.ts';
-import {encodedLength} from '../../../source/engine/folders/name.ts';
+import {encodedLength, repairLevel} from '../../../source/engine/folders/name.ts';
 
 const slash: Destination = {
   delimiter: '/',
@@ -359,4 +359,11 @@ test('more folders do not move those whose names need no repair', () => {
       expect(paths([path, ...rest], slash)[0]).toBe(alone);
     }),
   );
+});
+
+test('a name of blanks without end inside is mended in one pass', () => {
+  // From each blank again to the end of them, this takes minutes.
+  const name = `a${' '.repeat(300_000)}b`;
+  expect(repairLevel(name, {delimiter: '/'}).name).toMatch(/^a +-[0-9a-f]{8}$|^a-[0-9a-f]{8}$/);
+  expect(repairLevel(' \u00a0a \u2003', {delimiter: '/'}).name).toBe('a');
 });

@@ -24,6 +24,13 @@ test('the limits are the last that is taken', () => {
   expect(code(line(10_240), 'Command Error. 10')).toBe('message-line-too-long');
   expect(code(parts(250))).toBe('message-refused-unexplained');
   expect(code(parts(251))).toBe('message-too-many-parts');
+  // Where counting ends, it is not said that the message does.
+  const sentence = (message: string) => explained(message)?.sentence;
+  expect(sentence(parts(251))).toContain('has 251 parts');
+  expect(sentence(parts(1500))).toContain('has at least 1001 parts');
+  expect(sentence(`Subject: x\r\n${'Content-Type: message/rfc822\r\n\r\n'.repeat(300)}`)).toContain(
+    'at least 100 levels deep',
+  );
   expect(code('Subject: x\r\n\r\nabc', bad11, 17)).toBe('message-refused-unexplained');
   expect(code('Subject: x\r\n\r\nabc', bad11, 16)).toBe('message-too-large');
 });
