@@ -165,14 +165,10 @@ function harmOf(terminal: Terminal): string[] {
 }
 
 /**
- * The check's screen of a CSV: looks at each mailbox, leaves with Esc, ends with Ctrl+C.
- * @param wait false: leaves as soon as the honest one is told, whatever the others are at
+ * The check's screen of a CSV: looks at each mailbox but those whose server keeps it waiting, leaves with Esc while they
+ * wait, ends with Ctrl+C.
  */
-export function screenAttacked(
-  assaults: readonly Assault[],
-  limits: FaceLimits,
-  wait = true,
-): Promise<FaceOutcome> {
+export function screenAttacked(assaults: readonly Assault[], limits: FaceLimits): Promise<FaceOutcome> {
   return besieged(assaults, async (place, file) => {
     const patience = {timeoutMs: limits.hangMs};
     const terminal = openTerminal({
@@ -185,25 +181,24 @@ export function screenAttacked(
     });
     const memory = watchMemory(terminal.pid);
     const broken: string[] = [];
-    const all = assaults.length + 1;
+    const told = assaults.filter(({attack}) => attack.waits !== true);
     try {
       await terminal.waitFor('✓ no errors', patience);
       await terminal.press('enter');
       await terminal.waitFor('Enter starts copying.', patience);
       await terminal.press('c');
       await terminal.waitFor(/5 messages in 2 folders/, patience);
-      if (wait) {
-        await terminal.waitFor(`${all} of ${all} requests checked`, patience);
-        for (const assault of assaults) {
-          await terminal.press('down');
-          const screen = await terminal.waitFor(
-            new RegExp(`▸ .* u${assaults.indexOf(assault) + 1}@baya`),
-            patience,
-          );
-          const line = screen.split('\n').find(each => each.includes('▸')) ?? '';
-          if (!/▸ [✓✗!⚠] +\S+ +\S/.test(line)) broken.push(`screen, ${nameOf(assault)}: ${line.trim()}`);
-          broken.push(...harmOf(terminal).map(harm => `screen, ${nameOf(assault)}: ${harm}`));
-        }
+      await terminal.waitFor(
+        screen => Number(/(\d+) of \d+ requests checked/.exec(screen)?.[1]) > told.length,
+        patience,
+      );
+      for (const [index, assault] of assaults.entries()) {
+        await terminal.press('down');
+        const screen = await terminal.waitFor(new RegExp(`▸ .* u${index + 1}@baya`), patience);
+        const line = screen.split('\n').find(each => each.includes('▸')) ?? '';
+        if (told.includes(assault) && !/▸ [✓✗!⚠] +\S+ +\S/.test(line))
+          broken.push(`screen, ${nameOf(assault)}: ${line.trim()}`);
+        broken.push(...harmOf(terminal).map(harm => `screen, ${nameOf(assault)}: ${harm}`));
       }
       await terminal.press('escape');
       await terminal.waitFor('Enter starts copying.', patience);

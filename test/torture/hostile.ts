@@ -101,7 +101,7 @@ async function outwaitAll(
   for (const batch of batches) {
     if (Date.now() >= job.until) return;
     tell('check', batch, await checkAttacked(batch, 'jsonl', limits, true), job, progress);
-    tell('screen', batch, await screenAttacked(batch, limits, false), job, progress);
+    tell('screen', batch, await screenAttacked(batch, limits), job, progress);
   }
   const whole = batches.flat();
   if (whole.length === 0 || Date.now() >= job.until) return;

@@ -1,11 +1,13 @@
 // Whether a server gets anywhere. Silence has a time-out of its own; this is for one that keeps a command waiting with a
 // word or a byte now and then, for ever.
 
-/** Bytes of an answer that count as getting somewhere: a link that is slower carries no mail. */
+/** Bytes of an answer that count as getting somewhere, at least, and for each second: a slower link carries no mail. */
 const leastBytes = 1024;
+const leastRate = 100;
 
 export class Patience {
   readonly #ms: number;
+  readonly #least: number;
   readonly #giveUp: () => void;
   #timer: NodeJS.Timeout | undefined;
   #bytes = 0;
@@ -14,6 +16,7 @@ export class Patience {
   /** @param giveUp called when a command has been under way for `ms` and nothing came of it */
   constructor(ms: number, giveUp: () => void) {
     this.#ms = ms;
+    this.#least = Math.max(leastBytes, (ms / 1000) * leastRate);
     this.#giveUp = giveUp;
   }
 
@@ -51,7 +54,7 @@ export class Patience {
       setImmediate(() => {
         if (this.#timer !== timer) return;
         this.#timer = undefined;
-        if (this.#further || this.#bytes >= leastBytes) this.#wait();
+        if (this.#further || this.#bytes >= this.#least) this.#wait();
         else this.#giveUp();
       });
     }, this.#ms);

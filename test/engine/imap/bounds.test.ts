@@ -47,6 +47,20 @@ describe('answers that come to no end', () => {
       });
     });
 
+    it('are given up where they are a byte now and then, for however long', async () => {
+      const {wire, say} = connection({inactivityMs: 60_000});
+      const asked = wire.command('NOOP');
+      const given = expect(asked).rejects.toMatchObject({message: expect.stringContaining('talks')});
+      // 25 bytes a second, a second at a time.
+      for (let second = 0; second < 250; second++) {
+        say('x'.repeat(25));
+        await new Promise(said => setImmediate(said));
+        vi.advanceTimersByTime(1000);
+      }
+      await new Promise(said => setImmediate(said));
+      await given;
+    });
+
     it('are waited for where they come slowly, and come', async () => {
       const {session, say} = connection({inactivityMs: 40});
       const asked = session.messages([1], 5000);

@@ -1,0 +1,38 @@
+// A few of the attacks that `npm run torture -- --only hostile` makes on the check, as lines and on the screen.
+import {expect, test} from 'vitest';
+import {attacks} from '../servers/hostile-lies.ts';
+import {checkAttacked, screenAttacked} from './hostile-faces.ts';
+import type {Assault} from './hostile-room.ts';
+
+const limits = {heap: 300, rss: 500, hangMs: 90_000};
+
+type Chosen = readonly (readonly [Assault['end'], string])[];
+const assaultsOf = (chosen: Chosen): Assault[] =>
+  chosen.map(([end, name]) => {
+    const attack = attacks.find(each => each.name === name);
+    if (attack === undefined) throw new Error(`There is no attack "${name}"`);
+    return {attack, end};
+  });
+
+const talking: Chosen = [
+  ['source', 'names meant to hurt (list)'],
+  ['destination', 'a refusal with escapes (login)'],
+  ['source', 'a goodbye with escapes (examine)'],
+  ['destination', 'a line without end (list)'],
+  ['source', 'passwords asked for without end'],
+  ['source', 'STATUS numbers 99999999999999999999 (list)'],
+];
+
+test('mailferry check tells of each in sentences, and goes on with the others', async () => {
+  const {broken} = await checkAttacked(assaultsOf(talking), 'jsonl', limits);
+  expect(broken).toEqual([]);
+});
+
+test("the check's screen is unharmed, and is left while servers keep it waiting", async () => {
+  const waiting: Chosen = [
+    ['source', 'silence (list)'],
+    ['destination', 'a word now and then (login)'],
+  ];
+  const {broken} = await screenAttacked(assaultsOf([...talking, ...waiting]), limits);
+  expect(broken).toEqual([]);
+});
