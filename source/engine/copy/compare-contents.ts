@@ -7,6 +7,8 @@ import {openSource, type Sessions} from './settle.ts';
 
 /** Bytes of a message that are compared: larger ones are equal if these are. */
 const compared = 8 * 1024 * 1024;
+/** Messages on their way together, as long as all of them have no more bytes than one may have. */
+const togetherAtMost = 8;
 
 /** What was read of messages already, by UID. */
 export type Read = {readonly exact: Both; readonly content: Both};
@@ -52,31 +54,70 @@ export async function pairContents(
   ]);
 }
 
-/** Reads what is missing of the digests, one message at a time. */
+/** Bytes by UID, about. */
+type Sizes = ReadonlyMap<number, number>;
+
+/** Reads what is missing of the digests. */
 async function read(
   ambiguous: readonly Ambiguous[],
   {exact, content}: Read,
   work: FolderWork,
   sessions: Sessions,
 ): Promise<void> {
-  const readAt = async (session: Session, uids: readonly number[], end: keyof Both) => {
-    for (const uid of uids) {
-      const body = (await session.beginning(uid, compared))?.body;
-      if (body === undefined) continue;
-      exact[end].set(uid, exactDigest(body.bytes));
-      content[end].set(uid, contentDigest(body.bytes));
-    }
-  };
+  const source = new Map<number, number>();
+  const destination = new Map<number, number>();
   for (const {sourceUids, destinationUids} of ambiguous) {
-    const unknown = sourceUids.filter(uid => !content.source.has(uid));
-    if (unknown.length > 0) await openSource(work, sessions);
-    await readAt(sessions.source, unknown, 'source');
-    await readAt(
-      sessions.target,
-      destinationUids.filter(uid => !content.destination.has(uid)),
-      'destination',
-    );
+    const sizes = sourceUids.map(uid => work.sizes.get(uid) ?? compared);
+    for (const [index, uid] of sourceUids.entries()) source.set(uid, sizes[index] ?? compared);
+    // What may be the same has about the same size.
+    for (const uid of destinationUids) destination.set(uid, Math.max(...sizes));
   }
+  const readAt = async (session: Session, sizes: Sizes, end: keyof Both) => {
+    for (const uids of together(sizes, session.exchange ? 1 : togetherAtMost))
+      for (const [uid, bytes] of await beginnings(session, uids)) {
+        exact[end].set(uid, exactDigest(bytes));
+        content[end].set(uid, contentDigest(bytes));
+      }
+  };
+  const unread = (sizes: Sizes, end: keyof Both) =>
+    new Map([...sizes].filter(([uid]) => !content[end].has(uid)));
+  const [mine, theirs] = [unread(source, 'source'), unread(destination, 'destination')];
+  if (mine.size > 0) await openSource(work, sessions);
+  await Promise.all([
+    readAt(sessions.source, mine, 'source'),
+    readAt(sessions.target, theirs, 'destination'),
+  ]);
+}
+
+/** Which messages are read together. */
+function* together(sizes: Sizes, atMost: number): Generator<readonly number[]> {
+  let uids: number[] = [];
+  let bytes = 0;
+  for (const [uid, size] of sizes) {
+    if (uids.length > 0 && (uids.length >= atMost || bytes + size > compared)) {
+      yield uids;
+      uids = [];
+      bytes = 0;
+    }
+    uids.push(uid);
+    bytes += size;
+  }
+  if (uids.length > 0) yield uids;
+}
+
+/** As much of each message as is compared; without those that the server does not send. */
+async function beginnings(
+  session: Session,
+  uids: readonly number[],
+): Promise<readonly (readonly [number, Uint8Array])[]> {
+  const all = await Promise.all(uids.map(uid => session.beginning(uid, compared)));
+  const found: (readonly [number, Uint8Array])[] = [];
+  for (const [index, uid] of uids.entries()) {
+    // A server that names a message behind its bytes is understood only where it is asked for nothing else.
+    const message = all[index] ?? (uids.length === 1 ? undefined : await session.beginning(uid, compared));
+    if (message?.body !== undefined) found.push([uid, message.body.bytes]);
+  }
+  return found;
 }
 
 function withDates(digests: ReadonlyMap<number, string>, dates: Dates): Map<number, string> {

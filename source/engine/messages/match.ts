@@ -32,8 +32,8 @@ export type Matching = {
 /**
  * Matches by keys. A strong key with one source message, or with as many messages at both ends, is settled; all
  * else that shares a key or a hint is ambiguous. Where most of those settled agree in their size, one that does not is
- * ambiguous too: it may be another text under the same Message-ID, Date and sender. A source message comes out in
- * exactly one of the three lists.
+ * ambiguous too, and so are several of one key: they may be other texts under the same Message-ID, Date and sender. A
+ * source message comes out in exactly one of the three lists.
  */
 export function matchMessages(ends: {
   readonly source: readonly KeyedMessage[];
@@ -42,6 +42,8 @@ export function matchMessages(ends: {
   readonly exactSizes?: boolean;
   /** As an earlier matching of these messages found it. */
   readonly sizesTell?: boolean;
+  /** Keys whose messages were compared before: what is left of them is not the same for its key alone. */
+  readonly compared?: ReadonlySet<string>;
 }): Matching {
   const source = ends.source.toSorted(byUid);
   const destination = ends.destination.toSorted(byUid);
@@ -65,14 +67,15 @@ export function matchMessages(ends: {
     const to = there.get(key) ?? [];
     if (to.length === 0) continue;
     const strong = [...from, ...to].every(message => message.strong);
-    if (!strong || (from.length > 1 && from.length !== to.length)) defer(key, from, to);
+    const uneven = from.length > 1 && from.length !== to.length;
+    if (!strong || uneven || ends.compared?.has(key) === true) defer(key, from, to);
     else byKey.push(pairBySize(key, from, to));
   }
   const unlike = byKey.filter(group => group.unlike);
   // A destination that rewrites all it stores changes all sizes: they say nothing then.
   const sizesTell = ends.sizesTell ?? (ends.exactSizes === true && unlike.length * 2 <= byKey.length);
   for (const group of byKey)
-    if (group.unlike && sizesTell) defer(group.key, group.from, group.to);
+    if ((group.unlike || group.to.length > 1) && sizesTell) defer(group.key, group.from, group.to);
     else for (const [from, to] of group.pairs) settle(from.uid, to.uid);
 
   // What is left may be the same message after the destination has added or changed a header. The better grounds come
@@ -200,15 +203,18 @@ export async function matchAll(
 ): Promise<readonly (readonly [number, number])[]> {
   const found = new Map<number, number>();
   const taken = new Set<number>();
-  const compared = new Set<number>();
+  const compared = {uids: new Set<number>(), keys: new Set<string>()};
   let again = true;
   let sizesTell: boolean | undefined;
   for (let onlyNew = false; again; ) {
     const {matched, ambiguous, ...rest} = matchMessages({
       ...ends,
       ...(sizesTell === undefined ? {} : {sizesTell}),
+      compared: compared.keys,
       source: ends.source.filter(({uid}) => !found.has(uid)),
-      destination: ends.destination.filter(({uid}) => !taken.has(uid) && !(onlyNew && compared.has(uid))),
+      destination: ends.destination.filter(
+        ({uid}) => !taken.has(uid) && !(onlyNew && compared.uids.has(uid)),
+      ),
     });
     sizesTell ??= rest.sizesTell;
     const before = found.size;
@@ -216,7 +222,10 @@ export async function matchAll(
       found.set(uid, other);
       taken.add(other);
     }
-    for (const {destinationUids} of ambiguous) for (const uid of destinationUids) compared.add(uid);
+    for (const {key, destinationUids} of ambiguous) {
+      compared.keys.add(key);
+      for (const uid of destinationUids) compared.uids.add(uid);
+    }
     const progress = found.size > before;
     again = ambiguous.length > 0 && found.size < ends.source.length && (progress || !onlyNew);
     onlyNew = !progress;

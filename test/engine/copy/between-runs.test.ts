@@ -230,6 +230,22 @@ describeDovecot('between two runs', () => {
     expect((await there(user.destination))[`${root}/INBOX`]).toHaveLength(2);
   });
 
+  it('one of two texts of one length under the same Message-ID, date and sender was edited: without the ledger too it is copied', async () => {
+    const user = users('twins');
+    const text = (number: number) => plainMail(1, 75, `Text number ${number}.`);
+    const run = () =>
+      runEngine([job({server: source, user: user.source}, {server: destination, user: user.destination})]);
+    await fill(source, user.source, [
+      {path: ['Box'], messages: [...text(1), ...text(2), ...plainMail(5, 76)]},
+    ]);
+    await run();
+    await at(source, user.source, 'SELECT Box', ...remove(2));
+    await fill(source, user.source, [{path: ['Box'], messages: text(3)}]);
+    expect((await run()).totals).toMatchObject({copied: 1, alreadyPresent: 6});
+    expect((await run()).totals).toMatchObject({copied: 0, alreadyPresent: 7});
+    expect((await there(user.destination))[`${root}/Box`]).toHaveLength(8);
+  });
+
   it('the destination folder was deleted: it is made again with all its mail, and that is said', async () => {
     const {user, run, there: now} = await carried('folder-gone');
     const before = await now();

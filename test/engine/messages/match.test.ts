@@ -29,6 +29,23 @@ test('as many copies at both ends are settled; a different number needs the bodi
   ]);
 });
 
+test('where sizes tell, only several of one key need the bodies, and stay in need of them', () => {
+  const sized = (uid: number, key: string): KeyedMessage => ({...strong(uid, key), size: 500});
+  const source = [sized(1, 'a'), sized(2, 'b'), sized(3, 'b')];
+  const destination = [sized(10, 'a'), sized(11, 'b'), sized(12, 'b')];
+  const group = {key: 'b', sourceUids: [2, 3], destinationUids: [11, 12]};
+  expect(matchMessages({source, destination, exactSizes: true})).toMatchObject({
+    matched: [[1, 10]],
+    ambiguous: [group],
+  });
+  expect(matchMessages({source, destination}).ambiguous).toEqual([]);
+  const left = {source: [sized(3, 'b')], destination: [sized(12, 'b')]};
+  expect(matchMessages({...left, compared: new Set(['b'])})).toMatchObject({
+    matched: [],
+    ambiguous: [{key: 'b'}],
+  });
+});
+
 test('without a Message-ID the body decides, whatever the number', () => {
   expect(matchMessages({source: [weak(1, 'w')], destination: [weak(9, 'w')]}).ambiguous).toHaveLength(1);
 });

@@ -99,3 +99,20 @@ test('another text under the same Message-ID, Date and sender is never taken for
   const there = [message('one', 'The text, and a footer.\r\n'), ...source.slice(1)];
   expect(await toCopy(source, there)).toEqual([0]);
 });
+
+test('texts of one length under the same Message-ID, Date and sender are told apart where there are several', async () => {
+  const text = (body: string): Stored => ({
+    bytes: render(
+      {id: 'one', date: 1_500_000_000, from: 'ann@example.org', subject: 'Plain', body, noted: ''},
+      asSent,
+      0,
+    ),
+    received: 1,
+  });
+  const [one, two, three] = [text('Text 1.\r\n'), text('Text 2.\r\n'), text('Text 3.\r\n')];
+  expect(await toCopy([one, two], [one, three])).toEqual([1]);
+  expect(await toCopy([two], [one, three])).toEqual([0]);
+  expect(await toCopy([one, two], [two, one])).toEqual([]);
+  expect(await toCopy([one, one, two], [two, one, one])).toEqual([]);
+  expect(await toCopy([one, one], [one, two])).toEqual([1]);
+});
