@@ -161,21 +161,23 @@ export class Hands {
           folder,
           this.#at === 'source' ? change.name.join(separator) : `${prefix}By hand ${++this.#names}`,
           whole(folder),
+          moment,
         );
       case 'delete': {
         if (folder === 'INBOX') return;
+        const gone = this.#at === 'source' ? [] : await readFolder(connection, folder, false);
         await connection.command(`DELETE ${name(folder)}`);
-        this.#folderGone(folder);
+        this.#folderGone(folder, gone, moment);
         return;
       }
       case 'restore': {
         if (folder === 'INBOX') return;
-        const kept = (await readFolder(connection, folder, true)).map(asMail);
+        const gone = await readFolder(connection, folder, true);
         await connection.command('UNSELECT').catch(() => undefined);
         await connection.command(`DELETE ${name(folder)}`);
-        this.#folderGone(folder);
+        this.#folderGone(folder, gone, moment);
         await connection.command(`CREATE ${name(folder)}`).catch(() => undefined);
-        const again = shuffled(kept, seeded(change.seed));
+        const again = shuffled(gone.map(asMail), seeded(change.seed));
         // Between two runs as many are there as before.
         if (this.#at === 'destination' && moment !== 'during') {
           await connection.append(folder, again);
@@ -190,12 +192,17 @@ export class Hands {
     folder: string,
     to: string,
     moved: readonly string[],
+    moment: Moment,
   ): Promise<void> {
     if (folder === 'INBOX') return;
+    const gone = new Map<string, readonly StoredMessage[]>();
+    if (this.#at === 'destination')
+      for (const path of moved) gone.set(path, await readFolder(connection, path, false));
+    await connection.command('UNSELECT').catch(() => undefined);
     await connection.command(`RENAME ${name(folder)} ${name(to)}`);
     for (const path of moved) {
       const held = this.#books.held(shown(path));
-      this.#folderGone(path);
+      this.#folderGone(path, gone.get(path) ?? [], moment);
       if (this.#at === 'source') this.#books.sourceHas(shown(to + path.slice(folder.length)), held);
     }
   }
@@ -240,9 +247,13 @@ export class Hands {
     else this.#books.took(folder, contents(messages), known);
   }
 
-  #folderGone(path: string): void {
-    if (this.#at === 'destination') this.#books.renewed(path);
-    else {
+  /** @param gone what was in it at the destination */
+  #folderGone(path: string, gone: readonly StoredMessage[], moment: Moment): void {
+    if (this.#at === 'destination') {
+      this.#books.renewed(path);
+      // A run that is looking at it may see its mail go before the folder: then its copies count as deleted.
+      if (moment === 'during') this.#books.took(path, contents(gone), false);
+    } else {
       this.#books.sourceLost(shown(path), this.#books.held(shown(path)));
       this.#books.sourceRenewed(shown(path));
     }
