@@ -2,6 +2,7 @@
 import {cpus, release, totalmem, type} from 'node:os';
 import {type Contender, findContenders} from './contenders.ts';
 import {type Corpus, foldersCorpus, mixedCorpus, smallCorpus} from './corpus.ts';
+import {limitName, measureLimit} from './limit.ts';
 import type {Taken} from './measure.ts';
 import {type BenchOptions, readOptions, usage} from './options.ts';
 import {type Kind, Place} from './place.ts';
@@ -30,7 +31,10 @@ async function copyCase(bench: Bench, title: string, corpus: Corpus, rtt: number
   const {place, options, contenders} = bench;
   const rounds = new Map(contenders.map(({name}) => [name, [] as Taken[]]));
   const differing = new Set<string>();
-  for (let round = 1; round <= options.rounds; round += 1)
+  // A server that takes less is its own limit.
+  if (kind === 'usual') rounds.set(limitName, []);
+  for (let round = 1; round <= options.rounds; round += 1) {
+    if (kind === 'usual') rounds.get(limitName)?.push(await limitOf(bench, corpus, rtt));
     for (const contender of contenders) {
       const copy = await place.newCopy(contender, corpus, rtt, kind);
       let taken = nothing;
@@ -46,13 +50,28 @@ async function copyCase(bench: Bench, title: string, corpus: Corpus, rtt: number
         copy.end();
       }
     }
+  }
   print(`\n### ${title}\n`);
-  print(tableText(copyHeader, copyRows(rounds, corpus)));
+  print(tableText(copyHeader, copyRows(rounds, corpus, limitName)));
   print(
     differing.size === 0
       ? 'All copies equal the source.'
       : `FAILED or not equal: ${[...differing].join(', ')}`,
   );
+}
+
+async function limitOf({place, options, contenders}: Bench, corpus: Corpus, rtt: number): Promise<Taken> {
+  const [mailferry] = contenders;
+  if (mailferry === undefined) return nothing;
+  const copy = await place.newCopy(mailferry, corpus, rtt, 'usual');
+  try {
+    return await measureLimit(copy, options.timeoutMs);
+  } catch (error) {
+    failed(limitName, error);
+    return nothing;
+  } finally {
+    copy.end();
+  }
 }
 
 /** A second run of a copy that is complete: the whole program, from its start to its end. */
