@@ -76,13 +76,20 @@ async function onScreen(place: Place, file: string): Promise<string | undefined>
     await terminal.waitFor(/Enter: summary/, {
       timeoutMs: 120_000,
     });
-    // Into the folder and down its failures, then to the summary.
+    // Into the folder, down its failures, back and to the summary.
+    const steps: readonly (readonly [string, string | RegExp])[] = [
+      ['right', /MESSAGE +WHY/],
+      ['end', /↑ \d+ more/],
+      ['home', /\d+ more ↓/],
+      ['escape', /FOLDER +STATE/],
+      ['enter', /Report: /],
+    ];
     let told = false;
-    for (const key of ['right', 'end', 'page-up', 'home', 'page-down', 'f', 'q', 'f']) {
+    for (const [key, shows] of steps) {
       await terminal.press(key);
+      told ||= isTold(await terminal.waitFor(shows));
       const found = forbidden.exec(terminal.everything())?.[0];
       if (found !== undefined) return `the screen holds ${JSON.stringify(found)}`;
-      told ||= isTold(terminal.screen());
     }
     if (!told) return `no crafted text is on any screen: ${terminal.screen()}`;
     const stranger = acted.find(each => !/mailferry/i.test(each));

@@ -1,6 +1,7 @@
 // Every parser of ours.
 import type {Target} from './target.ts';
 import {askedTargets} from './targets/asked.ts';
+import {ledgerTargets} from './targets/ledger.ts';
 import {liveTargets} from './targets/live.ts';
 import {mailTargets} from './targets/mail.ts';
 import {shownTargets} from './targets/shown.ts';
@@ -12,6 +13,7 @@ export const targets: readonly Target[] = [
   ...mailTargets,
   ...askedTargets,
   ...storedTargets,
+  ...ledgerTargets,
   ...liveTargets,
   ...shownTargets,
 ];
