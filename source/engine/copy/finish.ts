@@ -101,7 +101,7 @@ export async function confirmByLooking(
 ): Promise<void> {
   const {ledger} = context;
   const rows = unnamedRows(work, context);
-  await settle(work, sessions, context, false);
+  await settle(work, sessions, context, 'sent');
   const found = new Set<number>();
   for (const row of ledger.states(work.ledgerFolder.id)) if (row.state === 'stored') found.add(row.uid);
   const why = problem('not-found-after-append', {});

@@ -63,7 +63,8 @@ export class FlagAgain {
   }
 }
 
-async function unlessRefused(work: () => Promise<void>): Promise<void> {
+/** A refusal costs no more than the flags. @throws ServerRefused where the server asks to wait */
+export async function unlessRefused(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {

@@ -64,7 +64,7 @@ export class FolderTasks {
       case 'open':
         return this.#open(sessions);
       case 'look':
-        await settle(task.work, sessions, this.#context, true);
+        await settle(task.work, sessions, this.#context, 'all');
         await takeOver(task.work, sessions, this.#context);
         await reconcile(task.work, sessions, this.#context);
         this.#plan(task.work, sessions);
@@ -204,7 +204,7 @@ export class FolderTasks {
 
   /** What was sent without an answer is looked for; what is there counts as copied, the rest is sent again. */
   async #settle(work: FolderWork, sessions: Sessions): Promise<void> {
-    const found = new Set(await settle(work, sessions, this.#context, work.doubted));
+    const found = new Set(await settle(work, sessions, this.#context, work.doubted ? 'doubted' : 'sent'));
     const waiting = work.batches.remaining();
     let bytes = 0;
     for (const row of this.#context.ledger.messages(work.ledgerFolder.id, ['stored']))

@@ -9,13 +9,17 @@ import type {LedgerMessage, OtherMessage} from '../ledger/ledger.ts';
 import {detached, displayFields, parseHeaders} from '../messages/headers.ts';
 import {headerFieldsForIdentity, headerKey} from '../messages/identity.ts';
 import {type KeyedMessage, matchAll} from '../messages/match.ts';
+import {addFlags} from './add-flags.ts';
 import {nothingRead, pairContents} from './compare-contents.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 
 export type Sessions = {readonly source: Session; readonly target: Session};
 
-export type Look = KeyedMessage & {readonly about: Omit<OtherMessage, 'destinationUid'>};
+export type Look = KeyedMessage & {
+  readonly flags: readonly string[];
+  readonly about: Omit<OtherMessage, 'destinationUid'>;
+};
 
 /** ms after which no server still stores what it was sent. */
 const forgottenAfter = 120_000;
@@ -27,14 +31,15 @@ const exchangeHeadersAtOnce = 100;
 /**
  * Looks at the destination's mail from the watermark on, and gives every message its source message where it has
  * one. Afterwards no row of the folder is 'intended', and the watermark stands at the end.
- * @param compareSource also compare with source messages the ledger knows nothing of (before a folder's copying)
+ * @param compare with what was sent without an answer; `doubted`: also with source messages the ledger knows nothing of,
+ * all of them sent in this run if they are there; `all`: the same, before a folder's copying
  * @returns source UIDs found at the destination that the ledger did not have as stored
  */
 export async function settle(
   work: FolderWork,
   sessions: Sessions,
   context: MailboxContext,
-  compareSource: boolean,
+  compare: 'sent' | 'doubted' | 'all',
 ): Promise<readonly number[]> {
   const {ledger} = context;
   const folder = work.ledgerFolder;
@@ -115,7 +120,7 @@ export async function settle(
   }
   if (open.some(row => !found.has(row.uid))) work.wary = true;
   let fresh: readonly Look[] = [];
-  if (compareSource && found.size < tail.length) {
+  if (compare !== 'sent' && found.size < tail.length) {
     await openSource(work, sessions);
     fresh = await looks(
       sessions.source,
@@ -142,6 +147,14 @@ export async function settle(
     await work.flagAgain.found(sessions.target, new Set([...claimed, ...taken]), seen);
     if (sessions.target.exchange) context.ports.passed?.('flags-added');
   }
+  const sent = new Set(open.filter(row => row.state === 'intended').map(row => row.uid));
+  const flags = new Map(tail.map(look => [look.uid, look.flags]));
+  await addFlags(
+    [...found].filter(([uid]) => compare === 'doubted' || sent.has(uid)),
+    flags,
+    work,
+    sessions,
+  );
   context.ports.passed?.('settle-looked');
   ledger.transaction(() => {
     for (const [uid, targetUid] of found) {
@@ -237,6 +250,7 @@ function lookOf(message: FetchedMessage): Look {
   const date = internalDateMs(message.internalDate);
   return {
     uid: message.uid,
+    flags: message.flags,
     ...headerKey(headers, true),
     ...(message.size === undefined ? {} : {size: message.size}),
     about: {

@@ -286,6 +286,12 @@ export class Session {
     );
   }
 
+  /** Flags of messages in the open mailbox, by UID. */
+  async flags(uids: readonly number[]): Promise<ReadonlyMap<number, readonly string[]>> {
+    const fetched = await this.#fetch(uids, '(UID FLAGS)', {all: 0});
+    return new Map(fetched.map(({uid, flags}) => [uid, flags]));
+  }
+
   /** So many bytes of a message of the open mailbox: all of it where it is no longer. */
   async beginning(uid: number, bytes: number, from = 0): Promise<FetchedMessage | undefined> {
     const items = `(UID FLAGS INTERNALDATE BODY.PEEK[]<${from}.${bytes}>)`;

@@ -33,3 +33,18 @@ export function valuesOf(folder: number, message: LedgerMessage): (string | numb
     message.reason ?? null,
   ];
 }
+
+/** Both UIDs rise by one from each to the next, so that no other row lies between. */
+export function isRun(
+  stored: readonly {readonly uid: number; readonly destinationUid: number | undefined}[],
+): boolean {
+  return stored.every((each, index) => {
+    const before = stored[index - 1];
+    return (
+      before === undefined ||
+      (each.uid === before.uid + 1 &&
+        each.destinationUid !== undefined &&
+        each.destinationUid === (before.destinationUid ?? 0) + 1)
+    );
+  });
+}

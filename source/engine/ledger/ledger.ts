@@ -4,7 +4,7 @@
 // said so or the message was seen there.
 import type {DatabaseSync, StatementSync} from 'node:sqlite';
 import type {PassPoint} from '../points.ts';
-import {insertOne, insertSome, rowsInStatement, valuesOf} from './insert.ts';
+import {insertOne, insertSome, isRun, rowsInStatement, valuesOf} from './insert.ts';
 import {copyDatabase, openDatabase} from './open.ts';
 import {endRenewal, type FolderEnds, renewRows} from './renew.ts';
 import {
@@ -390,19 +390,4 @@ export class Ledger {
   #run(sql: string, ...values: (string | number | null)[]): void {
     this.#statement(sql).run(...values);
   }
-}
-
-/** Both UIDs rise by one from each to the next, so that no other row lies between. */
-function isRun(
-  stored: readonly {readonly uid: number; readonly destinationUid: number | undefined}[],
-): boolean {
-  return stored.every((each, index) => {
-    const before = stored[index - 1];
-    return (
-      before === undefined ||
-      (each.uid === before.uid + 1 &&
-        each.destinationUid !== undefined &&
-        each.destinationUid === (before.destinationUid ?? 0) + 1)
-    );
-  });
 }

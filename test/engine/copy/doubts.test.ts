@@ -1,11 +1,13 @@
 // What a destination may have stored although it did not say so: it is looked for before it is sent again, whatever else
 // was on its way at the time.
 import {expect, it} from 'vitest';
+import {freshState, job, runEngine} from '../../helpers/engine.ts';
+import {ImapConnection, type MailServer} from '../../helpers/imap.ts';
 import {fill, readMailbox} from '../../helpers/mail.ts';
 import {bodyFetch, type Meddled, meddledServers, plainMail} from '../../helpers/meddled.ts';
 import {meddleWithCommands} from '../../servers/commands.ts';
 import {describeDovecot} from '../../servers/dovecot.ts';
-import type {MeddledWire, Meddling} from '../../servers/meddler.ts';
+import {type MeddledWire, type Meddling, startMeddler} from '../../servers/meddler.ts';
 
 const inbox = 'Data17012018/INBOX';
 
@@ -148,5 +150,67 @@ describeDovecot('mail in doubt', () => {
     });
     expect([cut, looked]).toEqual([true, false]);
     expect([run.exitCode, run.totals.copied, arrived]).toEqual([0, 350, 350]);
+  });
+
+  /** Ten messages, with flags of every kind among them. */
+  const flagged = plainMail(10, 72).map((message, index) => ({
+    ...message,
+    flags: [[], ['\\Seen'], ['\\Flagged', '$Work'], ['\\Seen', '\\Answered', '$Work']][index % 4] ?? [],
+  }));
+  const flagsIn = async (server: MailServer, user: string, path: string) =>
+    ((await readMailbox(server, user)).get(path) ?? []).map(({bytes, flags}) => [
+      /^Subject: (.*)\r$/m.exec(bytes.toString())?.[1],
+      flags,
+    ]);
+
+  // Dovecot, killed, finds the files again and not their flags.
+  for (const next of ['the same run', 'the next run'] as const)
+    it.concurrent(`mail in doubt is found without its flags: ${next} adds them`, async () => {
+      const [from, to] = [`flags-${next.slice(4, 8)}@baya.com`, `flags-${next.slice(4, 8)}@vault.example`];
+      await fill(source(), from, [{path: ['INBOX'], messages: flagged}]);
+      let lost = false;
+      const line = await startMeddler(destination().imapPort, {
+        down: (chunk, wire) => {
+          if (lost || !chunk.includes('[APPENDUID ')) return false;
+          lost = true;
+          void (async () => {
+            const other = await ImapConnection.open(destination(), to);
+            await other.command(`SELECT "${inbox}"`);
+            await other.command('UID STORE 1:* FLAGS.SILENT ()');
+            await other.close();
+            wire.cut();
+          })();
+          return true;
+        },
+      });
+      const state = freshState();
+      const run = (reconnects: number) =>
+        runEngine([job({server: source(), user: from}, {server: line, user: to})], {
+          state,
+          limits: {connections: 1, settleMs: 250, reconnects},
+        });
+      try {
+        if (next === 'the next run') expect((await run(0)).exitCode).toBe(3);
+        expect((await run(4)).totals).toMatchObject({failed: 0, skipped: 0});
+      } finally {
+        line.close();
+      }
+      expect(lost).toBe(true);
+      expect(await flagsIn(destination(), to, inbox)).toEqual(await flagsIn(source(), from, 'INBOX'));
+    });
+
+  it.concurrent('flags of mail that is found without the ledger stay as people have set them', async () => {
+    const [from, to] = ['read@baya.com', 'read@vault.example'];
+    await fill(source(), from, [{path: ['INBOX'], messages: flagged}]);
+    const run = () => runEngine([job({server: source(), user: from}, {server: destination(), user: to})]);
+    await run();
+    const other = await ImapConnection.open(destination(), to);
+    await other.command(`SELECT "${inbox}"`);
+    await other.command('UID STORE 1:5 -FLAGS.SILENT (\\Seen \\Flagged)');
+    await other.command('UID STORE 9 +FLAGS.SILENT (\\Seen)');
+    await other.close();
+    const before = await flagsIn(destination(), to, inbox);
+    expect((await run()).totals).toMatchObject({copied: 0, alreadyPresent: 10});
+    expect(await flagsIn(destination(), to, inbox)).toEqual(before);
   });
 });
