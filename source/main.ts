@@ -343,8 +343,13 @@ function thisMachine(passed: PassPoint | undefined): System {
       };
     },
     // Mail passes through and leaves only garbage: what is young is collected more often, in less memory. A fifth less of
-    // it in all, and no slower (measured: fewer pages to be had from the system).
-    keepSmall: () => setFlagsFromString('--semi-space-growth-factor=1'),
+    // it in all, and no slower (measured: fewer pages to be had from the system). A batch lives long enough to count as old,
+    // and its buffers stay until the old are collected: that too is done before they have become half as many again, or
+    // memory grows with the mail that has passed (214 MB without, 147 MB with it at 100,000 messages; no more CPU).
+    keepSmall: () => {
+      setFlagsFromString('--semi-space-growth-factor=1');
+      setFlagsFromString('--heap-growing-percent=30');
+    },
     onCrash: listener => {
       process.on('uncaughtException', listener);
       return () => process.off('uncaughtException', listener);
