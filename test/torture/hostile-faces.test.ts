@@ -16,7 +16,8 @@ const assaultsOf = (chosen: Chosen): Assault[] =>
 
 const talking: Chosen = [
   ['source', 'names meant to hurt (list)'],
-  ['destination', 'a refusal with escapes (login)'],
+  ['destination', 'a refusal with escapes (list)'],
+  ['source', 'a refusal with escapes (list)'],
   ['source', 'a goodbye with escapes (examine)'],
   ['destination', 'a line without end (list)'],
   ['source', 'passwords asked for without end'],

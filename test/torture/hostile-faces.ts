@@ -144,7 +144,7 @@ function judgeLines(assaults: readonly Assault[], stdout: string): string[] {
     if (line.request === 0 && (line.state !== 'ready' || line.messages !== 5))
       broken.push(`check, ${name}: ${line.state}, ${line.messages} messages`);
     for (const {code, sentence, detail} of line.problems)
-      if (code === 'internal-error' || !isSentence(sentence))
+      if (code === 'internal-error' || !isSentence(sentence) || forbidden.test(detail ?? ''))
         broken.push(`check, ${name}: ${sentence} ${detail ?? ''}`);
     if (line.state !== 'ready' && line.problems.length === 0)
       broken.push(`check, ${name}: ${line.state} without a reason`);
