@@ -52,6 +52,7 @@ export async function inspect(
       links,
       job.request,
       () => undefined,
+      signal,
       () => [],
     );
     sessions.push(found.sessions.source, found.sessions.target);

@@ -83,6 +83,7 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
       links,
       request,
       emit,
+      stop.finish,
       delimiter => places.flatMap(place => knownPlace(place, delimiter)),
       () => lanes.letIn(),
     );

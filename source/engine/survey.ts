@@ -34,15 +34,18 @@ export type Survey = {
 };
 
 /**
+ * @param stop nothing is under way that would have to be finished: it ends at once
  * @param known where folders went in earlier runs, full destination names split at the server's delimiter later
  * @param signedIn called when both ends have let us in, before anything is listed
- * @throws MailboxStopped where an end cannot be reached, signed in to or listed, after the tries its errors allow
+ * @throws the stop signal's reason; MailboxStopped where an end cannot be reached, signed in to or listed, after the
+ * tries its errors allow
  */
 export async function survey(
   what: Request,
   links: Links,
   request: number,
   emit: Emit,
+  stop: AbortSignal,
   known: (delimiter: string) => readonly KnownPair[],
   signedIn: () => void = () => undefined,
 ): Promise<Survey> {
@@ -51,15 +54,22 @@ export async function survey(
     const sessions = await openBoth(links);
     first();
     first = () => undefined;
+    const leave = () => {
+      for (const {wire} of [sessions.source, sessions.target]) wire.destroy('The run was stopped');
+    };
+    stop.addEventListener('abort', leave, {once: true});
     try {
       return await look(sessions, what, links, request, emit, known);
     } catch (error) {
       sessions.source.logout();
       sessions.target.logout();
+      stop.throwIfAborted();
       if (!(error instanceof ConnectionLost || error instanceof ServerRefused)) throw error;
       const [link, session] =
         error.end === 'source' ? [links.source, sessions.source] : [links.target, sessions.target];
       await link.recover(error, link.problem(error, 'list'), session);
+    } finally {
+      stop.removeEventListener('abort', leave);
     }
   }
 }

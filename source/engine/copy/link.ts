@@ -180,7 +180,8 @@ export class Link {
     };
     const {outages, mostRefusals} = this.pace;
     const session = new Session(
-      await signIn(this.end, this.endpoint, this.#credentials, options, this.#stop.abort),
+      // Who stops waits for no sign-in: nothing is under way on it.
+      await signIn(this.end, this.endpoint, this.#credentials, options, this.#stop.finish),
       {outage: outages, mostRefusals, now: this.#ports.now()},
     );
     // Stopping at once ends every connection, whatever it is at.
