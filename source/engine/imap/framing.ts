@@ -13,8 +13,8 @@ export type LiteralSink = {
 
 export type FramingHandlers = {
   readonly response: (response: WireResponse) => void;
-  /** A literal of `size` bytes begins; a sink takes it instead of memory. `before`: the response so far. */
-  readonly literal: (size: number, before: string) => LiteralSink | undefined;
+  /** A literal of `size` bytes begins; a sink takes it instead of memory. `before` gives the response so far. */
+  readonly literal: (size: number, before: () => string) => LiteralSink | undefined;
   /** A sink asks for a pause, then for more. */
   readonly hold: () => void;
   readonly release: () => void;
@@ -37,7 +37,10 @@ export class FramingError extends Error {
 const longestLine = 32 * 1024 * 1024;
 /** Of a response in memory, with all its literals; larger ones need a sink. */
 const largestResponse = 32 * 1024 * 1024;
-const mostLiterals = 1000;
+/** Each attachment's name may be one, in what a message is made of: Dovecot sends so what is not ASCII. */
+const mostLiterals = 100_000;
+/** Bytes of responses so far that are looked at, all looks together: a look at each literal must not cost their square. */
+const mostLooked = 512 * 1024 * 1024;
 const literalAtEnd = /\{(\d+)\+?\}$/;
 /** Sizes have 32 bits (RFC 3501 section 9, number), in a sink too: what is more can only be meant to go on for ever. */
 const largestLiteral = 2 ** 32 - 1;
@@ -62,6 +65,8 @@ export class Framing {
   readonly #literalChunks = new Pieces();
   /** Of the response so far that are kept: lines and literals. */
   #kept = 0;
+  #before = '';
+  #looked = 0;
   #sink: LiteralSink | undefined;
   #held = false;
   #failed = false;
@@ -100,6 +105,7 @@ export class Framing {
     this.#partial.take();
     this.#lines = [];
     this.#literals = [];
+    this.#before = '';
   }
 
   #parse(chunk: Buffer): void {
@@ -153,6 +159,8 @@ export class Framing {
       this.#lines = [];
       this.#literals = [];
       this.#kept = 0;
+      this.#before = '';
+      this.#looked = 0;
       this.#handlers.response(response);
       return;
     }
@@ -164,12 +172,20 @@ export class Framing {
       );
     if (this.#literals.length >= mostLiterals)
       throw new FramingError('TooManyTokens', 'The server sent too many literals in one response');
-    this.#sink = this.#handlers.literal(size, this.#lines.join(''));
+    this.#before += line;
+    this.#sink = this.#handlers.literal(size, () => this.#look());
     this.#kept += line.length + (this.#sink === undefined ? size : 0);
     if (this.#kept > largestResponse)
       throw new FramingError('LiteralTooLarge', `The server sent a literal of ${size} bytes`);
     this.#literalLeft = size;
     if (size === 0) this.#endLiteral();
+  }
+
+  #look(): string {
+    this.#looked += this.#before.length;
+    if (this.#looked > mostLooked)
+      throw new FramingError('TooManyTokens', 'The server sent too many literals in one response');
+    return this.#before;
   }
 
   #takeLiteral(piece: Buffer): boolean {

@@ -75,7 +75,7 @@ export class Wire {
       response: response => this.#dispatch(response),
       literal: (size, before) => {
         for (const pending of this.#pending.values()) {
-          const sink = pending.literal?.(size, before, this.#pending.size === 1);
+          const sink = pending.literal?.(size, before(), this.#pending.size === 1);
           if (sink !== undefined) return sink;
         }
         return undefined;

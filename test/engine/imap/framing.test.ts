@@ -9,7 +9,7 @@ import {
 
 type Seen = {responses: WireResponse[]; failures: unknown[]; holds: number; releases: number};
 
-function framing(literal: (size: number, before: string) => LiteralSink | undefined = () => undefined) {
+function framing(literal: (size: number, before: () => string) => LiteralSink | undefined = () => undefined) {
   const seen: Seen = {responses: [], failures: [], holds: 0, releases: 0};
   const frames = new Framing({
     response: response => seen.responses.push(response),
@@ -92,9 +92,25 @@ describe('framing', () => {
     expect(line.seen.failures).toMatchObject([{code: 'LineTooLarge'}]);
 
     const literals = framing();
-    for (let index = 0; index < 1100 && literals.seen.failures.length === 0; index++)
-      literals.frames.push(Buffer.from('x {1}\r\ny'));
+    literals.frames.push(Buffer.from('x {1}\r\ny'.repeat(110_000)));
     expect(literals.seen.failures).toMatchObject([{code: 'TooManyTokens'}]);
+  });
+
+  it('takes the many literals of a message with many names, and refuses to look again and again at long ones', () => {
+    const names = framing();
+    for (let index = 0; index < 5000; index++) names.frames.push(Buffer.from('("text" {2}\r\n\xe4)'));
+    names.frames.push(Buffer.from(')\r\n'));
+    expect([names.seen.failures, names.seen.responses[0]?.literals.length]).toEqual([[], 5000]);
+    let looks = 0;
+    const long = framing((_size, before) => {
+      before();
+      looks++;
+      return undefined;
+    });
+    long.frames.push(Buffer.from('x'.repeat(8 * 1024 * 1024)));
+    for (let index = 0; index < 1000; index++) long.frames.push(Buffer.from(' {1}\r\ny'));
+    expect(long.seen.failures).toMatchObject([{code: 'TooManyTokens'}]);
+    expect(looks).toBeLessThan(100);
   });
 
   it('refuses literals that are each small enough and together too large for memory', () => {
@@ -111,7 +127,7 @@ describe('framing', () => {
     const pieces: string[] = [];
     let resume: (() => void) | undefined;
     const {frames, seen} = framing((size, before) => {
-      expect([size, before]).toEqual([10, '* 7 FETCH (UID 9 BODY[] {10}']);
+      expect([size, before()]).toEqual([10, '* 7 FETCH (UID 9 BODY[] {10}']);
       return {
         write: (chunk, goOn) => {
           pieces.push(chunk.toString());
