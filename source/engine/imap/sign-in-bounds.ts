@@ -31,6 +31,7 @@ export class SignInDeadline {
   readonly #giveUp: () => void;
   #timer: NodeJS.Timeout | undefined;
   #passed = false;
+  #over = false;
 
   /** @param giveUp called once, when `ms` have passed since the last `start` */
   constructor(ms: number, giveUp: () => void) {
@@ -44,6 +45,7 @@ export class SignInDeadline {
 
   start(): void {
     clearTimeout(this.#timer);
+    if (this.#over) return;
     this.#timer = setTimeout(() => {
       this.#passed = true;
       this.#giveUp();
@@ -52,6 +54,12 @@ export class SignInDeadline {
 
   /** Waiting that is not the server's doing does not count. */
   stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** The sign-in has ended, one way or the other. What it was waiting for may come later, and starts nothing anew. */
+  end(): void {
+    this.#over = true;
     clearTimeout(this.#timer);
   }
 }

@@ -176,7 +176,7 @@ export async function signIn(
       Object.assign(cause, {tokenClaims: readTokenClaims(token)});
     throw cause;
   } finally {
-    deadline.stop();
+    deadline.end();
     signal.removeEventListener('abort', abort);
   }
   signal.throwIfAborted();

@@ -1,17 +1,24 @@
 // Servers that mean harm while they are signed in to. The rest of the run is not to notice.
 import {setTimeout as wait} from 'node:timers/promises';
-import {describe, expect, it, onTestFinished} from 'vitest';
+import {describe, expect, it, onTestFinished, vi} from 'vitest';
 import {signIn} from '../../../source/engine/imap/sign-in.ts';
 import {Secret} from '../../../source/request/secret.ts';
-import {type Hostility, startHostile} from '../../servers/hostile.ts';
+import {type Hostility, hangUp, startHostile} from '../../servers/hostile.ts';
 import {acts, utf8} from '../../servers/hostile-text.ts';
 
 const user = 'ann@baya.com';
 
-async function enter(hostility: Hostility, {connectMs = 60_000, inactivityMs = 60_000} = {}) {
+async function enter(
+  hostility: Hostility,
+  {
+    connectMs = 60_000,
+    inactivityMs = 60_000,
+    after,
+  }: {readonly connectMs?: number; readonly inactivityMs?: number; readonly after?: Promise<unknown>} = {},
+) {
   const server = await startHostile(user, {}, hostility);
   onTestFinished(() => server.stop());
-  const options = {connectMs, inactivityMs, version: '1.2.3', now: Date.now};
+  const options = {connectMs, inactivityMs, version: '1.2.3', now: Date.now, ...(after && {after})};
   const endpoint = {
     ...({
       provider: 'imap',
@@ -97,4 +104,19 @@ it('capabilities that are none are not told of', async () => {
   const {capabilities, wire} = await entered;
   expect([...capabilities]).toEqual(['IMAP4REV1', 'ID']);
   wire.destroy();
+});
+
+it('a connection that goes before anybody is named on it leaves no timer behind, whenever its turn comes', async () => {
+  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']});
+  onTestFinished(() => void vi.useRealTimers());
+  const turn = Promise.withResolvers<void>();
+  const {entered} = await enter(
+    ({command, reply}) => (command.startsWith('CAPABILITY') ? [reply, hangUp] : undefined),
+    {after: turn.promise},
+  );
+  await expect(entered).rejects.toThrow();
+  const timers = vi.getTimerCount();
+  turn.resolve();
+  await new Promise(done => setImmediate(done));
+  expect(vi.getTimerCount()).toBe(timers);
 });
