@@ -224,6 +224,26 @@ describeDovecot('a batch', () => {
     expect(begun(every)).toEqual(['ann', 'bob', 'cleo', 'dan', 'bob', 'cleo']);
     expect(every.exitCode).toBe(3);
   });
+
+  it('waits for a server that has gone away, also with the mailboxes whose turn comes meanwhile', async () => {
+    let gone = false;
+    let pauses = 0;
+    const run = await runEngine(jobs(), {
+      mailboxes: 1,
+      on: at(state(1, 'Processed'), () => {
+        gone = true;
+        void destination.kill();
+      }),
+      ports: {
+        sleep: async () => {
+          if (gone && ++pauses === 3) await destination.restart();
+        },
+      },
+    });
+    expect(pauses).toBeGreaterThanOrEqual(3);
+    expect(users.map(user => last(run, user))).toEqual(users.map(() => 'Processed'));
+    expect(run.exitCode).toBe(0);
+  });
 });
 
 /** IMAP date-time, so many days before the end of 2020. */

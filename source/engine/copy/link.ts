@@ -92,7 +92,7 @@ export class Link {
       provider: this.endpoint.provider,
       ...(this.endpoint.clientId === undefined ? {} : {app: this.endpoint.clientId}),
       ...(this.endpoint.tenant === undefined ? {} : {tenant: this.endpoint.tenant}),
-      reconnecting: this.pace.worked,
+      reconnecting: this.pace.serverWorked,
       now: this.#ports.now(),
       staysSo: this.pace.staysUnopened,
       opened: this.pace.opened,

@@ -25,6 +25,8 @@ export class MailboxStopped extends Error {
 }
 
 const longestPause = 30_000;
+/** Losses in a row before a mailbox that was never let in is given up, where that is not the server's doing. */
+const mostKept = 2;
 /** Tokens that may end in a row, or sessions that refusals have used up, without anything having got through. */
 const mostReplaced = 4;
 /** ms before a mailbox that Exchange does not open is asked for again: soon after other connections it does not. */
@@ -69,6 +71,10 @@ export class Pace {
   /** Up to when a wait is shown; undefined where none is. */
   #shown: number | undefined;
   #losses = 0;
+  /** Losses of a mailbox that was never let in, while the server let others in. */
+  #kept = 0;
+  /** The server's entries at the last loss. */
+  #entries: number | undefined;
   #outages = 0;
   #worked = false;
   /** The server has opened the mailbox, in this run or an earlier one. */
@@ -99,6 +105,11 @@ export class Pace {
     return this.#worked;
   }
 
+  /** The server has let some mailbox in in this run: where it is away now, it comes back. */
+  get serverWorked(): boolean {
+    return this.#context.server.entries > 0;
+  }
+
   /** The server has opened the mailbox, in this run or an earlier one. */
   get opened(): boolean {
     return this.#opened;
@@ -119,6 +130,7 @@ export class Pace {
     this.#worked = true;
     this.#opened = true;
     this.#capped = 0;
+    this.#context.server.entries++;
   }
 
   /** Work got through: the next loss counts as the first. */
@@ -240,8 +252,12 @@ export class Pace {
       }
     }
     this.#losses++;
-    const most = this.#worked ? limits.reconnects : Math.min(2, limits.reconnects);
-    if (this.#losses > most) throw new MailboxStopped(lastWord(why, this.#context), error);
+    // A server that lets nobody in any more is away for now, for the mailboxes too whose turn comes meanwhile.
+    const others = !this.serverWorked || server.entries !== this.#entries;
+    this.#entries = server.entries;
+    if (!this.#worked && others) this.#kept++;
+    if (this.#losses > limits.reconnects || this.#kept > mostKept)
+      throw new MailboxStopped(lastWord(why, this.#context), error);
     emit({type: 'connection-lost', request, end, attempt: this.#losses, problem: why});
     return Math.min(longestPause, 500 * 2 ** this.#losses);
   }
@@ -272,8 +288,13 @@ function throttleReset(error: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
+const onceItAnswers = 'Run it again once the server answers: it goes on where it was.';
+
 /** What an error is called once it has come again and again. */
-function lastWord(why: Problem, {end, login}: Pick<PaceContext, 'end' | 'login'>): Problem {
+function lastWord(
+  why: Problem,
+  {end, login, server}: Pick<PaceContext, 'end' | 'login' | 'server'>,
+): Problem {
   if (why.code === 'mailbox-sessions-used-up')
     return problem(why.code, {end, login, waited: true}, {verdict: 'stop', ...detailOf(why)});
   // Exchange says this too where a mailbox is full (facts 2.8), and nothing else.
@@ -283,7 +304,10 @@ function lastWord(why: Problem, {end, login}: Pick<PaceContext, 'end' | 'login'>
     /Unavailable\. 15/i.test(why.detail ?? '')
   )
     return problem('over-quota-likely', {}, detailOf(why));
-  return {...why, verdict: 'stop'};
+  const lost = ['connection-lost', 'timed-out'].includes(why.code);
+  // Name and port are right where the server has answered before.
+  const away = ['connection-refused', 'host-unknown'].includes(why.code) && server.entries > 0;
+  return {...why, verdict: 'stop', ...(lost || away ? {nextStep: onceItAnswers} : {})};
 }
 
 function detailOf({detail}: Problem): {readonly detail?: string} {

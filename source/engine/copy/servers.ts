@@ -41,6 +41,8 @@ export class ServerMemory {
 
   /** BADs that a session may have before it is better replaced. */
   mostRefusals = usualRefusals;
+  /** Times in this run that it has let a mailbox in. */
+  entries = 0;
 
   tenant({tenant, domain}: Pick<Endpoint, 'tenant' | 'domain'>): TenantMemory {
     const key = (tenant ?? domain).toLowerCase();

@@ -15,9 +15,10 @@ function paced(tenant = new TenantMemory(), clock = new ManualClock(), random = 
   const waits: number[] = [];
   const {signal} = new AbortController();
   let request = 0;
+  const server = new ServerMemory();
   const mailbox = (login: string) =>
     new Pace({
-      ...{request: request++, end: 'source', login, limits, tenant, server: new ServerMemory()},
+      ...{request: request++, end: 'source', login, limits, tenant, server},
       stop: {finish: signal, abort: signal},
       emit: event => told.push(event),
       ports: {
@@ -102,6 +103,36 @@ describe('lost connections', () => {
     for (let time = 0; time < limits.reconnects; time += 1) await pace.recover(lost, loss);
     await expect(pace.recover(lost, loss)).rejects.toMatchObject({problem: {verdict: 'stop'}});
     expect(waits).toEqual([1250, 1500, 5000, 6000]);
+  });
+
+  it('of a server that lets others in are soon too many for a mailbox that was never let in', async () => {
+    const {mailbox} = paced();
+    const [ann, bob] = [mailbox('ann@baya.com'), mailbox('bob@baya.com')];
+    for (let time = 0; time < 2; time += 1) {
+      bob.entered();
+      await ann.recover(lost, loss, {entering: true});
+    }
+    bob.entered();
+    await expect(ann.recover(lost, loss, {entering: true})).rejects.toMatchObject({
+      problem: {code: 'connection-lost', verdict: 'stop', nextStep: expect.stringMatching(/^Run it again/)},
+    });
+  });
+
+  it('of a server that has worked and lets nobody in are waited for by those whose turn comes meanwhile', async () => {
+    const {mailbox, waits} = paced();
+    mailbox('bob@baya.com').entered();
+    const ann = mailbox('ann@baya.com');
+    for (let time = 0; time < limits.reconnects; time += 1) await ann.recover(lost, loss, {entering: true});
+    expect(waits).toHaveLength(4);
+    await expect(ann.recover(lost, loss, {entering: true})).rejects.toThrow();
+  });
+
+  it('of a server that never worked are given up early', async () => {
+    const {mailbox, waits} = paced();
+    const ann = mailbox('ann@baya.com');
+    for (let time = 0; time < 2; time += 1) await ann.recover(lost, loss, {entering: true});
+    await expect(ann.recover(lost, loss, {entering: true})).rejects.toThrow();
+    expect(waits).toHaveLength(2);
   });
 
   it('are forgotten when something gets through', async () => {
