@@ -91,7 +91,7 @@ const knownStates = "'intended', 'stored', 'failed', 'skipped', 'deleted'";
 
 /** What JavaScript cannot hold cannot be read either. */
 const isNone = (column: string) => `${column} NOT BETWEEN 0 AND ${Number.MAX_SAFE_INTEGER}`;
-const isNoDate = (column: string) =>
+const isNoNumberHeld = (column: string) =>
   `${column} NOT BETWEEN ${Number.MIN_SAFE_INTEGER} AND ${Number.MAX_SAFE_INTEGER}`;
 const isNoNumber = (column: string) => `coalesce(json_type(finished, '$.${column}'), '') <> 'integer'`;
 
@@ -101,20 +101,22 @@ const impossible: readonly (readonly [string, string])[] = [
     'messages',
     `message WHERE ${[
       `state NOT IN (${knownStates})`,
-      ...['folder', 'uid', 'destination_uid', 'strong', 'selected', 'size'].map(isNone),
-      ...['at', 'date'].map(isNoDate),
+      ...['folder', 'destination_uid', 'strong', 'selected', 'size'].map(isNone),
+      // Negative while a row waits for its message (renew.ts).
+      ...['uid', 'at', 'date'].map(isNoNumberHeld),
     ].join(' OR ')}`,
   ],
   [
     'other messages',
-    `other WHERE ${[...['folder', 'destination_uid', 'size'].map(isNone), isNoDate('date')].join(' OR ')}`,
+    `other WHERE ${[...['folder', 'destination_uid', 'size'].map(isNone), isNoNumberHeld('date')].join(' OR ')}`,
   ],
   [
     'folders',
     `folder WHERE ${[
       ...['id', 'source_uid_validity', 'destination_uid_validity', 'destination_seen'].map(isNone),
       // Asked for its type, text that is no JSON is an error.
-      `CASE WHEN json_valid(source) THEN json_type(source) <> 'array' OR EXISTS
+      // A folder of the destination that no source folder goes to is an object (list-mail.ts).
+      `CASE WHEN json_valid(source) THEN json_type(source) NOT IN ('array', 'object') OR EXISTS
         (SELECT 1 FROM json_each(source) AS level WHERE level.type <> 'text') ELSE 1 END`,
     ].join(' OR ')}`,
   ],

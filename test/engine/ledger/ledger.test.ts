@@ -108,6 +108,17 @@ describe('the ledger', () => {
     ledger.close();
   });
 
+  it('opens again what holds a folder that no source folder goes to', () => {
+    const path = file();
+    const first = Ledger.open(path, 'pair');
+    const source = JSON.stringify({other: 'X/Elsewhere'});
+    first.resetFolder({source, destination: 'X/Elsewhere', sourceUidValidity: 0, destinationUidValidity: 9});
+    first.close();
+    const ledger = Ledger.open(path, 'pair');
+    expect(ledger.folder(source)?.destination).toBe('X/Elsewhere');
+    ledger.close();
+  });
+
   it('keeps of a destination folder that is numbered anew only what was deleted in it', () => {
     const ledger = Ledger.open(file(), 'pair');
     const {id} = folderOf(ledger);
