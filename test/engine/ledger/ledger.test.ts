@@ -218,6 +218,7 @@ describe('the ledger', () => {
     ['a mark of something else', 'UPDATE folder SET finished = \'{"filter":7}\''],
     ['a folder that has no levels', "UPDATE folder SET source = 'INBOX'"],
     ['levels that are none', "UPDATE folder SET source = '[1]'"],
+    ['a place that is none', `UPDATE folder SET source = '{"other":1}'`],
     [
       'a number that nobody can read',
       'UPDATE message SET destination_uid = 9223372036854775807 WHERE uid = 1',
@@ -241,6 +242,20 @@ describe('the ledger', () => {
     change(path, sql);
     expect(() => Ledger.open(path, 'pair')).toThrow(expect.objectContaining({code: 'ledger-damaged'}));
     expect(() => Ledger.copy(path, 'pair')).toThrow(expect.objectContaining({code: 'ledger-damaged'}));
+  });
+
+  it('takes folders of others and rows that wait for their messages for what they are', () => {
+    const path = file();
+    const ledger = Ledger.open(path, 'pair');
+    const {id, destinationSeen: _seen, ...ends} = folderOf(ledger);
+    ledger.put(id, message(1, {state: 'stored', destinationUid: 4}));
+    ledger.renewFolder({...ends, sourceUidValidity: 8});
+    expect(ledger.isWaiting(id)).toBe(true);
+    ledger.resetFolder({...ends, source: JSON.stringify({other: 'X/Old'}), destination: 'X/Old'});
+    ledger.close();
+    const again = Ledger.open(path, 'pair');
+    expect(again.isWaiting(id)).toBe(true);
+    again.close();
   });
 
   it('refuses rows that are out of order: one would be read twice, or for ever', () => {
