@@ -124,7 +124,7 @@ export function checkAttacked(
       if (code !== 0 && code !== 3)
         broken.push(`check: it ends with ${code ?? signal}: ${stderr.slice(0, 300)}`);
       if (output === 'jsonl') broken.push(...judgeLines(assaults, stdout));
-      else if (!/5 messages/.test(stdout)) broken.push('check: the honest mailbox is not told');
+      else if (!/u0@baya\.com +2 of 2 +5 /.test(stdout)) broken.push('check: the honest mailbox is not told');
       return {broken, rss};
     } catch (error) {
       return {broken: [`check: ${String(error).slice(0, 500)}`], rss: memory()};
