@@ -11,7 +11,7 @@ import {createFolders} from './create-folders.ts';
 import {confirmByLooking, reconcile, tellDropped, verify} from './finish.ts';
 import type {FolderWork} from './folder-work.ts';
 import {MailboxStopped} from './pace.ts';
-import {grownSince, openFolder, planCopy} from './plan-folder.ts';
+import {grownSince, isKnown, openFolder, planCopy} from './plan-folder.ts';
 import {takeOver} from './renumbered.ts';
 import {FolderReplaced, type Sessions, settle} from './settle.ts';
 import {carryTogether} from './small-folders.ts';
@@ -138,7 +138,8 @@ export class FolderTasks {
     // Refused for now means: it stays to be opened, and comes again after the wait.
     const {passed} = this.#context.ports;
     passed?.('folders-named');
-    const refused = await createFolders(works, sessions.target, there);
+    const isNew = (work: FolderWork) => !isKnown(work, this.#context);
+    const refused = await createFolders(works, sessions.target, isNew, there);
     passed?.('folders-created');
     for (const [work, refusal] of refused) await this.#refused(work, refusal, 'create', sessions);
   }

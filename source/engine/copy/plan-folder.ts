@@ -58,6 +58,11 @@ export function sourceKey(work: FolderWork): string {
   return JSON.stringify(work.pair.source.path);
 }
 
+/** The ledger knows that mail of this folder goes where it goes now. */
+export function isKnown(work: FolderWork, {ledger}: MailboxContext): boolean {
+  return ledger.folder(sourceKey(work))?.destination === work.pair.destination;
+}
+
 /** Counts the folder without any command where nothing has changed; false where it must be looked at. */
 export function planUnchanged(work: FolderWork, context: MailboxContext): boolean {
   const known = context.ledger.folder(sourceKey(work));

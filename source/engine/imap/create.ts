@@ -50,6 +50,13 @@ export async function createAll(
   return refused;
 }
 
+/** As `Session.subscribe`. */
+export async function subscribeAll(connection: Connection, names: readonly string[]): Promise<void> {
+  await each(connection, names, name =>
+    connection.wire.command(`SUBSCRIBE ${mailbox(name)}`).catch(ignoreRefusal),
+  );
+}
+
 function status({wire}: Connection, name: string, into: Map<string, MailboxStatus>): Promise<string> {
   return wire
     .command(`STATUS ${quoted(name)} (MESSAGES UIDNEXT UIDVALIDITY)`, {

@@ -1,6 +1,6 @@
 // The commands the engine needs on a connection, source and destination alike. Reading never changes anything at
 // the source: EXAMINE and BODY.PEEK only.
-import {createAll, statusesOf} from './create.ts';
+import {createAll, statusesOf, subscribeAll} from './create.ts';
 import {ignoreRefusal, type ServerRefused} from './errors.ts';
 import {type Keep, KeptBodies} from './kept-bodies.ts';
 import {ListBounds} from './list-bounds.ts';
@@ -160,6 +160,11 @@ export class Session {
     stands?: (name: string, status: MailboxStatus) => void,
   ): Promise<Map<string, ServerRefused>> {
     return createAll(this, names, stands);
+  }
+
+  /** What the server refuses is passed over. @throws ConnectionLost */
+  subscribe(names: readonly string[]): Promise<void> {
+    return subscribeAll(this, names);
   }
 
   /** Free bytes by the quota of INBOX's root (RFC 9208); undefined where the server does not tell. */
