@@ -180,6 +180,17 @@ function knownPlace(place: {source: string; destination: string}, delimiter: str
   ];
 }
 
+/** Rights, and places where no file can be: a folder that went, a link that leads nowhere. */
+const unwritable: ReadonlySet<string> = new Set([
+  'EACCES',
+  'EISDIR',
+  'ELOOP',
+  'ENOENT',
+  'ENOTDIR',
+  'EPERM',
+  'EROFS',
+]);
+
 function problemOf(error: unknown, path: string, links: Links): Problem {
   if (error instanceof MailboxStopped) return error.problem;
   if (error instanceof ConnectionLost || error instanceof ServerRefused)
@@ -189,7 +200,7 @@ function problemOf(error: unknown, path: string, links: Links): Problem {
     return problem(error.code, {path, ...(holder === undefined ? {} : {holder})}, {detail: error.message});
   }
   const {code, path: file, message} = error as NodeJS.ErrnoException;
-  if (file === path && ['EACCES', 'EPERM', 'EROFS'].includes(code ?? ''))
+  if (file === path && unwritable.has(code ?? ''))
     return problem('ledger-unwritable', {path}, {detail: message});
   return problemFromError(error, {end: 'source', login: '', server: '', during: 'other', path});
 }

@@ -189,7 +189,13 @@ export class FolderTasks {
   async #together(works: readonly FolderWork[], sessions: Sessions): Promise<void> {
     const {copied, replaced, failure} = await carryTogether(works, sessions, this.#links, this.#context);
     for (const [work, {end}] of replaced) this.#replaced(work, end);
-    for (const work of copied) await this.#copied(work, sessions);
+    for (const work of copied)
+      try {
+        await this.#copied(work, sessions);
+      } catch (error) {
+        if (!(error instanceof FolderReplaced)) throw error;
+        this.#replaced(work, error.end);
+      }
     if (failure !== undefined) throw failure;
   }
 

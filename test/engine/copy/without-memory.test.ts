@@ -10,6 +10,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
   writeSync,
@@ -212,6 +213,24 @@ describeDovecot('without its memory', () => {
       sentence: expect.stringContaining(state),
     });
     expect(countMessages(await readMailbox(destination, 'readonly@vault.example'))).toBe(0);
+  });
+
+  it('a ledger where no file can be is named, and nothing is copied', async () => {
+    const gone = join(freshState(), 'gone');
+    const state = freshState();
+    const refused = await run(state, 'nowhere@vault.example', {
+      on: event => {
+        if (event.type !== 'request-state' || event.state !== 'Verifying') return;
+        // As a link to another disk does when that is taken out.
+        rmSync(state, {recursive: true});
+        symlinkSync(gone, state);
+      },
+    });
+    expect(eventsOf(refused, 'request-state').at(-1)?.problem).toMatchObject({
+      code: 'ledger-unwritable',
+      sentence: expect.stringContaining(state),
+    });
+    expect(countMessages(await readMailbox(destination, 'nowhere@vault.example'))).toBe(0);
   });
 
   it('the disk fills up in the middle: the run says so, the next one brings the rest, once', async ({
