@@ -126,11 +126,14 @@ export class KillPlan {
   }
 }
 
-/** Tries that end together. One with a power cut is alone: it takes from every ledger of its state folder. */
+/**
+ * Tries that end together. One with a power cut is alone: it takes from every ledger of its state folder. So is one whose
+ * mail arrives late: two minutes after it was sent no run waits for it any more.
+ */
 export function* inWaves(tries: Iterator<Try>, size: number, isOver: () => boolean): Generator<Try[]> {
   let wave: Try[] = [];
   for (let next = tries.next(); next.done !== true && !isOver(); next = tries.next()) {
-    if (next.value.kills.some(({power}) => power !== undefined)) {
+    if (next.value.kills.some(({power, late}) => power !== undefined || late === true)) {
       yield [next.value];
       continue;
     }
