@@ -219,11 +219,15 @@ describeDovecot('without its memory', () => {
     const gone = join(freshState(), 'gone');
     const state = freshState();
     const refused = await run(state, 'nowhere@vault.example', {
-      on: event => {
-        if (event.type !== 'request-state' || event.state !== 'Verifying') return;
-        // As a link to another disk does when that is taken out.
-        rmSync(state, {recursive: true});
-        symlinkSync(gone, state);
+      ports: {
+        // As a link to another disk is left when that is taken out, just when the run begins.
+        now: () => {
+          if (existsSync(state)) {
+            rmSync(state, {recursive: true});
+            symlinkSync(gone, state);
+          }
+          return Date.now();
+        },
       },
     });
     expect(eventsOf(refused, 'request-state').at(-1)?.problem).toMatchObject({
