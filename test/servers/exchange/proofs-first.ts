@@ -113,7 +113,7 @@ export const firstProofs: readonly Proof[] = [
     'sends nothing more after the line',
     {
       file: 'engine/imap/append.ts',
-      code: 'if ((throttled || (session.life.wornOut && !evenWornOut)) && next === undefined) break;',
+      code: 'if ((halted || (session.life.wornOut && !evenWornOut)) && next === undefined) break;',
       instead: '',
     },
     'engine/imap/wire.test.ts',

@@ -65,8 +65,8 @@ export const furtherProofs: readonly Proof[] = [
     'gives up a connection that has gone silent',
     {
       file: 'engine/imap/wire.ts',
-      code: 'if (this.#framing.held || rested) this.#watch();',
-      instead: 'if (true) this.#watch();',
+      code: 'if (this.#framing.held || rested) this.#silence.begin();',
+      instead: 'if (true) this.#patience.end();',
     },
     links,
     'by going silent, while mail is read (%s)',
@@ -169,8 +169,8 @@ export const furtherProofs: readonly Proof[] = [
     'knows an edited message under its new UID',
     {
       file: 'engine/copy/renumbered.ts',
-      code: 'if (fresh.length === 0) return;',
-      instead: 'return;',
+      code: 'await find(fresh, lost, work, sessions);',
+      instead: 'new Map();',
     },
     'engine/copy/exchange-rerun.test.ts',
     'an edited message with another UID is one message: what was copied is not copied twice',
