@@ -1,17 +1,33 @@
 // How the messages at the destination may look: with the flags, keywords and date that one of their content ever had, in a
-// source folder that goes there, when a run could see it, or that people gave it at the destination. Pure.
+// source folder that goes there, when a run could see it, or that people gave it at the destination. Where an answer was
+// lost and flags were changed before the next run, it has them all: a run takes none away. Pure.
 import {instantOf, type StoredMessage} from '../../helpers/mail.ts';
 
 type Seen = Pick<StoredMessage, 'sha256' | 'flags' | 'internalDate'>;
 
-function lookOf({flags, internalDate}: Seen): string {
-  const kept = flags.filter(flag => flag !== '\\Recent').toSorted();
-  return `${new Date(instantOf(internalDate)).toISOString()} (${kept.join(' ')})`;
+type Look = {readonly date: string; readonly flags: readonly string[]};
+
+function lookOf({flags, internalDate}: Seen): Look {
+  return {
+    date: new Date(instantOf(internalDate)).toISOString(),
+    flags: flags.filter(flag => flag !== '\\Recent').toSorted(),
+  };
+}
+
+const said = ({date, flags}: Look) => `${date} (${flags.join(' ')})`;
+
+/** All flags of one of them, and none that no one of them had. */
+function isOf(look: Look, may: readonly Look[]): boolean {
+  const dated = may.filter(({date}) => date === look.date);
+  return (
+    dated.some(({flags}) => flags.every(flag => look.flags.includes(flag))) &&
+    look.flags.every(flag => dated.some(({flags}) => flags.includes(flag)))
+  );
 }
 
 export class Looks {
-  readonly #source = new Map<string, Set<string>>();
-  readonly #put = new Map<string, Set<string>>();
+  readonly #source = new Map<string, Look[]>();
+  readonly #put = new Map<string, Look[]>();
 
   /** A source folder as a run may find it. */
   seen(folder: string, messages: readonly Seen[]): void {
@@ -30,22 +46,25 @@ export class Looks {
   judge(folder: string, sources: Iterable<string>, messages: readonly StoredMessage[]): string[] {
     const from = [...sources];
     return messages.flatMap(message => {
-      const may = new Set([
-        ...from.flatMap(source => [...(this.#source.get(keyOf(source, message)) ?? [])]),
+      const may = [
+        ...from.flatMap(source => this.#source.get(keyOf(source, message)) ?? []),
         ...(this.#put.get(keyOf(folder, message)) ?? []),
-      ]);
+      ];
+      const look = lookOf(message);
       // What nobody sent is the books' to tell.
-      if (may.size === 0 || may.has(lookOf(message))) return [];
+      if (may.length === 0 || isOf(look, may)) return [];
       const subject = /^subject:.*$/im.exec(message.bytes.toString('latin1'))?.[0] ?? message.sha256;
-      return [`${folder}: "${subject.slice(0, 80)}" is ${lookOf(message)}, was ${[...may].join(' or ')}`];
+      const was = [...new Set(may.map(said))].join(' or ');
+      return [`${folder}: "${subject.slice(0, 80)}" is ${said(look)}, was ${was}`];
     });
   }
 }
 
 const keyOf = (folder: string, {sha256}: Pick<Seen, 'sha256'>) => JSON.stringify([folder, sha256]);
 
-function add(looks: Map<string, Set<string>>, folder: string, message: Seen): void {
+function add(looks: Map<string, Look[]>, folder: string, message: Seen): void {
   const key = keyOf(folder, message);
-  const all = looks.get(key) ?? new Set();
-  looks.set(key, all.add(lookOf(message)));
+  const look = lookOf(message);
+  const all = looks.get(key) ?? [];
+  if (!all.some(each => said(each) === said(look))) looks.set(key, [...all, look]);
 }
