@@ -252,7 +252,10 @@ export class Hands {
     if (this.#at === 'destination') {
       this.#books.renewed(path);
       // A run that is looking at it may see its mail go before the folder: then its copies count as deleted.
-      if (moment === 'during') this.#books.took(path, contents(gone), false);
+      if (moment === 'during') {
+        this.#books.took(path, contents(gone), false);
+        this.#looks.emptied(path);
+      }
     } else {
       this.#books.sourceLost(shown(path), this.#books.held(shown(path)));
       this.#books.sourceRenewed(shown(path));

@@ -28,6 +28,7 @@ function isOf(look: Look, may: readonly Look[]): boolean {
 export class Looks {
   readonly #source = new Map<string, Look[]>();
   readonly #put = new Map<string, Look[]>();
+  readonly #emptied = new Set<string>();
 
   /** A source folder as a run may find it. */
   seen(folder: string, messages: readonly Seen[]): void {
@@ -37,6 +38,14 @@ export class Looks {
   /** People put it there, or gave it other flags there. */
   put(folder: string, message: Seen): void {
     add(this.#put, folder, message);
+  }
+
+  /**
+   * A destination folder was deleted and made anew during a run: Dovecot, finding its index broken by that, reads the
+   * messages from their files again, and flags are not in them.
+   */
+  emptied(folder: string): void {
+    this.#emptied.add(folder);
   }
 
   /**
@@ -53,6 +62,14 @@ export class Looks {
       const look = lookOf(message);
       // What nobody sent is the books' to tell.
       if (may.length === 0 || isOf(look, may)) return [];
+      if (
+        this.#emptied.has(folder) &&
+        isOf(
+          look,
+          may.map(({date}) => ({date, flags: []})),
+        )
+      )
+        return [];
       const subject = /^subject:.*$/im.exec(message.bytes.toString('latin1'))?.[0] ?? message.sha256;
       const was = [...new Set(may.map(said))].join(' or ');
       return [`${folder}: "${subject.slice(0, 80)}" is ${said(look)}, was ${was}`];
