@@ -41,6 +41,9 @@ export async function checkCommand(
   const say = (line: CheckLine) => {
     if (output === 'jsonl') system.stdout.write(`${jsonText(line)}\n`);
   };
+  // Heard before the first line is out: whoever reads it may stop the check at once.
+  const stop = new AbortController();
+  const release = system.onStopSignal(() => stop.abort());
   say({
     version: 1,
     type: 'check-started',
@@ -49,7 +52,8 @@ export async function checkCommand(
     requests: requests.length,
   });
   for (const note of loaded.notes) say(inputProblemLine(note, system.now()));
-  const found = await lookAtAll(requests, parts, output, checked => say(checkedLine(checked, system.now())));
+  const tell = (checked: Checked) => say(checkedLine(checked, system.now()));
+  const found = await lookAtAll(requests, parts, output, stop, tell).finally(release);
   if (found === undefined) {
     system.stderr.write('Stopped; nothing was copied.\n');
     return 130;
@@ -86,12 +90,11 @@ async function lookAtAll(
   requests: Loaded['requests'],
   parts: RunParts,
   output: string,
+  stop: AbortController,
   tell: (checked: Checked) => void,
 ): Promise<Found | undefined> {
   const {system, options, given} = parts;
   const jobs = jobsOf(requests, parts);
-  const stop = new AbortController();
-  const release = system.onStopSignal(() => stop.abort());
   const queue = new PQueue({concurrency: given.has('mailboxes') ? options.mailboxes : looksAtOnce});
   const guard = new SignInGuard();
   const settings = engineSettings(parts, 'check');
@@ -120,7 +123,6 @@ async function lookAtAll(
     return undefined;
   } finally {
     progress.close();
-    release();
   }
   const sorted = [...looks.values()].sort((one, other) => one.request - other.request);
   const all = diagnose(sorted);

@@ -19,9 +19,12 @@ export async function runLines(loaded: Loaded, output: LineOutput, parts: RunPar
   const requests = await askSecrets(loaded.requests, system, options.noInput);
   await signInPeople(requests, parts);
   if (!options.yes && !options.dryRun) await askToStart(requests, parts);
-  const handle = startRun(requests, loaded.from, parts, listenerOf(output, loaded, parts));
   let asked = 0;
+  let handle: ReturnType<typeof startRun> | undefined;
+  // Heard before the first line is out: whoever reads it may stop the run at once.
   const release = system.onStopSignal(signal => {
+    // A signal comes between two turns of the program: the run has begun, or never will.
+    if (handle === undefined) return;
     if (signal === 'HUP') {
       // The terminal is gone; nobody need be there for the run.
       const {run} = handle.store.getSnapshot();
@@ -38,6 +41,7 @@ export async function runLines(loaded: Loaded, output: LineOutput, parts: RunPar
     handle.stop();
   });
   try {
+    handle = startRun(requests, loaded.from, parts, listenerOf(output, loaded, parts));
     const outcome = await handle.done;
     for (const text of [outcome.reportProblem, outcome.warning])
       if (text !== undefined) system.stderr.write(`${text}\n`);
