@@ -93,7 +93,8 @@ function config() {
 function read(argv: readonly string[]) {
   // Not strict: its messages quote what was typed, and know neither the nearest name nor the ranges.
   const {tokens, positionals} = parseArgs({
-    args: [...argv],
+    // It takes short options that stand together apart one by one, at the cost of the square of their number.
+    args: argv.map(arg => (/^-[^-]/.test(arg) ? arg.slice(0, 1000) : arg)),
     options: config(),
     strict: false,
     allowPositionals: true,

@@ -249,3 +249,7 @@ describe('help', () => {
     }
   });
 });
+
+test('endless short options are refused at once', () => {
+  expect(parseCommandLine(['runs', `-${'='.repeat(300_000)}`])).toMatchObject({ok: false});
+});
