@@ -16,12 +16,14 @@ import {withQuietKeys} from './program/early-keys.ts';
 import {openHistory} from './program/history.ts';
 import {hostWord} from './program/host-word.ts';
 import type {Loaded, SavedProfiles} from './program/load.ts';
+import {tellLostOutput} from './program/lost-output.ts';
 import {openPage} from './program/open-page.ts';
 import {type Places, placesOf} from './program/places.ts';
 import {writePrivateFile} from './program/private-file.ts';
 import {readBoundedFile} from './program/read-file.ts';
 import {readCa, withProfile} from './program/run-options.ts';
 import type {RunParts} from './program/start-run.ts';
+import {steadyClock} from './program/steady-clock.ts';
 import {type System, UsageProblem} from './program/system.ts';
 import {showsUnicode} from './program/terminal-text.ts';
 import {mostCsvBytes} from './request/csv-size.ts';
@@ -29,14 +31,18 @@ import {mostCsvBytes} from './request/csv-size.ts';
 /** @param passed told of each irreversible step of a run */
 export async function main(passed?: PassPoint): Promise<void> {
   const system = thisMachine(passed);
-  // Standard output that is closed early (| head) is the reader's right, not a crash.
-  system.stdout.on('error', ignoreClosedPipe);
-  system.stderr.on('error', ignoreClosedPipe);
+  const argv = process.argv.slice(2);
+  const carries = ['run', 'resume', 'retry', 'demo'].includes(argv[0] ?? '');
+  const lost = tellLostOutput(system, carries ? 'The run goes on to its end and its report.' : '');
+  // The lines were all that such a command was for. Its last ones fail after it has ended.
+  process.on('exit', code => {
+    if (code === 0 && !carries && lost()) process.exitCode = 1;
+  });
   try {
-    process.exitCode = await run(process.argv.slice(2), system);
+    process.exitCode = await run(argv, system);
   } catch (error) {
     const {tellEnding} = await import('./program/endings.ts');
-    process.exitCode = tellEnding(error, process.argv.slice(2), system, () => process.exit(1));
+    process.exitCode = tellEnding(error, argv, system, () => process.exit(1));
   }
 }
 
@@ -318,7 +324,7 @@ function thisMachine(passed: PassPoint | undefined): System {
         })),
     },
     openPage: address => openPage(address, process.platform, process.env),
-    now: Date.now,
+    now: steadyClock(Date.now),
     random: Math.random,
     ...(passed === undefined ? {} : {passed}),
     schedule: (callback, ms) => {
@@ -355,9 +361,4 @@ function thisMachine(passed: PassPoint | undefined): System {
       return () => process.off('uncaughtException', listener);
     },
   };
-}
-
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  // EIO: the terminal was closed, and the run goes on.
-  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 }

@@ -62,7 +62,8 @@ export function messageLine(
 }
 
 export function waitLine(event: Extract<RunEvent, {type: 'waiting'}>): string {
-  const long = formatDuration(Math.max(0, event.until - event.at));
+  const ms = event.until - event.at;
+  const long = ms < 1_000 ? 'less than a second' : formatDuration(ms);
   return `waits ${long}, until ${formatStamp(event.until)}, for the ${event.end}: ${problemText(event.problem, false)}`;
 }
 

@@ -1,6 +1,6 @@
 // The outside contract on real mail: what a run prints, writes and returns, and that a second one has nothing to do.
 import {execFile} from 'node:child_process';
-import {readFileSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {checkLineSchema} from '../../source/lines/check-schema.ts';
@@ -26,6 +26,11 @@ const isCarried = (path: string) => !/^(Deleted Items|Calendar|Junk Email)/.test
 
 /** Where each folder goes below `folder`. */
 const placesIn = (folder: string) => (path: string) => (isCarried(path) ? `${folder}/${path}` : undefined);
+
+/** Somebody sets the machine's clock back while the run is at work: by a minute at each look. */
+const clockSetBack = `--import=data:text/javascript,${encodeURIComponent(
+  'const look = Date.now; let looks = 0; Date.now = () => look() - 60_000 * looks++;',
+)}`;
 
 describeDovecot('the command line on two mailboxes', () => {
   let source: Dovecot;
@@ -78,10 +83,12 @@ describeDovecot('the command line on two mailboxes', () => {
     expectSameMail(mail, await readMailbox(destination, account('ann')), placeOf);
     expect(await readMailbox(source, {user: 'ann@baya.com', password: passwords.source})).toEqual(mail);
 
-    const second = await place.run(['run', file, '--yes']);
+    const second = await place.run(['run', file, '--yes'], {env: {NODE_OPTIONS: clockSetBack}});
     expect([second.code, second.stderr]).toEqual([0, '']);
     expect(second.stdout).toContain(`${selected()} there already`);
-    expect(lastSummary(place)).toMatchObject({
+    const summary = lastSummary(place);
+    expect(Date.parse(summary.endedAt)).toBeGreaterThanOrEqual(Date.parse(summary.startedAt));
+    expect(summary).toMatchObject({
       version: 1,
       exitCode: 0,
       totals: {selected: selected(), copied: 0, alreadyPresent: selected(), failed: 0},
@@ -222,6 +229,37 @@ describeDovecot('the command line on two mailboxes', () => {
         .filter(([path]) => path.startsWith(`${folder}/`))
         .map(([, each]) => each.length);
       expect(there.reduce((sum, count) => sum + count, 0)).toBe(selected());
+    },
+  );
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'goes on to the end where the disk of its lines is full, and says so once',
+    async () => {
+      const place = newPlace();
+      const file = place.csv([row('eve', {'Destination folder': newFolder()})]);
+      const inShell = (command: string) => {
+        const {promise, resolve} = Promise.withResolvers<{code: number | null; stderr: string}>();
+        const words = command.replaceAll('mailferry', `"${process.execPath}" "${program}"`);
+        const child = execFile('bash', ['-c', words], {env: cleanEnvironment()}, (_error, _out, stderr) =>
+          resolve({code: child.exitCode, stderr}),
+        );
+        return promise;
+      };
+      expect(
+        await inShell(
+          `mailferry run "${file}" --yes --state "${place.state}" --reports "${place.reports}" > /dev/full`,
+        ),
+      ).toEqual({
+        code: 0,
+        stderr:
+          'Standard output cannot be written: no space is left for it. The run goes on to its end and its report.\n',
+      });
+      expect(lastSummary(place)).toMatchObject({exitCode: 0, totals: {copied: selected()}});
+      // Where the lines are all there is, they are what was asked for.
+      expect(await inShell('mailferry template O365-IMAP > /dev/full')).toEqual({
+        code: 1,
+        stderr: 'Standard output cannot be written: no space is left for it.\n',
+      });
     },
   );
 });

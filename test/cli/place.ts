@@ -107,6 +107,8 @@ export function jsonLines(text: string): JsonLine[] {
 export type Summary = {
   readonly version: number;
   readonly run: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
   readonly exitCode: number;
   readonly totals: Readonly<Record<string, number>>;
   readonly requests: readonly Readonly<Record<string, unknown>>[];
