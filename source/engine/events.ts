@@ -143,6 +143,13 @@ type Happened =
       readonly problem: Problem;
     }
   | {
+      /** Refused, and at the destination all the same: it counts as copied, and no longer as failed. */
+      readonly type: 'message-found';
+      readonly request: number;
+      readonly folder: number;
+      readonly message: MessageName;
+    }
+  | {
       /** Told, not failed: a name changed, keywords dropped, a folder not copied. */
       readonly type: 'note';
       readonly request?: number;

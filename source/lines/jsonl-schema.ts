@@ -133,6 +133,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     message: messageNameSchema,
     problem: problemSchema,
   }),
+  z.object({type: z.literal('message-found'), ...inFolder, message: messageNameSchema}),
   z.object({
     type: z.literal('note'),
     at: time,

@@ -14,6 +14,7 @@ import type {Snapshot} from '../progress/snapshot.ts';
 import {verdictOf} from '../report/verdict.ts';
 import {
   folderLines,
+  foundLine,
   messageLine,
   problemText,
   requestEndLines,
@@ -126,6 +127,12 @@ export function createPlain({write, now}: {write: (text: string) => void; now: (
         case 'message-failed':
         case 'message-skipped':
           message(event);
+          return;
+        case 'message-found':
+          about(
+            event,
+            foundLine(event, draft.current.requests[event.request]?.folders[event.folder]?.source ?? ''),
+          );
           return;
         case 'note':
           if (event.request === undefined) line(event.at, `note: ${problemText(event.problem)}`);

@@ -1,5 +1,5 @@
 // Events in words, one line each. Pure; plain.ts puts time and mailbox in front.
-import type {PlannedFolder, RunEvent} from '../engine/events.ts';
+import type {MessageName, PlannedFolder, RunEvent} from '../engine/events.ts';
 import type {Problem} from '../engine/problems.ts';
 import {formatByteRate, formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount, formatRate} from '../format/count.ts';
@@ -49,16 +49,23 @@ export function messageLine(
   folder: string,
   withStep: boolean,
 ): string {
-  const {uid, subject, messageId, date, size} = event.message;
+  const kind = event.type === 'message-failed' ? 'failed' : 'skipped';
+  return `${kind}  ${folder}: ${messageText(event.message)}: ${problemText(event.problem, withStep)}`;
+}
+
+export function foundLine(event: Extract<RunEvent, {type: 'message-found'}>, folder: string): string {
+  return `found  ${folder}: ${messageText(event.message)}: it was refused, and is at the destination all the same; it counts as copied`;
+}
+
+function messageText({uid, subject, messageId, date, size}: MessageName): string {
   const about = [
     ...(date === undefined ? [] : [formatIso(date).slice(0, 10)]),
     ...(size === undefined ? [] : [formatBytes(size)]),
     `uid ${uid}`,
     ...(messageId === undefined ? [] : [messageId]),
   ].join(', ');
-  const kind = event.type === 'message-failed' ? 'failed' : 'skipped';
   const name = subject === undefined || subject === '' ? 'message without subject' : `"${subject}"`;
-  return `${kind}  ${folder}: ${name} (${about}): ${problemText(event.problem, withStep)}`;
+  return `${name} (${about})`;
 }
 
 export function waitLine(event: Extract<RunEvent, {type: 'waiting'}>): string {

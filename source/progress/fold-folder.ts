@@ -11,7 +11,13 @@ export const mostFailures = 50;
 type FolderEvent = Extract<
   RunEvent,
   {
-    type: 'folder-state' | 'folder-counted' | 'messages-copied' | 'message-skipped' | 'message-failed';
+    type:
+      | 'folder-state'
+      | 'folder-counted'
+      | 'messages-copied'
+      | 'message-skipped'
+      | 'message-failed'
+      | 'message-found';
   }
 >;
 
@@ -48,6 +54,12 @@ export function foldFolderEvent(draft: Draft, event: FolderEvent): void {
       return;
     case 'message-failed':
       leaveOut(draft, folder, event, 'failed');
+      return;
+    case 'message-found': {
+      const {uid, size = 0} = event.message;
+      folder.failures = folder.failures.filter(({message, kind}) => kind !== 'failed' || message.uid !== uid);
+      add(draft, event.request, folder, {failed: -1, copied: 1, bytes: size});
+    }
   }
 }
 

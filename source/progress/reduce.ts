@@ -75,6 +75,7 @@ export function fold(draft: Draft, event: RunEvent): void {
     case 'messages-copied':
     case 'message-skipped':
     case 'message-failed':
+    case 'message-found':
       foldFolderEvent(draft, event);
       return;
     default:

@@ -2,7 +2,7 @@
 import {afterAll, beforeAll, expect} from 'vitest';
 import {type Dovecot, startDovecot} from '../servers/dovecot.ts';
 import {type Meddling, startMeddler} from '../servers/meddler.ts';
-import {type EngineOptions, type EngineRun, job, runEngine} from './engine.ts';
+import {type EngineOptions, type EngineRun, type JobOptions, job, runEngine} from './engine.ts';
 import {countMessages, fill, readMailbox} from './mail.ts';
 import type {MailToStore} from './mail-corpus.ts';
 
@@ -24,7 +24,11 @@ export function plainMail(count: number, seed: number, body = 'x'.repeat(300)): 
 }
 
 export type Ends = {readonly source?: Meddling; readonly destination?: Meddling};
-export type CarryOptions = EngineOptions & {readonly from?: string; readonly to?: string};
+export type CarryOptions = EngineOptions & {
+  readonly from?: string;
+  readonly to?: string;
+  readonly repair?: JobOptions['repair'];
+};
 
 export type Meddled = {
   source(): Dovecot;
@@ -52,16 +56,19 @@ export function meddledServers(): Meddled {
     source: () => source,
     destination: () => destination,
     async carry(ends, options = {}) {
-      const {from = user, to = `to${++runs}@vault.example`, ...engine} = options;
+      const {from = user, to = `to${++runs}@vault.example`, repair, ...engine} = options;
       const [one, other] = await Promise.all([
         startMeddler(source.imapPort, ends.source ?? {}),
         startMeddler(destination.imapPort, ends.destination ?? {}),
       ]);
       try {
-        const run = await runEngine([job({server: one, user: from}, {server: other, user: to})], {
-          ...engine,
-          limits: {connections: 1, ...engine.limits},
-        });
+        const run = await runEngine(
+          [job({server: one, user: from}, {server: other, user: to}, repair === undefined ? {} : {repair})],
+          {
+            ...engine,
+            limits: {connections: 1, ...engine.limits},
+          },
+        );
         const {selected, copied, alreadyPresent, skipped, failed} = run.totals;
         expect(copied + alreadyPresent + skipped + failed).toBe(selected);
         return {run, arrived: countMessages(await readMailbox(destination, to)), to};
@@ -71,4 +78,38 @@ export function meddledServers(): Meddled {
       }
     },
   };
+}
+
+/** Hides what a server can. @param capabilities their names, a blank between them */
+export function without(capabilities: string, meddling: Meddling): Meddling {
+  return {
+    ...meddling,
+    down: (chunk, wire) => {
+      if (meddling.down?.(chunk, wire) === true) return true;
+      const text = chunk.toString('latin1');
+      const left = capabilities.split(' ').reduce((all, each) => all.replaceAll(` ${each}`, ''), text);
+      if (left === text) return false;
+      wire.answer(Buffer.from(left, 'latin1'));
+      return true;
+    },
+  };
+}
+
+/** Turns answers to stored batches into others, each once; true when all have been given. */
+export function answersInstead(...answers: readonly string[]): {meddling: Meddling; given: () => boolean} {
+  const left = [...answers];
+  const down: Meddling['down'] = (chunk, wire) => {
+    const text = chunk.toString('latin1');
+    const lines = text.split(/(?<=\r\n)/).map(line => {
+      // A line that came in pieces is left as it is.
+      const tag = /^(F\d+) OK (?:\[APPENDUID .*|Append completed.*)\r\n$/.exec(line)?.[1];
+      const says = tag === undefined ? undefined : left.shift();
+      return says === undefined ? line : says.replace('TAG', tag ?? '');
+    });
+    if (lines.join('') === text) return false;
+    wire.answer(Buffer.from(lines.join(''), 'latin1'));
+    if (lines.some(line => line.startsWith('* BYE'))) wire.cut();
+    return true;
+  };
+  return {meddling: {down}, given: () => left.length === 0};
 }

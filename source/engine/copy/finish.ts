@@ -1,6 +1,7 @@
 // After a folder's mail has moved: checks that the destination holds what it confirmed, and writes down how both
 // ends stand, so that an unchanged folder costs nothing next time.
 
+import type {End} from '../events.ts';
 import {ServerRefused} from '../imap/errors.ts';
 import type {MailboxStatus} from '../imap/responses.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
@@ -8,8 +9,9 @@ import {problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import {nameOf} from './message-row.ts';
+import {pairRows} from './pair-looks.ts';
 import {filterOf} from './plan-folder.ts';
-import {looks, type Sessions, settle} from './settle.ts';
+import {FolderReplaced, type Look, looks, type Sessions, settle} from './settle.ts';
 
 /** Stored messages whose UID the destination did not tell (no UIDPLUS): a confirmation that is yet to be seen. */
 function unnamedRows(work: FolderWork, context: MailboxContext): LedgerMessage[] {
@@ -37,22 +39,28 @@ export function tellDropped(work: FolderWork): void {
 
 /**
  * Compares what the ledger holds as stored with what the destination counts, all folders in one round trip.
- * @returns the folders that were numbered anew meanwhile: what the ledger knows of them is about other messages
+ * @returns the folders of which an end was numbered anew meanwhile: what the ledger knows of them is about other messages
  * @throws ServerRefused, ConnectionLost as the commands do; call it again then
  */
 export async function verify(
   works: readonly FolderWork[],
   sessions: Sessions,
   context: MailboxContext,
-): Promise<ReadonlySet<FolderWork>> {
+): Promise<ReadonlyMap<FolderWork, End>> {
   const statuses = await sessions.target.statuses(works.map(work => work.pair.destination));
-  const replaced = new Set<FolderWork>();
+  const replaced = new Map<FolderWork, End>();
   for (const work of works) {
     const status = statuses.get(work.pair.destination);
-    // The folder itself is gone, and all that was in it.
-    if (status === undefined) await reconcile(work, sessions, context);
-    else if (status.uidValidity !== work.ledgerFolder.destinationUidValidity) replaced.add(work);
-    else await verifyFolder(work, status, sessions, context);
+    try {
+      // The folder itself is gone, and all that was in it.
+      if (status === undefined) await reconcile(work, sessions, context);
+      else if (status.uidValidity !== work.ledgerFolder.destinationUidValidity)
+        replaced.set(work, 'destination');
+      else await verifyFolder(work, status, sessions, context);
+    } catch (error) {
+      if (!(error instanceof FolderReplaced)) throw error;
+      replaced.set(work, error.end);
+    }
   }
   return replaced;
 }
@@ -114,8 +122,8 @@ export async function confirmByLooking(
 }
 
 /**
- * Where the destination counts other than the ledger does: finds mail that others brought, and copies that are no
- * longer there. What this run brought and cannot be found has failed; what earlier runs brought was deleted by
+ * Where the destination counts other than the ledger does: finds mail that it refused and has, mail that others brought,
+ * and copies that are no longer there. What this run brought and cannot be found has failed; what earlier runs brought was deleted by
  * somebody, is not brought back, and is told.
  */
 export async function reconcile(
@@ -140,15 +148,17 @@ export async function reconcile(
     known.add(other.destinationUid);
     if (!there.has(other.destinationUid)) gone.push(other.destinationUid);
   }
-  const strangers = await looks(
+  const unknown = await looks(
     sessions.target,
     [...there].filter(uid => !known.has(uid)),
   );
+  const {found, strangers} = await findRefused(unknown, work, sessions, context);
   const failed = problem('not-found-after-append', {});
   const deleted = problem('copy-deleted', {});
   const ours = missing.filter(row => row.run === settings.run);
   ledger.transaction(() => {
     for (const uid of gone) ledger.forgetOther(folder, uid);
+    for (const [row, targetUid] of found) ledger.stored(folder, row.uid, targetUid);
     for (const stranger of strangers)
       ledger.putOther(folder, {destinationUid: stranger.uid, ...stranger.about});
     for (const row of missing) {
@@ -158,6 +168,7 @@ export async function reconcile(
     }
   });
   context.ports.passed?.('reconciled');
+  for (const [row] of found) work.found(nameOf(row));
   for (const row of ours) work.vanished(nameOf(row), failed);
   if (missing.length > ours.length)
     work.note(
@@ -166,6 +177,41 @@ export async function reconcile(
         folder: work.pair.destination,
       }),
     );
+}
+
+/**
+ * Refused, and there all the same: sent again it would be there twice.
+ * @returns rows with their UIDs at the destination, and mail that is none of ours
+ */
+async function findRefused(
+  unknown: readonly Look[],
+  work: FolderWork,
+  sessions: Sessions,
+  context: MailboxContext,
+): Promise<{
+  readonly found: readonly (readonly [LedgerMessage, number])[];
+  readonly strangers: readonly Look[];
+}> {
+  const refused = new Map<number, LedgerMessage>();
+  if (unknown.length > 0)
+    // What was never read is known by nothing.
+    for (const row of context.ledger.messages(work.ledgerFolder.id, ['failed']))
+      if (row.key !== undefined) refused.set(row.uid, row);
+  try {
+    const pairs = await pairRows([...refused.values()], unknown, work, sessions, context);
+    const taken = new Set(pairs.map(([, targetUid]) => targetUid));
+    return {
+      found: pairs.flatMap(([uid, targetUid]) => {
+        const row = refused.get(uid);
+        return row === undefined ? [] : [[row, targetUid] as const];
+      }),
+      strangers: unknown.filter(({uid}) => !taken.has(uid)),
+    };
+  } catch (error) {
+    if (!(error instanceof ServerRefused) || error.throttleReset !== undefined) throw error;
+    // A message that cannot be compared: nothing is taken for a stranger's, so that the next run looks again.
+    return {found: [], strangers: []};
+  }
 }
 
 /** All UIDs of the destination folder, none where it is gone; undefined where it holds just as many as expected. */

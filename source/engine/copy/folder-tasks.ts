@@ -78,9 +78,11 @@ export class FolderTasks {
         const replaced = this.#context.settings.dryRun
           ? undefined
           : await verify(copied, sessions, this.#context);
-        for (const work of copied)
-          if (replaced?.has(work) === true) this.#replaced(work, 'destination');
-          else this.#stages.enter(work, 'ended');
+        for (const work of copied) {
+          const end = replaced?.get(work);
+          if (end === undefined) this.#stages.enter(work, 'ended');
+          else this.#replaced(work, end);
+        }
       }
     }
   }

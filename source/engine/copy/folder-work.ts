@@ -88,6 +88,8 @@ export class FolderWork {
   #copied = 0;
   #skipped = 0;
   #failed = 0;
+  /** Source UIDs of those that are counted as failed. */
+  readonly #failedUids = new Set<number>();
   #bytes = 0;
 
   constructor(request: number, pair: FolderPair, emit: Emit) {
@@ -162,6 +164,7 @@ export class FolderWork {
     this.#copied = 0;
     this.#skipped = 0;
     this.#failed = 0;
+    this.#failedUids.clear();
     this.#emit({
       type: 'folder-counted',
       request: this.#request,
@@ -200,6 +203,7 @@ export class FolderWork {
 
   failed(message: MessageName, problem: Problem): void {
     this.#failed++;
+    this.#failedUids.add(message.uid);
     this.#emit({type: 'message-failed', request: this.#request, folder: this.pair.folder, message, problem});
   }
 
@@ -212,6 +216,15 @@ export class FolderWork {
   vanished(message: MessageName, problem: Problem): void {
     this.copied(-1, -(message.size ?? 0));
     this.failed(message, problem);
+  }
+
+  /** Seen at the destination. Where it counted as failed until now, it counts as copied. */
+  found(message: MessageName): void {
+    if (!this.#failedUids.delete(message.uid)) return;
+    this.#failed--;
+    this.#copied++;
+    this.#bytes += message.size ?? 0;
+    this.#emit({type: 'message-found', request: this.#request, folder: this.pair.folder, message});
   }
 
   note(problem: Problem): void {

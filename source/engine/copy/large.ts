@@ -76,7 +76,8 @@ export async function carryLarge(uid: number, parts: LargeParts): Promise<boolea
   if (
     !answer.stored &&
     mender?.changed === true &&
-    records.changes.mayMend(refusalOf(sent, answer, records))
+    records.changes.mayMend(refusalOf(sent, answer, records)) &&
+    !(await writer.holdsMore())
   ) {
     const again = await stream({size: mender.length, mends: mender.mends});
     const second = await again?.answer;

@@ -92,14 +92,14 @@ export class FolderRecords {
           refused.push({message, problem: why});
           return;
         }
-        // Nothing was stored (the answer was NO), and the cause decides what happens next.
-        if (result?.error.inDoubt === true) doubtful.push(message.row);
-        else ledger.forget(folder, message.row.uid);
+        // The cause decides what happens next. It is sent again: not without a look, whatever was answered.
+        if (result === undefined) ledger.forget(folder, message.row.uid);
+        else doubtful.push(message.row);
         broken ??= result?.error;
       });
       ledger.storedAll(folder, stored);
     });
-    if (doubtful.length > 0) this.doubt(doubtful);
+    if (doubtful.length > 0) this.doubt(doubtful, broken?.inDoubt === true);
     this.#context.ports.passed?.('confirmation-written');
     // Only what was stored is progress: a server that refuses everything must not be asked for ever.
     if (stored.length > 0) this.#target.pace.progress();
@@ -134,8 +134,11 @@ export class FolderRecords {
     this.#accounted(row.uid);
   }
 
-  /** Refused by a server that may have them all the same: they are looked for before anything is sent again. */
-  doubt(rows: readonly LedgerMessage[]): void {
+  /**
+   * Refused, and to be sent again: the server may have them all the same, so they are looked for before anything is.
+   * @param failing for a fault of the server's own: more may turn up than was under way
+   */
+  doubt(rows: readonly LedgerMessage[], failing: boolean): void {
     const {ledger} = this.#context;
     // Answered, they are not on their way any more: one look is enough.
     ledger.transaction(() =>
@@ -145,10 +148,10 @@ export class FolderRecords {
       ),
     );
     this.#work.unsettled = true;
-    this.#work.doubted = true;
+    if (failing) this.#work.doubted = true;
   }
 
-  /** The destination refused them as a whole and has none of them. */
+  /** They have not been sent. */
   forget(uids: readonly number[]): void {
     const {ledger} = this.#context;
     ledger.transaction(() => {

@@ -8,11 +8,12 @@ import type {OpenMailbox, Session} from '../imap/session.ts';
 import type {LedgerMessage, OtherMessage} from '../ledger/ledger.ts';
 import {detached, displayFields, parseHeaders} from '../messages/headers.ts';
 import {headerFieldsForIdentity, headerKey} from '../messages/identity.ts';
-import {type KeyedMessage, matchAll} from '../messages/match.ts';
+import type {KeyedMessage} from '../messages/match.ts';
 import {addFlags} from './add-flags.ts';
-import {nothingRead, pairContents} from './compare-contents.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
+import {nameOf} from './message-row.ts';
+import {pairLooks, pairRows} from './pair-looks.ts';
 
 export type Sessions = {readonly source: Session; readonly target: Session};
 
@@ -30,7 +31,7 @@ const exchangeHeadersAtOnce = 100;
 
 /**
  * Looks at the destination's mail from the watermark on, and gives every message its source message where it has
- * one. Afterwards no row of the folder is 'intended', and the watermark stands at the end.
+ * one, those that were refused too. Afterwards no row of the folder is 'intended', and the watermark stands at the end.
  * @param compare with what was sent without an answer; `doubted`: also with source messages the ledger knows nothing of,
  * all of them sent in this run if they are there; `all`: the same, before a folder's copying
  * @returns source UIDs found at the destination that the ledger did not have as stored
@@ -48,7 +49,13 @@ export async function settle(
   const claimed = new Set<number>();
   const known = new Set<number>();
   const open: LedgerMessage[] = [];
-  for (const row of ledger.messages(folder.id, ['intended', 'stored'])) {
+  const refused = new Map<number, LedgerMessage>();
+  for (const row of ledger.messages(folder.id, ['intended', 'stored', 'failed'])) {
+    if (row.state === 'failed') {
+      // What was never read is known by nothing.
+      if (row.key !== undefined) refused.set(row.uid, row);
+      continue;
+    }
     known.add(row.uid);
     if (row.state === 'stored' && row.destinationUid !== undefined) claimed.add(row.destinationUid);
     else open.push(row);
@@ -72,36 +79,16 @@ export async function settle(
   if (target.exists > 0) await look();
 
   const found = new Map<number, number>();
-  const rewrites = context.job.what.destination.provider === 'o365';
-  const exactSizes = !rewrites && !sessions.source.exchange && !sessions.target.exchange;
-  const match = async (
-    source: readonly KeyedMessage[],
-    digests: ReadonlyMap<number, string>,
-    dates: ReadonlyMap<number, number | undefined>,
-  ) => {
+  const untaken = () => {
     const taken = new Set(found.values());
-    const destination = tail.filter(look => !taken.has(look.uid));
-    const dated = {
-      source: dates,
-      destination: new Map(tail.map(look => [look.uid, look.about.date])),
-    };
-    const read = nothingRead();
-    for (const [uid, digest] of digests) read.content.source.set(uid, digest);
-    const pairs = await matchAll({source, destination, exactSizes}, ambiguous =>
-      pairContents(ambiguous, {read, dates: dated, rewrites}, work, sessions),
-    );
+    return tail.filter(look => !taken.has(look.uid));
+  };
+  const add = (pairs: Iterable<readonly [number, number]>) => {
     for (const [sourceUid, targetUid] of pairs) found.set(sourceUid, targetUid);
   };
-  const matchOpen = () => {
+  const matchOpen = async () => {
     const left = open.filter(row => !found.has(row.uid));
-    return match(
-      left.map(row => ({
-        ...{uid: row.uid, key: row.key ?? '', strong: row.strong, hints: row.hints ?? []},
-        ...(row.size === undefined ? {} : {size: row.size}),
-      })),
-      new Map(left.flatMap(row => (row.digest === undefined ? [] : [[row.uid, row.digest] as const]))),
-      new Map(left.map(row => [row.uid, row.date])),
-    );
+    add(await pairRows(left, untaken(), work, sessions, context));
   };
   await matchOpen();
   // A server may still be storing what a broken connection brought it: absence counts only after a while.
@@ -119,6 +106,9 @@ export async function settle(
     if (await look()) await matchOpen();
   }
   if (open.some(row => !found.has(row.uid))) work.wary = true;
+  // What was refused may be there all the same.
+  add(await pairRows([...refused.values()], untaken(), work, sessions, context));
+  for (const uid of refused.keys()) if (found.has(uid)) known.add(uid);
   let fresh: readonly Look[] = [];
   if (compare !== 'sent' && found.size < tail.length) {
     await openSource(work, sessions);
@@ -131,12 +121,10 @@ export async function settle(
     const dates = new Map(fresh.map(look => [look.uid, look.about.date]));
     // A copy that is there is rather that of a message whose copy nobody has deleted.
     const deleted = new Set(ledger.deleted(folder.id).map(row => row.uid));
-    for (const gone of [false, true])
-      await match(
-        fresh.filter(({uid}) => deleted.has(uid) === gone),
-        new Map(),
-        dates,
-      );
+    for (const gone of [false, true]) {
+      const source = fresh.filter(({uid}) => deleted.has(uid) === gone);
+      add(await pairLooks({source, dates, digests: new Map()}, untaken(), work, sessions, context));
+    }
   }
 
   const about = new Map(fresh.map(look => [look.uid, look]));
@@ -183,6 +171,7 @@ export async function settle(
     work.ledgerFolder = {...folder, destinationSeen: end};
   });
   context.ports.passed?.('settle-done');
+  for (const [uid, row] of refused) if (found.has(uid)) work.found(nameOf(row));
   work.looked.source.clear();
   work.looked.destination.clear();
   work.unsettled = false;

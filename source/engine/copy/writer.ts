@@ -112,7 +112,13 @@ export class Writer {
     const answer = await sent.results;
     this.#context.ports.passed?.('answer-received');
     // Sent again before a look it might be there twice: the batch stays under way, for `drain`.
-    if (answer instanceof ServerRefused && answer.inDoubt) throw answer;
+    if (answer instanceof ServerRefused) {
+      if (answer.inDoubt) throw answer;
+      if (await this.holdsMore()) {
+        this.#work.doubted = true;
+        throw new StrategyRefused(sent.strategy, answer);
+      }
+    }
     const first = answer instanceof ServerRefused ? await this.#sendEach(sent.messages, answer) : answer;
     const {messages, results} = await this.#mend(sent.messages, first);
     this.#sent.shift();
@@ -124,6 +130,28 @@ export class Writer {
     await this.flagAgain();
     // The answers to the other messages come one by one: they are read together when their turn comes.
     if (this.#strategy === 'pipelined' && this.#sent.length > 0) wire.rest();
+  }
+
+  /**
+   * Asked before a refused message is sent once more: true where the destination holds more than it has said it stored,
+   * so that the message may be among it. Two round trips.
+   * @param answers to the oldest batch, so far
+   */
+  async holdsMore(answers?: readonly (Appended | undefined)[]): Promise<boolean> {
+    const {destination} = this.#work.pair;
+    // Dovecot counts in the folder that is open only what it has shown there.
+    await this.#target.wire.command('NOOP');
+    const status = (await this.#target.statuses([destination])).get(destination);
+    // They came before the server counted.
+    const others = answers === undefined ? this.#sent : this.#sent.slice(1);
+    const waiting = await Promise.all(others.map(({results}) => results));
+    const stored = [
+      ...waiting.flatMap(each => (each instanceof ServerRefused ? [] : each)),
+      ...(answers ?? []),
+    ];
+    const known = this.#context.ledger.count(this.#work.ledgerFolder.id);
+    const expected = known.stored + known.others + stored.filter(each => each?.stored === true).length;
+    return status !== undefined && status.messages > expected;
   }
 
   /** A message that went in another way than by `send`, and has its answer. */
@@ -151,8 +179,7 @@ export class Writer {
       this.#context.budget.give(sent.bytes);
       if (answer instanceof ServerRefused) {
         const rows = sent.messages.map(message => message.row);
-        if (answer.inDoubt) this.#records.doubt(rows);
-        else this.#records.forget(rows.map(row => row.uid));
+        this.#records.doubt(rows, answer.inDoubt);
         continue;
       }
       try {
@@ -203,6 +230,7 @@ export class Writer {
     const sent = [...messages];
     const answers: (Appended | undefined)[] = [...results];
     let inVain = false;
+    let looked = false;
     for (const [index, message] of messages.entries()) {
       const better = this.#mendedOf(message, answers[index]);
       if (better === undefined) continue;
@@ -211,6 +239,9 @@ export class Writer {
         answers[index] = undefined;
         continue;
       }
+      // Refused and there all the same, it is found when the folder's mail has moved (`reconcile`).
+      if (!looked && (await this.holdsMore(answers))) break;
+      looked = true;
       this.#records.intend([better.row]);
       const name = this.#work.pair.destination;
       const [answer] = await appendEach(
@@ -262,6 +293,7 @@ export class Writer {
     let objection: ServerRefused | undefined;
     const answered: {readonly message: Outgoing; readonly result: Appended}[] = [];
     const unsent: number[] = [];
+    const refused: LedgerMessage[] = [];
     sent.messages.forEach((message, index) => {
       const result = results[index];
       const minded =
@@ -269,10 +301,12 @@ export class Writer {
           ? result.error
           : undefined;
       objection ??= minded;
-      if (result === undefined || minded !== undefined) unsent.push(message.row.uid);
+      if (minded !== undefined) refused.push(message.row);
+      else if (result === undefined) unsent.push(message.row.uid);
       else answered.push({message, result});
     });
     if (unsent.length > 0) this.#records.forget(unsent);
+    if (refused.length > 0) this.#records.doubt(refused, false);
     // Before anything can be thrown for one of the others.
     for (const {message, result} of answered) this.#work.flagAgain.stored(message.flags, result);
     this.#records.record(

@@ -34,10 +34,10 @@ export class ServerRefused extends Error {
   }
 
   /**
-   * It failed for a fault of its own, and may have what it refused all the same: Dovecot, killed while it stored mail,
-   * finds the files at the next APPEND, says SERVERBUG to it, and shows them from then on; a proxy that has lost the
-   * server behind it says UNAVAILABLE, whatever that one has done. A NO for any other reason is believed: it leaves the
-   * mailbox as it was (RFC 9051 section 6.3.12), and so does a server that asks to wait.
+   * It failed for a fault of its own, and may have more than what it refused: Dovecot, killed while it stored mail, finds
+   * the files at the next APPEND, says SERVERBUG to it, and shows them from then on; a proxy that has lost the server
+   * behind it says UNAVAILABLE, whatever that one has done. Any other NO leaves the mailbox as it was (RFC 9051 section
+   * 6.3.12); where it does not, no more is there than what it refused.
    */
   get inDoubt(): boolean {
     if (this.throttleReset !== undefined || this.responseStatus !== 'NO') return false;

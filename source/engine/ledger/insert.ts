@@ -20,7 +20,7 @@ export function valuesOf(folder: number, message: LedgerMessage): (string | numb
     message.destinationUid ?? null,
     message.key ?? null,
     message.strong ? 1 : 0,
-    message.state === 'intended' && message.hints !== undefined ? message.hints.join(' ') : null,
+    message.state !== 'stored' && message.hints !== undefined ? message.hints.join(' ') : null,
     message.at ?? null,
     message.digest ?? null,
     message.run,

@@ -275,10 +275,14 @@ export class Ledger {
     for (const message of messages.slice(whole)) this.put(folder, message);
   }
 
-  /** The destination has it. Where it did not tell the UID, the message is yet to be looked for: its hints stay. */
+  /**
+   * The destination has it. Where it did not tell the UID, the message is yet to be looked for: its hints stay. Why it had
+   * failed, if it had, goes.
+   */
   stored(folder: number, uid: number, destinationUid: number | undefined): void {
     this.#run(
-      "UPDATE message SET state = 'stored', destination_uid = ?, hints = iif(? IS NULL, hints, NULL) WHERE folder = ? AND uid = ?",
+      `UPDATE message SET state = 'stored', destination_uid = ?, hints = iif(? IS NULL, hints, NULL),
+       code = iif(state = 'failed', NULL, code), reason = iif(state = 'failed', NULL, reason) WHERE folder = ? AND uid = ?`,
       destinationUid ?? null,
       destinationUid ?? null,
       folder,

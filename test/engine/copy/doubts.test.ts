@@ -4,7 +4,14 @@ import {expect, it} from 'vitest';
 import {freshState, job, runEngine} from '../../helpers/engine.ts';
 import {ImapConnection, type MailServer} from '../../helpers/imap.ts';
 import {fill, readMailbox} from '../../helpers/mail.ts';
-import {bodyFetch, type Meddled, meddledServers, plainMail} from '../../helpers/meddled.ts';
+import {
+  answersInstead,
+  bodyFetch,
+  type Meddled,
+  meddledServers,
+  plainMail,
+  without,
+} from '../../helpers/meddled.ts';
 import {meddleWithCommands} from '../../servers/commands.ts';
 import {describeDovecot} from '../../servers/dovecot.ts';
 import {type MeddledWire, type Meddling, startMeddler} from '../../servers/meddler.ts';
@@ -19,20 +26,6 @@ async function subjects({destination}: Meddled, user: string, path = inbox): Pro
 
 const subjectsOf = (mail: ReturnType<typeof plainMail>) =>
   mail.map(({bytes}) => /^Subject: (.*)\r$/m.exec(bytes.toString())?.[1] ?? '').sort();
-
-/** Hides what a server can. */
-function without(capability: string, meddling: Meddling): Meddling {
-  return {
-    ...meddling,
-    down: (chunk, wire) => {
-      meddling.down?.(chunk, wire);
-      const text = chunk.toString('latin1');
-      if (!text.includes(` ${capability}`)) return false;
-      wire.answer(Buffer.from(text.replaceAll(` ${capability}`, ''), 'latin1'));
-      return true;
-    },
-  };
-}
 
 describeDovecot('mail in doubt', () => {
   const servers = meddledServers();
@@ -87,24 +80,6 @@ describeDovecot('mail in doubt', () => {
       expect([run.exitCode, run.totals.copied]).toEqual([0, 320]);
       expect(await subjects(servers, to)).toEqual(subjectsOf(mail));
     });
-
-  /** Turns answers to stored batches into others, each once; true when all have been given. */
-  function answersInstead(...answers: readonly string[]): {meddling: Meddling; given: () => boolean} {
-    const left = [...answers];
-    const down: Meddling['down'] = (chunk, wire) => {
-      const text = chunk.toString('latin1');
-      const lines = text.split(/(?<=\r\n)/).map(line => {
-        const tag = /^(F\d+) OK \[APPENDUID /.exec(line)?.[1];
-        const says = tag === undefined ? undefined : left.shift();
-        return says === undefined ? line : says.replace('TAG', tag ?? '');
-      });
-      if (lines.join('') === text) return false;
-      wire.answer(Buffer.from(lines.join(''), 'latin1'));
-      if (lines.some(line => line.startsWith('* BYE'))) wire.cut();
-      return true;
-    };
-    return {meddling: {down}, given: () => left.length === 0};
-  }
 
   it.concurrent.each([
     ['SERVERBUG', 'TAG NO [SERVERBUG] Internal error occurred.\r\n'],

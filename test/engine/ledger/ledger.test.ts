@@ -51,7 +51,6 @@ describe('the ledger', () => {
         {...message(2, {state: 'stored', destinationUid: 41}), hints: undefined, selected: true},
         {
           ...message(3, {state: 'failed', code: 'message-refused', reason: 'No.'}),
-          hints: undefined,
           selected: true,
         },
       ].map(({hints, ...row}) => (hints === undefined ? row : {...row, hints})),
