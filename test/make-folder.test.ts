@@ -43,5 +43,7 @@ test.skipIf(process.platform === 'win32')(
     expect(isShared(at('sticky/below', 0o700))).toBe(false);
     symlinkSync(join(directory, 'all'), join(directory, 'own', 'link'));
     expect(isShared(join(directory, 'own', 'link'))).toBe(true);
+    symlinkSync(join(directory, 'all', 'below'), join(directory, 'own', 'deep'));
+    expect(isShared(join(directory, 'own', 'deep'))).toBe(true);
   },
 );

@@ -31,6 +31,7 @@ test('the exit code is the one of the contract', () => {
   expect(code([ready(0, 'ann')])).toBe(0);
   expect(code([invalid])).toBe(2);
   expect(code([ready(0, 'ann'), bad])).toBe(3);
+  expect(code([ready(0, 'ann'), invalid])).toBe(3);
   expect(code([invalid, bad])).toBe(3);
   expect(code([bad, bad])).toBe(4);
 });

@@ -1,4 +1,5 @@
 // What the check foresees by opening the folders: messages that will be refused, by name, and what Exchange hides.
+import {createServer} from 'node:net';
 import {afterEach, expect, it} from 'vitest';
 import type {EnginePorts, EngineSettings} from '../../source/engine/copy/context.ts';
 import {inspect, lookLimits} from '../../source/engine/inspect.ts';
@@ -144,4 +145,26 @@ it('a look tries nothing again, and does not wait for minutes on a silent server
   const long = {...limits, reconnects: 8, inactivityMs: 300_000};
   expect(lookLimits(long)).toEqual({...long, reconnects: 0, inactivityMs: 60_000});
   expect(lookLimits({...long, inactivityMs: 5}).inactivityMs).toBe(5);
+});
+
+it('a look at a server that hangs up is one look', async () => {
+  let calls = 0;
+  const server = createServer(socket => {
+    calls++;
+    socket.destroy();
+  });
+  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  const end = {
+    server: {host: '127.0.0.1', imapPort: typeof address === 'object' && address !== null ? address.port : 0},
+    user,
+  };
+  try {
+    const found = await inspect(job(end, end), settings, ports, new AbortController().signal);
+    expect(found.problems.map(({code}) => code)).toContain('connection-lost');
+    // One for each end.
+    expect(calls).toBe(2);
+  } finally {
+    server.close();
+  }
 });

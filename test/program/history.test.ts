@@ -13,6 +13,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {openHistory, type RunRecord} from '../../source/program/history.ts';
+import {plantLink} from '../helpers/planted.ts';
 
 const record: RunRecord = {
   version: 1,
@@ -84,4 +85,26 @@ test.skipIf(process.platform === 'win32')('a record is not written into what lie
   history.write({...record, processed: 2});
   expect([readFileSync(other, 'utf8'), history.get('second')?.processed]).toEqual(['untouched', 2]);
   expect(statSync(file).mode & 0o777).toBe(0o600);
+
+  onTestFinished(plantLink(`${file}.part`, other));
+  expect(() => history.write({...record, processed: 3})).toThrow(/^The state folder .* cannot be written/);
+  expect([readFileSync(other, 'utf8'), history.get('second')?.processed]).toEqual(['untouched', 2]);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a name is taken for a run only where no file has it, and for nobody else',
+  () => {
+    const state = mkdtempSync(join(tmpdir(), 'mf-history-'));
+    onTestFinished(() => rmSync(state, {recursive: true, force: true}));
+    const history = openHistory(state);
+    expect(history.take('first')).toBe(true);
+    expect(statSync(join(state, 'runs', 'first.json')).mode & 0o777).toBe(0o600);
+    const other = join(state, 'theirs');
+    writeFileSync(other, 'untouched');
+    symlinkSync(other, join(state, 'runs', 'second.json'));
+    expect(history.take('second')).toBe(false);
+    symlinkSync(join(state, 'nowhere'), join(state, 'runs', 'third.json'));
+    expect(history.take('third')).toBe(false);
+    expect([readFileSync(other, 'utf8'), existsSync(join(state, 'nowhere'))]).toEqual(['untouched', false]);
+  },
+);

@@ -1,8 +1,18 @@
-import {lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, it, onTestFinished} from 'vitest';
 import {nodeDisk} from '../../source/report/disk.ts';
+import {plantLink} from '../helpers/planted.ts';
 
 // Node's own recursive mkdir never comes back from there.
 it.skipIf(process.platform !== 'linux')(
@@ -29,5 +39,23 @@ it.skipIf(process.platform === 'win32')(
       expect([each, readFileSync(each ?? '', 'utf8'), mode & 0o777]).toEqual([each, 'subjects', 0o600]);
     }
     expect(lstatSync(file ?? '').isSymbolicLink()).toBe(false);
+
+    const end = plantLink(`${file}.part`, other ?? '');
+    await expect(nodeDisk.replace(file ?? '', ['more subjects'])).rejects.toMatchObject({code: 'EEXIST'});
+    end();
+    expect(readFileSync(other ?? '', 'utf8')).toBe('untouched');
+  },
+);
+
+it.skipIf(process.platform === 'win32')(
+  'a folder that was there and a table that grows are their owner’s alone from the first line on',
+  async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'mf-disk-')), 'run');
+    onTestFinished(() => rmSync(folder, {recursive: true, force: true}));
+    mkdirSync(folder, {mode: 0o755});
+    await nodeDisk.makeFolder(folder);
+    const table = join(folder, 'messages.csv');
+    await nodeDisk.writeAt(table, 0, 'subject\n');
+    expect([folder, table].map(path => statSync(path).mode & 0o777)).toEqual([0o700, 0o600]);
   },
 );

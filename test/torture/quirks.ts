@@ -1,11 +1,12 @@
-// Takes the code out that handles a quirk of Exchange, and sees the test that proves it fail; one after the other, in a
-// copy of the tree. What fails here is a test that would not notice.
+// Takes the code out that handles a quirk of Exchange, or defends against another fault, and sees the test that proves it
+// fail; one after the other, in a copy of the tree. What fails here is a test that would not notice.
 import {execFile} from 'node:child_process';
 import {cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import type {Proof} from '../servers/exchange/proof.ts';
+import type {Defence} from '../helpers/defence.ts';
 import {proofs} from '../servers/exchange/proofs.ts';
+import {defences} from './defences.ts';
 import type {Part, PartJob} from './part.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -20,9 +21,15 @@ type Outcome = {readonly numFailedTests?: number; readonly numPassedTests?: numb
 
 export const quirks: Part = {
   name: 'quirks',
-  about: 'the code for each of the 30 quirks of Exchange taken out: its test fails',
+  about: 'the code for each of the 30 quirks of Exchange, and each other defence, taken out: its test fails',
   run,
 };
+
+/** By what it is for: the number of a quirk, or the subject of other defences. */
+const all: readonly (readonly [string, Defence])[] = [
+  ...proofs.map(proof => [`${proof.fact}`, proof] as const),
+  ...Object.entries(defences).flatMap(([subject, each]) => each.map(defence => [subject, defence] as const)),
+];
 
 async function run({until, only, say, tally}: PartJob): Promise<void> {
   const tree = mkdtempSync(join(tmpdir(), 'mailferry-quirks-'));
@@ -30,15 +37,19 @@ async function run({until, only, say, tally}: PartJob): Promise<void> {
     for (const name of ['source', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'])
       cpSync(join(root, name), join(tree, name), {recursive: true});
     symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
-    for (const [index, proof] of proofs.entries()) {
-      const which = `${proof.fact}.${proofs.slice(0, index).filter(({fact}) => fact === proof.fact).length + 1}`;
-      if (only === undefined ? Date.now() >= until : only !== which && only !== `${proof.fact}`) continue;
-      say(`quirk ${which}: ${proof.about}`);
-      tally.tried(`quirk ${proof.fact}`);
-      const seen = await without(tree, proof);
-      if (seen === 'failed') continue;
+    const seen = new Map<string, number>();
+    for (const [subject, defence] of all) {
+      const number = (seen.get(subject) ?? 0) + 1;
+      seen.set(subject, number);
+      const which = `${subject}.${number}`;
+      if (only === undefined ? Date.now() >= until : only !== which && only !== subject) continue;
+      const named = `${subject in defences ? 'defence' : 'quirk'} ${which} (${defence.about})`;
+      say(named);
+      tally.tried(`${subject in defences ? 'defence' : 'quirk'} ${subject}`);
+      const outcome = await without(tree, defence);
+      if (outcome === 'failed') continue;
       tally.failed(
-        `quirk ${which} (${proof.about}): "${proof.title}" ${seen === 'passed' ? 'passes without the code' : 'did not run'}`,
+        `${named}: "${defence.title}" ${outcome === 'passed' ? 'passes without the code' : 'did not run'}`,
         `npm run torture -- --only quirks --case ${which}`,
       );
     }
@@ -47,8 +58,11 @@ async function run({until, only, say, tally}: PartJob): Promise<void> {
   }
 }
 
-/** How the test of a proof ends without its code. */
-async function without(tree: string, {change, test, title}: Proof): Promise<'failed' | 'passed' | 'not run'> {
+/** How the test of a defence ends without its code. */
+async function without(
+  tree: string,
+  {change, test, title}: Defence,
+): Promise<'failed' | 'passed' | 'not run'> {
   const path = join(tree, 'source', change.file);
   const whole = readFileSync(path, 'utf8');
   writeFileSync(

@@ -31,8 +31,44 @@ describeDovecot('mail in doubt', () => {
   const servers = meddledServers();
   const {source, destination, carry} = servers;
 
-  // So does Dovecot: killed while it stores mail, it finds the files at the next APPEND, refuses that one, and shows
-  // them from then on.
+  /**
+   * Killed while it stores mail: it answers nothing more, finds the files at the next APPEND, refuses that one, and shows
+   * them from then on. So does Dovecot.
+   */
+  function killedServer(to: string, mail: ReturnType<typeof plainMail>) {
+    const written: string[] = [];
+    let at: MeddledWire | undefined;
+    let killed: MeddledWire | undefined;
+    let shown = 0;
+    const meddling = meddleWithCommands(({text, literals}) => {
+      if (!text.startsWith(`APPEND "${inbox}"`)) return undefined;
+      // What else has come with the last bytes on the old connection is nobody's any more.
+      if (at === killed) return '';
+      if (killed === undefined) {
+        written.push(...literals);
+        if (written.length > 120) {
+          killed = at;
+          at?.cut();
+        }
+        return '';
+      }
+      if (shown > 0) return undefined;
+      const messages = mail.filter(({bytes}) => written.includes(bytes.toString('latin1')));
+      shown = messages.length;
+      return fill(destination(), to, [{path: inbox.split('/'), messages}]).then(
+        () => 'NO [SERVERBUG] Internal error occurred.',
+      );
+    });
+    const watched: Meddling = {
+      ...meddling,
+      line: (part, wire) => {
+        at = wire;
+        return meddling.line?.(part, wire);
+      },
+    };
+    return {watched, shown: () => shown};
+  }
+
   for (const [way, hidden] of [
     ['multiappend', ''],
     ['pipelined', 'MULTIAPPEND'],
@@ -42,44 +78,66 @@ describeDovecot('mail in doubt', () => {
       const to = `ghosts-${way}@vault.example`;
       const mail = plainMail(320, 71);
       await fill(source(), from, [{path: ['INBOX'], messages: mail}]);
-      const written: string[] = [];
-      let at: MeddledWire | undefined;
-      let killed: MeddledWire | undefined;
-      let shown = 0;
-      const meddling = meddleWithCommands(({text, literals}) => {
-        if (!text.startsWith(`APPEND "${inbox}"`)) return undefined;
-        // What else has come with the last bytes on the old connection is nobody's any more.
-        if (at === killed) return '';
-        if (killed === undefined) {
-          written.push(...literals);
-          if (written.length > 120) {
-            killed = at;
-            at?.cut();
-          }
-          return '';
-        }
-        if (shown > 0) return undefined;
-        const messages = mail.filter(({bytes}) => written.includes(bytes.toString('latin1')));
-        shown = messages.length;
-        return fill(destination(), to, [{path: inbox.split('/'), messages}]).then(
-          () => 'NO [SERVERBUG] Internal error occurred.',
-        );
-      });
-      const watched: Meddling = {
-        ...meddling,
-        line: (part, wire) => {
-          at = wire;
-          return meddling.line?.(part, wire);
-        },
-      };
+      const {watched, shown} = killedServer(to, mail);
       const {run} = await carry(
         {destination: hidden === '' ? watched : without(hidden, watched)},
         {from, to, limits: {settleMs: 250}},
       );
-      expect(shown).toBeGreaterThan(120);
+      expect(shown()).toBeGreaterThan(120);
       expect([run.exitCode, run.totals.copied]).toEqual([0, 320]);
       expect(await subjects(servers, to)).toEqual(subjectsOf(mail));
     });
+
+  it.concurrent('they turn up in a later run that has no ledger, and none is there twice', async () => {
+    const [from, to] = ['forgotten@baya.com', 'forgotten@vault.example'];
+    const mail = plainMail(320, 73);
+    await fill(source(), from, [{path: ['INBOX'], messages: mail}]);
+    const {watched, shown} = killedServer(to, mail);
+    const ends = {destination: watched};
+    const first = await carry(ends, {from, to, limits: {settleMs: 250, reconnects: 0}});
+    expect([first.run.exitCode, first.arrived, shown()]).toEqual([3, 0, 0]);
+    const {run} = await carry(ends, {from, to, limits: {settleMs: 250}});
+    expect(shown()).toBeGreaterThan(120);
+    expect(run.exitCode).toBe(0);
+    expect(await subjects(servers, to)).toEqual(subjectsOf(mail));
+  });
+
+  it.concurrent('they turn up in a folder that is numbered anew, and none is there twice', async () => {
+    const [from, to] = ['moved@baya.com', 'moved@vault.example'];
+    const mail = plainMail(320, 74);
+    await fill(source(), from, [{path: ['INBOX'], messages: mail}]);
+    let hidden = false;
+    let shown = 0;
+    // The same port for both runs: another one is another server, with a ledger of its own.
+    const line = await startMeddler(
+      destination().imapPort,
+      meddleWithCommands(({text}) => {
+        if (!hidden || shown > 0 || !text.startsWith(`APPEND "${inbox}"`)) return undefined;
+        shown = mail.length;
+        return fill(destination(), to, [{path: inbox.split('/'), messages: mail}]).then(
+          () => 'NO [SERVERBUG] Internal error occurred.',
+        );
+      }),
+    );
+    const state = freshState();
+    const run = () =>
+      runEngine([job({server: source(), user: from}, {server: line, user: to})], {
+        state,
+        limits: {connections: 1, settleMs: 250},
+      });
+    try {
+      expect((await run()).totals.copied).toBe(320);
+      const other = await ImapConnection.open(destination(), to);
+      await other.command(`DELETE "${inbox}"`);
+      await other.close();
+      hidden = true;
+      expect((await run()).exitCode).toBe(0);
+    } finally {
+      line.close();
+    }
+    expect(shown).toBe(320);
+    expect(await subjects(servers, to)).toEqual(subjectsOf(mail));
+  });
 
   it.concurrent.each([
     ['SERVERBUG', 'TAG NO [SERVERBUG] Internal error occurred.\r\n'],

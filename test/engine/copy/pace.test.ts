@@ -6,6 +6,7 @@ import type {Emit} from '../../../source/engine/events.ts';
 import {ConnectionLost, ServerRefused} from '../../../source/engine/imap/errors.ts';
 import {type Problem, problem} from '../../../source/engine/problems.ts';
 import {limits} from '../../helpers/engine.ts';
+import {connection} from '../../helpers/hand-played.ts';
 import {ManualClock} from '../../servers/exchange/clock.ts';
 
 type Told = Parameters<Emit>[0];
@@ -118,6 +119,17 @@ describe('lost connections', () => {
     });
   });
 
+  it('of a mailbox that was let in itself are waited for as any, though others are let in meanwhile', async () => {
+    const {mailbox, waits} = paced();
+    const [ann, bob] = [mailbox('ann@baya.com'), mailbox('bob@baya.com')];
+    ann.entered();
+    for (let time = 0; time < limits.reconnects; time += 1) {
+      bob.entered();
+      await ann.recover(lost, loss);
+    }
+    expect(waits).toHaveLength(limits.reconnects);
+  });
+
   it('of a server that has worked and lets nobody in are waited for by those whose turn comes meanwhile', async () => {
     const {mailbox, waits} = paced();
     mailbox('bob@baya.com').entered();
@@ -133,6 +145,15 @@ describe('lost connections', () => {
     for (let time = 0; time < 2; time += 1) await ann.recover(lost, loss, {entering: true});
     await expect(ann.recover(lost, loss, {entering: true})).rejects.toThrow();
     expect(waits).toHaveLength(2);
+  });
+
+  it('that go at once are one loss', async () => {
+    const {mailbox, told} = paced();
+    const pace = mailbox('ann@baya.com');
+    pace.entered();
+    const {session} = connection();
+    for (let lane = 0; lane < limits.reconnects + 2; lane += 1) await pace.recover(lost, loss, {session});
+    expect([pace.outages, told.filter(({type}) => type === 'connection-lost').length]).toEqual([1, 1]);
   });
 
   it('are forgotten when something gets through', async () => {

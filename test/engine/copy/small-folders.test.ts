@@ -2,12 +2,21 @@
 import {beforeAll, expect, it} from 'vitest';
 import {eventsOf} from '../../helpers/engine.ts';
 import {expectSameMail, fill, readMailbox} from '../../helpers/mail.ts';
-import {meddledServers, plainMail} from '../../helpers/meddled.ts';
+import {bodyFetch, meddledServers, plainMail} from '../../helpers/meddled.ts';
 import {meddleWithCommands} from '../../servers/commands.ts';
 import {describeDovecot} from '../../servers/dovecot.ts';
 import type {Meddling} from '../../servers/meddler.ts';
 
 const from = 'small@baya.com';
+/** A second stop would drop everything. */
+function once(work: () => void): () => void {
+  let left = true;
+  return () => {
+    if (left) work();
+    left = false;
+  };
+}
+
 const names = Array.from({length: 12}, (_, at) => `Small ${at}`);
 
 describeDovecot('small folders that go together', () => {
@@ -112,6 +121,34 @@ describeDovecot('small folders that go together', () => {
     });
     expect(other).toBe(true);
     expect(run.totals.selected).toBe(24);
+  });
+
+  it.concurrent('a stop sends nothing of what was only asked for', async () => {
+    let stop: (() => void) | undefined;
+    let sent = 0;
+    const {run} = await servers.carry(
+      {
+        source: {
+          line: line => {
+            if (bodyFetch.test(line)) stop?.();
+            return false;
+          },
+        },
+        destination: {
+          line: line => {
+            if (line.includes(' APPEND ')) sent++;
+            return false;
+          },
+        },
+      },
+      {
+        from,
+        on: (_, handle) => {
+          stop ??= once(() => handle.stop());
+        },
+      },
+    );
+    expect([run.exitCode, run.totals.copied, sent]).toEqual([130, 0, 0]);
   });
 
   it.concurrent('a refused message is named, and the rest of all folders is there', async () => {

@@ -184,6 +184,30 @@ describe('appending', () => {
     }
   });
 
+  it('stops at the first answer in doubt: what comes behind it is not sent, nor asked for', async () => {
+    const doubt = 'F1 NO [SERVERBUG] Internal error occurred.\r\n';
+    for (const strategy of ['single', 'overlapped'] as const) {
+      const {session, say, heard, everything} = connection({capabilities: []});
+      const sending = append(session, 'X', [mail('first'), mail('second'), mail('third')], strategy);
+      await heard('F1 APPEND "X" (\\Seen) {5}\r\n');
+      say('+ go on\r\n');
+      await heard('first\r\n');
+      if (strategy === 'single') {
+        say(doubt);
+        expect(await (await sending).results).toMatchObject([{stored: false, error: {inDoubt: true}}]);
+        expect(everything()).not.toContain('F2');
+        continue;
+      }
+      // It was asked for before the answer came, and its bytes are awaited.
+      await heard('F2 APPEND');
+      say(`${doubt}+ go on\r\n`);
+      await heard('second\r\n');
+      say('F2 OK [APPENDUID 7 50] done\r\n');
+      expect(await (await sending).results).toMatchObject([{stored: false}, {stored: true, uid: 50}]);
+      expect(everything()).not.toContain('F3');
+    }
+  });
+
   it('lets the next command travel with the bytes before it, and matches each answer', async () => {
     const {session, say, heard, everything} = connection({capabilities: []});
     const sending = append(session, 'X', [mail('first'), mail('second'), mail('third')], 'overlapped');

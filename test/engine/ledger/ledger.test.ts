@@ -2,6 +2,7 @@ import {chmodSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {describe, expect, it} from 'vitest';
+import {nameHolder} from '../../../source/engine/ledger/holder.ts';
 import {Ledger, type LedgerMessage} from '../../../source/engine/ledger/ledger.ts';
 import {freshState} from '../../helpers/engine.ts';
 
@@ -280,5 +281,7 @@ describe('the ledger', () => {
     chmodSync(path, 0o644);
     Ledger.open(path, 'pair').close();
     expect(statSync(path).mode & 0o777).toBe(0o600);
+    nameHolder(path, {run: 'first', pid: 42, since: 0});
+    expect(statSync(`${path}.holder`).mode & 0o777).toBe(0o600);
   });
 });

@@ -1,0 +1,17 @@
+// Defences beside those against the quirks of Exchange (test/servers/exchange/proofs.ts): the code of each, and the test
+// that fails when it is taken out. `npm run torture -- --only quirks` takes out one after the other.
+import type {Defence} from '../helpers/defence.ts';
+import {doubts} from './defences/doubts.ts';
+import {endings} from './defences/endings.ts';
+import {files} from './defences/files.ts';
+import {folders} from './defences/folders.ts';
+import {outages} from './defences/outages.ts';
+
+/** By subject. */
+export const defences: Readonly<Record<string, readonly Defence[]>> = {
+  files,
+  endings,
+  outages,
+  doubts,
+  folders,
+};

@@ -1,0 +1,98 @@
+// What a server may have stored although it did not say so, and may show later.
+import type {Defence} from '../../helpers/defence.ts';
+
+const doubt = 'engine/copy/doubts.test.ts';
+const ghosts =
+  'several batches of a killed server turn up when the next message comes, and none is there twice';
+
+export const doubts: readonly Defence[] = [
+  ...(
+    [
+      ["'SERVERBUG', ", ''],
+      ["'UNAVAILABLE', ", ''],
+      [", 'INUSE'", ''],
+      [' || unavailableWords.test(this.responseText)', ''],
+    ] as const
+  ).map(([code, instead]) => ({
+    about: `looks into a refusal that speaks of the server: ${code}`,
+    change: {file: 'engine/imap/errors.ts', code, instead},
+    test: doubt,
+    title: '%s in place of the answer to a stored batch: it is looked for, not sent again',
+  })),
+  {
+    about: 'stops at the first answer in doubt: what comes behind it is not sent',
+    change: {file: 'engine/imap/append.ts', code: ' || result.error.inDoubt)', instead: ')'},
+    test: 'engine/imap/wire.test.ts',
+    title: 'stops at the first answer in doubt: what comes behind it is not sent, nor asked for',
+  },
+  {
+    about: 'stops at the first line that asks to wait',
+    change: {
+      file: 'engine/imap/append.ts',
+      code: 'result.error.throttleReset !== undefined || ',
+      instead: '',
+    },
+    test: 'engine/imap/wire.test.ts',
+    title: 'stops at the first line that asks to wait: what comes behind it is not sent',
+  },
+  {
+    about: 'announces nothing further once it has stopped',
+    change: {
+      file: 'engine/imap/append.ts',
+      code: 'following !== undefined && !halted',
+      instead: 'following !== undefined',
+    },
+    test: 'engine/imap/wire.test.ts',
+    title: 'stops at the first answer in doubt: what comes behind it is not sent, nor asked for',
+  },
+  {
+    about: 'is wary of a folder that it knows nothing of',
+    change: {
+      file: 'engine/copy/plan-folder.ts',
+      code: 'if (work.pair.destinationStatus !== undefined) work.wary = true;',
+      instead: '',
+    },
+    test: doubt,
+    title: 'they turn up in a later run that has no ledger, and none is there twice',
+  },
+  {
+    about: 'is wary of a folder that is numbered anew',
+    change: {
+      file: 'engine/copy/plan-folder.ts',
+      code: '    if (folder.destinationUidValidity !== destinationUidValidity) work.wary = true;\n',
+      instead: '',
+    },
+    test: doubt,
+    title: 'they turn up in a folder that is numbered anew, and none is there twice',
+  },
+  {
+    about: 'is wary where something that was sent is not there',
+    change: {
+      file: 'engine/copy/settle.ts',
+      code: 'if (open.some(row => !found.has(row.uid))) work.wary = true;',
+      instead: '',
+    },
+    test: doubt,
+    title: ghosts,
+  },
+  {
+    about: 'sends one message alone where it is wary',
+    change: {
+      file: 'engine/copy/transfer.ts',
+      code: 'this.#cautious || this.#work.wary',
+      instead: 'this.#cautious',
+    },
+    test: doubt,
+    title: ghosts,
+  },
+  {
+    about: 'waits for its answer before anything else goes out',
+    change: {
+      file: 'engine/copy/writer.ts',
+      code: 'while (this.#work.wary && this.#sent.length > 0) await this.confirm();',
+      instead: '',
+    },
+    test: doubt,
+    title: ghosts,
+  },
+];

@@ -1,0 +1,71 @@
+// The exit code is right in every case.
+import type {Change, Defence} from '../../helpers/defence.ts';
+
+const file = 'engine/batch-outcome.ts';
+
+function outcome(about: string, code: string, instead: string, title = 'where %s'): Defence {
+  return {about, change: {file, code, instead}, test: 'engine/batch-outcome.test.ts', title};
+}
+
+const halted = 'a run that a full disk stopped %s was not stopped by the user';
+
+const checked = (about: string, code: string, instead: string): Defence => ({
+  about,
+  change: {file: 'check/row.ts', code, instead},
+  test: 'check/check.test.ts',
+  title: 'the exit code is the one of the contract',
+});
+
+const unwritten = (about: string, change: Change): Defence => ({
+  about,
+  change,
+  test: 'program/start-run.test.ts',
+  title: 'a list of mail that is not whole is said, and no run ends well with it',
+});
+
+const told = (about: string, code: string, instead: string): Defence => ({
+  about,
+  change: {file: 'program/endings.ts', code, instead},
+  test: 'program/load.test.ts',
+  title: 'so is what refuses a command, and what is a bug',
+});
+
+export const endings: readonly Defence[] = [
+  outcome('says that it was stopped', "if (is('Stopped')) return byUser ? 130 : 3;", ''),
+  outcome('tells the user’s stop from another', 'return byUser ? 130 : 3;', 'return 130;', halted),
+  outcome('says that something else stopped it in the last mailbox', 'if (!byUser) return 3;', '', halted),
+  outcome(
+    'says that nothing was valid',
+    "if (outcomes.every(outcome => outcome.state === 'Invalid')) return 2;",
+    '',
+  ),
+  outcome('says that nothing was reached', 'if (outcomes.every(outcome => !outcome.reached)) return 4;', ''),
+  outcome(
+    'does not say so where one was reached',
+    'outcomes.every(outcome => !',
+    'outcomes.some(outcome => !',
+  ),
+  outcome('counts mailboxes that failed', "if (is('Failed') || ", 'if ('),
+  outcome('counts requests that are not valid', "|| is('Invalid') ||", '||'),
+  outcome('counts messages that failed', ' || outcomes.some(outcome => outcome.counts.failed > 0)', ''),
+  checked('a check of which all can start ends with 0', 'if (ready === requests) return 0;', ''),
+  checked('a check that reached nothing ends with 4', 'if (unreached === requests) return 4;', ''),
+  checked('a check of which nothing is valid ends with 2', 'ready === 0 && unreached === 0 ? 2 : 3', '3'),
+  checked('one that is valid is enough for 3', 'ready === 0 && unreached', 'unreached'),
+  unwritten('a run whose report is not whole does not end well', {
+    file: 'program/start-run.ts',
+    code: 'failures.length === 0 ? result.exitCode : Math.max(3, result.exitCode)',
+    instead: 'result.exitCode',
+  }),
+  unwritten('nor does it say so in its report', {
+    file: 'report/writer.ts',
+    code: '{...snapshot, exitCode: Math.max(3, snapshot.exitCode)}',
+    instead: 'snapshot',
+  }),
+  told(
+    'a command that is refused ends with 2',
+    'return said(2, error.message);',
+    'return said(1, error.message);',
+  ),
+  told('a bug ends with 1', '...said(1, `mailferry has made', '...said(2, `mailferry has made'),
+];

@@ -1,0 +1,200 @@
+// Files of ours: written into no other's, and read by nobody else.
+import type {Defence} from '../../helpers/defence.ts';
+
+const history = 'program/history.test.ts';
+const disk = 'report/disk.test.ts';
+const folder = 'make-folder.test.ts';
+
+export const files: readonly Defence[] = [
+  {
+    about: 'removes what lies in the way of a small file',
+    change: {file: 'replace-private.ts', code: '  rmSync(part, {force: true});\n', instead: ''},
+    test: history,
+    title: 'a record is not written into what lies in its way',
+  },
+  {
+    about: 'makes a small file anew, whatever somebody lays there at the last moment',
+    change: {file: 'replace-private.ts', code: ", flag: 'wx'", instead: ''},
+    test: history,
+    title: 'a record is not written into what lies in its way',
+  },
+  {
+    about: 'keeps small files to their owner',
+    change: {file: 'replace-private.ts', code: 'mode: 0o600, ', instead: ''},
+    test: history,
+    title: 'a record is not written into what lies in its way',
+  },
+  {
+    about: 'removes what lies in the way of a file of the report',
+    change: {
+      file: 'report/disk.ts',
+      code: '      await rm(temporary, {force: true});\n      const',
+      instead: '      const',
+    },
+    test: disk,
+    title:
+      'what somebody has laid in the way of a file is not written into, and nobody else can read what is written',
+  },
+  {
+    about: 'makes a file of the report anew, whatever somebody lays there at the last moment',
+    change: {
+      file: 'report/disk.ts',
+      code: "open(temporary, 'wx', fileMode)",
+      instead: "open(temporary, 'w', fileMode)",
+    },
+    test: disk,
+    title:
+      'what somebody has laid in the way of a file is not written into, and nobody else can read what is written',
+  },
+  {
+    about: "keeps the report's files to their owner",
+    change: {file: 'report/disk.ts', code: 'const fileMode = 0o600;', instead: 'const fileMode = 0o644;'},
+    test: disk,
+    title:
+      'what somebody has laid in the way of a file is not written into, and nobody else can read what is written',
+  },
+  {
+    about: "keeps the report's tables to their owner from their first line on",
+    change: {
+      file: 'report/disk.ts',
+      code: 'open(path, constants.O_RDWR | constants.O_CREAT, fileMode)',
+      instead: 'open(path, constants.O_RDWR | constants.O_CREAT, 0o644)',
+    },
+    test: disk,
+    title: 'a folder that was there and a table that grows are their owner’s alone from the first line on',
+  },
+  {
+    about: "keeps the report's folder to its owner, also one that was there",
+    change: {file: 'report/disk.ts', code: '    await chmod(path, folderMode);\n', instead: ''},
+    test: disk,
+    title: 'a folder that was there and a table that grows are their owner’s alone from the first line on',
+  },
+  {
+    about: 'takes a name for a run only where no file has it',
+    change: {file: 'program/history.ts', code: "{flag: 'wx', mode: 0o600}", instead: '{mode: 0o600}'},
+    test: history,
+    title: 'a name is taken for a run only where no file has it, and for nobody else',
+  },
+  {
+    about: 'keeps the name of a run to its owner',
+    change: {file: 'program/history.ts', code: "{flag: 'wx', mode: 0o600}", instead: "{flag: 'wx'}"},
+    test: history,
+    title: 'a name is taken for a run only where no file has it, and for nobody else',
+  },
+  {
+    about: 'refuses a state folder that others may write to',
+    change: {
+      file: 'program/history.ts',
+      code: '      if (isShared(folder)) throw sharedState(state);\n',
+      instead: '',
+    },
+    test: history,
+    title: 'a state folder that everybody may write to is refused',
+  },
+  {
+    about: 'sees through a link to a folder that others may write to',
+    change: {
+      file: 'make-folder.ts',
+      code: 'const whole = realpathSync(folder);',
+      instead: 'const whole = folder;',
+    },
+    test: folder,
+    title: 'a folder that everybody may write to, or put another in the place of, is shared',
+  },
+  {
+    about: 'sees a folder that others may put another in the place of',
+    change: {file: 'make-folder.ts', code: 'if (open(at) === everybodyWrites) return true;', instead: ''},
+    test: folder,
+    title: 'a folder that everybody may write to, or put another in the place of, is shared',
+  },
+  {
+    about: 'takes what is below a sticky folder for its owner’s',
+    change: {
+      file: 'make-folder.ts',
+      code: 'if (open(at) === everybodyWrites) return true;',
+      instead: 'if ((open(at) & everybodyWrites) !== 0) return true;',
+    },
+    test: folder,
+    title: 'a folder that everybody may write to, or put another in the place of, is shared',
+  },
+  {
+    about: 'keeps each folder that it makes to its owner',
+    change: {file: 'make-folder.ts', code: 'mkdirSync(each, {mode: 0o700});', instead: 'mkdirSync(each);'},
+    test: folder,
+    title: 'each level is made, for this user alone, once',
+  },
+  {
+    about: 'keeps the ledger to its owner, also one that came back from a copy',
+    change: {file: 'engine/ledger/open.ts', code: 'fchmodSync(opened, 0o600);', instead: '{}'},
+    test: 'engine/ledger/ledger.test.ts',
+    title: 'can be read by its owner only',
+  },
+  {
+    about: 'keeps who holds a ledger to its owner',
+    change: {file: 'engine/ledger/holder.ts', code: ', {mode: 0o600}', instead: ''},
+    test: 'engine/ledger/ledger.test.ts',
+    title: 'can be read by its owner only',
+  },
+  {
+    about: "keeps the journal's files to their owner",
+    change: {
+      file: 'live/journal.ts',
+      code: 'writeFileSync(eventsFile(folder), head, {mode: 0o600});',
+      instead: 'writeFileSync(eventsFile(folder), head);',
+    },
+    test: 'live/journal.test.ts',
+    title: 'it stays small, however much happens',
+  },
+  {
+    about: 'keeps the socket to its owner',
+    change: {
+      file: 'live/server.ts',
+      code: "if (platform !== 'win32') chmodSync(address, 0o600);",
+      instead: '',
+    },
+    test: 'live/server.test.ts',
+    title: 'the socket is for its owner alone, and is made where a killed process left one',
+  },
+  {
+    about: 'listens in no folder of others below the temporary one',
+    change: {
+      file: 'live/folder.ts',
+      code: '!found.isDirectory() || found.uid !== mine || (found.mode & 0o077) !== 0',
+      instead: 'false',
+    },
+    test: 'live/folder.test.ts',
+    title: 'nobody listens in a folder below the temporary one that is not one’s own alone',
+  },
+  {
+    about: 'keeps saved profiles to their owner',
+    change: {file: 'profiles/store.ts', code: '    configFileMode: 0o600,\n', instead: ''},
+    test: 'profiles/store.test.ts',
+    title: 'a profile is kept for its owner only, without its secret',
+  },
+  {
+    about: "keeps the lock's file to its owner",
+    change: {file: 'profiles/lock.ts', code: "openSync(path, 'a', 0o600)", instead: "openSync(path, 'a')"},
+    test: 'profiles/store.test.ts',
+    title: 'two that write at once lose nothing',
+  },
+  {
+    about: 'keeps a mended file to its owner',
+    change: {
+      file: 'program/private-file.ts',
+      code: 'const privateMode = 0o600;',
+      instead: 'const privateMode = 0o644;',
+    },
+    test: 'program/fix-command.test.ts',
+    title: 'the file that is written is its owner’s alone, as a new one and in place of another',
+  },
+  {
+    about: 'writes a mended file into none that is there',
+    change: {
+      file: 'program/private-file.ts',
+      code: "open(path, 'wx', privateMode)",
+      instead: "open(path, 'w', privateMode)",
+    },
+    test: 'program/fix-command.test.ts',
+    title: 'the file that is written is its owner’s alone, as a new one and in place of another',
+  },
+];

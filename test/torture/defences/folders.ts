@@ -1,0 +1,92 @@
+// Many folders, small ones and such as are made anew while they are copied.
+import type {Defence} from '../../helpers/defence.ts';
+
+const staged = (about: string, code: string, instead: string): Defence => ({
+  about,
+  change: {file: 'engine/copy/stages.ts', code, instead},
+  test: 'engine/copy/stages.test.ts',
+  title:
+    'the folders of a stage are known without looking through all of them, in the order in which they came',
+});
+
+const small = (about: string, code: string, instead: string, title: string): Defence => ({
+  about,
+  change: {file: 'engine/copy/small-folders.ts', code, instead},
+  test: 'engine/copy/small-folders.test.ts',
+  title,
+});
+
+const bound = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
+  about,
+  change: {file, code, instead},
+  test: 'engine/imap/bounds.test.ts',
+  title,
+});
+
+export const folders: readonly Defence[] = [
+  staged('takes a folder out of the stage that it was in', 'this.#in[before].delete(work);', ''),
+  staged('notes the stage of a folder', '    this.#stages.set(work, stage);\n', ''),
+  staged('tells of a change', 'this.begin(work, stage);\n    this.#changed();', 'this.begin(work, stage);'),
+  staged(
+    'counts no folder that is copied as open',
+    'count.size + look.size + copy.size',
+    'count.size + look.size + copy.size + this.#in.copied.size',
+  ),
+  bound(
+    'believes no list of far more messages than a folder says it holds',
+    'engine/imap/session.ts',
+    '        boundListed(found.size, this.#told);\n',
+    '',
+    'are given up where a folder lists far more messages than it says it holds',
+  ),
+  bound(
+    'holds EXISTS against the list of the folder that is open',
+    'engine/imap/session.ts',
+    'this.#told = exists;',
+    '',
+    'are given up where a folder lists far more messages than it says it holds',
+  ),
+  bound(
+    'lets a folder list five million messages',
+    'engine/imap/session.ts',
+    '      most: mostMessages,\n',
+    '',
+    'are given up where a folder lists far more messages than it says it holds',
+  ),
+  {
+    about: 'looks into the folder itself where its EXISTS is not what it lists',
+    change: {
+      file: 'engine/copy/count.ts',
+      code: 'const [opened, all] = await together(\n    source,\n    () => source.examine(name, wire),',
+      instead:
+        'const [opened, all] = await together(\n    source,\n    async () => ({uidValidity: work.sourceUidValidity}),',
+    },
+    test: 'engine/copy/hostile-folders.test.ts',
+    title: 'is counted by looking into it, and no other: %s',
+  },
+  bound(
+    'gives up a folder that is opened without end',
+    'engine/imap/answers.ts',
+    '++by.taken > (by.most ?? mostAnswers)',
+    '++by.taken > (by.most ?? 1e9)',
+    'are given up by their number, whatever was asked',
+  ),
+  small(
+    'what is not written down goes back to its folder',
+    '  work.batches.giveBack(taken);\n',
+    '',
+    'answers that are lost are looked for, not sent again',
+  ),
+  small(
+    'what was sent without an answer is looked for',
+    '  if (writer.abandon()) work.lost(ports.now());\n',
+    '  writer.abandon();\n',
+    'answers that are lost are looked for, not sent again',
+  ),
+  small(
+    'sends nothing of what was only read when it is stopped',
+    '  if (context.stop.finish.aborted) return;\n',
+    '',
+    'a stop sends nothing of what was only asked for',
+  ),
+];

@@ -1,0 +1,98 @@
+// What becomes of a batch while a server is away, and how long a look takes.
+import type {Defence} from '../../helpers/defence.ts';
+
+const paced = (about: string, code: string, instead: string, title: string): Defence => ({
+  about,
+  change: {file: 'engine/copy/pace.ts', code, instead},
+  test: 'engine/copy/pace.test.ts',
+  title,
+});
+
+const early = 'of a server that never worked are given up early';
+const kept = 'of a server that lets others in are soon too many for a mailbox that was never let in';
+const meanwhile =
+  'of a server that has worked and lets nobody in are waited for by those whose turn comes meanwhile';
+const each = 'are waited for longer each time, by chance not alike, until there were too many';
+
+export const outages: readonly Defence[] = [
+  paced('gives a server up that never worked', '!this.serverWorked || ', '', early),
+  paced(
+    'waits for one that let others in and lets nobody in any more',
+    'const others = !this.serverWorked || server.entries !== this.#entries;',
+    'const others = true;',
+    meanwhile,
+  ),
+  paced('remembers who was let in at the last loss', 'this.#entries = server.entries;', '', meanwhile),
+  paced('gives a mailbox up that alone is not let in', ' || this.#kept > mostKept', '', kept),
+  paced(
+    'waits for one that was let in itself',
+    'if (!this.#worked && others) this.#kept++;',
+    'if (others) this.#kept++;',
+    'of a mailbox that was let in itself are waited for as any, though others are let in meanwhile',
+  ),
+  paced('waits no longer than for so many losses in a row', 'this.#losses > limits.reconnects || ', '', each),
+  paced('waits longer each time', '500 * 2 ** this.#losses', '1000', each),
+  paced('comes back by chance', 'pause * (0.75 + this.#context.ports.random() / 2)', 'pause', each),
+  paced(
+    'forgets losses when something gets through',
+    '    this.#losses = 0;\n    this.#unstored = 0;',
+    '    this.#unstored = 0;',
+    'are forgotten when something gets through',
+  ),
+  paced(
+    'counts connections that go at once as one loss',
+    'if (session !== undefined && session.outage < this.#outages) {',
+    'if (session === undefined) {',
+    'that go at once are one loss',
+  ),
+  paced(
+    'is obeyed by all who wait',
+    'await this.hold(asked, why);',
+    'await this.hold(Math.min(asked, 1000), why);',
+    'is obeyed to the millisecond, and ends once for all who wait',
+  ),
+  paced(
+    'costs no connection',
+    '      await this.hold(asked, why);\n      return;',
+    '      await this.hold(asked, why);',
+    'costs no connection of those that may be lost in a row',
+  ),
+  {
+    about: 'counts who was let in for all mailboxes of the batch',
+    change: {file: 'engine/copy/pace.ts', code: 'this.#context.server.entries++;', instead: ''},
+    test: 'engine/batch.test.ts',
+    title: 'waits for a server that has gone away, also with the mailboxes whose turn comes meanwhile',
+  },
+  {
+    about: 'shares what is known of a server among the mailboxes of the batch',
+    change: {
+      file: 'engine/batch.ts',
+      code: '        servers: this.#servers,\n',
+      instead: '        servers: new Servers(),\n',
+    },
+    test: 'engine/batch.test.ts',
+    title: 'waits for a server that has gone away, also with the mailboxes whose turn comes meanwhile',
+  },
+  {
+    about: 'a look tries nothing again',
+    change: {file: 'engine/inspect.ts', code: 'reconnects: 0, ', instead: ''},
+    test: 'engine/inspect.test.ts',
+    title: 'a look tries nothing again, and does not wait for minutes on a silent server',
+  },
+  {
+    about: 'a look gives a silent server up after a minute',
+    change: {
+      file: 'engine/inspect.ts',
+      code: ', inactivityMs: Math.min(limits.inactivityMs, longestSilence)',
+      instead: '',
+    },
+    test: 'engine/inspect.test.ts',
+    title: 'a look tries nothing again, and does not wait for minutes on a silent server',
+  },
+  {
+    about: 'a look is one also at the servers',
+    change: {file: 'engine/inspect.ts', code: 'settings: {...settings, limits},', instead: 'settings,'},
+    test: 'engine/inspect.test.ts',
+    title: 'a look at a server that hangs up is one look',
+  },
+];
