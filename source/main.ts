@@ -38,11 +38,19 @@ export async function main(passed?: PassPoint): Promise<void> {
   process.on('exit', code => {
     if (code === 0 && !carries && lost()) process.exitCode = 1;
   });
+  process.exitCode = await carryOut(argv, system, () => process.exit(1));
+}
+
+/**
+ * Does what a command line says, on the machine that it is given; settles with the exit code.
+ * @param leave called where what is still at work has to end now
+ */
+export async function carryOut(argv: readonly string[], system: System, leave: () => void): Promise<number> {
   try {
-    process.exitCode = await run(argv, system);
+    return await run(argv, system);
   } catch (error) {
     const {tellEnding} = await import('./program/endings.ts');
-    process.exitCode = tellEnding(error, argv, system, () => process.exit(1));
+    return tellEnding(error, argv, system, leave);
   }
 }
 

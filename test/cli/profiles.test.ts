@@ -11,13 +11,13 @@ import {newPlace, type Place, requestRow} from './place.ts';
 const nobody = {host: '127.0.0.1', imapPort: 1};
 
 async function ok(place: Place, ...args: string[]): Promise<string> {
-  const {code, stdout, stderr} = await place.run(args);
+  const {code, stdout, stderr} = await place.here(args);
   expect([args, code, stderr]).toEqual([args, 0, '']);
   return stdout;
 }
 
 async function refused(place: Place, ...args: string[]): Promise<string> {
-  const {code, stdout, stderr} = await place.run(args);
+  const {code, stdout, stderr} = await place.here(args);
   expect([args, code, stdout]).toEqual([args, 2, '']);
   return stderr;
 }
@@ -99,7 +99,7 @@ test('a damaged file of profiles is set aside, and the message says where', asyn
   await ok(place, 'profiles', 'save', 'monthly', 'users.csv');
   const file = join(place.state, 'profiles.json');
   writeFileSync(file, '{"schemaVersion": 2, "prof');
-  const {code, stderr} = await place.run(['profiles']);
+  const {code, stderr} = await place.here(['profiles']);
   const aside = join(place.state, 'profiles.damaged-1.json');
   expect([code, stderr]).toEqual([
     0,
@@ -149,7 +149,7 @@ describeDovecot('a profile that one person saves', () => {
     });
     const file = other.file('ann.json', await ok(one, 'profiles', 'export', 'ann'));
     await ok(other, 'profiles', 'import', file);
-    const missing = await other.run(['profiles', 'run', 'ann', '--yes', '--no-input']);
+    const missing = await other.here(['profiles', 'run', 'ann', '--yes', '--no-input']);
     expect(missing.code).toBe(4);
     expect(missing.stdout).toContain('SOURCE_PASSWORD');
     const env = {SOURCE_PASSWORD: 'Kq7-source', VAULT_PASSWORD: 'Zw3-destination'};
