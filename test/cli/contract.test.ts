@@ -83,7 +83,7 @@ describeDovecot('the command line on two mailboxes', () => {
     expectSameMail(mail, await readMailbox(destination, account('ann')), placeOf);
     expect(await readMailbox(source, {user: 'ann@baya.com', password: passwords.source})).toEqual(mail);
 
-    const second = await place.run(['run', file, '--yes'], {env: {NODE_OPTIONS: clockSetBack}});
+    const second = await place.here(['run', file, '--yes'], {env: {NODE_OPTIONS: clockSetBack}});
     expect([second.code, second.stderr]).toEqual([0, '']);
     expect(second.stdout).toContain(`${selected()} there already`);
     const summary = lastSummary(place);
@@ -96,7 +96,7 @@ describeDovecot('the command line on two mailboxes', () => {
     });
     expectSameMail(mail, await readMailbox(destination, account('ann')), placeOf);
 
-    const runs = await place.run(['runs']);
+    const runs = await place.here(['runs']);
     expect(runs.code).toBe(0);
     const [head, ...rows] = runs.stdout.trimEnd().split('\n');
     expect(head).toMatch(/^RUN +STARTED +STATE +MAILBOXES +MESSAGES +FROM$/);
@@ -105,7 +105,7 @@ describeDovecot('the command line on two mailboxes', () => {
     const all = selected().toLocaleString('en');
     for (const line of rows)
       expect(line).toMatch(new RegExp(` complete +1 of 1 +${all} of ${all} +.*users\\.csv$`));
-    const report = await place.run(['report', names[1] ?? '']);
+    const report = await place.here(['report', names[1] ?? '']);
     expect(report.code).toBe(0);
     expect(JSON.parse(report.stdout)).toMatchObject({run: names[1], totals: {copied: selected()}});
     const messages = readFileSync(join(place.reports, names[0] ?? '', 'messages.csv'), 'utf8');
@@ -128,9 +128,9 @@ describeDovecot('the command line on two mailboxes', () => {
     const file = place.csv([row('bob')]);
     const before = await readMailbox(destination, account('bob'));
     const [plain, json, dry] = [
-      await place.run(['check', file]),
-      await place.run(['check', file, '--output', 'jsonl']),
-      await place.run(['run', file, '--dry-run', '--output', 'jsonl']),
+      await place.here(['check', file]),
+      await place.here(['check', file, '--output', 'jsonl']),
+      await place.here(['run', file, '--dry-run', '--output', 'jsonl']),
     ];
     expect([plain.code, plain.stderr]).toEqual([0, '']);
     expect(plain.stdout).toMatch(/\[x\] Projects\/Île de Ré +\d+ .*→ Data17012018\/Projects\/Île de Ré/);
@@ -148,12 +148,12 @@ describeDovecot('the command line on two mailboxes', () => {
     expect(lines[0]).toMatchObject({type: 'run-started', dryRun: true});
     expect(lines.at(-1)).toMatchObject({type: 'run-finished', totals: {copied: 0}});
     expect(await readMailbox(destination, account('bob'))).toEqual(before);
-    expect((await place.run(['runs'])).stdout).toBe('There is no run yet.\n');
+    expect((await place.here(['runs'])).stdout).toBe('There is no run yet.\n');
   });
 
   it('takes secrets by reference, and the template as it is printed', async () => {
     const place = newPlace();
-    const {stdout, code} = await place.run(['template', 'O365-IMAP']);
+    const {stdout, code} = await place.here(['template', 'O365-IMAP']);
     expect(code).toBe(0);
     const [header = '', sample = ''] = stdout.trimEnd().split('\n');
     const filled = sample
@@ -166,9 +166,9 @@ describeDovecot('the command line on two mailboxes', () => {
       `${header},Source security,Destination security\n${filled},none,none\n`,
     );
     const env = {SOURCE_PASSWORD: passwords.source, DESTINATION_PASSWORD: passwords.destination};
-    const checked = await place.run(['check', file], {env});
+    const checked = await place.here(['check', file], {env});
     expect([checked.code, checked.stderr]).toEqual([0, '']);
-    const missing = await place.run(['check', file], {env: {...env, DESTINATION_PASSWORD: undefined}});
+    const missing = await place.here(['check', file], {env: {...env, DESTINATION_PASSWORD: undefined}});
     expect(missing.code).not.toBe(0);
     expect(missing.stdout + missing.stderr).toContain('DESTINATION_PASSWORD');
   });
@@ -176,7 +176,7 @@ describeDovecot('the command line on two mailboxes', () => {
   it('runs two requests into one folder with a warning, and two programs at once without a double', async () => {
     const place = newPlace();
     const twice = place.csv([row('dan'), row('dan', {'Source folder': 'INBOX'})]);
-    const warned = await place.run(['check', twice]);
+    const warned = await place.here(['check', twice]);
     expect(warned.code).toBe(0);
     expect(warned.stderr).toMatch(
       /users\.csv:3: warning: .*into the same folder of the same mailbox\. Give each its own folder/,

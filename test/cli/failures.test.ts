@@ -58,7 +58,7 @@ describe('a request that is not valid', () => {
     const file = place.csv(mistakes.map(([changes]) => row(changes)));
     const header = Object.keys(row());
     for (const command of ['run', 'check']) {
-      const {code, stdout, stderr} = await place.run([command, file, '--yes']);
+      const {code, stdout, stderr} = await place.here([command, file, '--yes']);
       expect(code).toBe(2);
       expect(stdout).toBe('');
       const [first, ...lines] = stderr.trimEnd().split('\n');
@@ -80,7 +80,7 @@ describe('a request that is not valid', () => {
     const empty = place.file('empty.csv', 'Source user id,Source domain\n');
     const nothing = place.file('nothing.csv', '');
     const [one, two, three] = await Promise.all(
-      [ragged, empty, nothing].map(file => place.run(['run', file, '--yes'])),
+      [ragged, empty, nothing].map(file => place.here(['run', file, '--yes'])),
     );
     expect([one?.code, two?.code, three?.code]).toEqual([2, 2, 2]);
     expect(one?.stderr).toContain('ragged.csv:1: error: column 2 (Colour): There is no field "Colour"');
@@ -95,7 +95,7 @@ describe('a request that is not valid', () => {
     const image = place.file('disk.csv', '');
     truncateSync(image, 17 * 1024 * 1024);
     const [missing, folder, sheet, large] = await Promise.all(
-      ['missing.csv', place.directory, binary, image].map(file => place.run(['run', file, '--yes'])),
+      ['missing.csv', place.directory, binary, image].map(file => place.here(['run', file, '--yes'])),
     );
     expect([missing?.code, folder?.code, sheet?.code, large?.code]).toEqual([2, 2, 2, 2]);
     expect(large?.stderr).toContain(`${image} is too large: it has more than 16 MB`);
@@ -109,7 +109,7 @@ describe('a request that is not valid', () => {
     const place = newPlace();
     const file = place.csv([requestRow(nowhere, nowhere, 'john')]);
     chmodSync(file, 0);
-    const {code, stderr} = await place.run(['run', file, '--yes']);
+    const {code, stderr} = await place.here(['run', file, '--yes']);
     expect(code).toBe(2);
     expect(stderr).toContain('may not be read');
   });
@@ -146,7 +146,10 @@ describe('a command line that is not understood', () => {
       [['template', 'POP-IMAP'], /no such request type/],
       [[], /guided screens need a terminal/],
     ];
-    const results = await Promise.all(cases.map(([args]) => place.run(args)));
+    const results = await Promise.all(
+      // The first as a process of its own: what it sets is what its caller gets.
+      cases.map(([args], index) => (index === 0 ? place.run(args) : place.here(args))),
+    );
     for (const [index, {code, stdout, stderr}] of results.entries()) {
       expect(stderr).toMatch(cases[index]?.[1] ?? /no case/);
       expect(stderr).not.toContain('geheim');
@@ -195,8 +198,8 @@ describeDovecot('a server that does not take the sign-in', () => {
     const both = newPlace();
     const ann = requestRow(good, good, 'ann', {'Destination domain': ownDomain()});
     const [one, two] = await Promise.all([
-      alone.run(['run', alone.csv([wrong]), '--yes']),
-      both.run(['run', both.csv([wrong, ann]), '--yes']),
+      alone.here(['run', alone.csv([wrong]), '--yes']),
+      both.here(['run', both.csv([wrong, ann]), '--yes']),
     ]);
     expect(one.code).toBe(4);
     expect(one.stdout).toContain('john@baya.com');
@@ -239,7 +242,7 @@ describeDovecot('a server that does not take the sign-in', () => {
     const results = await Promise.all(
       cases.map(([changes, , args]) => {
         const place = newPlace();
-        return place.run(['run', place.csv([requestRow(good, good, 'ann', changes)]), '--yes', ...args]);
+        return place.here(['run', place.csv([requestRow(good, good, 'ann', changes)]), '--yes', ...args]);
       }),
     );
     for (const [index, {code, stdout, stderr}] of results.entries()) {
@@ -269,16 +272,16 @@ describeDovecot('a server that does not take the sign-in', () => {
     }
     const [full, full2] = [ownDomain(), ownDomain()];
     const file = place.csv([requestRow(good, good, 'ann', {'Destination domain': full})]);
-    const noReport = await place.run(['run', file, '--yes', '--reports', reports]);
+    const noReport = await place.here(['run', file, '--yes', '--reports', reports]);
     expect(noReport.code).toBe(3);
     expect(noReport.stderr).toMatch(/^The report cannot be written to .*: the disk is full\.$/m);
     const other = place.csv([requestRow(good, good, 'ann', {'Destination domain': full2})], 'other.csv');
-    const noState = await place.run(['run', other, '--yes', '--state', state]);
+    const noState = await place.here(['run', other, '--yes', '--state', state]);
     expect([2, 3, 4]).toContain(noState.code);
     expect(noState.stdout + noState.stderr).toMatch(/disk is full|no space left/i);
     for (const {stderr} of [noReport, noState]) expect(stderr).not.toContain('mistake of its own');
     for (const again of [file, other]) {
-      const {code, stdout} = await place.run(['run', again, '--yes', '--output', 'jsonl']);
+      const {code, stdout} = await place.here(['run', again, '--yes', '--output', 'jsonl']);
       expect([code, jsonLines(stdout).at(-1)]).toMatchObject([0, {totals: {selected: 4, failed: 0}}]);
     }
     for (const domain of [full, full2])
@@ -291,11 +294,11 @@ describeDovecot('a server that does not take the sign-in', () => {
     const own = newPlace();
     const other = newPlace();
     const [one, two] = await Promise.all([
-      own.run([
+      own.here([
         ...['run', own.csv([requestRow(good, good, 'ann', secure(selfSigned))])],
         ...['--yes', '--ca', certificate, '--output', 'jsonl'],
       ]),
-      other.run([
+      other.here([
         'run',
         other.csv([
           requestRow(good, good, 'ann', {
@@ -320,9 +323,9 @@ describe('a disk that takes nothing', () => {
     const file = place.csv([requestRow(nowhere, nowhere, 'john')]);
     const inTheWay = place.file('taken', 'a file');
     const [reports, below, state] = await Promise.all([
-      place.run(['run', file, '--yes', '--reports', inTheWay]),
-      place.run(['run', file, '--yes', '--reports', join(inTheWay, 'reports')]),
-      place.run(['run', file, '--yes', '--state', inTheWay]),
+      place.here(['run', file, '--yes', '--reports', inTheWay]),
+      place.here(['run', file, '--yes', '--reports', join(inTheWay, 'reports')]),
+      place.here(['run', file, '--yes', '--state', inTheWay]),
     ]);
     for (const {code, stdout, stderr} of [reports, below]) {
       expect(stderr).toMatch(/The report cannot be written to .*taken/);

@@ -5,9 +5,10 @@ import {join} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {afterAll, beforeAll, expect, it, test} from 'vitest';
 import {openProfiles} from '../../source/profiles/store.ts';
+import type {HereOptions} from '../helpers/here.ts';
 import {fill} from '../helpers/mail.ts';
 import {fillTree} from '../helpers/mail-folders.ts';
-import {type ProgramOptions, program} from '../helpers/program.ts';
+import {type ProgramResult, program} from '../helpers/program.ts';
 import {openTerminal} from '../helpers/terminal.ts';
 import {type Dovecot, describeDovecot, startDovecot} from '../servers/dovecot.ts';
 import {describeKeyring, type Keyring, startKeyring} from '../servers/keyring.ts';
@@ -34,21 +35,21 @@ test('the search finds a secret in each form, so that finding none means somethi
   expect(leaks(place, {nothing: 'Qz7f MARK k3W'}, [])).toEqual([]);
 });
 
-/** Runs the program with a home of its own in the place, and keeps what it prints. */
+/** Keeps what the program prints: run with a home of its own in the place, or `here`, in this process. */
 function recorder(place: Place) {
   const printed: Record<string, string> = {};
   const home = join(place.directory, 'home');
   mkdirSync(home, {recursive: true});
-  const run = async (args: readonly string[], options: ProgramOptions = {}) => {
-    const result = await place.run(args, {
-      ...options,
-      env: {HOME: home, XDG_CACHE_HOME: undefined, NODE_COMPILE_CACHE: undefined, ...options.env},
-    });
-    const name = `${Object.keys(printed).length} ${args.join(' ').replaceAll(place.directory, '')}`;
-    printed[name] = `${result.stdout}\n${result.stderr}`;
-    return result;
-  };
-  return {printed, run};
+  const own = {HOME: home, XDG_CACHE_HOME: undefined, NODE_COMPILE_CACHE: undefined};
+  const keeping =
+    (carryOut: Place['here']) =>
+    async (args: readonly string[], options: HereOptions = {}): Promise<ProgramResult> => {
+      const result = await carryOut(args, {...options, env: {...own, ...options.env}});
+      const name = `${Object.keys(printed).length} ${args.join(' ').replaceAll(place.directory, '')}`;
+      printed[name] = `${result.stdout}\n${result.stderr}`;
+      return result;
+    };
+  return {printed, run: keeping(place.run), here: keeping(place.here)};
 }
 
 describeDovecot('no secret is printed or written', () => {
@@ -91,25 +92,27 @@ describeDovecot('no secret is printed or written', () => {
 
   it('in good runs and refused ones, whatever the output', async () => {
     const place = newPlace();
-    const {printed, run} = recorder(place);
+    const {printed, run, here} = recorder(place);
     const refused = everyWay(place, wrong);
     for (const output of ['plain', 'jsonl']) {
       const env = {MARKED: wrong};
-      expect((await run(['check', refused.csv, '--output', output], {env})).code).toBe(4);
-      expect((await run(['run', refused.csv, '--yes', '--output', output], {env})).code).toBe(4);
+      expect((await here(['check', refused.csv, '--output', output], {env})).code).toBe(4);
+      const carryOut = output === 'plain' ? run : here;
+      expect((await carryOut(['run', refused.csv, '--yes', '--output', output], {env})).code).toBe(4);
     }
     const {csv, holding} = everyWay(place, right);
     for (const output of ['plain', 'jsonl', 'quiet']) {
       const env = {MARKED: right};
-      if (output !== 'quiet') expect((await run(['check', csv, '--output', output], {env})).code).toBe(0);
-      expect((await run(['run', csv, '--yes', '--output', output], {env})).code).toBe(0);
+      if (output !== 'quiet') expect((await here(['check', csv, '--output', output], {env})).code).toBe(0);
+      const carryOut = output === 'jsonl' ? run : here;
+      expect((await carryOut(['run', csv, '--yes', '--output', output], {env})).code).toBe(0);
     }
-    expect((await run(['run', csv, '--dry-run', '--output', 'jsonl'], {env: {MARKED: right}})).code).toBe(0);
-    const {stdout} = await run(['runs']);
-    await run(['report', stdout.split(' ')[0] ?? '']);
-    await run(['profiles', 'save', 'all', csv, '--mailboxes', '2']);
-    await run(['profiles', 'export', 'all', join(place.directory, 'all.json')]);
-    await run(['profiles', 'show', 'all']);
+    expect((await here(['run', csv, '--dry-run', '--output', 'jsonl'], {env: {MARKED: right}})).code).toBe(0);
+    const {stdout} = await here(['runs']);
+    await here(['report', stdout.split(' ')[0] ?? '']);
+    await here(['profiles', 'save', 'all', csv, '--mailboxes', '2']);
+    await here(['profiles', 'export', 'all', join(place.directory, 'all.json')]);
+    await here(['profiles', 'show', 'all']);
     expect(leaks(place, printed, holding)).toEqual([]);
     const argv = readFileSync(join(place.directory, 'argv.txt'), 'utf8');
     expect(argv).toContain(' run ');
@@ -203,10 +206,10 @@ describeDovecot('no secret is printed or written', () => {
         expect((await run(['secrets', 'set', 'vault'], {env: keyring.env, input: `${secret}\n`})).code).toBe(
           0,
         );
-        expect((await run(['secrets'], {env: keyring.env})).stdout).toBe('vault\n');
-        for (const output of ['plain', 'jsonl'])
-          expect((await run(['run', csv, '--yes', '--output', output], {env: keyring.env})).code).toBe(code);
+        const output = secret === wrong ? 'plain' : 'jsonl';
+        expect((await run(['run', csv, '--yes', '--output', output], {env: keyring.env})).code).toBe(code);
       }
+      expect((await run(['secrets'], {env: keyring.env})).stdout).toBe('vault\n');
       expect(leaks(place, printed, [])).toEqual([]);
     });
   });
@@ -214,7 +217,7 @@ describeDovecot('no secret is printed or written', () => {
 
 test('no secret is in what is said of a file that cannot be read right', async () => {
   const place = newPlace();
-  const {printed, run} = recorder(place);
+  const {printed, here} = recorder(place);
   const row = requestRow(nowhere, nowhere, 'ann', {
     'Source user password': right,
     'Destination user password': right,
@@ -251,7 +254,7 @@ test('no secret is in what is said of a file that cannot be read right', async (
     holding.push(file);
     // Both commands read it by the same code.
     const command = index % 2 === 0 ? 'check' : 'run';
-    const {code} = await run([command, file, '--yes', '--no-input']);
+    const {code} = await here([command, file, '--yes', '--no-input']);
     expect([name, code === 0 || code === 1]).toEqual([name, false]);
   }
   for (const args of [
@@ -260,12 +263,12 @@ test('no secret is in what is said of a file that cannot be read right', async (
     ['run', 'x', `--mailboxes=${right}`],
     [right],
   ])
-    expect((await place.run(args)).stderr).not.toContain('MARK');
+    expect((await place.here(args)).stderr).not.toContain('MARK');
   openProfiles({cwd: place.state}).save('typed', {
     kind: 'request',
     answers: {type: 'O365-IMAP', sourceUserId: 'ann', sourceSecret: right, destinationSecret: wrong},
   });
-  await run(['profiles', 'show', 'typed']);
-  await run(['profiles', 'export', 'typed', join(place.directory, 'typed.json')]);
+  await here(['profiles', 'show', 'typed']);
+  await here(['profiles', 'export', 'typed', join(place.directory, 'typed.json')]);
   expect(leaks(place, printed, holding)).toEqual([]);
 });

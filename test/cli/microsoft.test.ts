@@ -91,7 +91,7 @@ describeDovecot('the command line with Microsoft sign-in', () => {
     const place = newPlace();
     const file = place.csv(['ann', 'bob'].map(user => app(user, 'Secret')));
     const env = environment({MAILFERRY_CLIENT_SECRET: appSecret});
-    const checked = await place.run(['check', file, ...trust()], {env});
+    const checked = await place.here(['check', file, ...trust()], {env});
     expect([checked.code, checked.stderr]).toEqual([0, '']);
     const run = await place.run(['run', file, '--yes', ...trust()], {env});
     expect([run.code, run.stderr]).toEqual([0, '']);
@@ -111,7 +111,7 @@ describeDovecot('the command line with Microsoft sign-in', () => {
     expectNoSecrets(place, run, [pem]);
     const secret = place.file('secret.txt', `${appSecret}\n`);
     const rows = [app('ann', 'File', {'Source user password': `file:${secret}`, 'Source client id': appId})];
-    const other = await place.run(['run', place.csv(rows), '--yes', ...trust()], {
+    const other = await place.here(['run', place.csv(rows), '--yes', ...trust()], {
       env: environment({MAILFERRY_CLIENT_ID: undefined}),
     });
     expect([other.code, other.stderr]).toEqual([0, '']);
@@ -121,7 +121,7 @@ describeDovecot('the command line with Microsoft sign-in', () => {
   it("says which of Microsoft's refusals it was, and exits 4", async () => {
     const place = newPlace();
     const env = environment({MAILFERRY_CLIENT_SECRET: 'Sec~ret.wrong'});
-    const run = await place.run(['run', place.csv([app('ann', 'Refused')]), '--yes', ...trust()], {env});
+    const run = await place.here(['run', place.csv([app('ann', 'Refused')]), '--yes', ...trust()], {env});
     expect(run.code).toBe(4);
     expect(run.stdout).toContain('7000215');
     expectNoSecrets(place, run);
@@ -130,7 +130,7 @@ describeDovecot('the command line with Microsoft sign-in', () => {
 
   it('says what is missing before anything runs, and exits 2', async () => {
     const place = newPlace();
-    const run = await place.run(['run', place.csv([app('ann', 'Missing')]), '--yes', ...trust()], {
+    const run = await place.here(['run', place.csv([app('ann', 'Missing')]), '--yes', ...trust()], {
       env: environment({MAILFERRY_CLIENT_ID: undefined}),
     });
     expect(run.code).toBe(2);

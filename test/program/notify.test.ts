@@ -45,7 +45,7 @@ test('a run tells it once it has ended; what it prints and whether it fails does
   const csv = place.csv([requestRow(nobody, nobody, 'ann')]);
   const told = join(place.directory, 'told');
   const command = `cat >> "${told}"; echo noise; exit 1`;
-  const {code, stdout, stderr} = await place.run([
+  const {code, stdout, stderr} = await place.here([
     'run',
     csv,
     '--yes',
@@ -70,12 +70,12 @@ test('of a dry run only where the command line has it, not the profile', async (
   const place = newPlace();
   const csv = place.csv([requestRow(nobody, nobody, 'ann')]);
   const told = (name: string) => ['--notify', `echo told >> "${join(place.directory, name)}"`];
-  await place.run(['profiles', 'save', 'monthly', csv, ...told('profile')]);
-  await place.run(['run', 'monthly', '--dry-run']);
-  await place.run(['run', 'monthly', '--dry-run', ...told('given')]);
+  await place.here(['profiles', 'save', 'monthly', csv, ...told('profile')]);
+  await place.here(['run', 'monthly', '--dry-run']);
+  await place.here(['run', 'monthly', '--dry-run', ...told('given')]);
   const names = place.files().map(({path}) => path.slice(place.directory.length + 1));
   expect(names).toContain('given');
   expect(names).not.toContain('profile');
-  await place.run(['run', 'monthly', '--yes', '--output', 'quiet']);
+  await place.here(['run', 'monthly', '--yes', '--output', 'quiet']);
   expect(readFileSync(join(place.directory, 'profile'), 'utf8')).toBe('told\n');
 });
