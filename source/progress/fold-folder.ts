@@ -56,6 +56,7 @@ export function foldFolderEvent(draft: Draft, event: FolderEvent): void {
       leaveOut(draft, folder, event, 'failed');
       return;
     case 'message-found': {
+      if (folder.counts.failed === 0) return;
       const {uid, size = 0} = event.message;
       folder.failures = folder.failures.filter(({message, kind}) => kind !== 'failed' || message.uid !== uid);
       add(draft, event.request, folder, {failed: -1, copied: 1, bytes: size});

@@ -118,6 +118,7 @@ export const anyEvent: fc.Arbitrary<RunEvent> = fc
       message,
       problem: fc.constant(problem),
     }),
+    fc.record({type: fc.constant('message-found'), request, folder: folderIndex, message}),
     fc.record({type: fc.constant('waiting'), request, end, until: fc.nat(), problem: fc.constant(problem)}),
     fc.record({type: fc.constant('wait-ended'), request, end}),
     fc.record({type: fc.constant('request-finished'), request, counts}),

@@ -178,6 +178,22 @@ describe('a request', () => {
     ]);
   });
 
+  test('has a message that was refused and is there: it counts as copied, and is no failure any more', () => {
+    const found = {type: 'message-found', request: 0, folder: 0, message: {uid: 2, size: 100}} as const;
+    const before = run(
+      runStarted(1),
+      planned,
+      counted(0, 0, 8, 2),
+      {type: 'message-failed', request: 0, folder: 0, message: {uid: 1, size: 100}, problem},
+      {type: 'message-failed', request: 0, folder: 0, message: {uid: 2, size: 100}, problem},
+    );
+    const end = reduce(before, at(found, 9));
+    expect(request(end).counts).toMatchObject({copied: 1, failed: 1, bytes: 100});
+    expect(end.totals).toMatchObject({copied: 1, failed: 1});
+    expect(settled(end.totals)).toBe(settled(before.totals));
+    expect(request(end).folders[0]?.failures.map(({message}) => message.uid)).toEqual([1]);
+  });
+
   test('that is tried again starts its counts anew, so that they still add up', () => {
     const end = run(
       runStarted(2),
