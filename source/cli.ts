@@ -2,6 +2,7 @@
 // The first file that runs. Colour and React's build are decided when they are first imported, so this settles the
 // environment before anything else is loaded, and says one sentence where Node is too old to load the rest.
 import {join} from 'node:path';
+import {stopAtOnce} from './early-stop.ts';
 
 const oldest = 24;
 
@@ -12,6 +13,8 @@ if (Number(versions.node.split('.')[0]) < oldest) {
   );
   process.exitCode = 1;
 } else {
+  // Loading takes its time: whoever is asked to stop meanwhile ends as one that was stopped.
+  stopAtOnce();
   // Chalk knows FORCE_COLOR but not NO_COLOR (https://no-color.org).
   if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') env['FORCE_COLOR'] = '0';
   if (process.argv.includes('--no-color')) env['FORCE_COLOR'] = '0';

@@ -8,6 +8,7 @@ import {resolve} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import {setFlagsFromString} from 'node:v8';
 import type {AppScreen} from './app.tsx';
+import {stopAtOnce} from './early-stop.ts';
 import type {PassPoint} from './engine/points.ts';
 import type {Options} from './option-table.ts';
 import {parseCommandLine} from './options.ts';
@@ -354,6 +355,7 @@ function thisMachine(passed: PassPoint | undefined): System {
       }
       return () => {
         for (const [name, heard] of listeners) process.off(name, heard);
+        stopAtOnce();
       };
     },
     // Mail passes through and leaves only garbage: what is young is collected more often, in less memory. A fifth less of

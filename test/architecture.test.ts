@@ -76,6 +76,7 @@ const wiring = ['source/cli.ts', 'source/main.ts', 'source/main.tsx'];
 
 /** Single files that need a part of the process, and why. */
 const named: Readonly<Record<string, string>> = {
+  'source/early-stop.ts': 'ends the process where nobody listens for a signal',
   'source/profiles/shell-command.ts': 'ends the process group of a cmd: reference',
 };
 

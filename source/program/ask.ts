@@ -8,7 +8,7 @@ import {asksOf, withSecrets} from '../request/asked-secrets.ts';
 import type {Request} from '../request/schema.ts';
 import {secretPlaces} from '../request/secret-text.ts';
 import type {System} from './system.ts';
-import {UsageProblem} from './system.ts';
+import {Cancelled, UsageProblem} from './system.ts';
 
 /** A person is there to answer. */
 export function canAsk(system: System, noInput: boolean): boolean {
@@ -42,7 +42,7 @@ export async function askSecrets(
   return withSecrets(requests, secrets);
 }
 
-/** The answer is a password: what is typed is not shown. @throws UsageProblem with `cancelledWords` at Ctrl+C */
+/** The answer is a password: what is typed is not shown. @throws Cancelled with `cancelledWords` at Ctrl+C */
 export async function askUnseen(question: string, system: System, cancelledWords: string): Promise<string> {
   system.stderr.write(question);
   const nowhere = new Writable({write: (_chunk, _encoding, done) => done()});
@@ -52,22 +52,22 @@ export async function askUnseen(question: string, system: System, cancelledWords
   try {
     return await lines.question('', {signal: cancelled.signal});
   } catch {
-    throw new UsageProblem(cancelledWords);
+    throw new Cancelled(cancelledWords);
   } finally {
     lines.close();
     system.stderr.write('\n');
   }
 }
 
-/** True for y or yes. */
-export async function confirm(question: string, system: System): Promise<boolean> {
+/** True for y or yes. @throws Cancelled with `cancelledWords` at Ctrl+C */
+export async function confirm(question: string, system: System, cancelledWords: string): Promise<boolean> {
   const lines = createInterface({input: system.stdin, output: system.stderr});
   const cancelled = new AbortController();
   lines.on('SIGINT', () => cancelled.abort());
   try {
     return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `, {signal: cancelled.signal})).trim());
   } catch {
-    return false;
+    throw new Cancelled(cancelledWords);
   } finally {
     lines.close();
   }

@@ -1,5 +1,6 @@
 // What the program says when it ends without a result, and with which exit code: to people on standard error, to
 // programs that read JSON lines as the last line.
+import {stoppedCode} from '../early-stop.ts';
 import {cleanText} from '../engine/clean.ts';
 import {eventVersion} from '../engine/events.ts';
 import {jsonText} from '../format/json.ts';
@@ -9,10 +10,10 @@ import {RunGone, RunLost} from '../live/run-errors.ts';
 import {ProfileError} from '../profiles/profile-error.ts';
 import {ReportError} from '../report/report-error.ts';
 import {InputRefused} from './input-refused.ts';
-import {ScreensBroke, type System, UsageProblem} from './system.ts';
+import {Cancelled, ScreensBroke, type System, UsageProblem} from './system.ts';
 
 export type Ending = {
-  readonly exitCode: 1 | 2;
+  readonly exitCode: 1 | 2 | typeof stoppedCode;
   /** For standard error. */
   readonly words: string;
   /** The same in one sentence. */
@@ -24,6 +25,7 @@ export type Ending = {
 /** @param error whatever was thrown */
 export function endingOf(error: unknown): Ending {
   if (error instanceof InputRefused) return {exitCode: 2, words: error.message, sentence: error.sentence};
+  if (error instanceof Cancelled) return said(stoppedCode, error.message);
   if (error instanceof UsageProblem || error instanceof ProfileError) return said(2, error.message);
   if (error instanceof RunGone || error instanceof RunLost) return said(1, error.message);
   if (error instanceof ReportError) return said(2, `${error.message} ${error.nextStep}\nNothing was copied.`);
@@ -39,7 +41,7 @@ export function endingOf(error: unknown): Ending {
   };
 }
 
-function said(exitCode: 1 | 2, words: string): Ending {
+function said(exitCode: Ending['exitCode'], words: string): Ending {
   return {exitCode, words, sentence: words.replaceAll(/\s+/g, ' ')};
 }
 
@@ -48,7 +50,7 @@ export function endingLines(error: unknown, at: number): string {
   const {exitCode, sentence} = endingOf(error);
   const problems = error instanceof InputRefused ? error.problems : [];
   const last: RefusedLine = {
-    ...{version: eventVersion, type: exitCode === 2 ? 'refused' : 'broke', at, exitCode},
+    ...{version: eventVersion, type: exitCode === 1 ? 'broke' : 'refused', at, exitCode},
     sentence: cleanText(sentence, 2000),
   };
   return [...problems.map(problem => inputProblemLine(problem, at)), last]

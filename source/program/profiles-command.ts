@@ -169,7 +169,7 @@ async function agreeToCommands(commands: readonly string[], options: Options, sy
   ].join('\n');
   if (!canAsk(system, options.noInput)) throw new UsageProblem(`${told}\nAdd --yes to say that it may.`);
   system.stderr.write(`${told}\n`);
-  if (!(await confirm('Take it?', system))) throw new UsageProblem('Not taken.');
+  if (!(await confirm('Take it?', system, 'Not taken.'))) throw new UsageProblem('Not taken.');
 }
 
 function shellWord(text: string): string {

@@ -55,7 +55,8 @@ async function askToStart(requests: readonly Request[], {system, options}: RunPa
   if (!canAsk(system, options.noInput))
     throw new UsageProblem('This would start copying without a last question. Add --yes to say that it may.');
   const question = `Copy ${countOf(requests.length, 'mailbox', 'mailboxes')}?`;
-  if (!(await confirm(question, system))) throw new UsageProblem('Not started; nothing was copied.');
+  const not = 'Not started; nothing was copied.';
+  if (!(await confirm(question, system, not))) throw new UsageProblem(not);
 }
 
 function listenerOf(output: LineOutput, {notes}: Loaded, {system}: RunParts): Listener {

@@ -8,11 +8,11 @@ import {needsPerson} from '../request/personal.ts';
 import type {Request} from '../request/schema.ts';
 import {keptWords} from './microsoft.ts';
 import type {RunParts} from './start-run.ts';
-import {UsageProblem} from './system.ts';
+import {Cancelled, UsageProblem} from './system.ts';
 
 /**
  * Has everybody sign in whom the requests need. Who does not is told why, and their mailboxes fail later, by name.
- * @throws UsageProblem where nobody may be asked, or it is called off
+ * @throws UsageProblem where nobody may be asked; Cancelled where it is called off
  */
 export async function signInPeople(requests: readonly Request[], parts: RunParts): Promise<void> {
   const {system, options, signIns, ca} = parts;
@@ -24,7 +24,7 @@ export async function signInPeople(requests: readonly Request[], parts: RunParts
     if (needed.length > 0 && options.noInput) throw new UsageProblem(refusal(needed));
     for (const each of needed) await signIn(each, parts, stop.signal);
   } catch (error) {
-    if (stop.signal.aborted) throw new UsageProblem('Cancelled; nothing was copied.');
+    if (stop.signal.aborted) throw new Cancelled('Cancelled; nothing was copied.');
     throw error;
   } finally {
     release();

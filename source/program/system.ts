@@ -39,6 +39,11 @@ export class ScreensBroke extends Error {
   override readonly name = 'ScreensBroke';
 }
 
+/** The user has stopped it before anything began: the message says so, and the exit code is that of a stop. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+}
+
 /** A mistake of the user's: its message is the whole story, and the exit code is 2. */
 export class UsageProblem extends Error {
   override readonly name = 'UsageProblem';

@@ -1,4 +1,7 @@
 // The exit codes, each as its caller sees it: what the servers do, and what the program ends with.
+import {execFileSync} from 'node:child_process';
+import {open} from 'node:fs/promises';
+import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {exitCodes} from '../../source/commands.ts';
 import {fallSilent, type HostileServer, type Hostility, smallMail, startHostile} from '../servers/hostile.ts';
@@ -87,6 +90,27 @@ describe('the exit code', () => {
       each[command] === undefined ? undefined : ended(command, each);
     const [run, check] = await Promise.all([code('run'), code('check')]);
     expect({run, check}).toEqual({run: each.run, check: each.check});
+  });
+
+  // Loading takes half a second: a pipe that nobody writes to holds it there.
+  it.each(['SIGINT', 'SIGTERM'] as const)('where %s comes before it has read its file', async signal => {
+    const place = newPlace();
+    const pipe = join(place.directory, 'held.csv');
+    execFileSync('mkfifo', [pipe]);
+    const ended = await Promise.all(
+      (['run', 'check'] as const).map(async (command, index) => {
+        const own = index === 0 ? pipe : `${pipe}2`;
+        if (index > 0) execFileSync('mkfifo', [own]);
+        const running = place.start([command, own, '--no-input', ...(command === 'run' ? ['--yes'] : [])]);
+        // Opened when the program has opened it too.
+        const held = await open(own, 'w');
+        running.child.kill(signal);
+        await held.close();
+        const {code, stdout, stderr} = await running.done;
+        return {code, stdout, stderr};
+      }),
+    );
+    expect(ended).toEqual(ended.map(() => ({code: 130, stdout: '', stderr: ''})));
   });
 
   it('has a case for each there is, but the one of a bug', () => {
