@@ -78,15 +78,16 @@ describeDovecot('lanes at work', () => {
   });
 
   it.each([
-    ['a batch', [], 4],
+    // One that comes too late for a folder of its own leaves it to be copied when all others are done.
+    ['a batch', [], 6],
     // Nothing waits for an answer, and more lanes take twice as much of a server's time.
-    ['a message', ['MULTIAPPEND'], 2],
+    ['a message', ['MULTIAPPEND'], 3],
   ])('far away, where %s is a command, as many begin as pay', async (_, hide, lanes) => {
     const server = hide.length === 0 ? destination : await startDovecot({hide});
     try {
-      const folders = Array.from({length: 6}, (_, at) => ({
+      const folders = Array.from({length: 7}, (_, at) => ({
         path: ['Far', `Folder ${at}`],
-        messages: plainMail(250, 5000 + at),
+        messages: plainMail(200, 5000 + at),
       }));
       await fill(source, `far${lanes}@baya.com`, folders);
       let now = Date.now();
@@ -104,10 +105,10 @@ describeDovecot('lanes at work', () => {
           on: event => {
             if (event.type === 'folders-planned') step = 0;
           },
-          limits: {connections: 6},
+          limits: {connections: 7},
         },
       );
-      expect([run.exitCode, run.totals.copied]).toEqual([0, 1500]);
+      expect([run.exitCode, run.totals.copied]).toEqual([0, 1400]);
       expect(Math.max(...lanesOf(run))).toBe(lanes);
     } finally {
       if (server !== destination) await server.stop();
