@@ -59,18 +59,22 @@ export async function createReport(
     return result;
   }
 
-  async function append(request: number, rows: readonly MessageRow[]): Promise<void> {
-    const part = parts.get(request) ?? {path: join(partsFolder, `${request + 1}.csv`), size: 0, lost: 0};
+  /** Puts the lines together at once, while what came before is still being written. */
+  function append(request: number, rows: readonly MessageRow[]): () => Promise<void> {
     const title = info.requests[request]?.title ?? '';
     const text = rows.map(row => messageLine(row, title, info.run)).join('');
-    parts.set(request, part);
-    try {
-      part.size = await disk.writeAt(part.path, part.size, text);
-    } catch (error) {
-      part.failure ??= new ReportError(join(directory, 'messages.csv'), error, true);
-      throw part.failure;
-    }
-    part.lost += rows.filter(row => row.result === 'failed' || row.result === 'skipped').length;
+    const lost = rows.filter(row => row.result === 'failed' || row.result === 'skipped').length;
+    return async () => {
+      const part = parts.get(request) ?? {path: join(partsFolder, `${request + 1}.csv`), size: 0, lost: 0};
+      parts.set(request, part);
+      try {
+        part.size = await disk.writeAt(part.path, part.size, text);
+      } catch (error) {
+        part.failure ??= new ReportError(join(directory, 'messages.csv'), error, true);
+        throw part.failure;
+      }
+      part.lost += lost;
+    };
   }
 
   async function* messagesCsv(snapshot: Snapshot): AsyncGenerator<string | Uint8Array> {
@@ -101,11 +105,13 @@ export async function createReport(
 
   return {
     directory,
-    messages: rows =>
-      inTurn(async () => {
-        for (const [request, own] of Map.groupBy(rows, row => row.request)) await append(request, own);
+    messages: async rows => {
+      const writes = [...Map.groupBy(rows, row => row.request)].map(([request, own]) => append(request, own));
+      await inTurn(async () => {
+        for (const write of writes) await write();
         passed?.('rows-written');
-      }),
+      });
+    },
     restart: request =>
       inTurn(async () => {
         const part = parts.get(request);
