@@ -1,5 +1,6 @@
 // summary.json: the report for programs. Its fields are part of the outside contract; `version` rises when one
 // changes its meaning or goes away.
+import {readPath} from '../engine/folders/path.ts';
 import {formatIso} from '../format/date.ts';
 import {jsonText} from '../format/json.ts';
 import type {Report} from './data.ts';
@@ -19,10 +20,12 @@ export function summaryJson(report: Report): string {
     exitCode: report.exitCode,
     verdict: report.verdict,
     totals: report.totals,
-    requests: report.requests.map(({startedAt, endedAt, ...request}) => ({
+    requests: report.requests.map(({startedAt, endedAt, folders, ...request}) => ({
       ...request,
       ...(startedAt === undefined ? {} : {startedAt: formatIso(startedAt)}),
       ...(endedAt === undefined ? {} : {endedAt: formatIso(endedAt)}),
+      // The names themselves beside the path that can be typed back, in which a '/' of a name is escaped.
+      folders: folders.map(({source, ...folder}) => ({source, levels: readPath(source), ...folder})),
     })),
     notes: report.notes,
   };

@@ -1,6 +1,7 @@
 import {parse} from 'csv-parse/sync';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
+import {showPath} from '../../source/engine/folders/path.ts';
 import {asShown} from '../../source/progress/dry-run.ts';
 import {emptySnapshot, reduce} from '../../source/progress/reduce.ts';
 import type {Snapshot} from '../../source/progress/snapshot.ts';
@@ -131,6 +132,16 @@ test('summary.json moves no cursor and turns no text', () => {
   const text = summaryJson(reportOf(info, hostile));
   expect(text).not.toMatch(/[\u0080-\u009f\u202a-\u202e]/);
   expect(JSON.parse(text).requests[0].folders[0].source).toBe(name);
+});
+
+test('summary.json holds the names of folders as they are', () => {
+  const levels = ['Top', 'back\\slash', 'AC/DC', 'end\\'];
+  const planned = [
+    runStarted(1),
+    at({type: 'folders-planned', request: 0, folders: [folder(0, {source: showPath(levels)})]} as const, 1),
+  ].reduce(reduce, emptySnapshot);
+  const [shown] = JSON.parse(summaryJson(reportOf(info, planned))).requests[0].folders;
+  expect(shown).toMatchObject({source: 'Top/back\\slash/AC\\/DC/end\\', levels});
 });
 
 test('the sum of a folder that broke off is right too', () => {

@@ -1,5 +1,6 @@
-// Folder paths for people: levels joined by '/'. A '/' or '\' that belongs to a name is written '\/' or '\\', so
-// that a shown path can be typed back (--include, Source folder) and means exactly one folder.
+// Folder paths for people: levels joined by '/'. A '/' that belongs to a name is written '\/', and a '\' is doubled where
+// it would be read as the beginning of that, so that a shown path can be typed back (--include, Source folder) and means
+// exactly one folder. Any other name is shown as it is.
 
 /** A folder as the server lists it, names decoded. */
 export type ListedFolder = {
@@ -15,9 +16,15 @@ export type ListedFolder = {
   readonly bytes?: number;
 };
 
-/** ['INBOX', 'a/b'] -> 'INBOX/a\/b' */
+/** ['INBOX', 'a/b', 'c\d'] -> 'INBOX/a\/b/c\d' */
 export function showPath(levels: readonly string[]): string {
-  return levels.map(level => level.replace(/[\\/]/g, '\\$&')).join('/');
+  return levels
+    .map((level, depth) => {
+      const shown = level.replace(/\/|\\(?=[\\/])/g, '\\$&');
+      // The '/' that comes next ends the level.
+      return depth < levels.length - 1 ? shown.replace(/\\$/, '\\\\') : shown;
+    })
+    .join('/');
 }
 
 /** The levels of a path as a person types it; empty levels (a '/' too many) are dropped. */

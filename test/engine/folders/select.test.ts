@@ -171,7 +171,8 @@ test('a source folder that is not there names what is near', () => {
 });
 
 test('a shown path can be typed back and means one folder only', () => {
-  expect(showPath(['INBOX', 'AC/DC', 'a\\b'])).toBe('INBOX/AC\\/DC/a\\\\b');
+  expect(showPath(['INBOX', 'AC/DC', 'a\\b'])).toBe('INBOX/AC\\/DC/a\\b');
+  expect(showPath(['a\\', 'b\\\\', 'c\\/d\\'])).toBe('a\\\\/b\\\\\\\\/c\\\\\\/d\\');
   const level = fc.string({unit: fc.constantFrom('a', '/', '\\', ' ', 'é'), minLength: 1, maxLength: 6});
   fc.assert(
     fc.property(fc.array(level, {minLength: 1, maxLength: 4}), path => {
