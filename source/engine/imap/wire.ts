@@ -8,6 +8,7 @@ import {Answers} from './answers.ts';
 import type {CommandHandlers, OpenCommand} from './command.ts';
 import {ConnectionLost, ServerRefused} from './errors.ts';
 import {Framing, FramingError, type WireResponse} from './framing.ts';
+import {humanText} from './human-text.ts';
 import {Patience} from './patience.ts';
 import {Silence} from './silence.ts';
 
@@ -327,7 +328,7 @@ export class Wire {
   #dispatch(response: WireResponse): void {
     const line = response.lines[0] ?? '';
     if (line.startsWith('* ')) {
-      if (/^\* BYE\b/i.test(line)) this.#bye = line.slice(6).trim();
+      if (/^\* BYE\b/i.test(line)) this.#bye = humanText(line.slice(6).trim());
       for (const pending of this.#listening)
         if (pending.untagged?.(response) === true) {
           this.#answers.taken(pending);
@@ -350,7 +351,9 @@ export class Wire {
     const tag = line.slice(0, space);
     const pending = this.#pending.get(tag);
     if (pending === undefined) {
-      this.#fail(new ConnectionLost(this.end, 'UnexpectedTag', 'The server answered out of step', line));
+      this.#fail(
+        new ConnectionLost(this.end, 'UnexpectedTag', 'The server answered out of step', humanText(line)),
+      );
       return;
     }
     this.#answers.ended();
@@ -373,7 +376,7 @@ export class Wire {
     const refused = new ServerRefused(
       this.end,
       status?.[1]?.toUpperCase() === 'NO' ? 'NO' : 'BAD',
-      text || rest,
+      humanText(text || rest),
       pending.command,
     );
     pending.goAhead?.reject(refused);
