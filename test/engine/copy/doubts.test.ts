@@ -40,8 +40,11 @@ describeDovecot('mail in doubt', () => {
     let at: MeddledWire | undefined;
     let killed: MeddledWire | undefined;
     let shown = 0;
-    const meddling = meddleWithCommands(({text, literals}) => {
+    /** The most APPENDs behind that on their way at once. */
+    let together = 0;
+    const meddling = meddleWithCommands(({text, literals, unanswered}) => {
       if (!text.startsWith(`APPEND "${inbox}"`)) return undefined;
+      if (shown > 0) together = Math.max(together, unanswered + 1);
       // What else has come with the last bytes on the old connection is nobody's any more.
       if (at === killed) return '';
       if (killed === undefined) {
@@ -66,7 +69,7 @@ describeDovecot('mail in doubt', () => {
         return meddling.line?.(part, wire);
       },
     };
-    return {watched, shown: () => shown};
+    return {watched, shown: () => shown, together: () => together};
   }
 
   for (const [way, hidden] of [
@@ -92,13 +95,15 @@ describeDovecot('mail in doubt', () => {
     const [from, to] = ['forgotten@baya.com', 'forgotten@vault.example'];
     const mail = plainMail(320, 73);
     await fill(source(), from, [{path: ['INBOX'], messages: mail}]);
-    const {watched, shown} = killedServer(to, mail);
+    const {watched, shown, together} = killedServer(to, mail);
     const ends = {destination: watched};
     const first = await carry(ends, {from, to, limits: {settleMs: 250, reconnects: 0}});
     expect([first.run.exitCode, first.arrived, shown()]).toEqual([3, 0, 0]);
     const {run} = await carry(ends, {from, to, limits: {settleMs: 250}});
     expect(shown()).toBeGreaterThan(120);
     expect(run.exitCode).toBe(0);
+    // When one alone has been stored, the others go together again.
+    expect(together()).toBeGreaterThan(5);
     expect(await subjects(servers, to)).toEqual(subjectsOf(mail));
   });
 

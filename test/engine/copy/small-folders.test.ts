@@ -1,10 +1,17 @@
 // Folders whose commands travel together: what goes wrong in one of them costs the others nothing, and no mail its folder.
-import {beforeAll, expect, it} from 'vitest';
-import {eventsOf} from '../../helpers/engine.ts';
+import {beforeAll, describe, expect, it, onTestFinished} from 'vitest';
+import {Batches, BatchSize} from '../../../source/engine/copy/batches.ts';
+import type {EngineLimits} from '../../../source/engine/copy/context.ts';
+import {FolderWork} from '../../../source/engine/copy/folder-work.ts';
+import {canGoTogether, isSmall} from '../../../source/engine/copy/small-folders.ts';
+import {problem} from '../../../source/engine/problems.ts';
+import {eventsOf, job, runEngine} from '../../helpers/engine.ts';
+import {connection} from '../../helpers/hand-played.ts';
 import {expectSameMail, fill, readMailbox} from '../../helpers/mail.ts';
 import {bodyFetch, meddledServers, plainMail} from '../../helpers/meddled.ts';
 import {meddleWithCommands} from '../../servers/commands.ts';
 import {describeDovecot} from '../../servers/dovecot.ts';
+import {smallMail, startHostile} from '../../servers/hostile.ts';
 import type {Meddling} from '../../servers/meddler.ts';
 
 const from = 'small@baya.com';
@@ -30,8 +37,11 @@ describeDovecot('small folders that go together', () => {
   );
 
   /** Carries them over one connection to each end, and expects every message where it belongs, once. */
-  async function carryAll(ends: {source?: Meddling; destination?: Meddling}) {
-    const {run, to} = await servers.carry(ends, {from, limits: {settleMs: 2000}});
+  async function carryAll(
+    ends: {source?: Meddling; destination?: Meddling},
+    limits: Partial<EngineLimits> = {},
+  ) {
+    const {run, to} = await servers.carry(ends, {from, limits: {settleMs: 2000, ...limits}});
     expect([run.exitCode, run.totals]).toMatchObject([0, {copied: 24, failed: 0, skipped: 0}]);
     const [there, arrived] = await Promise.all([
       readMailbox(servers.source(), from),
@@ -42,35 +52,59 @@ describeDovecot('small folders that go together', () => {
   }
 
   it.concurrent('a folder that cannot be opened at once gets no other folder’s mail', async () => {
-    let examined = 0;
+    const times = new Map<string, number>();
+    let refused = '';
+    let again = 0;
     let together = 0;
     await carryAll({
       source: meddleWithCommands(({text, unanswered}) => {
-        if (/^EXAMINE /.test(text)) together = Math.max(together, unanswered);
-        if (!/^EXAMINE "Small 5"/.test(text) || ++examined !== 2) return undefined;
-        // The server goes on with the folder that was open before, and FETCH reads that one's messages.
+        const name = /^EXAMINE "([^"]*)"/.exec(text)?.[1];
+        if (name === undefined) return undefined;
+        together = Math.max(together, unanswered);
+        times.set(name, (times.get(name) ?? 0) + 1);
+        // They were opened to be counted. The first of them to be copied is let pass: the server goes on with that one,
+        // and the next one's FETCH reads its messages.
+        if (refused !== '' || times.get(name) !== 2 || ++again !== 2) return undefined;
+        refused = name;
         return 'NO [INUSE] Not now';
       }),
     });
-    // It was opened to be counted, among others, and by itself.
-    expect(examined).toBe(3);
+    expect([refused === '', times.get(refused)]).toEqual([false, 3]);
     expect(together).toBeGreaterThan(10);
+  });
+
+  it.concurrent('folders that cannot be opened any more fail by themselves', async () => {
+    const opened = new Set<string>();
+    const {run, arrived} = await servers.carry(
+      {
+        source: meddleWithCommands(({text}) => {
+          const name = /^EXAMINE "(Small [56])"/.exec(text)?.[1];
+          if (name === undefined) return undefined;
+          const counted = opened.has(name);
+          opened.add(name);
+          return counted ? 'NO [NONEXISTENT] Gone' : undefined;
+        }),
+      },
+      {from},
+    );
+    expect(run.totals).toMatchObject({selected: 24, copied: 20, failed: 4});
+    expect(arrived).toBe(20);
   });
 
   it.concurrent('a message that does not come is asked for again', async () => {
     let opened = '';
     let left = 1;
-    await carryAll({
-      source: {
-        line: (line, wire) => {
-          opened = /^F\d+ EXAMINE "([^"]*)"/.exec(line)?.[1] ?? opened;
-          const tag = /^(F\d+) UID FETCH 1:2 .*BODY/.exec(line)?.[1];
-          if (tag === undefined || opened !== 'Small 7' || left-- !== 1) return false;
-          wire.say(`${tag} UID FETCH 2 (UID FLAGS INTERNALDATE BODY.PEEK[])\r\n`);
-          return true;
-        },
+    const source: Meddling = {
+      line: (line, wire) => {
+        opened = /^F\d+ EXAMINE "([^"]*)"/.exec(line)?.[1] ?? opened;
+        const tag = /^(F\d+) UID FETCH 1:2 .*BODY/.exec(line)?.[1];
+        if (tag === undefined || opened !== 'Small 7' || left-- !== 1) return false;
+        wire.say(`${tag} UID FETCH 2 (UID FLAGS INTERNALDATE BODY.PEEK[])\r\n`);
+        return true;
       },
-    });
+    };
+    // Two folders hold more: what one of them does not give back is missed.
+    await carryAll({source}, {memory: 1200});
     expect(left).toBeLessThan(1);
   });
 
@@ -163,5 +197,128 @@ describeDovecot('small folders that go together', () => {
     expect(run.totals).toMatchObject({selected: 24, copied: 23, failed: 1});
     expect(eventsOf(run, 'message-failed').map(({message}) => message.subject)).toEqual(['m 104 1']);
     expect(arrived).toBe(23);
+  });
+});
+
+it('behind an EXAMINE that was refused, FETCH reads the folder that was open before: none of it is stored as another’s', async () => {
+  const user = 'ann@baya.com';
+  const folders = Object.fromEntries(['A', 'B', 'C'].map((name, at) => [name, [smallMail(at)]]));
+  const times = new Map<string, number>();
+  let refused = '';
+  let again = 0;
+  let before = '';
+  let misread = false;
+  const source = await startHostile(user, folders, ({command, reply, tag}) => {
+    const name = /^EXAMINE "?(\w+)/.exec(command)?.[1];
+    if (name !== undefined) {
+      times.set(name, (times.get(name) ?? 0) + 1);
+      // They were opened to be counted. The first of them to be copied is let pass.
+      if (name === 'INBOX' || refused !== '' || times.get(name) !== 2 || ++again !== 2) return undefined;
+      refused = name;
+      return `${tag} NO [INUSE] Not now\r\n`;
+    }
+    if (!command.includes('BODY.PEEK[]')) return undefined;
+    if (refused !== '' && !misread) {
+      misread = true;
+      return before.replace(/^\w+ OK/m, `${tag} OK`);
+    }
+    before = reply;
+    return undefined;
+  });
+  const destination = await startHostile(user, {}, () => undefined);
+  onTestFinished(async () => {
+    await Promise.all([source, destination].map(server => server.stop()));
+  });
+  const run = await runEngine([job({server: source, user}, {server: destination, user})], {
+    limits: {connections: 1},
+  });
+  expect([run.exitCode, run.totals.copied, misread, times.get(refused)]).toEqual([0, 3, true, 3]);
+  const arrived = destination.mailbox.folders.map(({name, messages}) => [
+    name.replace('Data17012018/', ''),
+    messages.map(({bytes}) => /Subject: m (\d)\r/.exec(bytes.toString())?.[1]),
+  ]);
+  expect(Object.fromEntries(arrived)).toMatchObject({A: ['0'], B: ['1'], C: ['2']});
+});
+
+describe('what may go together', () => {
+  /** A folder with messages of so many bytes. */
+  function folder(sizes: readonly number[], size = new BatchSize()): FolderWork {
+    const work = new FolderWork(
+      0,
+      {
+        folder: 0,
+        source: {name: 'A', wire: 'A', path: ['A'], delimiter: '/', flags: [], noSelect: false},
+        shown: 'A',
+        destination: 'A',
+        destinationStatus: undefined,
+      },
+      () => undefined,
+    );
+    const uids = sizes.map((_, at) => at + 1);
+    work.batches = new Batches(uids, new Map(sizes.map((bytes, at) => [at + 1, bytes])), size);
+    return work;
+  }
+  const few = [100, 100];
+
+  it('is a folder with little mail, all of it in one batch', () => {
+    const tight = new BatchSize();
+    tight.bytes = 150;
+    expect(isSmall(folder(few))).toBe(true);
+    expect(isSmall(folder(Array<number>(20).fill(100)))).toBe(true);
+    expect(isSmall(folder([]))).toBe(false);
+    expect(isSmall(folder(Array<number>(21).fill(100)))).toBe(false);
+    expect(isSmall(folder([200_000, 200_000]))).toBe(false);
+    expect(isSmall(folder([3_000_000]))).toBe(false);
+    expect(isSmall(folder(few, tight))).toBe(false);
+    // Of unknown size it may be of any.
+    const unknown = folder([]);
+    unknown.batches = new Batches([1], new Map(), new BatchSize());
+    expect(isSmall(unknown)).toBe(false);
+  });
+
+  it.each<[string, (work: FolderWork) => void]>([
+    [
+      'was out of the ordinary',
+      work => {
+        work.alone = true;
+      },
+    ],
+    ['has mail under way without an answer', work => work.lost(0)],
+    [
+      'may show more mail than is known',
+      work => {
+        work.wary = true;
+      },
+    ],
+    [
+      'may have closed the connection',
+      work => {
+        work.opening.begin('source');
+        work.opening.lost(false);
+      },
+    ],
+    [
+      'fails',
+      work => {
+        work.refusal = problem('folder-vanished', {folder: 'A'});
+      },
+    ],
+  ])('is no folder that %s', (_, change) => {
+    const work = folder(few);
+    change(work);
+    expect(isSmall(work)).toBe(false);
+  });
+
+  it('is nothing where a UID is not told, each message is asked for, or an end is Exchange', () => {
+    const of = (capabilities: readonly string[], greeting = '') =>
+      connection({capabilities, greeting}).session;
+    const [source, target] = [of([]), of(['UIDPLUS'])];
+    const exchange = of(['UIDPLUS'], 'The Microsoft Exchange IMAP4 service is ready.');
+    expect(canGoTogether({source, target}, 'multiappend')).toBe(true);
+    expect(canGoTogether({source, target}, 'pipelined')).toBe(true);
+    expect(canGoTogether({source, target}, 'overlapped')).toBe(false);
+    expect(canGoTogether({source, target: of([])}, 'multiappend')).toBe(false);
+    expect(canGoTogether({source: exchange, target}, 'multiappend')).toBe(false);
+    expect(canGoTogether({source, target: exchange}, 'multiappend')).toBe(false);
   });
 });

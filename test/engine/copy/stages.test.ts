@@ -25,7 +25,8 @@ it('the folders of a stage are known without looking through all of them, in the
   expect([stages.open, changes]).toEqual([3, 0]);
   stages.enter(three, 'look');
   stages.enter(one, 'look');
-  stages.enter(one, 'look');
+  // It keeps its place.
+  stages.enter(three, 'look');
   expect([...stages.in('look')]).toEqual([three, one]);
   expect([...stages.in('count')]).toEqual([two]);
   stages.enter(three, 'copied');

@@ -208,6 +208,21 @@ describe('appending', () => {
     }
   });
 
+  it('sends nothing more over a session in which Exchange has refused nearly as much as it allows', async () => {
+    const {session, say, heard, everything} = connection({
+      capabilities: [],
+      greeting: 'The Microsoft Exchange IMAP4 service is ready.',
+    });
+    const all = Array.from({length: 12}, (_, at) => mail(`message ${at}`));
+    const sending = append(session, 'X', all, 'single');
+    for (let at = 1; at <= 8; at++) {
+      await heard(`F${at} APPEND`);
+      say(`F${at} BAD Command Argument Error. 11\r\n`);
+    }
+    expect(await (await sending).results).toHaveLength(8);
+    expect(everything()).not.toContain('F9');
+  });
+
   it('lets the next command travel with the bytes before it, and matches each answer', async () => {
     const {session, say, heard, everything} = connection({capabilities: []});
     const sending = append(session, 'X', [mail('first'), mail('second'), mail('third')], 'overlapped');

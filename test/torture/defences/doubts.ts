@@ -95,4 +95,44 @@ export const doubts: readonly Defence[] = [
     test: doubt,
     title: ghosts,
   },
+  {
+    about: 'believes any other refusal',
+    change: {
+      file: 'engine/imap/errors.ts',
+      code: "return doubtful.has(this.serverResponseCode ?? '') || unavailableWords.test(this.responseText);",
+      instead: 'return true;',
+    },
+    test: 'engine/imap/errors.test.ts',
+    title: 'what "%s" refuses may be stored all the same: %s',
+  },
+  {
+    about: 'believes one that asks to wait, and a BAD',
+    change: {
+      file: 'engine/imap/errors.ts',
+      code: "if (this.throttleReset !== undefined || this.responseStatus !== 'NO') return false;",
+      instead: '',
+    },
+    test: 'engine/imap/errors.test.ts',
+    title: 'what "%s" refuses may be stored all the same: %s',
+  },
+  {
+    about: 'sends nothing more to a session that is worn out',
+    change: {
+      file: 'engine/imap/append.ts',
+      code: '(halted || (session.life.wornOut && !evenWornOut))',
+      instead: 'halted',
+    },
+    test: 'engine/imap/wire.test.ts',
+    title: 'sends nothing more over a session in which Exchange has refused nearly as much as it allows',
+  },
+  {
+    about: 'is wary no longer than until something is stored',
+    change: {
+      file: 'engine/copy/records.ts',
+      code: '    if (stored.length > 0) this.#work.wary = false;\n',
+      instead: '',
+    },
+    test: doubt,
+    title: 'they turn up in a later run that has no ledger, and none is there twice',
+  },
 ];
