@@ -1,6 +1,7 @@
 // The live grid and its levels: takes keys, keeps the view, gives each level what it draws.
 import {Box} from 'ink';
 import {type ReactElement, useEffect, useMemo, useReducer, useState, useSyncExternalStore} from 'react';
+import {requestEnded} from '../progress/counted.ts';
 import {asShown} from '../progress/dry-run.ts';
 import type {Snapshot, SnapshotStore} from '../progress/snapshot.ts';
 import type {RunControl} from '../services.ts';
@@ -35,6 +36,7 @@ export function Dashboard({store, control, now, columns, rows, onLeave}: Props):
   const snapshot = useMemo(() => asShown(taken), [taken]);
   const [view, dispatch] = useReducer(reduceView, firstView);
   useOnlyMailbox(snapshot.requests.length, dispatch);
+  useOpenQuestion(isAnswered(snapshot, view), dispatch);
   const ended = hasEnded(snapshot);
   const time = useSeconds(now, !ended);
   const layout = useMemo(() => dashboardLayout(columns, rows), [columns, rows]);
@@ -100,6 +102,20 @@ function useOnlyMailbox(mailboxes: number, dispatch: (event: ViewEvent) => void)
     if (known && mailboxes === 1) dispatch({type: 'open', key: '0'});
     // Once, when the mailboxes are known: a run does not get more of them.
   }, [known, mailboxes, dispatch]);
+}
+
+/** What a question was about may end before it is answered. */
+function useOpenQuestion(answered: boolean, dispatch: (event: ViewEvent) => void): void {
+  useEffect(() => {
+    if (answered) dispatch({type: 'answered'});
+  }, [answered, dispatch]);
+}
+
+function isAnswered(snapshot: Snapshot, {asking}: View): boolean {
+  if (asking === undefined) return false;
+  if (hasEnded(snapshot)) return true;
+  const state = asking.stop === 'mailbox' ? snapshot.requests[asking.request]?.state : undefined;
+  return state !== undefined && requestEnded(state);
 }
 
 function useSnapshot(store: SnapshotStore): Snapshot {

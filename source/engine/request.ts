@@ -197,7 +197,9 @@ function problemOf(error: unknown, path: string, links: Links): Problem {
     return (error.end === 'source' ? links.source : links.target).problem(error, 'other');
   if (error instanceof LedgerError) {
     const holder = error.code === 'ledger-locked' ? holderOf(path) : undefined;
-    return problem(error.code, {path, ...(holder === undefined ? {} : {holder})}, {detail: error.message});
+    return holder === undefined
+      ? problem(error.code, {path}, {detail: error.message})
+      : problem(error.code, {path, holder});
   }
   const {code, path: file, message} = error as NodeJS.ErrnoException;
   if (file === path && unwritable.has(code ?? ''))

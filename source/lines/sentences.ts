@@ -64,7 +64,9 @@ function messageText({uid, subject, messageId, date, size}: MessageName): string
     `uid ${uid}`,
     ...(messageId === undefined ? [] : [messageId]),
   ].join(', ');
-  const name = subject === undefined || subject === '' ? 'message without subject' : `"${subject}"`;
+  // Of one that is gone only its UID is known.
+  const name =
+    subject === undefined ? 'message' : subject === '' ? 'message without subject' : `"${subject}"`;
   return `${name} (${about})`;
 }
 
@@ -119,14 +121,17 @@ export function requestEndLines(request: RequestSnapshot, dryRun = false): reado
   const why = request.problem === undefined ? '' : `: ${problemText(request.problem)}`;
   return [
     `${request.source || request.title}  ${request.state}  ${numbers}${why}`,
-    ...request.folders.filter(folder => folder.selected).flatMap(folderEndLines),
+    ...request.folders
+      .filter(folder => folder.selected)
+      .flatMap(folder => folderEndLines(folder, request.problem?.code)),
   ];
 }
 
-function folderEndLines(folder: FolderSnapshot): readonly string[] {
-  const {counts, deleted, source} = folder;
+/** @param told the problem of the mailbox, whose details and next step stand in the line above */
+function folderEndLines(folder: FolderSnapshot, told: string | undefined): readonly string[] {
+  const {counts, deleted, source, problem} = folder;
   const missing = missingOf({totals: counts, deleted});
-  const why = folderReason(folder);
+  const why = problem !== undefined && problem.code === told ? problem.sentence : folderReason(folder);
   return [
     ...(missing > 0 ? [`  ${source}: ${countOf(missing, 'message')} not copied: ${why}`] : []),
     ...(missing === 0 && folder.state === 'failed' ? [`  ${source}: not finished: ${why}`] : []),

@@ -5,7 +5,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'mailferry may not write there',
   EROFS: 'the disk is read-only',
   ENOTDIR: 'a part of the path is a file, not a folder',
-  ENOENT: 'the folder above it takes none',
+  ENOENT: 'the folder above it is gone, or takes none',
   EEXIST: 'a file of that name is in the way',
   EISDIR: 'a folder of that name is in the way',
   ENAMETOOLONG: 'the name is too long',

@@ -177,6 +177,8 @@ describeDovecot('a run and other terminals', () => {
         nextStep: `Wait until it has ended, or stop it: mailferry stop ${name}`,
       },
     });
+    // The sentence says it all.
+    expect(problem).not.toHaveProperty('problem.detail');
     const stranger = watchRun({...live, token: 'guessed'});
     stranger.stop();
     await expect(stranger.done).rejects.toThrow('broke off');

@@ -146,6 +146,15 @@ test('a failed mailbox says what is wrong, what to do and what the server said',
   expect(screen.frame()).toContain('The server says: BAD User is authenticated but not connected.');
 });
 
+test('a question ends with what it is about', async () => {
+  const {screen, store} = show(after(midway));
+  await screen.press('q');
+  expect(screen.frame()).toContain('Stop the run? (y/n)');
+  store.set(more(ended));
+  await screen.waitFor('enter summary');
+  expect(screen.frame()).not.toContain('Stop the run?');
+});
+
 test('Ctrl+C stops at once and again to abort; q asks first', async () => {
   const {screen, store, calls} = show(after(midway));
   await screen.press('q');

@@ -29,7 +29,7 @@ describe('the log of a run', () => {
     'folder INBOX (4,210 messages) goes to Data17012018/INBOX; name shortened',
     'folder Calendar (311 messages) is left out: not mail',
     'failed  INBOX: "Plans <b>"2026"</b>" (2026-07-29, 41 MB, uid 4711, <a@baya.com>): The message is larger than the destination takes. Raise the limit there and run it again.',
-    'skipped  INBOX: message without subject (uid 7)',
+    'skipped  INBOX: message (uid 7)',
     'ann@baya.com  waits 2 min 10 s, until 2026-11-22 14:08:20, for the destination: The server asks for a pause.',
     'ann@baya.com  the wait at the destination is over',
     'eve@baya.com  Failed: IMAP is switched off for eve@baya.com. (NO AUTHENTICATE failed.) Switch IMAP on',
@@ -58,7 +58,13 @@ describe('the log of a run', () => {
 
 test('the end gives what is missing of each folder with its reason, and what was deleted apart', () => {
   const {plain, text} = log();
-  const quota = {...problem, code: 'over-quota', sentence: 'The destination mailbox is full.'};
+  const quota = {
+    ...problem,
+    code: 'over-quota',
+    sentence: 'The destination mailbox is full.',
+    detail: 'Quota exceeded',
+    nextStep: 'Make room there.',
+  };
   const gone = {...problem, code: 'message-vanished', sentence: 'The message is no longer at the source.'};
   const counts = {selected: 25, copied: 12, alreadyPresent: 0, skipped: 2, failed: 11, bytes: 0};
   const counted = (index: number, selected: number) =>
@@ -95,8 +101,10 @@ test('the end gives what is missing of each folder with its reason, and what was
   );
   expect(end).toContain('25 selected, 12 copied, 0 there already, 2 deleted meanwhile, 0 skipped, 11 failed');
   expect(end).toContain('Folder 0: 2 messages deleted meanwhile\n');
-  expect(end).toContain('Folder 1: 6 messages not copied: The destination mailbox is full.');
-  expect(end).toContain('Folder 2: 5 messages not copied: The destination mailbox is full.');
+  // What the mailbox's line says already is not said again.
+  expect(end).toContain('The destination mailbox is full. (Quota exceeded) Make room there.');
+  expect(end).toContain('Folder 1: 6 messages not copied: The destination mailbox is full.\n');
+  expect(end).toContain('Folder 2: 5 messages not copied: The destination mailbox is full.\n');
   expect(end).not.toContain(' 0 messages');
 });
 
