@@ -1,5 +1,6 @@
 // One request from sign-in to verified. Never throws: what goes wrong ends in the request's state and is told.
 
+import {setImmediate} from 'node:timers/promises';
 import {providerOfServer} from '../request/providers/catalogue.ts';
 import {BatchSize} from './copy/batches.ts';
 import type {Budget} from './copy/budget.ts';
@@ -67,6 +68,10 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
   let ledger: Ledger | undefined;
   let early: EarlyLanes | undefined;
   try {
+    links.source.connect();
+    links.target.connect();
+    // They are on their way before the ledger is read, which keeps everything else waiting.
+    await setImmediate();
     ledger = await openLedger(path, pair, context, why => emit({type: 'note', request, problem: why}));
     const places = ledger.places();
     // What it brought it could only bring with both ends open.
@@ -137,6 +142,8 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
     return end('Failed', problemOf(error, path, links));
   } finally {
     early?.close();
+    links.source.close();
+    links.target.close();
     // While the lock is still ours: afterwards the name there may be the next one's.
     if (ledger !== undefined && !settings.dryRun) forgetHolder(path);
     ledger?.close();

@@ -27,6 +27,8 @@ export class Link {
   /** A token that was refused before its time has been replaced by a new one. */
   #renewed = false;
   #failure: Omit<FailedEnd, 'login'> | undefined;
+  /** Connected already, to be signed in when it is wanted. */
+  #early: {readonly session: Promise<Session>; readonly wanted: PromiseWithResolvers<void>} | undefined;
   readonly #guard: SignInGuard | undefined;
 
   constructor(
@@ -100,6 +102,31 @@ export class Link {
     });
   }
 
+  /** Makes the connection for the first `open` at once: what comes before the sign-in takes a round trip or two. */
+  connect(): void {
+    if (this.pace.held || this.#guard?.before(this.endpoint) !== undefined) return;
+    const wanted = Promise.withResolvers<void>();
+    wanted.promise.catch(() => undefined);
+    const session = this.#signIn(wanted.promise);
+    // Whoever opens hears of it.
+    session.catch(() => undefined);
+    this.#early = {session, wanted};
+  }
+
+  /** Closes the connection that was made and not opened. */
+  close(): void {
+    this.#early?.wanted.reject(new Error('Not needed'));
+    this.#early = undefined;
+  }
+
+  #first(): Promise<Session> {
+    const early = this.#early;
+    this.#early = undefined;
+    if (early === undefined) return this.#signIn();
+    early.wanted.resolve();
+    return early.session;
+  }
+
   /**
    * A signed-in session; waits and tries again as the errors' verdicts and the limits allow.
    * @throws MailboxStopped when this end cannot be used; the stop signal's reason when stopped
@@ -114,7 +141,7 @@ export class Link {
         throw new MailboxStopped(why, known);
       }
       try {
-        const session = await this.#signIn();
+        const session = await this.#first();
         this.pace.entered();
         this.#renewed = false;
         this.#guard?.succeeded(this.endpoint);
