@@ -7,6 +7,7 @@ import {formatIso, formatStamp} from '../format/date.ts';
 import {formatDuration, formatRange} from '../format/duration.ts';
 import {requestEnded} from '../progress/counted.ts';
 import {isDeletedReason} from '../progress/deleted.ts';
+import {hasUnnamed} from '../progress/fold-folder.ts';
 import {reachedTogether, stoppedBefore} from '../progress/reached.ts';
 import {percentOfMessages} from '../progress/select.ts';
 import type {FolderSnapshot, RequestSnapshot, Snapshot} from '../progress/snapshot.ts';
@@ -140,7 +141,8 @@ function folderEndLines(folder: FolderSnapshot, told: string | undefined): reado
 }
 
 /** The folder's problem, else those of its messages, the most frequent first: of each kind one that stands for all. */
-function folderReason({problem, failures, state}: FolderSnapshot): string {
+function folderReason(folder: FolderSnapshot): string {
+  const {problem, failures, state} = folder;
   if (problem !== undefined) return problemText(problem);
   const kinds = new Map<string, {readonly sentence: string; count: number}>();
   for (const failure of failures) {
@@ -150,9 +152,12 @@ function folderReason({problem, failures, state}: FolderSnapshot): string {
     kinds.set(code, kind);
     kind.count++;
   }
+  const atLeast = hasUnnamed(folder) ? 'at least ' : '';
   const frequent = [...kinds.values()]
     .sort((one, other) => other.count - one.count)
-    .map(({sentence, count}) => (kinds.size === 1 ? sentence : `${formatCount(count)}: ${sentence}`));
+    .map(({sentence, count}) =>
+      kinds.size === 1 ? sentence : `${atLeast}${formatCount(count)}: ${sentence}`,
+    );
   if (frequent.length === 0) return state === 'failed' ? 'see above.' : 'not reached.';
   const more = frequent.length > mostReasons ? ' And other reasons: messages.csv names all.' : '';
   return `${frequent.slice(0, mostReasons).join(' ')}${more}`;

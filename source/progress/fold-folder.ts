@@ -8,6 +8,11 @@ import type {Failure, FolderSnapshot} from './snapshot.ts';
 /** Failures kept for a folder on screen. The report's messages.csv has all of them. */
 export const mostFailures = 50;
 
+/** More have failed or were skipped than the snapshot names, for the same reasons or for others. */
+export function hasUnnamed({counts, failures}: FolderSnapshot): boolean {
+  return failures.length >= mostFailures && counts.failed + counts.skipped > failures.length;
+}
+
 type FolderEvent = Extract<
   RunEvent,
   {

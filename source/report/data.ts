@@ -4,6 +4,7 @@ import type {Counts, FolderState, MessageName, RequestState, RequestSummary} fro
 import type {Problem} from '../engine/problems.ts';
 import {requestEnded} from '../progress/counted.ts';
 import {settled} from '../progress/draft.ts';
+import {hasUnnamed} from '../progress/fold-folder.ts';
 import type {FolderSnapshot, RequestSnapshot, Snapshot, Timeline} from '../progress/snapshot.ts';
 import {type Verdict, verdictOf} from './verdict.ts';
 
@@ -60,6 +61,8 @@ export type LostMessage = {
 export type ReasonGroup = {
   readonly problem: Problem;
   readonly messages: readonly LostMessage[];
+  /** There may be more of them: only so many of a folder are named. */
+  readonly atLeast: boolean;
 };
 
 export type Report = {
@@ -155,6 +158,11 @@ function folderOf(folder: FolderSnapshot, ended: boolean): ReportFolder {
 
 function reasonsOf(requests: readonly RequestSnapshot[]): readonly ReasonGroup[] {
   const groups = new Map<string, LostMessage[]>();
+  const unnamed = new Set(
+    requests
+      .flatMap(({folders}) => folders.filter(hasUnnamed))
+      .flatMap(({failures}) => failures.map(({problem}) => problem.code)),
+  );
   for (const lost of requests.flatMap(lostMessages)) {
     const group = groups.get(lost.problem.code);
     if (group === undefined) groups.set(lost.problem.code, [lost]);
@@ -164,6 +172,6 @@ function reasonsOf(requests: readonly RequestSnapshot[]): readonly ReasonGroup[]
     .sort((one, other) => other.length - one.length)
     .flatMap(messages => {
       const problem = messages[0]?.problem;
-      return problem === undefined ? [] : [{problem, messages}];
+      return problem === undefined ? [] : [{problem, messages, atLeast: unnamed.has(problem.code)}];
     });
 }

@@ -95,8 +95,9 @@ export function notesSection(report: Report): Markup | undefined {
     )}${cut(notes.length, mostNotes, 'notes', 'summary.json')}</div></section>`;
 }
 
-function reason({problem, messages}: ReasonGroup): Markup {
-  return html`<div class="card"><h3>${`${countOf(messages.length, 'message')}: ${problem.sentence}`}</h3>${step(problem)}
+function reason({problem, messages, atLeast}: ReasonGroup): Markup {
+  const amount = `${atLeast ? 'at least ' : ''}${countOf(messages.length, 'message')}`;
+  return html`<div class="card"><h3>${`${amount}: ${problem.sentence}`}</h3>${step(problem)}
 <details ${messages.length <= 15 ? html`open` : undefined}><summary>Which</summary><div class="scroll"><table>
 <thead><tr><th>Mailbox</th><th>Folder</th><th>Subject</th><th class="n">Date</th><th class="n">Size</th><th class="n">UID</th><th>Result</th></tr></thead>
 <tbody>${messages.slice(0, mostLost).map(lost => lostRow(lost, problem.sentence))}</tbody></table></div>
@@ -107,7 +108,7 @@ function lostRow({source, folder, kind, message, problem}: LostMessage, said: st
   const more = [problem.sentence === said ? undefined : problem.sentence, problem.detail]
     .filter(Boolean)
     .join(' ');
-  return html`<tr><td>${source}</td><td>${folder}</td><td>${message.subject ?? html`<span class="soft">no subject</span>`}<br><span class="soft">${message.messageId}</span></td>
+  return html`<tr><td>${source}</td><td>${folder}</td><td>${message.subject}<br><span class="soft">${message.messageId}</span></td>
 <td class="n">${formatIso(message.date).slice(0, 10)}</td><td class="n">${message.size === undefined ? '' : formatBytes(message.size)}</td><td class="n">${message.uid}</td><td>${kind}${more === '' ? undefined : html`<br><span class="soft">${more}</span>`}</td></tr>
 `;
 }

@@ -1,6 +1,7 @@
 // What was not carried, put together by reason: ten thousand messages too large are one reason and one next step.
 import type {Problem} from '../engine/problems.ts';
 import {countOf} from '../format/count.ts';
+import {hasUnnamed} from '../progress/fold-folder.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
 import {foreign, type Line, short, span, wrapLink, wrapText} from '../ui/cells.ts';
 import {symbols} from '../ui/theme.ts';
@@ -10,6 +11,8 @@ export type Group = {
   readonly kind: 'failed' | 'skipped' | 'note';
   /** True where the single sentences differ, so that the one of `problem` is an example. */
   readonly varied: boolean;
+  /** There may be more messages: only so many of a folder are named. */
+  readonly atLeast: boolean;
   readonly mailboxes: number;
   readonly folders: number;
   readonly messages: number;
@@ -26,7 +29,12 @@ type Unit = 'mailboxes' | 'folders' | 'messages' | 'none';
 /** Failed mailboxes first, then failed folders and messages, skipped ones, and notes about the whole run. */
 export function failureGroups(snapshot: Snapshot): readonly Group[] {
   const groups = new Map<string, Draft>();
-  const add = (kind: Group['kind'], problem: Problem, unit: Unit, place: string) => {
+  const add = (
+    kind: Group['kind'],
+    problem: Problem,
+    unit: Unit,
+    {place = '', more = false}: {readonly place?: string; readonly more?: boolean} = {},
+  ) => {
     const key = `${kind} ${unit === 'mailboxes' ? unit : ''} ${problem.code}`;
     let group = groups.get(key);
     if (group === undefined) {
@@ -34,6 +42,7 @@ export function failureGroups(snapshot: Snapshot): readonly Group[] {
         problem,
         kind,
         varied: false,
+        atLeast: false,
         mailboxes: 0,
         folders: 0,
         messages: 0,
@@ -45,20 +54,22 @@ export function failureGroups(snapshot: Snapshot): readonly Group[] {
     }
     if (unit !== 'none') group[unit] += 1;
     if (problem.sentence !== group.problem.sentence) group.varied = true;
+    if (more) group.atLeast = true;
     if (place === '' || group.seen.has(place)) return;
     group.seen.add(place);
     group.places += 1;
     if (group.where.length < mostPlaces) group.where.push(place);
   };
   for (const request of snapshot.requests) {
-    if (request.problem) add('failed', request.problem, 'mailboxes', request.source);
+    if (request.problem) add('failed', request.problem, 'mailboxes', {place: request.source});
     for (const folder of request.folders) {
       const place = `${request.source} ${folder.source}`;
-      if (folder.problem) add('failed', folder.problem, 'folders', place);
-      for (const failure of folder.failures) add(failure.kind, failure.problem, 'messages', place);
+      if (folder.problem) add('failed', folder.problem, 'folders', {place});
+      const more = hasUnnamed(folder);
+      for (const failure of folder.failures) add(failure.kind, failure.problem, 'messages', {place, more});
     }
   }
-  for (const note of snapshot.notes ?? []) add('note', note, 'none', '');
+  for (const note of snapshot.notes ?? []) add('note', note, 'none');
   const rank = (group: Draft) =>
     group.kind === 'note' ? 3 : group.kind === 'skipped' ? 2 : group.mailboxes > 0 ? 0 : 1;
   return [...groups.values()]
@@ -96,15 +107,16 @@ export function groupLines(groups: readonly Group[], more: number, width: number
 }
 
 function linesOf(group: Group, width: number): Line[] {
-  const {problem, kind, varied, mailboxes, folders, messages, where, places} = group;
+  const {problem, kind, varied, atLeast, mailboxes, folders, messages, where, places} = group;
   const amount = [
     ...(mailboxes > 0 ? [countOf(mailboxes, 'mailbox', 'mailboxes')] : []),
     ...(folders > 0 ? [countOf(folders, 'folder')] : []),
-    ...(messages > 0 ? [countOf(messages, 'message')] : []),
+    ...(messages > 0 ? [`${atLeast ? 'at least ' : ''}${countOf(messages, 'message')}`] : []),
+    ...(varied ? ['such as'] : []),
   ].join(', ');
   const role = kind === 'failed' ? 'fail' : 'warn';
   const glyph = {failed: symbols.cross, skipped: symbols.dash, note: symbols.warning}[kind];
-  const head = `${amount === '' ? '' : `${amount}: `}${varied ? 'such as: ' : ''}${foreign(problem.sentence)}`;
+  const head = `${amount === '' ? '' : `${amount}: `}${foreign(problem.sentence)}`;
   const lines: Line[] = wrapText(head, Math.max(1, width - 2), 2).map((text, row) => [
     span(row === 0 ? `${glyph} ` : '  ', role),
     span(text),

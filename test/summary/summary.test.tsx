@@ -1,5 +1,6 @@
 import {afterEach, expect, test} from 'vitest';
 import type {NewEvent} from '../../source/engine/events.ts';
+import {mostFailures} from '../../source/progress/fold-folder.ts';
 import type {Snapshot} from '../../source/progress/snapshot.ts';
 import {summaryLayout} from '../../source/summary/layout.ts';
 import {Summary} from '../../source/summary/summary.tsx';
@@ -108,6 +109,27 @@ test('what is missing is put together by reason, with the next step and the plac
   expect(screen.frame()).not.toContain('│ eve@');
   await screen.press('esc', 'enter', 'q');
   expect(closed).toEqual(['home', 'quit']);
+});
+
+test('of messages with different reasons, and of more than are named, no more is said than is known', () => {
+  const lost = (uid: number) => ({
+    type: 'message-failed' as const,
+    request: 0,
+    folder: 0,
+    message: {uid},
+    problem: {
+      code: 'line-too-long',
+      scope: 'message' as const,
+      verdict: 'skip' as const,
+      sentence: `A line has ${11_000 + uid} bytes.`,
+    },
+  });
+  const events = Array.from({length: mostFailures + 1}, (_, index) => lost(index));
+  const start = [started(['john']), ...counted(0, [folderOf(0, 'INBOX', 60)])];
+  const frame = (failed: number) =>
+    show(after([...start, ...events.slice(0, failed), finished(3)]), 120, 40).screen.frame();
+  expect(frame(2)).toContain('✗ 2 messages, such as: A line has 11000 bytes.');
+  expect(frame(mostFailures + 1)).toContain(`✗ at least ${mostFailures} messages, such as: A line has`);
 });
 
 test('the table scrolls and stays as wide as it is', async () => {

@@ -1,0 +1,22 @@
+import {expect, test} from 'vitest';
+import {mostFailures} from '../../source/progress/fold-folder.ts';
+import {emptySnapshot, reduce} from '../../source/progress/reduce.ts';
+import type {Snapshot} from '../../source/progress/snapshot.ts';
+import {reportOf} from '../../source/report/data.ts';
+import {reportHtml} from '../../source/report/html.ts';
+import {at, folder, problem, runStarted} from '../progress/events.ts';
+import {info} from './sample.ts';
+
+test('the page does not give the messages that it names for all there are', () => {
+  let full: Snapshot = reduce(emptySnapshot, runStarted(1));
+  full = reduce(full, at({type: 'folders-planned', request: 0, folders: [folder(0)]}, 1));
+  const fail = (uid: number) => {
+    full = reduce(full, at({type: 'message-failed', request: 0, folder: 0, message: {uid}, problem}, 1));
+  };
+  for (let uid = 1; uid <= mostFailures; uid += 1) fail(uid);
+  expect(reportHtml(reportOf(info, full))).toContain(`<h3>${mostFailures} messages: ${problem.sentence}`);
+  fail(mostFailures + 1);
+  const page = reportHtml(reportOf(info, full));
+  expect(page).toContain(`<h3>at least ${mostFailures} messages: ${problem.sentence}`);
+  expect(page).toContain('1 more message is named in messages.csv.');
+});
