@@ -86,7 +86,8 @@ export class MailboxCopy {
     this.#together = canGoTogether(first, strategy);
     const most = dryRun ? 1 : Math.min(isExchange ? exchange.most : limits.connections, limits.connections);
     const start = isExchange ? exchange.start : firstLanes[strategy][far ? 'far' : 'near'];
-    early.decided(Math.min(start, most));
+    // A connection costs the servers a process: none is signed in that no folder is left for.
+    early.decided(Math.min(start, most, this.#sharing ? most : this.#stages.open));
     this.#control = new LaneControl({most, start});
     this.#early = early;
     this.#start(Promise.resolve(first));

@@ -115,6 +115,27 @@ describeDovecot('lanes at work', () => {
     }
   });
 
+  it('far away, no connection is signed in that no folder is left for', async () => {
+    const commands = new Waits();
+    const line = await startMeddler(destination.imapPort, commands.meddling);
+    try {
+      await fill(source, 'two@baya.com', [
+        {path: ['INBOX'], messages: plainMail(30, 71)},
+        {path: ['Sent'], messages: plainMail(30, 72)},
+      ]);
+      let now = Date.now();
+      const run = await runEngine(
+        [job({server: source, user: 'two@baya.com'}, {server: line, user: 'two@vault.example'})],
+        // Every answer takes long.
+        {ports: {now: () => (now += 60)}, limits: {connections: 6}},
+      );
+      expect([run.exitCode, run.totals.copied]).toEqual([0, 60]);
+      expect(commands.count('AUTHENTICATE')).toBe(2);
+    } finally {
+      line.close();
+    }
+  });
+
   it('they become more, beyond those that came early, where each carries more', async () => {
     // A batch is longer than what a number of lanes is judged by.
     const clock = clockBy(lanes => 80 / lanes);
