@@ -163,8 +163,10 @@ describe('what is wrong, and where', () => {
   });
 
   test('a header of half a million names that are none is read, the first of them for what they may mean', () => {
-    const columns = columnsOf([...Array.from({length: 500_000}, () => '(('), 'Title']);
+    const columns = columnsOf([...Array.from({length: 500_000}, () => '(('), 'Sorce domian', 'Title']);
     expect(columns.at(-1)).toMatchObject({key: 'title', state: 'known'});
+    expect(columnsOf(['Sorce domian', 'Title'])[0]).toMatchObject({key: 'sourceDomain', state: 'unknown'});
+    expect(columns.at(-2)).not.toHaveProperty('key');
     expect(columns[0]).toMatchObject({state: 'unknown'});
   });
 

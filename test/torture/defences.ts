@@ -6,6 +6,7 @@ import {endings} from './defences/endings.ts';
 import {files} from './defences/files.ts';
 import {folders} from './defences/folders.ts';
 import {outages} from './defences/outages.ts';
+import {parsers} from './defences/parsers.ts';
 
 /** By subject. */
 export const defences: Readonly<Record<string, readonly Defence[]>> = {
@@ -14,4 +15,5 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   outages,
   doubts,
   folders,
+  parsers,
 };

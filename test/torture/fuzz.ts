@@ -48,6 +48,8 @@ async function rounds(bench: Bench, job: PartJob): Promise<void> {
         seeds: seeds(job.seed, target, round, inTurn),
       });
       if (target.unmeasured === true) continue;
+      if (round === 0 && target.hurts !== undefined)
+        await batch(bench, job, {target: target.name, kind: 'length', seeds: [...target.hurts.keys()]});
       const lengths = seeds(job.seed ^ 0x1e47, target, round, lengthsInTurn * (target.weight ?? 1));
       await batch(bench, job, {target: target.name, kind: 'length', seeds: lengths});
     }

@@ -20,6 +20,16 @@ test('bytes and beginnings are the same however the pieces lie', () => {
   ]).toEqual([0, 0, 0]);
 });
 
+test('the beginning of a literal in twenty thousand pieces is looked at a few times only', () => {
+  const literal = new Literal(Array.from({length: 20_000}, () => Buffer.from('x')));
+  let looks = 0;
+  const whole = literal.beginning(() => {
+    looks++;
+    return false;
+  });
+  expect([whole.length, looks <= 20]).toEqual([20_000, true]);
+});
+
 test('pieces come out as they went in, small ones joined', () => {
   const pieces = new Pieces();
   const bytes = Buffer.from(Array.from({length: 100_000}, (_, at) => at % 251));

@@ -19,6 +19,8 @@ export type Target = {
   readonly words?: readonly string[];
   /** The samples are JSON: values in it are changed, too. */
   readonly json?: true;
+  /** What has hurt it: a beginning, one thing over and over, an end. Measured first, whatever the seed. */
+  readonly hurts?: readonly (readonly [begin: string, unit: string, end: string])[];
   /** How many times as long as most others a try takes: it is tried less often. */
   readonly weight?: number;
   /** Its work does not follow from the length of the input (a file is opened, a process begun): not measured. */

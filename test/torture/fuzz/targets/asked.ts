@@ -196,6 +196,10 @@ export const askedTargets: readonly Target[] = [
       '@',
       '.com',
     ],
+    hurts: [
+      ['', '((,', 'Title\n'],
+      ['', '"a""', '\n'],
+    ],
     weight: 6,
     check: csv,
   },
@@ -221,6 +225,7 @@ export const askedTargets: readonly Target[] = [
       'Sent Items',
     ],
     words: ['/', '\\', '\\/', '//', '.', '..', ' ', '\u00a0', '%', '*', '~', '#', 'Inbox'],
+    hurts: [['a', ' ', 'b']],
     check: folderRules,
   },
   {

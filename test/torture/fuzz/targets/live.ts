@@ -104,6 +104,7 @@ export const liveTargets: readonly Target[] = [
     samples: [said.map(line => `${line}\n`).join(''), ...said.map(line => `${line}\n`)],
     json: true,
     words: ['\n', '{', '}', '"'],
+    hurts: [['"', 'x', '"\n']],
     check: lines,
   },
   {name: 'live.run', samples: said, json: true, check: fromRun},

@@ -161,7 +161,16 @@ function receipts({bytes}: Input): void {
 }
 
 export const mailTargets: readonly Target[] = [
-  {name: 'mail.headers', samples, words, check: headers},
+  {
+    name: 'mail.headers',
+    samples,
+    words,
+    hurts: [
+      ['From: "', '\\"', ' <a@b.c>\r\n\r\n'],
+      ['', 'x\n', 'Subject: y\n\n'],
+    ],
+    check: headers,
+  },
   {name: 'mail.entity', samples, words, check: entity},
   {name: 'mail.mend', samples, words, weight: 2, check: mending},
   {name: 'mail.receipts', samples, words, check: receipts},
@@ -174,6 +183,7 @@ export const mailTargets: readonly Target[] = [
       'e\u0301\u0489',
       'x \t\r\n y',
     ],
+    hurts: [['a', '\t', 'b']],
     words: [
       '\x1b',
       '\x1b[',

@@ -138,8 +138,20 @@ const structure =
   '(("text" "plain" ("charset" "utf-8") NIL NIL "7bit" 12 1 NIL NIL NIL NIL)("message" "rfc822" NIL NIL NIL "7bit" 400 ("Thu" "s" NIL NIL NIL NIL NIL NIL NIL "<1@b>") ("text" "html" NIL NIL NIL "base64" 3 1) 20 NIL NIL NIL NIL) "mixed" ("boundary" "x") NIL NIL NIL)';
 
 export const wireTargets: readonly Target[] = [
-  {name: 'wire.framing', samples: responses, words, check: framing},
-  {name: 'wire.responses', samples: responses, words, check: answers},
+  {
+    name: 'wire.framing',
+    samples: responses,
+    words,
+    hurts: [['x', ' {1}\r\ny', '\r\n']],
+    check: framing,
+  },
+  {
+    name: 'wire.responses',
+    samples: responses,
+    words,
+    hurts: [['* 1 FETCH (', ' FLAGS (', 'BODY[] {3}\r\nabc)\r\n']],
+    check: answers,
+  },
   {
     name: 'wire.structure',
     samples: [structure, structure.repeat(3)],

@@ -1,0 +1,16 @@
+import type {Socket} from 'node:net';
+import {PassThrough} from 'node:stream';
+import {expect, it} from 'vitest';
+import {onLines} from '../../source/live/lines.ts';
+
+it('a line of many megabytes in small pieces costs no more than in large ones', () => {
+  const stream = new PassThrough();
+  const lengths: number[] = [];
+  onLines(stream as unknown as Socket, 100_000_000, value => lengths.push(String(value).length));
+  // Put together and looked through at each of them, they take minutes.
+  const piece = 'x'.repeat(1000);
+  stream.emit('data', '"');
+  for (let count = 0; count < 30_000; count++) stream.emit('data', piece);
+  stream.emit('data', '"\n7\n');
+  expect(lengths).toEqual([30_000_000, 1]);
+});
