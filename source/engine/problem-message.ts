@@ -201,6 +201,13 @@ export const messageProblems = {
     p => `The ${p.end} breaks the connection whenever this message is sent.`,
     () => 'Look at it at the source (a virus, a damaged message, its size); the others are copied.',
   ),
+  'message-fails-server': entry<object>(
+    'message',
+    'skip',
+    () => 'The destination fails whenever this message is sent, and takes the others.',
+    () =>
+      'Look at it at the source (damaged, or made in an unusual way); running it again tries it once more.',
+  ),
   'copy-deleted': entry<object>(
     'message',
     'skip',

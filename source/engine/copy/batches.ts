@@ -69,7 +69,20 @@ export class Batches {
     this.#sizes = sizes;
   }
 
+  /** What goes after all the others, each by itself; in order from the next `giveBack` on. */
+  last: ReadonlySet<number> = new Set();
+
   #sorted(uids: Iterable<number>): readonly number[] {
+    const {last} = this;
+    if (last.size === 0) return this.#byAge(uids);
+    const all = [...uids];
+    return [
+      ...this.#byAge(all.filter(uid => !last.has(uid))),
+      ...this.#byAge(all.filter(uid => last.has(uid))),
+    ];
+  }
+
+  #byAge(uids: Iterable<number>): readonly number[] {
     const arrived = this.#arrived;
     if (arrived === undefined) return [...uids].sort((one, other) => one - other);
     const at = (uid: number) => arrived.get(uid) ?? Number.NEGATIVE_INFINITY;
@@ -117,6 +130,8 @@ export class Batches {
       at++
     ) {
       const uid = this.#uids[at] ?? 0;
+      const alone = this.last.has(uid);
+      if (alone && uids.length > 0) break;
       const known = this.#sizes.get(uid);
       const size = known ?? 0;
       // Of unknown size it may be of any: it travels as the large ones do.
@@ -127,6 +142,7 @@ export class Batches {
       if (uids.length > 0 && bytes + size > this.#size.bytes) break;
       uids.push(uid);
       bytes += size;
+      if (alone) break;
     }
     if (this.#arrived !== undefined) uids.sort((one, other) => one - other);
     return uids.length === 0 ? undefined : {uids, bytes, large: false};

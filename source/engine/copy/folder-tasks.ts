@@ -4,7 +4,7 @@
 import type {End} from '../events.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import {usualExchangeLimit} from '../messages/explain-refusal.ts';
-import {problem} from '../problems.ts';
+import {type Problem, problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import {countFolder} from './count.ts';
 import {createFolders} from './create-folders.ts';
@@ -220,7 +220,10 @@ export class FolderTasks {
       if (found.has(row.uid)) bytes += row.size ?? 0;
     const arrived = waiting.filter(uid => found.has(uid));
     work.batches.keep(uid => !found.has(uid));
-    for (const uid of found) work.suspicion.cleared(uid);
+    for (const uid of found) {
+      work.suspicion.cleared(uid);
+      work.failing.cleared(uid);
+    }
     if (arrived.length > 0) this.#links.target.pace.progress();
     work.copied(arrived.length, bytes);
   }
@@ -250,6 +253,8 @@ export class FolderTasks {
       await link.recover(error, why, lost);
       return;
     }
+    // The message that it fails at is known: no wait mends that.
+    if (error.inDoubt && task.work.failing.guilty !== undefined) return;
     const during = error.command === 'APPEND' ? 'append' : 'other';
     const again = await this.#refused(task.work, error, during, sessions);
     // A server's session may be beyond mending (its mailbox was removed under it): a new one starts afresh.
@@ -285,12 +290,16 @@ export class FolderTasks {
     (end === 'source' ? this.#links.source : this.#links.target).pace.excused();
   }
 
-  /** The one message that breaks the connection whenever it travels is named, and the others go on. */
+  /** The one message that breaks the connection, or that the server fails at, whenever it travels: the others go on. */
   #nameGuilty(work: FolderWork, end: End): void {
-    const uid = work.suspicion.guilty;
-    if (uid === undefined || !work.prepared || !work.batches.drop(uid)) return;
+    if (!work.prepared) return;
+    this.#setAside(work, work.suspicion.guilty, problem('message-breaks-connection', {end}), end);
+    this.#setAside(work, work.failing.guilty, problem('message-fails-server', {}), 'destination');
+  }
+
+  #setAside(work: FolderWork, uid: number | undefined, why: Problem, end: End): void {
+    if (uid === undefined || !work.batches.drop(uid)) return;
     const link = end === 'source' ? this.#links.source : this.#links.target;
-    const why = problem('message-breaks-connection', {end});
     const size = work.sizes.get(uid) ?? 0;
     this.#context.ledger.put(work.ledgerFolder.id, {
       uid,
@@ -302,6 +311,7 @@ export class FolderTasks {
       reason: why.sentence,
     });
     work.suspicion.cleared(uid);
+    work.failing.cleared(uid);
     work.failed({uid, size}, why);
     link.pace.progress();
   }

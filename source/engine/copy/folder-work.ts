@@ -8,7 +8,7 @@ import type {Problem} from '../problems.ts';
 import {Batches, BatchSize} from './batches.ts';
 import {FlagAgain} from './flag-again.ts';
 import type {Look} from './settle.ts';
-import {Opening, Suspicion} from './suspicion.ts';
+import {Failing, Opening, Suspicion} from './suspicion.ts';
 
 export type FolderPair = {
   /** Index in the request's list of folders. */
@@ -63,6 +63,7 @@ export class FolderWork {
   deleted = 0;
   deletedBytes = 0;
   readonly suspicion = new Suspicion();
+  readonly failing = new Failing();
   readonly flagAgain = new FlagAgain();
   readonly opening = new Opening();
   /** Times in a row that it was made anew before any message got through. */

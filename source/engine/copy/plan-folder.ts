@@ -1,7 +1,7 @@
 // Before a folder's mail moves: what the ledger knows of it, what is there already, what is left to copy.
 import type {MailboxStatus} from '../imap/responses.ts';
 import type {FinishedMark, LedgerFolder, LedgerMessage, MessageState} from '../ledger/ledger.ts';
-import {problem} from '../problems.ts';
+import {type ProblemCode, problem} from '../problems.ts';
 import {Batches} from './batches.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
@@ -167,6 +167,10 @@ export function planCopy(work: FolderWork, context: MailboxContext): void {
   tellDeleted(deleted, work);
   if (!context.settings.dryRun) {
     work.batches = new Batches(left, work.sizes, context.batchSize, work.arrived);
+    const failing: ProblemCode = 'message-fails-server';
+    for (const uid of context.ledger.failedFor(work.ledgerFolder.id, failing)) work.failing.expect(uid);
+    work.batches.last = work.failing.suspects;
+    work.batches.giveBack([]);
     return;
   }
   const told = problem('dry-run', {});

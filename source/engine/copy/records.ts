@@ -74,6 +74,7 @@ export class FolderRecords {
     const folder = this.#work.ledgerFolder.id;
     const refused: {message: SentMessage; problem: Problem}[] = [];
     const doubtful: LedgerMessage[] = [];
+    const faults: boolean[] = [];
     let broken: ServerRefused | undefined;
     const stored: {uid: number; destinationUid: number | undefined}[] = [];
     let bytes = 0;
@@ -94,7 +95,10 @@ export class FolderRecords {
         }
         // The cause decides what happens next. It is sent again: not without a look, whatever was answered.
         if (result === undefined) ledger.forget(folder, message.row.uid);
-        else doubtful.push(message.row);
+        else {
+          doubtful.push(message.row);
+          faults.push(result.error.inDoubt);
+        }
         broken ??= result?.error;
       });
       ledger.storedAll(folder, stored);
@@ -106,6 +110,8 @@ export class FolderRecords {
     // It stores again without showing what it had not: nothing will turn up any more.
     if (stored.length > 0) this.#work.wary = false;
     this.#context.meter.add(stored.length, bytes);
+    const failing = doubtful.filter((_, index) => faults[index] === true).map(({uid}) => uid);
+    if (failing.length > 0) this.#work.failing.failed(failing, stored.length, this.#context.meter.amount);
     this.#work.copied(stored.length, bytes);
     for (const {uid} of stored) this.#accounted(uid);
     for (const {message, problem: why} of refused) {

@@ -79,3 +79,54 @@ export class Suspicion {
     return undefined;
   }
 }
+
+/** Answers that a server fails at a message, after which the message is to blame: the first one, and two tries more. */
+const failuresUntilGuilty = 3;
+
+/**
+ * Which message a server fails at (SERVERBUG and the like) whenever it is sent. A server that is out of order fails at
+ * all of them: others must have been stored between two failures at the same one.
+ */
+export class Failing {
+  readonly #failures = new Map<number, {times: number; stored: number; passed: boolean}>();
+  readonly #before = new Set<number>();
+
+  /** An earlier run has found it to blame: once more is enough. */
+  expect(uid: number): void {
+    this.#before.add(uid);
+  }
+
+  /**
+   * The server failed at these messages, each by itself.
+   * @param together messages that it stored among them
+   * @param stored how much of the mailbox it has stored in this run, these included
+   */
+  failed(uids: readonly number[], together: number, stored: number): void {
+    if (together === 0 && uids.length > 1) {
+      this.#failures.clear();
+      return;
+    }
+    for (const uid of uids) {
+      const before = this.#failures.get(uid);
+      const passed =
+        before?.passed === true || together > 0 || (before !== undefined && stored > before.stored);
+      this.#failures.set(uid, {times: (before?.times ?? 0) + 1, stored, passed});
+    }
+  }
+
+  cleared(uid: number): void {
+    this.#failures.delete(uid);
+    this.#before.delete(uid);
+  }
+
+  /** Those that it is worth trying after all the others. */
+  get suspects(): ReadonlySet<number> {
+    return new Set([...this.#before, ...this.#failures.keys()]);
+  }
+
+  get guilty(): number | undefined {
+    for (const [uid, {times, passed}] of this.#failures)
+      if (this.#before.has(uid) || (passed && times >= failuresUntilGuilty)) return uid;
+    return undefined;
+  }
+}

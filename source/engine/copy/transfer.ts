@@ -61,6 +61,7 @@ export class Transfer {
     this.#records = new FolderRecords(work, links.target, context, uid => {
       this.#taken.delete(uid);
       work.suspicion.cleared(uid);
+      work.failing.cleared(uid);
     });
     const server = context.servers.of(links.target.server);
     this.#writer = new Writer(work, sessions.target, server, context, this.#records);
@@ -291,6 +292,7 @@ export class Transfer {
     const {budget} = this.#context;
     if (this.#writer.abandon()) this.#work.lost(this.#context.ports.now());
     for (const read of this.#reads.splice(0)) if (read.fetched !== undefined) budget.give(read.batch.bytes);
+    this.#work.batches.last = this.#work.failing.suspects;
     this.#work.batches.giveBack(this.#taken);
     this.#taken.clear();
   }

@@ -229,6 +229,15 @@ export class Ledger {
     }
   }
 
+  /** Source UIDs of the folder's messages that have failed for this reason. */
+  failedFor(folder: number, code: string): number[] {
+    return this.#statement(
+      "SELECT uid FROM message WHERE folder = ? AND state = 'failed' AND code = ? ORDER BY uid",
+    )
+      .all(folder, code)
+      .map(row => Number(row['uid']));
+  }
+
   /** Those that were deleted at the destination since: few, and asked for at every run. */
   deleted(folder: number): KnownMessage[] {
     return this.#statement(
