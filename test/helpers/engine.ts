@@ -104,7 +104,7 @@ export type EngineOptions = {
 };
 
 export function freshState(): string {
-  return mkdtempSync(join(tmpdir(), 'mailferry-state-'));
+  return mkdtempSync(join(process.env['MAILFERRY_TEST_STATES'] ?? tmpdir(), 'mailferry-state-'));
 }
 
 let runs = 0;
