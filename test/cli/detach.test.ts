@@ -18,6 +18,8 @@ describeDovecot('a run and other terminals', () => {
   let source: Dovecot;
   let destination: Dovecot;
   let mail: Mailbox;
+  /** Of all that mail. */
+  let bytes: number;
 
   beforeAll(async () => {
     [source, destination] = await Promise.all([startDovecot(), startDovecot()]);
@@ -25,6 +27,7 @@ describeDovecot('a run and other terminals', () => {
     const folders = fillTree([['INBOX'], ['Sent Items'], ['Projects']], {seed: 41, messages: 900});
     for (const user of ['hup', 'stop', 'kill', 'lock']) await fill(source, `${user}@baya.com`, folders);
     mail = await readMailbox(source, 'hup@baya.com');
+    bytes = [...mail.values()].flat().reduce((sum, {size}) => sum + size, 0);
   });
   afterAll(async () => {
     await Promise.all([source, destination].map(server => server?.stop()));
@@ -33,8 +36,10 @@ describeDovecot('a run and other terminals', () => {
   type AtEnd = (work: () => void | Promise<void>) => void;
 
   async function slowRun(user: string, atEnd: AtEnd) {
-    const line: SlowProxy = await startSlowProxy({port: source.imapPort, bytesPerSecond: 600_000});
+    const line: SlowProxy = await startSlowProxy({port: source.imapPort});
     atEnd(() => line.close());
+    // Its source stops speaking in the middle, so that it does not end before it has been looked at.
+    line.hold(0.4 * bytes);
     const place = newPlace(atEnd);
     const domain = ownDomain();
     const row = requestRow(line, destination, user, {'Destination domain': domain});
@@ -42,8 +47,6 @@ describeDovecot('a run and other terminals', () => {
     const run = place.start([...args, '--connections', '2']);
     atEnd(() => void run.child.kill('SIGKILL'));
     await run.waitForOutput(copied);
-    // Its source stops speaking, so that it does not end before it has been looked at.
-    line.hold();
     const [name = ''] = readdirSync(join(place.state, 'runs')).filter(each => !each.endsWith('.json'));
     const folder = join(place.state, 'runs', name);
     const live = readLive(folder);
@@ -69,9 +72,9 @@ describeDovecot('a run and other terminals', () => {
     left.child.kill('SIGINT');
     const goesOn = await left.done;
     expect([goesOn.code, goesOn.stderr]).toEqual([0, `The run ${name} goes on: mailferry attach ${name}\n`]);
-    const running = await place.run(['runs']);
+    const running = await place.here(['runs']);
     expect(running.stdout).toMatch(new RegExp(`${name} .* paused +0 of 1`));
-    const listed = await place.run(['runs', '--output', 'jsonl']);
+    const listed = await place.here(['runs', '--output', 'jsonl']);
     const line = runLineSchema.parse(JSON.parse(listed.stdout));
     expect(line).toMatchObject({run: name, state: 'paused', requests: 1, processed: 0, failed: 0});
     watched.resume();
@@ -94,14 +97,14 @@ describeDovecot('a run and other terminals', () => {
     expect(before + since).toBe(countMessages(mail));
     expectSameMail(mail, await readMailbox(destination, arrived), path => `Data17012018/${path}`);
     // It can be looked at afterwards too.
-    const after = await place.run(['attach', name, '--output', 'plain']);
+    const after = await place.here(['attach', name, '--output', 'plain']);
     expect(after.stdout).toContain('Every selected message is at the destination.');
-    const told = await place.run(['attach', name, '--output', 'jsonl']);
+    const told = await place.here(['attach', name, '--output', 'jsonl']);
     expect(jsonLines(told.stdout)).toMatchObject([
       {type: 'run-snapshot', requests: [{state: 'Processed'}]},
       {type: 'run-finished', exitCode: 0},
     ]);
-    const gone = await place.run(['stop', name]);
+    const gone = await place.here(['stop', name]);
     expect([gone.code, gone.stderr]).toEqual([2, `The run ${name} has ended already.\n`]);
   });
 
@@ -113,7 +116,7 @@ describeDovecot('a run and other terminals', () => {
     const {address, pid} = live;
     expect(pid).toBe(run.child.pid);
     expect(statSync(address).mode & 0o777).toBe(0o600);
-    const busy = await place.run(['resume', name, '--yes', '--no-input']);
+    const busy = await place.here(['resume', name, '--yes', '--no-input']);
     expect([busy.code, busy.stderr]).toEqual([
       2,
       `The run ${name} is still at work (process ${pid}): "mailferry attach ${name}" shows it, "mailferry stop ${name}" stops it.\n`,
@@ -136,7 +139,7 @@ describeDovecot('a run and other terminals', () => {
     expect(records).toHaveLength(2);
     for (const record of records) expect(record).toMatchObject({options: {connections: 2}});
     const complete: {run: string} = records.find(({exitCode}) => exitCode === 0);
-    const done = await place.run(['resume', complete.run]);
+    const done = await place.here(['resume', complete.run]);
     expect([done.code, done.stderr.includes('is complete')]).toEqual([2, true]);
   });
 
@@ -147,14 +150,14 @@ describeDovecot('a run and other terminals', () => {
     // Its socket is still there.
     expect(existsSync(live.address)).toBe(true);
     for (const command of ['attach', 'stop']) {
-      const {code, stderr} = await place.run([command, name]);
+      const {code, stderr} = await place.here([command, name]);
       expect([code, stderr]).toEqual([
         2,
         `The run ${name} was broken off: its process (${run.child.pid}) is gone. "mailferry resume ${name}" goes on; nothing is copied twice.\n`,
       ]);
     }
-    expect((await place.run(['attach'])).stderr).toContain('No run is at work.');
-    expect((await place.run(['runs'])).stdout).toMatch(/ broken off +0 of 1 +\d+ of 900 /);
+    expect((await place.here(['attach'])).stderr).toContain('No run is at work.');
+    expect((await place.here(['runs'])).stdout).toMatch(/ broken off +0 of 1 +\d+ of 900 /);
     const resumed = await place.run(['resume', name, '--output', 'jsonl']);
     expect([resumed.code, resumed.stderr]).toEqual([0, '']);
     const found = await readMailbox(destination, arrived);
