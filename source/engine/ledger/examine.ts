@@ -116,7 +116,8 @@ const impossible: readonly (readonly [string, string])[] = [
       ...['id', 'source_uid_validity', 'destination_uid_validity', 'destination_seen'].map(isNone),
       // Asked for its type, text that is no JSON is an error.
       // A folder of the destination that no source folder goes to is an object (list-mail.ts).
-      `CASE WHEN json_valid(source) THEN json_type(source) NOT IN ('array', 'object') OR EXISTS
+      `CASE WHEN json_valid(source) THEN json_type(source) NOT IN ('array', 'object') OR
+        (json_type(source) = 'object' AND coalesce(json_type(source, '$.other'), '') <> 'text') OR EXISTS
         (SELECT 1 FROM json_each(source) AS level WHERE level.type <> 'text') ELSE 1 END`,
     ].join(' OR ')}`,
   ],

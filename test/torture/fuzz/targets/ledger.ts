@@ -46,6 +46,19 @@ function ledgerBytes(): Buffer {
         selectedBytes: 1,
       });
     }
+    // A folder that the source has numbered anew: its copies wait under negative UIDs.
+    const ends = {source: '["Anew"]', destination: 'X/Anew', sourceUidValidity: 7, destinationUidValidity: 9};
+    const anew = ledger.resetFolder(ends);
+    for (const uid of [1, 2, 3]) ledger.put(anew.id, {...row(uid), state: 'stored', destinationUid: uid});
+    ledger.renewFolder({...ends, sourceUidValidity: 8});
+    // A folder at the destination that is none of ours.
+    const others = ledger.resetFolder({
+      source: JSON.stringify({other: 'X/Others'}),
+      destination: 'X/Others',
+      sourceUidValidity: 0,
+      destinationUidValidity: 9,
+    });
+    for (const destinationUid of [1, 2]) ledger.putOther(others.id, {destinationUid, subject: 'Stranger'});
     ledger.close();
     return readFileSync(file);
   });
@@ -162,16 +175,23 @@ function readAll(ledger: Ledger): void {
   const isCount = (value: number | undefined) =>
     value === undefined || (Number.isSafeInteger(value) && value >= 0);
   for (const {source} of ledger.places()) {
-    const levels: unknown = JSON.parse(source);
-    must(Array.isArray(levels) && levels.every(level => typeof level === 'string'), `a folder ${source}`);
+    const key: unknown = JSON.parse(source);
+    const isOurs = Array.isArray(key) && key.every(level => typeof level === 'string');
+    const isOthers = typeof (key as {other?: unknown} | null)?.other === 'string';
+    must(isOurs || isOthers, `a folder ${source}`);
     const found = ledger.folder(source);
     if (found === undefined) continue;
     must(isCount(found.destinationSeen) && isCount(found.sourceUidValidity), 'a folder of no number');
     must(found.finished === undefined || isCount(found.finished.selected), 'a mark of no number');
-    let last = 0;
+    // Those that wait for their messages come first, below zero.
+    let last = Number.NEGATIVE_INFINITY;
     for (const each of ledger.messages(found.id)) {
       must(
-        isCount(each.uid) && each.uid > last && isCount(each.size) && isCount(each.destinationUid),
+        Number.isSafeInteger(each.uid) &&
+          each.uid !== 0 &&
+          each.uid > last &&
+          isCount(each.size) &&
+          isCount(each.destinationUid),
         `message ${JSON.stringify(each)} behind ${last}`,
       );
       last = each.uid;
