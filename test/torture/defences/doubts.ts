@@ -16,8 +16,8 @@ export const doubts: readonly Defence[] = [
   ).map(([code, instead]) => ({
     about: `looks into a refusal that speaks of the server: ${code}`,
     change: {file: 'engine/imap/errors.ts', code, instead},
-    test: doubt,
-    title: '%s in place of the answer to a stored batch: it is looked for, not sent again',
+    test: 'engine/imap/errors.test.ts',
+    title: 'what "%s" refuses may be stored all the same: %s',
   })),
   {
     about: 'stops at the first answer in doubt: what comes behind it is not sent',
