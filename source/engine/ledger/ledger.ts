@@ -6,6 +6,7 @@ import type {DatabaseSync, StatementSync} from 'node:sqlite';
 import type {PassPoint} from '../points.ts';
 import {insertOne, insertSome, isRun, rowsInStatement, valuesOf} from './insert.ts';
 import {copyDatabase, openDatabase} from './open.ts';
+import {listingOf, messagesOf, othersOf, statesOf, storedUidsOf} from './pages.ts';
 import {endRenewal, type FolderEnds, renewRows} from './renew.ts';
 import {
   type FinishedMark,
@@ -13,14 +14,10 @@ import {
   type LedgerFolder,
   type LedgerMessage,
   type ListedMessage,
-  listedColumns,
   type MessageState,
   type OtherMessage,
   type Row,
-  readListed,
   readMessage,
-  readOther,
-  type Values,
 } from './rows.ts';
 
 export {LedgerError} from './ledger-error.ts';
@@ -180,53 +177,20 @@ export class Ledger {
   }
 
   /** Source UID, state and whether the request asks for it, ascending, without holding all in memory. */
-  *states(
+  states(
     folder: number,
   ): Generator<{readonly uid: number; readonly state: MessageState; readonly selected: boolean}> {
-    const page = this.#statement(
-      'SELECT uid, state, selected FROM message WHERE folder = ? AND uid > ? ORDER BY uid LIMIT 1000',
-    );
-    for (let after = 0; ; ) {
-      const rows = page.all(folder, after);
-      for (const row of rows) {
-        after = Number(row['uid']);
-        yield {uid: after, state: row['state'] as MessageState, selected: row['selected'] === 1};
-      }
-      if (rows.length < 1000) return;
-    }
+    return statesOf(this.#prepare, folder);
   }
 
   /** Source and destination UID of the messages stored there, ascending by source UID. */
-  *storedUids(folder: number): Generator<{readonly uid: number; readonly destinationUid: number}> {
-    const page = this.#statement(
-      "SELECT uid, destination_uid FROM message WHERE folder = ? AND uid > ? AND state = 'stored' AND destination_uid IS NOT NULL ORDER BY uid LIMIT 1000",
-    );
-    for (let after = 0; ; ) {
-      const rows = page.all(folder, after);
-      for (const row of rows) {
-        after = Number(row['uid']);
-        yield {uid: after, destinationUid: Number(row['destination_uid'])};
-      }
-      if (rows.length < 1000) return;
-    }
+  storedUids(folder: number): Generator<{readonly uid: number; readonly destinationUid: number}> {
+    return storedUidsOf(this.#prepare, folder);
   }
 
   /** The rows of a folder, those that wait among them, ascending by source UID, without holding them all in memory. */
-  *messages(folder: number, states?: readonly MessageState[]): Generator<KnownMessage> {
-    const wanted =
-      states === undefined ? '' : ` AND state IN (${states.map(state => `'${state}'`).join(', ')})`;
-    const page = this.#statement(
-      `SELECT * FROM message WHERE folder = ? AND uid > ?${wanted} ORDER BY uid LIMIT 1000`,
-    );
-    for (let after = Number.MIN_SAFE_INTEGER; ; ) {
-      const rows = page.all(folder, after);
-      for (const row of rows) {
-        const message = readMessage(row);
-        after = message.uid;
-        yield message;
-      }
-      if (rows.length < 1000) return;
-    }
+  messages(folder: number, states?: readonly MessageState[]): Generator<KnownMessage> {
+    return messagesOf(this.#prepare, folder, states);
   }
 
   /** Source UIDs of the folder's messages that have failed for this reason. */
@@ -248,24 +212,12 @@ export class Ledger {
   }
 
   /**
-   * The rows of a folder for a listing, ascending by source UID: without what messages are recognised by, and as values instead of objects, since every
-   * message of a mailbox comes by at the end of every run (a third of the time, measured).
+   * The rows of a folder for a listing, ascending by source UID: without what messages are recognised by, and read as
+   * values instead of objects, since every message of a mailbox comes by at the end of every run (a third of the time,
+   * measured).
    */
-  *listing(folder: number): Generator<ListedMessage> {
-    const page = this.#statement(
-      `SELECT ${listedColumns} FROM message WHERE folder = ? AND uid > ? ORDER BY uid LIMIT 1000`,
-    );
-    page.setReturnArrays(true);
-    for (let after = 0; ; ) {
-      // Its type tells of objects only.
-      const rows = page.all(folder, after) as unknown as Values[];
-      for (const values of rows) {
-        const message = readListed(values);
-        after = message.uid;
-        yield message;
-      }
-      if (rows.length < 1000) return;
-    }
+  listing(folder: number): Generator<ListedMessage> {
+    return listingOf(this.#prepare, folder);
   }
 
   /** Writes a message's row, whatever stood there. */
@@ -372,20 +324,11 @@ export class Ledger {
     this.#run('DELETE FROM other WHERE folder = ? AND destination_uid = ?', folder, destinationUid);
   }
 
-  *others(folder: number): Generator<OtherMessage> {
-    const page = this.#statement(
-      'SELECT * FROM other WHERE folder = ? AND destination_uid > ? ORDER BY destination_uid LIMIT 1000',
-    );
-    for (let after = 0; ; ) {
-      const rows = page.all(folder, after);
-      for (const row of rows) {
-        const other = readOther(row);
-        after = other.destinationUid;
-        yield other;
-      }
-      if (rows.length < 1000) return;
-    }
+  others(folder: number): Generator<OtherMessage> {
+    return othersOf(this.#prepare, folder);
   }
+
+  readonly #prepare = (sql: string): StatementSync => this.#statement(sql);
 
   #statement(sql: string): StatementSync {
     let statement = this.#statements.get(sql);

@@ -1,5 +1,7 @@
 // Another client at work on either mailbox: carries a change out at the server and enters it in the books.
+
 import {createHash} from 'node:crypto';
+import {showPath} from '../../../source/engine/folders/path.ts';
 import {ImapConnection, ImapRefusal, type MailServer} from '../../helpers/imap.ts';
 import {encodeName, quote} from '../../helpers/imap-names.ts';
 import {listFolders, namespaceOf, readFolder, type StoredMessage} from '../../helpers/mail.ts';
@@ -30,7 +32,7 @@ const contents = (messages: readonly StoredMessage[]) => messages.map(({sha256})
 const isBelow = (path: string, parent: string, separator: string) => path.startsWith(parent + separator);
 
 /** A source path as the plan shows it: `\` escapes. */
-export const shown = (path: string) => path.replaceAll('\\', '\\\\');
+export const shown = (path: string) => showPath(path.split('/'));
 
 export class Hands {
   readonly #at: At;
