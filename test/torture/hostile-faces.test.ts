@@ -3,6 +3,7 @@ import {expect, test} from 'vitest';
 import {attacks} from '../servers/hostile-lies.ts';
 import {checkAttacked, screenAttacked} from './hostile-faces.ts';
 import type {Assault} from './hostile-room.ts';
+import {wizardAttacked} from './hostile-wizard.ts';
 
 const limits = {heap: 300, rss: 500, hangMs: 90_000};
 
@@ -36,4 +37,12 @@ test("the check's screen is unharmed, and is left while servers keep it waiting"
   ];
   const {broken} = await screenAttacked(assaultsOf([...talking, ...waiting]), limits);
   expect(broken).toEqual([]);
+});
+
+test.concurrent.for<Chosen[number]>([
+  ['destination', 'a refusal with escapes (list)'],
+  ['source', 'silence (list)'],
+])('the questions for one mailbox lead to a word about %s: %s', async chosen => {
+  const outcomes = assaultsOf([chosen]).map(assault => wizardAttacked(assault, limits));
+  expect((await Promise.all(outcomes)).flatMap(({broken}) => broken)).toEqual([]);
 });

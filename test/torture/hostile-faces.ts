@@ -24,8 +24,8 @@ export type FaceLimits = {
   readonly hangMs: number;
 };
 
-const honest: Hostility = () => undefined;
-const mail = {
+export const honest: Hostility = () => undefined;
+export const mail = {
   INBOX: [1, 2, 3].map(number => smallMail(number)),
   Notes2: [4, 5].map(number => smallMail(number)),
 };
@@ -73,7 +73,7 @@ function mostMemory(pid: number | undefined): number {
 }
 
 /** Looks at a process's memory until told to end. @returns ends it, and says MB at most */
-function watchMemory(pid: number | undefined): () => number {
+export function watchMemory(pid: number | undefined): () => number {
   let most = 0;
   const look = () => {
     most = Math.max(most, mostMemory(pid));
@@ -85,7 +85,7 @@ function watchMemory(pid: number | undefined): () => number {
   };
 }
 
-const options = (heap: number) => ({env: {NODE_OPTIONS: `--max-old-space-size=${heap}`}});
+export const options = (heap: number) => ({env: {NODE_OPTIONS: `--max-old-space-size=${heap}`}});
 
 /**
  * `mailferry check` on all of them at once.
@@ -155,7 +155,7 @@ function judgeLines(assaults: readonly Assault[], stdout: string): string[] {
 }
 
 /** What the program has made the terminal do that it must not. */
-function harmOf(terminal: Terminal): string[] {
+export function harmOf(terminal: Terminal): string[] {
   const harm: string[] = [];
   const drawn = forbidden.exec(terminal.screen())?.[0];
   if (drawn !== undefined) harm.push(`the screen holds U+${drawn.codePointAt(0)?.toString(16)}`);

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {attacks} from '../servers/hostile-lies.ts';
 import {checkAttacked, type FaceOutcome, screenAttacked} from './hostile-faces.ts';
 import {type Assault, AttackRoom, nameOf} from './hostile-room.ts';
+import {wizardAttacked} from './hostile-wizard.ts';
 import {inTurn} from './in-turn.ts';
 import type {Part, PartJob} from './part.ts';
 
@@ -27,15 +28,16 @@ function* batchesOf(assaults: readonly Assault[], size: number): Generator<reado
 
 export const hostile: Part = {
   name: 'hostile',
-  about: `${all.length} attacks by servers, on runs, checks and screens: memory, time, what is left open, the others`,
+  about: `${all.length} attacks by servers, on runs, checks, their screen and the questions for one mailbox: memory, time, what is left open, the others`,
   async run(job) {
     const {seed, only, tally} = job;
     const chosen = only === undefined ? shuffled(all, seed) : all.filter(assault => nameOf(assault) === only);
     const waiting = chosen.filter(({attack}) => attack.waits === true);
     const busy = chosen.filter(({attack}) => attack.waits !== true);
-    const progress: Progress = {done: 0, of: 3 * chosen.length, most: 0};
-    // Two at once: what works, and what mostly waits.
+    const progress: Progress = {done: 0, of: 4 * chosen.length, most: 0};
+    // At once: what works, what mostly waits, and what is typed as a person types.
     await Promise.all([
+      questionAll(chosen, job, progress),
       attackAll(batchesOf(busy, together.busy), job, progress).then(() =>
         faceAll([...batchesOf(busy, together.faces)], job, progress),
       ),
@@ -106,6 +108,14 @@ async function outwaitAll(
   const whole = batches.flat();
   if (whole.length === 0 || Date.now() >= job.until) return;
   tell('check sat out', whole, await checkAttacked(whole, 'jsonl', limits), job, {...progress});
+}
+
+/** The questions for a single mailbox: a program of its own for each. */
+async function questionAll(assaults: readonly Assault[], job: PartJob, progress: Progress): Promise<void> {
+  await inTurn(assaults.values(), 1, async assault => {
+    if (Date.now() >= job.until) return;
+    tell('questions', [assault], await wizardAttacked(assault, limits), job, progress);
+  });
 }
 
 function tell(
