@@ -1,6 +1,7 @@
 // Proofs for items 1 to 15 of the list: signing in, capabilities, folders, reading.
 import {type Proof, proof} from './proof.ts';
 
+const map = 'engine/folders/map.test.ts';
 const wire = 'engine/exchange/wire.test.ts';
 const pace = 'engine/exchange/pace.test.ts';
 const source = 'engine/exchange/source.test.ts';
@@ -145,8 +146,8 @@ export const firstProofs: readonly Proof[] = [
       code: "return path => (isInbox(path[0] ?? '') ? ['INBOX', ...path.slice(1)] : path);",
       instead: 'return path => path;',
     },
-    wire,
-    '%s is the inbox, however it is written',
+    map,
+    'the source tree is kept below the destination folder',
   ),
   proof(
     9,

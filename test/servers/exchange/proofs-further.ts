@@ -18,7 +18,7 @@ export const furtherProofs: readonly Proof[] = [
       instead: 'return false;',
     },
     pace,
-    'are no lost connections where the budget is smaller than known',
+    'do not use up the error budget, however many they are (%s lanes)',
   ),
   proof(
     16,
