@@ -140,6 +140,14 @@ export const runProblems = {
     p => `${p.messages} messages copied earlier are no longer in ${p.folder} at the destination.`,
     () => 'Somebody moved or deleted them there; they are not brought back.',
   ),
+  'copied-by-others': entry<{readonly messages: number; readonly folder: string}>(
+    'folder',
+    'skip',
+    p =>
+      `${p.messages === 1 ? '1 message that is' : `${p.messages} messages that are`} also among the copies came to ${p.folder} from somebody else meanwhile, and ${p.messages === 1 ? 'is' : 'are'} there more than once.`,
+    () =>
+      'If the same mailbox is being copied from another computer, or with another --state folder, let only one of them go on. Then delete one of each there; what is kept counts as copied.',
+  ),
   'internal-error': entry<object>(
     'run',
     'stop',

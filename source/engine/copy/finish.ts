@@ -153,6 +153,7 @@ export async function reconcile(
     [...there].filter(uid => !known.has(uid)),
   );
   const {found, strangers} = await findRefused(unknown, work, sessions, context);
+  const twins = twinsAmong(strangers, folder, context);
   const failed = problem('not-found-after-append', {});
   const deleted = problem('copy-deleted', {});
   const ours = missing.filter(row => row.run === settings.run);
@@ -170,6 +171,7 @@ export async function reconcile(
   context.ports.passed?.('reconciled');
   for (const [row] of found) work.found(nameOf(row));
   for (const row of ours) work.vanished(nameOf(row), failed);
+  if (twins > 0) work.note(problem('copied-by-others', {messages: twins, folder: work.pair.destination}));
   if (missing.length > ours.length)
     work.note(
       problem('copies-deleted', {
@@ -177,6 +179,18 @@ export async function reconcile(
         folder: work.pair.destination,
       }),
     );
+}
+
+/**
+ * How many that came meanwhile are what is among the copies already. No server keeps two programs apart that know nothing
+ * of each other; whoever ends later sees it.
+ */
+function twinsAmong(strangers: readonly Look[], folder: number, {ledger}: MailboxContext): number {
+  const came = strangers.filter(({strong}) => strong);
+  if (came.length === 0) return 0;
+  const copied = new Set<string>();
+  for (const {key} of ledger.messages(folder, ['stored'])) if (key !== undefined) copied.add(key);
+  return came.filter(({key}) => copied.has(key)).length;
 }
 
 /**

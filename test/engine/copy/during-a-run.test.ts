@@ -174,6 +174,29 @@ describeDovecot('during a run', () => {
       await connection.command('EXPUNGE');
     };
 
+  it.concurrent('another program, which knows nothing of this one, copies the same: what is there twice is said', async ({
+    expect,
+  }) => {
+    const {from, to, box, other, run, there} = await mailbox('rival');
+    let rival: EngineRun | undefined;
+    const change = atFirstAnswer(async () => {
+      const ends = [
+        {server: source(), user: from},
+        {server: destination(), user: to},
+      ] as const;
+      rival = await runEngine([job(...ends)], {state: freshState()});
+    });
+    const first = await run({destination: change});
+    expect([first.exitCode, rival?.exitCode]).toEqual([0, 0]);
+    const {Box = [], Other = []} = await there();
+    const twice = [Box.length - box.length, Other.length - other.length].filter(messages => messages > 0);
+    expect(twice).not.toEqual([]);
+    const told = eventsOf(first, 'note').filter(({problem}) => problem.code === 'copied-by-others');
+    expect(told.map(({problem}) => Number(/^\d+/.exec(problem.sentence)?.[0])).sort()).toEqual(twice.sort());
+    // Nothing is sent again for it.
+    expect((await run()).totals.copied).toBe(0);
+  });
+
   it.concurrent('the source numbers the folder anew', async () => {
     const {from, box, other, run, there} = await mailbox('source-renumbers');
     const change = atThirdFetch(() => restore(source(), from, 'Box'), 'cut');
