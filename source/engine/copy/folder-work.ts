@@ -22,6 +22,21 @@ export type FolderPair = {
   readonly destinationStatus: MailboxStatus | undefined;
 };
 
+/** What a folder needs once there is mail in it. */
+class WithMail {
+  readonly suspicion = new Suspicion();
+  readonly failing = new Failing();
+  readonly flagAgain = new FlagAgain();
+  readonly looked = {source: new Map<number, Look>(), destination: new Map<number, Look>()};
+  readonly droppedKeywords = new Set<string>();
+  readonly changed = new Map<string, number>();
+  readonly askingReceipt = new Set<number>();
+  /** Source UIDs of those that are counted as failed. */
+  readonly failed = new Set<number>();
+}
+
+const noSizes: ReadonlyMap<number, number> = new Map();
+
 export class FolderWork {
   readonly pair: FolderPair;
   readonly #request: number;
@@ -32,14 +47,13 @@ export class FolderWork {
   /** Source UIDs the request asks for, ascending. */
   selected: readonly number[] = [];
   /** RFC822.SIZE by UID, of all messages in the source folder. */
-  sizes: ReadonlyMap<number, number> = new Map();
+  sizes: ReadonlyMap<number, number> = noSizes;
   /** INTERNALDATE by UID, ms since 1970, where the newest mail is to go first. */
   arrived: ReadonlyMap<number, number> | undefined;
   /** Of the source folder, as it was counted. */
   sourceUidValidity = 0;
   /** How many messages the source folder had below which UID when it was counted; what came later is not selected. */
   sourceStands = {messages: 0, uidNext: 0};
-  batches = new Batches([], new Map(), new BatchSize());
   /** As opened at the destination: its PERMANENTFLAGS. */
   target: OpenMailbox | undefined;
   /** Where only new mail was counted: how the folder stood when it was finished. `selected` and `sizes` are the new. */
@@ -62,14 +76,9 @@ export class FolderWork {
   /** Selected messages whose copies were deleted at the destination; they count as skipped. */
   deleted = 0;
   deletedBytes = 0;
-  readonly suspicion = new Suspicion();
-  readonly failing = new Failing();
-  readonly flagAgain = new FlagAgain();
   readonly opening = new Opening();
   /** Times in a row that it was made anew before any message got through. */
   replaced = 0;
-  /** Headers that were read for comparing, by UID: what a lost connection does not cost again. */
-  readonly looked = {source: new Map<number, Look>(), destination: new Map<number, Look>()};
   /** Of those, how many there were at the last loss. */
   lookedBefore = 0;
   /** Lanes at work in it. */
@@ -78,26 +87,67 @@ export class FolderWork {
   problem: Problem | undefined;
   /** True when nothing had changed since it was last finished, so that nothing was looked at. */
   unchanged = false;
-  readonly droppedKeywords = new Set<string>();
-  /** Messages stored with a change, by its code. */
-  readonly changed = new Map<string, number>();
-  /** Source UIDs of read messages that ask for a receipt and go to Exchange as they are. */
-  readonly askingReceipt = new Set<number>();
   #selectedCount = 0;
   #selectedBytes = 0;
   #alreadyPresent = 0;
   #copied = 0;
   #skipped = 0;
   #failed = 0;
-  /** Source UIDs of those that are counted as failed. */
-  readonly #failedUids = new Set<number>();
   #bytes = 0;
+  #batches: Batches | undefined;
+  #withMail: WithMail | undefined;
 
   constructor(request: number, pair: FolderPair, emit: Emit) {
     this.#request = request;
     this.pair = pair;
     this.destinationStatus = pair.destinationStatus;
     this.#emit = emit;
+  }
+
+  /** Made when it is asked for: a server may list a hundred thousand folders, and most of them are empty. */
+  get #mail(): WithMail {
+    this.#withMail ??= new WithMail();
+    return this.#withMail;
+  }
+
+  get suspicion(): Suspicion {
+    return this.#mail.suspicion;
+  }
+
+  get failing(): Failing {
+    return this.#mail.failing;
+  }
+
+  get flagAgain(): FlagAgain {
+    return this.#mail.flagAgain;
+  }
+
+  /** Headers that were read for comparing, by UID: what a lost connection does not cost again. */
+  get looked(): WithMail['looked'] {
+    return this.#mail.looked;
+  }
+
+  get droppedKeywords(): Set<string> {
+    return this.#mail.droppedKeywords;
+  }
+
+  /** Messages stored with a change, by its code. */
+  get changed(): Map<string, number> {
+    return this.#mail.changed;
+  }
+
+  /** Source UIDs of read messages that ask for a receipt and go to Exchange as they are. */
+  get askingReceipt(): Set<number> {
+    return this.#mail.askingReceipt;
+  }
+
+  get batches(): Batches {
+    this.#batches ??= new Batches([], noSizes, new BatchSize());
+    return this.#batches;
+  }
+
+  set batches(batches: Batches) {
+    this.#batches = batches;
   }
 
   get ledgerFolder(): LedgerFolder {
@@ -165,7 +215,7 @@ export class FolderWork {
     this.#copied = 0;
     this.#skipped = 0;
     this.#failed = 0;
-    this.#failedUids.clear();
+    this.#withMail?.failed.clear();
     this.#emit({
       type: 'folder-counted',
       request: this.#request,
@@ -204,7 +254,7 @@ export class FolderWork {
 
   failed(message: MessageName, problem: Problem): void {
     this.#failed++;
-    this.#failedUids.add(message.uid);
+    this.#mail.failed.add(message.uid);
     this.#emit({type: 'message-failed', request: this.#request, folder: this.pair.folder, message, problem});
   }
 
@@ -221,7 +271,7 @@ export class FolderWork {
 
   /** Seen at the destination. Where it counted as failed until now, it counts as copied. */
   found(message: MessageName): void {
-    if (!this.#failedUids.delete(message.uid)) return;
+    if (this.#withMail?.failed.delete(message.uid) !== true) return;
     this.#failed--;
     this.#copied++;
     this.#bytes += message.size ?? 0;
