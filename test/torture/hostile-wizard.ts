@@ -111,12 +111,14 @@ const told = /[✗⚠] [A-Z]\S* \S+/u;
 async function judgeCheck(terminal: Terminal, {attack}: Assault, timeoutMs: number): Promise<string[]> {
   const broken: string[] = [];
   const patience = {timeoutMs};
-  if (attack.waits === true) await terminal.waitFor(called, patience);
-  else {
-    const screen = await terminal.waitFor(
-      each => !each.includes(called) && (found.test(each) || /not signed in|not looked into/.test(each)),
-      patience,
-    );
+  const hasAnswered = (screen: string) =>
+    !screen.includes(called) && (found.test(screen) || /not signed in|not looked into/.test(screen));
+  // Some that wait let us wait only a moment.
+  const screen = await terminal.waitFor(
+    each => hasAnswered(each) || (attack.waits === true && each.includes(called)),
+    patience,
+  );
+  if (hasAnswered(screen)) {
     if (!found.test(screen) && !told.test(screen)) broken.push(`no reason is told:\n${screen}`);
     broken.push(...harmOf(terminal));
     for (let step = 0; step < 5; step++) await terminal.press('down');
