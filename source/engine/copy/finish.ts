@@ -188,8 +188,10 @@ export async function reconcile(
 function twinsAmong(strangers: readonly Look[], folder: number, {ledger}: MailboxContext): number {
   const came = strangers.filter(({strong}) => strong);
   if (came.length === 0) return 0;
-  const copied = new Set<string>();
-  for (const {key} of ledger.messages(folder, ['stored'])) if (key !== undefined) copied.add(key);
+  const copied = ledger.storedKeys(
+    folder,
+    came.map(({key}) => key),
+  );
   return came.filter(({key}) => copied.has(key)).length;
 }
 

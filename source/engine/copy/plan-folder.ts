@@ -167,14 +167,20 @@ export function planCopy(work: FolderWork, context: MailboxContext): void {
   tellDeleted(deleted, work);
   if (!context.settings.dryRun) {
     work.batches = new Batches(left, work.sizes, context.batchSize, work.arrived);
-    const failing: ProblemCode = 'message-fails-server';
-    for (const uid of context.ledger.failedFor(work.ledgerFolder.id, failing)) work.failing.expect(uid);
-    work.batches.last = work.failing.suspects;
-    work.batches.giveBack([]);
+    // A folder that has only grown was finished without a failure.
+    if (left.some(uid => states.get(uid) === 'failed')) putFailingLast(work, context);
     return;
   }
   const told = problem('dry-run', {});
   for (const uid of left) work.skipped({uid, size: work.sizes.get(uid) ?? 0}, told);
+}
+
+/** What the server has failed at in an earlier run keeps none of the others from being stored. */
+function putFailingLast(work: FolderWork, {ledger}: MailboxContext): void {
+  const failing: ProblemCode = 'message-fails-server';
+  for (const uid of ledger.failedFor(work.ledgerFolder.id, failing)) work.failing.expect(uid);
+  work.batches.last = work.failing.suspects;
+  work.batches.giveBack([]);
 }
 
 /** Copies of earlier runs that somebody has deleted at the destination, among what is asked for now. */

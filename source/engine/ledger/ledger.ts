@@ -188,6 +188,14 @@ export class Ledger {
     return storedUidsOf(this.#prepare, folder);
   }
 
+  /** Those of these keys that messages stored there have. */
+  storedKeys(folder: number, keys: readonly string[]): Set<string> {
+    const rows = this.#statement(
+      "SELECT DISTINCT key FROM message WHERE folder = ? AND state = 'stored' AND key IN (SELECT value FROM json_each(?))",
+    ).all(folder, JSON.stringify(keys));
+    return new Set(rows.map(row => String(row['key'])));
+  }
+
   /** The rows of a folder, those that wait among them, ascending by source UID, without holding them all in memory. */
   messages(folder: number, states?: readonly MessageState[]): Generator<KnownMessage> {
     return messagesOf(this.#prepare, folder, states);
