@@ -48,7 +48,13 @@ function amountOf(cell: string): number {
 
 /** One sentence: how it went. */
 export function verdict(scores: readonly Score[]): string {
-  return verdictOf(scores.filter(score => !isClean(score)).map(score => score.part));
+  const unclean = scores.filter(score => !isClean(score));
+  const untried = unclean.filter(({tried, broken}) => tried === 0 && broken.length === 0);
+  const bad = unclean.filter(score => !untried.includes(score));
+  const lines = bad.length === 0 && untried.length > 0 ? [] : [verdictOf(bad.map(({part}) => part))];
+  // What did not come to anything proves nothing.
+  for (const {part} of untried) lines.push(`Nothing was tried: ${part}. It takes more --minutes.`);
+  return lines.join('\n');
 }
 
 function verdictOf(bad: readonly string[]): string {

@@ -42,6 +42,15 @@ test('parts that keep the promises are clean', async () => {
   expect(printed).toBe('');
 });
 
+test('a part that had no time to try anything is not clean, and that is said', async () => {
+  const {scores} = await tortured(
+    good,
+    part('late', () => undefined),
+  );
+  expect(scores.map(isClean)).toEqual([true, false]);
+  expect(verdict(scores)).toBe('Nothing was tried: late. It takes more --minutes.');
+});
+
 test.each([
   ['lost', ({tally}: PartJob) => tally.lost(2, 'INBOX'), 'lost 2: INBOX'],
   ['doubled', ({tally}: PartJob) => tally.doubled(1, 'INBOX'), 'doubled 1: INBOX'],
