@@ -8,15 +8,17 @@ export const eventVersion = 1;
 export type End = 'source' | 'destination';
 
 /** The states of a request, in the words of the request form. */
-export type RequestState =
-  | 'Pending'
-  | 'Verifying'
-  | 'Invalid'
-  | 'Submitted'
-  | 'Processing'
-  | 'Processed'
-  | 'Failed'
-  | 'Stopped';
+export const requestStates = [
+  'Pending',
+  'Verifying',
+  'Invalid',
+  'Submitted',
+  'Processing',
+  'Processed',
+  'Failed',
+  'Stopped',
+] as const;
+export type RequestState = (typeof requestStates)[number];
 
 /** `copied + alreadyPresent + skipped + failed` equals `selected` once the request or folder has ended. */
 export type Counts = {
@@ -62,7 +64,8 @@ export type PlannedFolder = {
   readonly notes: readonly string[];
 };
 
-export type FolderState = 'waiting' | 'listing' | 'copying' | 'done' | 'failed' | 'stopped';
+export const folderStates = ['waiting', 'listing', 'copying', 'done', 'failed', 'stopped'] as const;
+export type FolderState = (typeof folderStates)[number];
 
 /** Names a message in the source, for people and reports. Text is cleaned and bounded. */
 export type MessageName = {

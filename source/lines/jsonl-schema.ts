@@ -1,7 +1,7 @@
 // The events of a run as a schema. Follows engine/events.ts; the tests compare the two types, so that neither can change
 // alone.
 import {z} from 'zod';
-import {eventVersion} from '../engine/events.ts';
+import {eventVersion, folderStates, requestStates} from '../engine/events.ts';
 
 const text = z.string();
 const count = z.number();
@@ -41,18 +41,9 @@ export const requestSummarySchema = z.object({
   destinationFolder: text,
 });
 
-export const requestStateSchema = z.enum([
-  'Pending',
-  'Verifying',
-  'Invalid',
-  'Submitted',
-  'Processing',
-  'Processed',
-  'Failed',
-  'Stopped',
-]);
+export const requestStateSchema = z.enum(requestStates);
 
-export const folderStateSchema = z.enum(['waiting', 'listing', 'copying', 'done', 'failed', 'stopped']);
+export const folderStateSchema = z.enum(folderStates);
 
 export const plannedFolderSchema = z.object({
   folder: index,

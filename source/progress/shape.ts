@@ -1,5 +1,6 @@
 // Whether what another process or a disk hands over is a snapshot: every screen reads all of it. By hand, since the list
 // of runs is asked for before anything that brings a validator along.
+import {folderStates, requestStates} from '../engine/events.ts';
 import type {Snapshot} from './snapshot.ts';
 
 type Shape = (value: unknown) => boolean;
@@ -43,16 +44,6 @@ const counts = form({
   ...{selected: number, copied: number, alreadyPresent: number},
   ...{skipped: number, failed: number, bytes: number},
 });
-const states = [
-  'Pending',
-  'Verifying',
-  'Invalid',
-  'Submitted',
-  'Processing',
-  'Processed',
-  'Failed',
-  'Stopped',
-];
 const stopping = maybe(oneOf('finish', 'abort'));
 const sizes = {deleted: number, selectedBytes: number, doneBytes: number, counted: yesNo};
 
@@ -67,13 +58,13 @@ const failure = form({
 const folder = form({
   ...{folder: number, source: text, destination: text, selected: yesNo, reason: maybe(text)},
   ...{notes: listOf(text), messages: maybe(number), counts, ...sizes},
-  state: oneOf('waiting', 'listing', 'copying', 'done', 'failed', 'stopped'),
+  state: oneOf(...folderStates),
   ...{problem: maybe(problem), failures: listOf(failure)},
 });
 const request = form({
   ...{request: number, title: text, type: text, source: text, sourceServer: text},
   ...{destination: text, destinationServer: text, destinationFolder: text},
-  ...{state: oneOf(...states), problem: maybe(problem), notes: listOf(problem), folders: listOf(folder)},
+  ...{state: oneOf(...requestStates), problem: maybe(problem), notes: listOf(problem), folders: listOf(folder)},
   ...{counts, ...sizes, foldersDone: number, foldersSelected: number, lanes: number},
   ...{paused: maybe(yesNo), stopping, first: maybe(yesNo)},
   measured: maybe(form({messages: number, bytes: maybe(number)})),
@@ -83,7 +74,7 @@ const request = form({
 const snapshot = form({
   ...{run: text, dryRun: yesNo, startedAt: number, endedAt: maybe(number)},
   ...{requests: listOf(request), totals: counts, ...sizes},
-  states: form(Object.fromEntries(states.map(state => [state, number]))),
+  states: form(Object.fromEntries(requestStates.map(state => [state, number]))),
   waiting: number,
   rate: form({messagesPerSecond: number, bytesPerSecond: number, history: listOf(number)}),
   eta: maybe(form({low: number, high: number})),
