@@ -268,12 +268,22 @@ export const connectionProblems = {
     p => `The ${p.end} server ${p.server} says that its limit for this mailbox is used up.`,
     () => 'mailferry goes on more slowly; some providers lift the limit only after hours.',
   ),
-  'server-unavailable': entry<Server>(
+  'server-unavailable': entry<
+    Server & {
+      /** It says that the fault is its own, not that it is away. */
+      readonly failed?: boolean;
+    }
+  >(
     'mailbox',
     'slower',
-    p => `The ${p.end} server ${p.server} says it is unavailable at the moment.`,
-    () =>
-      'mailferry tries again; if it stays so, see whether the mailbox is full or the service is disturbed.',
+    p =>
+      p.failed
+        ? `The ${p.end} server ${p.server} failed at this, and says that the fault is its own.`
+        : `The ${p.end} server ${p.server} says it is unavailable at the moment.`,
+    p =>
+      p.failed
+        ? "mailferry tries again; if it stays so, the administrator of that server finds the cause in the server's log."
+        : 'mailferry tries again; if it stays so, see whether the mailbox is full or the service is disturbed.',
   ),
   'mailbox-in-use': entry<Server>(
     'mailbox',

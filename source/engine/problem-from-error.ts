@@ -266,6 +266,12 @@ function problemOfSign(sign: Sign, facts: Facts, context: ErrorContext): Problem
       return problem(sign, {end, server, login}, more);
     case 'mailbox-not-connected':
       return notConnected(doctorFacts(context, facts), context, more);
+    case 'server-unavailable':
+      return problem(
+        sign,
+        {end, server, ...(facts.responseCode === 'SERVERBUG' ? {failed: true} : {})},
+        more,
+      );
     case 'host-unknown':
     case 'connection-refused':
       return problem(sign, {end, server}, {...more, ...(context.reconnecting ? {verdict: 'again'} : {})});

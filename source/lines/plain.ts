@@ -3,6 +3,7 @@
 
 import {cleanText} from '../engine/clean.ts';
 import type {PlannedFolder, RequestSummary, RunEvent} from '../engine/events.ts';
+import type {Problem} from '../engine/problems.ts';
 import {countOf} from '../format/count.ts';
 import {formatStamp} from '../format/date.ts';
 import {requestEnded} from '../progress/counted.ts';
@@ -15,6 +16,7 @@ import {verdictOf} from '../report/verdict.ts';
 import {
   folderLines,
   foundLine,
+  lostLine,
   messageLine,
   problemText,
   requestEndLines,
@@ -44,6 +46,8 @@ export type JoinedLines = Lines & {
 export function createPlain({write, now}: {write: (text: string) => void; now: () => number}): JoinedLines {
   let draft = new Draft(emptySnapshot);
   const alike = new Map<string, number>();
+  /** The reason in the last line about each mailbox, so that the wait for it does not say it again. */
+  const told = new Map<number, string>();
   let window: RateWindow = emptyWindow;
   let lastTotals = now();
 
@@ -51,7 +55,9 @@ export function createPlain({write, now}: {write: (text: string) => void; now: (
     write(`${formatStamp(at)}  ${cleanText(text, longestLine)}\n`);
   }
 
-  function about(event: {readonly at: number; readonly request: number}, text: string): void {
+  function about(event: {readonly at: number; readonly request: number}, text: string, why?: Problem): void {
+    if (why === undefined) told.delete(event.request);
+    else told.set(event.request, problemText(why, false));
     line(event.at, `${nameOf(draft.current.requests, event.request)}  ${text}`);
   }
 
@@ -118,7 +124,8 @@ export function createPlain({write, now}: {write: (text: string) => void; now: (
           return;
         case 'folder-state': {
           const folder = draft.current.requests[event.request]?.folders[event.folder]?.source ?? '';
-          if (event.problem !== undefined) about(event, `folder ${folder}: ${problemText(event.problem)}`);
+          if (event.problem !== undefined)
+            about(event, `folder ${folder}: ${problemText(event.problem)}`, event.problem);
           return;
         }
         case 'messages-copied':
@@ -139,16 +146,17 @@ export function createPlain({write, now}: {write: (text: string) => void; now: (
           else about({at: event.at, request: event.request}, `note: ${problemText(event.problem)}`);
           return;
         case 'waiting':
-          about(event, waitLine(event));
+          about(
+            event,
+            waitLine(event, told.get(event.request) !== problemText(event.problem, false)),
+            event.problem,
+          );
           return;
         case 'wait-ended':
           about(event, `the wait at the ${event.end} is over`);
           return;
         case 'connection-lost':
-          about(
-            event,
-            `connection to the ${event.end} lost (${event.attempt}): ${problemText(event.problem)}`,
-          );
+          about(event, lostLine(event), event.problem);
           return;
         case 'request-measured':
           about(event, `${countOf(event.messages, 'message')} at the source`);

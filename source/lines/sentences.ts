@@ -71,10 +71,17 @@ function messageText({uid, subject, messageId, date, size}: MessageName): string
   return `${name} (${about})`;
 }
 
-export function waitLine(event: Extract<RunEvent, {type: 'waiting'}>): string {
+/** @param withReason false where the line before has given it */
+export function waitLine(event: Extract<RunEvent, {type: 'waiting'}>, withReason = true): string {
   const ms = event.until - event.at;
   const long = ms < 1_000 ? 'less than a second' : formatDuration(ms);
-  return `waits ${long}, until ${formatStamp(event.until)}, for the ${event.end}: ${problemText(event.problem, false)}`;
+  const why = withReason ? `: ${problemText(event.problem, false)}` : '';
+  return `waits ${long}, until ${formatStamp(event.until)}, for the ${event.end}${why}`;
+}
+
+/** What a lost connection is, and which in a row it is; the sentence names the end. */
+export function lostLine({attempt, problem}: Extract<RunEvent, {type: 'connection-lost'}>): string {
+  return `${attempt > 1 ? `again (${formatCount(attempt)} in a row): ` : ''}${problemText(problem)}`;
 }
 
 /** Where the run is: '12 of 40 mailboxes done, 61,204 of 105,310 messages (58 %), …'. */

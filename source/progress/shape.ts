@@ -64,7 +64,12 @@ const folder = form({
 const request = form({
   ...{request: number, title: text, type: text, source: text, sourceServer: text},
   ...{destination: text, destinationServer: text, destinationFolder: text},
-  ...{state: oneOf(...requestStates), problem: maybe(problem), notes: listOf(problem), folders: listOf(folder)},
+  ...{
+    state: oneOf(...requestStates),
+    problem: maybe(problem),
+    notes: listOf(problem),
+    folders: listOf(folder),
+  },
   ...{counts, ...sizes, foldersDone: number, foldersSelected: number, lanes: number},
   ...{paused: maybe(yesNo), stopping, first: maybe(yesNo)},
   measured: maybe(form({messages: number, bytes: maybe(number)})),

@@ -137,6 +137,13 @@ test.each<[string, unknown, Partial<ErrorContext>, string, string]>([
     'mailbox slower',
   ],
   [
+    'a fault of its own',
+    no('[SERVERBUG] Internal error occurred.', {serverResponseCode: 'SERVERBUG'}),
+    append,
+    'server-unavailable',
+    'mailbox slower',
+  ],
+  [
     'token ran out',
     failure({code: 'NoConnection', reason: 'Session invalidated - AccessTokenExpired'}),
     append,
@@ -280,6 +287,18 @@ test.each<[string, unknown, Partial<ErrorContext>, string, string]>([
 ])('%s', (_name, error, context, code, effect) => {
   const said = problemFromError(error, {...base, ...context});
   expect([said.code, `${said.scope} ${said.verdict}`]).toEqual([code, effect]);
+});
+
+test('a server that fails by its own fault is not said to be away, and its words stand there', () => {
+  const said = problemFromError(
+    no('[SERVERBUG] Internal error occurred.', {serverResponseCode: 'SERVERBUG'}),
+    {...base, ...append},
+  );
+  expect(said.sentence).toBe(
+    'The destination server imap.example.com:993 failed at this, and says that the fault is its own.',
+  );
+  expect(said.detail).toBe('[SERVERBUG] Internal error occurred.');
+  expect(said.nextStep).toContain("server's log");
 });
 
 test('the refusal of passwords by Microsoft says what to do instead', () => {

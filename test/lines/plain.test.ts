@@ -190,3 +190,36 @@ test('what a person does to a run is in the log', () => {
     '6 mailboxes at once from now on',
   ]);
 });
+
+test('a lost connection is told once: the wait after it does not repeat the reason', () => {
+  const {plain, text} = log();
+  const lost: Problem = {
+    ...{code: 'connection-lost', scope: 'mailbox', verdict: 'again', detail: 'read ECONNRESET'},
+    ...{
+      sentence: 'The connection to vault.example:993 (destination) is lost.',
+      nextStep: 'mailferry goes on.',
+    },
+  };
+  const busy: Problem = {...lost, code: 'server-unavailable', sentence: 'The server is unavailable.'};
+  const wait = (why: Problem): NewEvent => ({
+    ...{type: 'waiting', request: 0, end: 'destination', until: start + 4000, problem: why},
+  });
+  plain.take(runStarted(1, start));
+  const happened: readonly NewEvent[] = [
+    {type: 'connection-lost', request: 0, end: 'destination', attempt: 1, problem: lost},
+    ...[wait(lost), wait(busy)],
+    {type: 'wait-ended', request: 0, end: 'destination'},
+    {type: 'connection-lost', request: 0, end: 'destination', attempt: 2, problem: lost},
+    wait(lost),
+  ];
+  for (const event of happened) plain.take(at(event, start));
+  const said = text().split('\n').slice(1, -1);
+  expect(said.map(each => each.split('  ').slice(2).join('  '))).toEqual([
+    'The connection to vault.example:993 (destination) is lost. (read ECONNRESET) mailferry goes on.',
+    'waits 4 s, until 2026-11-22 14:03:04, for the destination',
+    'waits 4 s, until 2026-11-22 14:03:04, for the destination: The server is unavailable. (read ECONNRESET)',
+    'the wait at the destination is over',
+    'again (2 in a row): The connection to vault.example:993 (destination) is lost. (read ECONNRESET) mailferry goes on.',
+    'waits 4 s, until 2026-11-22 14:03:04, for the destination',
+  ]);
+});

@@ -258,7 +258,9 @@ export class Pace {
     if (!this.#worked && others) this.#kept++;
     if (this.#losses > limits.reconnects || this.#kept > mostKept)
       throw new MailboxStopped(lastWord(why, this.#context), error);
-    emit({type: 'connection-lost', request, end, attempt: this.#losses, problem: why});
+    // What is refused over a connection that stands is told by the wait alone.
+    if (!(error instanceof ServerRefused))
+      emit({type: 'connection-lost', request, end, attempt: this.#losses, problem: why});
     return Math.min(longestPause, 500 * 2 ** this.#losses);
   }
 }

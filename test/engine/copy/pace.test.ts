@@ -156,6 +156,15 @@ describe('lost connections', () => {
     expect([pace.outages, told.filter(({type}) => type === 'connection-lost').length]).toEqual([1, 1]);
   });
 
+  it('are not told where the server only refuses over a connection that stands', async () => {
+    const {mailbox, told} = paced();
+    const pace = mailbox('ann@baya.com');
+    pace.entered();
+    const away = problem('server-unavailable', {end: 'source', server: 'imap:993'});
+    await pace.recover(new ServerRefused('source', 'NO', '[SERVERBUG] Internal error', 'SELECT'), away);
+    expect(told.map(({type}) => type)).toEqual(['waiting', 'wait-ended']);
+  });
+
   it('are forgotten when something gets through', async () => {
     const {mailbox} = paced();
     const pace = mailbox('ann@baya.com');
