@@ -13,6 +13,7 @@ h1{font-size:27px;line-height:1.25;margin:0;letter-spacing:-.01em;text-wrap:bala
 h2{font-size:18px;margin:40px 0 12px}
 h3{font-size:15px;margin:0 0 12px}
 p{margin:6px 0}
+ul{margin:6px 0;padding-left:20px}
 .verdict{border-radius:12px;padding:24px 28px;background:var(--card);border:1px solid var(--line);border-left:8px solid var(--soft)}
 .verdict.ok{border-left-color:var(--ok);background:var(--ok-soft)}
 .verdict.fail{border-left-color:var(--bad);background:var(--bad-soft)}

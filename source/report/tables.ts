@@ -6,10 +6,12 @@ import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatIso} from '../format/date.ts';
 import {isDryRunReason} from '../progress/dry-run.ts';
+import {type Concern, concernsOf} from './concerns.ts';
 import type {LostMessage, ReasonGroup, Report, ReportFolder, ReportRequest} from './data.ts';
 import {html, type Markup} from './markup.ts';
 
 const mostReasons = 40;
+const mostPlaces = 60;
 const mostLost = 60;
 const mostRequests = 1000;
 const mostFolderRows = 2000;
@@ -28,29 +30,15 @@ const stateLook: Readonly<Record<RequestState, string>> = {
 
 /** What is not at the destination: by reason, with what to do, and the messages by name. */
 export function reasonsSection(report: Report): Markup | undefined {
-  const broken = report.requests.filter(request => request.problem !== undefined);
-  const folders = report.requests.flatMap(request =>
-    request.folders.flatMap(folder => (folder.problem === undefined ? [] : [{request, folder}])),
-  );
+  const concerns = concernsOf(report.requests);
   // A dry run gives every message that it would copy a reason of its own.
   const reasons = report.reasons.filter(group => !isDryRunReason(group.problem));
-  if (reasons.length === 0 && broken.length === 0 && folders.length === 0) return undefined;
+  if (reasons.length === 0 && concerns.length === 0) return undefined;
   const named = reasons.reduce((sum, group) => sum + group.messages.length, 0);
   const unnamed =
     report.totals.failed + (report.dryRun ? report.totals.deleted : report.totals.skipped) - named;
   return html`<section><h2>What needs a look</h2>
-${broken
-  .slice(0, mostReasons)
-  .map(
-    request =>
-      html`<div class="card"><h3>${request.source || request.title}: ${request.problem?.sentence}</h3>${step(request.problem)}</div>`,
-  )}${cut(broken.length, mostReasons, 'mailboxes', 'requests.csv')}
-${folders
-  .slice(0, mostReasons)
-  .map(
-    ({request, folder}) =>
-      html`<div class="card"><h3>${request.source}, folder ${folder.source}: ${folder.problem?.sentence}</h3>${step(folder.problem)}</div>`,
-  )}${cut(folders.length, mostReasons, 'folders', 'folders.csv')}
+${concerns.slice(0, mostReasons).map(concern)}${cut(concerns.length, mostReasons, 'reasons', 'requests.csv and folders.csv')}
 ${reasons.slice(0, mostReasons).map(reason)}
 ${unnamed > 0 ? html`<p class="soft">${countOf(unnamed, 'more message')} ${unnamed === 1 ? 'is' : 'are'} named in messages.csv.</p>` : undefined}
 </section>`;
@@ -93,6 +81,32 @@ export function notesSection(report: Report): Markup | undefined {
       ({who, note}) =>
         html`<p>${who === '' ? '' : `${who}: `}${note.sentence}${note.nextStep === undefined ? '' : ` ${note.nextStep}`}</p>`,
     )}${cut(notes.length, mostNotes, 'notes', 'summary.json')}</div></section>`;
+}
+
+/** One place is told in the heading; of many the heading says how many, and the list which. */
+function concern({problem, places, mailboxes, folders}: Concern): Markup {
+  const [first] = places;
+  if (places.length === 1 && first !== undefined)
+    return html`<div class="card"><h3>${placeName(first)}: ${problem.sentence}</h3>${step(problem)}</div>`;
+  const amount = [
+    ...(mailboxes > 0 ? [countOf(mailboxes, 'mailbox', 'mailboxes')] : []),
+    ...(folders > 0 ? [countOf(folders, 'folder')] : []),
+  ].join(' and ');
+  const alike = places.every(place => place.problem.sentence === problem.sentence);
+  const sameWords = places.every(place => place.problem.detail === problem.detail);
+  const {detail: _each, ...common} = problem;
+  return html`<div class="card"><h3>${amount}${alike ? `: ${problem.sentence}` : ''}</h3>${step(sameWords ? problem : common)}
+<details ${places.length <= 15 ? html`open` : undefined}><summary>Which</summary><ul>${places
+    .slice(0, mostPlaces)
+    .map(
+      place =>
+        html`<li>${placeName(place)}${alike ? '' : `: ${place.problem.sentence}`}${sameWords || place.problem.detail === undefined ? undefined : html` <span class="soft">${detailWords(place.problem)}</span>`}</li>
+`,
+    )}</ul>${cut(places.length, mostPlaces, 'places', 'requests.csv and folders.csv')}</details></div>`;
+}
+
+function placeName({who, folder}: Concern['places'][number]): string {
+  return folder === undefined ? who : `${who}, folder ${folder}`;
 }
 
 function reason({problem, messages, atLeast}: ReasonGroup): Markup {
