@@ -127,6 +127,8 @@ export class Writer {
     // One after the other a batch takes long whatever the line; small ones would only cost more.
     this.#context.batchSize.took(this.#strategy === 'overlapped' ? took / 4 : took);
     this.#record({...sent, messages}, results);
+    // Stored, they were taken to their last byte: nobody reads them any more.
+    if (results.every(result => result?.stored === true)) for (const {body} of messages) body.done();
     await this.flagAgain();
     // The answers to the other messages come one by one: they are read together when their turn comes.
     if (this.#strategy === 'pipelined' && this.#sent.length > 0) wire.rest();

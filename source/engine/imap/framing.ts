@@ -1,6 +1,7 @@
 // Cuts the bytes a server sends into responses (RFC 9051 section 2.2): lines, with the literals inside them. No
 // sockets, no commands. Bounded in every length and count a server announces.
 import {emptyLiteral, Literal, Pieces} from './literal.ts';
+import {Slabs, type Slot} from './slabs.ts';
 
 /** `lines[0] literals[0] lines[1] literals[1] … lines[n]`: a response as it came, literals not copied. */
 export type WireResponse = {readonly lines: readonly string[]; readonly literals: readonly Literal[]};
@@ -63,6 +64,8 @@ export class Framing {
   #literals: Literal[] = [];
   #literalLeft = 0;
   readonly #literalChunks = new Pieces();
+  readonly #slabs = new Slabs();
+  #slot: Slot | undefined;
   /** Of the response so far that are kept: lines and literals. */
   #kept = 0;
   #before = '';
@@ -103,6 +106,7 @@ export class Framing {
     this.#waiting = [];
     this.#literalChunks.take();
     this.#partial.take();
+    this.#slot = undefined;
     this.#lines = [];
     this.#literals = [];
     this.#before = '';
@@ -115,8 +119,8 @@ export class Framing {
         const take = Math.min(this.#literalLeft, chunk.length - at);
         const piece = take === chunk.length ? chunk : chunk.subarray(at, at + take);
         at += take;
-        this.#literalLeft -= take;
         const more = this.#takeLiteral(piece);
+        this.#literalLeft -= take;
         if (this.#literalLeft === 0) this.#endLiteral();
         if (!more) {
           this.#hold(chunk.subarray(at));
@@ -178,6 +182,7 @@ export class Framing {
     if (this.#kept > largestResponse)
       throw new FramingError('LiteralTooLarge', `The server sent a literal of ${size} bytes`);
     this.#literalLeft = size;
+    if (this.#sink === undefined) this.#slot = this.#slabs.take(size);
     if (size === 0) this.#endLiteral();
   }
 
@@ -190,14 +195,18 @@ export class Framing {
 
   #takeLiteral(piece: Buffer): boolean {
     if (this.#sink !== undefined) return this.#sink.write(piece, () => this.#release());
-    this.#literalChunks.add(piece);
+    if (this.#slot === undefined) this.#literalChunks.add(piece);
+    else this.#slot.bytes.set(piece, this.#slot.bytes.length - this.#literalLeft);
     return true;
   }
 
   #endLiteral(): void {
-    const sink = this.#sink;
+    const [sink, slot] = [this.#sink, this.#slot];
     this.#sink = undefined;
-    this.#literals.push(sink === undefined ? new Literal(this.#literalChunks.take()) : emptyLiteral);
+    this.#slot = undefined;
+    if (sink !== undefined) this.#literals.push(emptyLiteral);
+    else if (slot !== undefined) this.#literals.push(new Literal([slot.bytes], slot));
+    else this.#literals.push(new Literal(this.#literalChunks.take()));
     sink?.end();
   }
 

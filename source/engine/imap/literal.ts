@@ -1,16 +1,34 @@
 // The bytes of a literal as they came off the wire: in the pieces that the socket gave. Most go on to another socket
-// just so; joining them would copy every message once more.
+// just so; joining them would copy every message once more. Small ones are in memory that is used again.
+import type {Slot} from './slabs.ts';
 
 export class Literal {
-  readonly pieces: readonly Buffer[];
+  #pieces: readonly Buffer[];
+  #slot: Slot | undefined;
   /** Bytes. */
   readonly length: number;
 
-  constructor(pieces: readonly Buffer[]) {
-    this.pieces = pieces;
+  /** @param slot what its bytes are in, where that is to be used again */
+  constructor(pieces: readonly Buffer[], slot?: Slot) {
+    this.#pieces = pieces;
+    this.#slot = slot;
     let length = 0;
     for (const piece of pieces) length += piece.length;
     this.length = length;
+  }
+
+  /** As they came. @throws Error after `done`: what stands there then is another message's */
+  get pieces(): readonly Buffer[] {
+    if (this.#pieces.length === 0 && this.length > 0) throw new Error('A message was read after it was done');
+    return this.#pieces;
+  }
+
+  /** Nobody reads it any more, nor is any of it still to be written: its memory may take another. */
+  done(): void {
+    if (this.#slot === undefined) return;
+    this.#slot.give();
+    this.#slot = undefined;
+    this.#pieces = [];
   }
 
   /** All bytes in one buffer. */

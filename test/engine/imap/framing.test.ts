@@ -32,6 +32,20 @@ const text = (responses: readonly WireResponse[]) =>
   }));
 
 describe('framing', () => {
+  it('keeps the bytes of what is not done, however much that is done makes room around it', () => {
+    const {frames, seen} = framing();
+    const body = (index: number) => `${index}`.repeat(9000);
+    const kept: number[] = [];
+    for (let index = 10; index < 400; index++) {
+      const bytes = Buffer.from(`* 1 FETCH (BODY[] {${body(index).length}}\r\n${body(index)})\r\n`, 'latin1');
+      for (let at = 0; at < bytes.length; at += 7001) frames.push(bytes.subarray(at, at + 7001));
+      if (index % 10 === 3) kept.push(index);
+      else seen.responses.at(-1)?.literals[0]?.done();
+    }
+    const bodies = kept.map(index => seen.responses[index - 10]?.literals[0]?.bytes.toString('latin1'));
+    expect(bodies).toEqual(kept.map(body));
+  });
+
   it('gives the same responses however the bytes are cut', () => {
     const item = fc.oneof(
       fc.constantFrom('* 1 EXISTS', 'F1 OK done', '+ go on', '* LIST () "/" "{3}x"'),
