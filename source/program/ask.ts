@@ -1,7 +1,7 @@
 // Questions at a terminal outside the screens: a password without echo, a last yes. Prompts go to standard error,
 // so that standard output stays data.
 
-import {createInterface} from 'node:readline/promises';
+import {createInterface, type Interface} from 'node:readline/promises';
 import {Writable} from 'node:stream';
 import {cleanText} from '../engine/clean.ts';
 import {asksOf, withSecrets} from '../request/asked-secrets.ts';
@@ -42,30 +42,34 @@ export async function askSecrets(
   return withSecrets(requests, secrets);
 }
 
-/** The answer is a password: what is typed is not shown. @throws Cancelled with `cancelledWords` at Ctrl+C */
+/**
+ * The answer is a password: what is typed is not shown.
+ * @throws Cancelled with `cancelledWords` at Ctrl+C, and where the terminal has gone
+ */
 export async function askUnseen(question: string, system: System, cancelledWords: string): Promise<string> {
   system.stderr.write(question);
   const nowhere = new Writable({write: (_chunk, _encoding, done) => done()});
   const lines = createInterface({input: system.stdin, output: nowhere, terminal: true});
-  const cancelled = new AbortController();
-  lines.on('SIGINT', () => cancelled.abort());
   try {
-    return await lines.question('', {signal: cancelled.signal});
-  } catch {
-    throw new Cancelled(cancelledWords);
+    return await answerTo('', lines, cancelledWords);
   } finally {
-    lines.close();
     system.stderr.write('\n');
   }
 }
 
-/** True for y or yes. @throws Cancelled with `cancelledWords` at Ctrl+C */
+/** True for y or yes. @throws Cancelled as `askUnseen` */
 export async function confirm(question: string, system: System, cancelledWords: string): Promise<boolean> {
   const lines = createInterface({input: system.stdin, output: system.stderr});
+  return /^y(es)?$/i.test((await answerTo(`${question} [y/N] `, lines, cancelledWords)).trim());
+}
+
+/** One line; the terminal is as it was before. */
+async function answerTo(question: string, lines: Interface, cancelledWords: string): Promise<string> {
   const cancelled = new AbortController();
-  lines.on('SIGINT', () => cancelled.abort());
+  // Ctrl+C closes it, Ctrl+D, and the end of the terminal, at which a question would wait for ever.
+  lines.once('close', () => cancelled.abort());
   try {
-    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `, {signal: cancelled.signal})).trim());
+    return await lines.question(question, {signal: cancelled.signal});
   } catch {
     throw new Cancelled(cancelledWords);
   } finally {
