@@ -9,6 +9,7 @@ import {csvLine, foldersCsv, requestsCsv} from '../../source/report/csv.ts';
 import {reportOf} from '../../source/report/data.ts';
 import {reportHtml} from '../../source/report/html.ts';
 import {summaryJson} from '../../source/report/json.ts';
+import {escapeText} from '../../source/report/markup.ts';
 import {verdictOf} from '../../source/report/verdict.ts';
 import {summaryText} from '../../source/summary/text.ts';
 import {countWords} from '../../source/summary/totals.ts';
@@ -35,6 +36,8 @@ describe('csv', () => {
     ['a; =1', "a;' =1"],
     ['a;;-1; b', "a;;'-1; b"],
     ['a;"=1"', '"a;\'""=1"""'],
+    ['a;＝1', "a;'＝1"],
+    ['x'.repeat(2001), `${'x'.repeat(1999)}…`],
     ['a\u001b[2Jb', 'ab'],
   ])('cell %j is %j', (cell, safe) => expect(csvLine([cell])).toBe(`${safe}\r\n`));
 
@@ -217,7 +220,10 @@ describe('report.html', () => {
   });
 
   test('needs nothing from elsewhere and runs nothing', () => {
-    expect(page).toContain("default-src 'none'");
+    expect(page).toContain(
+      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+    );
+    expect(page).toContain('<meta name="referrer" content="no-referrer">');
     expect(page).not.toMatch(/<script|<link|<img|<iframe|url\(|\son\w+=|https?:/i);
   });
 
@@ -230,6 +236,13 @@ describe('report.html', () => {
     );
     const bad = reportHtml(reportOf({...info, from: nasty, run: nasty}, snapshotOf(hostile)));
     expect(bad).not.toMatch(/<script|\u001b|\u202e/);
+  });
+
+  test('shows each character of what strangers wrote as it is, and no more than a page bears', () => {
+    expect(escapeText('a &lt; b <i title="x" class=\'y\'>')).toBe(
+      'a &amp;lt; b &lt;i title=&quot;x&quot; class=&#39;y&#39;&gt;',
+    );
+    expect(escapeText('<'.repeat(3000))).toBe(`${'&lt;'.repeat(1999)}…`);
   });
 
   test('draws the whole curve of a long run', () => {
@@ -250,8 +263,14 @@ describe('report.html', () => {
         large = reduce(large, at({type: 'message-failed', request, folder: 0, message: {uid}, problem}, 1));
       }
     }
+    for (let request = 0; request < 300; request += 1)
+      large = reduce(large, at({type: 'note', request, problem}, 1));
     const long = reportHtml(reportOf(info, large));
     expect(long.length).toBeLessThan(2_000_000);
+    // With the heads of 52 tables.
+    expect(long.match(/<tr[ >]/g)).toHaveLength(1000 + 60 + 2000 + 52);
+    expect(long.match(/: The message is larger than the destination takes\. Raise/g)).toHaveLength(200);
+    expect(long).toContain('100 more notes: see summary.json.');
     expect(long).toContain('2,000 more requests: see requests.csv.');
     expect(long).toContain('1,140 more messages: see messages.csv.');
   });

@@ -7,6 +7,7 @@ import {files} from './defences/files.ts';
 import {folders} from './defences/folders.ts';
 import {outages} from './defences/outages.ts';
 import {parsers} from './defences/parsers.ts';
+import {words} from './defences/words.ts';
 
 /** By subject. */
 export const defences: Readonly<Record<string, readonly Defence[]>> = {
@@ -16,4 +17,5 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   doubts,
   folders,
   parsers,
+  words,
 };

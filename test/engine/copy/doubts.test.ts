@@ -144,6 +144,29 @@ describeDovecot('mail in doubt', () => {
     expect(await subjects(servers, to)).toEqual(subjectsOf(mail));
   });
 
+  it.concurrent('they turn up where lanes share a folder, and none is there twice', async () => {
+    const [from, to] = ['lanes@baya.com', 'lanes@vault.example'];
+    const mail = plainMail(60, 77);
+    const before = plainMail(1, 78);
+    await fill(source(), from, [{path: ['INBOX'], messages: mail}]);
+    await fill(destination(), to, [{path: inbox.split('/'), messages: before}]);
+    let shown = 0;
+    const killed = meddleWithCommands(({text}) => {
+      if (shown > 0 || !text.startsWith(`APPEND "${inbox}"`)) return undefined;
+      shown = mail.length;
+      return fill(destination(), to, [{path: inbox.split('/'), messages: mail}]).then(
+        () => 'NO [SERVERBUG] Internal error occurred.',
+      );
+    });
+    // Each message is asked for: as many lanes as may be carry it.
+    const {run} = await carry(
+      {destination: without('LITERAL+ MULTIAPPEND', killed)},
+      {from, to, limits: {connections: 3, settleMs: 250}},
+    );
+    expect([run.exitCode, shown]).toEqual([0, 60]);
+    expect(await subjects(servers, to)).toEqual(subjectsOf([...mail, ...before]));
+  });
+
   it.concurrent.each([
     ['SERVERBUG', 'TAG NO [SERVERBUG] Internal error occurred.\r\n'],
     ['UNAVAILABLE', 'TAG NO [UNAVAILABLE] The backend does not answer.\r\n'],

@@ -1,18 +1,19 @@
 // Folders whose commands travel together: what goes wrong in one of them costs the others nothing, and no mail its folder.
-import {beforeAll, describe, expect, it, onTestFinished} from 'vitest';
+import {afterEach, beforeAll, describe, expect, it, onTestFinished, vi} from 'vitest';
 import {Batches, BatchSize} from '../../../source/engine/copy/batches.ts';
 import type {EngineLimits} from '../../../source/engine/copy/context.ts';
 import {FolderWork} from '../../../source/engine/copy/folder-work.ts';
 import {canGoTogether, isSmall} from '../../../source/engine/copy/small-folders.ts';
+import {Wire} from '../../../source/engine/imap/wire.ts';
 import {problem} from '../../../source/engine/problems.ts';
 import {eventsOf, job, runEngine} from '../../helpers/engine.ts';
 import {connection} from '../../helpers/hand-played.ts';
 import {expectSameMail, fill, readMailbox} from '../../helpers/mail.ts';
-import {bodyFetch, meddledServers, plainMail} from '../../helpers/meddled.ts';
+import {bodyFetch, meddledServers, plainMail, without} from '../../helpers/meddled.ts';
 import {meddleWithCommands} from '../../servers/commands.ts';
 import {describeDovecot} from '../../servers/dovecot.ts';
 import {smallMail, startHostile} from '../../servers/hostile.ts';
-import type {Meddling} from '../../servers/meddler.ts';
+import type {MeddledWire, Meddling} from '../../servers/meddler.ts';
 
 const from = 'small@baya.com';
 /** A second stop would drop everything. */
@@ -197,6 +198,58 @@ describeDovecot('small folders that go together', () => {
     expect(run.totals).toMatchObject({selected: 24, copied: 23, failed: 1});
     expect(eventsOf(run, 'message-failed').map(({message}) => message.subject)).toEqual(['m 104 1']);
     expect(arrived).toBe(23);
+  });
+});
+
+describeDovecot('a connection', () => {
+  const servers = meddledServers();
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  // More bytes than a socket takes at once; those of the small ones go together.
+  const body = `${'x'.repeat(70)}\r\n`.repeat(900);
+
+  it.each([
+    ['small folders', 2, 3],
+    ['one folder', 24, 1],
+  ])('that goes while the socket is full doubles and loses none: %s', async (_, messages, folders) => {
+    const user = `full${folders}@baya.com`;
+    await fill(
+      servers.source(),
+      user,
+      Array.from({length: folders}, (_, at) => ({
+        path: [`Full ${at}`],
+        messages: plainMail(messages, 300 + 10 * folders + at, body),
+      })),
+    );
+    const {drained} = Wire.prototype;
+    let waited = 0;
+    let cut: MeddledWire | undefined;
+    // What was handed over is not all on its way before the connection has gone.
+    vi.spyOn(Wire.prototype, 'drained').mockImplementation(async function (this: Wire) {
+      if (this.end === 'destination' && waited++ === 0) {
+        this.listen();
+        if (!this.closed) await new Promise(gone => this.gone.addEventListener('abort', gone));
+      }
+      return drained.call(this);
+    });
+    const {run, arrived} = await servers.carry(
+      {
+        destination: without('MULTIAPPEND', {
+          down: (chunk, wire) => {
+            // All that was sent is stored, and nothing of it said.
+            if (cut !== undefined || !chunk.includes('APPENDUID')) return wire === cut;
+            cut = wire;
+            wire.cut();
+            return true;
+          },
+        }),
+      },
+      {from: user, limits: {settleMs: 250}},
+    );
+    expect([waited > 0, cut !== undefined]).toEqual([true, true]);
+    expect([run.exitCode, run.totals.copied, arrived]).toEqual([0, messages * folders, messages * folders]);
   });
 });
 

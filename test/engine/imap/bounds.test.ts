@@ -102,6 +102,19 @@ describe('answers that come to no end', () => {
     expect((await opened).exists).toBe(3);
   });
 
+  it('are given up where a search finds more messages than a folder can hold', async () => {
+    const {session, say} = connection();
+    const found = session.search({});
+    const given = expect(found).rejects.toMatchObject(endless);
+    const lines = `* SEARCH${' 7'.repeat(250_000)}\r\n`;
+    for (let times = 0; times < 21; times++) {
+      say(lines);
+      await new Promise(said => setImmediate(said));
+    }
+    say('F1 OK\r\n');
+    await given;
+  });
+
   it('end the connection also after the goodbye', async () => {
     const {wire, say, socket} = connection({inactivityMs: 20});
     wire.leave();

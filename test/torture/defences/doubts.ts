@@ -135,4 +135,24 @@ export const doubts: readonly Defence[] = [
     test: doubt,
     title: 'they turn up in a later run that has no ledger, and none is there twice',
   },
+  {
+    about: 'shares no folder among lanes where it is wary',
+    change: {
+      file: 'engine/copy/mailbox.ts',
+      code: 'work.unsettled || work.wary || work.batches.left <= worth',
+      instead: 'work.unsettled || work.batches.left <= worth',
+    },
+    test: doubt,
+    title: 'they turn up where lanes share a folder, and none is there twice',
+  },
+  {
+    about: 'looks for what was under way when the connection went before all of it was handed over',
+    change: {
+      file: 'engine/copy/transfer.ts',
+      code: "        if (error.end === 'destination') this.#work.lost(this.#context.ports.now());\n",
+      instead: '',
+    },
+    test: 'engine/copy/small-folders.test.ts',
+    title: 'that goes while the socket is full doubles and loses none: %s',
+  },
 ];

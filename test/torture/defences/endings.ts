@@ -30,6 +30,22 @@ const told = (about: string, code: string, instead: string): Defence => ({
   title: 'so is what refuses a command, and what is a bug',
 });
 
+const asked = (about: string, code: string, instead: string, title: string): Defence => ({
+  about,
+  change: {file: 'program/ask.ts', code, instead},
+  test: 'program/ask.test.ts',
+  title,
+});
+
+const cancelled = 'is cancelled by %s, with the exit code of a stop and the terminal as before';
+
+const early = (about: string, code: string, instead: string, title: string): Defence => ({
+  about,
+  change: {file: 'program/early-keys.ts', code, instead},
+  test: 'program/early-keys.test.ts',
+  title,
+});
+
 export const endings: readonly Defence[] = [
   outcome('says that it was stopped', "if (is('Stopped')) return byUser ? 130 : 3;", ''),
   outcome('tells the user’s stop from another', 'return byUser ? 130 : 3;', 'return 130;', halted),
@@ -68,4 +84,53 @@ export const endings: readonly Defence[] = [
     'return said(1, error.message);',
   ),
   told('a bug ends with 1', '...said(1, `mailferry has made', '...said(2, `mailferry has made'),
+  asked(
+    'a question ends with the terminal',
+    "  lines.once('close', () => cancelled.abort());\n",
+    '',
+    'is cancelled where the terminal goes, and waits no longer',
+  ),
+  asked(
+    'a question that is cancelled is a stop',
+    'throw new Cancelled(cancelledWords);',
+    'throw new Error(cancelledWords);',
+    cancelled,
+  ),
+  asked(
+    'a question leaves the terminal as it was',
+    '  } finally {\n    lines.close();\n  }',
+    '  }',
+    'leaves the keyboard to whoever asks next',
+  ),
+  asked(
+    'a password is not shown',
+    'output: nowhere, terminal: true',
+    'output: system.stderr, terminal: true',
+    'a password is not shown, nor any of its keys',
+  ),
+  asked('only a yes is a yes', '/^y(es)?$/i', '/^y/i', '%j to a last yes is %s'),
+  {
+    about: 'a stop ends with 130',
+    change: {file: 'early-stop.ts', code: 'stoppedCode = 130;', instead: 'stoppedCode = 1;'},
+    test: 'program/ask.test.ts',
+    title: cancelled,
+  },
+  early(
+    'keys that come early are not shown',
+    '  keyboard.setRawMode(true);\n',
+    '',
+    'takes the keyboard over before the work and gives it back afterwards',
+  ),
+  early(
+    'the terminal is as before when the screens end, however',
+    '    keyboard.setRawMode(false);\n',
+    '',
+    'gives it back where the work fails',
+  ),
+  early(
+    'what is no terminal is left alone',
+    '  if (!keyboard.isTTY) return work();\n',
+    '',
+    'leaves what is no terminal alone',
+  ),
 ];

@@ -181,4 +181,17 @@ export const folders: readonly Defence[] = [
     '',
     'is nothing where a UID is not told, each message is asked for, or an end is Exchange',
   ),
+  small(
+    'what was being handed over when the connection went is looked for',
+    '    if (error instanceof ConnectionLost) work.lost(context.ports.now());\n',
+    '',
+    'that goes while the socket is full doubles and loses none: %s',
+  ),
+  bound(
+    'lets a search find five million messages',
+    'engine/imap/session.ts',
+    '        boundFound(uids.length);\n',
+    '',
+    'are given up where a search finds more messages than a folder can hold',
+  ),
 ];
