@@ -66,7 +66,7 @@ async function answerAll(
   const at = (label: string) => terminal.waitFor(new RegExp(`▸ ${label}( |$)`, 'm'), patience);
   const field = async (label: string, text: string, isShown = true) => {
     await at(label);
-    await terminal.type(text);
+    await terminal.paste(text);
     if (isShown) await terminal.waitFor(text, patience);
     await terminal.press('tab');
   };
@@ -105,8 +105,8 @@ async function answerAll(
 
 const called = 'Esc calls it off.';
 const found = /To copy +\d/;
-/** Neither end, or one of them, is known: what is wrong stands below, in words. */
-const told = /[✗⚠] [A-Z]\S* \S+/u;
+/** Neither end, or one of them, is known: what is wrong stands below, in words, or after the name of a server. */
+const told = /[✗⚠] [A-Z\d]\S* \S+/u;
 
 /** On the check: what it says, the folders once through, and back to the filters. */
 async function judgeCheck(terminal: Terminal, {attack}: Assault, timeoutMs: number): Promise<string[]> {

@@ -110,9 +110,9 @@ async function outwaitAll(
   tell('check sat out', whole, await checkAttacked(whole, 'jsonl', limits), job, {...progress});
 }
 
-/** The questions for a single mailbox: a program of its own for each. */
+/** The questions for a single mailbox: a program of its own for each, two at a time. */
 async function questionAll(assaults: readonly Assault[], job: PartJob, progress: Progress): Promise<void> {
-  await inTurn(assaults.values(), 1, async assault => {
+  await inTurn(assaults.values(), 2, async assault => {
     if (Date.now() >= job.until) return;
     tell('questions', [assault], await wizardAttacked(assault, limits), job, progress);
   });

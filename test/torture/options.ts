@@ -5,7 +5,8 @@ export type TortureOptions = {
   /** Names of parts; all where empty. */
   readonly only: readonly string[];
   readonly seed: number;
-  readonly minutes: number;
+  /** Undefined: as long as the parts need. */
+  readonly minutes: number | undefined;
   /** Writes test/EVIDENCE.md. */
   readonly record: boolean;
   /** The one try of the one part to run. */
@@ -15,7 +16,7 @@ export type TortureOptions = {
 export const usage = (names: readonly string[]) => `npm run torture -- [options]
   --only PART[,PART]  ${names.join(', ')}; all of them where not given
   --seed N            all chance follows from it (1)
-  --minutes N         1 to 1440, shared among the parts (20)
+  --minutes N         1 to 1440, shared among the parts; without it as long as they need
   --record            writes the parts that ran into test/EVIDENCE.md
   --case TEXT         with one part: only the try that a failing one printed
 `;
@@ -27,7 +28,7 @@ export function readOptions(args: readonly string[], names: readonly string[]): 
     options: {
       only: {type: 'string'},
       seed: {type: 'string', default: '1'},
-      minutes: {type: 'string', default: '20'},
+      minutes: {type: 'string'},
       record: {type: 'boolean', default: false},
       case: {type: 'string'},
     },
@@ -40,7 +41,7 @@ export function readOptions(args: readonly string[], names: readonly string[]): 
   return {
     only,
     seed: whole('--seed', values.seed, 0, 2 ** 31 - 1),
-    minutes: whole('--minutes', values.minutes, 1, 1440),
+    minutes: values.minutes === undefined ? undefined : whole('--minutes', values.minutes, 1, 1440),
     record: values.record,
     ...(values.case === undefined ? {} : {case: values.case}),
   };

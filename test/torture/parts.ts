@@ -1,16 +1,21 @@
 // Every part of the torture rig, in the order of the table. Each is loaded only where it runs.
 import type {Part} from './part.ts';
 
-export type PartEntry = {readonly name: string; load(): Promise<Part>};
+export type PartEntry = {
+  readonly name: string;
+  /** Minutes in which it has tried everything that it knows once, on two cores. */
+  readonly minutes: number;
+  load(): Promise<Part>;
+};
 
 export const parts: readonly PartEntry[] = [
-  {name: 'kill', load: async () => (await import('./kill.ts')).kill},
-  {name: 'network', load: async () => (await import('./network.ts')).network},
-  {name: 'identity', load: async () => (await import('./identity.ts')).identity},
-  {name: 'model', load: async () => (await import('./model.ts')).model},
-  {name: 'soak', load: async () => (await import('./soak.ts')).soak},
-  {name: 'quirks', load: async () => (await import('./quirks.ts')).quirks},
-  {name: 'crafted', load: async () => (await import('./crafted.ts')).crafted},
-  {name: 'fuzz', load: async () => (await import('./fuzz.ts')).fuzz},
-  {name: 'hostile', load: async () => (await import('./hostile.ts')).hostile},
+  {name: 'kill', minutes: 13, load: async () => (await import('./kill.ts')).kill},
+  {name: 'network', minutes: 3, load: async () => (await import('./network.ts')).network},
+  {name: 'identity', minutes: 3, load: async () => (await import('./identity.ts')).identity},
+  {name: 'model', minutes: 5, load: async () => (await import('./model.ts')).model},
+  {name: 'soak', minutes: 31, load: async () => (await import('./soak.ts')).soak},
+  {name: 'quirks', minutes: 20, load: async () => (await import('./quirks.ts')).quirks},
+  {name: 'crafted', minutes: 2, load: async () => (await import('./crafted.ts')).crafted},
+  {name: 'fuzz', minutes: 3, load: async () => (await import('./fuzz.ts')).fuzz},
+  {name: 'hostile', minutes: 20, load: async () => (await import('./hostile.ts')).hostile},
 ];

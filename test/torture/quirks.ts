@@ -1,5 +1,5 @@
 // Takes the code out that handles a quirk of Exchange, or defends against another fault, and sees the test that proves it
-// fail; one after the other, in a copy of the tree. What fails here is a test that would not notice.
+// fail; each alone, in a copy of the tree. What fails here is a test that would not notice.
 import {execFile} from 'node:child_process';
 import {cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -31,30 +31,47 @@ const all: readonly (readonly [string, Defence])[] = [
   ...Object.entries(defences).flatMap(([subject, each]) => each.map(defence => [subject, defence] as const)),
 ];
 
+/** As many at once; each has a copy of the tree of its own. */
+const together = 2;
+
 async function run({until, only, say, tally}: PartJob): Promise<void> {
-  const tree = mkdtempSync(join(tmpdir(), 'mailferry-quirks-'));
-  try {
-    for (const name of ['source', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'])
-      cpSync(join(root, name), join(tree, name), {recursive: true});
-    symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
-    const seen = new Map<string, number>();
-    for (const [subject, defence] of all) {
-      const number = (seen.get(subject) ?? 0) + 1;
-      seen.set(subject, number);
-      const which = `${subject}.${number}`;
-      if (only === undefined ? Date.now() >= until : only !== which && only !== subject) continue;
-      const named = `${subject in defences ? 'defence' : 'quirk'} ${which} (${defence.about})`;
-      say(named);
-      tally.tried(`${subject in defences ? 'defence' : 'quirk'} ${subject}`);
-      const outcome = await without(tree, defence);
-      if (outcome === 'failed') continue;
-      tally.failed(
-        `${named}: "${defence.title}" ${outcome === 'passed' ? 'passes without the code' : 'did not run'}`,
-        `npm run torture -- --only quirks --case ${which}`,
-      );
+  const chosen = [...numbered()].filter(({which, subject}) => [undefined, which, subject].includes(only));
+  const left = chosen.values();
+  const worker = async () => {
+    const tree = mkdtempSync(join(tmpdir(), 'mailferry-quirks-'));
+    try {
+      for (const name of ['source', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'])
+        cpSync(join(root, name), join(tree, name), {recursive: true});
+      symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
+      // Both take from the same ones.
+      for (const {which, subject, defence} of left) {
+        if (only === undefined && Date.now() >= until) return;
+        const kind = subject in defences ? 'defence' : 'quirk';
+        const named = `${kind} ${which} (${defence.about})`;
+        say(named);
+        tally.tried(`${kind} ${subject}`);
+        const outcome = await without(tree, defence);
+        if (outcome === 'failed') continue;
+        tally.failed(
+          `${named}: "${defence.title}" ${outcome === 'passed' ? 'passes without the code' : 'did not run'}`,
+          `npm run torture -- --only quirks --case ${which}`,
+        );
+      }
+    } finally {
+      rmSync(tree, {recursive: true, force: true});
     }
-  } finally {
-    rmSync(tree, {recursive: true, force: true});
+  };
+  await Promise.all(Array.from({length: together}, worker));
+  tally.note('defences known', `${chosen.length}`);
+}
+
+/** Each with its number among those of its subject, from 1. */
+function* numbered(): Generator<{which: string; subject: string; defence: Defence}> {
+  const seen = new Map<string, number>();
+  for (const [subject, defence] of all) {
+    const number = (seen.get(subject) ?? 0) + 1;
+    seen.set(subject, number);
+    yield {which: `${subject}.${number}`, subject, defence};
   }
 }
 

@@ -6,10 +6,11 @@ import {readOptions} from './options.ts';
 import type {Part, PartJob} from './part.ts';
 import {parts} from './parts.ts';
 import {runParts} from './rig.ts';
-import {isClean} from './score.ts';
+import {isClean, type Score} from './score.ts';
 
-const part = (name: string, run: (job: PartJob) => Promise<void> | void) => ({
+const part = (name: string, run: (job: PartJob) => Promise<void> | void, minutes = 1) => ({
   name,
+  minutes,
   load: async (): Promise<Part> => ({name, about: `tries ${name}`, run: async job => run(job)}),
 });
 
@@ -110,18 +111,32 @@ test('a part that tries nothing has not passed', async () => {
   expect(scores.map(isClean)).toEqual([false]);
 });
 
-test('the time is shared, and what one part leaves goes to the next', async () => {
+test('the time is shared by what each needs, and what one part leaves goes to the next', async () => {
   const given: number[] = [];
   const clock = {ms: 0};
-  const takes = (ms: number) =>
-    part('p', ({until}) => {
-      given.push(until - clock.ms);
-      clock.ms += ms;
-    });
+  const takes = (ms: number, minutes: number) =>
+    part(
+      'p',
+      ({until}) => {
+        given.push(until - clock.ms);
+        clock.ms += ms;
+      },
+      minutes,
+    );
   const display = showOn({write: () => true});
-  const entries = [takes(20_000), takes(90_000), takes(0)];
+  const entries = [takes(20_000, 12), takes(90_000, 3), takes(0, 3)];
   await runParts(entries, {seed: 1, minutes: 3}, {display, now: () => clock.ms});
-  expect(given).toEqual([60_000, 80_000, 70_000]);
+  // 180 s for 18 minutes of need; then 160 s for the last two.
+  expect(given).toEqual([120_000, 80_000, 70_000]);
+});
+
+test('each score is told when its part has ended, before the next begins', async () => {
+  const heard: string[] = [];
+  const says = (name: string) => part(name, () => void heard.push(`${name} begins`));
+  const scored = ({part: name}: Score) => void heard.push(`${name} ends`);
+  const display = showOn({write: () => true});
+  await runParts([says('one'), says('two')], {seed: 1, minutes: 1}, {display, now: () => 0, scored});
+  expect(heard).toEqual(['one begins', 'one ends', 'two begins', 'two ends']);
 });
 
 test('where there is no terminal nothing but text is printed', async () => {
@@ -146,7 +161,7 @@ test('in a terminal the progress is one line that changes, and what broke stays'
 
 test('the command line', () => {
   const names = ['kill', 'network'];
-  expect(readOptions([], names)).toEqual({only: [], seed: 1, minutes: 20, record: false});
+  expect(readOptions([], names)).toEqual({only: [], seed: 1, minutes: undefined, record: false});
   expect(readOptions(['--only', 'kill', '--case', 'x', '--record'], names)).toMatchObject({
     only: ['kill'],
     case: 'x',

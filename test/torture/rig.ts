@@ -1,4 +1,5 @@
-// Runs parts one after the other, each with its share of the time that is left.
+// Runs parts one after the other, each with its share of the time that is left: as much more or less than it needs as the
+// others get.
 import type {Display} from './display.ts';
 import type {PartEntry} from './parts.ts';
 import {type Broken, keepScore, type Score} from './score.ts';
@@ -13,19 +14,22 @@ export type RigPorts = {
   readonly display: Display;
   /** ms since 1970. */
   now(): number;
+  /** After each part. */
+  scored?(score: Score): unknown;
 };
 
 /** Never rejects: a part that throws has failed. What a part leaves of its time goes to the next ones. */
 export async function runParts(
   entries: readonly PartEntry[],
   {seed, minutes, case: only}: RigOptions,
-  {display, now}: RigPorts,
+  {display, now, scored}: RigPorts,
 ): Promise<Score[]> {
   const end = now() + minutes * 60_000;
   const scores: Score[] = [];
   for (const [index, entry] of entries.entries()) {
     const began = now();
-    const until = began + Math.max(0, end - began) / (entries.length - index);
+    const still = entries.slice(index).reduce((sum, each) => sum + each.minutes, 0);
+    const until = began + (Math.max(0, end - began) * entry.minutes) / still;
     const again = `npm run torture -- --only ${entry.name} --seed ${seed} --minutes ${minutes}`;
     const print = ({what, replay}: Broken) => {
       display.print(`BROKEN ${entry.name}: ${what}`);
@@ -63,7 +67,9 @@ export async function runParts(
       const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
       score.tally.failed(`the rig itself: ${said}`, again);
     }
-    scores.push(score.score((now() - began) / 1000));
+    const done = score.score((now() - began) / 1000);
+    scores.push(done);
+    scored?.(done);
   }
   return scores;
 }

@@ -9,7 +9,7 @@ import {evidencePage, scoresTable, type Versions, verdict} from './evidence.ts';
 import {readOptions, type TortureOptions, usage} from './options.ts';
 import {parts} from './parts.ts';
 import {runParts} from './rig.ts';
-import {isClean} from './score.ts';
+import {isClean, type Score} from './score.ts';
 
 const names = parts.map(({name}) => name);
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -27,10 +27,22 @@ const versions = (): Versions => ({
   imapflow: versionOf(createRequire(import.meta.url).resolve('imapflow/package.json')),
 });
 
-/** Of the checkout; undefined where this is none. */
-function commit(): string | undefined {
+/** Of the checkout when the rig began; undefined where this is none. */
+const commit = commitOf(root);
+
+function commitOf(root: string): string | undefined {
   const {status, stdout} = spawnSync('git', ['rev-parse', '--short', 'HEAD'], {cwd: root, encoding: 'utf8'});
   return status === 0 ? stdout.trim() : undefined;
+}
+
+/** Part by part: a rig that is stopped keeps what it has. */
+function record(score: Score, {only, seed, minutes}: TortureOptions): void {
+  const parts = only.length === 0 ? '' : ` --only ${only.join(',')}`;
+  const long = minutes === undefined ? '' : ` --minutes ${minutes}`;
+  const command = `npm run torture --${parts} --seed ${seed}${long} --record`;
+  const day = new Date().toISOString().slice(0, 10);
+  const before = existsSync(page) ? readFileSync(page, 'utf8') : '';
+  writeFileSync(page, evidencePage(before, [score], names, {day, command, commit, versions: versions()}));
 }
 
 async function main(options: TortureOptions): Promise<void> {
@@ -42,19 +54,13 @@ async function main(options: TortureOptions): Promise<void> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  const scores = await runParts(asked, options, {display, now: Date.now});
+  const minutes = options.minutes ?? asked.reduce((sum, part) => sum + part.minutes, 0);
+  const scored = (score: Score) => options.record && record(score, options);
+  const scores = await runParts(asked, {...options, minutes}, {display, now: Date.now, scored});
   display.print('');
   display.print(scoresTable(scores));
   display.print(verdict(scores));
-  if (options.record) {
-    const only = options.only.length === 0 ? '' : ` --only ${options.only.join(',')}`;
-    const command = `npm run torture --${only} --seed ${options.seed} --minutes ${options.minutes} --record`;
-    const day = new Date().toISOString().slice(0, 10);
-    const before = existsSync(page) ? readFileSync(page, 'utf8') : '';
-    const recording = {day, command, commit: commit(), versions: versions()};
-    writeFileSync(page, evidencePage(before, scores, names, recording));
-    display.print(`Written: ${page}`);
-  }
+  if (options.record) display.print(`Written: ${page}`);
   // Servers and programs that a part lost hold of must not keep a finished rig.
   process.exit(scores.every(isClean) ? 0 : 1);
 }
