@@ -151,20 +151,23 @@ function folderEndLines(folder: FolderSnapshot, told: string | undefined): reado
 function folderReason(folder: FolderSnapshot): string {
   const {problem, failures, state} = folder;
   if (problem !== undefined) return problemText(problem);
-  const kinds = new Map<string, {readonly sentence: string; count: number}>();
+  const kinds = new Map<string, {readonly sentence: string; count: number; varied: boolean}>();
   for (const failure of failures) {
     if (isDeletedReason(failure.problem)) continue;
     const {code, sentence} = failure.problem;
-    const kind = kinds.get(code) ?? {sentence, count: 0};
+    const kind = kinds.get(code) ?? {sentence, count: 0, varied: false};
     kinds.set(code, kind);
     kind.count++;
+    kind.varied ||= kind.sentence !== sentence;
   }
   const atLeast = hasUnnamed(folder) ? 'at least ' : '';
   const frequent = [...kinds.values()]
     .sort((one, other) => other.count - one.count)
-    .map(({sentence, count}) =>
-      kinds.size === 1 ? sentence : `${atLeast}${formatCount(count)}: ${sentence}`,
-    );
+    .map(({sentence, count, varied}) => {
+      const example = varied ? 'such as: ' : '';
+      if (kinds.size === 1) return `${example}${sentence}`;
+      return `${atLeast}${formatCount(count)}${varied ? ', ' : ': '}${example}${sentence}`;
+    });
   if (frequent.length === 0) return state === 'failed' ? 'see above.' : 'not reached.';
   const more = frequent.length > mostReasons ? ' And other reasons: messages.csv names all.' : '';
   return `${frequent.slice(0, mostReasons).join(' ')}${more}`;

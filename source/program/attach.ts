@@ -76,6 +76,6 @@ export async function stopRun(run: string | undefined, where: Where, system: Sys
     `Stopping ${name} (process ${live.pid}): what is in flight is finished. "mailferry stop ${name}" once more stops it at once.\n`,
   );
   const {snapshot, reports} = await handle.done;
-  system.stdout.write(`${summaryText(snapshot, reports)}\n`);
+  system.stdout.write(`${summaryText(snapshot, reports, system.stdout.columns)}\n`);
   return 0;
 }

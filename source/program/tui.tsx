@@ -167,7 +167,7 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
     return 0;
   }
   if (outcome === undefined) return 0;
-  system.stdout.write(`${summaryText(outcome.snapshot, outcome.reports)}\n`);
+  system.stdout.write(`${summaryText(outcome.snapshot, outcome.reports, system.stdout.columns)}\n`);
   for (const text of [outcome.reportProblem, outcome.warning])
     if (text !== undefined) system.stderr.write(`${text}\n`);
   return outcome.exitCode;

@@ -184,7 +184,7 @@ function endFields(end: End, name: 'Source' | 'Destination', serverLabel: string
     {
       key: keyOf(end, 'SignInUser'),
       label: `${name} sign-in user`,
-      short: 'Signs in',
+      short: 'Sign-in user',
       group: end,
       kind: 'text',
       help: 'For a shared mailbox: the address of who signs in and has full access to it.',

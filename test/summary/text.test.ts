@@ -41,6 +41,9 @@ test('the text after the screens says verdict, totals and where the report is, i
   // Mailboxes whose turn never came have no messages in these sums.
   expect(text.replaceAll(/\s+/g, ' ')).toMatch(/ 36 of 40 mailboxes were not begun\. Run it again/);
   expect(text).toContain('40 mailboxes, 1,090 messages selected: 470 copied, 2 failed, 618 not reached');
-  expect(text).toContain('Report: /data/reports/2026-11-23-0700\n  report.html  summary.json');
+  expect(text).toContain('Report: /data/reports/2026-11-23-0700\n  report.html summary.json');
   expect(summaryText(after([...midway, finish(3)]))).toContain('No report was written.');
+  const narrow = summaryText(after([...midway, finish(3)]), '/data/reports/2026-11-23-0700', 60);
+  expect(Math.max(...narrow.split('\n').map(line => line.length))).toBeLessThanOrEqual(60);
+  for (const word of text.split(/\s+/)) expect(narrow).toContain(word);
 });

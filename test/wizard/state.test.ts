@@ -91,7 +91,7 @@ describe('wizardReducer', () => {
   it('asks no password where the sign-in takes none', () => {
     const asked = (sourceAuth: string) =>
       stepFields('source', {...complete, sourceAuth, sourceSecret: ''}).map(field => field.short);
-    expect(asked('oauth-browser')).toEqual(expect.arrayContaining(['Tenant', 'Client id', 'Signs in']));
+    expect(asked('oauth-browser')).toEqual(expect.arrayContaining(['Tenant', 'Client id', 'Sign-in user']));
     expect(asked('oauth-browser')).not.toContain('Password');
     expect(asked('oauth-app')).toContain('Client secret');
     expect(asked('password')).toContain('Password');

@@ -276,7 +276,7 @@ describe('the wizard', () => {
     expect(screen.frame()).not.toContain('Microsoft has refused passwords');
     await screen.press('right');
     expect(screen.frame()).toMatch(/< browser >/);
-    expect(screen.frame()).toMatch(/Tenant[\s\S]+Client id[\s\S]+Signs in/);
+    expect(screen.frame()).toMatch(/Tenant[\s\S]+Client id[\s\S]+Sign-in user/);
     expect(screen.frame()).not.toContain('secret');
   });
 
