@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import {describe, expect, test} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import type {Counts} from '../../source/engine/events.ts';
 import {emptySnapshot, reduce} from '../../source/progress/reduce.ts';
 import {
@@ -104,4 +104,12 @@ test('the window shows the selected row and moves only as far as it must', () =>
       },
     ),
   );
+});
+
+test('loading it makes no collator: that would take longer than the rest of a start', async () => {
+  const made = vi.spyOn(Intl, 'Collator');
+  vi.resetModules();
+  await import('../../source/progress/select.ts');
+  expect(made).not.toHaveBeenCalled();
+  made.mockRestore();
 });
