@@ -198,6 +198,7 @@ class Batch {
         budget: this.#budget,
         servers: this.#servers,
         guard: this.#guard,
+        alone: this.#jobs.size === 1,
         gate,
         emit: event => {
           this.#emit(event);

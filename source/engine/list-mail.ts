@@ -16,27 +16,23 @@ import type {Survey} from './survey.ts';
 /** Few enough to be forgotten before they count as old: a third less work for the memory (measured). */
 const rowsAtOnce = 250;
 
-/** Rows go to the context's `takeRows` in batches; memory stays bounded. */
-export async function listMail(works: readonly FolderWork[], context: MailboxContext): Promise<void> {
+/**
+ * Rows go to the context's `takeRows` in batches; memory stays bounded.
+ * @param done folders that are listed already, by their number in the ledger
+ */
+export async function listMail(
+  works: readonly FolderWork[],
+  context: MailboxContext,
+  done: ReadonlySet<number>,
+): Promise<void> {
   const take = batched(context);
   for (const work of works) {
-    if (!work.prepared) continue;
+    if (!work.prepared || done.has(work.ledgerFolder.id)) continue;
     const {shown: sourceFolder, destination: destinationFolder} = work.pair;
     const {request} = context.job;
     const left = new Set(work.unchanged ? [] : work.selected);
-    for (const row of context.ledger.listing(work.ledgerFolder.id)) {
-      if (row.state === 'intended') continue;
-      left.delete(row.uid);
-      const {uid: sourceUid} = row;
-      const result = resultOf(row, context.settings.run);
-      const listed: Writable<MessageRow> = {request, result, sourceFolder, sourceUid, destinationFolder};
-      if (row.run !== '') listed.run = row.run;
-      if (row.code !== undefined) listed.code = row.code;
-      if (row.reason !== undefined) listed.reason = row.reason;
-      describe(listed, row);
-      const full = take.row(listed);
-      if (full !== undefined) await full;
-    }
+    const {id} = work.ledgerFolder;
+    await listStored({id, shown: sourceFolder, destination: destinationFolder}, context, take, left);
     const why = problem(context.settings.dryRun ? 'dry-run' : 'not-reached', {});
     const result: MessageResult = work.state === 'failed' ? 'failed' : 'skipped';
     for (const uid of left)
@@ -49,10 +45,50 @@ export async function listMail(works: readonly FolderWork[], context: MailboxCon
         code: why.code,
         reason: why.sentence,
       });
-    for (const other of context.ledger.others(work.ledgerFolder.id))
-      await take.row(otherRow(request, destinationFolder, other));
+    await listStrangers({id, destination: destinationFolder}, context, take);
   }
   await take.flush();
+}
+
+type Listing = Pick<MailboxContext, 'job' | 'ledger' | 'settings'>;
+/** `id`: the folder's number in the ledger. */
+type KnownFolder = {readonly id: number; readonly shown: string; readonly destination: string};
+
+/** All that the ledger knows of a folder. */
+export async function listFolder(folder: KnownFolder, context: Listing, take: Batched): Promise<void> {
+  await listStored(folder, context, take, new Set());
+  await listStrangers(folder, context, take);
+}
+
+/** @param left loses the messages that are listed */
+async function listStored(
+  {id, shown: sourceFolder, destination: destinationFolder}: KnownFolder,
+  {job: {request}, ledger, settings: {run}}: Listing,
+  take: Batched,
+  left: Set<number>,
+): Promise<void> {
+  for (const row of ledger.listing(id)) {
+    if (row.state === 'intended') continue;
+    left.delete(row.uid);
+    const {uid: sourceUid} = row;
+    const result = resultOf(row, run);
+    const listed: Writable<MessageRow> = {request, result, sourceFolder, sourceUid, destinationFolder};
+    if (row.run !== '') listed.run = row.run;
+    if (row.code !== undefined) listed.code = row.code;
+    if (row.reason !== undefined) listed.reason = row.reason;
+    describe(listed, row);
+    const full = take.row(listed);
+    if (full !== undefined) await full;
+  }
+}
+
+/** Mail of others in a folder of ours. */
+async function listStrangers(
+  {id, destination}: Pick<KnownFolder, 'id' | 'destination'>,
+  {job: {request}, ledger}: Listing,
+  take: Batched,
+): Promise<void> {
+  for (const other of ledger.others(id)) await take.row(otherRow(request, destination, other));
 }
 
 /** Mail below the destination folder in mailboxes that this request has nothing to do with. */
@@ -144,14 +180,16 @@ function otherRow(request: number, destinationFolder: string, other: OtherMessag
   return row;
 }
 
+type Batched = {
+  row(row: MessageRow): Promise<void> | undefined;
+  flush(): Promise<void>;
+};
+
 /**
  * One batch is put together while the one before it is written. `row` gives a promise where there is something to wait
  * for: a row in a thousand.
  */
-function batched(context: MailboxContext): {
-  row(row: MessageRow): Promise<void> | undefined;
-  flush(): Promise<void>;
-} {
+export function batched(context: Pick<MailboxContext, 'ports'>): Batched {
   let rows: MessageRow[] = [];
   let writing: Promise<void> = Promise.resolve();
   const next = async () => {

@@ -19,6 +19,7 @@ import {readPath, showPath} from './folders/path.ts';
 import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import {forgetHolder, holderOf} from './ledger/holder.ts';
 import {type Ledger, LedgerError} from './ledger/ledger.ts';
+import {AheadListing} from './list-ahead.ts';
 import {listMail, listOthers} from './list-mail.ts';
 import {openLedger} from './open-ledger.ts';
 import {problemFromError} from './problem-from-error.ts';
@@ -46,6 +47,8 @@ export type RequestContext = {
   /** Shared by the mailboxes of the run. */
   readonly guard: SignInGuard;
   readonly emit: Emit;
+  /** No other mailbox is in the run: the processor has nothing to do while this one waits. */
+  readonly alone: boolean;
 };
 
 export async function runRequest(job: Job, context: RequestContext): Promise<RequestOutcome> {
@@ -67,6 +70,7 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
   const links = linksOf(job, context);
   let ledger: Ledger | undefined;
   let early: EarlyLanes | undefined;
+  let ahead: AheadListing | undefined;
   try {
     links.source.connect();
     links.target.connect();
@@ -83,6 +87,7 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
     const more = places.length > 0 || settings.dryRun || atExchange ? 0 : settings.limits.connections - 1;
     const lanes = new EarlyLanes(links, more);
     early = lanes;
+    if (context.alone && !settings.dryRun) ahead = new AheadListing({...context, job, ledger});
     const found = await survey(
       job.what,
       links,
@@ -93,6 +98,7 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
       () => lanes.letIn(),
     );
     reached = true;
+    ahead?.answered();
     emit({type: 'folders-planned', request, folders: found.planned});
     const stopping = found.problems.find(each => each.verdict === 'stop');
     for (const each of found.problems) if (each !== stopping) emit({type: 'note', request, problem: each});
@@ -120,7 +126,7 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
       failure = error;
     }
     try {
-      await listMail(works, mailbox);
+      await listMail(works, mailbox, (await ahead?.keep(works)) ?? new Set());
       if (failure === undefined && !stop.finish.aborted)
         await listOthers(works, found, links.target, mailbox);
     } catch (error) {
@@ -144,6 +150,8 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
     early?.close();
     links.source.close();
     links.target.close();
+    // What was listed ahead and not kept is of another run.
+    await ahead?.forget().catch(() => undefined);
     // While the lock is still ours: afterwards the name there may be the next one's.
     if (ledger !== undefined && !settings.dryRun) forgetHolder(path);
     ledger?.close();
