@@ -1,7 +1,7 @@
 // Folders whose commands travel together: what goes wrong in one of them costs the others nothing, and no mail its folder.
 import {afterEach, beforeAll, describe, expect, it, onTestFinished, vi} from 'vitest';
 import {Batches, BatchSize} from '../../../source/engine/copy/batches.ts';
-import type {EngineLimits} from '../../../source/engine/copy/context.ts';
+import type {EngineLimits, EnginePorts} from '../../../source/engine/copy/context.ts';
 import {FolderWork} from '../../../source/engine/copy/folder-work.ts';
 import {canGoTogether, isSmall} from '../../../source/engine/copy/small-folders.ts';
 import {Wire} from '../../../source/engine/imap/wire.ts';
@@ -12,7 +12,7 @@ import {expectSameMail, fill, readMailbox} from '../../helpers/mail.ts';
 import {bodyFetch, meddledServers, plainMail, without} from '../../helpers/meddled.ts';
 import {meddleWithCommands} from '../../servers/commands.ts';
 import {describeDovecot} from '../../servers/dovecot.ts';
-import {smallMail, startHostile} from '../../servers/hostile.ts';
+import {type Hostility, smallMail, startHostile} from '../../servers/hostile.ts';
 import type {MeddledWire, Meddling} from '../../servers/meddler.ts';
 
 const from = 'small@baya.com';
@@ -41,8 +41,9 @@ describeDovecot('small folders that go together', () => {
   async function carryAll(
     ends: {source?: Meddling; destination?: Meddling},
     limits: Partial<EngineLimits> = {},
+    ports: Partial<EnginePorts> = {},
   ) {
-    const {run, to} = await servers.carry(ends, {from, limits: {settleMs: 2000, ...limits}});
+    const {run, to} = await servers.carry(ends, {from, limits: {settleMs: 2000, ...limits}, ports});
     expect([run.exitCode, run.totals]).toMatchObject([0, {copied: 24, failed: 0, skipped: 0}]);
     const [there, arrived] = await Promise.all([
       readMailbox(servers.source(), from),
@@ -157,6 +158,35 @@ describeDovecot('small folders that go together', () => {
     expect(other).toBe(true);
     expect(run.totals.selected).toBe(24);
   });
+
+  it.concurrent.each([
+    ['is in doubt', 'NO [SERVERBUG] Internal error occurred.', ''],
+    ['minds how it is sent', 'BAD APPEND not valid in this state', 'MULTIAPPEND'],
+  ])(
+    'a server that %s has answered: nothing is waited for as if it were on its way',
+    async (_, says, hidden) => {
+      let refused = 0;
+      let waits = 0;
+      let looks = 0;
+      const meddling = meddleWithCommands(({text}) => {
+        if (text.startsWith('UID SEARCH ')) looks++;
+        return text.startsWith('APPEND ') && refused++ === 0 ? says : undefined;
+      });
+      const run = await carryAll(
+        {destination: hidden === '' ? meddling : without(hidden, meddling)},
+        {},
+        {
+          sleep: async () => {
+            waits++;
+          },
+        },
+      );
+      expect(refused).toBeGreaterThan(1);
+      // The other folders had their answers.
+      expect(looks).toBeLessThan(2);
+      expect([waits, eventsOf(run, 'connection-lost')]).toEqual([0, []]);
+    },
+  );
 
   it.concurrent('a stop sends nothing of what was only asked for', async () => {
     let stop: (() => void) | undefined;
@@ -292,6 +322,56 @@ it('behind an EXAMINE that was refused, FETCH reads the folder that was open bef
   ]);
   expect(Object.fromEntries(arrived)).toMatchObject({A: ['0'], B: ['1'], C: ['2']});
 });
+
+it.each([
+  ['source', /^EXAMINE "?C/],
+  ['destination', /^SELECT .*C/],
+] as const)(
+  'a folder that was made anew at the %s is noticed also where it stays open',
+  async (end, opens) => {
+    const user = 'ann@baya.com';
+    // The last of those that go together: it is the one that is open when it goes alone.
+    const folders = {A: [1, 2, 3], B: [4, 5], C: [6]};
+    const mail = (numbers: readonly number[]) => numbers.map(number => smallMail(number));
+    let opened = 0;
+    let before: number | undefined;
+    const renewing: Hostility = ({command, reply}) => {
+      // At the source it was opened to be counted, at the destination it is opened for the first time.
+      if (opens.test(command) && ++opened === (end === 'source' ? 2 : 1)) {
+        const {mailbox} = end === 'source' ? source : destination;
+        const folder = mailbox.folders.find(({name}) => name.endsWith('C'));
+        before = folder?.uidValidity;
+        folder?.messages.splice(0);
+        if (end === 'source') for (const {bytes} of mail([7, 8, 9])) folder?.add({bytes, flags: [], date});
+      }
+      return before === undefined ? undefined : reply.replaceAll(new RegExp(`\\b${before}\\b`, 'g'), '7777');
+    };
+    const date = '17-Jul-1996 02:44:25 -0700';
+    const honest: Hostility = () => undefined;
+    const source = await startHostile(
+      user,
+      Object.fromEntries(Object.entries(folders).map(([name, numbers]) => [name, mail(numbers)])),
+      end === 'source' ? renewing : honest,
+    );
+    const destination = await startHostile(user, {}, end === 'source' ? honest : renewing);
+    onTestFinished(async () => {
+      await Promise.all([source, destination].map(server => server.stop()));
+    });
+    const run = await runEngine([job({server: source, user}, {server: destination, user})], {
+      limits: {connections: 1},
+    });
+    expect([run.exitCode, before === undefined]).toEqual([0, false]);
+    const arrived = destination.mailbox.folders.map(({name, messages}) => [
+      name.replace('Data17012018/', ''),
+      messages.map(({bytes}) => /Subject: m (\d)\r/.exec(bytes.toString())?.[1]),
+    ]);
+    expect(Object.fromEntries(arrived)).toMatchObject({
+      A: ['1', '2', '3'],
+      B: ['4', '5'],
+      C: end === 'source' ? ['7', '8', '9'] : ['6'],
+    });
+  },
+);
 
 describe('what may go together', () => {
   /** A folder with messages of so many bytes. */

@@ -1,4 +1,4 @@
-import {chmodSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {describe, expect, it} from 'vitest';
@@ -178,9 +178,25 @@ describe('the ledger', () => {
     Ledger.open(older, 'pair').close();
     change(older, 'ALTER TABLE message DROP COLUMN hints');
     expect(() => Ledger.open(older, 'pair')).toThrow(expect.objectContaining({code: 'ledger-older'}));
+    const unfinished = file();
+    Ledger.open(unfinished, 'pair').close();
+    change(unfinished, 'PRAGMA user_version = 0');
+    expect(() => Ledger.open(unfinished, 'pair')).toThrow(expect.objectContaining({code: 'ledger-older'}));
+    const empty = file();
+    change(empty, 'PRAGMA user_version = 99');
+    expect(() => Ledger.open(empty, 'pair')).toThrow(expect.objectContaining({code: 'ledger-newer'}));
+    const encoded = file();
+    change(encoded, "PRAGMA encoding = 'UTF-16le'; CREATE TABLE about (pair TEXT)");
+    expect(() => Ledger.copy(encoded, 'pair')).toThrow(expect.objectContaining({code: 'ledger-damaged'}));
     const other = file();
     change(other, 'CREATE TABLE folder (x); PRAGMA user_version = 1');
     expect(() => Ledger.open(other, 'pair')).toThrow(expect.objectContaining({code: 'ledger-damaged'}));
+  });
+
+  it('is made by no dry run', () => {
+    const path = file();
+    Ledger.copy(path, 'pair').close();
+    expect(existsSync(path)).toBe(false);
   });
 
   it('finds damage in any page before it is used', () => {

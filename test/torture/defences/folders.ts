@@ -194,4 +194,28 @@ export const folders: readonly Defence[] = [
     '',
     'are given up where a search finds more messages than a folder can hold',
   ),
+  small(
+    'what a server has answered is not waited for',
+    '  if (error instanceof StrategyRefused || error instanceof ServerRefused) await writer.drain();\n',
+    '',
+    'a server that %s has answered: nothing is waited for as if it were on its way',
+  ),
+  small(
+    'tells of a folder that was made anew',
+    'error instanceof FolderReplaced ? [[work, error] as const] : [],',
+    '[],',
+    'a folder that was made anew at the %s is noticed also where it stays open',
+  ),
+  small(
+    'a folder that was made anew ends no other',
+    'error instanceof FolderReplaced || error instanceof StrategyRefused',
+    'error instanceof StrategyRefused',
+    'a folder that was made anew at the %s is noticed also where it stays open',
+  ),
+  small(
+    'a server that minds how one folder’s mail is sent is heard out about the others',
+    'error instanceof FolderReplaced || error instanceof StrategyRefused',
+    'error instanceof FolderReplaced',
+    'a server that %s has answered: nothing is waited for as if it were on its way',
+  ),
 ];
