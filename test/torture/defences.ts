@@ -5,6 +5,7 @@ import {doubts} from './defences/doubts.ts';
 import {endings} from './defences/endings.ts';
 import {files} from './defences/files.ts';
 import {folders} from './defences/folders.ts';
+import {memory} from './defences/memory.ts';
 import {outages} from './defences/outages.ts';
 import {parsers} from './defences/parsers.ts';
 import {words} from './defences/words.ts';
@@ -16,6 +17,7 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   outages,
   doubts,
   folders,
+  memory,
   parsers,
   words,
 };

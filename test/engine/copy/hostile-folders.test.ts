@@ -1,6 +1,6 @@
 // Folders that are not as the server says, and servers that change their mind about it.
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {eventsOf, job, runEngine} from '../../helpers/engine.ts';
+import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
 import {type Hostility, smallMail, startHostile} from '../../servers/hostile.ts';
 
 const user = 'ann@baya.com';
@@ -86,4 +86,29 @@ it('messages far larger than announced arrive whole', async () => {
   expect(run.totals).toMatchObject({selected: 2, copied: 2});
   const stored = servers[1].mailbox.find('Data17012018/INBOX')?.messages.map(({bytes}) => bytes.length) ?? [];
   expect(stored.toSorted((one, other) => one - other)[1]).toBeGreaterThan(large);
+});
+
+it('a message that the server says it has stored, and has not, fails by name, and the next run brings it', async () => {
+  const source = await startHostile(user, {INBOX: [1, 2, 3].map(number => smallMail(number))}, honest);
+  let dropped = 0;
+  const destination = await startHostile(user, {}, ({command, reply}) => {
+    const inbox = destination.mailbox.find('Data17012018/INBOX');
+    const at = inbox?.messages.findIndex(({bytes}) => bytes.includes('Subject: m 2')) ?? -1;
+    if (command.startsWith('APPEND') && at !== -1 && dropped++ === 0) inbox?.messages.splice(at, 1);
+    // It names no message that it stores.
+    return reply.replaceAll(' UIDPLUS', '').replaceAll(/ ?\[APPENDUID [^\]]*\]/g, '');
+  });
+  onTestFinished(async () => {
+    await Promise.all([source, destination].map(server => server.stop()));
+  });
+  const state = freshState();
+  const run = () =>
+    runEngine([job({server: source, user}, {server: destination, user})], {limits: {connections: 1}, state});
+  const first = await run();
+  expect([first.exitCode, first.totals]).toMatchObject([3, {copied: 2, failed: 1}]);
+  expect(
+    eventsOf(first, 'message-failed').map(({message, problem}) => [message.subject, problem.code]),
+  ).toEqual([['m 2', 'not-found-after-append']]);
+  const second = await run();
+  expect([second.exitCode, second.totals]).toMatchObject([0, {copied: 1, alreadyPresent: 2}]);
 });

@@ -1,9 +1,10 @@
-import {chmodSync, existsSync, readFileSync, statSync, writeFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {describe, expect, it} from 'vitest';
-import {nameHolder} from '../../../source/engine/ledger/holder.ts';
+import {forgetHolder, holderOf, nameHolder} from '../../../source/engine/ledger/holder.ts';
 import {Ledger, type LedgerMessage} from '../../../source/engine/ledger/ledger.ts';
+import {setAside} from '../../../source/engine/ledger/set-aside.ts';
 import {freshState} from '../../helpers/engine.ts';
 
 const file = () => join(freshState(), 'pair.sqlite');
@@ -76,7 +77,8 @@ describe('the ledger', () => {
     const first = Ledger.open(path, 'pair');
     const {id} = folderOf(first);
     const rows = [message(1), message(2, {state: 'failed'}), message(3), message(4), message(5)];
-    for (const row of rows) first.put(id, row);
+    // Nobody knows where the last one is: it is found as what was sent and not answered.
+    for (const row of [...rows, message(6, {state: 'stored'})]) first.put(id, row);
     first.storedAll(id, [
       {uid: 3, destinationUid: 31},
       {uid: 4, destinationUid: 32},
@@ -108,6 +110,24 @@ describe('the ledger', () => {
     ledger.close();
   });
 
+  it('gives each message its own UID at the destination, whether they are in one run or not', () => {
+    const ledger = Ledger.open(file(), 'pair');
+    const {id} = folderOf(ledger);
+    for (let uid = 1; uid <= 9; uid++) ledger.put(id, message(uid));
+    const pairs = (...list: readonly (readonly [number, number])[]) =>
+      list.map(([uid, destinationUid]) => ({uid, destinationUid}));
+    const batches = [
+      pairs([1, 31], [2, 32]),
+      pairs([3, 41], [5, 42]),
+      pairs([6, 52], [7, 51]),
+      pairs([8, 61], [9, 63]),
+    ];
+    for (const batch of batches) ledger.storedAll(id, batch);
+    expect([...ledger.storedUids(id)]).toEqual(batches.flat().sort((one, other) => one.uid - other.uid));
+    expect(ledger.message(id, 4)?.state).toBe('intended');
+    ledger.close();
+  });
+
   it('opens again what holds a folder that no source folder goes to', () => {
     const path = file();
     const first = Ledger.open(path, 'pair');
@@ -126,8 +146,10 @@ describe('the ledger', () => {
     ledger.stored(id, 1, 31);
     ledger.copyGone(id, 2, 'deleted', {code: 'copy-deleted', reason: 'Gone.'});
     ledger.putOther(id, {destinationUid: 7});
+    ledger.seen(id, 32);
     const ends = {source: '["INBOX"]', destination: 'X/INBOX', sourceUidValidity: 7};
     expect(ledger.renewFolder({...ends, destinationUidValidity: 10})).toMatchObject({destinationSeen: 1});
+    expect(ledger.folder(ends.source)?.destinationSeen).toBe(1);
     expect([...ledger.states(id)].map(({uid, state}) => [uid, state])).toEqual([[2, 'deleted']]);
     expect([[...ledger.others(id)], ledger.isWaiting(id)]).toEqual([[], false]);
     ledger.close();
@@ -299,5 +321,33 @@ describe('the ledger', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
     nameHolder(path, {run: 'first', pid: 42, since: 0});
     expect(statSync(`${path}.holder`).mode & 0o777).toBe(0o600);
+  });
+
+  it('is set aside whole, under a name that nothing has', () => {
+    const path = file();
+    for (const word of ['first', 'second']) {
+      for (const part of ['', '-wal', '-shm', '-journal']) writeFileSync(path + part, word + part);
+      setAside(path, 'damaged');
+    }
+    const folder = dirname(path);
+    const kept = readdirSync(folder).map(name => [name, readFileSync(join(folder, name), 'utf8')]);
+    expect(Object.fromEntries(kept)).toEqual(
+      Object.fromEntries(
+        ['', '-wal', '-shm', '-journal'].flatMap(part => [
+          [`pair.sqlite.damaged${part}`, `first${part}`],
+          [`pair.sqlite.damaged-2${part}`, `second${part}`],
+        ]),
+      ),
+    );
+  });
+
+  it('names who holds it until it is let go', () => {
+    const path = file();
+    nameHolder(path, {run: 'first', pid: 42, since: 7});
+    expect(holderOf(path)).toEqual({run: 'first', pid: 42, since: 7});
+    forgetHolder(path);
+    expect([holderOf(path), existsSync(`${path}.holder`)]).toEqual([undefined, false]);
+    writeFileSync(`${path}.holder`, '{"run": 1, "pid": "2"}');
+    expect(holderOf(path)).toBeUndefined();
   });
 });

@@ -1,0 +1,247 @@
+// What is remembered of a mailbox, and what is believed of it: a wrong memory costs mail, none costs time.
+import type {Defence} from '../../helpers/defence.ts';
+
+const ledger =
+  (file: string) =>
+  (about: string, code: string, instead: string, title: string): Defence => ({
+    about,
+    change: {file: `engine/ledger/${file}.ts`, code, instead},
+    test: 'engine/ledger/ledger.test.ts',
+    title,
+  });
+const kept = ledger('ledger');
+const opened = ledger('open');
+const examined = ledger('examine');
+const renewed = ledger('renew');
+const aside = ledger('set-aside');
+const held = ledger('holder');
+
+const copied = (
+  about: string,
+  file: string,
+  code: string,
+  instead: string,
+  test: string,
+  title: string,
+): Defence => ({
+  about,
+  change: {file: `engine/copy/${file}.ts`, code, instead},
+  test: `engine/copy/${test}.test.ts`,
+  title,
+});
+
+const locked = 'is locked while open: a second mailferry on the pair is refused, a dead one leaves no lock';
+const refused = 'refuses what is damaged, foreign or too new, and leaves the file as it is';
+const anew =
+  'keeps copies of a folder that is numbered anew until their messages are found, also over a kill';
+const elsewhere = 'keeps of a destination folder that is numbered anew only what was deleted in it';
+const fresh = 'begins a folder anew without a trace of its messages';
+const whole = 'is set aside whole, under a name that nothing has';
+const holder = 'names who holds it until it is let go';
+const said =
+  'a message that the server says it has stored, and has not, fails by name, and the next run brings it';
+
+export const memory: readonly Defence[] = [
+  kept(
+    'what breaks is undone as a whole',
+    "      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');\n",
+    '',
+    'goes through many rows page by page, and stays whole when a transaction breaks',
+  ),
+  kept(
+    'numbers messages in one statement only where both ends do',
+    ' || !isRun(stored)',
+    '',
+    'gives each message its own UID at the destination, whether they are in one run or not',
+  ),
+  kept(
+    'a folder that begins anew has no mail of others',
+    "        this.#run('DELETE FROM other WHERE folder = ?', old.id);\n",
+    '',
+    fresh,
+  ),
+  kept('nor messages', "        this.#run('DELETE FROM message WHERE folder = ?', old.id);\n", '', fresh),
+  opened('one at a time works with a ledger', 'PRAGMA locking_mode = EXCLUSIVE; ', '', locked),
+  opened('says that another works with it', 'code === 5 || code === 6', 'code === 6', locked),
+  opened('takes no other file for a ledger', 'code === 11 || code === 26', 'code === 11', refused),
+  opened(
+    'nor one of another text encoding',
+    ' || (code === 1 && /text encoding/.test(String(error)))',
+    '',
+    refused,
+  ),
+  opened(
+    'a dry run makes no ledger',
+    '  if (!existsSync(file)) return database;\n',
+    '',
+    'is made by no dry run',
+  ),
+  examined(
+    'leaves a later version’s alone',
+    '  if (version > schemaVersion)',
+    '  if (version > 1e9)',
+    refused,
+  ),
+  examined(
+    'knows a database that is none',
+    "  if (!tables.some(sql => sql.startsWith('CREATE TABLE about')))",
+    '  if (tables.length > 1e9)',
+    refused,
+  ),
+  examined('knows one that was never finished', 'version < schemaVersion || tables', 'tables', refused),
+  examined('knows an earlier one by its tables', " || tables.join('\\n') !== ownTables()", '', refused),
+  examined(
+    'believes no version without tables',
+    'return versionOf(database, name) === 0 && tablesOf',
+    'return tablesOf',
+    refused,
+  ),
+  examined(
+    'begins nothing in another’s tables',
+    ' === 0 && tablesOf(database, name).length === 0',
+    ' === 0',
+    refused,
+  ),
+  examined(
+    'looks at every page',
+    "  if (found !== 'ok')",
+    "  if (found === '')",
+    'finds damage in any page before it is used',
+  ),
+  examined("uses no other pair's", "?.['pair'] !== pair)", "?.['pair'] === '')", refused),
+  renewed('a copy that was deleted stays deleted', "state <> 'deleted' AND (? OR", '(? OR', anew),
+  renewed(
+    'what was on its way is found by looking',
+    "state <> 'stored' OR destination_uid IS NULL)",
+    'destination_uid IS NULL)',
+    anew,
+  ),
+  renewed('so is what nobody knows the UID of', ' OR destination_uid IS NULL)', ')', anew),
+  renewed('what waits is not numbered once more', ' AND uid > 0`', '`', anew),
+  renewed(
+    'mail of others has other numbers',
+    "  if (elsewhere) run('DELETE FROM other WHERE folder = ?', old.id);\n",
+    '',
+    elsewhere,
+  ),
+  renewed(
+    'all of the folder is looked at again',
+    'iif(?, 1, destination_seen)',
+    'iif(?, destination_seen, destination_seen)',
+    elsewhere,
+  ),
+  renewed(
+    'a copy without its message is mail like any other',
+    "uid < 0 AND state = 'stored'`",
+    "uid < 0 AND state = ''`",
+    anew,
+  ),
+  renewed(
+    'nothing waits for ever',
+    "  run('DELETE FROM message WHERE folder = ? AND uid < 0', folder);\n",
+    '',
+    anew,
+  ),
+  aside('what was set aside before stays', 'number < most && existsSync(kept)', 'number < 2', whole),
+  aside(
+    'a new ledger finds no journal of the old one',
+    "const companions = ['-wal', '-shm', '-journal'];",
+    'const companions: string[] = [];',
+    whole,
+  ),
+  held('who has let go is named no more', '    rmSync(fileOf(ledger), {force: true});\n', '', holder),
+  held(
+    'believes no file that names nobody',
+    "    if (typeof run !== 'string' || typeof pid !== 'number' || typeof since !== 'number') return undefined;\n",
+    '',
+    holder,
+  ),
+  copied(
+    'looks for what was stored without a name',
+    'folder-tasks',
+    '    if (this.#context.ledger.unnamed(work.ledgerFolder.id) > 0)\n      await confirmByLooking(work, sessions, this.#context);\n',
+    '',
+    'hostile-folders',
+    said,
+  ),
+  copied(
+    'what is not there then has not been copied',
+    'finish',
+    '    work.vanished(nameOf(row), why);\n  }\n  context',
+    '  }\n  context',
+    'hostile-folders',
+    said,
+  ),
+  copied(
+    'what this run brought and is gone has failed',
+    'finish',
+    '  if (status.messages !== before.stored + before.others) await reconcile(work, sessions, context);\n',
+    '',
+    'meddled-messages',
+    'what the run brought and is gone when it ends has failed; the next run brings it',
+  ),
+  copied(
+    'a folder that is numbered anew when all is stored is looked at again',
+    'finish',
+    "        replaced.set(work, 'destination');\n",
+    '        await verifyFolder(work, status, sessions, context);\n',
+    'during-a-run',
+    'the destination numbers the folder anew when all of it is stored',
+  ),
+  copied(
+    'a copy that nobody has deleted comes first',
+    'settle',
+    'for (const gone of [false, true])',
+    'for (const gone of [true, false])',
+    'between-runs',
+    'copies were deleted, and then the destination renumbered the folder: they are not brought back',
+  ),
+  copied(
+    'a folder has only grown where its count says so',
+    'count',
+    'if (asMany && (await',
+    'if ((await',
+    'delta',
+    'counts all of it where something else has changed too',
+  ),
+  copied(
+    'a message that does not come is asked for again',
+    'transfer',
+    '      again ??= (await source.messages([uid]))[0];\n',
+    '',
+    'meddled-messages',
+    'a message is left out of a batch, and the link breaks while it is asked for again',
+  ),
+  copied(
+    'a message that is gone is told from one that does not come',
+    'transfer',
+    "there.includes(uid) ? 'message-without-data'",
+    "!there.includes(uid) ? 'message-without-data'",
+    'during-a-run',
+    'the source folder is emptied',
+  ),
+  copied(
+    'answers are waited for where only the source has gone',
+    'transfer',
+    "        (error instanceof ConnectionLost && error.end === 'source')\n",
+    '        false\n',
+    'doubts',
+    'the source goes away while batches are on their way: their answers are waited for, and nothing is looked at',
+  ),
+  copied(
+    'a folder is made anew so often and no more',
+    'folder-tasks',
+    '++work.replaced <= mostReplaced',
+    '++work.replaced <= 1e9',
+    'hostile-folders',
+    'fails alone, and is not opened for ever',
+  ),
+  copied(
+    'a message that breaks the connection is left out',
+    'folder-tasks',
+    "    this.#setAside(work, work.suspicion.guilty, problem('message-breaks-connection', {end}), end);\n",
+    '',
+    'meddled-messages',
+    'a message that breaks the ',
+  ),
+];
