@@ -241,7 +241,8 @@ export const commands: readonly Command[] = [
     name: 'report',
     usage: 'report <run>',
     help: 'what a run did',
-    about: 'Prints the summary.json of a run.',
+    about:
+      'Tells in a terminal, and with --output plain, how a run ended and what is missing of each mailbox; elsewhere it prints the summary.json of the run.',
     positionals: [runName],
     needed: 1,
     examples: ['mailferry report 2018-01-17-0930-users'],

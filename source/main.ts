@@ -96,8 +96,10 @@ async function run(argv: readonly string[], system: System): Promise<number> {
     return 0;
   }
   if (command === 'report') {
-    const {reportText} = await import('./program/small-commands.ts');
-    system.stdout.write(reportText(positionals[0] ?? '', history));
+    const {reportLines, reportText} = await import('./program/small-commands.ts');
+    const forPeople = options.output === 'plain' || (options.output !== 'jsonl' && system.stdout.isTTY);
+    const [run = ''] = positionals;
+    system.stdout.write(forPeople ? reportLines(run, history, places.state) : reportText(run, history));
     return 0;
   }
   if (command === 'stop') {

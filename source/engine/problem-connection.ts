@@ -113,7 +113,7 @@ export const connectionProblems = {
   'host-unknown': entry<Server>(
     'mailbox',
     'stop',
-    p => `There is no server with the name ${p.server} (${p.end}).`,
+    p => `There is no server with the name ${p.server.replace(/:\d+$/, '')} (${p.end}).`,
     () => 'Check the spelling of the server name.',
   ),
   'name-lookup-failed': entry<Server>(

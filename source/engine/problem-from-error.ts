@@ -109,12 +109,15 @@ type Facts = {
   readonly stackless: string;
 };
 
+/** Advice for programmers of Node at the end of its words about certificates; the next step says what a person can do. */
+const nodeAdvice = /; if the root CA is installed locally, .*$/s;
+
 function readError(error: unknown): Facts {
   const fields = asRecord(error);
   // Wrapped errors: imapflow's normalized time-outs (_err), AggregateError of several addresses, `cause`.
   const inner = asRecord(fields['cause'] ?? fields['_err'] ?? firstOf(fields['errors']));
   const text = (name: string) => textOf(fields[name]) || textOf(inner[name]);
-  const message = textOf(fields['message']) || textOf(inner['message']);
+  const message = (textOf(fields['message']) || textOf(inner['message'])).replace(nodeAdvice, '');
   const name = textOf(fields['name']);
   const code = text('code') || (name === 'AbortError' ? 'ABORT_ERR' : '');
   return {

@@ -8,18 +8,17 @@ import {countOf} from '../format/count.ts';
 import {formatStamp} from '../format/date.ts';
 import {requestEnded} from '../progress/counted.ts';
 import {Draft} from '../progress/draft.ts';
-import {asShown, isDryRunReason} from '../progress/dry-run.ts';
+import {isDryRunReason} from '../progress/dry-run.ts';
 import {addWork, emptyWindow, etaAt, type RateWindow, rateAt} from '../progress/rate.ts';
 import {emptySnapshot, fold} from '../progress/reduce.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
-import {verdictOf} from '../report/verdict.ts';
+import {endingLines} from './ending.ts';
 import {
   folderLines,
   foundLine,
   lostLine,
   messageLine,
   problemText,
-  requestEndLines,
   signedInLine,
   totalsLine,
   waitLine,
@@ -75,14 +74,9 @@ export function createPlain({write, now}: {write: (text: string) => void; now: (
   }
 
   function finish(event: Extract<RunEvent, {type: 'run-finished'}>): void {
-    const {requests, dryRun} = asShown(draft.current);
-    const verdict = verdictOf(draft.current);
     line(event.at, totalsLine(draft.current, {messagesPerSecond: 0, bytesPerSecond: 0}));
     write('\n');
-    for (const text of [verdict.sentence, ...verdict.details]) write(`${cleanText(text, longestLine)}\n`);
-    for (const text of requests.flatMap(request => requestEndLines(request, dryRun)))
-      write(`  ${cleanText(text, longestLine)}\n`);
-    if (event.reports !== undefined) write(`Report: ${cleanText(event.reports, longestLine)}\n`);
+    for (const text of endingLines(draft.current, event.reports)) write(`${text}\n`);
   }
 
   return {

@@ -60,7 +60,13 @@ export function readCa({ca}: Pick<Options, 'ca'>): string[] {
     text = readFileSync(ca, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new UsageProblem(`The certificate file ${ca} cannot be read (${code}). Check --ca.`);
+    throw new UsageProblem(
+      code === 'ENOENT'
+        ? `There is no certificate file ${ca}. Check --ca.`
+        : code === 'EISDIR'
+          ? `${ca} is a folder. Give --ca the PEM file in it.`
+          : `The certificate file ${ca} cannot be read (${code}). Check --ca.`,
+    );
   }
   const found = text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g);
   if (found === null) throw new UsageProblem(`The file ${ca} holds no PEM certificate. Check --ca.`);

@@ -26,7 +26,7 @@ export async function runsText(history: History, state: string): Promise<string>
       return [
         record.run,
         formatStamp(record.startedAt).slice(0, 16),
-        wordsOf(standing, record.exitCode),
+        wordsOf(standing, record),
         `${formatCount(processed)} of ${formatCount(record.requests)}`,
         counts === undefined ? '' : `${formatCount(counts.arrived)} of ${formatCount(counts.selected)}`,
         cleanText(record.from),
@@ -70,11 +70,18 @@ async function standingOf(record: RunRecord, folder: string): Promise<Standing> 
   return {state: snapshot?.stopping === undefined ? paused : 'stopping', ...seen};
 }
 
-function wordsOf({state, failed}: Standing, exitCode: number | undefined): string {
+function wordsOf({state, processed, failed, counts}: Standing, {exitCode, requests}: RunRecord): string {
   if (state === 'broken-off') return 'broken off';
   if (state === 'running' && failed > 0) return `running, ${formatCount(failed)} failed`;
   if (state !== 'failed') return state;
-  return failed > 0 ? `${countOf(failed, 'mailbox', 'mailboxes')} failed` : `ended with code ${exitCode}`;
+  if (failed === 0) return `ended with code ${exitCode}`;
+  const broken = Math.min(failed, requests - processed);
+  if (broken > 0) return `${countOf(broken, 'mailbox', 'mailboxes')} failed`;
+  // Every mailbox got to its end: what failed are messages.
+  const messages = counts?.failed ?? 0;
+  return messages > 0
+    ? `${countOf(messages, 'message')} failed`
+    : `${countOf(failed, 'mailbox', 'mailboxes')} failed`;
 }
 
 function countsOf({states, totals, requests}: Snapshot): Omit<Standing, 'state'> {

@@ -2,6 +2,9 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {cleanText} from '../engine/clean.ts';
+import {endingLines} from '../lines/ending.ts';
+import {runFolder} from '../live/folder.ts';
+import {readJournal} from '../live/journal.ts';
 import {templateCsv} from '../request/csv-write.ts';
 import {findType} from '../request/types.ts';
 import {recordOf} from './find-run.ts';
@@ -15,16 +18,42 @@ export function templateText(type: string): string {
   return templateCsv(found);
 }
 
-/** The run's summary.json, and where the rest is. @throws UsageProblem */
+/**
+ * What a run did, in lines for a person; of one whose events are gone, its summary.json.
+ * @throws UsageProblem where neither is there
+ */
+export function reportLines(run: string, history: History, state: string): string {
+  const record = recordOf(run, history);
+  const snapshot = readJournal(runFolder(state, record.run));
+  if (snapshot === undefined || record.exitCode === undefined) return reportText(run, history);
+  return endingLines(snapshot, record.reports)
+    .map(line => `${line}\n`)
+    .join('');
+}
+
+/** The run's summary.json. @throws UsageProblem where it is not there, or is damaged */
 export function reportText(run: string, history: History): string {
   const record = recordOf(run, history);
   if (record.reports === undefined)
     throw new UsageProblem(`The run "${record.run}" has no report: it could not be written.`);
+  const where = cleanText(record.reports, 500);
+  let text: string;
   try {
-    return readFileSync(join(record.reports, 'summary.json'), 'utf8');
+    text = readFileSync(join(record.reports, 'summary.json'), 'utf8');
   } catch {
-    throw new UsageProblem(
-      `The report of "${record.run}" is no longer in ${cleanText(record.reports, 500)}.`,
-    );
+    throw new UsageProblem(`The report of "${record.run}" is no longer in ${where}.`);
+  }
+  if (isWhole(text)) return text;
+  throw new UsageProblem(
+    `The report of "${record.run}" in ${where} is damaged: its summary.json cannot be read. "mailferry report ${record.run} --output plain" tells what is known without it.`,
+  );
+}
+
+function isWhole(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }

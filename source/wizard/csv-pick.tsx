@@ -25,6 +25,8 @@ type Props = {
   readonly onLeave: () => void;
 };
 
+const about = '"mailferry template O365-IMAP" prints a sample to fill in. One request in every row.';
+
 const isCsv = (name: string) => /\.(?:csv|tsv|txt)$/i.test(name);
 
 /** The entries of the directory that is typed; none where it cannot be listed, undefined until it is. */
@@ -96,7 +98,7 @@ export function CsvPick({files, path, problem, columns, rows, onPick, onLeave}: 
   });
   const {body} = bandsOf(columns, rows);
   const problems = wrapText(told, body.columns - 9, 3);
-  const height = Math.max(1, body.rows - 6 - problems.length);
+  const height = Math.max(1, body.rows - 5 - wrapText(about, body.columns, 2).length - problems.length);
   const shown = visibleWindow(found.length, height, Math.max(0, at));
   return (
     <Frame
@@ -140,17 +142,9 @@ export function CsvPick({files, path, problem, columns, rows, onPick, onLeave}: 
         <CellsLine line={[span('       No CSV file or directory begins like this here.', 'dim')]} />
       )}
       <Box flexGrow={1} />
-      <CellsLine
-        line={[
-          span(
-            short(
-              '"mailferry template O365-IMAP" prints a sample to fill in. One request in every row.',
-              body.columns,
-            ),
-            'dim',
-          ),
-        ]}
-      />
+      {wrapText(about, body.columns, 2).map(text => (
+        <CellsLine key={text} line={[span(text, 'dim')]} />
+      ))}
     </Frame>
   );
 }

@@ -108,12 +108,16 @@ describeDovecot('the command line on two mailboxes', () => {
     const report = await place.here(['report', names[1] ?? '']);
     expect(report.code).toBe(0);
     expect(JSON.parse(report.stdout)).toMatchObject({run: names[1], totals: {copied: selected()}});
+    const told = await place.here(['report', names[1] ?? '', '--output', 'plain']);
+    expect(told.code).toBe(0);
+    expect(told.stdout).toMatch(/^Every selected message is at the destination\.\n/);
+    expect(told.stdout).toContain(`Report: ${join(place.reports, names[1] ?? '')}\n`);
     const messages = readFileSync(join(place.reports, names[0] ?? '', 'messages.csv'), 'utf8');
     // Every message of the destination folder, marked as what the first run brought.
     expect(messages.split(`,already present,${names[1]},`).length - 1).toBe(selected());
 
     // Standard output, standard error, ledger, report, record: no password in any of them.
-    const printed = [first, second, runs, report].flatMap(each => [each.stdout, each.stderr]).join('');
+    const printed = [first, second, runs, report, told].flatMap(each => [each.stdout, each.stderr]).join('');
     for (const secret of Object.values(passwords)) {
       expect(printed).not.toContain(secret);
       const holding = place.files([file]).filter(({bytes}) => bytes.includes(secret));

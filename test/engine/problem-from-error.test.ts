@@ -301,6 +301,17 @@ test('a server that fails by its own fault is not said to be away, and its words
   expect(said.nextStep).toContain("server's log");
 });
 
+test('advice of Node for programmers is left out of what a person reads', () => {
+  const said = problemFromError(
+    failure(
+      {code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', tlsFailed: true},
+      'unable to verify the first certificate; if the root CA is installed locally, try running Node.js with --use-system-ca',
+    ),
+    {...base, during: 'connect'},
+  );
+  expect([said.code, said.detail]).toEqual(['tls-unknown-issuer', 'unable to verify the first certificate']);
+});
+
 test('the refusal of passwords by Microsoft says what to do instead', () => {
   const said = problemFromError(no('Basic authentication is disabled.', {authenticationFailed: true}), {
     ...base,

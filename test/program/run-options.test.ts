@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {parseCommandLine} from '../../source/options.ts';
-import {forAllOf, rulesOf, withProfile} from '../../source/program/run-options.ts';
+import {forAllOf, readCa, rulesOf, withProfile} from '../../source/program/run-options.ts';
 
 function optionsOf(...argv: string[]) {
   const parsed = parseCommandLine(argv);
@@ -56,4 +56,10 @@ test('the command line counts before the profile, and the folders of both', () =
     exclude: [],
     withJunk: true,
   });
+});
+
+test('a certificate file that is none is told by what is wrong with it', () => {
+  expect(() => readCa({ca: '/nowhere/ca.pem'})).toThrow('There is no certificate file /nowhere/ca.pem.');
+  expect(() => readCa({ca: import.meta.dirname})).toThrow('is a folder. Give --ca the PEM file in it.');
+  expect(() => readCa({ca: import.meta.filename})).toThrow('holds no PEM certificate');
 });

@@ -1,0 +1,53 @@
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {expect, onTestFinished, test} from 'vitest';
+import {openHistory, type RunRecord} from '../../source/program/history.ts';
+import {runsText} from '../../source/program/runs-list.ts';
+import {reportLines, reportText} from '../../source/program/small-commands.ts';
+
+function stateWith(...records: readonly RunRecord[]) {
+  const state = mkdtempSync(join(tmpdir(), 'mf-report-'));
+  onTestFinished(() => rmSync(state, {recursive: true, force: true}));
+  const history = openHistory(state);
+  for (const record of records) history.write(record);
+  return {state, history};
+}
+
+const ended: RunRecord = {
+  ...{version: 1, run: 'one', from: '/users.csv', startedAt: 1000, endedAt: 2000, exitCode: 3},
+  ...{requests: 5, processed: 5, failed: 2, counts: {selected: 792, arrived: 775, failed: 17}},
+};
+
+test('a report that was damaged is not printed as if it were whole', () => {
+  const reports = mkdtempSync(join(tmpdir(), 'mf-damaged-'));
+  onTestFinished(() => rmSync(reports, {recursive: true, force: true}));
+  const {state, history} = stateWith({...ended, reports});
+  expect(() => reportText('one', history)).toThrow(/no longer in/);
+  for (const text of ['{bad', '']) {
+    writeFileSync(join(reports, 'summary.json'), text);
+    expect(() => reportText('one', history)).toThrow(/is damaged: its summary\.json cannot be read/);
+  }
+  writeFileSync(join(reports, 'summary.json'), '{"version":1}\n');
+  expect(reportText('one', history)).toBe('{"version":1}\n');
+  // Where the events are gone, or say nothing, this is all that is known.
+  expect(reportLines('one', history, state)).toBe('{"version":1}\n');
+  mkdirSync(join(state, 'runs', 'one'));
+  writeFileSync(join(state, 'runs', 'one', 'snapshot.json'), 'garbage');
+  expect(reportLines('one', history, state)).toBe('{"version":1}\n');
+});
+
+test('the list says messages where every mailbox got to its end, and mailboxes where one did not', async () => {
+  const {state, history} = stateWith(
+    ended,
+    {...ended, run: 'two', processed: 4, startedAt: 900},
+    {...ended, run: 'three', failed: 0, startedAt: 800},
+  );
+  const [, ...rows] = (await runsText(history, state)).split('\n');
+  expect(rows.map(row => row.split(/ {2,}/)[2])).toEqual([
+    '17 messages failed',
+    '1 mailbox failed',
+    'ended with code 3',
+    undefined,
+  ]);
+});
