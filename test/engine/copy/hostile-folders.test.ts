@@ -109,6 +109,8 @@ it('a message that the server says it has stored, and has not, fails by name, an
   expect(
     eventsOf(first, 'message-failed').map(({message, problem}) => [message.subject, problem.code]),
   ).toEqual([['m 2', 'not-found-after-append']]);
+  const listed = first.rows.filter(({result}) => result === 'failed');
+  expect(listed.map(({subject, code}) => [subject, code])).toEqual([['m 2', 'not-found-after-append']]);
   const second = await run();
   expect([second.exitCode, second.totals]).toMatchObject([0, {copied: 1, alreadyPresent: 2}]);
 });

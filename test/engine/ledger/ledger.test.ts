@@ -98,6 +98,7 @@ describe('the ledger', () => {
       ['key 4', 'stored', 32],
       ['key 5', 'deleted', undefined],
     ]);
+    expect(waiting.filter(({uid}) => uid >= 0)).toEqual([]);
     expect([ledger.isWaiting(id), [...ledger.states(id)], ledger.count(id).stored]).toEqual([true, [], 2]);
 
     const [found] = waiting.filter(row => row.key === 'key 4');

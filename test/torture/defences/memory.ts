@@ -110,13 +110,7 @@ export const memory: readonly Defence[] = [
   ),
   examined("uses no other pair's", "?.['pair'] !== pair)", "?.['pair'] === '')", refused),
   renewed('a copy that was deleted stays deleted', "state <> 'deleted' AND (? OR", '(? OR', anew),
-  renewed(
-    'what was on its way is found by looking',
-    "state <> 'stored' OR destination_uid IS NULL)",
-    'destination_uid IS NULL)',
-    anew,
-  ),
-  renewed('so is what nobody knows the UID of', ' OR destination_uid IS NULL)', ')', anew),
+  renewed('what nobody knows the UID of is found by looking', ' OR destination_uid IS NULL)', ')', anew),
   renewed('what waits is not numbered once more', ' AND uid > 0`', '`', anew),
   renewed(
     'mail of others has other numbers',
@@ -243,5 +237,21 @@ export const memory: readonly Defence[] = [
     '',
     'meddled-messages',
     'a message that breaks the ',
+  ),
+  copied(
+    'a folder in which something failed is not done',
+    'finish',
+    'failed === 0 && whole && work.open === 0',
+    'whole && work.open === 0',
+    'hostile-folders',
+    said,
+  ),
+  copied(
+    'what is not there then is named in the list of mail',
+    'finish',
+    "    ledger.put(work.ledgerFolder.id, {...row, state: 'failed', code: why.code, reason: why.sentence});\n",
+    '',
+    'hostile-folders',
+    said,
   ),
 ];
