@@ -114,3 +114,26 @@ it('a message that the server says it has stored, and has not, fails by name, an
   const second = await run();
   expect([second.exitCode, second.totals]).toMatchObject([0, {copied: 1, alreadyPresent: 2}]);
 });
+
+it('a folder that is gone when all is stored has lost its mail, and that is said', async () => {
+  const source = await startHostile(user, mail, honest);
+  let stored = 0;
+  let gone = false;
+  const destination = await startHostile(user, {}, ({command, tag}) => {
+    if (/^APPEND .*Notes2/.test(command)) stored++;
+    if (stored < 2 || !/^(STATUS|SELECT) .*Notes2/.test(command)) return undefined;
+    if (command.startsWith('STATUS')) gone = true;
+    return gone ? `${tag} NO [NONEXISTENT] There is no such folder\r\n` : undefined;
+  });
+  onTestFinished(async () => {
+    await Promise.all([source, destination].map(server => server.stop()));
+  });
+  const run = await runEngine([job({server: source, user}, {server: destination, user})], {
+    limits: {connections: 1},
+  });
+  expect([gone, run.exitCode, run.totals]).toMatchObject([true, 3, {copied: 3, failed: 2}]);
+  expect(eventsOf(run, 'message-failed').map(({problem}) => problem.code)).toEqual([
+    'not-found-after-append',
+    'not-found-after-append',
+  ]);
+});

@@ -254,4 +254,12 @@ export const memory: readonly Defence[] = [
     'hostile-folders',
     said,
   ),
+  copied(
+    'mail of a folder that is gone when all is stored has failed',
+    'finish',
+    '      if (status === undefined) await reconcile(work, sessions, context);\n',
+    '      if (status === undefined) continue;\n',
+    'hostile-folders',
+    'a folder that is gone when all is stored has lost its mail, and that is said',
+  ),
 ];
