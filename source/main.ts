@@ -99,7 +99,9 @@ async function run(argv: readonly string[], system: System): Promise<number> {
     const {reportLines, reportText} = await import('./program/small-commands.ts');
     const forPeople = options.output === 'plain' || (options.output !== 'jsonl' && system.stdout.isTTY);
     const [run = ''] = positionals;
-    system.stdout.write(forPeople ? reportLines(run, history, places.state) : reportText(run, history));
+    system.stdout.write(
+      forPeople ? reportLines(run, history, places.state, system.stdout.columns) : reportText(run, history),
+    );
     return 0;
   }
   if (command === 'stop') {

@@ -139,18 +139,18 @@ export function requestEndLines(request: RequestSnapshot, dryRun = false): reado
 function folderEndLines(folder: FolderSnapshot, told: string | undefined): readonly string[] {
   const {counts, deleted, source, problem} = folder;
   const missing = missingOf({totals: counts, deleted});
-  const why = problem !== undefined && problem.code === told ? problem.sentence : folderReason(folder);
+  const why = problem !== undefined && problem.code === told ? `: ${problem.sentence}` : folderReason(folder);
   return [
-    ...(missing > 0 ? [`  ${source}: ${countOf(missing, 'message')} not copied: ${why}`] : []),
-    ...(missing === 0 && folder.state === 'failed' ? [`  ${source}: not finished: ${why}`] : []),
+    ...(missing > 0 ? [`  ${source}: ${countOf(missing, 'message')} not copied${why}`] : []),
+    ...(missing === 0 && folder.state === 'failed' ? [`  ${source}: not finished${why}`] : []),
     ...(deleted > 0 ? [`  ${source}: ${countOf(deleted, 'message')} deleted meanwhile`] : []),
   ];
 }
 
-/** The folder's problem, else those of its messages, the most frequent first: of each kind one that stands for all. */
+/** Behind 'not copied': the folder's problem, else those of its messages, the most frequent first: of each kind one that stands for all. */
 function folderReason(folder: FolderSnapshot): string {
   const {problem, failures, state} = folder;
-  if (problem !== undefined) return problemText(problem);
+  if (problem !== undefined) return `: ${problemText(problem)}`;
   const kinds = new Map<string, {readonly sentence: string; count: number; varied: boolean}>();
   for (const failure of failures) {
     if (isDeletedReason(failure.problem)) continue;
@@ -164,11 +164,10 @@ function folderReason(folder: FolderSnapshot): string {
   const frequent = [...kinds.values()]
     .sort((one, other) => other.count - one.count)
     .map(({sentence, count, varied}) => {
-      const example = varied ? 'such as: ' : '';
-      if (kinds.size === 1) return `${example}${sentence}`;
-      return `${atLeast}${formatCount(count)}${varied ? ', ' : ': '}${example}${sentence}`;
+      const said = `${varied ? ', such as: ' : ': '}${sentence}`;
+      return kinds.size === 1 ? said : `${atLeast}${formatCount(count)}${said}`;
     });
-  if (frequent.length === 0) return state === 'failed' ? 'see above.' : 'not reached.';
+  if (frequent.length === 0) return state === 'failed' ? ': see above.' : ': not reached.';
   const more = frequent.length > mostReasons ? ' And other reasons: messages.csv names all.' : '';
-  return `${frequent.slice(0, mostReasons).join(' ')}${more}`;
+  return `${kinds.size === 1 ? '' : ': '}${frequent.slice(0, mostReasons).join(' ')}${more}`;
 }

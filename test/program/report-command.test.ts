@@ -5,6 +5,7 @@ import {expect, onTestFinished, test} from 'vitest';
 import {openHistory, type RunRecord} from '../../source/program/history.ts';
 import {runsText} from '../../source/program/runs-list.ts';
 import {reportLines, reportText} from '../../source/program/small-commands.ts';
+import {events, info, snapshotOf} from '../report/sample.ts';
 
 function stateWith(...records: readonly RunRecord[]) {
   const state = mkdtempSync(join(tmpdir(), 'mf-report-'));
@@ -50,4 +51,21 @@ test('the list says messages where every mailbox got to its end, and mailboxes w
     'ended with code 3',
     undefined,
   ]);
+});
+
+test('a terminal gets lines that fit it, broken between words, and the path of the report whole', () => {
+  const reports = `/${'deep/'.repeat(30)}one`;
+  const {state, history} = stateWith({...ended, run: info.run, reports});
+  mkdirSync(join(state, 'runs', info.run));
+  writeFileSync(
+    join(state, 'runs', info.run, 'snapshot.json'),
+    JSON.stringify({version: 1, upTo: events.length, snapshot: snapshotOf(events)}),
+  );
+  const wide = reportLines(info.run, history, state);
+  const narrow = reportLines(info.run, history, state, 60);
+  expect(wide).toMatch(/^2 of 5,228 selected messages and 1 mailbox as a whole are not/);
+  expect(narrow.split(/\s+/)).toEqual(wide.split(/\s+/));
+  const lines = narrow.trimEnd().split('\n');
+  expect(lines.pop()).toBe(`Report: ${reports}`);
+  expect(Math.max(...lines.map(line => line.length))).toBeLessThanOrEqual(60);
 });
