@@ -1,5 +1,6 @@
 // Memory that messages are read into, used again once they are stored: left to the garbage collector it lives long enough
-// to count as old, and all the rest is looked through for every few megabytes of it (a tenth of the processor, measured).
+// to count as old, and all the rest is looked through for every few megabytes of it (of the processor a tenth where both
+// servers are near, next to nothing 20 ms away; measured).
 
 /** Bytes. Whatever is larger stays in the pieces that came: copying it costs more than it saves. */
 const largest = 64 * 1024;
