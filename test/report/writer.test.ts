@@ -1,4 +1,4 @@
-import {mkdtemp, readdir, readFile, rm, stat, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {parse} from 'csv-parse/sync';
@@ -152,6 +152,19 @@ describe('a report', () => {
     ]);
   });
 
+  test.skipIf(process.platform === 'win32')('writes into nothing that lies where its rows go', async () => {
+    const parts = join(directory, '.messages');
+    const other = join(root, 'other');
+    await mkdir(parts, {recursive: true});
+    await writeFile(other, 'of somebody');
+    await symlink(other, join(parts, '1.csv'));
+    const report = await createReport(directory, info);
+    await report.messages(rows);
+    await report.finish(snapshotOf(events));
+    expect(await readFile(other, 'utf8')).toBe('of somebody');
+    expect((await csv('messages.csv')).filter(row => row['request'] === '1')).toHaveLength(rows.length);
+  });
+
   test('forgets the rows of an attempt that is made again', async () => {
     const report = await createReport(directory, info);
     await report.messages([{request: 1, result: 'copied', subject: 'first attempt'}]);
@@ -186,6 +199,20 @@ describe('a disk that refuses', () => {
       message: `The report cannot be written to ${join(directory, 'summary.json')}: mailferry may not write there.`,
       nextStep: 'Check the rights on this folder, or choose another with --reports.',
     });
+  });
+
+  test('keeps no other file from being written', async () => {
+    const disk = failing('ENOSPC', path => path.endsWith('messages.csv'));
+    const report = await createReport(directory, info, {disk});
+    await expect(report.finish(snapshotOf(events))).rejects.toThrow(ReportError);
+    expect(await readdir(directory)).toEqual(
+      expect.arrayContaining(['folders.csv', 'report.html', 'requests.csv', 'summary.json']),
+    );
+  });
+
+  test('is not believed where a file is shorter than what was written', async () => {
+    const disk: Disk = {...nodeDisk, size: async path => (await nodeDisk.size(path)) - 1};
+    await expect(createReport(directory, info, {disk})).rejects.toThrow(ReportError);
   });
 
   test('loses no row and no file: what failed can be tried again', async () => {

@@ -5,6 +5,13 @@ const history = 'program/history.test.ts';
 const disk = 'report/disk.test.ts';
 const folder = 'make-folder.test.ts';
 
+const written = (about: string, code: string, instead: string, title: string): Defence => ({
+  about,
+  change: {file: 'report/writer.ts', code, instead},
+  test: 'report/writer.test.ts',
+  title,
+});
+
 export const files: readonly Defence[] = [
   {
     about: 'removes what lies in the way of a small file',
@@ -196,5 +203,57 @@ export const files: readonly Defence[] = [
     },
     test: 'program/fix-command.test.ts',
     title: 'the file that is written is its owner’s alone, as a new one and in place of another',
+  },
+  written(
+    'a report writes into nothing that lies where its rows go',
+    '    await disk.remove(partsFolder);\n    await disk.makeFolder(partsFolder);',
+    '    await disk.makeFolder(partsFolder);',
+    'writes into nothing that lies where its rows go',
+  ),
+  written(
+    'a report leaves nothing but its files',
+    '        await disk.remove(partsFolder).catch(() => undefined);\n',
+    '',
+    'has all files in the end, and nothing else',
+  ),
+  written(
+    'an attempt that is made again has its own rows only',
+    '        parts.delete(request);\n',
+    '',
+    'forgets the rows of an attempt that is made again',
+  ),
+  written(
+    'what a write that failed has left is no row',
+    'yield* firstBytes(disk.read(part.path), part.size)',
+    'yield* disk.read(part.path)',
+    'is not forgotten where rows were lost to it: all is written that can be, and said not to be whole',
+  ),
+  written(
+    'a message that failed is listed once',
+    '      if ((part?.lost ?? 0) > 0) continue;\n',
+    '',
+    'lists the messages by request, whatever the order they came in',
+  ),
+  written(
+    'a file that cannot be written keeps no other from it',
+    '              failure ??= error;\n',
+    '              throw error;\n',
+    'keeps no other file from being written',
+  ),
+  written(
+    'a file that is not as long as what was written is said to fail',
+    'if ((await disk.size(path)) !== bytes)',
+    'if ((await disk.size(path)) < 0)',
+    'is not believed where a file is shorter than what was written',
+  ),
+  {
+    about: 'a file that could not be written leaves no half one',
+    change: {
+      file: 'report/disk.ts',
+      code: '    } catch (error) {\n      await rm(temporary, {force: true});\n',
+      instead: '    } catch (error) {\n',
+    },
+    test: 'report/writer.test.ts',
+    title: 'leaves the file as it was, and no half one',
   },
 ];
