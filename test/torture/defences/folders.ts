@@ -16,6 +16,11 @@ const small = (about: string, code: string, instead: string, title: string): Def
   title,
 });
 
+const choice = (about: string, code: string, instead: string, title: string): Defence => ({
+  ...small(about, code, instead, title),
+  test: 'engine/copy/small-folders-choice.test.ts',
+});
+
 const bound = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
   about,
   change: {file, code, instead},
@@ -108,74 +113,74 @@ export const folders: readonly Defence[] = [
     '',
     'a message that does not come is asked for again',
   ),
-  small(
+  choice(
     'a folder that goes alone goes alone',
     'work.alone || work.unsettled || work.wary || work.opening.doubtful',
     'work.unsettled || work.wary || work.opening.doubtful',
     'is no folder that %s',
   ),
-  small(
+  choice(
     'no folder goes with others before what was sent is looked for',
     'work.alone || work.unsettled || work.wary',
     'work.alone || work.wary',
     'is no folder that %s',
   ),
-  small('nor one that may show more mail', ' || work.wary', '', 'is no folder that %s'),
-  small(
+  choice('nor one that may show more mail', ' || work.wary', '', 'is no folder that %s'),
+  choice(
     'nor one that may have closed the connection',
     ' || work.opening.doubtful',
     '',
     'is no folder that %s',
   ),
-  small(
+  choice(
     'nor one that fails',
     '  if (work.refusal !== undefined) return false;\n',
     '',
     'is no folder that %s',
   ),
-  small(
+  choice(
     'only few messages go with others',
     ' || left > small.messages',
     '',
     'is a folder with little mail, all of it in one batch',
   ),
-  small(
+  choice(
     'only few bytes',
     ' && batch.bytes <= small.bytes',
     '',
     'is a folder with little mail, all of it in one batch',
   ),
-  small(
+  choice(
     'only a folder of one batch',
     'batch.uids.length === left && ',
     '',
     'is a folder with little mail, all of it in one batch',
   ),
-  small(
+  choice(
     'no message that streams',
     '!batch.large && ',
     '',
     'is a folder with little mail, all of it in one batch',
   ),
-  small(
+  choice(
     'only where a UID is told',
     " && target.has('UIDPLUS')",
     '',
     'is nothing where a UID is not told, each message is asked for, or an end is Exchange',
   ),
-  small(
+  choice(
     'only where messages are sent unasked',
     ' && isUnasked(strategy)',
     '',
     'is nothing where a UID is not told, each message is asked for, or an end is Exchange',
   ),
-  small(
+  choice(
     'not from Exchange',
     '!source.exchange && ',
     '',
     'is nothing where a UID is not told, each message is asked for, or an end is Exchange',
   ),
-  small(
+  choice(
     'not to Exchange',
     '!target.exchange && ',
     '',
