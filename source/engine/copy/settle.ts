@@ -130,11 +130,9 @@ export async function settle(
   const about = new Map(fresh.map(look => [look.uid, look]));
   const wanted = fresh.length === 0 ? undefined : new Set(work.selected);
   const taken = new Set(found.values());
-  // Before the watermark passes them.
-  if (known.size > 0) {
-    await work.flagAgain.found(sessions.target, new Set([...claimed, ...taken]), seen);
-    if (sessions.target.exchange) context.ports.passed?.('flags-added');
-  }
+  // Before the watermark passes them. Also where nothing is remembered: it may be mail of a run that was broken off.
+  await work.flagAgain.found(sessions.target, new Set([...claimed, ...taken]), seen);
+  if (sessions.target.exchange) context.ports.passed?.('flags-added');
   const sent = new Set(open.filter(row => row.state === 'intended').map(row => row.uid));
   const flags = new Map(tail.map(look => [look.uid, look.flags]));
   await addFlags(

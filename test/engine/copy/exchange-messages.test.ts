@@ -121,6 +121,20 @@ it.each([[true], [false]])('a flag arrives so that Outlook sees it, UIDs told: %
   ]);
 });
 
+it('a flag whose sight in Outlook was still to come arrives, though nothing is remembered of its mail', async () => {
+  const from = await exchange(lenient);
+  const to = await exchange(lenient);
+  for (let index = 0; index < 6; index++)
+    from.mailbox.add('INBOX', mail(`m${index}`), {flags: index % 3 === 0 ? ['\\Flagged'] : []});
+  await carry(from.server, to.server);
+  // As a power cut leaves it that comes between APPEND and STORE, and takes the end of the ledger.
+  for (const message of to.mailbox.messages('Data17012018/INBOX')) message.flaggedInOutlook = false;
+  const {run} = await carry(from.server, to.server);
+  expect(run.totals).toMatchObject({copied: 0, failed: 0});
+  const flagged = to.mailbox.messages('Data17012018/INBOX').filter(message => message.flaggedInOutlook);
+  expect(flagged.map(({bytes}) => /<(m\d+)@/.exec(bytes.toString())?.[1])).toEqual(['m0', 'm3']);
+});
+
 it('$MDNSent becomes no category in Outlook, other keywords are named as left out', async () => {
   const from = await exchange(lenient);
   const to = await exchange();

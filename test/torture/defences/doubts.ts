@@ -66,6 +66,17 @@ export const doubts: readonly Defence[] = [
     title: 'they turn up in a folder that is numbered anew, and none is there twice',
   },
   {
+    about: 'flags mail once more that nothing is remembered of',
+    change: {
+      file: 'engine/copy/settle.ts',
+      code: 'new Set([...claimed, ...taken])',
+      instead: 'known.size > 0 ? new Set([...claimed, ...taken]) : new Set<number>()',
+    },
+    test: 'engine/copy/exchange-messages.test.ts',
+    title:
+      'a flag whose sight in Outlook was still to come arrives, though nothing is remembered of its mail',
+  },
+  {
     about: 'is wary where something that was sent is not there',
     change: {
       file: 'engine/copy/settle.ts',
