@@ -83,7 +83,7 @@ async function run(argv: readonly string[], system: System): Promise<number> {
     return 0;
   }
   if (command === 'template') {
-    const {templateText} = await import('./program/small-commands.ts');
+    const {templateText} = await import('./program/template-command.ts');
     system.stdout.write(templateText(positionals[0] ?? ''));
     return 0;
   }
@@ -96,7 +96,7 @@ async function run(argv: readonly string[], system: System): Promise<number> {
     return 0;
   }
   if (command === 'report') {
-    const {reportLines, reportText} = await import('./program/small-commands.ts');
+    const {reportLines, reportText} = await import('./program/report-command.ts');
     const forPeople = options.output === 'plain' || (options.output !== 'jsonl' && system.stdout.isTTY);
     const [run = ''] = positionals;
     system.stdout.write(

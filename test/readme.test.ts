@@ -9,7 +9,7 @@ import {bindingsFor, type Place} from '../source/dashboard/keys.ts';
 import {helpText} from '../source/help.ts';
 import {parseCommandLine} from '../source/options.ts';
 import {placesOf} from '../source/program/places.ts';
-import {templateText} from '../source/program/small-commands.ts';
+import {templateText} from '../source/program/template-command.ts';
 import {readRequestsCsv} from '../source/request/csv.ts';
 import {columnOrder} from '../source/request/csv-columns.ts';
 import {type FieldRules, fieldOf} from '../source/request/fields.ts';

@@ -139,7 +139,7 @@ describe('a command line that is not understood', () => {
         ['run', unasked, '--yes', '--no-input'],
         /A password is missing[\s\S]*source: john@baya.com at 127\.0\.0\.1/,
       ],
-      [['run', file, '--ca', '/missing.pem'], /missing\.pem cannot be read \(ENOENT\)/],
+      [['run', file, '--ca', '/missing.pem'], /There is no certificate file \/missing\.pem/],
       [['run', file, '--ca', file], /holds no PEM certificate/],
       [['report', 'never'], /There is no run "never"/],
       [['profiles', 'show', 'never'], /There is no profile "never"/],

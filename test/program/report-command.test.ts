@@ -3,8 +3,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {openHistory, type RunRecord} from '../../source/program/history.ts';
+import {reportLines, reportText} from '../../source/program/report-command.ts';
 import {runsText} from '../../source/program/runs-list.ts';
-import {reportLines, reportText} from '../../source/program/small-commands.ts';
 import {events, info, snapshotOf} from '../report/sample.ts';
 
 function stateWith(...records: readonly RunRecord[]) {

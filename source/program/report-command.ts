@@ -1,4 +1,4 @@
-// The commands that only print: template, report.
+// The command `report`: what a run did, told again.
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {cleanText} from '../engine/clean.ts';
@@ -6,19 +6,10 @@ import {cellWidth} from '../format/fit.ts';
 import {endingLines} from '../lines/ending.ts';
 import {runFolder} from '../live/folder.ts';
 import {readJournal} from '../live/journal.ts';
-import {templateCsv} from '../request/csv-write.ts';
-import {findType} from '../request/types.ts';
 import {wrapText} from '../ui/cells.ts';
 import {recordOf} from './find-run.ts';
 import type {History} from './history.ts';
 import {UsageProblem} from './system.ts';
-
-/** A sample CSV. @throws UsageProblem for an unknown type */
-export function templateText(type: string): string {
-  const found = findType(type);
-  if (found === undefined) throw new UsageProblem(`There is no request type ${cleanText(type, 60)}.`);
-  return templateCsv(found);
-}
 
 /**
  * What a run did, in lines for a person; of one whose events are gone, its summary.json.
