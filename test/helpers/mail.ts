@@ -1,7 +1,7 @@
 // Fills mailboxes, reads them back byte for byte, and compares two of them.
 import {createHash} from 'node:crypto';
 import {expect} from 'vitest';
-import {ImapConnection, type MailServer} from './imap.ts';
+import {ImapConnection, ImapRefusal, type MailServer} from './imap.ts';
 import {decodeName, encodeName, quote} from './imap-names.ts';
 import type {Token} from './imap-reader.ts';
 import type {FolderToFill} from './mail-corpus.ts';
@@ -106,14 +106,24 @@ export async function readMailbox(
   const connection = await signIn(server, user);
   const mailbox: Mailbox = new Map();
   try {
-    for (const {path, attributes} of await listFolders(connection)) {
-      if (attributes.some(attribute => /^\\(noselect|nonexistent)$/i.test(attribute))) continue;
-      mailbox.set(path, await readFolder(connection, path, wholeBytes));
-    }
+    for (const path of await selectable(connection))
+      try {
+        mailbox.set(path, await readFolder(connection, path, wholeBytes));
+      } catch (error) {
+        // Dovecot may list a folder for a moment that has just been deleted.
+        if (!(error instanceof ImapRefusal) || (await selectable(connection)).includes(path)) throw error;
+      }
   } finally {
     await connection.close();
   }
   return mailbox;
+}
+
+/** Paths of the folders that can be opened. */
+export async function selectable(connection: ImapConnection): Promise<readonly string[]> {
+  return (await listFolders(connection))
+    .filter(({attributes}) => !attributes.some(attribute => /^\\(noselect|nonexistent)$/i.test(attribute)))
+    .map(({path}) => path);
 }
 
 /** A message of the folder each, by UID. */

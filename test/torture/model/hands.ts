@@ -4,7 +4,7 @@ import {createHash} from 'node:crypto';
 import {showPath} from '../../../source/engine/folders/path.ts';
 import {ImapConnection, ImapRefusal, type MailServer} from '../../helpers/imap.ts';
 import {encodeName, quote} from '../../helpers/imap-names.ts';
-import {listFolders, namespaceOf, readFolder, type StoredMessage} from '../../helpers/mail.ts';
+import {namespaceOf, readFolder, type StoredMessage, selectable} from '../../helpers/mail.ts';
 import {corpus, type MailToStore} from '../../helpers/mail-corpus.ts';
 import {type Random, seeded} from '../../helpers/mail-random.ts';
 import type {Books} from './books.ts';
@@ -81,10 +81,7 @@ export class Hands {
     connection: ImapConnection,
   ): Promise<{readonly paths: readonly string[]; readonly separator: string; readonly prefix: string}> {
     const {prefix, separator} = await namespaceOf(connection);
-    const all = (await listFolders(connection)).filter(
-      ({attributes}) => !attributes.some(attribute => /^\\(noselect|nonexistent)$/i.test(attribute)),
-    );
-    const paths = all.map(({path}) => path);
+    const paths = await selectable(connection);
     const below = prefix + root;
     return {
       prefix,
