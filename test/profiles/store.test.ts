@@ -1,10 +1,21 @@
 import {execFile} from 'node:child_process';
-import {chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
 import {fileURLToPath, pathToFileURL} from 'node:url';
 import {promisify} from 'node:util';
 import {afterEach, beforeEach, expect, test} from 'vitest';
+import {withLock} from '../../source/profiles/lock.ts';
 import {ProfileError} from '../../source/profiles/profile-error.ts';
 import {openProfiles} from '../../source/profiles/store.ts';
 
@@ -113,6 +124,49 @@ test('two that write at once lose nothing', async () => {
     .map(({name}) => name);
   expect(new Set(names).size).toBe(75);
   for (const name of readdirSync(cwd)) expect(statSync(join(cwd, name)).mode & 0o777).toBe(0o600);
+});
+
+test('who has the lock has it alone, until the work is done', () => {
+  const path = join(cwd, 'profiles.json.lock');
+  /** As another process would ask for it. */
+  const taken = () => {
+    const other = new DatabaseSync(path, {timeout: 0});
+    try {
+      other.exec('BEGIN EXCLUSIVE');
+      return false;
+    } catch {
+      return true;
+    } finally {
+      other.close();
+    }
+  };
+  expect(withLock(path, taken)).toBe(true);
+  expect(taken()).toBe(false);
+  const broken = () => {
+    throw new Error('broken');
+  };
+  expect(() => withLock(path, broken)).toThrow('broken');
+  expect(taken()).toBe(false);
+});
+
+test('nothing is written where the lock cannot be had', () => {
+  openProfiles({cwd}).save('a', john);
+  const before = readFileSync(file(), 'utf8');
+  rmSync(`${file()}.lock`, {force: true});
+  mkdirSync(`${file()}.lock`);
+  const profiles = openProfiles({cwd});
+  for (const write of [
+    () => profiles.save('b', john),
+    () => profiles.remove('a'),
+    () => profiles.rename('a', 'b'),
+    () => profiles.rememberAnswers({type: 'O365-IMAP', sourceUserId: 'ann'}),
+  ])
+    expect(write).toThrow(ProfileError);
+  expect(readFileSync(file(), 'utf8')).toBe(before);
+
+  writeFileSync(file(), 'damaged');
+  expect(openProfiles({cwd}).notice).toMatch(/cannot be saved/);
+  expect(readFileSync(file(), 'utf8')).toBe('damaged');
 });
 
 test.each(['', ' a', 'users.csv', 'a/b', '--yes', '__proto__', 'a\u001b[2J', 'a\u202e', 'x'.repeat(61)])(

@@ -1,8 +1,9 @@
-import {mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
+import {type FileHandle, open} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {Writable} from 'node:stream';
-import {expect, onTestFinished, test} from 'vitest';
+import {expect, onTestFinished, test, vi} from 'vitest';
 import {parseCommandLine} from '../../source/options.ts';
 import {fixCommand} from '../../source/program/fix-command.ts';
 import {writePrivateFile} from '../../source/program/private-file.ts';
@@ -92,4 +93,20 @@ test('the file that is written is its owner’s alone, as a new one and in place
   await writePrivateFile(link, bytes, true);
   expect(readFileSync(open, 'utf8')).toBe('secret');
   expect(statSync(open).mode & 0o777).toBe(0o600);
+});
+
+test('a disk that is full leaves no half file in the place of none', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'mf-fix-'));
+  onTestFinished(() => rmSync(directory, {recursive: true}));
+  const path = join(directory, 'out.csv');
+  const any = await open(join(directory, 'any'), 'w');
+  const full = vi
+    .spyOn(Object.getPrototypeOf(any) as FileHandle, 'sync')
+    .mockRejectedValue(Object.assign(new Error('no space'), {code: 'ENOSPC'}));
+  onTestFinished(() => full.mockRestore());
+  await any.close();
+  await expect(writePrivateFile(path, new TextEncoder().encode('secret'), false)).rejects.toMatchObject({
+    code: 'ENOSPC',
+  });
+  expect(readdirSync(directory)).toEqual(['any']);
 });

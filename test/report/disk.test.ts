@@ -59,3 +59,12 @@ it.skipIf(process.platform === 'win32')(
     expect([folder, table].map(path => statSync(path).mode & 0o777)).toEqual([0o700, 0o600]);
   },
 );
+
+it('what is written in the middle of a table is its end', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mf-disk-'));
+  onTestFinished(() => rmSync(folder, {recursive: true, force: true}));
+  const table = join(folder, 'messages.csv');
+  expect(await nodeDisk.writeAt(table, 0, 'whole\nhalf of a li')).toBe(18);
+  expect(await nodeDisk.writeAt(table, 6, 'next\n')).toBe(11);
+  expect(readFileSync(table, 'utf8')).toBe('whole\nnext\n');
+});

@@ -4,6 +4,7 @@ import {DatabaseSync} from 'node:sqlite';
 import {describe, expect, it} from 'vitest';
 import {forgetHolder, holderOf, nameHolder} from '../../../source/engine/ledger/holder.ts';
 import {Ledger, type LedgerMessage} from '../../../source/engine/ledger/ledger.ts';
+import {openDatabase} from '../../../source/engine/ledger/open.ts';
 import {setAside} from '../../../source/engine/ledger/set-aside.ts';
 import {freshState} from '../../helpers/engine.ts';
 
@@ -77,6 +78,8 @@ describe('the ledger', () => {
     const first = Ledger.open(path, 'pair');
     const {id} = folderOf(first);
     const rows = [message(1), message(2, {state: 'failed'}), message(3), message(4), message(5)];
+    // Where it was once says nothing of a message that has failed since.
+    rows.push(message(7, {state: 'failed', destinationUid: 30}));
     // Nobody knows where the last one is: it is found as what was sent and not answered.
     for (const row of [...rows, message(6, {state: 'stored'})]) first.put(id, row);
     first.storedAll(id, [
@@ -108,6 +111,46 @@ describe('the ledger', () => {
     expect([...ledger.states(id)].map(({uid, state}) => [uid, state])).toEqual([[40, 'stored']]);
     expect([...ledger.others(id)]).toMatchObject([{destinationUid: 31, subject: 'Subject 3'}]);
     expect(ledger.isWaiting(id)).toBe(false);
+    ledger.close();
+  });
+
+  it('takes nobody’s number for what it was at a source that tells no UIDVALIDITY', () => {
+    const ledger = Ledger.open(file(), 'pair');
+    const ends = {
+      source: '["INBOX"]',
+      destination: 'X/INBOX',
+      sourceUidValidity: 0,
+      destinationUidValidity: 9,
+    };
+    const {id} = ledger.resetFolder(ends);
+    ledger.put(id, message(1, {state: 'stored', destinationUid: 31}));
+    ledger.renewFolder(ends);
+    expect([ledger.isWaiting(id), [...ledger.states(id)]]).toEqual([true, []]);
+    ledger.close();
+  });
+
+  it('is not done with a folder that is numbered anew, also over a kill', () => {
+    const path = file();
+    const first = Ledger.open(path, 'pair');
+    const {id, destinationSeen: _seen, ...ends} = folderOf(first);
+    const mark = {
+      filter: '',
+      sourceUidNext: 3,
+      sourceMessages: 2,
+      destinationUidNext: 3,
+      destinationMessages: 2,
+      selected: 2,
+      selectedBytes: 30,
+    };
+    for (const end of ['sourceUidValidity', 'destinationUidValidity'] as const) {
+      first.finish(id, mark);
+      expect(first.folder(ends.source)?.finished).toEqual(mark);
+      first.renewFolder({...ends, [end]: 70});
+      expect(first.folder(ends.source)?.finished).toBeUndefined();
+    }
+    first.close();
+    const ledger = Ledger.open(path, 'pair');
+    expect(ledger.folder(ends.source)?.finished).toBeUndefined();
     ledger.close();
   });
 
@@ -180,6 +223,39 @@ describe('the ledger', () => {
     expect(() => Ledger.open(path, 'pair')).toThrow(expect.objectContaining({code: 'ledger-locked'}));
     ledger.close();
     Ledger.open(path, 'pair').close();
+  });
+
+  it('is there whole or not at all: one whose making breaks is made by the next to open it', () => {
+    const path = file();
+    // A pair that is none breaks it between its tables and their version.
+    expect(() => Ledger.open(path, null as unknown as string)).toThrow(/NOT NULL/);
+    const ledger = Ledger.open(path, 'pair');
+    expect(folderOf(ledger).id).toBe(1);
+    ledger.close();
+  });
+
+  it('has its log on the disk before its pages are: a power cut costs its end at most', () => {
+    const database = openDatabase(file(), 'pair');
+    // 0 would be OFF, and 2 waits for the disk at each step.
+    expect(database.prepare('PRAGMA synchronous').get()?.['synchronous']).toBe(1);
+    expect(database.prepare('PRAGMA journal_mode').get()?.['journal_mode']).toBe('wal');
+    database.close();
+  });
+
+  // The codes in full, as SQLite gives them: the first eight bits are the kind (https://www.sqlite.org/rescode.html).
+  it.each([
+    ['busy', 5, 'ledger-locked'],
+    ['locked', 6, 'ledger-locked'],
+    ['busy with recovery', 261, 'ledger-locked'],
+    ['locked in a shared cache', 262, 'ledger-locked'],
+    ['corrupt', 11, 'ledger-damaged'],
+    ['corrupt in an index', 779, 'ledger-damaged'],
+    ['no database', 26, 'ledger-damaged'],
+  ])('knows what SQLite means where it says that the file is %s', (_, errcode, code) => {
+    const fails = () => {
+      throw Object.assign(new Error('said by SQLite'), {errcode});
+    };
+    expect(() => Ledger.open(file(), 'pair', fails)).toThrow(expect.objectContaining({code}));
   });
 
   it('refuses what is damaged, foreign or too new, and leaves the file as it is', () => {

@@ -195,6 +195,72 @@ export const files: readonly Defence[] = [
     title: 'the file that is written is its owner’s alone, as a new one and in place of another',
   },
   {
+    about: 'leaves no half of a mended file',
+    change: {
+      file: 'program/private-file.ts',
+      code: '    await rm(path, {force: true});\n',
+      instead: '',
+    },
+    test: 'program/fix-command.test.ts',
+    title: 'a disk that is full leaves no half file in the place of none',
+  },
+  {
+    about: 'replaces the file behind a link, not the link',
+    change: {
+      file: 'program/private-file.ts',
+      code: 'await realpath(path).catch(() => path)',
+      instead: 'path',
+    },
+    test: 'program/fix-command.test.ts',
+    title: 'the file that is written is its owner’s alone, as a new one and in place of another',
+  },
+  {
+    about: 'one at a time changes the saved profiles',
+    change: {file: 'profiles/lock.ts', code: '    take(lock, path);\n', instead: ''},
+    test: 'profiles/store.test.ts',
+    title: 'who has the lock has it alone, until the work is done',
+  },
+  {
+    about: 'lets go of the lock, whatever became of the work',
+    change: {
+      file: 'profiles/lock.ts',
+      code: '  } finally {\n    lock.close();\n  }',
+      instead: '  } finally {\n  }',
+    },
+    test: 'profiles/store.test.ts',
+    title: 'who has the lock has it alone, until the work is done',
+  },
+  {
+    about: 'changes no profile without the lock',
+    change: {
+      file: 'profiles/store.ts',
+      code: 'return withLock(lockOf(conf.path), work);',
+      instead: 'return work();',
+    },
+    test: 'profiles/store.test.ts',
+    title: 'nothing is written where the lock cannot be had',
+  },
+  {
+    about: 'nor puts a damaged file aside',
+    change: {
+      file: 'profiles/store.ts',
+      code: 'withLock(lockOf(path), () => repair(path))',
+      instead: 'repair(path)',
+    },
+    test: 'profiles/store.test.ts',
+    title: 'nothing is written where the lock cannot be had',
+  },
+  {
+    about: 'takes the place of what a killed process has left of its socket',
+    change: {
+      file: 'live/server.ts',
+      code: "      if (platform !== 'win32') rmSync(address, {force: true});\n      await",
+      instead: '      await',
+    },
+    test: 'live/server.test.ts',
+    title: 'the socket is for its owner alone, and is made where a killed process left one',
+  },
+  {
     about: 'writes a mended file into none that is there',
     change: {
       file: 'program/private-file.ts',
@@ -222,6 +288,18 @@ export const files: readonly Defence[] = [
     '',
     'forgets the rows of an attempt that is made again',
   ),
+  written(
+    'and the disk the others back',
+    '        await attempt(part.path, () => disk.remove(part.path));\n',
+    '',
+    'forgets the rows of an attempt that is made again',
+  ),
+  {
+    about: 'half a row is written over, and nothing of it is left behind the next',
+    change: {file: 'report/disk.ts', code: '      await file.truncate(offset);\n', instead: ''},
+    test: disk,
+    title: 'what is written in the middle of a table is its end',
+  },
   written(
     'what a write that failed has left is no row',
     'yield* firstBytes(disk.read(part.path), part.size)',

@@ -32,6 +32,8 @@ const copied = (
 
 const locked = 'is locked while open: a second mailferry on the pair is refused, a dead one leaves no lock';
 const refused = 'refuses what is damaged, foreign or too new, and leaves the file as it is';
+const meaning = 'knows what SQLite means where it says that the file is %s';
+const powerless = 'has its log on the disk before its pages are: a power cut costs its end at most';
 const anew =
   'keeps copies of a folder that is numbered anew until their messages are found, also over a kill';
 const elsewhere = 'keeps of a destination folder that is numbered anew only what was deleted in it';
@@ -70,6 +72,17 @@ export const memory: readonly Defence[] = [
     '',
     refused,
   ),
+  opened('says so whatever SQLite calls it', ' || code === 6', '', meaning),
+  opened('knows a code by its kind', 'code & 0xff', 'code', meaning),
+  opened(
+    'is made whole or not at all',
+    '      database.exec(schema);\n',
+    "      database.exec(schema);\n      database.exec('COMMIT; BEGIN');\n",
+    'is there whole or not at all: one whose making breaks is made by the next to open it',
+  ),
+  opened('lets go of one that it refuses', '    database?.close();\n', '', 'refuses %s before it is used'),
+  opened('a power cut damages no page', 'synchronous = NORMAL', 'synchronous = OFF', powerless),
+  opened('nor does a kill', 'PRAGMA journal_mode = WAL; ', '', powerless),
   opened(
     'a dry run makes no ledger',
     '  if (!existsSync(file)) return database;\n',
@@ -111,6 +124,19 @@ export const memory: readonly Defence[] = [
   examined("uses no other pair's", "?.['pair'] !== pair)", "?.['pair'] === '')", refused),
   renewed('a copy that was deleted stays deleted', "state <> 'deleted' AND (? OR", '(? OR', anew),
   renewed('what nobody knows the UID of is found by looking', ' OR destination_uid IS NULL)', ')', anew),
+  renewed('what has failed is tried again', "state <> 'stored' OR ", '', anew),
+  renewed(
+    'a folder is looked at again, also after a kill',
+    'finished = NULL',
+    'finished = finished',
+    'is not done with a folder that is numbered anew, also over a kill',
+  ),
+  renewed(
+    'a server that tells no UIDVALIDITY has said nothing of its numbers',
+    ' || fresh.sourceUidValidity === 0',
+    '',
+    'takes nobody’s number for what it was at a source that tells no UIDVALIDITY',
+  ),
   renewed('what waits is not numbered once more', ' AND uid > 0`', '`', anew),
   renewed(
     'mail of others has other numbers',
