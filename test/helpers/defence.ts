@@ -20,6 +20,8 @@ export type Defence = {
   readonly test: string;
   /** As written there, up to the first placeholder. */
   readonly title: string;
+  /** The test runs the built program. */
+  readonly built?: true;
 };
 
 /**

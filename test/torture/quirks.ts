@@ -1,7 +1,17 @@
 // Takes the code out that handles a quirk of Exchange, or defends against another fault, and sees the test that proves it
 // fail; each alone, in a copy of the tree. What fails here is a test that would not notice.
 import {execFile} from 'node:child_process';
-import {cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Defence} from '../helpers/defence.ts';
@@ -40,9 +50,7 @@ async function run({until, only, say, tally}: PartJob): Promise<void> {
   const worker = async () => {
     const tree = mkdtempSync(join(tmpdir(), 'mailferry-quirks-'));
     try {
-      for (const name of ['source', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'])
-        cpSync(join(root, name), join(tree, name), {recursive: true});
-      symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
+      copyTree(tree);
       // Both take from the same ones.
       for (const {which, subject, defence} of left) {
         if (only === undefined && Date.now() >= until) return;
@@ -75,10 +83,22 @@ function* numbered(): Generator<{which: string; subject: string; defence: Defenc
   }
 }
 
+/** What a test needs, and runtime/ for those of the built program. */
+function copyTree(tree: string): void {
+  for (const name of ['source', 'test', 'runtime', 'package.json', 'tsconfig.json', 'vitest.config.ts'])
+    cpSync(join(root, name), join(tree, name), {recursive: true});
+  // The packages one by one: what a build keeps beside them is its own tree's.
+  const packages = join(tree, 'node_modules');
+  mkdirSync(packages);
+  for (const name of readdirSync(join(root, 'node_modules')))
+    if (name === '.bin' || !name.startsWith('.'))
+      symlinkSync(join(root, 'node_modules', name), join(packages, name));
+}
+
 /** How the test of a defence ends without its code. */
 async function without(
   tree: string,
-  {change, test, title}: Defence,
+  {change, test, title, built}: Defence,
 ): Promise<'failed' | 'passed' | 'not run'> {
   const path = join(tree, 'source', change.file);
   const whole = readFileSync(path, 'utf8');
@@ -87,10 +107,21 @@ async function without(
     whole.replace(change.code, () => change.instead),
   );
   try {
+    if (built && !(await build(tree))) return 'not run';
     return await outcomeOf(tree, join('test', test), title);
   } finally {
     writeFileSync(path, whole);
+    rmSync(join(tree, 'dist'), {recursive: true, force: true});
   }
+}
+
+/** Whether it could be built. */
+function build(tree: string): Promise<boolean> {
+  return new Promise(resolve => {
+    execFile(process.execPath, [join('runtime', 'build.mjs')], {cwd: tree, timeout: mostPatience}, error =>
+      resolve(error === null),
+    );
+  });
 }
 
 function outcomeOf(tree: string, file: string, title: string): Promise<'failed' | 'passed' | 'not run'> {

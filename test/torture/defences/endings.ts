@@ -46,6 +46,35 @@ const early = (about: string, code: string, instead: string, title: string): Def
   title,
 });
 
+const clock = (
+  about: string,
+  code: string,
+  instead: string,
+  title = 'goes on from where it is when the machine is set back, as often as that is done',
+): Defence => ({
+  about,
+  change: {file: 'program/steady-clock.ts', code, instead},
+  test: 'program/steady-clock.test.ts',
+  title,
+});
+
+const outputLost = (about: string, code: string, instead: string, title: string): Defence => ({
+  about,
+  change: {file: 'program/lost-output.ts', code, instead},
+  test: 'program/lost-output.test.ts',
+  title,
+});
+
+const program = (about: string, change: Change, test: string, title: string): Defence => ({
+  about,
+  change,
+  test,
+  title,
+  built: true,
+});
+
+const loading = 'where %s comes before it has read its file';
+
 export const endings: readonly Defence[] = [
   outcome('says that it was stopped', "if (is('Stopped')) return byUser ? 130 : 3;", ''),
   outcome('tells the user’s stop from another', 'return byUser ? 130 : 3;', 'return 130;', halted),
@@ -132,5 +161,90 @@ export const endings: readonly Defence[] = [
     '  if (!keyboard.isTTY) return work();\n',
     '',
     'leaves what is no terminal alone',
+  ),
+  clock('a run does not end before it began', '      ahead += last - time;\n', ''),
+  clock('a small correction is waited for', 'last - time > corrected', 'true', 'waits for the machine after'),
+  clock(
+    'a night asleep is a night',
+    '      last = time;\n',
+    '',
+    'goes with the machine, over a night asleep',
+  ),
+  {
+    about: 'the clock of the program is that of a run',
+    change: {file: 'main.ts', code: 'now: steadyClock(Date.now),', instead: 'now: Date.now,'},
+    test: 'cli/clock.test.ts',
+    title: 'a run never ends before it began, however often the clock is set back',
+    built: true,
+  },
+  outputLost('a full disk is told once', 'if (lost || left', 'if (left', 'is told once'),
+  outputLost('a reader may leave', ' || left.has(code)) return;', ') return;', 'a reader that has left'),
+  outputLost('what is lost is remembered', '    lost = true;\n', '', 'is told once'),
+  outputLost('the reason is in clean words', 'cleanText(message, 200)', 'message', 'is told once'),
+  outputLost(
+    'it goes on where nothing can be said',
+    "  stderr.on('error', () => undefined);\n",
+    '',
+    'where nothing can be said any more the work goes on',
+  ),
+  program(
+    'lines that nobody has are no success',
+    {
+      file: 'main.ts',
+      code: 'if (code === 0 && !carries && lost()) process.exitCode = 1;',
+      instead: 'lost();',
+    },
+    'cli/contract.test.ts',
+    'goes on to the end where the disk of its lines is full, and says so once',
+  ),
+  program(
+    'lines that a run could not print are no failure of it',
+    {file: 'main.ts', code: 'code === 0 && !carries && lost()', instead: 'code === 0 && lost()'},
+    'cli/contract.test.ts',
+    'goes on to the end where the disk of its lines is full, and says so once',
+  ),
+  program(
+    'the program ends with what the command came to',
+    {
+      file: 'main.ts',
+      code: 'process.exitCode = await carryOut(argv, system, () => process.exit(1));',
+      instead: 'await carryOut(argv, system, () => process.exit(1));',
+    },
+    'cli/exit-codes.test.ts',
+    'none can be reached',
+  ),
+  program(
+    'a stop is heard while the program is loaded',
+    {file: 'cli.ts', code: '  stopAtOnce();\n  // Chalk', instead: '  // Chalk'},
+    'cli/exit-codes.test.ts',
+    loading,
+  ),
+  program(
+    'and is one, not the end of work',
+    {file: 'early-stop.ts', code: 'process.exitCode ?? stoppedCode', instead: 'process.exitCode ?? 0'},
+    'cli/exit-codes.test.ts',
+    loading,
+  ),
+  program(
+    'so is being asked to end',
+    {file: 'early-stop.ts', code: "['SIGINT', 'SIGTERM'] as const", instead: "['SIGINT'] as const"},
+    'cli/exit-codes.test.ts',
+    loading,
+  ),
+  program(
+    'an older Node is refused in words',
+    {
+      file: 'cli.ts',
+      code: "Number(versions.node.split('.')[0]) < oldest",
+      instead: "Number(versions.node.split('.')[0]) < 0",
+    },
+    'package.test.ts',
+    'an older Node gets one sentence, not a stack',
+  ),
+  program(
+    'and nothing of it is taken for success',
+    {file: 'cli.ts', code: '  process.exitCode = 1;\n', instead: ''},
+    'package.test.ts',
+    'an older Node gets one sentence, not a stack',
   ),
 ];
