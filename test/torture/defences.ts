@@ -1,6 +1,7 @@
 // Defences beside those against the quirks of Exchange (test/servers/exchange/proofs.ts): the code of each, and the test
 // that fails when it is taken out. `npm run torture -- --only quirks` takes out one after the other.
 import type {Defence} from '../helpers/defence.ts';
+import {copying} from './defences/copying.ts';
 import {doubts} from './defences/doubts.ts';
 import {endings} from './defences/endings.ts';
 import {files} from './defences/files.ts';
@@ -18,6 +19,7 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   doubts,
   folders,
   memory,
+  copying,
   parsers,
   words,
 };

@@ -1,7 +1,10 @@
 // A folder that nobody subscribes to is in no list of many mail programs: whoever creates one sees to that, also where an
 // earlier run was killed before it could.
 import {afterAll, beforeAll, expect, it} from 'vitest';
+import {createFolders} from '../../../source/engine/copy/create-folders.ts';
+import {FolderWork} from '../../../source/engine/copy/folder-work.ts';
 import {freshState, job, runEngine} from '../../helpers/engine.ts';
+import {connection} from '../../helpers/hand-played.ts';
 import {ImapConnection} from '../../helpers/imap.ts';
 import {fill} from '../../helpers/mail.ts';
 import {corpus} from '../../helpers/mail-corpus.ts';
@@ -45,4 +48,54 @@ describeDovecot('folders at the destination', () => {
     expect((await carry()).totals).toMatchObject({copied: 2, failed: 0});
     expect(await ask()).toEqual(['Data17012018/INBOX', 'Data17012018/Offers']);
   });
+});
+
+function folder(name: string, there: boolean): FolderWork {
+  const destinationStatus = there ? {messages: 0, uidNext: 1, uidValidity: 5} : undefined;
+  const source = {name, wire: name, path: [name], delimiter: '/', flags: [], noSelect: false};
+  return new FolderWork(
+    0,
+    {folder: 0, source, shown: name, destination: name, destinationStatus},
+    () => undefined,
+  );
+}
+
+it('Exchange, which takes one command at a time, is asked to create a folder once it has subscribed to another', async () => {
+  const greeting = 'The Microsoft Exchange IMAP4 service is ready.';
+  const {session, say, heard, everything} = connection({greeting});
+  const [there, missing] = [folder('There', true), folder('Missing', false)];
+  const refused = createFolders([there, missing], session, () => true);
+  await heard('SUBSCRIBE "There"\r\n');
+  expect(everything()).not.toContain('CREATE');
+  say('F1 OK\r\n');
+  await heard('CREATE "Missing"\r\n');
+  say('F2 OK\r\n');
+  await heard('SUBSCRIBE "Missing"\r\n');
+  say('F3 OK\r\n');
+  await heard('STATUS "Missing"');
+  say('* STATUS "Missing" (MESSAGES 0 UIDNEXT 1 UIDVALIDITY 7)\r\nF4 OK\r\n');
+  expect(await refused).toEqual([]);
+  expect(missing.destinationStatus?.uidValidity).toBe(7);
+});
+
+it.each([
+  ['nothing is missing', 0],
+  ['others are created', 1],
+])('people see a folder before the run goes on, where %s', async (_, missing) => {
+  const {session, say, heard} = connection();
+  const works = [folder('There', true), ...(missing === 0 ? [] : [folder('Missing', false)])];
+  let done = false;
+  const created = createFolders(works, session, () => true).then(() => {
+    done = true;
+  });
+  await heard('SUBSCRIBE "There"');
+  if (missing > 0) {
+    await heard('STATUS "Missing"');
+    say('* STATUS "Missing" (MESSAGES 0 UIDNEXT 1 UIDVALIDITY 7)\r\nF2 OK\r\nF3 OK\r\nF4 OK\r\n');
+  }
+  // What hung on the other answers is done by then.
+  await new Promise(resolve => setImmediate(resolve));
+  expect(done).toBe(false);
+  say('F1 OK\r\n');
+  await created;
 });

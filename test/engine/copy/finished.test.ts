@@ -1,0 +1,82 @@
+// What is written down of a folder that is done: the next run asks for nothing in it, so nothing may be left in it to do.
+import {expect, it, onTestFinished} from 'vitest';
+import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {type Hostility, smallMail, startHostile} from '../../servers/hostile.ts';
+
+const user = 'ann@baya.com';
+const name = 'Data17012018/INBOX';
+const honest: Hostility = () => undefined;
+
+async function mailbox(source: Hostility, destination: Hostility = honest, since?: string) {
+  const from = await startHostile(user, {INBOX: [1, 2, 3].map(number => smallMail(number))}, source);
+  const to = await startHostile(user, {}, destination);
+  onTestFinished(async () => {
+    await Promise.all([from, to].map(server => server.stop()));
+  });
+  const state = freshState();
+  return {
+    from,
+    to,
+    run: () =>
+      runEngine([job({server: from, user}, {server: to, user}, since === undefined ? {} : {since})], {
+        limits: {connections: 1},
+        state,
+      }),
+    arrived: () =>
+      to.mailbox.find(name)?.messages.map(({bytes}) => /Subject: (.*)\r/.exec(bytes.toString())?.[1]),
+  };
+}
+
+it('a folder is not done where a message was said to be gone: it comes with the next run', async () => {
+  let hidden = true;
+  const {run, arrived} = await mailbox(({command, reply, tag}) => {
+    if (!hidden) return undefined;
+    if (command.includes('BODY.PEEK[]'))
+      return reply
+        .split(/(?=^\* \d+ FETCH |^\w+ OK\b)/m)
+        .filter(part => !part.includes('Subject: m 2\r'))
+        .join('');
+    return /SEARCH UID 2$/.test(command) ? `* SEARCH\r\n${tag} OK Done\r\n` : undefined;
+  });
+  expect((await run()).totals).toMatchObject({selected: 3, copied: 2, skipped: 1, failed: 0});
+  hidden = false;
+  expect((await run()).totals).toMatchObject({selected: 3, copied: 1, alreadyPresent: 2});
+  expect(arrived()).toEqual(['m 1', 'm 3', 'm 2']);
+});
+
+it('nor where a copy was deleted while it was copied: the next run counts anew', async () => {
+  let deleted = false;
+  const {from, to, run, arrived} = await mailbox(honest, ({command, reply}) => {
+    if (!deleted && / m 4\b/.test(arrived()?.join(' ') ?? '') && command.startsWith('APPEND')) {
+      deleted = true;
+      to.mailbox.find(name)?.messages.splice(0, 1);
+    }
+    return reply;
+  });
+  await run();
+  from.mailbox.find('INBOX')?.add({bytes: smallMail(4).bytes, flags: [], date: '17-Jul-1996 02:44:25 -0700'});
+  expect([(await run()).totals.copied, deleted]).toEqual([1, true]);
+  const last = await run();
+  expect(last.totals).toMatchObject({selected: 4, alreadyPresent: 3, skipped: 1});
+  const [counted] = eventsOf(last, 'folder-counted');
+  expect(counted?.alreadyPresentBytes).toBe(((counted?.selectedBytes ?? 0) / 4) * 3);
+});
+
+it('mail that comes while a folder is counted is the next run’s, and comes once', async () => {
+  let came = false;
+  const {from, run, arrived} = await mailbox(
+    ({command, reply}) => {
+      if (came || !command.startsWith('UID SEARCH SINCE')) return undefined;
+      came = true;
+      from.mailbox
+        .find('INBOX')
+        ?.add({bytes: smallMail(4).bytes, flags: [], date: '17-Jul-1996 02:44:25 -0700'});
+      return reply.replace(/^\* SEARCH .*$/m, '* SEARCH 1 2 3 4');
+    },
+    honest,
+    '1990-01-01',
+  );
+  expect([(await run()).totals.copied, came]).toEqual([3, true]);
+  expect((await run()).totals).toMatchObject({selected: 4, copied: 1, alreadyPresent: 3});
+  expect(arrived()).toEqual(['m 1', 'm 2', 'm 3', 'm 4']);
+});

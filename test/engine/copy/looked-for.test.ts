@@ -1,0 +1,84 @@
+// What was sent without an answer is looked for: long enough, only where it can be, and before anything is said of it.
+import {expect, it, onTestFinished} from 'vitest';
+import type {EnginePorts} from '../../../source/engine/copy/context.ts';
+import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {type Hostility, hangUp, smallMail, startHostile} from '../../servers/hostile.ts';
+
+const user = 'ann@baya.com';
+const name = 'Data17012018/INBOX';
+const date = '17-Jul-1996 02:44:25 -0700';
+const honest: Hostility = () => undefined;
+
+/** A mailbox with these messages in INBOX; `run` carries it over one connection to each end, waiting for nothing. */
+async function mailbox(numbers: readonly number[], hostility: Hostility) {
+  const source = await startHostile(user, {INBOX: numbers.map(number => smallMail(number))}, honest);
+  const destination = await startHostile(user, {}, hostility);
+  onTestFinished(async () => {
+    await Promise.all([source, destination].map(server => server.stop()));
+  });
+  const state = freshState();
+  const run = (ports: Partial<EnginePorts> = {}) =>
+    runEngine([job({server: source, user}, {server: destination, user})], {
+      limits: {connections: 1, reconnects: 8},
+      ports: {sleep: async () => undefined, ...ports},
+      state,
+    });
+  const stored = () => destination.mailbox.find(name)?.messages ?? [];
+  const arrived = () => stored().map(({bytes}) => /Subject: (.*)\r/.exec(bytes.toString())?.[1]);
+  return {source, destination, run, stored, arrived};
+}
+
+it('a server that stores it a while after the line has gone is waited for, and has it once', async () => {
+  let late: readonly {readonly bytes: Buffer}[] = [];
+  let looks = 0;
+  let sent = 0;
+  const {destination, run, stored, arrived} = await mailbox([1, 2], ({command}) => {
+    if (command.startsWith('APPEND')) {
+      // What came over the line has been read, and is in the folder only later.
+      if (++sent === 1) return '';
+      if (sent > 2) return undefined;
+      late = stored().splice(0);
+      return hangUp;
+    }
+    if (command === 'NOOP' && ++looks === 2)
+      for (const {bytes} of late) destination.mailbox.find(name)?.add({bytes, flags: [], date});
+    return undefined;
+  });
+  const {exitCode, totals} = await run();
+  expect([exitCode, totals.copied, looks]).toEqual([0, 2, 2]);
+  expect(arrived()).toEqual(['m 1', 'm 2']);
+});
+
+it('a message that was stored when the line went for it is not blamed for that', async () => {
+  let times = 0;
+  const {run, stored, arrived} = await mailbox([1], ({command}) => {
+    if (!command.startsWith('APPEND') || ++times > 2) return undefined;
+    // Twice is enough to be blamed; the second time it goes when all but the answer has come.
+    if (times === 1) stored().splice(0);
+    return hangUp;
+  });
+  const done = await run();
+  expect([done.exitCode, done.totals, times]).toMatchObject([0, {copied: 1, failed: 0}, 2]);
+  expect(eventsOf(done, 'message-failed')).toEqual([]);
+  expect(arrived()).toEqual(['m 1']);
+});
+
+it('mail that others brought before is not taken for what was sent, also where it is the last of the folder', async () => {
+  let lose = false;
+  const {source, destination, run, stored, arrived} = await mailbox([1], ({command}) => {
+    if (!lose || !command.startsWith('APPEND')) return undefined;
+    lose = false;
+    stored().pop();
+    return hangUp;
+  });
+  const add = (server: typeof source, folder: string, number: number) =>
+    server.mailbox.find(folder)?.add({bytes: smallMail(number).bytes, flags: [], date});
+  expect((await run()).exitCode).toBe(0);
+  add(destination, name, 2);
+  // It is seen, and is nothing that the source has.
+  expect((await run()).totals).toMatchObject({selected: 1, alreadyPresent: 1});
+  add(source, 'INBOX', 2);
+  lose = true;
+  expect([(await run()).totals.copied, lose]).toEqual([1, false]);
+  expect(arrived()).toEqual(['m 1', 'm 2', 'm 2']);
+});

@@ -1,0 +1,110 @@
+// What is sent without an answer, what is written down of a folder that is done, and how folders are counted.
+import type {Defence} from '../../helpers/defence.ts';
+
+const copied =
+  (test: string) =>
+  (about: string, file: string, code: string, instead: string, title: string): Defence => ({
+    about,
+    change: {file: `engine/copy/${file}.ts`, code, instead},
+    test: `engine/copy/${test}.test.ts`,
+    title,
+  });
+const looked = copied('looked-for');
+const finished = copied('finished');
+const counted = copied('count');
+const created = copied('create-folders');
+
+const late = 'a server that stores it a while after the line has gone is waited for, and has it once';
+const missing = 'a folder is not done where a message was said to be gone: it comes with the next run';
+const grown = 'what is new is asked for from where the last run ended, and nothing below it counts';
+const seen = 'people see a folder before the run goes on, where %s';
+
+export const copying: readonly Defence[] = [
+  looked(
+    'waits for what a server may still be storing',
+    'settle',
+    'recent && waited < settleMs;',
+    'false;',
+    late,
+  ),
+  looked('looks again each time', 'settle', 'if (await look()) await matchOpen();', '', late),
+  looked(
+    'looks at nothing below the watermark',
+    'settle',
+    'uid >= seen && ',
+    '',
+    'mail that others brought before is not taken for what was sent, also where it is the last of the folder',
+  ),
+  looked(
+    'looks before it blames a message',
+    'folder-tasks',
+    ' && !task.work.unsettled) this.#nameGuilty',
+    ') this.#nameGuilty',
+    'a message that was stored when the line went for it is not blamed for that',
+  ),
+  finished(
+    'a folder in which a message was passed over is not done',
+    'finish',
+    ' && skipped === work.deleted',
+    '',
+    missing,
+  ),
+  finished('nor is one that is not whole', 'finish', 'failed === 0 && whole', 'failed === 0', missing),
+  finished(
+    'nor one in which a copy went meanwhile',
+    'finish',
+    'stored === before.stored && ',
+    '',
+    'nor where a copy was deleted while it was copied: the next run counts anew',
+  ),
+  finished(
+    'what came while it was counted is left to the next run',
+    'count',
+    ' && (uid < uidNext || sizes.size !== opened.exists)',
+    '',
+    'mail that comes while a folder is counted is the next run’s, and comes once',
+  ),
+  counted(
+    'knows a folder that was numbered anew while it was counted',
+    'count',
+    "  if (opened.uidValidity !== work.sourceUidValidity) throw new FolderReplaced('source');\n",
+    '',
+    'a folder that was numbered anew before it is looked into is begun anew',
+  ),
+  counted(
+    'counts no old mail as new',
+    'count',
+    'found?.filter(uid => uid >= from && ',
+    'found?.filter(uid => ',
+    grown,
+  ),
+  {
+    ...counted('nor by its size', 'count', '', '', grown),
+    change: {
+      file: 'engine/imap/session.ts',
+      code: '[...found.keys()].filter(uid => uid >= from)',
+      instead: '[...found.keys()]',
+    },
+  },
+  created(
+    'asks Exchange one thing at a time',
+    'create-folders',
+    'if (missing.size === 0 || target.exchange) await subscribed;',
+    'if (missing.size === 0) await subscribed;',
+    'Exchange, which takes one command at a time, is asked to create a folder once it has subscribed to another',
+  ),
+  created(
+    'waits until people see a folder',
+    'create-folders',
+    'if (missing.size === 0 || target.exchange) await subscribed;',
+    'if (target.exchange) await subscribed;',
+    seen,
+  ),
+  created(
+    'also where others are created',
+    'create-folders',
+    '  await subscribed;\n  return',
+    '  return',
+    seen,
+  ),
+];
