@@ -13,6 +13,7 @@ const looked = copied('looked-for');
 const finished = copied('finished');
 const counted = copied('count');
 const created = copied('create-folders');
+const answered = copied('answered-for');
 
 const late = 'a server that stores it a while after the line has gone is waited for, and has it once';
 const missing = 'a folder is not done where a message was said to be gone: it comes with the next run';
@@ -106,5 +107,26 @@ export const copying: readonly Defence[] = [
     '  await subscribed;\n  return',
     '  return',
     seen,
+  ),
+  answered(
+    'shares no folder that is to be looked at',
+    'mailbox',
+    'if (work.unsettled || work.wary ||',
+    'if (work.wary ||',
+    'lanes that share a folder leave it alone while one of them has mail under way and it is to be looked at',
+  ),
+  answered(
+    'waits for no server once the message is known that it fails at',
+    'folder-tasks',
+    '    if (error.inDoubt && task.work.failing.guilty !== undefined) return;\n',
+    '',
+    'a message that the server fails at is waited for no longer once it is known to be the one',
+  ),
+  answered(
+    'sends folders together only where nothing is asked for',
+    'small-folders',
+    ' || !isUnasked(writer.strategy)',
+    '',
+    'folders of which each message is asked for go alone: a server that asks to wait is sent nothing more',
   ),
 ];
