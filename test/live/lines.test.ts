@@ -14,3 +14,14 @@ it('a line of many megabytes in small pieces costs no more than in large ones', 
   stream.emit('data', '"\n7\n');
   expect(lengths).toEqual([30_000_000, 1]);
 });
+
+it('nothing is taken behind the line that ended the connection', () => {
+  const stream = new PassThrough();
+  const taken: unknown[] = [];
+  onLines(stream as unknown as Socket, 100, value => {
+    taken.push(value);
+    if (value === 2) stream.destroy();
+  });
+  stream.emit('data', '1\n2\n3\n');
+  expect(taken).toEqual([1, 2]);
+});

@@ -1,6 +1,6 @@
 import {once} from 'node:events';
 import {mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync} from 'node:fs';
-import {connect, createServer} from 'node:net';
+import {connect, createServer, type Socket} from 'node:net';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
@@ -113,6 +113,8 @@ test('who follows hears each event once, behind the run as it stood, and the end
   const {told, watcher} = followed(run.server.live);
   await expect.poll(() => told).toEqual(['stands 2']);
   run.happen(at({type: 'paused'}, 3));
+  // What they see who watch the grid is not for who follows.
+  run.show(run.snapshot);
   run.happen(at({type: 'resumed'}, 4));
   await run.server.end({exitCode: 0, snapshot: run.snapshot});
   expect((await watcher.done).exitCode).toBe(0);
@@ -193,6 +195,101 @@ test('who leaves is not told any more; who sends anything else is shut out', asy
   await run.server.end({exitCode: 0, snapshot: run.snapshot});
 });
 
+/** Connected, and what it has heard until it was closed. */
+async function stranger({address}: Live, hello = '') {
+  const socket = connect(address);
+  onTestFinished(() => {
+    socket.destroy();
+  });
+  socket.on('error', () => undefined);
+  let heard = '';
+  socket.setEncoding('utf8').on('data', (text: string) => {
+    heard += text;
+  });
+  await once(socket, 'connect');
+  if (hello !== '') socket.write(hello);
+  return {socket, heard: () => heard};
+}
+
+const closedOrTold = (socket: Socket) =>
+  new Promise<void>(resolve => {
+    for (const event of ['close', 'data']) socket.once(event, () => resolve());
+  });
+
+test('who has not said the token is told nothing: not what changes, nor the end', async () => {
+  const run = await served();
+  const {socket, heard} = await stranger(run.server.live);
+  const closed = once(socket, 'close');
+  const watcher = watchRun(run.server.live);
+  await until(watcher, ({requests}) => requests.length === 2);
+  run.show(reduce(run.snapshot, planned));
+  await until(watcher, ({requests}) => requests[1]?.folders.length === 1);
+  await run.server.end({exitCode: 0, snapshot: run.snapshot});
+  await closed;
+  expect(heard()).toBe('');
+});
+
+const helloTo = ({token}: Live) => `${JSON.stringify({version: 1, token})}\n`;
+
+test('twenty may watch, and one more is shut out until another has left', async () => {
+  const run = await served();
+  const {live} = run.server;
+  const watchers = await Promise.all(Array.from({length: 20}, () => stranger(live)));
+  const more = await stranger(live, helloTo(live));
+  await closedOrTold(more.socket);
+  expect(more.heard()).toBe('');
+  watchers[0]?.socket.destroy();
+  await expect
+    .poll(async () => {
+      const next = await stranger(live, helloTo(live));
+      await closedOrTold(next.socket);
+      return next.heard();
+    })
+    .toContain('"snapshot"');
+  for (const {socket} of watchers) socket.destroy();
+  await run.server.end({exitCode: 0, snapshot: run.snapshot});
+});
+
+test('one that takes nothing is kept no frames for, and has the last one', async () => {
+  const run = await served();
+  const {socket, heard} = await stranger(run.server.live, helloTo(run.server.live));
+  await once(socket, 'data');
+  socket.pause();
+  const titled = (title: string) => ({
+    ...run.snapshot,
+    requests: run.snapshot.requests.map(request => ({...request, title})),
+  });
+  for (let count = 0; count < 200; count++) run.show(titled(`${'x'.repeat(100_000)} ${count}`));
+  const closed = once(socket, 'close');
+  socket.resume();
+  await run.server.end({exitCode: 0, snapshot: run.snapshot});
+  await closed;
+  expect(heard().split('\n').length).toBeLessThan(100);
+  expect(heard()).toContain(' 199"');
+  expect(heard()).toMatch(/"ended":\{"exitCode":0\}\}\n$/);
+});
+
+test('a watcher that goes away in the middle of a frame takes nobody along', async () => {
+  const run = await served();
+  const {socket} = await stranger(run.server.live, helloTo(run.server.live));
+  await once(socket, 'data');
+  const uncaught: unknown[] = [];
+  const listeners = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException').on('uncaughtException', error => uncaught.push(error));
+  onTestFinished(() => {
+    process.removeAllListeners('uncaughtException');
+    for (const listener of listeners) process.on('uncaughtException', listener);
+  });
+  // Its end is closed when this is sent, and nobody has heard of that yet.
+  socket.destroy();
+  run.show(reduce(run.snapshot, planned));
+  const watcher = watchRun(run.server.live);
+  await until(watcher, ({requests}) => requests[1]?.folders.length === 1);
+  await run.server.end({exitCode: 0, snapshot: run.snapshot});
+  await watcher.done;
+  expect(uncaught).toEqual([]);
+});
+
 test('the socket is for its owner alone, and is made where a killed process left one', async () => {
   const first = await served();
   const {address} = first.server.live;
@@ -247,8 +344,12 @@ test('a run that says what cannot be understood is left, with a word', async () 
   ]) {
     const path = newFolder();
     const address = join(path, 'x.sock');
+    const left = Promise.withResolvers<void>();
     const server = createServer(socket => {
-      socket.on('error', () => undefined);
+      socket
+        .on('error', () => undefined)
+        .on('close', () => left.resolve())
+        .resume();
       socket.write(`${said}\n`);
     });
     await once(server.listen(address), 'listening');
@@ -257,6 +358,7 @@ test('a run that says what cannot be understood is left, with a word', async () 
       name: 'RunLost',
       message: expect.stringContaining('cannot be understood'),
     });
+    await left.promise;
     server.close();
   }
 });

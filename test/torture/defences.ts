@@ -9,6 +9,7 @@ import {folders} from './defences/folders.ts';
 import {memory} from './defences/memory.ts';
 import {outages} from './defences/outages.ts';
 import {parsers} from './defences/parsers.ts';
+import {watchers} from './defences/watchers.ts';
 import {words} from './defences/words.ts';
 
 /** By subject. */
@@ -22,4 +23,5 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   copying,
   parsers,
   words,
+  watchers,
 };
