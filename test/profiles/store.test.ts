@@ -204,6 +204,36 @@ test('one profile that cannot be read does not take the others along, and stays 
   expect(JSON.parse(readFileSync(file(), 'utf8')).profiles.bad).toEqual({kind: 'carrier pigeon'});
 });
 
+test('a file that is spoilt while it is used is not begun anew', () => {
+  const profiles = openProfiles({cwd});
+  profiles.save('a', john);
+  writeFileSync(file(), '{"schemaVersion":2,"prof');
+  expect(() => profiles.save('b', john)).toThrow(ProfileError);
+  expect(readFileSync(file(), 'utf8')).toBe('{"schemaVersion":2,"prof');
+});
+
+test('what an older file was before it was brought up to date stays as it was kept first', () => {
+  writeFileSync(join(cwd, 'profiles.version-1.json'), 'kept first');
+  writeFileSync(file(), '{"schemaVersion":1,"profiles":{}}');
+  openProfiles({cwd});
+  expect(readFileSync(join(cwd, 'profiles.version-1.json'), 'utf8')).toBe('kept first');
+});
+
+test('a profile is given no name that it could not be saved under', () => {
+  const profiles = openProfiles({cwd});
+  profiles.save('a', john);
+  expect(() => profiles.rename('a', 'b/c')).toThrow(ProfileError);
+  expect(profiles.get('a')).toBeDefined();
+});
+
+test('what cannot be read is told, and nothing is written in its place', () => {
+  mkdirSync(file());
+  const profiles = openProfiles({cwd});
+  expect(profiles.notice).toMatch(/cannot be read \(EISDIR\)/);
+  expect(() => profiles.save('a', john)).toThrow(/cannot be read/);
+  expect(readdirSync(cwd)).toEqual(['profiles.json']);
+});
+
 test("a newer mailferry's file is neither read nor written", () => {
   const text = JSON.stringify({schemaVersion: 3, profiles: {}});
   writeFileSync(file(), text);

@@ -1,6 +1,7 @@
 // Defences beside those against the quirks of Exchange (test/servers/exchange/proofs.ts): the code of each, and the test
 // that fails when it is taken out. `npm run torture -- --only quirks` takes out one after the other.
 import type {Defence} from '../helpers/defence.ts';
+import {answers} from './defences/answers.ts';
 import {copying} from './defences/copying.ts';
 import {doubts} from './defences/doubts.ts';
 import {endings} from './defences/endings.ts';
@@ -24,4 +25,5 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   parsers,
   words,
   watchers,
+  answers,
 };

@@ -1,0 +1,54 @@
+// No password is shown, whatever is wrong with the row it stands in.
+import {expect, test} from 'vitest';
+import {createChecker} from '../../source/request/csv-check.ts';
+import {applyEdits} from '../../source/request/csv-edit.ts';
+import {hiddenCells} from '../../source/request/csv-shape.ts';
+import {readSheet, type Sheet} from '../../source/request/csv-sheet.ts';
+import type {FieldRules} from '../../source/request/fields.ts';
+
+const rules: FieldRules = {passwordPolicy: 'off', allowPlaintext: false};
+
+function sheetOf(bytes: Uint8Array): Sheet {
+  const read = readSheet(bytes, 'users.csv');
+  if (!read.ok) throw new Error(read.problems[0]?.sentence);
+  return read.sheet;
+}
+
+const sheet = (...lines: readonly string[]) => sheetOf(new TextEncoder().encode(lines.join('\n')));
+const problems = (of: Sheet) => createChecker(rules, {})(of).problems;
+
+const header = 'Source user id,Source domain,Source user password,Source Server,Destination user id';
+
+test('of a file that is read by a guess every doubtful cell is shown but a password', () => {
+  const text = `${header}\njürgen,baya.com,geheimnüs,imap.example.com,ann\n`;
+  const guessed = problems(sheetOf(new Uint8Array(Buffer.from(text, 'latin1')))).filter(({sentence}) =>
+    sentence.includes('Windows-1252'),
+  );
+  expect(guessed.map(({column, value}) => [column?.number, value])).toEqual([
+    [1, 'jürgen'],
+    [3, undefined],
+  ]);
+  expect(JSON.stringify(guessed)).not.toContain('geheim');
+});
+
+test('a row that is too short is not filled up where a password may have moved', () => {
+  const short = (...names: readonly string[]) =>
+    problems(sheet(names.join(','), 'ann,hunter2')).find(({sentence}) => sentence.includes('cells'));
+  expect(short('Source user id', 'Source domain', 'Source Server')?.fix).toMatchObject({sure: false});
+  expect(short('Source user id', 'Source domain', 'Source user password')?.fix).toBeUndefined();
+});
+
+test('a password is hidden also where every cell is surely in its place', () => {
+  const whole = sheet(header, 'ann,baya.com,hunter2,imap.example.com,ann');
+  const [row] = whole.rows;
+  expect(row && [...hiddenCells(row, whole)]).toEqual([2]);
+});
+
+test('rows are checked again when a column has got another meaning', () => {
+  const check = createChecker(rules, {});
+  const before = sheet('Source user id,Source domain,Destination usr', 'ann,baya.com,bob');
+  check(before);
+  const column = before.columns[2]?.id ?? -1;
+  const after = check(applyEdits(before, [{kind: 'name-column', column, key: 'destinationServer'}]));
+  expect(after.rows[0]?.answers).toMatchObject({destinationServer: 'bob'});
+});

@@ -1,0 +1,137 @@
+// What a person has written and saved: no password of it is shown, and nothing of it is thrown away.
+import type {Defence} from '../../helpers/defence.ts';
+
+const sheet = (
+  about: string,
+  file: string,
+  code: string,
+  instead: string,
+  title: string,
+  test = 'csv-shape',
+): Defence => ({
+  about,
+  change: {file: `request/${file}.ts`, code, instead},
+  test: `request/${test}.test.ts`,
+  title,
+});
+
+const saved = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
+  about,
+  change: {file: `profiles/${file}.ts`, code, instead},
+  test: 'profiles/store.test.ts',
+  title,
+});
+
+const fetched = (about: string, code: string, instead: string, title: string): Defence => ({
+  about,
+  change: {file: 'profiles/secrets.ts', code, instead},
+  test: 'profiles/secrets.test.ts',
+  title,
+});
+
+export const answers: readonly Defence[] = [
+  sheet(
+    'a password that is read by a guess is not shown',
+    'csv-check',
+    'column.key === undefined || isSecretKey(column.key) ? {} : {value: cleanText(cell, 60)}',
+    '{value: cleanText(cell, 60)}',
+    'of a file that is read by a guess every doubtful cell is shown but a password',
+  ),
+  sheet(
+    'nor comes it to light where a row is filled up',
+    'csv-shape',
+    '...(isLong || !harmless ? {} : {fix: pad})',
+    '...(isLong ? {} : {fix: pad})',
+    'a row that is too short is not filled up where a password may have moved',
+  ),
+  sheet(
+    'nor where all is in its place',
+    'csv-shape',
+    '    hidden.add(index);\n',
+    '',
+    'a password is hidden also where every cell is surely in its place',
+  ),
+  sheet(
+    'a row is checked as its columns are now',
+    'csv-check',
+    'before.columns === sheet.columns && ',
+    '',
+    'rows are checked again when a column has got another meaning',
+  ),
+  saved(
+    'a saved profile has no password',
+    'profile',
+    'withoutSecrets(answers)',
+    'answers',
+    'a profile is kept for its owner only, without its secret',
+  ),
+  saved(
+    'the profiles of a newer version stay as they are',
+    'store',
+    "  if (found.state === 'newer') {",
+    "  if (found.state === ('' as string)) {",
+    "a newer mailferry's file is neither read nor written",
+  ),
+  saved(
+    'what cannot be read is told',
+    'store',
+    "  if (found.state === 'unreadable') {",
+    "  if (found.state === ('' as string)) {",
+    'what cannot be read is told, and nothing is written in its place',
+  ),
+  saved(
+    'profiles that were spoilt are not begun anew',
+    'store',
+    'clearInvalidConfig: false',
+    'clearInvalidConfig: true',
+    'a file that is spoilt while it is used is not begun anew',
+  ),
+  saved(
+    'a new name takes no other profile’s place',
+    'store',
+    '        if (Object.hasOwn(others, to)) throw new ProfileError(`There is a profile "$' +
+      '{to}" already.`);\n',
+    '',
+    'profiles are listed by name, replaced, renamed and removed',
+  ),
+  saved(
+    'a new name is one that can be used',
+    'store',
+    '        checkName(to);\n',
+    '',
+    'a profile is given no name that it could not be saved under',
+  ),
+  saved(
+    'an older file is kept as it was',
+    'profile-file',
+    '  if (!existsSync(kept)) copyFileSync(path, kept);\n',
+    '',
+    'a file of version 1 is brought up to date, and kept as it was',
+  ),
+  saved(
+    'what was kept first stays',
+    'profile-file',
+    'if (!existsSync(kept)) copyFileSync',
+    'copyFileSync',
+    'what an older file was before it was brought up to date stays as it was kept first',
+  ),
+  saved(
+    'a damaged file is put where nothing is',
+    'profile-file',
+    '    if (existsSync(aside)) continue;\n',
+    '',
+    'a damaged file (%j) is put aside, told, and never wiped',
+  ),
+  fetched(
+    'a message names the program of a command, not what it is given',
+    "command.trim().split(/\\s+/)[0] ?? ''",
+    'command',
+    'what was tried is told, never the secret',
+  ),
+  fetched(
+    'the strict policy holds for what is fetched',
+    "passwordPolicy === 'strict' && ",
+    "passwordPolicy === 'off' && ",
+    'the strict policy holds for fetched secrets too',
+  ),
+];
