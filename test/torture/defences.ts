@@ -10,6 +10,7 @@ import {folders} from './defences/folders.ts';
 import {memory} from './defences/memory.ts';
 import {outages} from './defences/outages.ts';
 import {parsers} from './defences/parsers.ts';
+import {replies} from './defences/replies.ts';
 import {watchers} from './defences/watchers.ts';
 import {words} from './defences/words.ts';
 
@@ -22,6 +23,7 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   folders,
   memory,
   copying,
+  replies,
   parsers,
   words,
   watchers,

@@ -1,0 +1,198 @@
+// Answers that could mislead: taken for another message's, for more than was asked, or sent on as a command.
+import {describe, expect, it} from 'vitest';
+import {append, appendEach, appendStream} from '../../../source/engine/imap/append.ts';
+import {KeptBodies} from '../../../source/engine/imap/kept-bodies.ts';
+import {Literal} from '../../../source/engine/imap/literal.ts';
+import {decodeMailbox} from '../../../source/engine/imap/modified-utf7.ts';
+import type {StreamedMessage} from '../../../source/engine/imap/responses.ts';
+import {connection, fetched} from '../../helpers/hand-played.ts';
+
+const message = (text: string, internalDate = '17-Jul-1996 02:44:25 -0700') => ({
+  flags: [],
+  internalDate,
+  body: new Literal([Buffer.from(text)]),
+});
+
+describe('of what is stored', () => {
+  it('no UID is believed where there are not as many as messages', async () => {
+    const {session, say, heard} = connection();
+    const sending = await append(session, 'A', [message('one'), message('two')], 'multiappend');
+    await heard('two\r\n');
+    say('F1 OK [APPENDUID 5 7:9] done\r\n');
+    expect(await sending.results).toEqual([{stored: true}, {stored: true}]);
+  });
+
+  it('a date is sent on only where it is one', async () => {
+    const {session, everything} = connection();
+    await append(session, 'A', [message('one', '"\r\nF9 DELETE "INBOX')], 'pipelined');
+    expect(everything()).toBe('F1 APPEND "A" () {3+}\r\none\r\n');
+  });
+
+  it('a message goes nowhere where the server has answered before it asked for it', async () => {
+    const {session, say, heard, everything} = connection({capabilities: []});
+    const stored = appendEach(session, 'A', [message('F9 DELETE "INBOX"')]);
+    await heard('{17}\r\n');
+    say('F1 OK done\r\n');
+    await stored;
+    expect(everything()).not.toContain('DELETE');
+  });
+
+  it('nothing follows a large message that was refused before its bytes were asked for', async () => {
+    const {session, say, heard, everything} = connection({capabilities: []});
+    const large = {flags: [], internalDate: '', size: 30};
+    const {sink, result} = appendStream(session, 'A', large, 'single');
+    await heard('{30}\r\n');
+    say('F1 NO too large\r\n');
+    expect(await result).toMatchObject({stored: false});
+    expect(sink.write(Buffer.from('F9 DELETE "INBOX"\r\n'), () => undefined)).toBe(true);
+    sink.end();
+    expect(everything()).toMatch(/\{30\}\r\n$/);
+  });
+
+  it('a literal goes unasked only as far as the server takes it so', async () => {
+    for (const [bytes, capability, unasked] of [
+      [4096, 'LITERAL-', '+'],
+      [4097, 'LITERAL-', ''],
+      [4096, 'X', ''],
+    ] as const) {
+      const {session, say, heard} = connection({capabilities: [capability]});
+      const stored = appendEach(session, 'A', [message('x'.repeat(bytes))]);
+      await heard(`{${bytes}${unasked}}\r\n`);
+      if (unasked === '') say('+ go\r\n');
+      say('F1 OK done\r\n');
+      await stored;
+    }
+  });
+});
+
+describe('of what is fetched', () => {
+  function stream(uid: number) {
+    const server = connection();
+    const begun: StreamedMessage[] = [];
+    let text = '';
+    const done = server.session.stream(uid, about => {
+      begun.push(about);
+      return {
+        write: chunk => {
+          text += chunk.toString();
+          return true;
+        },
+        end: () => undefined,
+      };
+    });
+    return {...server, begun, done, text: () => text};
+  }
+
+  it('another message is not taken for the one that streams', async () => {
+    const {say, done, begun} = stream(9);
+    say(`${fetched(8, 'other')}F1 OK\r\n`);
+    expect(await done).toBe(false);
+    expect(begun).toEqual([]);
+  });
+
+  it('nor one without a UID where other commands are under way', async () => {
+    const {session, say, done, begun} = stream(9);
+    const others = session.messages([1]);
+    say('* 1 FETCH (FLAGS () INTERNALDATE "17-Jul-1996 02:44:25 -0700" BODY[] {5}\r\nother UID 1)\r\n');
+    say('F1 OK\r\nF2 OK\r\n');
+    expect(await done).toBe(false);
+    expect(begun).toEqual([]);
+    expect((await others)[0]?.body?.bytes.toString()).toBe('other');
+  });
+
+  it('a message that comes twice streams once', async () => {
+    const {say, done, begun, text} = stream(9);
+    say(`${fetched(9, 'first')}${fetched(9, 'again')}F1 OK\r\n`);
+    expect(await done).toBe(true);
+    expect([begun.length, text()]).toEqual([1, 'first']);
+  });
+
+  it('flags that changed meanwhile are no message', async () => {
+    const {session, say} = connection();
+    const messages = session.messages([1]);
+    say(`${fetched(1, 'one')}* 1 FETCH (UID 1 FLAGS (\\Seen))\r\nF1 OK\r\n`);
+    expect((await messages).map(({body}) => body?.bytes.toString())).toEqual(['one']);
+  });
+
+  it('a message goes to the command that asked for it, also where its UID stands behind it', async () => {
+    const {session, say} = connection();
+    const [one, other] = [session.messages([1]), session.messages([2])];
+    say('* 2 FETCH (FLAGS () INTERNALDATE "x" BODY[] {5}\r\nother UID 2)\r\n');
+    say(`${fetched(3, 'third')}${fetched(1, 'one')}F1 OK\r\nF2 OK\r\n`);
+    expect((await one).map(({uid}) => uid)).toEqual([1]);
+    expect((await other).map(({uid}) => uid)).toEqual([2]);
+  });
+
+  it('words are no message with a size', async () => {
+    const {session, say} = connection();
+    const sizes = session.sizes();
+    say(
+      '* 1 EXISTS\r\n* OK Looking for (UID 7 RFC822.SIZE 5)\r\n* 1 FETCH (UID 1 RFC822.SIZE 3)\r\nF1 OK\r\n',
+    );
+    expect(await sizes).toEqual({uids: [1], sizes: [3]});
+  });
+
+  it('a UID that is found twice is one, in whatever order they come', async () => {
+    const {session, say} = connection();
+    const found = session.search({});
+    say('* SEARCH 3 1\r\n* SEARCH 2 3\r\nF1 OK\r\n');
+    expect(await found).toEqual([1, 2, 3]);
+  });
+
+  it('no more is kept in memory than was announced, and of a header its beginning', () => {
+    const before = '* 1 FETCH (UID 1 BODY[] {60}';
+    const whole = new KeptBodies(new Set([1]), {all: 100});
+    expect(whole.sink(60, before, true)).toBeUndefined();
+    expect(whole.sink(60, before, true)).toBeDefined();
+    // Another command's is that one's.
+    expect(whole.sink(60, '* 2 FETCH (UID 2 BODY[] {60}', true)).toBeUndefined();
+    expect(whole.sink(60, '* 2 FETCH (BODY[] {60}', false)).toBeUndefined();
+    const begun = new KeptBodies(new Set([1]), {all: 100, beginning: 10});
+    const sink = begun.sink(60, before, true);
+    sink?.write(Buffer.alloc(60, 'x'), () => undefined);
+    expect(begun.takeCut()?.length).toBe(10);
+    expect(begun.takeCut()).toBeUndefined();
+  });
+});
+
+it('a folder that could not be opened is not open, nor is the one before it', async () => {
+  const {session, say} = connection();
+  const first = session.examine('A');
+  say('* 1 EXISTS\r\nF1 OK\r\n');
+  await first;
+  expect(session.openName).toBe('A');
+  const second = session.examine('B');
+  expect(session.openName).toBeUndefined();
+  say('F2 NO gone\r\n');
+  await expect(second).rejects.toThrow('gone');
+  expect(session.openName).toBeUndefined();
+});
+
+it('nor is one that was opened while it was asked for', async () => {
+  const {session, say} = connection();
+  const [first, second] = [session.examine('A'), session.examine('B')];
+  say('* 1 EXISTS\r\nF1 OK\r\nF2 NO gone\r\n');
+  await first;
+  await expect(second).rejects.toThrow('gone');
+  expect(session.openName).toBeUndefined();
+});
+
+it('who leaves while a message is being written says no goodbye, which would be part of it', async () => {
+  const {session, wire, everything} = connection();
+  appendStream(session, 'A', {flags: [], internalDate: '', size: 30}, 'pipelined');
+  wire.leave();
+  expect(wire.closed).toBe(true);
+  expect(everything()).not.toContain('LOGOUT');
+});
+
+it('an answer that is neither OK nor NO is a refusal of the command, not of what it is about', async () => {
+  const {wire, say} = connection();
+  const asked = wire.command('NOOP');
+  say('F1 PERHAPS\r\n');
+  await expect(asked).rejects.toMatchObject({responseStatus: 'BAD', responseText: 'PERHAPS'});
+});
+
+it('a name with half a character in it stays as it was sent', () => {
+  expect(decodeMailbox('&AOkA-')).toBe('&AOkA-');
+  expect(decodeMailbox('caf\xc3\xa9')).toBe('café');
+});

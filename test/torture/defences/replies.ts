@@ -1,0 +1,143 @@
+// What a server answers is taken for what it is: no other message's, no more than was asked for, and never sent on.
+import type {Defence} from '../../helpers/defence.ts';
+
+const imap =
+  (file: string) =>
+  (about: string, code: string, instead: string, title: string): Defence => ({
+    about,
+    change: {file: `engine/imap/${file}.ts`, code, instead},
+    test: 'engine/imap/misled.test.ts',
+    title,
+  });
+const stored = imap('append');
+const session = imap('session');
+const kept = imap('kept-bodies');
+const wire = imap('wire');
+const name = imap('modified-utf7');
+const response = imap('responses');
+
+const unasked = 'a literal goes unasked only as far as the server takes it so';
+const bounded = 'no more is kept in memory than was announced, and of a header its beginning';
+const gone = 'a folder that could not be opened is not open, nor is the one before it';
+const once = 'a UID that is found twice is one, in whatever order they come';
+const half = 'a name with half a character in it stays as it was sent';
+const early = 'nothing follows a large message that was refused before its bytes were asked for';
+
+export const replies: readonly Defence[] = [
+  stored(
+    'believes no UIDs of another number of messages',
+    'uids.length === messages.length ? uids[index] : undefined',
+    'uids[index]',
+    'no UID is believed where there are not as many as messages',
+  ),
+  stored(
+    'sends no command for a date',
+    'const date = /^[ \\d]\\d-[A-Za-z]{3}-\\d{4} \\d\\d:\\d\\d:\\d\\d [+-]\\d{4}$/.test(message.internalDate)',
+    "const date = message.internalDate !== ''",
+    'a date is sent on only where it is one',
+  ),
+  stored(
+    'sends no mail where commands are read',
+    '(await ready) && !command.answered()',
+    'await ready',
+    'a message goes nowhere where the server has answered before it asked for it',
+  ),
+  stored('ends no message that was refused', 'if (ended && !swallow) command', 'if (ended) command', early),
+  stored('nor sends a byte of it', '        swallow = true;\n        early', '        early', early),
+  stored('asks for a large literal', 'message.body.length <= 4096 && ', '', unasked),
+  stored(
+    'asks where literals are only asked for',
+    "(session.has('LITERAL+') || session.has('LITERAL-'))",
+    'true',
+    unasked,
+  ),
+  session(
+    'streams no other message',
+    'named === undefined ? !alone : Number(named) !== uid',
+    'named === undefined ? !alone : false',
+    'another message is not taken for the one that streams',
+  ),
+  session(
+    'streams none that may be another’s',
+    'named === undefined ? !alone : Number(named) !== uid',
+    'named === undefined ? false : Number(named) !== uid',
+    'nor one without a UID where other commands are under way',
+  ),
+  session('streams it once', "outcome !== 'nothing' || ", '', 'a message that comes twice streams once'),
+  session(
+    'keeps a body when flags change',
+    "            if (items.includes('BODY') && message.body === undefined) return false;\n",
+    '',
+    'flags that changed meanwhile are no message',
+  ),
+  session(
+    'finds no message twice',
+    'return uids.filter((uid, index) => uid !== uids[index - 1]);',
+    'return uids;',
+    once,
+  ),
+  session(
+    'finds them in order',
+    '    uids.sort((one, other) => one - other);\n    return uids.filter',
+    '    return uids.filter',
+    once,
+  ),
+  session(
+    'has nothing open while another is opened',
+    '    this.#open = undefined;\n    let uidValidity',
+    '    let uidValidity',
+    gone,
+  ),
+  session(
+    'nor when it was refused',
+    '      this.#open = undefined;\n      throw error;',
+    '      throw error;',
+    'nor is one that was opened while it was asked for',
+  ),
+  session(
+    'leaves messages to the command that asked for them',
+    ' || !wanted.has(message.uid)',
+    '',
+    'a message goes to the command that asked for it, also where its UID stands behind it',
+  ),
+  response(
+    'takes the size of a message from what is one',
+    ' || !/^\\* \\d+ FETCH /i.test(line)',
+    '',
+    'words are no message with a size',
+  ),
+  kept('keeps no more than was announced', 'size <= this.#left && (', '(', bounded),
+  kept('counts what it keeps', '      this.#left -= size;\n', '', bounded),
+  kept('keeps the beginning of a header', ' && (beginning === undefined || size <= beginning)', '', bounded),
+  kept(
+    'cuts no other command’s messages',
+    'named === undefined ? !alone : !this.#wanted.has(Number(named))',
+    'named === undefined ? !alone : false',
+    bounded,
+  ),
+  kept(
+    'nor what may be another’s',
+    'named === undefined ? !alone : !this.#wanted.has(Number(named))',
+    'named === undefined ? false : !this.#wanted.has(Number(named))',
+    bounded,
+  ),
+  wire(
+    'writes no goodbye into a message',
+    '    if (this.#pending.size > 0) {\n      this.destroy();\n      return;\n    }\n    this.#write',
+    '    this.#write',
+    'who leaves while a message is being written says no goodbye, which would be part of it',
+  ),
+  wire(
+    'believes no refusal that is none',
+    "status?.[1]?.toUpperCase() === 'NO' ? 'NO' : 'BAD'",
+    "status?.[1]?.toUpperCase() === 'BAD' ? 'BAD' : 'NO'",
+    'an answer that is neither OK nor NO is a refusal of the command, not of what it is about',
+  ),
+  name('loses no half of a character', ' || bytes.length % 2 !== 0', '', half),
+  name(
+    'reads a name in UTF-8',
+    "/[\\x80-\\xff]/.test(wire) ? Buffer.from(wire, 'latin1').toString('utf8') : wire",
+    'wire',
+    half,
+  ),
+];
