@@ -1,7 +1,7 @@
 // What the environment says of Microsoft sign-ins, and how people are told to sign in outside the screens.
 import {expect, test} from 'vitest';
 import {defaultsOf, microsoftRules} from '../../source/program/microsoft-environment.ts';
-import {openerOf} from '../../source/program/open-page.ts';
+import {openerOf, openPage} from '../../source/program/open-page.ts';
 import {promptText} from '../../source/program/sign-in-people.ts';
 import {UsageProblem} from '../../source/program/system.ts';
 
@@ -58,3 +58,10 @@ test('what a person has to do, whose mailboxes it is for, and no control charact
   expect(said).toContain('your browser opens\n  http://localhost:5000/sign-in');
   expect(said).not.toContain('\u001b');
 });
+
+test.each(['http://login.example', 'file:///etc/passwd', '--help', 'https:login'])(
+  'nothing is opened that is no secure page: %s',
+  address => {
+    expect(openPage(address, 'linux', {DISPLAY: ':0'})).toBe(false);
+  },
+);

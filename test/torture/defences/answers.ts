@@ -29,6 +29,13 @@ const fetched = (about: string, code: string, instead: string, title: string): D
   title,
 });
 
+const masked = (about: string, code: string): Defence => ({
+  about: `a secret is a mask ${about}`,
+  change: {file: 'request/secret.ts', code, instead: ''},
+  test: 'request/secret.test.ts',
+  title: 'a secret as %s is a mask',
+});
+
 export const answers: readonly Defence[] = [
   sheet(
     'a password that is read by a guess is not shown',
@@ -134,4 +141,42 @@ export const answers: readonly Defence[] = [
     "passwordPolicy === 'off' && ",
     'the strict policy holds for fetched secrets too',
   ),
+  masked('in a text', '  toString(): string {\n    return mask;\n  }\n'),
+  masked('in JSON', '  toJSON(): string {\n    return mask;\n  }\n'),
+  masked('in a log', '  [inspect.custom](): string {\n    return mask;\n  }\n'),
+  sheet(
+    'a CSV that is written has no password',
+    'csv-write',
+    'requests.map(withoutSecrets)',
+    '[...requests]',
+    'a clear secret is not written',
+    'csv',
+  ),
+  {
+    about: 'what is asked again has no password either',
+    change: {
+      file: 'program/kept-requests.ts',
+      code: "secret.kind === 'value' ? {kind: 'ask'} : secret",
+      instead: 'secret',
+    },
+    test: 'program/again.test.ts',
+    title:
+      'a run from answers that were not saved is gone on with by its name; typed passwords are asked for',
+  },
+  {
+    about: 'passwords and tokens go to no identity provider in clear',
+    change: {
+      file: 'program/microsoft-environment.ts',
+      code: "URL.canParse(authority) && new URL(authority).protocol === 'https:'",
+      instead: 'URL.canParse(authority)',
+    },
+    test: 'program/microsoft.test.ts',
+    title: 'an authority that is no secure address is refused before anything runs',
+  },
+  {
+    about: 'opens nothing but a secure page',
+    change: {file: 'program/open-page.ts', code: ' || !/^https:\\/\\//.test(address)', instead: ''},
+    test: 'program/microsoft.test.ts',
+    title: 'nothing is opened that is no secure page: %s',
+  },
 ];
