@@ -29,6 +29,14 @@ const fetched = (about: string, code: string, instead: string, title: string): D
   title,
 });
 
+const exchanged = (about: string, code: string, instead: string): Defence => ({
+  about,
+  change: {file: 'program/profiles-command.ts', code, instead},
+  test: 'cli/profiles.test.ts',
+  title: 'a file from elsewhere is taken only whole, only when asked, and runs nothing unseen',
+  built: true,
+});
+
 const masked = (about: string, code: string): Defence => ({
   about: `a secret is a mask ${about}`,
   change: {file: 'request/secret.ts', code, instead: ''},
@@ -179,4 +187,20 @@ export const answers: readonly Defence[] = [
     test: 'program/microsoft.test.ts',
     title: 'nothing is opened that is no secure page: %s',
   },
+  exchanged(
+    'a profile that is handed on takes no file’s place',
+    "flag: options.yes ? 'w' : 'wx'",
+    "flag: 'w'",
+  ),
+  exchanged('and is for its owner alone', '{mode: 0o600, flag:', '{flag:'),
+  exchanged(
+    'one from elsewhere takes no other’s place',
+    'profiles.get(name) !== undefined && !options.yes',
+    'profiles.get(name) !== undefined && options.ascii',
+  ),
+  exchanged(
+    'and runs no command unseen',
+    '  await agreeToCommands(commandsIn(shared.profile), options, system);\n',
+    '',
+  ),
 ];
