@@ -1,4 +1,4 @@
-import {mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
@@ -52,6 +52,30 @@ test('a list of mail that is not whole is said, and no run ends well with it', a
   );
   expect(last).toMatchObject({type: 'run-finished', exitCode: 3, reports});
   expect(JSON.parse(readFileSync(join(reports, 'summary.json'), 'utf8'))).toMatchObject({exitCode: 3});
+});
+
+test('a report that is there already is not written over', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'mf-run-'));
+  onTestFinished(() => rmSync(root, {recursive: true, force: true}));
+  const parts = partsIn(root);
+  const now = () => Date.UTC(2026, 10, 22);
+  const reports: string[] = [];
+  // Dry runs: none of them is in the list of runs.
+  for (let count = 0; count < 3; count++) {
+    const {done} = startRun([], 'demo', {...parts, system: {...parts.system, now}});
+    reports.push((await done).reports ?? '');
+  }
+  expect(new Set(reports).size).toBe(3);
+});
+
+test('a run whose report cannot be begun is not in the list', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'mf-run-'));
+  onTestFinished(() => rmSync(root, {recursive: true, force: true}));
+  writeFileSync(join(root, 'reports'), 'a file in the way');
+  const parts = partsIn(root);
+  const {done} = startRun([], 'demo', {...parts, options: {...parts.options, dryRun: false}});
+  await expect(done).rejects.toMatchObject({name: 'ReportError'});
+  expect(parts.history.list()).toEqual([]);
 });
 
 test('waits longer for an answer than Exchange takes for a big folder', () => {

@@ -334,4 +334,20 @@ export const files: readonly Defence[] = [
     test: 'report/writer.test.ts',
     title: 'leaves the file as it was, and no half one',
   },
+  {
+    about: 'a report takes no other’s place',
+    change: {
+      file: 'program/start-run.ts',
+      code: '!existsSync(join(places.reports, name)) && ',
+      instead: '',
+    },
+    test: 'program/start-run.test.ts',
+    title: 'a report that is there already is not written over',
+  },
+  {
+    about: 'a run that did not begin is not offered for going on',
+    change: {file: 'program/start-run.ts', code: '      if (recorded) history.remove(run);\n', instead: ''},
+    test: 'program/start-run.test.ts',
+    title: 'a run whose report cannot be begun is not in the list',
+  },
 ];
