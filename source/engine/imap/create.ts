@@ -31,10 +31,10 @@ export async function createAll(
   const statuses = new Map<string, MailboxStatus>();
   await each(connection, names, async name => {
     const created = wire.command(`CREATE ${mailbox(name)}`);
-    const subscribed = wire.command(`SUBSCRIBE ${mailbox(name)}`).catch(ignoreRefusal);
-    subscribed.catch(() => undefined);
+    const subscribe = () => wire.command(`SUBSCRIBE ${mailbox(name)}`).catch(ignoreRefusal);
     const ask = () => status(connection, encodeMailbox(name), statuses);
-    const asked = exchange ? undefined : ask();
+    const [subscribed, asked] = exchange ? [] : [subscribe(), ask()];
+    subscribed?.catch(() => undefined);
     asked?.catch(() => undefined);
     try {
       await created;
@@ -42,7 +42,7 @@ export async function createAll(
       if (!(error instanceof ServerRefused)) throw error;
       refused.set(name, error);
     }
-    await subscribed;
+    await (subscribed ?? subscribe());
     await (asked ?? ask());
     const found = statuses.get(name);
     if (found !== undefined) stands(name, found);

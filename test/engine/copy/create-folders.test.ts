@@ -69,6 +69,7 @@ it('Exchange, which takes one command at a time, is asked to create a folder onc
   expect(everything()).not.toContain('CREATE');
   say('F1 OK\r\n');
   await heard('CREATE "Missing"\r\n');
+  expect(everything()).not.toContain('SUBSCRIBE "Missing"');
   say('F2 OK\r\n');
   await heard('SUBSCRIBE "Missing"\r\n');
   say('F3 OK\r\n');
