@@ -133,14 +133,14 @@ export const files: readonly Defence[] = [
   {
     about: 'keeps the ledger to its owner, also one that came back from a copy',
     change: {file: 'engine/ledger/open.ts', code: 'fchmodSync(opened, 0o600);', instead: '{}'},
-    test: 'engine/ledger/ledger.test.ts',
-    title: 'can be read by its owner only',
+    test: 'engine/ledger/ledger-file.test.ts',
+    title: 'the ledger can be read by its owner only',
   },
   {
     about: 'keeps who holds a ledger to its owner',
     change: {file: 'engine/ledger/holder.ts', code: ', {mode: 0o600}', instead: ''},
-    test: 'engine/ledger/ledger.test.ts',
-    title: 'can be read by its owner only',
+    test: 'engine/ledger/ledger-file.test.ts',
+    title: 'the ledger can be read by its owner only',
   },
   {
     about: "keeps the journal's files to their owner",

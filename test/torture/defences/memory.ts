@@ -2,19 +2,19 @@
 import type {Defence} from '../../helpers/defence.ts';
 
 const ledger =
-  (file: string) =>
+  (file: string, test = 'ledger') =>
   (about: string, code: string, instead: string, title: string): Defence => ({
     about,
     change: {file: `engine/ledger/${file}.ts`, code, instead},
-    test: 'engine/ledger/ledger.test.ts',
+    test: `engine/ledger/${test}.test.ts`,
     title,
   });
 const kept = ledger('ledger');
 const opened = ledger('open');
 const examined = ledger('examine');
 const renewed = ledger('renew');
-const aside = ledger('set-aside');
-const held = ledger('holder');
+const aside = ledger('set-aside', 'ledger-file');
+const held = ledger('holder', 'ledger-file');
 
 const copied = (
   about: string,
@@ -38,8 +38,8 @@ const anew =
   'keeps copies of a folder that is numbered anew until their messages are found, also over a kill';
 const elsewhere = 'keeps of a destination folder that is numbered anew only what was deleted in it';
 const fresh = 'begins a folder anew without a trace of its messages';
-const whole = 'is set aside whole, under a name that nothing has';
-const holder = 'names who holds it until it is let go';
+const whole = 'the ledger is set aside whole, under a name that nothing has';
+const holder = 'the ledger names who holds it until it is let go';
 const said =
   'a message that the server says it has stored, and has not, fails by name, and the next run brings it';
 
