@@ -1,6 +1,13 @@
 // Events for tests: short to write, complete, and generators of random runs.
 import fc from 'fast-check';
-import type {NewEvent, PlannedFolder, RequestSummary, RunEvent} from '../../source/engine/events.ts';
+import {
+  type Counts,
+  type NewEvent,
+  type PlannedFolder,
+  type RequestSummary,
+  type RunEvent,
+  requestStates,
+} from '../../source/engine/events.ts';
 import type {Problem} from '../../source/engine/problems.ts';
 
 export function at<E extends NewEvent>(event: E, time: number): E & {readonly at: number} {
@@ -40,6 +47,16 @@ export function folder(index: number, more: Partial<PlannedFolder> = {}): Planne
   };
 }
 
+/** Nothing skipped, nothing there already. */
+export const counted = (selected: number, copied: number, failed = 0): Counts => ({
+  selected,
+  copied,
+  failed,
+  alreadyPresent: 0,
+  skipped: 0,
+  bytes: 0,
+});
+
 export function runStarted(requests: number, time = 1_000_000): RunEvent {
   return {
     type: 'run-started',
@@ -71,16 +88,7 @@ export const anyEvent: fc.Arbitrary<RunEvent> = fc
     fc.record({
       type: fc.constant('request-state'),
       request,
-      state: fc.constantFrom(
-        'Pending',
-        'Verifying',
-        'Invalid',
-        'Submitted',
-        'Processing',
-        'Processed',
-        'Failed',
-        'Stopped',
-      ),
+      state: fc.constantFrom(...requestStates),
     }),
     fc.record({
       type: fc.constant('folders-planned'),

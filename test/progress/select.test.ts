@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import {describe, expect, test, vi} from 'vitest';
-import type {Counts} from '../../source/engine/events.ts';
 import {emptySnapshot, reduce} from '../../source/progress/reduce.ts';
 import {
   largestFolders,
@@ -9,24 +8,15 @@ import {
   selectRows,
   visibleWindow,
 } from '../../source/progress/select.ts';
-import {at, folder, problem, runStarted} from './events.ts';
-
-const counts = (selected: number, copied: number, failed = 0): Counts => ({
-  selected,
-  copied,
-  failed,
-  alreadyPresent: 0,
-  skipped: 0,
-  bytes: 0,
-});
+import {at, counted, folder, problem, runStarted} from './events.ts';
 
 let snapshot = reduce(emptySnapshot, runStarted(12));
 for (const event of [
-  {type: 'request-finished', request: 2, counts: counts(10, 9, 1)},
+  {type: 'request-finished', request: 2, counts: counted(10, 9, 1)},
   {type: 'request-state', request: 2, state: 'Processed'},
   {type: 'request-state', request: 10, state: 'Failed', problem},
   {type: 'request-state', request: 5, state: 'Processing'},
-  {type: 'request-finished', request: 5, counts: counts(10, 4)},
+  {type: 'request-finished', request: 5, counts: counted(10, 4)},
 ] as const) {
   snapshot = reduce(snapshot, at(event, 1));
 }

@@ -7,27 +7,19 @@ import {reportHtml} from '../../source/report/html.ts';
 import {verdictOf} from '../../source/report/verdict.ts';
 import {summaryText} from '../../source/summary/text.ts';
 import {countWords} from '../../source/summary/totals.ts';
-import {at, folder, problem, runStarted} from '../progress/events.ts';
+import {at, counted, folder, problem, runStarted} from '../progress/events.ts';
 import {info} from './sample.ts';
 
 describe('the verdict', () => {
-  const counts = (selected: number, copied: number, failed = 0) => ({
-    selected,
-    copied,
-    failed,
-    alreadyPresent: 0,
-    skipped: 0,
-    bytes: 0,
-  });
   const ended = (exitCode: number, ...list: Parameters<typeof reduce>[1][]): Snapshot =>
-    [...list, at({type: 'run-finished', exitCode, totals: counts(0, 0)} as const, 9)].reduce(
+    [...list, at({type: 'run-finished', exitCode, totals: counted(0, 0)} as const, 9)].reduce(
       reduce,
       reduce(emptySnapshot, runStarted(1)),
     );
   const state = (name: 'Processed' | 'Stopped' | 'Failed' | 'Invalid') =>
     at({type: 'request-state', request: 0, state: name} as const, 2);
   const finished = (selected: number, copied: number, failed = 0) =>
-    at({type: 'request-finished', request: 0, counts: counts(selected, copied, failed)} as const, 1);
+    at({type: 'request-finished', request: 0, counts: counted(selected, copied, failed)} as const, 1);
 
   test.each([
     [
@@ -76,8 +68,8 @@ describe('the verdict', () => {
       const snapshot = ended(0, ...list);
       return verdictOf({...snapshot, dryRun: true});
     };
-    const counted = {...counts(10, 0), skipped: 7, alreadyPresent: 3};
-    const done = at({type: 'request-finished', request: 0, counts: counted} as const, 1);
+    const skipped = {...counted(10, 0), skipped: 7, alreadyPresent: 3};
+    const done = at({type: 'request-finished', request: 0, counts: skipped} as const, 1);
     expect(dry(done, state('Processed'))).toEqual({
       kind: 'dry-run',
       tone: 'ok',
