@@ -1,4 +1,4 @@
-// What the screens may ask of the rest of the program. main.ts builds the real ones; tests give their own.
+// What the screens may ask of the rest of the program. program/tui.tsx builds the real ones; tests give their own.
 
 import type {NeededSignIn} from './engine/auth/sign-ins.ts';
 import type {BatchControl} from './engine/batch.ts';

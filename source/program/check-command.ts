@@ -21,6 +21,7 @@ import {ReportError} from '../report/report-error.ts';
 import {loginName} from '../request/endpoint.ts';
 import {askSecrets} from './ask.ts';
 import {showProgress} from './check-progress.ts';
+import type {LineOutput} from './face.ts';
 import type {Loaded} from './load.ts';
 import {signInPeople} from './sign-in-people.ts';
 import {engineSettings, jobsOf, type RunParts} from './start-run.ts';
@@ -29,11 +30,7 @@ import {engineSettings, jobsOf, type RunParts} from './start-run.ts';
 const logWidth = 120;
 
 /** @returns the exit code: 0 all can start, 2 a request is invalid, 3 some cannot, 4 none can be signed in to */
-export async function checkCommand(
-  loaded: Loaded,
-  output: 'plain' | 'jsonl' | 'quiet',
-  parts: RunParts,
-): Promise<number> {
+export async function checkCommand(loaded: Loaded, output: LineOutput, parts: RunParts): Promise<number> {
   const {system, options} = parts;
   for (const line of loaded.advice) system.stderr.write(`${line}\n`);
   const requests = await askSecrets(loaded.requests, system, options.noInput);

@@ -1,6 +1,6 @@
 // The demo without a terminal: the same migration, told in lines.
 import {startDemo} from '../demo/demo.ts';
-import type {LineOutput} from './run-command.ts';
+import type {LineOutput} from './face.ts';
 import {runLines} from './run-command.ts';
 import type {RunParts} from './start-run.ts';
 

@@ -11,6 +11,7 @@ import {type Change, mendSheet} from '../request/csv-mend.ts';
 import type {CsvProblem} from '../request/csv-problem.ts';
 import {sheetBytes} from '../request/csv-save.ts';
 import {readSheet} from '../request/csv-sheet.ts';
+import type {LineOutput} from './face.ts';
 import {InputRefused} from './input-refused.ts';
 import {apart, givenOf, inCsv, linesOf, pathOf, readCsvFile, type SavedProfiles} from './load.ts';
 import {rulesOf} from './run-options.ts';
@@ -30,7 +31,7 @@ const mostChanges = 100;
 export async function fixCommand(
   name: string,
   out: string,
-  output: 'plain' | 'jsonl' | 'quiet',
+  output: LineOutput,
   {options, profiles, system}: Parts,
 ): Promise<number> {
   if (profiles.get(name)?.kind === 'request')

@@ -3,10 +3,9 @@ import {createJsonl} from '../lines/jsonl.ts';
 import {createPlain, type JoinedLines} from '../lines/plain.ts';
 import {summaryText} from '../summary/text.ts';
 import {openRun, type Where} from './attach.ts';
+import type {LineOutput} from './face.ts';
 import type {System} from './system.ts';
 import {ticking} from './ticking.ts';
-
-type Output = 'plain' | 'jsonl' | 'quiet';
 
 /**
  * @param run its name; without one the only run at work
@@ -15,7 +14,7 @@ type Output = 'plain' | 'jsonl' | 'quiet';
  */
 export async function followRun(
   run: string | undefined,
-  output: Output,
+  output: LineOutput,
   where: Where,
   system: System,
 ): Promise<number> {
@@ -66,7 +65,7 @@ export async function followRun(
   }
 }
 
-function linesFor(output: Output, write: (text: string) => void, {now}: System): JoinedLines {
+function linesFor(output: LineOutput, write: (text: string) => void, {now}: System): JoinedLines {
   if (output === 'plain') return createPlain({write, now});
   if (output === 'jsonl') return createJsonl({write});
   return {stands: () => undefined, take: () => undefined, tick: () => undefined};

@@ -5,12 +5,11 @@ import {createJsonl} from '../lines/jsonl.ts';
 import {createPlain} from '../lines/plain.ts';
 import type {Request} from '../request/schema.ts';
 import {askSecrets, canAsk, confirm} from './ask.ts';
+import type {LineOutput} from './face.ts';
 import type {Loaded} from './load.ts';
 import {signInPeople} from './sign-in-people.ts';
 import {type Listener, type RunParts, startRun} from './start-run.ts';
 import {UsageProblem} from './system.ts';
-
-export type LineOutput = 'plain' | 'jsonl' | 'quiet';
 
 /** @returns the exit code @throws UsageProblem, ReportError */
 export async function runLines(loaded: Loaded, output: LineOutput, parts: RunParts): Promise<number> {

@@ -1,4 +1,4 @@
-// What the questions need from outside: remembered profiles, and files to read. main.ts gives the real ones.
+// What the questions need from outside: remembered profiles, and files to read. program/tui.tsx gives the real ones.
 import type {Profile} from '../profiles/profile.ts';
 import type {Profiles} from '../profiles/store.ts';
 

@@ -5,7 +5,7 @@ import {readdir} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import {Readable, Writable} from 'node:stream';
 import {setTimeout as wait} from 'node:timers/promises';
-import {carryOut} from '../../source/main.ts';
+import {carryOut} from '../../source/carry-out.ts';
 import {writePrivateFile} from '../../source/program/private-file.ts';
 import {readBoundedFile} from '../../source/program/read-file.ts';
 import type {System} from '../../source/program/system.ts';
