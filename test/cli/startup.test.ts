@@ -116,3 +116,10 @@ test('compiled code is kept in the user’s own folder, and done without where t
   expect(await place.run(['--help'], {env: nowhere})).toMatchObject({code: 0, stderr: ''});
   expect(existsSync(file)).toBe(true);
 });
+
+test('what is loaded is ASCII, which Node need not decode', () => {
+  const files = readdirSync(dirname(program)).filter(name => name.endsWith('.js'));
+  expect(files).toContain('cli.js');
+  const decoded = (name: string) => readFileSync(join(dirname(program), name)).some(byte => byte > 127);
+  expect(files.filter(decoded)).toEqual([]);
+});
