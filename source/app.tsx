@@ -5,7 +5,7 @@ import {Dashboard} from './dashboard/dashboard.tsx';
 import {Home} from './home/home.tsx';
 import type {RunOptions} from './option-table.ts';
 import type {NamedProfile} from './profiles/store.ts';
-import type {FieldRules} from './request/fields.ts';
+import type {FieldRules} from './request/field-rules.ts';
 import type {ForAll} from './request/for-all.ts';
 import {needsPerson} from './request/personal.ts';
 import type {Request} from './request/schema.ts';

@@ -1,6 +1,6 @@
 // Fetches a secret from where its reference says, when the run starts. No message here holds any part of one.
 import {cleanText} from '../engine/clean.ts';
-import type {FieldRules} from '../request/fields.ts';
+import type {FieldRules} from '../request/field-rules.ts';
 import {Secret, type SecretReference} from '../request/secret.ts';
 import {
   clearSecretRule,

@@ -4,11 +4,11 @@ import {countOf} from '../format/count.ts';
 import type {InputProblem} from '../lines/input-schema.ts';
 import type {Options} from '../option-table.ts';
 import type {Profiles} from '../profiles/store.ts';
-import {buildRequest} from '../request/build-request.ts';
+import {buildRequest, type Found} from '../request/build-request.ts';
 import {readRequestsCsv} from '../request/csv.ts';
 import {type CsvGiven, type CsvProblem, problemLine} from '../request/csv-problem.ts';
 import {csvTooLarge} from '../request/csv-size.ts';
-import {type FieldKey, type Finding, fieldOf} from '../request/fields.ts';
+import {fieldOf} from '../request/fields.ts';
 import {withFolders} from '../request/for-all.ts';
 import type {Request} from '../request/schema.ts';
 import {InputRefused} from './input-refused.ts';
@@ -42,7 +42,7 @@ export async function load(
   if (profile?.kind === 'request') {
     const {fill, answers} = forAllOf(options);
     const built = buildRequest({...fill, ...profile.answers, ...answers}, rulesOf(options, system.env));
-    const told = (found: Found) => found.map(each => inProfile(name, each));
+    const told = (found: readonly Found[]) => found.map(each => inProfile(name, each));
     if (!built.ok) {
       const sentence = `The profile "${name}" is not valid`;
       throw new InputRefused(
@@ -91,13 +91,11 @@ export async function load(
   };
 }
 
-type Found = readonly {readonly key: FieldKey; readonly finding: Finding}[];
-
-function findingLine({key, finding}: Found[number]): string {
+function findingLine({key, finding}: Found): string {
   return `${fieldOf(key).label}: ${finding.sentence}`;
 }
 
-function inProfile(file: string, {key, finding}: Found[number]): InputProblem {
+function inProfile(file: string, {key, finding}: Found): InputProblem {
   const {severity, sentence, fix} = finding;
   return {file, severity, field: key, sentence, ...(fix === undefined ? {} : {fix: fix.label})};
 }

@@ -1,6 +1,6 @@
 // What the environment says of Microsoft sign-ins.
 import type {SignInDefaults} from '../engine/auth/sign-ins.ts';
-import type {FieldRules} from '../request/fields.ts';
+import type {FieldRules} from '../request/field-rules.ts';
 import {type System, UsageProblem} from './system.ts';
 
 type Environment = System['env'];

@@ -1,7 +1,7 @@
 // What counts for a run: the command line, then the profile, then the defaults.
 import {readFileSync} from 'node:fs';
 import {allOptions, keyOfOption, type Options, type RunOptions} from '../option-table.ts';
-import type {FieldRules} from '../request/fields.ts';
+import type {FieldRules} from '../request/field-rules.ts';
 import type {ForAll} from '../request/for-all.ts';
 import {setAnswers} from '../request/set-answers.ts';
 import {microsoftRules} from './microsoft-environment.ts';

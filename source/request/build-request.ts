@@ -2,22 +2,18 @@
 import {checkField} from './check-field.ts';
 import {withDefaultSignIn} from './default-sign-in.ts';
 import {answered, effective, providerAt, typeOf, usesSecret} from './endpoint.ts';
-import {
-  type Answers,
-  type Built,
-  type End,
-  type EndPart,
-  type FieldKey,
-  type FieldRules,
-  type Finding,
-  fields,
-  keyOf,
-} from './fields.ts';
+import type {FieldRules} from './field-rules.ts';
+import {type Answers, type End, type EndPart, type FieldKey, fields, keyOf} from './fields.ts';
+import type {Finding} from './finding.ts';
 import {type Endpoint, type Request, requestSchema} from './schema.ts';
 import {secretReferenceOf, textOfSecretReference} from './secret-text.ts';
 import {given} from './without-secrets.ts';
 
-type Found = {key: FieldKey; finding: Finding};
+export type Found = {readonly key: FieldKey; readonly finding: Finding};
+
+export type Built =
+  | {readonly ok: true; readonly request: Request; readonly advice: readonly Found[]}
+  | {readonly ok: false; readonly findings: readonly Found[]};
 
 function findings(answers: Answers, rules: FieldRules): Found[] {
   const found: Found[] = [];
@@ -37,7 +33,7 @@ function sameTopic(left: FieldKey, right: FieldKey): boolean {
 }
 
 function endpointInput(answers: Answers, end: End) {
-  const text = (part: Parameters<typeof keyOf>[1]) => effective(answers, keyOf(end, part));
+  const text = (part: EndPart) => effective(answers, keyOf(end, part));
   const auth = text('Auth').toLowerCase();
   const microsoft = microsoftParts(auth)
     .map(([part, name]) => [name, text(part)] as const)

@@ -2,16 +2,9 @@
 import {isIP} from 'node:net';
 import {refusesPasswords} from './default-sign-in.ts';
 import {answered, effective, providerAt, usesSecret} from './endpoint.ts';
-import {
-  type Answers,
-  authChoices,
-  type End,
-  type EndPart,
-  type FieldRules,
-  type Finding,
-  keyOf,
-  securityChoices,
-} from './fields.ts';
+import type {FieldRules} from './field-rules.ts';
+import {type Answers, authChoices, type End, type EndPart, keyOf, securityChoices} from './fields.ts';
+import type {Finding} from './finding.ts';
 import {advise, refuse} from './finding.ts';
 import {
   appSecretSentences,

@@ -1,15 +1,9 @@
 // What a person is told about one field while typing. The rules themselves are in rules.ts and its neighbours.
 import {endChecks} from './check-endpoint.ts';
 import {answered, effective, providerAt, typeOf} from './endpoint.ts';
-import {
-  type Answers,
-  type EndPart,
-  type FieldKey,
-  type FieldRules,
-  type Finding,
-  keyOf,
-  repairChoices,
-} from './fields.ts';
+import type {FieldRules} from './field-rules.ts';
+import {type Answers, type EndPart, type FieldKey, keyOf, repairChoices} from './fields.ts';
+import type {Finding} from './finding.ts';
 import {advise, refuse} from './finding.ts';
 import {destinationFolderRule, sourceFolderRule} from './folder-rules.ts';
 import {nearest} from './nearest.ts';

@@ -17,7 +17,9 @@ import type {CsvRecord} from './csv-records.ts';
 import {headerProblems, movedProblem, shapeProblem} from './csv-shape.ts';
 import {placesOf, type Sheet} from './csv-sheet.ts';
 import {effective} from './endpoint.ts';
-import {type Answers, type FieldKey, type FieldRules, type Finding, fieldOf} from './fields.ts';
+import type {FieldRules} from './field-rules.ts';
+import {type Answers, type FieldKey, fieldOf} from './fields.ts';
+import type {Finding, Fix} from './finding.ts';
 import {withoutSecrets} from './without-secrets.ts';
 
 export function isSecretKey(key: FieldKey): boolean {
@@ -115,7 +117,7 @@ type RowAnswers = {
 };
 
 /** A fix that overwrites what another cell says is not for a machine to decide. */
-function fixOf(key: FieldKey, fix: NonNullable<Finding['fix']>, answers: Answers, line: number): CsvFix {
+function fixOf(key: FieldKey, fix: Fix, answers: Answers, line: number): CsvFix {
   const contradicts = Object.entries(fix.answers).some(([other, text]) => {
     const now = (answers[other as FieldKey] ?? '').trim();
     return other !== key && now !== '' && now.toLowerCase() !== text.toLowerCase();

@@ -1,8 +1,9 @@
 // What can be said about a CSV of requests, and where.
 import {cleanText} from '../engine/clean.ts';
+import type {Built} from './build-request.ts';
 import type {Column} from './csv-columns.ts';
 import type {Edit} from './csv-edit.ts';
-import type {Answers, Built, FieldKey} from './fields.ts';
+import type {Answers, FieldKey} from './fields.ts';
 
 /** What would put it right. */
 export type CsvFix = {

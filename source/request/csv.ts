@@ -2,7 +2,7 @@
 import {createChecker} from './csv-check.ts';
 import type {CsvGiven, CsvReading} from './csv-problem.ts';
 import {readSheet} from './csv-sheet.ts';
-import type {FieldRules} from './fields.ts';
+import type {FieldRules} from './field-rules.ts';
 
 /**
  * Reads a CSV of requests.

@@ -1,6 +1,7 @@
 // How Office 365 is signed in to where a request does not say: as an application, where all that needs is there. Pure.
 import {answered, effective, providerAt} from './endpoint.ts';
-import {type Answers, type End, type FieldRules, keyOf} from './fields.ts';
+import type {FieldRules} from './field-rules.ts';
+import {type Answers, type End, keyOf} from './fields.ts';
 import {providerOfServer} from './providers/catalogue.ts';
 import type {Endpoint} from './schema.ts';
 import {isSecretReference} from './secret-text.ts';

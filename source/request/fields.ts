@@ -1,9 +1,7 @@
 // The fields of a request: one definition for the wizard's step, the CSV column and the error text.
-import {providers} from './providers/catalogue.ts';
-import type {Provider} from './providers/provider.ts';
 import type {Endpoint, Request} from './schema.ts';
 import {secretPlaces} from './secret-text.ts';
-import {findType, requestTypes} from './types.ts';
+import {requestTypes} from './types.ts';
 
 export type FieldKey =
   | 'title'
@@ -52,43 +50,6 @@ export type Field = {
   readonly empty?: string;
   readonly example?: string;
 };
-
-export type Finding = {
-  /** An error refuses the request; advice does not. */
-  readonly severity: 'error' | 'advice';
-  /** What is wrong, then what to do. Never holds a secret. */
-  readonly sentence: string;
-  /** What Tab takes over: 'use john, baya.com'. */
-  readonly fix?: {
-    readonly label: string;
-    readonly answers: Answers;
-    /** Nothing else can have been meant: a CSV is mended so without asking. */
-    readonly sure?: boolean;
-  };
-};
-
-export type FieldRules = {
-  readonly passwordPolicy: 'off' | 'advise' | 'strict';
-  /** Security `none` is accepted for loopback addresses only, unless this is set. */
-  readonly allowPlaintext: boolean;
-  /** How a person signs in at Microsoft here, where somebody sits before the screens and says nothing. */
-  readonly personalSignIn?: 'oauth-browser' | 'oauth-device';
-  /** What the environment says of a Microsoft sign-in, where the request says nothing. */
-  readonly microsoft?: {
-    readonly tenant?: string;
-    readonly clientId?: string;
-    /** There is a secret or a certificate of an application. */
-    readonly hasProof?: boolean;
-  };
-};
-
-export type Built =
-  | {
-      readonly ok: true;
-      readonly request: Request;
-      readonly advice: readonly {key: FieldKey; finding: Finding}[];
-    }
-  | {readonly ok: false; readonly findings: readonly {key: FieldKey; finding: Finding}[]};
 
 export type End = 'source' | 'destination';
 
@@ -314,35 +275,4 @@ export function fieldOf(key: FieldKey): Field {
 /** All there is to say under a field. */
 export function fieldHelp({help, empty}: Pick<Field, 'help' | 'empty'>): string {
   return empty === undefined ? help : `${help} Empty: ${empty}.`;
-}
-
-function forProvider(field: Field, end: End, provider: Provider): Field {
-  const {example} = provider;
-  switch (field.key) {
-    case keyOf(end, 'UserId'):
-      return {...field, example: example.userId};
-    case keyOf(end, 'Domain'):
-      return provider.domainNeeded
-        ? {...field, example: example.domain}
-        : {...field, example: example.domain, empty: 'the user id alone signs in'};
-    case keyOf(end, 'Server'):
-      return {...field, example: example.server};
-    case keyOf(end, 'Port'):
-      return {...field, example: String(provider.port)};
-    case 'destinationFolder':
-      return provider.id === 'o365' ? field : {...field, empty: 'to the top of the mailbox'};
-    default:
-      return field;
-  }
-}
-
-/**
- * The fields a person is asked for in one step, with the help and examples of the providers of the type.
- * A text that names no type gives the general wording.
- */
-export function fieldsFor(type: string, group: Field['group']): readonly Field[] {
-  const found = findType(type);
-  const ofGroup = fields.filter(field => field.group === group);
-  if (found === undefined || (group !== 'source' && group !== 'destination')) return ofGroup;
-  return ofGroup.map(field => forProvider(field, group, providers[found[group]]));
 }

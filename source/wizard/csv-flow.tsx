@@ -1,7 +1,7 @@
 // Many requests: choose the file, look at its rows, give the passwords it lacks, start.
 import {useCallback, useEffect, useMemo, useState} from 'react';
 import {asksOf, withSecrets} from '../request/asked-secrets.ts';
-import type {FieldRules} from '../request/fields.ts';
+import type {FieldRules} from '../request/field-rules.ts';
 import {type ForAll, withFolders} from '../request/for-all.ts';
 import type {Request} from '../request/schema.ts';
 import type {Services} from '../services.ts';

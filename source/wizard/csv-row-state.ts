@@ -7,7 +7,9 @@ import type {CsvGiven, CsvProblem} from '../request/csv-problem.ts';
 import {hiddenCells} from '../request/csv-shape.ts';
 import {isAligned, placesOf, type Sheet} from '../request/csv-sheet.ts';
 import {defaultFor} from '../request/endpoint.ts';
-import {type Answers, type FieldKey, type FieldRules, type Finding, fieldOf} from '../request/fields.ts';
+import type {FieldRules} from '../request/field-rules.ts';
+import {type Answers, type FieldKey, fieldOf} from '../request/fields.ts';
+import type {Finding} from '../request/finding.ts';
 import {editLine, insertText, type Line} from '../ui/text-field-state.ts';
 
 export type RowCell = {

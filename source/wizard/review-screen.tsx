@@ -1,5 +1,6 @@
 // The review step with its keys.
-import type {Answers, Finding} from '../request/fields.ts';
+import type {Answers} from '../request/fields.ts';
+import type {Finding} from '../request/finding.ts';
 import type {Request} from '../request/schema.ts';
 import {useKeysWithHelp} from '../ui/use-help.ts';
 import type {Checked} from './check-screen.tsx';

@@ -1,7 +1,7 @@
 // The last look before anything is written.
 import {Box} from 'ink';
 import type {Inspection} from '../engine/inspection.ts';
-import type {Finding} from '../request/fields.ts';
+import type {Finding} from '../request/finding.ts';
 import type {Request} from '../request/schema.ts';
 import {type Line, span, wrapText} from '../ui/cells.ts';
 import {CellsBlock} from '../ui/cells-line.tsx';

@@ -4,16 +4,9 @@ import type {LastAnswers} from '../profiles/store.ts';
 import {checkField} from '../request/check-field.ts';
 import {modernSignIn, refusesPasswords, withDefaultSignIn} from '../request/default-sign-in.ts';
 import {answered, defaultFor, effective} from '../request/endpoint.ts';
-import {
-  type Answers,
-  type End,
-  type Field,
-  type FieldKey,
-  type FieldRules,
-  type Finding,
-  fieldOf,
-  keyOf,
-} from '../request/fields.ts';
+import type {FieldRules} from '../request/field-rules.ts';
+import {type Answers, type End, type Field, type FieldKey, fieldOf, keyOf} from '../request/fields.ts';
+import type {Finding} from '../request/finding.ts';
 import {secretPlaces} from '../request/secret-text.ts';
 import {chosenAfter} from '../ui/choice-state.ts';
 import {editLine, insertText, type Line} from '../ui/text-field-state.ts';

@@ -1,6 +1,8 @@
 // The way through a request, and what each step asks.
+
+import {fieldsFor} from '../request/asked-fields.ts';
 import {answered, effective, loginName, providerAt, usesSecret} from '../request/endpoint.ts';
-import {type Answers, type End, type EndPart, type Field, fieldsFor, keyOf} from '../request/fields.ts';
+import {type Answers, type End, type EndPart, type Field, keyOf} from '../request/fields.ts';
 import {secretPlaces} from '../request/secret-text.ts';
 
 export type FormStep = Field['group'];

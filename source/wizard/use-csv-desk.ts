@@ -5,7 +5,7 @@ import {createChecker} from '../request/csv-check.ts';
 import {mendSure} from '../request/csv-mend.ts';
 import type {CsvGiven, CsvReading} from '../request/csv-problem.ts';
 import {csvTooLarge} from '../request/csv-size.ts';
-import type {FieldRules} from '../request/fields.ts';
+import type {FieldRules} from '../request/field-rules.ts';
 import type {ForAll} from '../request/for-all.ts';
 import {foreign} from '../ui/cells.ts';
 import {absolutePath} from '../ui/path-field-state.ts';

@@ -2,7 +2,8 @@
 import {useMemo, useReducer, useState} from 'react';
 import {buildRequest} from '../request/build-request.ts';
 import {defaultFor} from '../request/endpoint.ts';
-import type {Answers, FieldRules} from '../request/fields.ts';
+import type {FieldRules} from '../request/field-rules.ts';
+import type {Answers} from '../request/fields.ts';
 import type {ForAll} from '../request/for-all.ts';
 import type {Request} from '../request/schema.ts';
 import {withoutSecrets} from '../request/without-secrets.ts';

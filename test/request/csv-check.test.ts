@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {readRequestsCsv} from '../../source/request/csv.ts';
 import type {CsvGiven} from '../../source/request/csv-problem.ts';
-import type {FieldRules} from '../../source/request/fields.ts';
+import type {FieldRules} from '../../source/request/field-rules.ts';
 import {anyCharacter} from '../helpers/any-character.ts';
 
 const rules: FieldRules = {passwordPolicy: 'off', allowPlaintext: false};

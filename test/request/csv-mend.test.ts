@@ -5,7 +5,8 @@ import {applyEdits} from '../../source/request/csv-edit.ts';
 import {mendSheet} from '../../source/request/csv-mend.ts';
 import {sheetBytes} from '../../source/request/csv-save.ts';
 import {readSheet, type Sheet} from '../../source/request/csv-sheet.ts';
-import type {Answers, FieldRules} from '../../source/request/fields.ts';
+import type {FieldRules} from '../../source/request/field-rules.ts';
+import type {Answers} from '../../source/request/fields.ts';
 
 const rules: FieldRules = {passwordPolicy: 'off', allowPlaintext: false};
 const utf8 = (text: string) => new TextEncoder().encode(text);

@@ -4,7 +4,7 @@ import {createChecker} from '../../source/request/csv-check.ts';
 import {applyEdits} from '../../source/request/csv-edit.ts';
 import {hiddenCells} from '../../source/request/csv-shape.ts';
 import {readSheet, type Sheet} from '../../source/request/csv-sheet.ts';
-import type {FieldRules} from '../../source/request/fields.ts';
+import type {FieldRules} from '../../source/request/field-rules.ts';
 
 const rules: FieldRules = {passwordPolicy: 'off', allowPlaintext: false};
 

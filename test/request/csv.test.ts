@@ -5,7 +5,8 @@ import {readRequestsCsv} from '../../source/request/csv.ts';
 import {columnOrder, columnsOf} from '../../source/request/csv-columns.ts';
 import {problemLine} from '../../source/request/csv-problem.ts';
 import {templateCsv, writeRequestsCsv} from '../../source/request/csv-write.ts';
-import type {FieldKey, FieldRules} from '../../source/request/fields.ts';
+import type {FieldRules} from '../../source/request/field-rules.ts';
+import type {FieldKey} from '../../source/request/fields.ts';
 import {requestTypes} from '../../source/request/types.ts';
 
 const rules: FieldRules = {passwordPolicy: 'off', allowPlaintext: false};

@@ -2,7 +2,8 @@ import {describe, expect, test} from 'vitest';
 import {buildRequest} from '../../source/request/build-request.ts';
 import {checkField} from '../../source/request/check-field.ts';
 import {defaultFor, loginName} from '../../source/request/endpoint.ts';
-import {type Answers, type FieldKey, type FieldRules, fieldsFor} from '../../source/request/fields.ts';
+import type {FieldRules} from '../../source/request/field-rules.ts';
+import type {Answers, FieldKey} from '../../source/request/fields.ts';
 import {reservedFolderNames} from '../../source/request/folder-rules.ts';
 import {requestSchema} from '../../source/request/schema.ts';
 
@@ -319,15 +320,4 @@ test('the schema holds a request from anywhere else to the same rules', () => {
     {...request, source: request.destination, type: 'O365-O365'},
   ];
   for (const each of spoiled) expect(requestSchema.safeParse(each).success).toBe(false);
-});
-
-test('the wizard is given the words of the providers', () => {
-  const domain = fieldsFor('O365-VAULTASTIC', 'destination').find(field => field.key === 'destinationDomain');
-  expect(domain?.example).toBe('baya-com.vaultastic.com');
-  expect(fieldsFor('', 'filters').map(field => field.key)).toEqual([
-    'since',
-    'before',
-    'sourceFolder',
-    'repair',
-  ]);
 });

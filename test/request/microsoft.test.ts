@@ -1,14 +1,10 @@
 // What a Microsoft sign-in needs to know, in the form and in a CSV.
 import {describe, expect, test} from 'vitest';
+import {fieldsFor} from '../../source/request/asked-fields.ts';
 import {answersOf, buildRequest} from '../../source/request/build-request.ts';
 import {checkField} from '../../source/request/check-field.ts';
-import {
-  type Answers,
-  authChoices,
-  type FieldKey,
-  type FieldRules,
-  fieldsFor,
-} from '../../source/request/fields.ts';
+import type {FieldRules} from '../../source/request/field-rules.ts';
+import {type Answers, authChoices, type FieldKey} from '../../source/request/fields.ts';
 
 const rules: FieldRules = {passwordPolicy: 'advise', allowPlaintext: false};
 

@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {answersOf, buildRequest} from '../../source/request/build-request.ts';
 import {checkField} from '../../source/request/check-field.ts';
-import type {Answers, FieldRules} from '../../source/request/fields.ts';
+import type {FieldRules} from '../../source/request/field-rules.ts';
+import type {Answers} from '../../source/request/fields.ts';
 import type {SecretReference} from '../../source/request/secret.ts';
 import {
   isSecretReference,

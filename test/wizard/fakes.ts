@@ -4,7 +4,7 @@ import type {Inspection} from '../../source/engine/inspection.ts';
 import type {Profile} from '../../source/profiles/profile.ts';
 import {profileSchema} from '../../source/profiles/profile.ts';
 import type {LastAnswers} from '../../source/profiles/store.ts';
-import type {FieldRules} from '../../source/request/fields.ts';
+import type {FieldRules} from '../../source/request/field-rules.ts';
 import {withoutSecrets} from '../../source/request/without-secrets.ts';
 import type {MicrosoftPort} from '../../source/services.ts';
 import type {Entry, FilesPort, ProfilesPort} from '../../source/wizard/ports.ts';

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {FieldRules} from '../../source/request/fields.ts';
+import type {FieldRules} from '../../source/request/field-rules.ts';
 import {
   firstError,
   focusedField,
