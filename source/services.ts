@@ -1,7 +1,7 @@
 // What the screens may ask of the rest of the program. program/tui.tsx builds the real ones; tests give their own.
 
 import type {NeededSignIn} from './engine/auth/sign-ins.ts';
-import type {BatchControl} from './engine/batch.ts';
+import type {BatchControl} from './engine/batch-control.ts';
 import type {Inspection} from './engine/inspection.ts';
 import type {SignInGuard} from './engine/sign-in-guard.ts';
 import type {Snapshot, SnapshotStore} from './progress/snapshot.ts';

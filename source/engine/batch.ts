@@ -1,36 +1,16 @@
 // Many requests: which run at once, in which order, what happens on stop, pause and retry of one or of all.
+import type {BatchHandle, BatchResult} from './batch-control.ts';
 import {exitCodeOf, lost, summaryOf} from './batch-outcome.ts';
 import {Budget} from './copy/budget.ts';
 import type {EnginePorts, EngineSettings, Job, StopSignals} from './copy/context.ts';
 import {Gate} from './copy/gate.ts';
 import {Servers} from './copy/servers.ts';
-import {type Counts, type Emit, eventVersion, type RunEvent} from './events.ts';
-import {type Measured, measureMailbox} from './measure.ts';
+import {type Emit, eventVersion, type RunEvent} from './events.ts';
+import {measureAll, measureMailbox} from './measure.ts';
 import {type Problem, problem as told} from './problems.ts';
 import {noCounts, pairOf, type RequestOutcome, runRequest, sum} from './request.ts';
 import {SignInGuard} from './sign-in-guard.ts';
 import {Turns} from './turns.ts';
-
-export type BatchResult = {readonly exitCode: number; readonly totals: Counts};
-
-/** Names a request by its index in the run; without it all of them are meant. */
-export type BatchControl = {
-  /** First: finish what is in flight. Second: drop everything. */
-  stop(request?: number): void;
-  pause(request?: number): void;
-  resume(request?: number): void;
-  /** Puts what failed back in the queue: mailboxes, and those that ended with failed messages. */
-  retryFailed(request?: number): void;
-  /** Before all others that wait. */
-  first(request: number): void;
-  /** So many more mailboxes at once from now on, or fewer: those at work go on then, and nobody new begins. */
-  changeMailboxes(by: number): void;
-};
-
-export type BatchHandle = BatchControl & {
-  /** Settles when every request has ended; rejects only on a bug. */
-  readonly done: Promise<BatchResult>;
-};
 
 /** As listed; the smallest mailbox first; within each folder the newest mail first. */
 export type Order = 'listed' | 'smallest' | 'newest';
@@ -44,9 +24,7 @@ export type BatchOptions = {
   readonly take: (event: RunEvent) => void;
 };
 
-export const mostMailboxes = 100;
-/** Mailboxes measured at once, at least, before the first one is copied. */
-const measuredAtOnce = 8;
+const mostMailboxes = 100;
 /** ms of waiting for a server for which a mailbox lends its place to another. */
 const worthLending = 30_000;
 
@@ -135,25 +113,14 @@ class Batch {
   async #measure(jobs: readonly Job[]): Promise<void> {
     const {settings, ports} = this.#options;
     this.#measuring = true;
-    const sizes = new Map<number, Measured>();
-    const left = [...jobs];
     const stop: StopSignals = {finish: this.#finish.signal, abort: this.#abort.signal};
-    const lane = async () => {
-      for (let job = left.shift(); job !== undefined; job = left.shift()) {
-        if (this.#finish.signal.aborted) return;
-        const found = await measureMailbox(job, settings, ports, stop, this.#guard);
-        if (found === undefined || this.#finish.signal.aborted) continue;
-        sizes.set(job.request, found);
-        this.#emit({type: 'request-measured', request: job.request, ...found});
-      }
-    };
-    const lanes = Math.max(measuredAtOnce, this.#turns.limit);
-    await Promise.all(Array.from({length: Math.min(lanes, jobs.length)}, lane));
-    const inBytes = [...sizes.values()].every(({bytes}) => bytes !== undefined);
-    this.#turns.sortBy(request => {
-      const size = sizes.get(request);
-      return inBytes ? size?.bytes : size?.messages;
+    const sizeOf = await measureAll(jobs, {
+      atOnce: this.#turns.limit,
+      stop: stop.finish,
+      measure: job => measureMailbox(job, settings, ports, stop, this.#guard),
+      found: (request, size) => this.#emit({type: 'request-measured', request, ...size}),
     });
+    this.#turns.sortBy(sizeOf);
     this.#measuring = false;
   }
 

@@ -1,9 +1,12 @@
-// How much mail a mailbox holds, for the order of a run: a sign-in at the source and its list, nothing else.
+// How much mail each mailbox holds, for the order of a run: a sign-in at the source and its list, nothing else.
 import type {EnginePorts, EngineSettings, Job, StopSignals} from './copy/context.ts';
 import {Link} from './copy/link.ts';
 import {selectFolders} from './folders/select.ts';
 import type {Session} from './imap/session.ts';
 import type {SignInGuard} from './sign-in-guard.ts';
+
+/** Mailboxes measured at once, at least, before the first one is copied. */
+const fewestAtOnce = 8;
 
 export type Measured = {readonly messages: number; readonly bytes?: number};
 
@@ -62,6 +65,45 @@ export async function measureMailbox(
     timer.abort();
     session?.logout();
   }
+}
+
+/**
+ * Measures all mailboxes of a run before the first one is copied.
+ * @param found told of each as soon as it is known
+ * @returns what to sort by: bytes where they are known of all that were measured, else messages
+ */
+export async function measureAll(
+  jobs: readonly Job[],
+  {
+    atOnce,
+    stop,
+    measure,
+    found,
+  }: {
+    readonly atOnce: number;
+    readonly stop: AbortSignal;
+    readonly measure: (job: Job) => Promise<Measured | undefined>;
+    readonly found: (request: number, size: Measured) => void;
+  },
+): Promise<(request: number) => number | undefined> {
+  const sizes = new Map<number, Measured>();
+  const left = [...jobs];
+  const lane = async () => {
+    for (let job = left.shift(); job !== undefined; job = left.shift()) {
+      if (stop.aborted) return;
+      const size = await measure(job);
+      if (size === undefined || stop.aborted) continue;
+      sizes.set(job.request, size);
+      found(job.request, size);
+    }
+  };
+  const lanes = Math.min(Math.max(fewestAtOnce, atOnce), jobs.length);
+  await Promise.all(Array.from({length: lanes}, lane));
+  const inBytes = [...sizes.values()].every(({bytes}) => bytes !== undefined);
+  return request => {
+    const size = sizes.get(request);
+    return inBytes ? size?.bytes : size?.messages;
+  };
 }
 
 function sum(numbers: readonly number[]): number {

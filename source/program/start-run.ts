@@ -1,7 +1,8 @@
 // A run as a whole: engine, progress, faces, report and the list of runs, put together.
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
-import {type BatchControl, startBatch} from '../engine/batch.ts';
+import {startBatch} from '../engine/batch.ts';
+import type {BatchControl} from '../engine/batch-control.ts';
 import {summaryOf} from '../engine/batch-outcome.ts';
 import type {EngineSettings, Job} from '../engine/copy/context.ts';
 import type {RunEvent} from '../engine/events.ts';

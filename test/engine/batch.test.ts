@@ -1,7 +1,7 @@
 // What a person may do to a run: pause, stop, hurry or try again one mailbox or all, and in which order they go.
 import {setTimeout as wait} from 'node:timers/promises';
 import {afterAll, beforeAll, expect, it} from 'vitest';
-import type {BatchHandle} from '../../source/engine/batch.ts';
+import type {BatchHandle} from '../../source/engine/batch-control.ts';
 import type {NewEvent, RunEvent} from '../../source/engine/events.ts';
 import {type EngineRun, eventsOf, job, runEngine} from '../helpers/engine.ts';
 import {fill, instantOf, readMailbox} from '../helpers/mail.ts';

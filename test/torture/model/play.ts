@@ -1,6 +1,6 @@
 // Plays a scenario with the real engine between two real servers, and judges what came of it.
 import {cpSync, rmSync} from 'node:fs';
-import type {BatchHandle} from '../../../source/engine/batch.ts';
+import type {BatchHandle} from '../../../source/engine/batch-control.ts';
 import type {RunEvent} from '../../../source/engine/events.ts';
 import type {Point} from '../../../source/engine/points.ts';
 import {type EngineRun, eventsOf, freshState, runEngine} from '../../helpers/engine.ts';
