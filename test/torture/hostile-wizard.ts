@@ -3,7 +3,7 @@
 import {newPlace} from '../cli/place.ts';
 import {program} from '../helpers/program.ts';
 import {openTerminal, type Terminal} from '../helpers/terminal.ts';
-import {type HostileServer, startHostile} from '../servers/hostile.ts';
+import {type HostileServer, type Hostility, startHostile} from '../servers/hostile.ts';
 import {
   type FaceLimits,
   type FaceOutcome,
@@ -18,12 +18,30 @@ import {type Assault, nameOf} from './hostile-room.ts';
 const sourceUser = {id: 'ann', domain: 'baya.com'};
 const targetUser = {id: 'ann', domain: 'vault.example'};
 
-/** One assault, in a program of its own. */
-export async function wizardAttacked(assault: Assault, limits: FaceLimits): Promise<FaceOutcome> {
+export type Answered = FaceOutcome & {
+  /** How many of them were tried: the others need a program of their own. */
+  readonly tried: number;
+};
+
+/** One after the other in one program, all at the same end: whoever answered once changes only the server there. */
+export async function wizardAttacked(assaults: readonly Assault[], limits: FaceLimits): Promise<Answered> {
+  const [first] = assaults;
+  if (first === undefined) return {broken: [], rss: 0, tried: 0};
   const ends: (() => void)[] = [];
-  const liesAt = (end: Assault['end']) => (assault.end === end ? assault.attack.lies : honest);
-  const source = await startHostile(`${sourceUser.id}@${sourceUser.domain}`, mail, liesAt('source'));
-  const target = await startHostile(`${targetUser.id}@${targetUser.domain}`, {}, liesAt('destination'));
+  // Until the program has ended: what it left open at one of them would keep it from that.
+  const servers: HostileServer[] = [];
+  const asked = new Set<Assault['attack']>();
+  const serve = async (end: Assault['end'], {attack}: Assault) => {
+    const {id, domain} = end === 'source' ? sourceUser : targetUser;
+    const lies: Hostility = exchanged => {
+      asked.add(attack);
+      return attack.lies(exchanged);
+    };
+    const says = end === first.end ? lies : honest;
+    const server = await startHostile(`${id}@${domain}`, end === 'source' ? mail : {}, says);
+    servers.push(server);
+    return server;
+  };
   const place = newPlace(end => ends.push(end));
   const terminal = openTerminal({
     command: process.execPath,
@@ -35,25 +53,66 @@ export async function wizardAttacked(assault: Assault, limits: FaceLimits): Prom
   });
   const memory = watchMemory(terminal.pid);
   const broken: string[] = [];
+  let tried = 0;
+  let name = nameOf(first);
+  const tell = (what: string) => broken.push(`wizard, ${name}: ${what}`);
   try {
-    await answerAll(terminal, source, target, limits.hangMs);
-    broken.push(...(await judgeCheck(terminal, assault, limits.hangMs)));
+    for (const assault of assaults) {
+      name = nameOf(assault);
+      if (tried++ === 0) {
+        const [source, target] = [await serve('source', assault), await serve('destination', assault)];
+        await answerAll(terminal, source, target, limits.hangMs);
+      } else await changeServer(terminal, first.end, await serve(first.end, assault), limits.hangMs);
+      for (const each of await judgeCheck(terminal, assault, limits.hangMs)) tell(each);
+      if (!asked.has(assault.attack)) tell('the check shows what it found earlier');
+    }
     await terminal.press('ctrl+c');
     const {code, signal} = await terminal.exit;
-    if (signal !== 0 || ![0, 130].includes(code)) broken.push(`Ctrl+C ends it with ${code}, ${signal}`);
-    if (terminal.isAlternate() || !terminal.cursorVisible())
-      broken.push('the terminal is not left as it was');
-    broken.push(...harmOf(terminal));
+    if (signal !== 0 || ![0, 130].includes(code)) tell(`Ctrl+C ends it with ${code}, ${signal}`);
+    if (terminal.isAlternate() || !terminal.cursorVisible()) tell('the terminal is not left as it was');
+    for (const harm of harmOf(terminal)) tell(harm);
   } catch (error) {
-    broken.push(String(error).slice(0, 3000));
+    tell(String(error).slice(0, 3000));
   } finally {
     terminal.kill('SIGKILL');
-    await Promise.all([source.stop(), target.stop()]);
+    await Promise.all(servers.map(server => server.stop()));
     for (const end of ends) end();
   }
   const rss = memory();
-  if (rss > limits.rss) broken.push(`memory of ${rss} MB`);
-  return {broken: broken.map(each => `wizard, ${nameOf(assault)}: ${each}`), rss};
+  if (rss > limits.rss) tell(`memory of ${rss} MB`);
+  return {broken, rss, tried};
+}
+
+const headings = {
+  source: 'Source: the mailbox to copy from',
+  destination: 'Destination: the mailbox to copy to',
+  filters: 'Filters: which mail?',
+};
+
+/** From the filters to the port of an end and back: with another answer the check looks anew. */
+async function changeServer(
+  terminal: Terminal,
+  end: Assault['end'],
+  server: HostileServer,
+  timeoutMs: number,
+): Promise<void> {
+  const patience = {timeoutMs};
+  const back = end === 'source' ? (['destination', 'source'] as const) : (['destination'] as const);
+  for (const step of back) {
+    await terminal.press('escape');
+    await terminal.waitFor(headings[step], patience);
+  }
+  const before = end === 'source' ? ['Domain', 'Sign in', 'Password'] : ['Domain', 'Password'];
+  for (const _ of [...before, 'Server', 'Port']) await terminal.press('tab');
+  await terminal.waitFor(/▸ Port( |$)/m, patience);
+  await terminal.press('ctrl+u');
+  await terminal.paste(String(server.imapPort));
+  await terminal.waitFor(new RegExp(`▸ Port +${server.imapPort}\\b`), patience);
+  for (const step of [...back.slice(1).map(() => 'destination' as const), 'filters' as const]) {
+    await terminal.press('enter');
+    await terminal.waitFor(headings[step], patience);
+  }
+  await terminal.press('enter');
 }
 
 async function answerAll(
@@ -67,8 +126,9 @@ async function answerAll(
   const field = async (label: string, text: string, isShown = true) => {
     await at(label);
     await terminal.paste(text);
-    if (isShown) await terminal.waitFor(text, patience);
     await terminal.press('tab');
+    // One frame shows both, the text and where the Tab has led.
+    if (isShown) await terminal.waitFor(text, patience);
   };
   const end = async (user: typeof sourceUser, server: HostileServer, chooseSignIn: boolean) => {
     await field('User id', user.id);
@@ -95,11 +155,11 @@ async function answerAll(
   await terminal.press('enter');
   await terminal.waitFor('▸ ● Office 365 to IMAP server', patience);
   await terminal.press('enter');
-  await terminal.waitFor('Source: the mailbox to copy from', patience);
+  await terminal.waitFor(headings.source, patience);
   await end(sourceUser, source, true);
-  await terminal.waitFor('Destination: the mailbox to copy to', patience);
+  await terminal.waitFor(headings.destination, patience);
   await end(targetUser, target, false);
-  await terminal.waitFor('Filters: which mail?', patience);
+  await terminal.waitFor(headings.filters, patience);
   await terminal.press('enter');
 }
 
@@ -126,6 +186,6 @@ async function judgeCheck(terminal: Terminal, {attack}: Assault, timeoutMs: numb
     broken.push(...harmOf(terminal));
   }
   await terminal.press('escape');
-  await terminal.waitFor('Filters: which mail?', patience);
+  await terminal.waitFor(headings.filters, patience);
   return broken;
 }

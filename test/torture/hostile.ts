@@ -10,7 +10,7 @@ import type {Part, PartJob} from './part.ts';
 
 const all: readonly Assault[] = attacks.flatMap(attack => attack.ends.map(end => ({attack, end})));
 /** What takes memory and the processor comes a few at a time; what only keeps us waiting does so together. */
-const together = {busy: 4, waiting: 40, faces: 10};
+const together = {busy: 4, waiting: 40, faces: 10, questions: 6};
 /** MB; ms after which it hangs, however busy the machine is. */
 const limits = {heap: 400, rss: 600, hangMs: 600_000};
 
@@ -110,11 +110,17 @@ async function outwaitAll(
   tell('check sat out', whole, await checkAttacked(whole, 'jsonl', limits), job, {...progress});
 }
 
-/** The questions for a single mailbox: a program of its own for each, two at a time. */
+/** The questions for a single mailbox: a few in one program, which costs more to start than to ask; two such at a time. */
 async function questionAll(assaults: readonly Assault[], job: PartJob, progress: Progress): Promise<void> {
-  await inTurn(assaults.values(), 2, async assault => {
-    if (Date.now() >= job.until) return;
-    tell('questions', [assault], await wizardAttacked(assault, limits), job, progress);
+  const sides = Map.groupBy(assaults, ({end}) => end);
+  const batches = [...sides.values()].flatMap(side => [...batchesOf(side, together.questions)]);
+  await inTurn(batches.values(), 2, async batch => {
+    // One that ended its program leaves the others to the next.
+    for (let left = batch; left.length > 0 && Date.now() < job.until; ) {
+      const {tried, ...outcome} = await wizardAttacked(left, limits);
+      tell('questions', left.slice(0, tried), outcome, job, progress);
+      left = left.slice(tried);
+    }
   });
 }
 
