@@ -78,7 +78,7 @@ async function verifyFolder(
   const {selected, failed, skipped} = work.counts;
   const {stored} = ledger.count(folder.id);
   const whole = stored === before.stored && skipped === work.deleted;
-  const clean = failed === 0 && whole && work.open === 0;
+  const clean = failed === 0 && whole;
   ledger.transaction(() => {
     ledger.seen(folder.id, status.uidNext);
     ledger.finish(

@@ -1,6 +1,6 @@
 // Folders with little mail. What takes time in them is not the mail but the waiting for answers, folder after folder; so
-// the commands of many travel together, and a round trip serves them all. Only what goes as it should goes so: a folder
-// in which anything is out of the ordinary is left as it was, and copied by itself (transfer.ts).
+// the commands of many travel together, and a round trip serves them all. Only what goes as it should goes so: what is
+// out of the ordinary is left to its folder, which is copied by itself then (transfer.ts).
 
 import type {AppendStrategy} from '../imap/append.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
@@ -174,11 +174,12 @@ async function send(part: Part, sessions: Sessions, links: Links, context: Mailb
   // What was only read is not in flight yet: a stop does not wait for it.
   if (context.stop.finish.aborted) return;
   const limits = {exchange: sessions.source.exchange, limit: signedIn.appendLimit};
+  // What is out of the ordinary stays with its folder.
   const usual = messages.filter(
     ({body, oversize}) =>
       body !== undefined && body.length > 0 && oversize !== true && whyUnsent(body, limits) === undefined,
   );
-  if (usual.length < batch.uids.length || !isUnasked(writer.strategy)) {
+  if (!isUnasked(writer.strategy)) {
     work.alone = true;
     return;
   }
@@ -198,8 +199,6 @@ async function send(part: Part, sessions: Sessions, links: Links, context: Mailb
 /** What is not written down goes back to the folder. */
 async function giveBack(part: Part, {budget, ports, stop}: MailboxContext): Promise<void> {
   const {work, batch, taken, writer, error} = part;
-  // Before another folder is opened in its place.
-  await Promise.allSettled([part.opened, part.fetched]);
   // A refusal leaves the connection in order: what is under way on it still gets its answer.
   if (error instanceof StrategyRefused || error instanceof ServerRefused) await writer.drain();
   if (writer.abandon()) work.lost(ports.now());

@@ -125,8 +125,8 @@ export const copying: readonly Defence[] = [
   answered(
     'sends folders together only where nothing is asked for',
     'small-folders',
-    ' || !isUnasked(writer.strategy)',
-    '',
+    'if (!isUnasked(writer.strategy)) {',
+    'if (false) {',
     'folders of which each message is asked for go alone: a server that asks to wait is sent nothing more',
   ),
 ];

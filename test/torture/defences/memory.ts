@@ -267,8 +267,8 @@ export const memory: readonly Defence[] = [
   copied(
     'a folder in which something failed is not done',
     'finish',
-    'failed === 0 && whole && work.open === 0',
-    'whole && work.open === 0',
+    'failed === 0 && whole',
+    'whole',
     'hostile-folders',
     said,
   ),
