@@ -2,26 +2,20 @@
 // the source: EXAMINE and BODY.PEEK only.
 import {createAll, statusesOf, subscribeAll} from './create.ts';
 import {ignoreRefusal, type ServerRefused} from './errors.ts';
-import {type Keep, KeptBodies} from './kept-bodies.ts';
-import {ListBounds} from './list-bounds.ts';
+import {fetchAll, streamMessage} from './fetch.ts';
+import {listAll} from './list.ts';
 import type {ListedMailbox, OpenMailbox} from './mailbox.ts';
-import {decodeMailbox, encodeMailbox} from './modified-utf7.ts';
+import {encodeMailbox} from './modified-utf7.ts';
 import {
-  aboutBefore,
   arrivalIn,
-  discard,
   type FetchedMessage,
-  isNoSelect,
   type MailboxStatus,
   type Namespaces,
   quoted,
-  readFetch,
   readNamespaces,
   readQuota,
   readSize,
-  readStatus,
   type StreamedMessage,
-  uidInLine,
   uidsFound,
 } from './responses.ts';
 import {type SearchCriteria, searchTerms} from './search.ts';
@@ -30,14 +24,12 @@ import {
   boundListed,
   longestHeader,
   mostHeaders,
-  mostListed,
   mostMessages,
   unannounced,
 } from './session-bounds.ts';
 import {type Began, SessionLife} from './session-life.ts';
 import type {SignedIn} from './sign-in.ts';
 import {uidSets} from './uid-set.ts';
-import {readValues, textOf, type Value} from './values.ts';
 import type {LiteralSink, Wire} from './wire.ts';
 
 export type {ListedMailbox, OpenMailbox} from './mailbox.ts';
@@ -80,57 +72,11 @@ export class Session {
    * Special-use flags are read from plain LIST too, since Exchange sends them without the capability (facts 2.4).
    */
   async list(): Promise<ListedMailbox[]> {
-    const items = this.has('STATUS=SIZE')
-      ? '(MESSAGES UIDNEXT UIDVALIDITY SIZE)'
-      : '(MESSAGES UIDNEXT UIDVALIDITY)';
-    const withStatus = this.has('LIST-STATUS');
-    const specialUse = this.has('SPECIAL-USE') ? ' SPECIAL-USE' : '';
-    const command = withStatus
-      ? `LIST "" "*" RETURN (STATUS ${items} CHILDREN${specialUse})`
-      : this.has('LIST-EXTENDED') && specialUse !== ''
-        ? 'LIST "" "*" RETURN (CHILDREN SPECIAL-USE)'
-        : 'LIST "" "*"';
-    const bounds = new ListBounds();
-    const listed: {name: string; wire: string; delimiter: string; flags: string[]}[] = [];
-    const statuses = new Map<string, MailboxStatus>();
-    const asked = this.signedIn.namespaces === undefined ? this.#askNamespaces() : undefined;
-    asked?.catch(() => undefined);
-    await this.wire.command(command, {
-      most: mostListed,
-      untagged: response => {
-        const line = response.lines[0] ?? '';
-        if (/^\* LIST /i.test(line)) {
-          const values = readValues(response, 7);
-          const flags = Array.isArray(values[0]) ? (values[0] as readonly Value[]).map(textOf) : [];
-          // A raw TAB makes Exchange send a name as several atoms: whatever follows the delimiter is the name.
-          const name = textOf(values[2]) || '';
-          const delimiter = textOf(values[1]);
-          bounds.add(name, delimiter);
-          if (name !== '' || values.length > 2)
-            listed.push({name: decodeMailbox(name), wire: name, delimiter, flags});
-          return true;
-        }
-        return readStatus(response, statuses);
-      },
-    });
-    await asked;
-    const unique = [...new Map(listed.map(entry => [entry.name, entry])).values()];
-    const selectable = unique.filter(entry => !isNoSelect(entry.flags));
-    const missing = selectable.filter(entry => !statuses.has(entry.name));
-    for (const [name, status] of await statusesOf(
-      this,
-      missing.map(entry => entry.wire),
-    ))
-      statuses.set(name, status);
-    return unique.map(entry => {
-      const status = statuses.get(entry.name);
-      return {
-        ...entry,
-        path: entry.delimiter === '' ? [entry.name] : entry.name.split(entry.delimiter),
-        noSelect: isNoSelect(entry.flags),
-        ...(status === undefined ? {} : {status}),
-      };
-    });
+    const told = this.signedIn.namespaces === undefined ? this.#askNamespaces() : undefined;
+    told?.catch(() => undefined);
+    const listed = await listAll(this);
+    await told;
+    return listed;
   }
 
   async #askNamespaces(): Promise<void> {
@@ -284,7 +230,8 @@ export class Session {
 
   /** Header fields (by name) or whole headers of messages in the open mailbox, with date, flags and size. */
   headers(uids: readonly number[], fields: readonly string[]): Promise<FetchedMessage[]> {
-    return this.#fetch(
+    return fetchAll(
+      this.wire,
       uids,
       `(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (${fields.join(' ')})])`,
       {all: mostHeaders, beginning: longestHeader},
@@ -293,14 +240,14 @@ export class Session {
 
   /** Flags of messages in the open mailbox, by UID. */
   async flags(uids: readonly number[]): Promise<ReadonlyMap<number, readonly string[]>> {
-    const fetched = await this.#fetch(uids, '(UID FLAGS)', {all: 0});
+    const fetched = await fetchAll(this.wire, uids, '(UID FLAGS)', {all: 0});
     return new Map(fetched.map(({uid, flags}) => [uid, flags]));
   }
 
   /** So many bytes of a message of the open mailbox: all of it where it is no longer. */
   async beginning(uid: number, bytes: number, from = 0): Promise<FetchedMessage | undefined> {
     const items = `(UID FLAGS INTERNALDATE BODY.PEEK[]<${from}.${bytes}>)`;
-    return (await this.#fetch([uid], items, {all: bytes, beginning: bytes}))[0];
+    return (await fetchAll(this.wire, [uid], items, {all: bytes, beginning: bytes}))[0];
   }
 
   /**
@@ -308,71 +255,17 @@ export class Session {
    * @param announced bytes of all of them, as the server told; what is far beyond it is `oversize`
    */
   messages(uids: readonly number[], announced = 0): Promise<FetchedMessage[]> {
-    return this.#fetch(uids, '(UID FLAGS INTERNALDATE BODY.PEEK[])', {all: announced * 3 + unannounced});
+    return fetchAll(this.wire, uids, '(UID FLAGS INTERNALDATE BODY.PEEK[])', {
+      all: announced * 3 + unannounced,
+    });
   }
 
   /**
    * One message as a stream. `begin` is called with the exact size when the literal starts, and gives what takes
    * the bytes. False where the server sends no body.
    */
-  async stream(uid: number, begin: (message: StreamedMessage) => LiteralSink): Promise<boolean> {
-    const first = await this.#stream(uid, '(UID FLAGS INTERNALDATE BODY.PEEK[])', aboutBefore, begin);
-    if (first !== 'unordered') return first === 'begun';
-    // This server names the body before the rest: the rest is asked for first.
-    const about = (await this.#fetch([uid], '(UID FLAGS INTERNALDATE)', {all: 0}))[0];
-    if (about === undefined) return false;
-    return (await this.#stream(uid, '(UID BODY.PEEK[])', () => about, begin)) === 'begun';
-  }
-
-  async #stream(
-    uid: number,
-    items: string,
-    aboutOf: (before: string) => Pick<StreamedMessage, 'flags' | 'internalDate'> | undefined,
-    begin: (message: StreamedMessage) => LiteralSink,
-  ): Promise<'begun' | 'unordered' | 'nothing'> {
-    let outcome: 'begun' | 'unordered' | 'nothing' = 'nothing';
-    await this.wire.command(`UID FETCH ${uid} ${items}`, {
-      literal: (size, before, alone) => {
-        if (outcome !== 'nothing' || !/BODY\[\] \{\d+\+?\}$/i.test(before)) return undefined;
-        // A server may name the UID behind the body; then it is ours only where nothing else is asked for.
-        const named = uidInLine.exec(before)?.[1];
-        if (named === undefined ? !alone : Number(named) !== uid) return undefined;
-        const about = aboutOf(before);
-        outcome = about === undefined ? 'unordered' : 'begun';
-        return about === undefined ? discard : begin({uid, size, ...about});
-      },
-    });
-    return outcome;
-  }
-
-  async #fetch(uids: readonly number[], items: string, keep: Keep): Promise<FetchedMessage[]> {
-    const wanted = new Set(uids);
-    const kept = new KeptBodies(wanted, keep);
-    const fetched = new Map<number, FetchedMessage>();
-    await Promise.all(
-      uidSets(uids).map(set =>
-        this.wire.command(`UID FETCH ${set} ${items}`, {
-          // A server may send a message more than once, and flags between them.
-          most: uids.length * 4 + 1000,
-          literal: (size, before, alone) => kept.sink(size, before, alone),
-          untagged: response => {
-            const cut = kept.takeCut();
-            // Another command's answer is seen at a glance; it is read once, by the one it is for.
-            const named = uidInLine.exec(response.lines[0] ?? '')?.[1];
-            if (named !== undefined && !wanted.has(Number(named))) return false;
-            const message = readFetch(response);
-            // An unsolicited FETCH (FLAGS …) has no UID of ours or no body; it is not an answer.
-            if (message === undefined || !wanted.has(message.uid)) return false;
-            if (items.includes('BODY') && message.body === undefined) return false;
-            if (cut === undefined) fetched.set(message.uid, message);
-            else if (keep.beginning === undefined) fetched.set(message.uid, {...message, oversize: true});
-            else fetched.set(message.uid, {...message, body: cut});
-            return true;
-          },
-        }),
-      ),
-    );
-    return uids.flatMap(uid => fetched.get(uid) ?? []);
+  stream(uid: number, begin: (message: StreamedMessage) => LiteralSink): Promise<boolean> {
+    return streamMessage(this.wire, uid, begin);
   }
 
   /** Nothing may be under way. */

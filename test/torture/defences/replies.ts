@@ -11,6 +11,7 @@ const imap =
   });
 const stored = imap('append');
 const session = imap('session');
+const fetched = imap('fetch');
 const kept = imap('kept-bodies');
 const wire = imap('wire');
 const name = imap('modified-utf7');
@@ -51,22 +52,22 @@ export const replies: readonly Defence[] = [
     'true',
     unasked,
   ),
-  session(
+  fetched(
     'streams no other message',
     'named === undefined ? !alone : Number(named) !== uid',
     'named === undefined ? !alone : false',
     'another message is not taken for the one that streams',
   ),
-  session(
+  fetched(
     'streams none that may be another’s',
     'named === undefined ? !alone : Number(named) !== uid',
     'named === undefined ? false : Number(named) !== uid',
     'nor one without a UID where other commands are under way',
   ),
-  session('streams it once', "outcome !== 'nothing' || ", '', 'a message that comes twice streams once'),
-  session(
+  fetched('streams it once', "outcome !== 'nothing' || ", '', 'a message that comes twice streams once'),
+  fetched(
     'keeps a body when flags change',
-    "            if (items.includes('BODY') && message.body === undefined) return false;\n",
+    "          if (items.includes('BODY') && message.body === undefined) return false;\n",
     '',
     'flags that changed meanwhile are no message',
   ),
@@ -94,7 +95,7 @@ export const replies: readonly Defence[] = [
     '      throw error;',
     'nor is one that was opened while it was asked for',
   ),
-  session(
+  fetched(
     'leaves messages to the command that asked for them',
     ' || !wanted.has(message.uid)',
     '',
