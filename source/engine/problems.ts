@@ -8,6 +8,7 @@ import {messageProblems} from './problem-message.ts';
 import {microsoftProblems} from './problem-microsoft.ts';
 import {runProblems} from './problem-run.ts';
 import {signInProblems} from './problem-sign-in.ts';
+import {tlsProblems} from './problem-tls.ts';
 
 /** How much is lost by it: one message, one folder, one mailbox (request), or the whole run. */
 export type Scope = 'message' | 'folder' | 'mailbox' | 'run';
@@ -32,6 +33,7 @@ export type Problem = {
 
 const catalogue = {
   ...connectionProblems,
+  ...tlsProblems,
   ...signInProblems,
   ...microsoftProblems,
   ...folderProblems,
