@@ -179,9 +179,9 @@ export const firstProofs: readonly Proof[] = [
     'takes a message whose size is not the one that was told',
     {
       file: 'engine/imap/session.ts',
-      code: "return this.#fetch(uids, '(UID FLAGS INTERNALDATE BODY.PEEK[])', {all: announced * 3 + unannounced});",
+      code: "'(UID FLAGS INTERNALDATE BODY.PEEK[])', {\n      all: announced * 3 + unannounced,\n    });",
       instead:
-        "return this.#fetch(uids, '(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])', {all: announced * 3 + unannounced}).then(all => all.filter(({size, body}) => size === body?.length));",
+        "'(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])', {\n      all: announced * 3 + unannounced,\n    }).then(all => all.filter(({size, body}) => size === body?.length));",
     },
     source,
     'reads everything there is, whatever way it is told',

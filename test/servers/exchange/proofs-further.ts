@@ -145,7 +145,7 @@ export const furtherProofs: readonly Proof[] = [
     23,
     'reads the items of a FETCH in any order, and news in between',
     {
-      file: 'engine/imap/session.ts',
+      file: 'engine/imap/fetch.ts',
       code: 'if (message === undefined || !wanted.has(message.uid)) return false;',
       instead:
         'if (message === undefined || !wanted.has(message.uid) || !/FETCH \\(UID/.test(response.lines[0] ?? "")) return false;',
@@ -157,7 +157,7 @@ export const furtherProofs: readonly Proof[] = [
     23,
     'asks for flags and date apart where the body comes first',
     {
-      file: 'engine/imap/session.ts',
+      file: 'engine/imap/fetch.ts',
       code: "if (first !== 'unordered') return first === 'begun';",
       instead: "return first === 'begun';",
     },
