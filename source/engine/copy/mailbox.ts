@@ -4,7 +4,8 @@
 
 import {chooseStrategy} from '../imap/append.ts';
 import type {MailboxContext} from './context.ts';
-import {countUnopened, FolderTasks, isStop, type Task} from './folder-tasks.ts';
+import {FolderTasks, type Task} from './folder-tasks.ts';
+import {countUnopened, FolderVerdicts, isStop} from './folder-verdicts.ts';
 import type {FolderWork} from './folder-work.ts';
 import {LaneControl} from './lanes.ts';
 import {MailboxStopped} from './pace.ts';
@@ -27,6 +28,7 @@ export class MailboxCopy {
   readonly #works: readonly FolderWork[];
   readonly #stages = new Stages(() => this.#signal());
   readonly #tasks: FolderTasks;
+  readonly #verdicts: FolderVerdicts;
   #control = new LaneControl({most: 1, start: 1});
   /** A message costs round trips there: lanes share a folder from the start. */
   #sharing = false;
@@ -55,9 +57,10 @@ export class MailboxCopy {
     this.#works = [...works].sort(
       (one, other) => (other.pair.source.status?.messages ?? 0) - (one.pair.source.status?.messages ?? 0),
     );
-    this.#tasks = new FolderTasks(context, links, this.#works, this.#stages, () =>
+    this.#verdicts = new FolderVerdicts(context, links, this.#works, this.#stages, () =>
       this.#control.trouble(context.ports.now()),
     );
+    this.#tasks = new FolderTasks(context, links, this.#works, this.#stages, this.#verdicts);
   }
 
   /**
@@ -184,7 +187,7 @@ export class MailboxCopy {
           sessions = await this.#reopen(sessions);
           await this.#tasks.do(task, sessions, leave);
         } catch (error) {
-          await this.#tasks.recover(error, task, sessions);
+          await this.#verdicts.recover(error, 'work' in task ? task.work : undefined, sessions);
         } finally {
           this.#leave(task);
         }

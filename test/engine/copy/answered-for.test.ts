@@ -3,6 +3,7 @@ import {afterEach, expect, it, onTestFinished, vi} from 'vitest';
 import type {Mailbox} from '../../../source/demo/server/store.ts';
 import type {EnginePorts} from '../../../source/engine/copy/context.ts';
 import {FolderTasks} from '../../../source/engine/copy/folder-tasks.ts';
+import {FolderVerdicts} from '../../../source/engine/copy/folder-verdicts.ts';
 import {eventsOf, job, runEngine} from '../../helpers/engine.ts';
 import {
   type Exchanged,
@@ -63,10 +64,13 @@ it('a message that the server fails at is waited for no longer once it is known 
 });
 
 it('lanes that share a folder leave it alone while one of them has mail under way and it is to be looked at', async () => {
-  const {recover} = FolderTasks.prototype;
+  const {recover} = FolderVerdicts.prototype;
   const work = FolderTasks.prototype.do;
   const refused = Promise.withResolvers<void>();
-  vi.spyOn(FolderTasks.prototype, 'recover').mockImplementation(async function (this: FolderTasks, ...args) {
+  vi.spyOn(FolderVerdicts.prototype, 'recover').mockImplementation(async function (
+    this: FolderVerdicts,
+    ...args
+  ) {
     await recover.apply(this, args);
     // By then the lane has chosen what it does next.
     setImmediate(refused.resolve);

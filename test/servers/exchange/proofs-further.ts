@@ -189,7 +189,7 @@ export const furtherProofs: readonly Proof[] = [
   proof(
     25,
     'leaves a folder alone that closes the connection',
-    {file: 'engine/copy/folder-tasks.ts', code: 'if (closing === undefined) return;', instead: 'return;'},
+    {file: 'engine/copy/folder-verdicts.ts', code: 'if (closing === undefined) return;', instead: 'return;'},
     'engine/exchange/folders.test.ts',
     'a folder that closes the connection whenever it is opened fails alone, with the reason',
   ),

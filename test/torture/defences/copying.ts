@@ -38,9 +38,9 @@ export const copying: readonly Defence[] = [
   ),
   looked(
     'looks before it blames a message',
-    'folder-tasks',
-    ' && !task.work.unsettled) this.#nameGuilty',
-    ') this.#nameGuilty',
+    'folder-verdicts',
+    ' && !work.unsettled) this.nameGuilty',
+    ') this.nameGuilty',
     'a message that was stored when the line went for it is not blamed for that',
   ),
   finished(
@@ -117,8 +117,8 @@ export const copying: readonly Defence[] = [
   ),
   answered(
     'waits for no server once the message is known that it fails at',
-    'folder-tasks',
-    '    if (error.inDoubt && task.work.failing.guilty !== undefined) return;\n',
+    'folder-verdicts',
+    '    if (error.inDoubt && work.failing.guilty !== undefined) return;\n',
     '',
     'a message that the server fails at is waited for no longer once it is known to be the one',
   ),

@@ -250,7 +250,7 @@ export const memory: readonly Defence[] = [
   ),
   copied(
     'a folder is made anew so often and no more',
-    'folder-tasks',
+    'folder-verdicts',
     '++work.replaced <= mostReplaced',
     '++work.replaced <= 1e9',
     'hostile-folders',
@@ -258,7 +258,7 @@ export const memory: readonly Defence[] = [
   ),
   copied(
     'a message that breaks the connection is left out',
-    'folder-tasks',
+    'folder-verdicts',
     "    this.#setAside(work, work.suspicion.guilty, problem('message-breaks-connection', {end}), end);\n",
     '',
     'meddled-messages',

@@ -1,0 +1,191 @@
+// What an error costs: the lane tries again, one message or one folder fails, or the mailbox stops.
+import type {End} from '../events.ts';
+import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
+import {type Problem, problem} from '../problems.ts';
+import type {MailboxContext} from './context.ts';
+import type {FolderWork} from './folder-work.ts';
+import {MailboxStopped} from './pace.ts';
+import {FolderReplaced, type Sessions} from './settle.ts';
+import type {Stages} from './stages.ts';
+import type {Links} from './transfer.ts';
+import {StrategyRefused} from './writer.ts';
+
+/** Times that a folder may be made anew in a row. */
+const mostReplaced = 3;
+
+export class FolderVerdicts {
+  readonly #context: MailboxContext;
+  readonly #links: Links;
+  readonly #works: readonly FolderWork[];
+  readonly #stages: Stages;
+  readonly #trouble: () => void;
+
+  /** @param trouble told when a server throttles, refuses for now or hangs up */
+  constructor(
+    context: MailboxContext,
+    links: Links,
+    works: readonly FolderWork[],
+    stages: Stages,
+    trouble: () => void,
+  ) {
+    this.#context = context;
+    this.#links = links;
+    this.#works = works;
+    this.#stages = stages;
+    this.#trouble = trouble;
+  }
+
+  /**
+   * Decides what an error costs: the lane tries again, the folder fails, or the mailbox stops (thrown).
+   * @param work the folder that the lane was at, where it was one
+   */
+  async recover(error: unknown, work: FolderWork | undefined, sessions: Sessions | undefined): Promise<void> {
+    const {stop} = this.#context;
+    if (stop.finish.aborted && isStop(error, stop.finish, stop.abort)) return;
+    if (error instanceof FolderReplaced && work !== undefined) {
+      this.replaced(work, error.end);
+      return;
+    }
+    // What was not stored for it is sent in another way next.
+    if (error instanceof StrategyRefused) return;
+    if (!(error instanceof ConnectionLost || error instanceof ServerRefused)) throw error;
+    if (error instanceof ConnectionLost || work === undefined) {
+      // Where the destination is to be looked at first, that comes before any verdict.
+      if (work !== undefined && !work.unsettled) this.nameGuilty(work, error.end);
+      if (work !== undefined) work.suspicion.end = error.end;
+      const lost = error.end === 'source' ? sessions?.source : sessions?.target;
+      const link = this.#linkOf(error);
+      if (work !== undefined && gotFurther(work)) link.pace.progress();
+      const why = link.problem(error, 'other');
+      if (why.code !== 'token-expired' && why.code !== 'throttled') this.#nameClosing(error.end, work);
+      // A token that ends says nothing of how much the server can take.
+      if (why.code !== 'token-expired') this.#trouble();
+      await link.recover(error, why, lost);
+      return;
+    }
+    // The message that it fails at is known: no wait mends that.
+    if (error.inDoubt && work.failing.guilty !== undefined) return;
+    const during = error.command === 'APPEND' ? 'append' : 'other';
+    const again = await this.refused(work, error, during, sessions);
+    // A server's session may be beyond mending (its mailbox was removed under it): a new one starts afresh.
+    if (!again || error.throttleReset !== undefined) return;
+    const session = error.end === 'source' ? sessions?.source : sessions?.target;
+    // Exchange counts sessions that were not taken leave of.
+    if (session?.exchange === true) session.logout();
+    else session?.wire.destroy('Opened anew');
+  }
+
+  /** What was counted is another folder's now; the note about it comes when it is opened again. */
+  replaced(work: FolderWork, end: End): void {
+    if (++work.replaced <= mostReplaced) {
+      work.reopen();
+      this.#stages.enter(work, 'count');
+      return;
+    }
+    const folder = end === 'source' ? work.pair.shown : work.pair.destination;
+    work.refusal ??= problem('folder-never-same', {end, folder});
+    this.end(work);
+  }
+
+  /** A connection went: a folder that closes it whenever it is opened is left alone, and the others go on. */
+  #nameClosing(end: End, at: FolderWork | undefined): void {
+    const concerned = at === undefined ? this.#works : [at];
+    const opening = concerned.filter(work => work.opening.at === end);
+    for (const work of opening) work.opening.lost(opening.length === 1);
+    const closing = opening.find(work => work.opening.guilty);
+    if (closing === undefined) return;
+    const folder = end === 'source' ? closing.pair.shown : closing.pair.destination;
+    closing.refusal ??= problem('folder-closes-connection', {end, folder});
+    this.end(closing);
+    (end === 'source' ? this.#links.source : this.#links.target).pace.excused();
+  }
+
+  /** The one message that breaks the connection, or that the server fails at, whenever it travels: the others go on. */
+  nameGuilty(work: FolderWork, end: End): void {
+    if (!work.prepared) return;
+    this.#setAside(work, work.suspicion.guilty, problem('message-breaks-connection', {end}), end);
+    this.#setAside(work, work.failing.guilty, problem('message-fails-server', {}), 'destination');
+  }
+
+  #setAside(work: FolderWork, uid: number | undefined, why: Problem, end: End): void {
+    if (uid === undefined || !work.batches.drop(uid)) return;
+    const link = end === 'source' ? this.#links.source : this.#links.target;
+    const size = work.sizes.get(uid) ?? 0;
+    this.#context.ledger.put(work.ledgerFolder.id, {
+      uid,
+      state: 'failed',
+      strong: false,
+      run: this.#context.settings.run,
+      size,
+      code: why.code,
+      reason: why.sentence,
+    });
+    work.suspicion.cleared(uid);
+    work.failing.cleared(uid);
+    work.failed({uid, size}, why);
+    link.pace.progress();
+  }
+
+  /** True where it is tried again, after the wait that this was; false where the folder has failed. */
+  async refused(
+    work: FolderWork,
+    error: ServerRefused,
+    during: 'create' | 'append' | 'fetch' | 'other',
+    sessions: Sessions | undefined,
+  ): Promise<boolean> {
+    const link = this.#linkOf(error);
+    const folder = error.end === 'source' ? work.pair.shown : work.pair.destination;
+    const why = link.problem(error, during, {folder});
+    if (why.scope === 'mailbox' && why.verdict === 'stop') throw new MailboxStopped(why, error);
+    if (why.verdict === 'again' || why.verdict === 'slower') {
+      if (why.verdict === 'slower') this.#trouble();
+      if (why.code === 'destination-folder-missing') {
+        work.reopen();
+        this.#stages.enter(work, 'count');
+      }
+      await link.recover(error, why, error.end === 'source' ? sessions?.source : sessions?.target);
+      return true;
+    }
+    work.refusal ??= why;
+    this.end(work);
+    return false;
+  }
+
+  /** The folder has failed: whoever is last in it says so, when what the others have under way is written down. */
+  end(work: FolderWork): void {
+    if (work.lanes > 1) return;
+    countUnopened(work);
+    work.close('failed');
+    work.enter('failed', work.refusal);
+    this.#stages.enter(work, 'ended');
+  }
+
+  #linkOf(error: ConnectionLost | ServerRefused) {
+    return error.end === 'source' ? this.#links.source : this.#links.target;
+  }
+}
+
+/** Headers were read since the last loss, and need not be read again. */
+function gotFurther(work: FolderWork): boolean {
+  const {source, destination} = work.looked;
+  const read = source.size + destination.size;
+  const further = read > work.lookedBefore;
+  work.lookedBefore = read;
+  return further;
+}
+
+/** A folder that was never opened counts with what the server said of it in its list. */
+export function countUnopened(work: FolderWork): void {
+  if (work.prepared) return;
+  const {messages = 0, bytes = 0} = work.pair.source.status ?? {};
+  work.counted(messages, bytes, 0, 0);
+}
+
+/** True for the errors that stopping itself causes. */
+export function isStop(error: unknown, ...signals: readonly AbortSignal[]): boolean {
+  return (
+    signals.some(signal => signal.aborted && signal.reason === error) ||
+    (error instanceof Error && error.name === 'AbortError') ||
+    error instanceof ConnectionLost
+  );
+}
