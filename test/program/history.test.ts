@@ -1,4 +1,4 @@
-import {
+import fs, {
   chmodSync,
   existsSync,
   mkdirSync,
@@ -9,9 +9,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import {syncBuiltinESMExports} from 'node:module';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {expect, onTestFinished, test} from 'vitest';
+import {expect, onTestFinished, test, vi} from 'vitest';
 import {openHistory, type RunRecord} from '../../source/program/history.ts';
 import {plantLink} from '../helpers/planted.ts';
 
@@ -23,6 +24,21 @@ const record: RunRecord = {
   requests: 3,
   processed: 1,
 };
+
+test('a record is on disk before it takes the place of the one before it', () => {
+  const state = mkdtempSync(join(tmpdir(), 'mf-history-'));
+  onTestFinished(() => rmSync(state, {recursive: true, force: true}));
+  const write = vi.spyOn(fs, 'writeFileSync');
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    write.mockRestore();
+    syncBuiltinESMExports();
+  });
+  openHistory(state).write(record);
+  expect(write.mock.calls.map(([file, , options]) => [file, options])).toEqual([
+    [join(state, 'runs', `${record.run}.json.part`), expect.objectContaining({flush: true})],
+  ]);
+});
 
 test('runs are listed newest first, and what is no record is passed over', () => {
   const state = mkdtempSync(join(tmpdir(), 'mf-history-'));

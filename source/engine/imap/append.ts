@@ -191,7 +191,7 @@ export async function appendEach(
 
 type Announced = {
   readonly command: OpenCommand;
-  /** False where the server refused before it took a byte. */
+  /** False where the server refused before it took a byte, or the connection went. */
   readonly ready: Promise<boolean>;
 };
 
@@ -205,20 +205,14 @@ function announce(session: Session, name: string, message: OutgoingMessage): Ann
   const command = session.wire.open(
     `APPEND ${mailbox(name)} ${attributes(message)}{${message.body.length}${unasked ? '+' : ''}}\r\n`,
   );
-  const ready = unasked ? Promise.resolve(true) : asked(command.goAhead());
-  // Looked at when its turn comes; until then a lost connection is nobody's unhandled rejection.
-  ready.catch(() => undefined);
+  // Why it may not go on, a refusal or a lost connection, is what `done` says.
+  const ready = unasked
+    ? Promise.resolve(true)
+    : command.goAhead().then(
+        () => true,
+        () => false,
+      );
   return {command, ready};
-}
-
-async function asked(goAhead: Promise<void>): Promise<boolean> {
-  try {
-    await goAhead;
-    return true;
-  } catch (error) {
-    if (error instanceof ServerRefused) return false;
-    throw error;
-  }
 }
 
 /**

@@ -40,7 +40,7 @@ export function readValues(response: WireResponse, from: number): Value[] {
       current = list;
       at++;
     } else if (code === 41) {
-      if (stack.length > 1) stack.pop();
+      stack.pop();
       current = stack.at(-1) ?? top;
       at++;
     } else if (code === 34) {

@@ -1,5 +1,7 @@
 // What a server may say in answer to a command, and what ends the connection.
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
+import {ListBounds} from '../../../source/engine/imap/list-bounds.ts';
+import {structuresOf} from '../../../source/engine/imap/structures.ts';
 import {connection, fetched} from '../../helpers/hand-played.ts';
 
 const megabyte = 1024 * 1024;
@@ -159,6 +161,15 @@ describe('a list of folders', () => {
     await expect(list(deep)).rejects.toMatchObject(endless);
   });
 
+  it.each([
+    ['folders', 'x', 200_000],
+    ['bytes of names', 'x'.repeat(8192), 4096],
+  ])('bounds all %s together', (_, name, most) => {
+    const bounds = new ListBounds();
+    for (let folders = 0; folders < most; folders++) bounds.add(name, '/');
+    expect(() => bounds.add(name, '/')).toThrow(`more than ${most} folders`);
+  });
+
   it('never becomes another command, whatever stands in a name', async () => {
     const {session, say, heard} = connection();
     const opened = session.examine('x', 'x"\r\nF9 DELETE "INBOX\0');
@@ -195,13 +206,35 @@ describe('numbers', () => {
     const {session, say} = connection();
     const [sizes, statuses] = [session.sizes(), session.statuses(['INBOX'])];
     say('* 1 FETCH (UID 1 RFC822.SIZE 99999999999999999999)\r\nF1 OK\r\n');
-    say('* STATUS INBOX (MESSAGES 9007199254740991 UIDNEXT -1 UIDVALIDITY 4294967296)\r\nF2 OK\r\n');
+    say('* STATUS INBOX (MESSAGES 9007199254740991 UIDNEXT -1 UIDVALIDITY 4294967296)\r\n');
+    say('* STATUS Sent (UIDNEXT 4294967297 SIZE 9007199254740991)\r\nF2 OK\r\n');
     expect(await sizes).toEqual({uids: [1], sizes: [4_294_967_295]});
     expect((await statuses).get('INBOX')).toEqual({
       messages: 4_294_967_295,
       uidNext: 0,
       uidValidity: 4_294_967_295,
     });
+    // So many bytes that those of all folders can be added up.
+    expect((await statuses).get('Sent')).toEqual({
+      messages: 0,
+      uidNext: 4_294_967_295,
+      uidValidity: 0,
+      bytes: 2 ** 40,
+    });
+    const read = session.headers([1], ['SUBJECT']);
+    say('* 1 FETCH (UID 1 FLAGS () RFC822.SIZE 4294967296 BODY[HEADER.FIELDS (SUBJECT)] "x")\r\nF3 OK\r\n');
+    expect((await read)[0]?.size).toBe(4_294_967_295);
+  });
+
+  it.each([
+    ['MESSAGE 5 1 STORAGE 10 7', 0],
+    ['STORAGE 0 9007199254740991', Number.MAX_SAFE_INTEGER],
+    ['STORAGE 1 4 STORAGE 1 3 MESSAGE 1 2', 2048],
+  ])('what is free by a quota of %s is %s bytes', async (resources, free) => {
+    const {session, say} = connection({capabilities: ['QUOTA']});
+    const asked = session.freeBytes();
+    say(`* QUOTA "" (${resources})\r\nF1 OK\r\n`);
+    expect(await asked).toBe(free);
   });
 
   it('a literal of more than 32 bits ends the connection, also one that streams', async () => {
@@ -215,7 +248,22 @@ describe('numbers', () => {
   });
 });
 
+it('words are no message of which the structure is known', async () => {
+  const {session, say} = connection();
+  const asked = structuresOf(session, [7]);
+  const structure = '("text" "plain" NIL NIL NIL "7bit" 12 1)';
+  say(`* OK (UID 7 BODYSTRUCTURE ${structure})\r\nF1 OK\r\n`);
+  expect(await asked).toEqual(new Map());
+});
+
 describe('bodies', () => {
+  it('that are NIL are not there, which is no empty message', async () => {
+    const {session, say} = connection();
+    const asked = session.messages([1, 2], 100);
+    say(`* 1 FETCH (UID 1 FLAGS (NIL) BODY[] NIL)\r\n${fetched(2, 'small').replace('()', '(NIL)')}F1 OK\r\n`);
+    expect((await asked).map(({uid, flags}) => [uid, flags])).toEqual([[2, ['NIL']]]);
+  });
+
   it('that are far larger than announced are not kept, and are named for streaming', async () => {
     const {session, say} = connection();
     const asked = session.messages([1, 2], 100);

@@ -52,6 +52,15 @@ describe('values of a response', () => {
     ]);
   });
 
+  it('takes only what ends a line for the size of a literal', () => {
+    expect(values('{1} ~{2}b {3}', ' TAIL')).toEqual([
+      '{1}',
+      '~{2}b',
+      new Literal([Buffer.from('literal 0')]),
+      'TAIL',
+    ]);
+  });
+
   it('keeps a TAB in a name that Exchange sends unquoted', () => {
     expect(values('(\\HasNoChildren) "/" INBOX/Da\tOggetto')).toEqual([
       ['\\HasNoChildren'],
@@ -141,6 +150,7 @@ describe('what a server says when it refuses', () => {
     expect(internalDateMs('17-Jul-1996 02:44:25 -0700')).toBe(Date.UTC(1996, 6, 17, 9, 44, 25));
     expect(internalDateMs(' 5-Jun-2019 07:08:09 +0200')).toBe(Date.UTC(2019, 5, 5, 5, 8, 9));
     expect(internalDateMs('2019-06-05')).toBeUndefined();
+    expect(internalDateMs('x7-Jul-1996 02:44:25 -0700')).toBeUndefined();
   });
 });
 
