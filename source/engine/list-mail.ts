@@ -26,28 +26,31 @@ export async function listMail(
   done: ReadonlySet<number>,
 ): Promise<void> {
   const take = batched(context);
-  for (const work of works) {
-    if (!work.prepared || done.has(work.ledgerFolder.id)) continue;
-    const {shown: sourceFolder, destination: destinationFolder} = work.pair;
-    const {request} = context.job;
-    const left = new Set(work.unchanged ? [] : work.selected);
-    const {id} = work.ledgerFolder;
-    await listStored({id, shown: sourceFolder, destination: destinationFolder}, context, take, left);
-    const why = problem(context.settings.dryRun ? 'dry-run' : 'not-reached', {});
-    const result: MessageResult = work.state === 'failed' ? 'failed' : 'skipped';
-    for (const uid of left)
-      await take.row({
-        request,
-        sourceFolder,
-        destinationFolder,
-        sourceUid: uid,
-        result,
-        code: why.code,
-        reason: why.sentence,
-      });
-    await listStrangers({id, destination: destinationFolder}, context, take);
-  }
+  for (const work of works)
+    if (work.prepared && !done.has(work.ledgerFolder.id)) await listWork(work, context, take);
   await take.flush();
+}
+
+/** What became of the messages of a folder, and what else is in it. */
+export async function listWork(work: FolderWork, context: Listing, take: Batched): Promise<void> {
+  const {shown: sourceFolder, destination: destinationFolder} = work.pair;
+  const {request} = context.job;
+  const left = new Set(work.unchanged ? [] : work.selected);
+  const {id} = work.ledgerFolder;
+  await listStored({id, shown: sourceFolder, destination: destinationFolder}, context, take, left);
+  const why = problem(context.settings.dryRun ? 'dry-run' : 'not-reached', {});
+  const result: MessageResult = work.state === 'failed' ? 'failed' : 'skipped';
+  for (const uid of left)
+    await take.row({
+      request,
+      sourceFolder,
+      destinationFolder,
+      sourceUid: uid,
+      result,
+      code: why.code,
+      reason: why.sentence,
+    });
+  await listStrangers({id, destination: destinationFolder}, context, take);
 }
 
 type Listing = Pick<MailboxContext, 'job' | 'ledger' | 'settings'>;
@@ -180,7 +183,7 @@ function otherRow(request: number, destinationFolder: string, other: OtherMessag
   return row;
 }
 
-type Batched = {
+export type Batched = {
   row(row: MessageRow): Promise<void> | undefined;
   flush(): Promise<void>;
 };

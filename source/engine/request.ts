@@ -118,6 +118,7 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
       ledger,
       batchSize: new BatchSize(),
       meter: new Meter(),
+      asking: () => ahead?.moved(works),
     };
     let failure: unknown;
     try {
@@ -151,7 +152,7 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
     links.source.close();
     links.target.close();
     // What was listed ahead and not kept is of another run.
-    await ahead?.forget().catch(() => undefined);
+    await ahead?.forget();
     // While the lock is still ours: afterwards the name there may be the next one's.
     if (ledger !== undefined && !settings.dryRun) forgetHolder(path);
     ledger?.close();

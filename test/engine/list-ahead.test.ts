@@ -112,4 +112,77 @@ describeDovecot('listing ahead', () => {
       close();
     }
   });
+
+  /** Carries two folders of 30 messages; the destination is only asked how much it holds once their rows are there and `then` is done. */
+  async function moved(user: string, then: () => Promise<void>) {
+    await fill(source, `${user}@baya.com`, [
+      {path: ['INBOX'], messages: corpus(30, {seed: 7})},
+      {path: ['Work'], messages: corpus(30, {seed: 8})},
+    ]);
+    const rows: MessageRow[] = [];
+    let forgotten = 0;
+    const written = Promise.withResolvers<void>();
+    let stored = false;
+    let held = false;
+    const line = await startMeddler(destination.imapPort, {
+      line: (text, wire) => {
+        stored ||= / APPEND /.test(text);
+        if (!stored || held || !/^\S+ STATUS /.test(text)) return false;
+        held = true;
+        void written.promise.then(then).then(() => wire.say(text));
+        return true;
+      },
+    });
+    const work = job(
+      {server: source, user: `${user}@baya.com`},
+      {server: line, user: `${user}@vault.example`},
+    );
+    try {
+      const result = await runEngine([work], {
+        ports: {
+          takeRows: async batch => {
+            rows.push(...batch);
+            written.resolve();
+          },
+          restartRows: async () => {
+            forgotten++;
+            rows.length = 0;
+          },
+        },
+      });
+      return {result, rows, forgotten};
+    } finally {
+      line.close();
+    }
+  }
+
+  it('what has moved is listed while the destination is asked whether it holds it', async () => {
+    const {result, rows, forgotten} = await moved('moved', async () => undefined);
+    expect([result.exitCode, result.totals.copied]).toEqual([0, 60]);
+    // Asked only after it had fallen silent, it would be too late.
+    expect(result.events.filter(({type}) => type === 'waiting')).toEqual([]);
+    expect(forgotten).toBe(0);
+    expect([rows.length, new Set(listed(rows)).size]).toEqual([60, 60]);
+    expect(new Set(rows.map(row => row.result))).toEqual(new Set(['copied']));
+  });
+
+  it('what the destination does not hold after all is listed as failed', async () => {
+    const {result, rows, forgotten} = await moved('expunged', async () => {
+      const client = await ImapConnection.open(destination, 'expunged@vault.example');
+      // Dovecot does not tell of one that is deleted from the folder that is open: so it is deleted from both.
+      for (const name of ['INBOX', 'Work']) {
+        await client.command(`SELECT Data17012018/${name}`);
+        await client.command('STORE 7 +FLAGS (\\Deleted)');
+        await client.command('UID EXPUNGE 7');
+      }
+      await client.close();
+    });
+    const {copied, failed} = result.totals;
+    expect(failed).toBeGreaterThan(0);
+    expect(forgotten).toBe(1);
+    expect([rows.length, new Set(listed(rows)).size]).toEqual([60, 60]);
+    const of = (wanted: string) => rows.filter(row => row.result === wanted);
+    expect([of('copied').length, of('failed').length]).toEqual([copied, failed]);
+    expect(new Set(of('failed').map(row => row.sourceUid))).toEqual(new Set([7]));
+  });
 });

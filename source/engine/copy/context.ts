@@ -85,4 +85,6 @@ export type MailboxContext = {
   /** What this mailbox has carried. */
   readonly meter: Meter;
   readonly emit: Emit;
+  /** Told when all mail has moved and the destination is being asked whether it holds it: a round trip of waiting. */
+  readonly asking?: () => void;
 };

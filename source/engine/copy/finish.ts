@@ -47,7 +47,9 @@ export async function verify(
   sessions: Sessions,
   context: MailboxContext,
 ): Promise<ReadonlyMap<FolderWork, End>> {
-  const statuses = await sessions.target.statuses(works.map(work => work.pair.destination));
+  const answer = sessions.target.statuses(works.map(work => work.pair.destination));
+  context.asking?.();
+  const statuses = await answer;
   const replaced = new Map<FolderWork, End>();
   for (const work of works) {
     const status = statuses.get(work.pair.destination);

@@ -34,6 +34,7 @@ export type {
 export class Ledger {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  #changes = 0;
 
   private constructor(database: DatabaseSync) {
     this.#database = database;
@@ -58,6 +59,11 @@ export class Ledger {
   close(): void {
     this.#statements.clear();
     this.#database.close();
+  }
+
+  /** Grows with whatever is written about messages: what was read before is still so where it has not. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** Everything or nothing. */
@@ -146,15 +152,12 @@ export class Ledger {
 
   /** Moves the watermark: all mail at the destination below `uid` has been looked at. */
   seen(folder: number, uid: number): void {
-    this.#run('UPDATE folder SET destination_seen = ? WHERE id = ?', uid, folder);
+    this.#statement('UPDATE folder SET destination_seen = ? WHERE id = ?').run(uid, folder);
   }
 
   finish(folder: number, mark: FinishedMark | undefined): void {
-    this.#run(
-      'UPDATE folder SET finished = ? WHERE id = ?',
-      mark === undefined ? null : JSON.stringify(mark),
-      folder,
-    );
+    const text = mark === undefined ? null : JSON.stringify(mark);
+    this.#statement('UPDATE folder SET finished = ? WHERE id = ?').run(text, folder);
   }
 
   /** Messages the destination holds, as far as the ledger knows: brought by this pair, and others. */
@@ -352,6 +355,7 @@ export class Ledger {
   }
 
   #run(sql: string, ...values: (string | number | null)[]): void {
+    this.#changes++;
     this.#statement(sql).run(...values);
   }
 }
