@@ -55,7 +55,7 @@ export function* checkCsv(all: readonly Checked[]): Generator<string> {
   }
 }
 
-export const foreseenColumnNames = [
+const foreseenColumnNames = [
   'request',
   'title',
   'source',

@@ -11,7 +11,7 @@ import {symbols} from '../ui/theme.ts';
 const mostNamed = 20;
 
 /** By reason, the most frequent first. */
-export function foreseenByReason(foreseen: readonly Foreseen[]): readonly (readonly Foreseen[])[] {
+function foreseenByReason(foreseen: readonly Foreseen[]): readonly (readonly Foreseen[])[] {
   const groups = new Map<string, Foreseen[]>();
   for (const each of foreseen) {
     const group = groups.get(each.problem.code);

@@ -7,7 +7,7 @@ import type {Completion} from './complete.ts';
 export type Shell = (typeof shells)[number];
 
 /** The first word of the command line with which a script asks. */
-export const askWord = '__complete';
+const askWord = '__complete';
 
 /** Ends with a line break. */
 export function completionScript(shell: Shell): string {

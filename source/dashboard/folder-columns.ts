@@ -9,11 +9,11 @@ export type FolderColumn = {
 };
 
 /** The last level of a path. */
-export function lastLevel(path: string): string {
+function lastLevel(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-export function columnKey(path: string): string {
+function columnKey(path: string): string {
   return lastLevel(path).toLowerCase();
 }
 

@@ -27,7 +27,7 @@ type Props = {
   readonly now: number;
 };
 
-export function folderProblemLines(folder: FolderSnapshot, width: number): readonly Line[] {
+function folderProblemLines(folder: FolderSnapshot, width: number): readonly Line[] {
   return [
     ...(folder.problem ? problemLines(folder.problem, 'fail', width, 4) : []),
     ...folder.notes

@@ -13,10 +13,10 @@ import {symbols} from '../ui/theme.ts';
 import {hasEnded, isSettingOut, overallFraction, percent} from './progress.ts';
 import {longestWait} from './words.ts';
 
-export const brand = 'mailferry';
+const brand = 'mailferry';
 
 /** 'baya.com → vault.example': the domains or servers all mailboxes have in common. Stops at the first that differs. */
-export function routeOf(requests: readonly RequestSnapshot[]): string {
+function routeOf(requests: readonly RequestSnapshot[]): string {
   const [first] = requests;
   if (first === undefined) return '';
   const from = (request: RequestSnapshot) => placeOf(request.source, request.sourceServer);
@@ -97,7 +97,7 @@ export function bytesOf(done: number, total: number): string {
   return `${from.endsWith(unit) ? from.slice(0, -unit.length) : from} of ${to}`;
 }
 
-export function barWidth(inner: number): number {
+function barWidth(inner: number): number {
   if (inner < 60) return 12;
   if (inner < 78) return 14;
   return Math.floor(inner * (inner < 118 ? 0.3 : 0.36));

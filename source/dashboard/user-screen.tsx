@@ -27,7 +27,7 @@ type Props = {
 };
 
 /** Lines that tell what is wrong with the mailbox as a whole: its problem, else what it waits for. */
-export function userProblemLines(request: RequestSnapshot, now: number, width: number): readonly Line[] {
+function userProblemLines(request: RequestSnapshot, now: number, width: number): readonly Line[] {
   if (request.problem) return problemLines(request.problem, 'fail', width, 5);
   const wait = longestWait(request.waits, now);
   return wait ? problemLines(wait.problem, 'warn', width, 2) : [];

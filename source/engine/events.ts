@@ -223,7 +223,6 @@ type Happened =
 
 /** `at`: ms since 1970, when it happened. */
 export type RunEvent = Happened & {readonly at: number};
-export type RunEventType = RunEvent['type'];
 
 /** An event before the run stamps its time on it. */
 export type NewEvent = Happened;

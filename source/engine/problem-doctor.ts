@@ -159,6 +159,6 @@ export function idsOf(claims: TokenClaims | undefined): {readonly app?: string; 
 }
 
 /** One address, and nothing else: no `DOMAIN\user`, no `user@domain\shared`. */
-export function isAddress(login: string): boolean {
+function isAddress(login: string): boolean {
   return /^[^\s@\\/"<>]+@[^\s@\\/"<>]+\.[^\s@\\/"<>]+$/.test(login);
 }

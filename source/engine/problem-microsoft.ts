@@ -41,7 +41,7 @@ const registration = 'Entra admin center > App registrations > your app';
 const enterprise = 'Entra admin center > Enterprise applications > your app';
 
 /** `New-ServicePrincipal …` with the ids of the token, or where to find them. */
-export function servicePrincipalLine(p: {readonly app?: string; readonly objectId?: string}): string {
+function servicePrincipalLine(p: {readonly app?: string; readonly objectId?: string}): string {
   return `New-ServicePrincipal -AppId ${p.app ?? 'APPLICATION_ID'} -ObjectId ${p.objectId ?? 'OBJECT_ID'} -DisplayName mailferry`;
 }
 

@@ -200,7 +200,7 @@ function levelsOf(prefix: string, delimiter: string): string[] {
 }
 
 /** The same mailbox at both ends: its destination folder must not be carried into itself. */
-export function isSameMailbox(what: Request): boolean {
+function isSameMailbox(what: Request): boolean {
   const {source, destination} = what;
   return (
     source.server.toLowerCase() === destination.server.toLowerCase() &&

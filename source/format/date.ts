@@ -8,11 +8,6 @@ export function formatStamp(ms: number): string {
   return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`;
 }
 
-/** The time of day only, '14:03'. */
-export function formatTime(ms: number): string {
-  return formatStamp(ms).slice(11, 16);
-}
-
 /** The day only, '2026-11-22'. */
 export function formatDay(ms: number): string {
   return formatStamp(ms).slice(0, 10);

@@ -6,7 +6,7 @@ import type {JoinedLines} from './plain.ts';
 import {snapshotLine} from './snapshot-line.ts';
 
 /** The line of an event, without its line end. Each carries the version, so that a single line can be read alone. */
-export function jsonLine(event: RunEvent): string {
+function jsonLine(event: RunEvent): string {
   return jsonText({version: eventVersion, ...event});
 }
 

@@ -38,7 +38,7 @@ export function startForScreens(requests: readonly Request[], from: string, part
 }
 
 /** Starts a run that outlives this process. `done` rejects with UsageProblem where it could not begin. */
-export function startHosted(requests: readonly Request[], from: string, parts: RunParts): RunHandle {
+function startHosted(requests: readonly Request[], from: string, parts: RunParts): RunHandle {
   const {system, options, given, places, signIns} = parts;
   const [program = '', ...own] = system.self;
   const child = spawn(program, [...own, hostWord], {

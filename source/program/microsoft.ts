@@ -61,7 +61,7 @@ export type KeptSignIns = SignIns & {
 };
 
 /** Microsoft sign-ins, apart from the passwords that a person has put there. */
-export const signInService = 'mailferry-microsoft';
+const signInService = 'mailferry-microsoft';
 
 /** An entry of the keychain; where there is none that works, nothing outlives the program. */
 function keychainStore(

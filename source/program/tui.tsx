@@ -23,7 +23,7 @@ import {firstLook} from './runs-list.ts';
 import {engineSettings, jobsOf, type RunParts, startRun} from './start-run.ts';
 import {ScreensBroke, UsageProblem} from './system.ts';
 
-export function servicesOf(parts: RunParts): Services {
+function servicesOf(parts: RunParts): Services {
   const {system, history} = parts;
   const {sleep, now, random} = system;
   const ports = {sleep, now, random, takeRows: async () => undefined, restartRows: async () => undefined};

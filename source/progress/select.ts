@@ -1,7 +1,7 @@
 // Which rows a face shows, and in which order. Pure, so that the grid, the summary and the report agree.
 import type {RequestState} from '../engine/events.ts';
 import {reached} from './reached.ts';
-import type {FolderSnapshot, RequestSnapshot} from './snapshot.ts';
+import type {RequestSnapshot} from './snapshot.ts';
 
 export type SortBy = 'order' | 'name' | 'state' | 'progress' | 'failures';
 
@@ -57,23 +57,6 @@ export function hasFailed(request: RequestSnapshot): boolean {
 export function percentOfMessages(reached: number, selected: number): number | undefined {
   if (selected <= 0) return undefined;
   return Math.min(100, Math.floor((reached / selected) * 100));
-}
-
-/** The same by bytes; undefined while the sizes are not known. */
-export function percentOfBytes(of: {
-  readonly selectedBytes: number;
-  readonly doneBytes: number;
-}): number | undefined {
-  if (of.selectedBytes <= 0) return undefined;
-  return Math.min(100, Math.floor((of.doneBytes / of.selectedBytes) * 100));
-}
-
-/** The folders that are copied, largest first, for the cells of a row. */
-export function largestFolders(folders: readonly FolderSnapshot[], most: number): readonly FolderSnapshot[] {
-  return folders
-    .filter(folder => folder.selected)
-    .sort((one, other) => other.counts.selected - one.counts.selected || one.folder - other.folder)
-    .slice(0, most);
 }
 
 export type VisibleWindow = {

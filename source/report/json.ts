@@ -5,7 +5,7 @@ import {formatIso} from '../format/date.ts';
 import {jsonText} from '../format/json.ts';
 import type {Report} from './data.ts';
 
-export const summaryVersion = 1;
+const summaryVersion = 1;
 
 /** The text of summary.json. Dates are ISO 8601 in UTC; `exitCode` is null until the run has ended. */
 export function summaryJson(report: Report): string {

@@ -35,7 +35,7 @@ export function answerOf(cell: string, key: FieldKey): string | undefined {
 }
 
 /** What a row's cells answer, without what counts for every row. Clear secrets are among it. */
-export function answersIn(cells: readonly string[], places: ReadonlyMap<FieldKey, number>): Answers {
+function answersIn(cells: readonly string[], places: ReadonlyMap<FieldKey, number>): Answers {
   const answers: Partial<Record<FieldKey, string>> = {};
   for (const [key, index] of places) {
     const answer = answerOf(cells[index] ?? '', key);

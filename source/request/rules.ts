@@ -73,7 +73,7 @@ export function portRule(text: string): Refusal {
 }
 
 /** True where nothing leaves the machine: localhost, 127.0.0.0/8, ::1. */
-export function isLoopback(server: string): boolean {
+function isLoopback(server: string): boolean {
   const host = server.toLowerCase().replace(/\.$/, '');
   if (host === 'localhost' || host.endsWith('.localhost')) return true;
   if (isIP(host) === 4) return host.startsWith('127.');

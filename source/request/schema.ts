@@ -34,7 +34,7 @@ const secretSchema = z.custom<SecretReference>().superRefine((reference, context
 });
 
 /** Whether `security: 'none'` is allowed depends on the run's options, so the form checks that. */
-export const endpointSchema = z
+const endpointSchema = z
   .object({
     provider: z.enum(['o365', 'imap', 'vaultastic', 'skyconnect', 'gmail']),
     userId: text(userIdRule),

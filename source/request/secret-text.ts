@@ -91,7 +91,7 @@ export function clearSecretRule(secret: string): Refusal {
  * without giving the list. This is our list: what shells, CSV files and URLs give a meaning to. mailferry sends any
  * of them unharmed, so the policy refuses nothing unless it is set to strict.
  */
-export const formCharacters = '" \' ` \\ | & ; < > ( ) { } [ ] $ # % * ? ~ ^ , blank';
+const formCharacters = '" \' ` \\ | & ; < > ( ) { } [ ] $ # % * ? ~ ^ , blank';
 
 const formCharacter = /["'`\\|&;<>(){}[\]$#%*?~^,\s]/u;
 

@@ -9,7 +9,7 @@ import {symbols} from './theme.ts';
 const names: Readonly<Record<string, () => string>> = {up: () => symbols.up, down: () => symbols.down};
 
 /** The keys of a binding as the help writes them: 'enter or ctrl+s'. */
-export function allKeys(binding: Binding): string {
+function allKeys(binding: Binding): string {
   return binding.keys.map(key => names[key]?.() ?? key).join(' ');
 }
 

@@ -56,7 +56,7 @@ function controlName(character: string): string {
  * The strokes in one chunk of input. A slow line brings several keys in one chunk ('john' and Enter together);
  * a paste comes in brackets and never gets here.
  */
-export function strokesOf(input: string, key: Key): Stroke[] {
+function strokesOf(input: string, key: Key): Stroke[] {
   const named = keyName(input, key);
   if (key.meta && input.length > 0) return [];
   if (named !== input) return [{kind: 'key', name: named}];

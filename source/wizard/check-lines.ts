@@ -31,7 +31,7 @@ function factsOf(end: InspectedEnd, isSource: boolean): string {
 }
 
 /** One end: a tick and what was found, or a cross. Two lines where it is narrow. */
-export function endLines(label: string, end: InspectedEnd | undefined, columns: number): Line[] {
+function endLines(label: string, end: InspectedEnd | undefined, columns: number): Line[] {
   const name = span(exact(label, labelWidth), 'dim');
   if (end === undefined) return [[name, span(`${symbols.cross} not signed in`, 'fail')]];
   const room = columns - labelWidth - 2;

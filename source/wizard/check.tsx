@@ -93,7 +93,7 @@ type Found = {
 };
 
 /** The whole screen once the mailboxes have answered; at most `rows` lines. */
-export function foundLines({inspection, request, view, refusal, columns, rows}: Found): Line[] {
+function foundLines({inspection, request, view, refusal, columns, rows}: Found): Line[] {
   const folders = inScope(inspection.folders, request.sourceFolder);
   const head = [...verdictLines(inspection, columns), []];
   const problems = sortedProblems(inspection.problems);

@@ -17,7 +17,7 @@ import type {RowLook} from './use-inspections.ts';
 export type Checked = {readonly request: Request; readonly look: RowLook};
 
 /** What keeps a request from being copied; undefined where nothing does, or it is not known yet. */
-export function stopOf(look: RowLook): Problem | undefined {
+function stopOf(look: RowLook): Problem | undefined {
   if (look.phase === 'broken')
     return {
       code: 'check-broken',

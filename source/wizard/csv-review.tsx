@@ -41,7 +41,7 @@ function rowOf({source, destination, destinationFolder}: Request): string[] {
 }
 
 /** The servers mail goes between, each pair once. */
-export function routesOf(requests: readonly Request[]): string[] {
+function routesOf(requests: readonly Request[]): string[] {
   const routes = new Map<string, number>();
   for (const {source, destination} of requests) {
     const route = `${foreign(source.server)} ${symbols.arrow} ${foreign(destination.server)}`;

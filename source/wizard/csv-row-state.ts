@@ -121,7 +121,7 @@ function answersOf(cells: readonly RowCell[]): Answers {
 }
 
 /** What the row says, with what counts for all rows. */
-export function answersNow(state: RowState, given: CsvGiven): Answers {
+function answersNow(state: RowState, given: CsvGiven): Answers {
   return rowAnswers({...state.beside, ...answersOf(state.cells)}, given);
 }
 

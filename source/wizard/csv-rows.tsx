@@ -167,7 +167,7 @@ function indexOf({index}: RowsView, lines: readonly CsvLine[]): number {
 }
 
 /** The whole body; at most `rows` lines. */
-export function rowsScreen(
+function rowsScreen(
   view: CsvView,
   said: {readonly text: string; readonly role: Role},
   columns: number,

@@ -10,7 +10,7 @@ import {foreign} from '../ui/cells.ts';
 import type {Totals} from './folder-choice.ts';
 
 /** How the mailbox is signed in to, and where the secret comes from: never the secret. */
-export function signInWords({auth, secret}: Pick<Endpoint, 'auth' | 'secret'>): string {
+function signInWords({auth, secret}: Pick<Endpoint, 'auth' | 'secret'>): string {
   const label = authChoices.find(choice => choice.value === auth)?.label ?? auth;
   if (auth !== 'password') return label;
   if (secret.kind === 'value') return `${label}, given`;

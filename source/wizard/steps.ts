@@ -62,7 +62,7 @@ export function openFields(step: FormStep, answers: Answers): readonly Field[] {
 }
 
 /** True where there is nothing to choose. */
-export function isFixed({choices}: Field): boolean {
+function isFixed({choices}: Field): boolean {
   return choices?.length === 1;
 }
 

@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs';
 import fc from 'fast-check';
 import {expect, expectTypeOf, test} from 'vitest';
 import type {z} from 'zod';
-import type {RunEvent, RunEventType} from '../../source/engine/events.ts';
+import type {RunEvent} from '../../source/engine/events.ts';
 import {createJsonl} from '../../source/lines/jsonl.ts';
 import type {runEventSchema} from '../../source/lines/jsonl-schema.ts';
 import {jsonLineSchema} from '../../source/lines/run-line-schema.ts';
@@ -19,7 +19,7 @@ type Parsed = z.output<typeof runEventSchema>;
 test('the schema and the events are the same type, in both directions', () => {
   expectTypeOf<Parsed>().toExtend<RunEvent>();
   expectTypeOf<RunEvent>().toExtend<Parsed>();
-  expectTypeOf<Parsed['type']>().toEqualTypeOf<RunEventType>();
+  expectTypeOf<Parsed['type']>().toEqualTypeOf<RunEvent['type']>();
 });
 
 function lines(list: readonly RunEvent[]): unknown[] {

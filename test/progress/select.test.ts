@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import {describe, expect, test, vi} from 'vitest';
 import {emptySnapshot, reduce} from '../../source/progress/reduce.ts';
-import {
-  largestFolders,
-  percentOfBytes,
-  percentOfMessages,
-  selectRows,
-  visibleWindow,
-} from '../../source/progress/select.ts';
-import {at, counted, folder, problem, runStarted} from './events.ts';
+import {percentOfMessages, selectRows, visibleWindow} from '../../source/progress/select.ts';
+import {at, counted, problem, runStarted} from './events.ts';
 
 let snapshot = reduce(emptySnapshot, runStarted(12));
 for (const event of [
@@ -48,28 +42,6 @@ test('100 % means all', () => {
   expect(percentOfMessages(999, 1000)).toBe(99);
   expect(percentOfMessages(1000, 1000)).toBe(100);
   expect(percentOfMessages(0, 0)).toBeUndefined();
-  expect(percentOfBytes({selectedBytes: 1000, doneBytes: 999})).toBe(99);
-  expect(percentOfBytes({selectedBytes: 0, doneBytes: 0})).toBeUndefined();
-});
-
-test('cells are the largest selected folders', () => {
-  const planned = reduce(
-    snapshot,
-    at(
-      {
-        type: 'folders-planned',
-        request: 0,
-        folders: [
-          folder(0, {messages: 5}),
-          folder(1, {messages: 90}),
-          folder(2, {messages: 900, selected: false}),
-          folder(3, {messages: 7}),
-        ],
-      },
-      1,
-    ),
-  );
-  expect(largestFolders(planned.requests[0]?.folders ?? [], 2).map(one => one.folder)).toEqual([1, 3]);
 });
 
 test('the window shows the selected row and moves only as far as it must', () => {

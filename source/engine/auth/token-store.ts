@@ -11,7 +11,7 @@ export type TokenStore = {
 };
 
 /** MSAL's cache without access tokens and id tokens, which are short-lived and large. */
-export function withoutTokens(cache: string): string {
+function withoutTokens(cache: string): string {
   const {AccessToken, IdToken, ...kept} = JSON.parse(cache) as Record<string, unknown>;
   return JSON.stringify(kept);
 }

@@ -14,7 +14,7 @@ export function filterOf(context: MailboxContext): string {
 }
 
 /** True where nothing has changed at either end since the folder was finished: no command is needed. */
-export function isUnchanged(
+function isUnchanged(
   known: LedgerFolder | undefined,
   source: MailboxStatus | undefined,
   work: FolderWork,
@@ -54,7 +54,7 @@ export function grownSince(work: FolderWork, context: MailboxContext): FinishedM
   return grown && isUnchanged(known, asItWas, work, filterOf(context)) ? mark : undefined;
 }
 
-export function sourceKey(work: FolderWork): string {
+function sourceKey(work: FolderWork): string {
   return JSON.stringify(work.pair.source.path);
 }
 
