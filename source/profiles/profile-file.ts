@@ -5,6 +5,7 @@ import {basename, dirname, join} from 'node:path';
 import {z} from 'zod';
 import {replacePrivate} from '../replace-private.ts';
 import type {Answers} from '../request/fields.ts';
+import {codeOf} from './error-code.ts';
 
 /** Raised when an older mailferry could no longer read the file. */
 export const schemaVersion = 2;
@@ -86,9 +87,4 @@ export function putAside(path: string): string {
     renameSync(path, aside);
     return aside;
   }
-}
-
-/** The system's word for what went wrong: EACCES. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }

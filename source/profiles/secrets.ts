@@ -9,6 +9,7 @@ import {
   secretPlaces,
   secretReferenceRule,
 } from '../request/secret-text.ts';
+import {codeOf} from './error-code.ts';
 import {KeychainError} from './keychain.ts';
 
 export type CommandResult = {
@@ -37,10 +38,6 @@ export class SecretError extends Error {
 
 /** A password manager may wait for its owner's touch; longer than this nobody is there. */
 export const commandSeconds = 60;
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-}
 
 /** Its arguments may hold what the message must not. */
 function programOf(command: string): string {
@@ -119,7 +116,7 @@ async function fromKeychain(name: string, sources: SecretSources): Promise<Secre
 }
 
 /** As a person would have to type it. */
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   return /^[\w.@-]+$/.test(text) ? text : `"${text}"`;
 }
 

@@ -5,18 +5,11 @@ import {join} from 'node:path';
 import Conf from 'conf';
 import {makeFolder} from '../make-folder.ts';
 import type {Answers} from '../request/fields.ts';
+import {codeOf} from './error-code.ts';
 import {withLock} from './lock.ts';
 import {answersSchema, type Profile, type ProfileInput, profileNameRule, profileSchema} from './profile.ts';
 import {ProfileError} from './profile-error.ts';
-import {
-  codeOf,
-  examine,
-  fileSchema,
-  migrate,
-  type ProfileFile,
-  putAside,
-  schemaVersion,
-} from './profile-file.ts';
+import {examine, fileSchema, migrate, type ProfileFile, putAside, schemaVersion} from './profile-file.ts';
 
 export type NamedProfile = {readonly name: string; readonly profile: Profile};
 

@@ -5,6 +5,7 @@ import {resolve} from 'node:path';
 import {cleanText} from '../engine/clean.ts';
 import {allOptions, keyOfOption, type Options, type RunOptions} from '../option-table.ts';
 import type {Profile} from '../profiles/profile.ts';
+import {shellWord} from '../profiles/secrets.ts';
 import {commandsIn, readShared, sharedText} from '../profiles/shared-profile.ts';
 import type {Profiles} from '../profiles/store.ts';
 import {diskReason} from '../report/report-error.ts';
@@ -170,8 +171,4 @@ async function agreeToCommands(commands: readonly string[], options: Options, sy
   if (!canAsk(system, options.noInput)) throw new UsageProblem(`${told}\nAdd --yes to say that it may.`);
   system.stderr.write(`${told}\n`);
   if (!(await confirm('Take it?', system, 'Not taken.'))) throw new UsageProblem('Not taken.');
-}
-
-function shellWord(text: string): string {
-  return /^[\w.@-]+$/.test(text) ? text : `"${text}"`;
 }

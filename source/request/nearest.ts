@@ -1,7 +1,7 @@
 // The known name a mistyped one most likely stands for.
 
 /** Damerau-Levenshtein distance, adjacent swaps counted as one. */
-function distance(left: string, right: string): number {
+export function editsBetween(left: string, right: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({length: right.length + 1}, (_, index) => index);
   for (let row = 1; row <= left.length; row++) {
@@ -34,7 +34,7 @@ export function nearest(text: string, known: readonly string[]): string | undefi
     const most = Math.max(1, Math.floor(name.length / 3));
     // Each letter more or less is an edit.
     if (Math.abs(bounded.length - name.length) > most) continue;
-    const away = distance(bounded, name);
+    const away = editsBetween(bounded, name);
     if (away < best && away <= most) {
       best = away;
       found = name;

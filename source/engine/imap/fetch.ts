@@ -51,7 +51,7 @@ export async function fetchAll(
 }
 
 /** As `Session.stream`. */
-export async function streamMessage(
+export async function fetchStream(
   wire: Wire,
   uid: number,
   begin: (message: StreamedMessage) => LiteralSink,

@@ -2,7 +2,7 @@
 // the source: EXAMINE and BODY.PEEK only.
 import {createAll, statusesOf, subscribeAll} from './create.ts';
 import {ignoreRefusal, type ServerRefused} from './errors.ts';
-import {fetchAll, streamMessage} from './fetch.ts';
+import {fetchAll, fetchStream} from './fetch.ts';
 import {listAll} from './list.ts';
 import type {ListedMailbox, OpenMailbox} from './mailbox.ts';
 import {encodeMailbox} from './modified-utf7.ts';
@@ -265,7 +265,7 @@ export class Session {
    * the bytes. False where the server sends no body.
    */
   stream(uid: number, begin: (message: StreamedMessage) => LiteralSink): Promise<boolean> {
-    return streamMessage(this.wire, uid, begin);
+    return fetchStream(this.wire, uid, begin);
   }
 
   /** Nothing may be under way. */
