@@ -136,9 +136,8 @@ async function writeMessages(command: OpenCommand, messages: readonly OutgoingMe
 const lineEnd = Buffer.from('\r\n');
 
 /** A message as an argument of APPEND, its literal unasked. */
-function literal(message: OutgoingMessage): Buffer[] {
-  const head = Buffer.from(` ${attributes(message)}{${message.body.length}+}\r\n`, 'latin1');
-  return [head, ...message.body.pieces];
+function literal(message: OutgoingMessage): readonly Buffer[] {
+  return message.body.headed(` ${attributes(message)}{${message.body.length}+}\r\n`);
 }
 
 /**

@@ -23,6 +23,12 @@ export class Literal {
     return this.#pieces;
   }
 
+  /** With `head` (Latin-1) before them: in one piece where there is room for it. */
+  headed(head: string): readonly Buffer[] {
+    const one = this.#slot?.headed(head);
+    return one === undefined ? [Buffer.from(head, 'latin1'), ...this.pieces] : [one];
+  }
+
   /** Nobody reads it any more, nor is any of it still to be written: its memory may take another. */
   done(): void {
     if (this.#slot === undefined) return;

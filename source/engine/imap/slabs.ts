@@ -5,12 +5,16 @@
 /** Bytes. Whatever is larger stays in the pieces that came: copying it costs more than it saves. */
 const largest = 64 * 1024;
 const slabBytes = 256 * 1024;
+/** Before each slot, for the end of the command that its bytes go out with. */
+const headroom = 128;
 /** Kept for what comes next; more are left to the garbage collector. */
 const mostFree = 12;
 
 /** A part of a slab. */
 export type Slot = {
   readonly bytes: Buffer;
+  /** `head` (Latin-1) and the bytes in one; undefined where it is too long, or the second time: the first may not be sent yet. */
+  headed(head: string): Buffer | undefined;
   /** Its bytes are not read any more. A slot that is never given back keeps its slab from being used again, no more. */
   give(): void;
 };
@@ -30,13 +34,21 @@ export class Slabs {
   /** Undefined where so many bytes are better kept as they come. */
   take(bytes: number): Slot | undefined {
     if (bytes === 0 || bytes > largest) return undefined;
-    const slab = this.#roomFor(bytes);
-    const from = slab.filled;
-    slab.filled += bytes;
+    const slab = this.#roomFor(headroom + bytes);
+    const from = slab.filled + headroom;
+    const to = from + bytes;
+    slab.filled = to;
     slab.held++;
     let held = true;
+    let headed = false;
     return {
-      bytes: slab.memory.subarray(from, slab.filled),
+      bytes: slab.memory.subarray(from, to),
+      headed: head => {
+        if (headed || !held || head.length > headroom) return undefined;
+        headed = true;
+        slab.memory.write(head, from - head.length, 'latin1');
+        return slab.memory.subarray(from - head.length, to);
+      },
       give: () => {
         if (held) this.#given(slab);
         held = false;

@@ -62,3 +62,36 @@ test('a message in memory that is used again cannot be read once it is done; ano
   expect(reused.length).toBe(size);
   expect(kept.bytes.toString()).toBe('kept');
 });
+
+test('what goes before a slot’s bytes is written right before them, and into no other', () => {
+  const slabs = new Slabs();
+  const [first, second] = [slot(slabs), slot(slabs)];
+  first.bytes.fill('a');
+  second.bytes.fill('b');
+  expect(second.headed(' () {9+}\r\n')?.toString()).toBe(` () {9+}\r\n${'b'.repeat(size)}`);
+  expect(first.headed(` (${'x'.repeat(100)}) {9+}\r\n`)?.toString()).toMatch(/^ \(x{100}\) \{9\+\}\r\na+$/);
+  expect(first.bytes.toString()).toBe('a'.repeat(size));
+  expect(second.bytes.toString()).toBe('b'.repeat(size));
+});
+
+test('nothing is written where another may be on its way still, nor what has no room', () => {
+  const slabs = new Slabs();
+  const [sent, given, short] = [slot(slabs), slot(slabs), slot(slabs)];
+  const first = sent.headed(' (first) ');
+  expect(sent.headed(' (again) ')).toBeUndefined();
+  expect(first?.toString('latin1', 0, 9)).toBe(' (first) ');
+  given.give();
+  expect(given.headed(' () ')).toBeUndefined();
+  expect(short.headed('x'.repeat(1000))).toBeUndefined();
+});
+
+test('a message sent twice has both times what goes before it', () => {
+  const taken = slot(new Slabs());
+  taken.bytes.fill('m');
+  const message = new Literal([taken.bytes], taken);
+  const sent = (head: string) => Buffer.concat(message.headed(head)).toString();
+  expect([sent(' one '), sent(' other ')]).toEqual([
+    ` one ${'m'.repeat(size)}`,
+    ` other ${'m'.repeat(size)}`,
+  ]);
+});
