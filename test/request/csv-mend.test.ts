@@ -104,6 +104,11 @@ describe('what can be meant one way only is mended', () => {
     expect(left).toEqual([]);
   });
 
+  test('a column without a name stays where a row has something in it', () => {
+    const text = `${header},\nann,baya.com,pw,v,imap.example.com,Data,O365-IMAP,more\n`;
+    expect(mended(text).text).toBe(text);
+  });
+
   test('no change says a secret', () => {
     const {changes} = mended(`${header}\njohn@baya.com,,hunter2,v,imap.example.com,D,O365-IMAP\n`);
     expect(changes).toHaveLength(1);
@@ -169,6 +174,13 @@ describe('an edit', () => {
       'a|b.com|',
       'c|b.com|pw|w|s|E|O365-IMAP|2019-01-01',
     ]);
+  });
+
+  test('writes no answer where a row has no cell for it', () => {
+    const edited = applyEdits(sheet, [
+      {kind: 'answers', line: 3, answers: {sourceUserId: 'x', destinationServer: 'y'}},
+    ]);
+    expect(edited.rows[1]?.cells).toEqual(['x', 'b.com']);
   });
 
   test('removes rows and columns, fills up what is missing', () => {

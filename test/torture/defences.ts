@@ -11,6 +11,7 @@ import {folders} from './defences/folders.ts';
 import {memory} from './defences/memory.ts';
 import {outages} from './defences/outages.ts';
 import {parsers} from './defences/parsers.ts';
+import {reading} from './defences/reading.ts';
 import {replies} from './defences/replies.ts';
 import {watchers} from './defences/watchers.ts';
 import {words} from './defences/words.ts';
@@ -25,6 +26,7 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   memory,
   copying,
   replies,
+  reading,
   contents,
   parsers,
   words,

@@ -21,6 +21,17 @@ test('one message with a strong key is settled without its body', () => {
   expect(result).toMatchObject({matched: [[1, 10]], ambiguous: [], unmatchedSource: [2]});
 });
 
+test('sizes say nothing where most of what is the same differs in them', () => {
+  const sized = (uid: number, key: string, size: number) => ({...strong(uid, key), size});
+  const source = [sized(1, 'a', 10), sized(2, 'b', 11), sized(3, 'c', 12)];
+  const destination = [sized(7, 'a', 20), sized(8, 'b', 21), sized(9, 'c', 12)];
+  expect(matchMessages({source, destination, exactSizes: true})).toMatchObject({
+    sizesTell: false,
+    ambiguous: [],
+    unmatchedSource: [],
+  });
+});
+
 test('as many copies at both ends are settled; a different number needs the bodies', () => {
   const source = [strong(1, 'a'), strong(2, 'a')];
   expect(matchMessages({source, destination: [strong(10, 'a'), strong(11, 'a')]}).matched).toHaveLength(2);

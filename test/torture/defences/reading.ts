@@ -1,0 +1,123 @@
+// What is read of an answer or a CSV, and what is written of a run: no more than is meant, and nothing taken for something else.
+import type {Defence} from '../../helpers/defence.ts';
+
+const row =
+  (file: string, test: string) =>
+  (about: string, code: string, instead: string, title: string): Defence => ({
+    about,
+    change: {file: `${file}.ts`, code, instead},
+    test: `${test}.test.ts`,
+    title,
+  });
+const listed = row('engine/imap/list-bounds', 'engine/imap/bounds');
+const response = row('engine/imap/responses', 'engine/imap/bounds');
+const value = row('engine/imap/values', 'engine/imap/syntax');
+const matched = row('engine/messages/match', 'engine/messages/match');
+const edited = row('request/csv-edit', 'request/csv-mend');
+const mended = row('request/csv-mend', 'request/csv-mend');
+
+const numbers = 'sizes and counts stay within 32 bits';
+const once = 'every source message comes out once, no destination message is used twice';
+
+export const reading: readonly Defence[] = [
+  listed('so many folders fit in memory', 'this.#folders > mostFolders || ', '', 'bounds all %s together'),
+  listed('and so many bytes of names', 'this.#bytes > mostBytes || ', '', 'bounds all %s together'),
+  listed(
+    'and so many levels',
+    ' || this.#weight > mostWeight',
+    '',
+    'is refused where it is more than memory is for',
+  ),
+  response(
+    'the next UID is one',
+    "uidNext: bounded(numbers.get('UIDNEXT') ?? 0)",
+    "uidNext: numbers.get('UIDNEXT') ?? 0",
+    numbers,
+  ),
+  response('so many bytes can be added up', 'Math.min(bytes, mostBytes)', 'bytes', numbers),
+  response(
+    'a name is no command',
+    ".replace(/[\\r\\n\\0]/g, '?')",
+    '',
+    'never becomes another command, whatever stands in a name',
+  ),
+  response(
+    'what is free is not less than nothing',
+    'Math.max(0, limit - used)',
+    '(limit - used)',
+    'what is free by a quota of %s is %s bytes',
+  ),
+  value(
+    'lists are so deep',
+    'if (stack.length > deepest)',
+    'if (false)',
+    'bounds depth, and never hangs or crashes on anything else',
+  ),
+  value(
+    'text is no literal',
+    ' && isLiteralTail(line, at)',
+    '',
+    'takes only what ends a line for the size of a literal',
+  ),
+  {
+    ...value('a set has so many UIDs', '', '', 'are bounded'),
+    change: {
+      file: 'engine/imap/uid-set.ts',
+      code: 'Math.abs(last - first) + uids.length > mostUids',
+      instead: 'false',
+    },
+  },
+  {
+    ...response('words have no structure', '', '', 'words are no message of which the structure is known'),
+    change: {
+      file: 'engine/imap/structures.ts',
+      code: ' || !/^\\* \\d+ FETCH /i.test(line)',
+      instead: '',
+    },
+  },
+  matched(
+    'each message is asked about once',
+    'const mine = from.filter(message => !settled.source.has(message.uid));',
+    'const mine = from;',
+    once,
+  ),
+  matched(
+    'and taken once',
+    '.filter(message => !settled.destination.has(message.uid));\n      if (mine',
+    ';\n      if (mine',
+    once,
+  ),
+  matched(
+    'sizes count only where they agree elsewhere',
+    ' && unlike.length * 2 <= byKey.length',
+    '',
+    'sizes say nothing where most of what is the same differs in them',
+  ),
+  edited(
+    'an answer goes into no cell that is not there',
+    ' && place < cells.length',
+    '',
+    'writes no answer where a row has no cell for it',
+  ),
+  mended(
+    'no cell is thrown away',
+    " && sheet.rows.every(({cells}) => (cells[index] ?? '').trim() === '')",
+    '',
+    'a column without a name stays where a row has something in it',
+  ),
+  row('program/history', 'program/history')(
+    'a record of a run outlives a power cut',
+    '\\n`, true);',
+    '\\n`);',
+    'a record is on disk before it takes the place of the one before it',
+  ),
+  {
+    ...row('cli', 'cli/leaks')(
+      'a diagnostic report has no environment',
+      '  process.report.excludeEnv = true;\n',
+      '',
+      'in a crash, nor in the diagnostic report that Node writes of one',
+    ),
+    built: true,
+  },
+];
