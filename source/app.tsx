@@ -77,8 +77,19 @@ function screenOf({name, profile}: NamedProfile): AppScreen {
     : {name: 'wizard', saved: {name, profile}};
 }
 
-/** Leaves with `exit(outcome)` of the last run, or without a value where there was none. */
-export function App({
+/**
+ * Leaves with `exit(outcome)` of the last run, or without a value where there was none. Never wider than the terminal:
+ * the first frame after a resize is still laid out for the size before, and lines that wrap would stay on the screen.
+ */
+export function App(props: Props) {
+  return (
+    <Box flexDirection="column" overflow="hidden">
+      <Screens {...props} />
+    </Box>
+  );
+}
+
+function Screens({
   services,
   profiles,
   files,

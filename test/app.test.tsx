@@ -241,4 +241,13 @@ describe('the app', () => {
     await screen.resize(80, 24);
     expect(screen.frame()).toMatch(/User id +john$/m);
   });
+
+  it('draws no line wider than a window that has become narrower', async () => {
+    const {screen} = open({start: {name: 'wizard'}});
+    const before = screen.frames.length;
+    await screen.resize(60, 24);
+    const since = screen.frames.slice(before);
+    expect(since.length).toBeGreaterThan(0);
+    expect(since.flatMap(frame => misfits(frame, 60, 24))).toEqual([]);
+  });
 });
