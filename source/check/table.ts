@@ -5,7 +5,7 @@ import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatForecast, formatRange} from '../format/duration.ts';
 import {cellWidth} from '../format/fit.ts';
-import {exact, foreign, short, wrapText} from '../ui/cells.ts';
+import {exact, foreign, wrapText} from '../ui/cells.ts';
 import {symbols} from '../ui/theme.ts';
 import type {Cause} from './causes.ts';
 import type {CheckRow, CheckTotals} from './row.ts';
@@ -41,7 +41,11 @@ const columns: readonly Column[] = [
 const glyphWidth = 2;
 const least = 16;
 
-/** A heading and a line a mailbox, in the order of the list. */
+/** Beside a mailbox where there is so much room, else below it. */
+const leastBeside = 30;
+const mostReasonLines = 4;
+
+/** A heading and a line a mailbox, in the order of the list; why one cannot be copied may take more lines. */
 export function tableLines(rows: readonly CheckRow[], width: number): string[] {
   // A column in which nobody has anything is left out: no server tells it.
   const shown = columns.filter(
@@ -55,11 +59,16 @@ export function tableLines(rows: readonly CheckRow[], width: number): string[] {
   const head = shown.map(column => ` ${column.title.padStart(column.width)}`);
   return [
     line('', 'MAILBOX', head),
-    ...rows.map(row => {
+    ...rows.flatMap(row => {
       const mailbox = foreign(row.source);
       if (row.state !== 'ready') {
         const why = foreign(row.problems[0]?.sentence ?? '');
-        return line(symbols.cross, mailbox, [`  ${short(why, width - name - glyphWidth - 2)}`]);
+        const beside = width - name - glyphWidth - 2;
+        const room = beside < leastBeside ? width - 4 : beside;
+        const reason = wrapText(why, room, mostReasonLines);
+        const first = room === beside ? [`  ${reason.shift() ?? ''}`] : [];
+        const below = ' '.repeat(width - room);
+        return [line(symbols.cross, mailbox, first), ...reason.map(text => below + text)];
       }
       const cells = shown.map(column => ` ${column.text(row).padStart(column.width)}`);
       return line(row.problems.length === 0 ? symbols.tick : symbols.warning, mailbox, cells);
