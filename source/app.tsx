@@ -49,7 +49,7 @@ type Props = {
   /** What counts with the options of a profile. Throws an error for a person where they cannot be met. */
   readonly settingsFor: (own: RunOptions) => Settings;
   readonly start: AppScreen;
-  /** True where no run was ever started here. */
+  /** True where no run and no demo was ever started here. */
   readonly neverRan?: () => boolean;
   /** ms since 1970. */
   readonly now: () => number;

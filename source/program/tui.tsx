@@ -12,6 +12,7 @@ import type {RunHandle, RunOutcome, Services} from '../services.ts';
 import {summaryText} from '../summary/text.ts';
 import {openRun} from './attach.ts';
 import {demoParts} from './demo-command.ts';
+import {isFirstTime} from './first-time.ts';
 import {liveOf} from './find-run.ts';
 import {unfinished} from './history.ts';
 import {startForScreens} from './host.ts';
@@ -109,7 +110,7 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
       profiles={profiles}
       files={system.files}
       settingsFor={settingsFor}
-      neverRan={() => parts.history.list().length === 0}
+      neverRan={() => isFirstTime(parts.history, parts.places.reports)}
       start={start}
       now={system.now}
     />,
