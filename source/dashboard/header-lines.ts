@@ -72,9 +72,9 @@ function atOnce({mailboxes}: Snapshot): Line {
   return mailboxes === undefined ? [] : [span(`${formatCount(mailboxes)} at once`)];
 }
 
-/** '12 of 40 done': mailboxes that have ended, well or not. */
+/** '12 of 40 done': mailboxes that have come to their end, well or not; one that was stopped has not. */
 function doneText({states, requests}: Snapshot): string {
-  const done = states.Processed + states.Failed + states.Invalid + states.Stopped;
+  const done = states.Processed + states.Failed + states.Invalid;
   const total = formatCount(requests.length);
   return `${formatCount(done).padStart(total.length)} of ${total} done`;
 }

@@ -31,7 +31,7 @@ export function requestWord(request: RequestSnapshot, mood: RunMood): Word {
       if (request.first === true) return {glyph: symbols.arrow, word: 'next', role: 'accent'};
       return {glyph: symbols.circle, word: 'pending', role: 'dim'};
     case 'Verifying':
-      return {glyph: symbols.circle, word: 'verifying', role: 'plain'};
+      return waiting(request, mood) ?? {glyph: symbols.circle, word: 'verifying', role: 'plain'};
     case 'Submitted':
       return {glyph: symbols.circle, word: 'submitted', role: 'plain'};
     case 'Invalid':
@@ -53,10 +53,16 @@ export function requestWord(request: RequestSnapshot, mood: RunMood): Word {
   }
 }
 
+/** What the header counts as waiting is to be found in the rows, whether it signs in or copies. */
+function waiting(request: RequestSnapshot, {now}: RunMood): Word | undefined {
+  const wait = longestWait(request.waits, now);
+  if (wait === undefined) return undefined;
+  return {glyph: symbols.warning, word: `waits ${formatCountdown(wait.until - now)}`, role: 'warn'};
+}
+
 function processing(request: RequestSnapshot, mood: RunMood): Word {
-  const wait = longestWait(request.waits, mood.now);
-  if (wait)
-    return {glyph: symbols.warning, word: `waits ${formatCountdown(wait.until - mood.now)}`, role: 'warn'};
+  const wait = waiting(request, mood);
+  if (wait) return wait;
   if (mood.paused) return {glyph: symbols.dash, word: 'paused', role: 'warn'};
   return {glyph: symbols.bullet, word: activity(request, mood), role: 'accent'};
 }

@@ -60,9 +60,17 @@ export function verdictOf(snapshot: Snapshot): Verdict {
         details: [...details, `If it was cut off: ${lowerCase(again)}`],
       };
     }
+    const waiting = notBegun(snapshot);
+    // '60 of 60' would look like all of it where other mailboxes have not had their turn.
+    const looksWhole = waiting !== '' && totals.selected > 0 && there === totals.selected;
+    if (looksWhole) {
+      const sentence = `Stopped before the end: ${waiting}.`;
+      return {kind: 'stopped', tone: 'warn', sentence, details: [...details, again]};
+    }
     const sentence =
       totals.selected === 0 ? 'Stopped before anything was copied.' : `Stopped before the end: ${sofar}.`;
-    return {kind: 'stopped', tone: 'warn', sentence, details: [...details, `${notBegun(snapshot)}${again}`]};
+    const next = waiting === '' ? again : `${waiting}. ${again}`;
+    return {kind: 'stopped', tone: 'warn', sentence, details: [...details, next]};
   }
   if (snapshot.dryRun) return dryRun(snapshot, details);
   const wholes = requests.filter(({state, counts}) => state === 'Failed' && counts.selected === 0).length;
@@ -107,7 +115,7 @@ export function verdictOf(snapshot: Snapshot): Verdict {
   return {kind: 'complete', tone: 'ok', sentence: 'Every selected message is at the destination.', details};
 }
 
-/** Those whose turn never came have no messages in the sums, which could look complete. */
+/** '18 of 20 mailboxes were not begun': they have no messages in the sums, which could look complete. */
 function notBegun({requests}: Snapshot): string {
   const waiting = requests.filter(
     ({state, folders, counts}) =>
@@ -115,7 +123,7 @@ function notBegun({requests}: Snapshot): string {
   ).length;
   if (waiting === 0) return '';
   const were = waiting === 1 ? 'was' : 'were';
-  return `${formatCount(waiting)} of ${countOf(requests.length, 'mailbox', 'mailboxes')} ${were} not begun. `;
+  return `${formatCount(waiting)} of ${countOf(requests.length, 'mailbox', 'mailboxes')} ${were} not begun`;
 }
 
 /** Selected messages that are not at the destination though nobody deleted them. */

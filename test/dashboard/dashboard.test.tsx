@@ -106,6 +106,24 @@ test('of several that wait the header tells when the first goes on, each line wh
   expect(show(both, 80, 24).screen.frame()).toContain('! 2 wait (first 2:41)');
 });
 
+test('a mailbox that waits before it is signed in says so as well, so that those which wait can be found', () => {
+  const early: readonly NewEvent[] = [
+    started(['john', 'ann']),
+    {type: 'request-state', request: 1, state: 'Verifying'},
+    {type: 'waiting', request: 1, end: 'source', until: start + 142_000, problem: throttled},
+  ];
+  const frame = show(after(early), 80, 24).screen.frame();
+  expect(frame).toMatch(/ann@baya.com +! waits 1:03/);
+  expect(frame).toContain('! 1 waits (1:03)');
+});
+
+test('a mailbox that was stopped is not counted as done', () => {
+  const frame = (events: readonly NewEvent[]) => show(more(events)).screen.frame();
+  expect(frame([])).toContain(' 2 of 40 done');
+  expect(frame([{type: 'request-state', request: 5, state: 'Stopped'}])).toContain(' 2 of 40 done');
+  expect(frame([{type: 'request-state', request: 5, state: 'Failed'}])).toContain(' 3 of 40 done');
+});
+
 test('at 80 columns one bar and counts, at 60 the percentage, and the state still in words', () => {
   const at80 = show(after(midway), 80, 24).screen.frame();
   expect(at80).toMatch(/john@baya.com +● copying +█+\S* +50% +352\/700/);

@@ -63,6 +63,24 @@ describe('the verdict', () => {
     expect(verdictOf(given)).toMatchObject({kind, sentence});
   });
 
+  test('of a run that was stopped between two mailboxes says that others were not begun', () => {
+    const end = at({type: 'run-finished', exitCode: 130, totals: counted(0, 0)} as const, 9);
+    const stopped = at({type: 'request-state', request: 1, state: 'Stopped'} as const, 3);
+    const snapshot = [finished(10, 10), state('Processed'), stopped, end].reduce(
+      reduce,
+      reduce(emptySnapshot, runStarted(2)),
+    );
+    expect(verdictOf(snapshot)).toEqual({
+      kind: 'stopped',
+      tone: 'warn',
+      sentence: 'Stopped before the end: 1 of 2 mailboxes was not begun.',
+      details: [
+        '10 messages selected in 2 mailboxes: 10 copied now, 0 there already.',
+        'Run it again to go on; nothing is copied twice.',
+      ],
+    });
+  });
+
   test('of a dry run says how many messages would be copied, which the engine counts as skipped', () => {
     const dry = (...list: Parameters<typeof reduce>[1][]) => {
       const snapshot = ended(0, ...list);
