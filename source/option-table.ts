@@ -123,7 +123,7 @@ export const optionGroups = [
         least: 1,
         most: 100,
         default: 4,
-        help: 'mailboxes at once',
+        help: 'mailboxes at once (a check: 16)',
         on: onRequests,
         profile: true,
       },

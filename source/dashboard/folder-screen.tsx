@@ -142,6 +142,8 @@ function folderFacts(folder: FolderSnapshot, width: number): Line {
 function emptyLines({folder, all}: FolderContent): readonly Line[] {
   if (all > 0) return [[span('  No message matches. Esc shows all.', 'dim')]];
   if (!folder.selected) return [[span(`  Left out: ${foreign(folder.reason ?? 'not selected')}`, 'dim')]];
-  const text = folder.problem ? 'No message of it was refused by itself; what is said above keeps them back.' : 'Nothing has failed in this folder.';
+  const text = folder.problem
+    ? 'No message of it was refused by itself; what is said above keeps them back.'
+    : 'Nothing has failed in this folder.';
   return [[span(`  ${text}`, 'dim')]];
 }

@@ -274,7 +274,7 @@ export const microsoftProblems = {
     'stop',
     p => `Office 365 does not let ${appOf(p)} into ${p.login}, and does not say why.`,
     p =>
-      `Likely, in this order: (1) the app is not registered in Exchange: ${servicePrincipalLine(p)};${objectIdHint(p)} ` +
+      `Likely, in this order: (1) where the app opens no other mailbox, it is not registered in Exchange: ${servicePrincipalLine(p)};${objectIdHint(p)} ` +
       `(2) IMAP is switched off: ${imapOnLine(p.login)}; (3) it is no mailbox's own address: ${mailboxShowLine(p.login)}.`,
     () => pages.imapWithOauth,
   ),

@@ -37,7 +37,7 @@ export function folderLines(folders: readonly PlannedFolder[]): readonly string[
     `${countOf(selected.length, 'folder')} with ${countOf(messages, 'message')} to look at, ${formatCount(folders.length - selected.length)} left out`,
     ...folders.map(folder => {
       const size = `${folder.source} (${countOf(folder.messages, 'message')})`;
-      const notes = folder.notes.map(note => `; ${note}`).join('');
+      const notes = folder.notes.map(note => `. ${note}`).join('');
       return folder.selected
         ? `folder ${size} goes to ${folder.destination}${notes}`
         : `folder ${size} is left out: ${folder.reason ?? 'not selected'}${notes}`;
@@ -127,8 +127,10 @@ export function requestEndLines(request: RequestSnapshot, dryRun = false): reado
     `${formatCount(counts.failed)} failed`,
   ].join(', ');
   const why = request.problem === undefined ? '' : `: ${problemText(request.problem)}`;
+  // Of one that was never opened nothing is known: '0 failed' would look like an answer.
+  const isKnown = request.state === 'Processed' || request.folders.length > 0 || counts.selected > 0;
   return [
-    `${request.source || request.title}  ${request.state}  ${numbers}${why}`,
+    `${request.source || request.title}  ${request.state}${isKnown ? `  ${numbers}` : ''}${why}`,
     ...request.folders
       .filter(folder => folder.selected)
       .flatMap(folder => folderEndLines(folder, request.problem?.code)),

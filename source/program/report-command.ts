@@ -24,7 +24,7 @@ export function reportLines(
 ): string {
   const record = recordOf(run, history);
   const snapshot = readJournal(runFolder(state, record.run));
-  if (snapshot === undefined || record.exitCode === undefined) return reportText(run, history);
+  if (snapshot === undefined) return reportText(run, history);
   const path = record.reports === undefined ? [] : [`Report: ${cleanText(record.reports, 2000)}`];
   return [...endingLines(snapshot).flatMap(line => broken(line, columns)), ...path]
     .map(line => `${line}\n`)

@@ -9,7 +9,7 @@ import {Text} from 'ink';
 import {type ComponentType, createContext, type PropsWithChildren, useContext} from 'react';
 import {cellWidth, type Ellipsis} from '../format/fit.ts';
 import {exact} from './cells.ts';
-import {roleProps} from './theme.ts';
+import {roleProps, symbols} from './theme.ts';
 
 type Row = Readonly<Record<string, string>>;
 type CellProps = PropsWithChildren<{readonly column?: number}>;
@@ -95,7 +95,7 @@ function Heading(props: CellProps) {
 
 function Skeleton({column, children}: CellProps) {
   const width = useWidth(column);
-  const text = String(children ?? '');
+  const text = String(children ?? '').replaceAll(/[^ ]/gu, border => symbols.borders[border] ?? border);
   const line = width === undefined ? text : text.slice(0, 1).repeat(width + 2 * padding);
   return <Text {...roleProps.dim}>{line}</Text>;
 }

@@ -34,6 +34,8 @@ type Symbols = {
   readonly barEmpty: string;
   readonly sparks: readonly string[];
   readonly spinner: readonly string[];
+  /** What ink-table's borders become; those that are not named stay. */
+  readonly borders: Readonly<Record<string, string>>;
 };
 
 const unicode: Symbols = {
@@ -55,6 +57,7 @@ const unicode: Symbols = {
   barEmpty: '░',
   sparks: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
+  borders: {},
 };
 
 const ascii: Symbols = {
@@ -76,6 +79,10 @@ const ascii: Symbols = {
   barEmpty: '.',
   sparks: ['_', '.', '-', ':', '=', '+', '*', '#'],
   spinner: ['|', '/', '-', '\\'],
+  borders: {
+    ...{'─': '-', '│': '|', '┌': '+', '┬': '+', '┐': '+', '├': '+'},
+    ...{'┼': '+', '┤': '+', '└': '+', '┴': '+', '┘': '+'},
+  },
 };
 
 /** The symbols of this process. Set once by cli.tsx, before anything is drawn. */

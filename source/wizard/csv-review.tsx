@@ -64,7 +64,9 @@ export function CsvReview({title, requests, columns, rows, onStart, onBack, onCh
   const head: Line[] = [
     [{text: `${countOf(requests.length, 'request')} ready to run`, bold: true}],
     ...shownRoutes.map((route): Line => [span(route, 'dim')]),
-    ...(routes.length > 2 ? [[span(`and ${countOf(routes.length - 2, 'more pair', 'more pairs')} of servers`, 'dim')]] : []),
+    ...(routes.length > 2
+      ? [[span(`and ${countOf(routes.length - 2, 'more pair', 'more pairs')} of servers`, 'dim')]]
+      : []),
     [],
   ];
   const foot: Line[] = [

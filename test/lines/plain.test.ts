@@ -26,7 +26,7 @@ describe('the log of a run', () => {
     'john@baya.com  Verifying',
     'john@baya.com  signed in at the destination as john@vault.example at vault.example:993, 12 GB free',
     'john@baya.com  2 folders with 4,328 messages to look at, 1 left out',
-    'folder INBOX (4,210 messages) goes to Data17012018/INBOX; name shortened',
+    'folder INBOX (4,210 messages) goes to Data17012018/INBOX. name shortened',
     'folder Calendar (311 messages) is left out: not mail',
     'failed  INBOX: "Plans <b>"2026"</b>" (2026-07-29, 41 MB, uid 4711, <a@baya.com>): The message is larger than the destination takes. Raise the limit there and run it again.',
     'skipped  INBOX: message (uid 7)',

@@ -53,6 +53,22 @@ test('the list says messages where every mailbox got to its end, and mailboxes w
   ]);
 });
 
+test('of a run that was broken off a person reads how far it came, not its unfinished summary.json', () => {
+  const {exitCode: _, endedAt: __, ...begun} = ended;
+  const {state, history} = stateWith({...begun, run: info.run, reports: '/reports/one'});
+  const cut = events.filter(
+    event => event.type !== 'run-finished' && !('state' in event && event.state === 'Failed'),
+  );
+  mkdirSync(join(state, 'runs', info.run));
+  writeFileSync(
+    join(state, 'runs', info.run, 'snapshot.json'),
+    JSON.stringify({version: 1, upTo: cut.length, snapshot: snapshotOf(cut)}),
+  );
+  const text = reportLines(info.run, history, state);
+  expect(text).toMatch(/^The run has not ended: /);
+  expect(text).toContain('run it again to go on; nothing is copied twice.');
+});
+
 test('a terminal gets lines that fit it, broken between words, and the path of the report whole', () => {
   const reports = `/${'deep/'.repeat(30)}one`;
   const {state, history} = stateWith({...ended, run: info.run, reports});

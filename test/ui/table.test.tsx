@@ -2,6 +2,7 @@ import {Box, Text} from 'ink';
 import stringWidth from 'string-width';
 import {afterEach, describe, expect, it} from 'vitest';
 import {columnWidths, Table, tableHeight} from '../../source/ui/table.tsx';
+import {useAsciiSymbols} from '../../source/ui/theme.ts';
 import {cleanup, misfits, renderScreen} from '../helpers/render.tsx';
 
 afterEach(cleanup);
@@ -27,6 +28,17 @@ describe('Table', () => {
     expect(new Set(lines.map(line => stringWidth(line))).size).toBe(1);
     expect(lines[3]).toBe('│ Mailbox │ john@baya.com    │   16,302 │');
     expect(lines[5]).toBe('│ Folder  │ 日本語のフォルダ │        7 │');
+  });
+
+  it('has borders of ASCII where only that may be shown', () => {
+    useAsciiSymbols(true);
+    const {frame} = renderScreen(<Table columns={columns} rows={[['x', 'y', 'z']]} width={60} />, {
+      columns: 60,
+    });
+    const drawn = frame();
+    useAsciiSymbols(false);
+    expect(drawn).toMatch(/^[\x20-\x7e\n]+$/);
+    expect(drawn.split('\n').slice(-2)).toEqual(['| x | y      |        z |', '+---+--------+----------+']);
   });
 
   it('shrinks the widest column first and never outgrows its width', async () => {
