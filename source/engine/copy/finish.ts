@@ -80,7 +80,8 @@ async function verifyFolder(
   const {selected, failed, skipped} = work.counts;
   const {stored} = ledger.count(folder.id);
   const whole = stored === before.stored && skipped === work.deleted;
-  const clean = failed === 0 && whole;
+  // Nothing is known to end a folder with something open in it; were it so, the next run would pass it over for good.
+  const clean = failed === 0 && whole && work.open === 0;
   ledger.transaction(() => {
     ledger.seen(folder.id, status.uidNext);
     ledger.finish(

@@ -11,6 +11,7 @@ const copied =
   });
 const looked = copied('looked-for');
 const finished = copied('finished');
+const finish = copied('finish');
 const counted = copied('count');
 const created = copied('create-folders');
 const answered = copied('answered-for');
@@ -51,6 +52,13 @@ export const copying: readonly Defence[] = [
     missing,
   ),
   finished('nor is one that is not whole', 'finish', 'failed === 0 && whole', 'failed === 0', missing),
+  finish(
+    'nor one in which something is open',
+    'finish',
+    ' && work.open === 0',
+    '',
+    'a folder in which something is open is not: the next run looks into it',
+  ),
   finished(
     'nor one in which a copy went meanwhile',
     'finish',

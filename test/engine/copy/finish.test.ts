@@ -1,0 +1,45 @@
+// The next run does not look into a folder that is written down as finished, so nothing may be open in it.
+import {expect, it} from 'vitest';
+import type {MailboxContext} from '../../../source/engine/copy/context.ts';
+import {verify} from '../../../source/engine/copy/finish.ts';
+import {FolderWork} from '../../../source/engine/copy/folder-work.ts';
+import {Ledger} from '../../../source/engine/ledger/ledger.ts';
+import {job} from '../../helpers/engine.ts';
+import {connection} from '../../helpers/hand-played.ts';
+
+const end = {server: {host: '127.0.0.1', imapPort: 143}, user: 'ann@baya.com'};
+
+/** A folder of `selected` messages of which one was copied, after its destination has told of that one. */
+async function verified(selected: number) {
+  const {session, say, heard} = connection();
+  const ledger = Ledger.open(':memory:', 'pair');
+  const folder = ledger.resetFolder({
+    source: '["A"]',
+    destination: 'A',
+    sourceUidValidity: 1,
+    destinationUidValidity: 5,
+  });
+  ledger.put(folder.id, {uid: 1, state: 'stored', destinationUid: 1, strong: false, run: 'run'});
+  const source = {name: 'A', wire: 'A', path: ['A'], delimiter: '/', flags: [], noSelect: false};
+  const pair = {folder: 0, source, shown: 'A', destination: 'A', destinationStatus: undefined};
+  const work = new FolderWork(0, pair, () => undefined);
+  work.ledgerFolder = folder;
+  work.counted(selected, selected * 100, 0, 0);
+  work.copied(1, 100);
+  const context = {ledger, job: job(end, end), ports: {}} as unknown as MailboxContext;
+  const done = verify([work], {source: session, target: session}, context);
+  await heard('STATUS "A"');
+  say('* STATUS "A" (MESSAGES 1 UIDNEXT 2 UIDVALIDITY 5)\r\nF1 OK\r\n');
+  await done;
+  return ledger.folder(folder.source);
+}
+
+it('a folder whose messages are all stored is finished', async () => {
+  expect(await verified(1)).toMatchObject({destinationSeen: 2, finished: {selected: 1}});
+});
+
+it('a folder in which something is open is not: the next run looks into it', async () => {
+  const folder = await verified(2);
+  expect(folder?.destinationSeen).toBe(2);
+  expect(folder?.finished).toBeUndefined();
+});
