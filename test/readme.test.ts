@@ -131,7 +131,7 @@ describe('the README', () => {
     );
     const all = {editable: true, removable: true, fix: true, sure: true, undo: true, changed: true};
     expect(rowsOf('The guided way', 2)).toEqual(
-      keyRows(rowsBindings({onlyBad: false, ...all}).filter(({action}) => !moves.test(action))),
+      keyRows(rowsBindings({onlyBad: false, errors: true, ...all}).filter(({action}) => !moves.test(action))),
     );
     const running = {
       ...{ended: false, single: false, paused: false, stopping: false, narrowed: false},

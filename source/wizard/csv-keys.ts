@@ -50,6 +50,8 @@ export type RowsKey =
 
 export type RowsPlace = {
   readonly onlyBad: boolean;
+  /** Some line has an error; else notes are what is looked for. */
+  readonly errors: boolean;
   /** The line can be changed here: a row, or the header, which gives answers for all rows. */
   readonly editable: boolean;
   readonly removable: boolean;
@@ -111,11 +113,11 @@ export function rowsBindings(place: RowsPlace): readonly Binding<RowsKey>[] {
     {
       action: 'only-bad',
       keys: ['f'],
-      label: place.onlyBad ? 'all lines' : 'only errors',
-      help: 'Shows only the lines with errors; again to show all.',
+      label: place.onlyBad ? 'all lines' : place.errors ? 'only errors' : 'only notes',
+      help: 'Shows only the lines with errors, or where there are none those with notes; again to show all.',
       footer: 6,
     },
-    {action: 'next-bad', keys: ['n'], label: 'next error', help: 'To the next line with an error.'},
+    {action: 'next-bad', keys: ['n'], label: 'next error', help: 'To the next line with an error, or where there is none with a note.'},
     ...only<Binding<RowsKey>>(place.removable, {
       action: 'remove',
       keys: ['d', 'delete'],

@@ -23,6 +23,7 @@ import {
   csvSummary,
   hasError,
   shownLines,
+  soughtIn,
 } from './csv-view.ts';
 
 /** Changes to the file, made here; each can be taken back. */
@@ -87,6 +88,7 @@ export function CsvRows({
   const fix = at && fixOffered(at.problems);
   const bindings = rowsBindings({
     onlyBad: view.onlyBad,
+    errors: all.some(hasError),
     editable: isRow || (at !== undefined && at.line === desk.sheet?.headerLine),
     removable: isRow,
     fix: fix !== undefined,
@@ -131,8 +133,9 @@ export function CsvRows({
         case 'again':
           return leave('again', onAgain);
         case 'next-bad': {
-          const to = [...lines.keys()].find(other => other > now.index && hasError(lines[other]));
-          return move({...now, index: to ?? Math.max(0, lines.findIndex(hasError))});
+          const sought = soughtIn(all);
+          const to = [...lines.keys()].find(other => other > now.index && sought(lines[other]));
+          return move({...now, index: to ?? Math.max(0, lines.findIndex(sought))});
         }
         case 'only-bad':
           return move({index: 0, onlyBad: !now.onlyBad});
@@ -186,7 +189,7 @@ function rowsScreen(
     .slice(start, end)
     .map((line, offset) => csvLine(line, start + offset === view.index, widths));
   const more = above + below > 0 ? [span(`  ${above} above, ${below} below`, 'dim')] : [];
-  const empty: Line = [span('  No line has an error.', 'ok')];
+  const empty: Line = [span('  There is nothing to look at in any line.', 'ok')];
   // What the list leaves free is for the problems.
   const listRows = Math.min(height, Math.max(1, lines.length));
   const told =

@@ -43,7 +43,13 @@ export function csvLines({rows, problems}: CsvReading): readonly CsvLine[] {
 }
 
 export function shownLines(lines: readonly CsvLine[], onlyBad: boolean): readonly CsvLine[] {
-  return onlyBad ? lines.filter(hasError) : lines;
+  return onlyBad ? lines.filter(soughtIn(lines)) : lines;
+}
+
+/** What is looked for in these lines, all of the file: errors; where there is none warnings, then advice. */
+export function soughtIn(lines: readonly CsvLine[]): (line: CsvLine | undefined) => boolean {
+  const most = worst(lines.flatMap(({problems}) => problems));
+  return line => line !== undefined && most !== undefined && worst(line.problems) === most;
 }
 
 export function hasError(line: CsvLine | undefined): boolean {

@@ -39,6 +39,17 @@ function open(text: string, {columns = 80, rows = 24} = {}) {
 const lines = (text: string | undefined) => (text ?? '').trimEnd().split('\n');
 
 describe('a CSV is mended on the screen', () => {
+  it('leads to the lines with notes where none has an error', async () => {
+    const {screen} = open([header, row('john'), row('ann'), row('eve'), row('ann')].join('\n'));
+    await screen.waitFor('lines to look at');
+    await screen.press('n');
+    expect(screen.frame()).toMatch(/▸ +5 +! ann@/);
+    await screen.press('f');
+    expect(screen.frame()).toMatch(/▸ +5 +! ann@/);
+    expect(screen.frame()).not.toContain('eve@');
+    expect(screen.frame()).toContain('f all lines');
+  });
+
   it('what is offered with one key, back with another', async () => {
     const {screen} = open([header, row('john'), row('ann@baya.com')].join('\n'));
     await screen.waitFor('1 line with errors');
