@@ -94,7 +94,7 @@ function gridFor(columns: number, inner: number): Grid {
     const counts = 15;
     const state = columns < 100 ? 16 : 18;
     const left = inner - gutter - 3 * columnGap - 1 - state - none.percent - counts;
-    const name = Math.min(32, Math.max(20, Math.floor(left * 0.62)));
+    const name = Math.min(32, Math.max(20, Math.floor(left * 0.7)));
     return {...none, mode: 'bar', width: inner, name, state, counts, bar: left - name};
   }
   const counts = columns < 150 ? 17 : 19;
@@ -130,9 +130,10 @@ export type InnerBands = {
   readonly details: number;
 };
 
-/** Together exactly `bands.list` rows. The details' room depends on the height alone. */
+/** Together exactly `bands.list` rows. The details' room depends on the height alone: a next step is often two lines. */
 export function innerBands(bands: Bands, problemLines: number): InnerBands {
-  const details = bands.list >= 10 ? 4 : bands.list >= 6 ? 2 : 0;
+  const details =
+    bands.list >= 18 ? 6 : bands.list >= 14 ? 5 : bands.list >= 10 ? 4 : bands.list >= 6 ? 2 : 0;
   const problem = Math.max(0, Math.min(problemLines, bands.list - details - 3));
   return {problem, details, list: bands.list - details - problem};
 }

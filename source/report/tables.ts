@@ -110,11 +110,12 @@ function placeName({who, folder}: Concern['places'][number]): string {
 }
 
 function reason({problem, messages, atLeast}: ReasonGroup): Markup {
-  const amount = `${atLeast ? 'at least ' : ''}${countOf(messages.length, 'message')}`;
+  const varied = messages.some(lost => lost.problem.sentence !== problem.sentence);
+  const amount = `${atLeast ? 'at least ' : ''}${countOf(messages.length, 'message')}${varied ? ', such as' : ''}`;
   return html`<div class="card"><h3>${`${amount}: ${problem.sentence}`}</h3>${step(problem)}
 <details ${messages.length <= 15 ? html`open` : undefined}><summary>Which</summary><div class="scroll"><table>
 <thead><tr><th>Mailbox</th><th>Folder</th><th>Subject</th><th class="n">Date</th><th class="n">Size</th><th class="n">UID</th><th>Result</th></tr></thead>
-<tbody>${messages.slice(0, mostLost).map(lost => lostRow(lost, problem.sentence))}</tbody></table></div>
+<tbody>${messages.slice(0, mostLost).map(lost => lostRow(lost, varied ? '' : problem.sentence))}</tbody></table></div>
 ${cut(messages.length, mostLost, 'messages', 'messages.csv')}</details></div>`;
 }
 

@@ -74,9 +74,11 @@ function wordsOf(row: Checked): readonly [glyph: string, role: Role, text: strin
   const {messages, folders, bytes} = workOf(look.inspection);
   const size = bytes === undefined ? '' : `, ${formatBytes(bytes)}`;
   const text = `${countOf(messages, 'message')} in ${countOf(folders, 'folder')}${size}`;
-  return look.inspection.problems.length === 0
+  // What is true of every mailbox of such a server marks none of them.
+  const notes = look.inspection.problems.filter(({scope}) => scope !== 'run').length;
+  return notes === 0
     ? [symbols.tick, 'ok', text]
-    : [symbols.warning, 'warn', `${text}; ${countOf(look.inspection.problems.length, 'note')}`];
+    : [symbols.warning, 'warn', `${text}; ${countOf(notes, 'note')}`];
 }
 
 /** How far the check is, then what there is to copy and about how long it takes. */

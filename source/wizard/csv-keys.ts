@@ -117,7 +117,12 @@ export function rowsBindings(place: RowsPlace): readonly Binding<RowsKey>[] {
       help: 'Shows only the lines with errors, or where there are none those with notes; again to show all.',
       footer: 6,
     },
-    {action: 'next-bad', keys: ['n'], label: 'next error', help: 'To the next line with an error, or where there is none with a note.'},
+    {
+      action: 'next-bad',
+      keys: ['n'],
+      label: 'next error',
+      help: 'To the next line with an error, or where there is none with a note.',
+    },
     ...only<Binding<RowsKey>>(place.removable, {
       action: 'remove',
       keys: ['d', 'delete'],

@@ -5,7 +5,19 @@ import type {NewEvent} from '../../source/engine/events.ts';
 import type {Snapshot} from '../../source/progress/snapshot.ts';
 import type {RunControl} from '../../source/services.ts';
 import {cleanup, misfits, renderScreen} from '../helpers/render.tsx';
-import {after, copied, counted, folderOf, midway, start, started, storeOf, throttled} from './sample.ts';
+import {
+  after,
+  copied,
+  counted,
+  failedMessage,
+  folderOf,
+  midway,
+  start,
+  started,
+  storeOf,
+  throttled,
+  tooLarge,
+} from './sample.ts';
 
 // Other files of the same process may have loaded it before.
 vi.hoisted(() => vi.resetModules());
@@ -122,6 +134,17 @@ test('a mailbox that was stopped is not counted as done', () => {
   expect(frame([])).toContain(' 2 of 40 done');
   expect(frame([{type: 'request-state', request: 5, state: 'Stopped'}])).toContain(' 2 of 40 done');
   expect(frame([{type: 'request-state', request: 5, state: 'Failed'}])).toContain(' 3 of 40 done');
+});
+
+test('a tall window has room for all of a next step that takes two lines', async () => {
+  const step = `Have the limit raised at the destination (${'such a setting, '.repeat(5)}and so on), then run it again.`;
+  const tall = more([
+    {...failedMessage(0, 0, 9, 'Plans'), problem: {...tooLarge, nextStep: step}} as NewEvent,
+  ]);
+  const {screen} = show(tall, 80, 30);
+  await screen.press('enter', 'enter', 'g');
+  expect(screen.frame()).toContain('Plans   UID 9');
+  expect(screen.frame().replaceAll(/\s+/g, ' ')).toContain(step);
 });
 
 test('at 80 columns one bar and counts, at 60 the percentage, and the state still in words', () => {

@@ -20,3 +20,20 @@ test('the page does not give the messages that it names for all there are', () =
   expect(page).toContain(`<h3>at least ${mostFailures} messages: ${problem.sentence}`);
   expect(page).toContain('1 more message is named in messages.csv.');
 });
+
+test('one of several sentences is not given for all, and each message keeps its own', () => {
+  let two: Snapshot = reduce(emptySnapshot, runStarted(1));
+  two = reduce(two, at({type: 'folders-planned', request: 0, folders: [folder(0)]}, 1));
+  for (const [uid, size] of [
+    [1, '12 MB'],
+    [2, '54 MB'],
+  ] as const) {
+    const own = {...problem, sentence: `The message has ${size}, more than the destination takes.`};
+    two = reduce(two, at({type: 'message-failed', request: 0, folder: 0, message: {uid}, problem: own}, 1));
+  }
+  const page = reportHtml(reportOf(info, two));
+  expect(page).toContain('<h3>2 messages, such as: The message has 12 MB');
+  // Once in the heading, and each in its row.
+  expect(page.match(/The message has 12 MB/g)).toHaveLength(2);
+  expect(page.match(/The message has 54 MB/g)).toHaveLength(1);
+});

@@ -181,10 +181,9 @@ describe('the CSV screens', () => {
         guard?.failed(request.source, new Error('ENOTFOUND'), unknown);
         return lost;
       }
-      return userId === 'ann'
-        ? ready(0, 'ann').inspection
-        : unreached(1, userId, tokenRefused(userId)).inspection;
+      return userId === 'ann' ? inspected.inspection : unreached(1, userId, tokenRefused(userId)).inspection;
     };
+    const inspected = ready(0, 'ann', [problem('exchange-source-settings', {login: 'ann@baya.com'})]);
     const rows = ['ann', 'eve', 'gone1', 'gone2'].map(
       user => `${row(user, `Data ${user}`, 'env:APP')},oauth-app,11111111-2222-4333-8444-555555555555`,
     );
@@ -194,6 +193,8 @@ describe('the CSV screens', () => {
     await screen.press('enter', 'c');
     await screen.waitFor('4 of 4 requests checked');
     expect(asked).toEqual(['gone1']);
+    // What is said to everybody with such a server is no mark against one.
+    expect(screen.frame()).toMatch(/✓ ann@baya\.com +10 messages/);
     await screen.press('down');
     expect(screen.frame()).toContain("Get-CASMailbox -Identity 'eve@baya.com'");
   });
