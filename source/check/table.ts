@@ -42,8 +42,8 @@ const glyphWidth = 2;
 const least = 16;
 
 /** Beside a mailbox where there is so much room, else below it. */
-const leastBeside = 30;
-const mostReasonLines = 4;
+const leastBeside = 40;
+const mostReasonLines = 5;
 
 /** A heading and a line a mailbox, in the order of the list; why one cannot be copied may take more lines. */
 export function tableLines(rows: readonly CheckRow[], width: number): string[] {

@@ -146,7 +146,7 @@ export const runProblems = {
     p =>
       `${p.messages === 1 ? '1 message that is' : `${p.messages} messages that are`} also among the copies came to ${p.folder} from somebody else meanwhile, and ${p.messages === 1 ? 'is' : 'are'} there more than once.`,
     () =>
-      'If the same mailbox is being copied from another computer, or with another --state folder, let only one of them go on. Then delete one of each there; what is kept counts as copied.',
+      'Where another row of the list brings the same mail into that folder, leave it so. If the same mailbox is being copied from another computer, or with another --state folder, let only one of them go on, and then delete one of each there; what is kept counts as copied.',
   ),
   'internal-error': entry<object>(
     'run',
