@@ -90,6 +90,9 @@ function matches(request: RequestSnapshot, words: readonly string[]): boolean {
     request.destinationServer,
     request.destinationFolder,
     request.state,
+    // What its row says besides: that it waits, or why it has failed.
+    request.waits.length > 0 ? 'waits' : '',
+    request.problem?.sentence ?? '',
   ]
     .join('\n')
     .toLocaleLowerCase('en');

@@ -36,6 +36,15 @@ describe('rows', () => {
     expect(order({sort: 'order', filter: 'nobody'})).toEqual([]);
     expect(order({sort: 'order', onlyFailures: true})).toEqual([2, 10]);
   });
+
+  test('filter by what the rows say of waiting and failing', () => {
+    const waits = at({type: 'waiting', request: 7, end: 'source', until: 9, problem} as const, 1);
+    const waiting = reduce(snapshot, waits).requests;
+    const found = (filter: string) =>
+      selectRows(waiting, {sort: 'order', filter}).map(({request}) => request);
+    expect(found('waits')).toEqual([7]);
+    expect(found(problem.sentence)).toEqual([10]);
+  });
 });
 
 test('100 % means all', () => {
