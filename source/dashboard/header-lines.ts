@@ -4,7 +4,7 @@
 import {formatByteRate, formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount, formatRate} from '../format/count.ts';
 import {formatClock, formatCountdown, formatDuration, formatRange} from '../format/duration.ts';
-import {reachedTogether} from '../progress/reached.ts';
+import {reachedTogether, stoppedBefore} from '../progress/reached.ts';
 import type {RequestSnapshot, Snapshot} from '../progress/snapshot.ts';
 import {barParts} from '../ui/bar.ts';
 import {column, foreign, joinRanked, type Line, lineWidth, short, span, spread} from '../ui/cells.ts';
@@ -148,13 +148,13 @@ function bytesText({doneBytes, selectedBytes, counted}: Snapshot): string {
 
 /** Rate, time left, what failed and what waits; after the end: how long it took. */
 export function ratesLine(snapshot: Snapshot, now: number, width: number): Line {
+  // What a stop has left is counted as skipped, and is not: the next run copies it.
+  const left = stoppedBefore(snapshot.requests);
+  const skipped = snapshot.totals.skipped - left;
   const outcome: readonly Segment[] = [
     {line: failedLine(snapshot), rank: 1},
-    {
-      line:
-        snapshot.totals.skipped > 0 ? [span(`${formatCount(snapshot.totals.skipped)} skipped`, 'warn')] : [],
-      rank: 6,
-    },
+    {line: skipped > 0 ? [span(`${formatCount(skipped)} skipped`, 'warn')] : [], rank: 6},
+    {line: left > 0 ? [span(`${formatCount(left)} not reached`, 'warn')] : [], rank: 6},
   ];
   if (hasEnded(snapshot)) return joinRanked([...tookSegments(snapshot, now), ...outcome], width, 3);
   const wait = waitSegment(snapshot, now, width);

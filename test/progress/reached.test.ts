@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {ratesLine} from '../../source/dashboard/header-lines.ts';
 import {overallFraction} from '../../source/dashboard/progress.ts';
 import type {NewEvent} from '../../source/engine/events.ts';
 import {totalsLine} from '../../source/lines/sentences.ts';
@@ -7,6 +8,7 @@ import {emptySnapshot, reduce} from '../../source/progress/reduce.ts';
 import type {Snapshot} from '../../source/progress/snapshot.ts';
 import {verdictOf} from '../../source/report/verdict.ts';
 import {countWords} from '../../source/summary/totals.ts';
+import {lineText} from '../../source/ui/cells.ts';
 import {at, folder, runStarted} from './events.ts';
 
 /** One mailbox of 100 messages ends early, 40 of them copied; the engine counts the other 60 as `rest`. */
@@ -47,7 +49,8 @@ test.each([
 test('what a stop left is told as not reached, not as skipped', () => {
   const snapshot = {...endedEarly('Stopped', 'skipped'), exitCode: 130, endedAt: 2_000_000};
   const {details} = verdictOf(snapshot);
-  for (const words of [countWords(snapshot).join(', '), details.join(' ')]) {
+  const grid = lineText(ratesLine(snapshot, 2_000_000, 120));
+  for (const words of [countWords(snapshot).join(', '), details.join(' '), grid]) {
     expect(words).toContain('60 not reached');
     expect(words).not.toContain('skipped');
   }
