@@ -1,10 +1,16 @@
-// The check of one mailbox as text, every folder named. Pure.
+// The check of one mailbox as text, every folder named. Pure; broken between words, as wide as the terminal is.
 import {cleanText} from '../engine/clean.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatForecast} from '../format/duration.ts';
+import {cellWidth} from '../format/fit.ts';
+import {wrapText} from '../ui/cells.ts';
+import {symbols} from '../ui/theme.ts';
 import {foreseenLines} from './foreseen-lines.ts';
 import {type Checked, isReached, rowOf} from './row.ts';
+
+/** Behind 'source', 'destination' and the others. */
+const labelled = 19;
 
 /** @param width columns of the terminal */
 export function detailLines(checked: Checked, width: number): string[] {
@@ -12,9 +18,17 @@ export function detailLines(checked: Checked, width: number): string[] {
   const {source, destination, folders, problems, foreseen = []} = inspection;
   const row = rowOf(checked);
   const lines = [`${row.state === 'ready' ? 'ok  ' : 'FAIL'}  ${cleanText(what.title)}`];
+  /** `lead` before the first line, what does not fit below it `indent` cells in. */
+  const say = (lead: string, text: string, indent = lead.length) => {
+    const room = Math.max(20, width - Math.max(indent, lead.length));
+    const parts = wrapText(cleanText(text), room, Number.POSITIVE_INFINITY);
+    lines.push(...parts.map((part, index) => `${index === 0 ? lead : ' '.repeat(indent)}${part}`));
+  };
+  const fact = (label: string, text: string) => say(`      ${label}`.padEnd(labelled), text);
   if (source !== undefined)
-    lines.push(
-      `      source       ${cleanText(source.login)} at ${source.server}: ${countOf(source.folders, 'folder')}, ${countOf(source.messages, 'message')}`,
+    fact(
+      'source',
+      `${source.login} at ${source.server}: ${countOf(source.folders, 'folder')}, ${countOf(source.messages, 'message')}`,
     );
   if (destination !== undefined) {
     const free = destination.freeBytes === undefined ? '' : `, ${formatBytes(destination.freeBytes)} free`;
@@ -22,27 +36,35 @@ export function detailLines(checked: Checked, width: number): string[] {
       destination.largestMessage === undefined
         ? ''
         : `, messages up to ${formatBytes(destination.largestMessage)}`;
-    lines.push(`      destination  ${cleanText(destination.login)} at ${destination.server}${free}${most}`);
+    fact('destination', `${destination.login} at ${destination.server}${free}${most}`);
   }
   if (isReached(inspection))
-    lines.push(
-      `      to copy      ${countOf(row.messages, 'message')}, ${formatBytes(row.bytes)}, from ${formatCount(row.selectedFolders)} of ${countOf(folders.length, 'folder')}`,
+    fact(
+      'to copy',
+      `${countOf(row.messages, 'message')}, ${formatBytes(row.bytes)}, from ${formatCount(row.selectedFolders)} of ${countOf(folders.length, 'folder')}`,
     );
-  if (row.forecast !== undefined)
-    lines.push(`      time         ${formatForecast(row.forecast.low, row.forecast.high)}`);
+  if (row.forecast !== undefined) fact('time', formatForecast(row.forecast.low, row.forecast.high));
   for (const folder of folders) {
     const size = folder.bytes === undefined ? '' : formatBytes(folder.bytes);
-    const fate = folder.selected ? `→ ${folder.destination}` : (folder.reason ?? '');
-    lines.push(
-      `      ${folder.selected ? '[x]' : '[ ]'} ${cleanText(folder.source).padEnd(28)} ${formatCount(folder.messages).padStart(8)} ${size.padStart(9)}  ${cleanText(fate)}`,
+    const fate = cleanText(
+      folder.selected ? `${symbols.arrow} ${folder.destination}` : (folder.reason ?? ''),
     );
-    for (const note of folder.notes) lines.push(`          ${cleanText(note)}`);
+    const head = `      ${folder.selected ? '[x]' : '[ ]'} ${cleanText(folder.source).padEnd(28)} ${formatCount(folder.messages).padStart(8)} ${size.padStart(9)}`;
+    if (cellWidth(head) + 2 + cellWidth(fate) <= width) lines.push(`${head}  ${fate}`);
+    // A path stays whole.
+    else if (folder.selected) lines.push(head, `            ${fate}`);
+    else {
+      lines.push(head);
+      say(' '.repeat(12), fate);
+    }
+    for (const note of folder.notes) say(' '.repeat(10), note);
   }
   for (const each of [...problems].sort((one, other) => rank(one) - rank(other))) {
-    lines.push(`      ${each.verdict === 'stop' ? 'problem' : 'note'}: ${each.sentence}`);
-    if (each.nextStep !== undefined) lines.push(`        ${each.nextStep}`);
+    say(`      ${each.verdict === 'stop' ? 'problem' : 'note'}: `, each.sentence, 8);
+    if (each.nextStep !== undefined) say(' '.repeat(8), each.nextStep);
+    // Whole, so that it can be clicked or copied; a terminal breaks it by itself.
     if (each.link !== undefined) lines.push(`        ${each.link}`);
-    if (each.detail !== undefined) lines.push(`        (${each.detail})`);
+    if (each.detail !== undefined) say(' '.repeat(8), `(${each.detail})`);
   }
   lines.push(...foreseenLines(foreseen, inspection.foreseenInAll ?? foreseen.length, width));
   return lines;

@@ -96,6 +96,15 @@ test.each([60, 80, 120])('at %i columns the whole reason is told beside or below
   }
 });
 
+test.each([60, 80, 120])('one mailbox is told in at most %i columns, broken between words', width => {
+  const one = ready(0, 'ann', [large, advice]);
+  const lines = detailLines(one, width);
+  const long = lines.filter(line => cellWidth(line) > width && !line.trim().startsWith('https:'));
+  expect(long).toEqual([]);
+  const text = lines.join(' ').replaceAll(/\s+/g, ' ');
+  for (const each of [large, advice]) expect(text).toContain(`note: ${each.sentence} ${each.nextStep ?? ''}`);
+});
+
 test('hostile text cannot move the cursor or start a formula', () => {
   const evil = ready(0, 'ann', [
     {...large, sentence: '\u001b[2Jgone\r\n=1+1', nextStep: '=cmd()', detail: '\u202edetail'},
