@@ -5,19 +5,7 @@ import type {NewEvent} from '../../source/engine/events.ts';
 import type {Snapshot} from '../../source/progress/snapshot.ts';
 import type {RunControl} from '../../source/services.ts';
 import {cleanup, misfits, renderScreen} from '../helpers/render.tsx';
-import {
-  after,
-  copied,
-  counted,
-  failedMessage,
-  folderOf,
-  midway,
-  start,
-  started,
-  storeOf,
-  throttled,
-  tooLarge,
-} from './sample.ts';
+import {after, copied, counted, folderOf, midway, start, started, storeOf, throttled} from './sample.ts';
 
 // Other files of the same process may have loaded it before.
 vi.hoisted(() => vi.resetModules());
@@ -116,35 +104,6 @@ test('of several that wait the header tells when the first goes on, each line wh
   expect(wide).toMatch(/john@.* ! waits 2:41/);
   expect(wide).toMatch(/ann@.* ! waits 3:41/);
   expect(show(both, 80, 24).screen.frame()).toContain('! 2 wait (first 2:41)');
-});
-
-test('a mailbox that waits before it is signed in says so as well, so that those which wait can be found', () => {
-  const early: readonly NewEvent[] = [
-    started(['john', 'ann']),
-    {type: 'request-state', request: 1, state: 'Verifying'},
-    {type: 'waiting', request: 1, end: 'source', until: start + 142_000, problem: throttled},
-  ];
-  const frame = show(after(early), 80, 24).screen.frame();
-  expect(frame).toMatch(/ann@baya.com +! waits 1:03/);
-  expect(frame).toContain('! 1 waits (1:03)');
-});
-
-test('a mailbox that was stopped is not counted as done', () => {
-  const frame = (events: readonly NewEvent[]) => show(more(events)).screen.frame();
-  expect(frame([])).toContain(' 2 of 40 done');
-  expect(frame([{type: 'request-state', request: 5, state: 'Stopped'}])).toContain(' 2 of 40 done');
-  expect(frame([{type: 'request-state', request: 5, state: 'Failed'}])).toContain(' 3 of 40 done');
-});
-
-test('a tall window has room for all of a next step that takes two lines', async () => {
-  const step = `Have the limit raised at the destination (${'such a setting, '.repeat(5)}and so on), then run it again.`;
-  const tall = more([
-    {...failedMessage(0, 0, 9, 'Plans'), problem: {...tooLarge, nextStep: step}} as NewEvent,
-  ]);
-  const {screen} = show(tall, 80, 30);
-  await screen.press('enter', 'enter', 'g');
-  expect(screen.frame()).toContain('Plans   UID 9');
-  expect(screen.frame().replaceAll(/\s+/g, ' ')).toContain(step);
 });
 
 test('at 80 columns one bar and counts, at 60 the percentage, and the state still in words', () => {
