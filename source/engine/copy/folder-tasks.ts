@@ -208,17 +208,16 @@ export class FolderTasks {
   /** What was sent without an answer is looked for; what is there counts as copied, the rest is sent again. */
   async #settle(work: FolderWork, sessions: Sessions): Promise<void> {
     const found = new Set(await settle(work, sessions, this.#context, work.doubted ? 'doubted' : 'sent'));
-    const waiting = work.batches.remaining();
+    const arrived = new Set(work.batches.remaining().filter(uid => found.has(uid)));
     let bytes = 0;
     for (const row of this.#context.ledger.messages(work.ledgerFolder.id, ['stored']))
-      if (found.has(row.uid)) bytes += row.size ?? 0;
-    const arrived = waiting.filter(uid => found.has(uid));
+      if (arrived.has(row.uid)) bytes += row.size ?? 0;
     work.batches.keep(uid => !found.has(uid));
     for (const uid of found) {
       work.suspicion.cleared(uid);
       work.failing.cleared(uid);
     }
-    if (arrived.length > 0) this.#links.target.pace.progress();
-    work.copied(arrived.length, bytes);
+    if (arrived.size > 0) this.#links.target.pace.progress();
+    work.copied(arrived.size, bytes);
   }
 }

@@ -9,6 +9,7 @@ import type {LedgerMessage, OtherMessage} from '../ledger/ledger.ts';
 import {detached, displayFields, parseHeaders} from '../messages/headers.ts';
 import {headerFieldsForIdentity, headerKey} from '../messages/identity.ts';
 import type {KeyedMessage} from '../messages/match.ts';
+import {problem} from '../problems.ts';
 import {addFlags} from './add-flags.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
@@ -31,7 +32,8 @@ const exchangeHeadersAtOnce = 100;
 
 /**
  * Looks at the destination's mail from the watermark on, and gives every message its source message where it has
- * one, those that were refused too. Afterwards no row of the folder is 'intended', and the watermark stands at the end.
+ * one, those that were refused too. Afterwards no row of the folder is 'intended' or stored without a UID, and the
+ * watermark stands at the end. What the destination said it stored, and has not, has failed, but before a folder's copying.
  * @param compare with what was sent without an answer; `doubted`: also with source messages the ledger knows nothing of,
  * all of them sent in this run if they are there; `all`: the same, before a folder's copying
  * @returns source UIDs found at the destination that the ledger did not have as stored
@@ -86,9 +88,13 @@ export async function settle(
   const add = (pairs: Iterable<readonly [number, number]>) => {
     for (const [sourceUid, targetUid] of pairs) found.set(sourceUid, targetUid);
   };
+  // What the destination said it stored comes first: it would be missed for good if its twin, which may never have
+  // arrived, were taken for it.
   const matchOpen = async () => {
-    const left = open.filter(row => !found.has(row.uid));
-    add(await pairRows(left, untaken(), work, sessions, context));
+    for (const state of ['stored', 'intended']) {
+      const left = open.filter(row => row.state === state && !found.has(row.uid));
+      add(await pairRows(left, untaken(), work, sessions, context));
+    }
   };
   await matchOpen();
   // A server may still be storing what a broken connection brought it: absence counts only after a while.
@@ -142,6 +148,8 @@ export async function settle(
     sessions,
   );
   context.ports.passed?.('settle-looked');
+  const missing: LedgerMessage[] = [];
+  const why = problem('not-found-after-append', {});
   ledger.transaction(() => {
     for (const [uid, targetUid] of found) {
       const look = about.get(uid);
@@ -161,7 +169,15 @@ export async function settle(
       });
       if (wanted?.has(uid) === false) ledger.select(folder.id, uid, false);
     }
-    for (const row of open) if (!found.has(row.uid)) ledger.forget(folder.id, row.uid);
+    for (const row of open) {
+      if (found.has(row.uid)) continue;
+      // What is planned afterwards is sent again; what has been counted as copied is not.
+      if (row.state === 'intended' || compare === 'all') ledger.forget(folder.id, row.uid);
+      else {
+        missing.push(row);
+        ledger.put(folder.id, {...row, state: 'failed', code: why.code, reason: why.sentence});
+      }
+    }
     for (const look of tail)
       if (!taken.has(look.uid)) ledger.putOther(folder.id, {destinationUid: look.uid, ...look.about});
     const end = Math.max(target.uidNext, last + 1, seen);
@@ -169,6 +185,7 @@ export async function settle(
     work.ledgerFolder = {...folder, destinationSeen: end};
   });
   context.ports.passed?.('settle-done');
+  for (const row of missing) work.vanished(nameOf(row), why);
   for (const [uid, row] of refused) if (found.has(uid)) work.found(nameOf(row));
   work.looked.source.clear();
   work.looked.destination.clear();

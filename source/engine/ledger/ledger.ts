@@ -160,14 +160,18 @@ export class Ledger {
     this.#statement('UPDATE folder SET finished = ? WHERE id = ?').run(text, folder);
   }
 
-  /** Messages the destination holds, as far as the ledger knows: brought by this pair, and others. */
-  count(folder: number): {readonly stored: number; readonly others: number} {
+  /** Messages the destination holds, as far as the ledger knows: brought by this pair, those of them that are asked for now, and others. */
+  count(folder: number): {readonly stored: number; readonly asked: number; readonly others: number} {
     const stored = this.#get(
-      "SELECT count(*) AS n FROM message WHERE folder = ? AND state = 'stored'",
+      "SELECT count(*) AS n, total(selected) AS asked FROM message WHERE folder = ? AND state = 'stored'",
       folder,
     );
     const others = this.#get('SELECT count(*) AS n FROM other WHERE folder = ?', folder);
-    return {stored: Number(stored?.['n'] ?? 0), others: Number(others?.['n'] ?? 0)};
+    return {
+      stored: Number(stored?.['n'] ?? 0),
+      asked: Number(stored?.['asked'] ?? 0),
+      others: Number(others?.['n'] ?? 0),
+    };
   }
 
   /** Messages stored without their UID at the destination (no UIDPLUS). */

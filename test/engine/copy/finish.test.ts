@@ -9,8 +9,8 @@ import {connection} from '../../helpers/hand-played.ts';
 
 const end = {server: {host: '127.0.0.1', imapPort: 143}, user: 'ann@baya.com'};
 
-/** A folder of `selected` messages of which one was copied, after its destination has told of that one. */
-async function verified(selected: number) {
+/** A folder of `selected` messages of which `copied` count as copied, after its destination has told of one; one is known. */
+async function verified(selected: number, copied = 1) {
   const {session, say, heard} = connection();
   const ledger = Ledger.open(':memory:', 'pair');
   const folder = ledger.resetFolder({
@@ -25,7 +25,7 @@ async function verified(selected: number) {
   const work = new FolderWork(0, pair, () => undefined);
   work.ledgerFolder = folder;
   work.counted(selected, selected * 100, 0, 0);
-  work.copied(1, 100);
+  work.copied(copied, copied * 100);
   const context = {ledger, job: job(end, end), ports: {}} as unknown as MailboxContext;
   const done = verify([work], {source: session, target: session}, context);
   await heard('STATUS "A"');
@@ -42,4 +42,8 @@ it('a folder in which something is open is not: the next run looks into it', asy
   const folder = await verified(2);
   expect(folder?.destinationSeen).toBe(2);
   expect(folder?.finished).toBeUndefined();
+});
+
+it('what counts as copied and is not known to be there is no success, and the next run looks for it', async () => {
+  await expect(verified(2, 2)).rejects.toThrow('Of A 2 messages count as stored, and 1 are known');
 });

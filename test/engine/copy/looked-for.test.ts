@@ -1,8 +1,8 @@
 // What was sent without an answer is looked for: long enough, only where it can be, and before anything is said of it.
-import {expect, it, onTestFinished} from 'vitest';
+import {beforeEach, expect, it, onTestFinished} from 'vitest';
 import type {EnginePorts} from '../../../source/engine/copy/context.ts';
 import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
-import {type Hostility, hangUp, smallMail, startHostile} from '../../servers/hostile.ts';
+import {type Hostility, hangUp, type Lie, smallMail, startHostile} from '../../servers/hostile.ts';
 
 const user = 'ann@baya.com';
 const name = 'Data17012018/INBOX';
@@ -81,4 +81,47 @@ it('mail that others brought before is not taken for what was sent, also where i
   lose = true;
   expect([(await run()).totals.copied, lose]).toEqual([1, false]);
   expect(arrived()).toEqual(['m 1', 'm 2', 'm 2']);
+});
+
+/** The destination stores messages one by one and never says under which UID. */
+const unnamed =
+  (answer: (append: {readonly number: number; readonly tag: string}) => Lie): Hostility =>
+  ({tag, command, reply}) => {
+    if (!command.startsWith('APPEND')) return reply.replaceAll(/ (?:UIDPLUS|MULTIAPPEND)\b/g, '');
+    appends++;
+    return answer({number: appends, tag}) ?? `${tag} OK APPEND completed\r\n`;
+  };
+let appends = 0;
+beforeEach(() => {
+  appends = 0;
+});
+
+it('what is there is the message that the destination said it stored, not its twin that it refused', async () => {
+  const {run, stored, arrived} = await mailbox(
+    [1, 1, 1],
+    unnamed(({number, tag}) => {
+      if (number !== 1) return undefined;
+      stored().shift();
+      return `${tag} NO [UNAVAILABLE] Later\r\n`;
+    }),
+  );
+  const {exitCode, totals} = await run();
+  expect([exitCode, totals]).toMatchObject([0, {copied: 3, failed: 0}]);
+  expect(arrived()).toEqual(['m 1', 'm 1', 'm 1']);
+});
+
+it('a message that the destination said it stored, and has not when it is looked at, is missed', async () => {
+  const {run, stored, arrived} = await mailbox(
+    [1, 2, 3],
+    unnamed(({number, tag}) => {
+      if (number === 1) stored().shift();
+      return number === 3 ? `${tag} NO [UNAVAILABLE] Later\r\n` : undefined;
+    }),
+  );
+  const done = await run();
+  const {exitCode, totals} = done;
+  expect([exitCode, totals]).toMatchObject([3, {copied: 2, failed: 1}]);
+  expect(eventsOf(done, 'message-failed').map(({message}) => message.subject)).toEqual(['m 1']);
+  expect((await run()).totals).toMatchObject({copied: 1, alreadyPresent: 2, failed: 0});
+  expect(arrived().toSorted()).toEqual(['m 1', 'm 2', 'm 3']);
 });

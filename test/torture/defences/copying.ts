@@ -59,6 +59,27 @@ export const copying: readonly Defence[] = [
     '',
     'a folder in which something is open is not: the next run looks into it',
   ),
+  finish(
+    'nor one of which more counts as copied than is known to be there',
+    'finish',
+    'asked !== copied + alreadyPresent',
+    'asked < 0',
+    'what counts as copied and is not known to be there is no success, and the next run looks for it',
+  ),
+  looked(
+    'looks first for what the destination said it stored',
+    'settle',
+    "['stored', 'intended']",
+    "['intended', 'stored']",
+    'what is there is the message that the destination said it stored, not its twin that it refused',
+  ),
+  looked(
+    'misses what it said it stored and has not',
+    'settle',
+    "row.state === 'intended' || compare === 'all'",
+    "row.state !== 'failed'",
+    'a message that the destination said it stored, and has not when it is looked at, is missed',
+  ),
   finished(
     'nor one in which a copy went meanwhile',
     'finish',

@@ -186,9 +186,9 @@ export const memory: readonly Defence[] = [
   ),
   copied(
     'what is not there then has not been copied',
-    'finish',
-    '    work.vanished(nameOf(row), why);\n  }\n  context',
-    '  }\n  context',
+    'settle',
+    '  for (const row of missing) work.vanished(nameOf(row), why);\n',
+    '',
     'hostile-folders',
     said,
   ),
@@ -274,8 +274,8 @@ export const memory: readonly Defence[] = [
   ),
   copied(
     'what is not there then is named in the list of mail',
-    'finish',
-    "    ledger.put(work.ledgerFolder.id, {...row, state: 'failed', code: why.code, reason: why.sentence});\n",
+    'settle',
+    "        ledger.put(folder.id, {...row, state: 'failed', code: why.code, reason: why.sentence});\n",
     '',
     'hostile-folders',
     said,
