@@ -149,7 +149,8 @@ async function fetched(
     case 'value':
       return reference.secret;
     case 'env': {
-      const value = sources.env[reference.name];
+      // 'constructor' is no variable, though every object answers to it.
+      const value = Object.hasOwn(sources.env, reference.name) ? sources.env[reference.name] : undefined;
       if (value === undefined) {
         throw new SecretError(
           `The environment variable ${reference.name} is not set. Set it to the password.`,

@@ -71,6 +71,7 @@ describe('what was tried is told, never the secret', () => {
       /no system keychain here/,
     ],
     ['env:MISSING', {}, /MISSING is not set/],
+    ['env:constructor', {}, /constructor is not set/],
     ['env:EMPTY', {env: {EMPTY: ''}}, /EMPTY is empty/],
     ['env:BAD', {env: {BAD: 'hunter2\u0007'}}, /BAD holds/],
     ['file:/no/such', {}, /\/no\/such does not exist/],
