@@ -148,6 +148,14 @@ export const runProblems = {
     () =>
       'Where another row of the list brings the same mail into that folder, leave it so. If the same mailbox is being copied from another computer, or with another --state folder, let only one of them go on, and then delete one of each there; what is kept counts as copied.',
   ),
+  'equal-mail-merged': entry<{readonly messages: number; readonly folder: string}>(
+    'folder',
+    'skip',
+    p =>
+      `${p.messages === 1 ? '1 message is' : `${p.messages} messages are`} equal to others in ${p.folder}, and the destination keeps equal mail once.`,
+    () =>
+      'Nothing is missing, and nothing is to do: what is kept once counts as copied as often as the source has it.',
+  ),
   'internal-error': entry<object>(
     'run',
     'stop',

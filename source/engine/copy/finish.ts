@@ -125,21 +125,28 @@ export async function reconcile(
   const {stored, others} = ledger.count(folder);
   const there = await uidsThere(work, sessions, stored + others);
   if (there === undefined) return;
-  const known = new Set<number>();
+  /** Of the destination, with the first source UID that it is known by. */
+  const known = new Map<number, number>();
   const missing: LedgerMessage[] = [];
+  let merged = 0;
   for (const {uid, destinationUid} of ledger.storedUids(folder)) {
-    known.add(destinationUid);
-    const row = there.has(destinationUid) ? undefined : ledger.message(folder, uid);
-    if (row !== undefined) missing.push(row);
+    const first = known.get(destinationUid);
+    if (first === undefined) known.set(destinationUid, uid);
+    if (first === undefined && there.has(destinationUid)) continue;
+    const row = ledger.message(folder, uid);
+    const twin = first === undefined ? undefined : ledger.message(folder, first);
+    if (there.has(destinationUid) && isTwin(row, twin)) merged++;
+    else if (row !== undefined) missing.push(row);
   }
   const gone: number[] = [];
+  const strange = new Set<number>();
   for (const other of ledger.others(folder)) {
-    known.add(other.destinationUid);
+    strange.add(other.destinationUid);
     if (!there.has(other.destinationUid)) gone.push(other.destinationUid);
   }
   const unknown = await looks(
     sessions.target,
-    [...there].filter(uid => !known.has(uid)),
+    [...there].filter(uid => !known.has(uid) && !strange.has(uid)),
   );
   const {found, strangers} = await findRefused(unknown, work, sessions, context);
   const twins = twinsAmong(strangers, folder, context);
@@ -161,6 +168,7 @@ export async function reconcile(
   for (const [row] of found) work.found(nameOf(row));
   for (const row of ours) work.vanished(nameOf(row), failed);
   if (twins > 0) work.note(problem('copied-by-others', {messages: twins, folder: work.pair.destination}));
+  if (merged > 0) work.note(problem('equal-mail-merged', {messages: merged, folder: work.pair.destination}));
   if (missing.length > ours.length)
     work.note(
       problem('copies-deleted', {
@@ -168,6 +176,17 @@ export async function reconcile(
         folder: work.pair.destination,
       }),
     );
+}
+
+/** The destination gave both the same UID, and may: as far as the ledger tells they are equal. */
+function isTwin(one: LedgerMessage | undefined, other: LedgerMessage | undefined): boolean {
+  return (
+    one !== undefined &&
+    other !== undefined &&
+    one.key === other.key &&
+    one.size === other.size &&
+    one.digest === other.digest
+  );
 }
 
 /**

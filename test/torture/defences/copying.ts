@@ -12,6 +12,7 @@ const copied =
 const looked = copied('looked-for');
 const finished = copied('finished');
 const finish = copied('finish');
+const merged = copied('merged');
 const counted = copied('count');
 const created = copied('create-folders');
 const answered = copied('answered-for');
@@ -65,6 +66,20 @@ export const copying: readonly Defence[] = [
     'asked !== copied + alreadyPresent',
     'asked < 0',
     'what counts as copied and is not known to be there is no success, and the next run looks for it',
+  ),
+  merged(
+    'one copy is not two messages, though it was named for both',
+    'finish',
+    'if (first === undefined && there',
+    'if (there',
+    'other mail that is answered with the UID of a message that is there is missing',
+  ),
+  merged(
+    'unless they are equal',
+    'finish',
+    'there.has(destinationUid) && isTwin(row, twin)',
+    'isTwin(undefined, twin)',
+    'equal mail that the destination keeps once is copied, and that is said',
   ),
   looked(
     'looks first for what the destination said it stored',
