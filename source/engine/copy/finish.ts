@@ -67,8 +67,13 @@ async function verifyFolder(
 ): Promise<void> {
   const {ledger} = context;
   const folder = work.ledgerFolder;
-  const before = ledger.count(folder.id);
-  if (status.messages !== before.stored + before.others) await reconcile(work, sessions, context);
+  const {destinationSeen} = folder;
+  const before = ledger.count(folder.id, destinationSeen);
+  // Where every UID that was given is known, the right number is there only if each message is. Else one that is missing
+  // may be made up for by one that somebody else brought.
+  const named = status.uidNext - destinationSeen === before.named;
+  if (!named || status.messages !== before.stored + before.others)
+    await reconcile(work, sessions, context, named);
   const {selected, copied, alreadyPresent, failed, skipped} = work.counts;
   const {stored, asked} = ledger.count(folder.id);
   if (asked !== copied + alreadyPresent)
@@ -114,16 +119,18 @@ export async function confirmByLooking(
  * Where the destination counts other than the ledger does: finds mail that it refused and has, mail that others brought,
  * and copies that are no longer there. What this run brought and cannot be found has failed; what earlier runs brought was deleted by
  * somebody, is not brought back, and is told.
+ * @param byNumber nothing is looked for where the number of messages is right
  */
 export async function reconcile(
   work: FolderWork,
   sessions: Sessions,
   context: MailboxContext,
+  byNumber = true,
 ): Promise<void> {
   const {ledger, settings} = context;
   const folder = work.ledgerFolder.id;
   const {stored, others} = ledger.count(folder);
-  const there = await uidsThere(work, sessions, stored + others);
+  const there = await uidsThere(work, sessions, byNumber ? stored + others : undefined);
   if (there === undefined) return;
   /** Of the destination, with the first source UID that it is known by. */
   const known = new Map<number, number>();
@@ -238,15 +245,15 @@ async function findRefused(
   }
 }
 
-/** All UIDs of the destination folder, none where it is gone; undefined where it holds just as many as expected. */
+/** All UIDs of the destination folder, none where it is gone; undefined where it holds just as many as is enough to know. */
 async function uidsThere(
   work: FolderWork,
   {target}: Sessions,
-  expected: number,
+  enough: number | undefined,
 ): Promise<Set<number> | undefined> {
   try {
     const {exists} = await target.select(work.pair.destination);
-    return exists === expected ? undefined : new Set(await target.search({}));
+    return exists === enough ? undefined : new Set(await target.search({}));
   } catch (error) {
     if (error instanceof ServerRefused) return new Set();
     throw error;

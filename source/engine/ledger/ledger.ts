@@ -31,6 +31,17 @@ export type {
   OtherMessage,
 } from './rows.ts';
 
+export type FolderCount = {
+  /** Brought by this pair. */
+  readonly stored: number;
+  /** Of those, asked for now. */
+  readonly asked: number;
+  /** Brought by others. */
+  readonly others: number;
+  /** Of all of them, those whose UID is known and not below the one that was asked from. */
+  readonly named: number;
+};
+
 export class Ledger {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
@@ -160,17 +171,28 @@ export class Ledger {
     this.#statement('UPDATE folder SET finished = ? WHERE id = ?').run(text, folder);
   }
 
-  /** Messages the destination holds, as far as the ledger knows: brought by this pair, those of them that are asked for now, and others. */
-  count(folder: number): {readonly stored: number; readonly asked: number; readonly others: number} {
-    const stored = this.#get(
-      "SELECT count(*) AS n, total(selected) AS asked FROM message WHERE folder = ? AND state = 'stored'",
-      folder,
-    );
-    const others = this.#get('SELECT count(*) AS n FROM other WHERE folder = ?', folder);
+  /**
+   * Messages the destination holds, as far as the ledger knows.
+   * @param from UID at the destination
+   */
+  count(folder: number, from = 0): FolderCount {
+    const [mine, theirs] = [
+      this.#get(
+        "SELECT count(*) AS n, total(selected) AS asked, total(destination_uid >= ?) AS named FROM message WHERE folder = ? AND state = 'stored'",
+        from,
+        folder,
+      ),
+      this.#get(
+        'SELECT count(*) AS n, total(destination_uid >= ?) AS named FROM other WHERE folder = ?',
+        from,
+        folder,
+      ),
+    ];
     return {
-      stored: Number(stored?.['n'] ?? 0),
-      asked: Number(stored?.['asked'] ?? 0),
-      others: Number(others?.['n'] ?? 0),
+      stored: Number(mine?.['n']),
+      asked: Number(mine?.['asked']),
+      others: Number(theirs?.['n']),
+      named: Number(mine?.['named']) + Number(theirs?.['named']),
     };
   }
 

@@ -80,3 +80,20 @@ it('mail that comes while a folder is counted is the next run’s, and comes onc
   expect((await run()).totals).toMatchObject({selected: 4, copied: 1, alreadyPresent: 3});
   expect(arrived()).toEqual(['m 1', 'm 2', 'm 3', 'm 4']);
 });
+
+it('a message that is gone is missed also where somebody else has brought another meanwhile', async () => {
+  let swapped = false;
+  const {to, run, arrived} = await mailbox(honest, ({command, reply}) => {
+    const folder = to.mailbox.find(name);
+    if (swapped || !command.startsWith('STATUS') || folder?.messages.length !== 3) return reply;
+    swapped = true;
+    folder.messages.splice(1, 1);
+    folder.add({bytes: smallMail(9).bytes, flags: [], date: '17-Jul-1996 02:44:25 -0700'});
+    return reply.replace(/UIDNEXT \d+/, `UIDNEXT ${folder.uidNext}`);
+  });
+  const done = await run();
+  expect([swapped, done.exitCode, done.totals]).toMatchObject([true, 3, {copied: 2, failed: 1}]);
+  expect(eventsOf(done, 'message-failed').map(({message}) => message.subject)).toEqual(['m 2']);
+  expect(arrived()).toEqual(['m 1', 'm 3', 'm 9']);
+  expect((await run()).totals).toMatchObject({copied: 1, alreadyPresent: 2});
+});

@@ -52,6 +52,13 @@ export const copying: readonly Defence[] = [
     '',
     missing,
   ),
+  finished(
+    'the right number is not all: it may be another message',
+    'finish',
+    '!named || ',
+    '',
+    'a message that is gone is missed also where somebody else has brought another meanwhile',
+  ),
   finished('nor is one that is not whole', 'finish', 'failed === 0 && whole', 'failed === 0', missing),
   finish(
     'nor one in which something is open',

@@ -195,7 +195,7 @@ export const memory: readonly Defence[] = [
   copied(
     'what this run brought and is gone has failed',
     'finish',
-    '  if (status.messages !== before.stored + before.others) await reconcile(work, sessions, context);\n',
+    '  if (!named || status.messages !== before.stored + before.others)\n    await reconcile(work, sessions, context, named);\n',
     '',
     'meddled-messages',
     'what the run brought and is gone when it ends has failed; the next run brings it',
