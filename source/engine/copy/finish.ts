@@ -69,17 +69,18 @@ async function verifyFolder(
   const folder = work.ledgerFolder;
   const {destinationSeen} = folder;
   const before = ledger.count(folder.id, destinationSeen);
+  const arrived = work.counts.copied + work.counts.alreadyPresent + work.deleted;
+  if (before.asked !== arrived)
+    throw new Error(
+      `Of ${work.pair.shown} ${arrived} messages count as stored, and ${before.asked} are known`,
+    );
   // Where every UID that was given is known, the right number is there only if each message is. Else one that is missing
   // may be made up for by one that somebody else brought.
   const named = status.uidNext - destinationSeen === before.named;
   if (!named || status.messages !== before.stored + before.others)
     await reconcile(work, sessions, context, named);
-  const {selected, copied, alreadyPresent, failed, skipped} = work.counts;
-  const {stored, asked} = ledger.count(folder.id);
-  if (asked !== copied + alreadyPresent)
-    throw new Error(
-      `Of ${work.pair.shown} ${copied + alreadyPresent} messages count as stored, and ${asked} are known`,
-    );
+  const {selected, failed, skipped} = work.counts;
+  const {stored} = ledger.count(folder.id);
   const whole = stored === before.stored && skipped === work.deleted;
   // Nothing is known to end a folder with something open in it; were it so, the next run would pass it over for good.
   const clean = failed === 0 && whole && work.open === 0;

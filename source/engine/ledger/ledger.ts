@@ -34,7 +34,7 @@ export type {
 export type FolderCount = {
   /** Brought by this pair. */
   readonly stored: number;
-  /** Of those, asked for now. */
+  /** Those that are asked for now, and those whose copies were deleted. */
   readonly asked: number;
   /** Brought by others. */
   readonly others: number;
@@ -178,7 +178,8 @@ export class Ledger {
   count(folder: number, from = 0): FolderCount {
     const [mine, theirs] = [
       this.#get(
-        "SELECT count(*) AS n, total(selected) AS asked, total(destination_uid >= ?) AS named FROM message WHERE folder = ? AND state = 'stored'",
+        `SELECT total(state = 'stored') AS n, total(selected) AS asked, total(state = 'stored' AND destination_uid >= ?) AS named
+          FROM message WHERE folder = ? AND state IN ('stored', 'deleted')`,
         from,
         folder,
       ),

@@ -70,8 +70,8 @@ export const copying: readonly Defence[] = [
   finish(
     'nor one of which more counts as copied than is known to be there',
     'finish',
-    'asked !== copied + alreadyPresent',
-    'asked < 0',
+    'before.asked !== arrived',
+    'before.asked < 0',
     'what counts as copied and is not known to be there is no success, and the next run looks for it',
   ),
   merged(
