@@ -118,12 +118,15 @@ export async function settle(
   let fresh: readonly Look[] = [];
   if (compare !== 'sent' && found.size < tail.length) {
     await openSource(work, sessions);
-    fresh = await looks(
-      sessions.source,
-      // Also what is not asked for now: a later run may ask for it, and looks at what is there no more.
-      unknownAtSource(work, known),
-      work.looked.source,
-    );
+    // Also what is not asked for now: a later run may ask for it, and looks at what is there no more.
+    const unknown = unknownAtSource(work, known);
+    fresh = await looks(sessions.source, unknown, work.looked.source);
+    // What has gone since it was counted may be there again under another UID, and its copy would be taken for a stranger's.
+    if (fresh.length < unknown.length)
+      fresh = [
+        ...fresh,
+        ...(await looks(sessions.source, await cameSince(work, sessions), work.looked.source)),
+      ];
     const dates = new Map(fresh.map(look => [look.uid, look.about.date]));
     // A copy that is there is rather that of a message whose copy nobody has deleted.
     const deleted = new Set(ledger.deleted(folder.id).map(row => row.uid));
@@ -208,6 +211,13 @@ export class FolderReplaced extends Error {
 /** UIDs of the source folder that are not among these, ascending. */
 export function unknownAtSource(work: FolderWork, known: ReadonlySet<number>): readonly number[] {
   return [...work.atSource].filter(uid => !known.has(uid)).sort((one, other) => one - other);
+}
+
+/** UIDs of what has come to the source folder since it was counted; the folder must be open. */
+async function cameSince(work: FolderWork, {source}: Sessions): Promise<readonly number[]> {
+  const {uidNext} = work.sourceStands;
+  await source.wire.command('NOOP');
+  return (await source.search({uids: `${uidNext}:*`})).filter(uid => uid >= uidNext);
 }
 
 /** Opens the source folder of the work unless it is open already. @throws FolderReplaced */

@@ -125,3 +125,29 @@ it('a message that the destination said it stored, and has not when it is looked
   expect((await run()).totals).toMatchObject({copied: 1, alreadyPresent: 2, failed: 0});
   expect(arrived().toSorted()).toEqual(['m 1', 'm 2', 'm 3']);
 });
+
+it('a message that gets another UID while its copy is looked for does not come twice', async () => {
+  let moved = false;
+  const inbox: Hostility = ({command, reply}) => {
+    const folder = source.mailbox.find('INBOX');
+    const [message] = folder?.messages.slice(1, 2) ?? [];
+    if (moved || folder === undefined || message === undefined || !/^UID FETCH 1:\* /.test(command))
+      return reply;
+    moved = true;
+    folder.messages.splice(1, 1);
+    folder.add(message);
+    return reply;
+  };
+  const source = await startHostile(user, {INBOX: [1, 2, 3].map(number => smallMail(number))}, inbox);
+  const copies = {Data17012018: [], [name]: [1, 2, 3].map(number => smallMail(number))};
+  const destination = await startHostile(user, copies, honest);
+  onTestFinished(async () => {
+    await Promise.all([source, destination].map(server => server.stop()));
+  });
+  const state = freshState();
+  const run = () => runEngine([job({server: source, user}, {server: destination, user})], {state});
+  expect((await run()).totals).toMatchObject({selected: 3, copied: 0, alreadyPresent: 2, skipped: 1});
+  expect(moved).toBe(true);
+  expect((await run()).totals).toMatchObject({selected: 3, copied: 0, alreadyPresent: 3});
+  expect(destination.mailbox.find(name)?.messages.length).toBe(3);
+});

@@ -89,6 +89,13 @@ export const copying: readonly Defence[] = [
     'equal mail that the destination keeps once is copied, and that is said',
   ),
   looked(
+    'looks also at what got another UID meanwhile',
+    'settle',
+    'fresh.length < unknown.length',
+    'fresh.length < 0',
+    'a message that gets another UID while its copy is looked for does not come twice',
+  ),
+  looked(
     'looks first for what the destination said it stored',
     'settle',
     "['stored', 'intended']",
