@@ -111,7 +111,7 @@ export const folders: readonly Defence[] = [
     'gives back the bytes of what was not sent',
     'if (!part.sent) budget.give(batch.bytes);',
     '',
-    'a message that does not come is asked for again',
+    'folders that cannot be opened any more fail by themselves',
   ),
   choice(
     'a folder that goes alone goes alone',
