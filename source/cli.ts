@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The first file that runs. Colour and React's build are decided when they are first imported, so this settles the
 // environment before anything else is loaded, and says one sentence where Node is too old to load the rest.
+import {readdirSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {stopAtOnce} from './early-stop.ts';
 
@@ -42,6 +43,11 @@ async function keepCompiled(): Promise<void> {
     // Node would make it for everybody to look into.
     const {makeFolder} = await import('./make-folder.ts');
     makeFolder(folder);
+    // Each build leaves its own there, a hundred files, and nobody else takes old ones away.
+    if (readdirSync(folder, {recursive: true}).length > 1000) {
+      rmSync(folder, {recursive: true, force: true});
+      makeFolder(folder);
+    }
     enableCompileCache(folder);
   } catch {
     // There is no home folder.

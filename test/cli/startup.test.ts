@@ -1,5 +1,5 @@
 // What is loaded before a command does anything: this decides how long the shortest ones take.
-import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {fileURLToPath, pathToFileURL} from 'node:url';
 import {expect, test} from 'vitest';
@@ -115,6 +115,25 @@ test('compiled code is kept in the user’s own folder, and done without where t
   const nowhere = {...homeIn(file), XDG_CACHE_HOME: file};
   expect(await place.run(['--help'], {env: nowhere})).toMatchObject({code: 0, stderr: ''});
   expect(existsSync(file)).toBe(true);
+});
+
+test('what old builds left compiled goes when it is a thousand files', async () => {
+  const place = newPlace();
+  const env = homeIn(place.directory);
+  await place.run(['--help'], {env});
+  const kept = readdirSync(place.directory, {recursive: true, encoding: 'utf8'});
+  const folder = join(place.directory, kept.find(name => /compiled.[^/\\]+$/.test(name)) ?? '');
+  const old = (count: number) => {
+    for (let n = 0; n < count; n += 1) writeFileSync(join(folder, `old-${n}`), '');
+  };
+  const left = () => readdirSync(folder).filter(name => name.startsWith('old-')).length;
+  old(900);
+  await place.run(['--help'], {env});
+  expect(left()).toBe(900);
+  old(1001);
+  expect(await place.run(['--help'], {env})).toMatchObject({code: 0, stderr: ''});
+  expect(left()).toBe(0);
+  expect(readdirSync(folder)).not.toEqual([]);
 });
 
 test('what is loaded is ASCII, which Node need not decode', () => {
