@@ -1,4 +1,5 @@
-// The check of one mailbox as text, every folder named. Pure; broken between words, as wide as the terminal is.
+// The check of one mailbox as text, every folder named. Pure; broken between words, as wide as the terminal is, or not
+// at all.
 import {cleanText} from '../engine/clean.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
@@ -7,12 +8,13 @@ import {cellWidth} from '../format/fit.ts';
 import {wrapText} from '../ui/cells.ts';
 import {symbols} from '../ui/theme.ts';
 import {foreseenLines} from './foreseen-lines.ts';
+import {longestText, oneLine, unbroken} from './one-line.ts';
 import {type Checked, isReached, rowOf} from './row.ts';
 
 /** Behind 'source', 'destination' and the others. */
 const labelled = 19;
 
-/** @param width columns of the terminal */
+/** @param width columns of the terminal; `unbroken` where there is none */
 export function detailLines(checked: Checked, width: number): string[] {
   const {inspection, what} = checked;
   const {source, destination, folders, problems, foreseen = []} = inspection;
@@ -21,7 +23,7 @@ export function detailLines(checked: Checked, width: number): string[] {
   /** `lead` before the first line, what does not fit below it `indent` cells in. */
   const say = (lead: string, text: string, indent = lead.length) => {
     const room = Math.max(20, width - Math.max(indent, lead.length));
-    const parts = wrapText(cleanText(text), room, Number.POSITIVE_INFINITY);
+    const parts = wrapText(cleanText(text, longestText), room, Number.POSITIVE_INFINITY);
     lines.push(...parts.map((part, index) => `${index === 0 ? lead : ' '.repeat(indent)}${part}`));
   };
   const fact = (label: string, text: string) => say(`      ${label}`.padEnd(labelled), text);
@@ -60,7 +62,12 @@ export function detailLines(checked: Checked, width: number): string[] {
     for (const note of folder.notes) say(' '.repeat(10), note);
   }
   for (const each of [...problems].sort((one, other) => rank(one) - rank(other))) {
-    say(`      ${each.verdict === 'stop' ? 'problem' : 'note'}: `, each.sentence, 8);
+    const lead = `      ${each.verdict === 'stop' ? 'problem' : 'note'}: `;
+    if (width === unbroken) {
+      lines.push(lead + oneLine(each));
+      continue;
+    }
+    say(lead, each.sentence, 8);
     if (each.nextStep !== undefined) say(' '.repeat(8), each.nextStep);
     // Whole, so that it can be clicked or copied; a terminal breaks it by itself.
     if (each.link !== undefined) lines.push(`        ${each.link}`);

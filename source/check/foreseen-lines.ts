@@ -4,8 +4,10 @@ import type {Foreseen} from '../engine/inspection.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatDay} from '../format/date.ts';
+import {cellWidth} from '../format/fit.ts';
 import {exact, foreign, short, wrapText} from '../ui/cells.ts';
 import {symbols} from '../ui/theme.ts';
+import {unbroken} from './one-line.ts';
 
 /** Named on a terminal; check-messages.csv has more. */
 const mostNamed = 20;
@@ -24,7 +26,8 @@ function foreseenByReason(foreseen: readonly Foreseen[]): readonly (readonly For
 /** 'INBOX', '2020-10-01', '41.2 MB' and the subject, in columns. */
 export function foreseenColumns({folder, message}: Foreseen, width: number): string {
   const {date, size, subject} = message;
-  const folderWidth = Math.max(8, Math.min(24, Math.floor(width / 4)));
+  const whole = width === unbroken ? cellWidth(foreign(folder)) : 8;
+  const folderWidth = Math.max(whole, Math.min(24, Math.floor(width / 4)));
   const day = width < 70 ? '' : `  ${(date === undefined ? '' : formatDay(date)).padEnd(10)}`;
   const bytes = (size === undefined ? '' : formatBytes(size)).padStart(9);
   const head = `${exact(foreign(folder), folderWidth, {ellipsis: 'middle'})}${day} ${bytes}  `;
@@ -43,13 +46,18 @@ export function foreseenLines(foreseen: readonly Foreseen[], inAll: number, widt
     const [first] = group;
     if (first === undefined) continue;
     for (const each of group.slice(0, left)) {
-      lines.push(`  ${foreseenColumns(each, width - 2)}`);
+      const about = `  ${foreseenColumns(each, width - 2)}`;
+      if (width === unbroken) {
+        lines.push(`${about}: ${foreign(each.problem.sentence)}`);
+        continue;
+      }
+      lines.push(about);
       lines.push(...wrapText(foreign(each.problem.sentence), room, 3).map(text => `      ${text}`));
     }
     left -= group.length;
     if (first.problem.nextStep !== undefined)
       lines.push(
-        ...wrapText(foreign(first.problem.nextStep), room, 4).map(
+        ...wrapText(foreign(first.problem.nextStep), room, Number.POSITIVE_INFINITY).map(
           (text, index) => `    ${index === 0 ? symbols.arrow : ' '} ${text}`,
         ),
       );

@@ -1,5 +1,6 @@
 // The check of many mailboxes as text: a line a mailbox, then what stands in the way by cause, then what it all comes
-// to. Pure; as wide as the terminal is.
+// to. Pure; as wide as the terminal is, or unbroken.
+import {cleanText} from '../engine/clean.ts';
 import {detailWords} from '../engine/problem-detail.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
@@ -8,6 +9,7 @@ import {cellWidth} from '../format/fit.ts';
 import {exact, foreign, wrapText} from '../ui/cells.ts';
 import {symbols} from '../ui/theme.ts';
 import type {Cause} from './causes.ts';
+import {longestText, oneLine, unbroken} from './one-line.ts';
 import type {CheckRow, CheckTotals} from './row.ts';
 
 type Column = {
@@ -62,7 +64,8 @@ export function tableLines(rows: readonly CheckRow[], width: number): string[] {
     ...rows.flatMap(row => {
       const mailbox = foreign(row.source);
       if (row.state !== 'ready') {
-        const why = foreign(row.problems[0]?.sentence ?? '');
+        const why = cleanText(row.problems[0]?.sentence ?? '', longestText);
+        if (width === unbroken) return line(symbols.cross, mailbox, [`  ${why}`]);
         const beside = width - name - glyphWidth - 2;
         const room = beside < leastBeside ? width - 4 : beside;
         const reason = wrapText(why, room, mostReasonLines);
@@ -90,23 +93,28 @@ export function causeLines({problem, mailboxes, stops}: Cause, width: number): s
       : `${countOf(names.length, 'mailbox', 'mailboxes')}${varied ? ', such as' : ''}: `;
   const more = names.length - mostNames;
   const listed = `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${countOf(more, 'more', 'more')}: see check.csv` : ''}`;
+  const mark = stops ? symbols.cross : symbols.warning;
+  const isNamed = names.length === 1 && problem.sentence.includes(names[0] ?? '');
+  if (width === unbroken) {
+    const who = names.length === 0 || isNamed ? '' : ` Mailboxes: ${listed}`;
+    return [`${mark}   ${amount}${oneLine(problem)}${who}`];
+  }
   const room = Math.max(20, width - 4);
+  const text = (words: string) => cleanText(words, longestText);
   const indented = (lines: readonly string[], lead = '    ') =>
     lines.map((text, index) => (index === 0 ? lead : '    ') + text);
   return [
-    ...indented(
-      wrapText(`${amount}${foreign(problem.sentence)}`, room, 6),
-      `${stops ? symbols.cross : symbols.warning}   `,
-    ),
+    ...indented(wrapText(`${amount}${text(problem.sentence)}`, room, Number.POSITIVE_INFINITY), `${mark}   `),
     ...(problem.nextStep === undefined
       ? []
-      : indented(wrapText(foreign(problem.nextStep), room, 12), `  ${symbols.arrow.padEnd(2)}`)),
+      : indented(
+          wrapText(text(problem.nextStep), room, Number.POSITIVE_INFINITY),
+          `  ${symbols.arrow.padEnd(2)}`,
+        )),
     // Whole, so that it can be clicked or copied; a terminal breaks it by itself.
     ...(problem.link === undefined ? [] : [`    ${problem.link}`]),
     ...(problem.detail === undefined ? [] : indented(wrapText(foreign(detailWords(problem) ?? ''), room, 4))),
-    ...(names.length === 1 && problem.sentence.includes(names[0] ?? '')
-      ? []
-      : indented(wrapText(listed, room, 8))),
+    ...(isNamed ? [] : indented(wrapText(listed, room, 8))),
   ];
 }
 

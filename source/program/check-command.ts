@@ -7,6 +7,7 @@ import {looksAtOnce} from '../check/at-once.ts';
 import {causesOf} from '../check/causes.ts';
 import {detailLines} from '../check/details.ts';
 import {checkCsv, checkJson, checkMessagesCsv} from '../check/files.ts';
+import {unbroken} from '../check/one-line.ts';
 import {adviceOf, type Checked, exitCodeOf, rowOf, totalsOf} from '../check/row.ts';
 import {adviceLines, causeLines, closingLines, tableLines} from '../check/table.ts';
 import {diagnose} from '../engine/diagnose.ts';
@@ -25,9 +26,6 @@ import type {LineOutput} from './face.ts';
 import type {Loaded} from './load.ts';
 import {signInPeople} from './sign-in-people.ts';
 import {engineSettings, jobsOf, type RunParts} from './start-run.ts';
-
-/** Columns where standard output is no terminal. */
-const logWidth = 120;
 
 /** @returns the exit code: 0 all can start, 2 a request is invalid, 3 some cannot, 4 none can be signed in to */
 export async function checkCommand(loaded: Loaded, output: LineOutput, parts: RunParts): Promise<number> {
@@ -152,7 +150,7 @@ function checkedLine({request, what, inspection}: Checked, at: number): CheckLin
 
 /** One mailbox with all its folders; of many a table and what stands in the way. */
 function textOf(all: readonly Checked[], {system, options}: RunParts): string {
-  const width = system.stdout.isTTY ? Math.max(40, system.stdout.columns ?? 80) : logWidth;
+  const width = system.stdout.isTTY ? Math.max(40, system.stdout.columns ?? 80) : unbroken;
   const rows = all.map(rowOf);
   const closing = closingLines(totalsOf(rows, options.mailboxes), options.mailboxes, width);
   const [only] = all;

@@ -4,6 +4,7 @@ import {describe, expect, test} from 'vitest';
 import {causesOf} from '../../source/check/causes.ts';
 import {detailLines} from '../../source/check/details.ts';
 import {checkColumns, checkCsv, checkJson, checkMessagesCsv} from '../../source/check/files.ts';
+import {unbroken} from '../../source/check/one-line.ts';
 import {adviceOf, type Checked, exitCodeOf, rowOf, totalsOf} from '../../source/check/row.ts';
 import {adviceLines, causeLines, closingLines, tableLines} from '../../source/check/table.ts';
 import {problem} from '../../source/engine/problems.ts';
@@ -105,6 +106,49 @@ test.each([60, 80, 120])('one mailbox is told in at most %i columns, broken betw
   for (const each of [large, advice]) expect(text).toContain(`note: ${each.sentence} ${each.nextStep ?? ''}`);
 });
 
+test.each([40, 60, 80, 120])('the longest step is told to its end at %i columns', width => {
+  const long = problem('microsoft-token-refused', {...loginOf('firstname.surname')});
+  const step = long.nextStep ?? '';
+  expect(step.length).toBeGreaterThan(400);
+  const one = unreached(0, 'ann', long);
+  const [cause] = causesOf([rowOf(one)]);
+  for (const lines of [detailLines(one, width), cause === undefined ? [] : causeLines(cause, width)])
+    expect(lines.join(' ').replaceAll(/\s+/g, ' ')).toContain(step.slice(-60));
+});
+
+describe('where standard output is no terminal', () => {
+  const listed = problem('messages-too-large', {
+    messages: 3,
+    limit: 36e6,
+    assumed: true,
+    login: 'bob@baya.com',
+  });
+  const lost = unreached(2, 'eve', expired('eve'));
+
+  test('a finding of one mailbox is one line, with what to do and where more is written', () => {
+    for (const checked of [ready(0, 'ann', [large, advice]), lost])
+      for (const {sentence, nextStep = '', link = ''} of checked.inspection.problems) {
+        const about = detailLines(checked, unbroken).filter(line => line.includes(sentence));
+        expect(about).toHaveLength(1);
+        expect(about[0]).toContain(nextStep);
+        expect(about[0]).toContain(link);
+      }
+  });
+
+  test('a cause of several is one line with its mailboxes, and each mailbox has one', () => {
+    const all = [ready(0, 'ann', [large]), ready(1, 'bob', [listed]), lost].map(rowOf);
+    const table = tableLines(all, unbroken);
+    expect(table).toHaveLength(4);
+    expect(table[3]).toContain(lost.inspection.problems[0]?.sentence);
+    for (const cause of causesOf(all)) {
+      const lines = causeLines(cause, unbroken);
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toContain(cause.problem.nextStep);
+      for (const {row} of cause.mailboxes) expect(lines[0]).toContain(row.source);
+    }
+  });
+});
+
 test('hostile text cannot move the cursor or start a formula', () => {
   const evil = ready(0, 'ann', [
     {...large, sentence: '\u001b[2Jgone\r\n=1+1', nextStep: '=cmd()', detail: '\u202edetail'},
@@ -175,6 +219,18 @@ describe('the messages that will be refused', () => {
       const list = text.slice(text.indexOf('that the destination'));
       for (const line of list.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
     }
+  });
+
+  test('are a line each with the reason where standard output is no terminal, the folder whole', () => {
+    const base = checked(1);
+    const folder = 'Projects of the year 2020/Northern division';
+    const foreseen = (base.inspection.foreseen ?? []).map(each => ({...each, folder}));
+    const [{problem: why} = {problem: undefined}] = foreseen;
+    const text = detailLines({...base, inspection: {...base.inspection, foreseen}}, unbroken);
+    const about = text.filter(line => line.includes(folder));
+    expect(about).toHaveLength(1);
+    expect(about[0]).toContain('deep');
+    expect(about[0]).toContain(why?.sentence);
   });
 
   test('where there are more than are listed, that is said', () => {

@@ -1,11 +1,11 @@
 // Three hundred mailboxes of which twelve are broken, without a terminal; then those twelve once more.
-import {createServer} from 'node:net';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {countMessages, fill, readMailbox} from '../helpers/mail.ts';
 import {fillTree} from '../helpers/mail-folders.ts';
 import {ownDomain} from '../helpers/own-domain.ts';
 import {type Dovecot, describeDovecot, startDovecot} from '../servers/dovecot.ts';
 import {copyMailbox, storedMessages} from '../servers/dovecot-mail.ts';
+import {closedPort} from './closed-port.ts';
 import {jsonLines, lastSummary, newPlace, type Row, requestRow} from './place.ts';
 
 const users = Array.from({length: 300}, (_, index) => `u${String(index).padStart(3, '0')}`);
@@ -14,15 +14,6 @@ const users = Array.from({length: 300}, (_, index) => `u${String(index).padStart
 const kinds = ['source', 'destination', 'away'] as const;
 const brokenAs = (index: number) => (index % 25 === 7 ? kinds[((index - 7) / 25) % 3] : undefined);
 const broken = users.filter((_, index) => brokenAs(index) !== undefined);
-
-/** A port of this machine where nobody listens. */
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise(resolve => server.close(resolve));
-  return address !== null && typeof address === 'object' ? address.port : 1;
-}
 
 describeDovecot('a batch of 300', () => {
   let source: Dovecot;

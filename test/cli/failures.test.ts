@@ -2,7 +2,6 @@
 // half-done.
 import {spawnSync} from 'node:child_process';
 import {chmodSync, mkdirSync, truncateSync} from 'node:fs';
-import {createServer} from 'node:net';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest';
 import {fill, readMailbox} from '../helpers/mail.ts';
@@ -10,19 +9,11 @@ import {corpus} from '../helpers/mail-corpus.ts';
 import {ownDomain} from '../helpers/own-domain.ts';
 import {type Dovecot, describeDovecot, startDovecot} from '../servers/dovecot.ts';
 import {type SlowProxy, startSlowProxy} from '../servers/slow-proxy.ts';
+import {closedPort} from './closed-port.ts';
 import {jsonLines, lastSummary, newPlace, type Row, requestRow} from './place.ts';
 
 /** Some server that is never reached: what is refused is refused before. */
 const nowhere = {host: '127.0.0.1', imapPort: 1};
-
-/** A port that was free a moment ago. */
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  await new Promise(closed => server.close(closed));
-  return address !== null && typeof address === 'object' ? address.port : 0;
-}
 
 const noFiles = {state: [] as string[], reports: [] as string[]};
 
