@@ -9,6 +9,7 @@ import {placesOf} from './program/places.ts';
 import {readCa, withProfile} from './program/run-options.ts';
 import {isCsvFile, noProfiles, savedProfiles} from './program/saved-profiles.ts';
 import type {RunParts} from './program/start-run.ts';
+import {expectStateFolder} from './program/state-folder.ts';
 import {type System, UsageProblem} from './program/system.ts';
 import {showsUnicode} from './program/terminal-text.ts';
 
@@ -46,6 +47,7 @@ async function run(argv: readonly string[], system: System): Promise<number> {
     return 0;
   }
   const places = placesOf(asked.options, system.files.workingDirectory);
+  expectStateFolder(places.state);
   const kept = {places, history: openHistory(places.state)};
   const records = await recordsOf(asked, kept, system);
   if (records === undefined) return carry(asked, kept, system);

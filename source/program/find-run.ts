@@ -1,4 +1,5 @@
 // A run by its name: its record, and where it listens while it is at work.
+import {existsSync} from 'node:fs';
 import {cleanText} from '../engine/clean.ts';
 import {isAlive} from '../live/client.ts';
 import {type Live, readLive, runFolder} from '../live/folder.ts';
@@ -12,12 +13,20 @@ import {UsageProblem} from './system.ts';
 export function recordOf(run: string, history: History): RunRecord {
   const record = history.get(run);
   if (record !== undefined) return record;
-  const near = nearest(
-    run,
-    history.list().map(each => each.run),
-  );
+  const there = `There is no run "${cleanText(run, 80)}".`;
+  const others = history.list().map(each => each.run);
+  if (others.length === 0) throw new UsageProblem(`${there} ${noRunIn(history.state)}`);
+  const near = nearest(run, others);
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
-  throw new UsageProblem(`There is no run "${cleanText(run, 80)}".${hint} "mailferry runs" lists them.`);
+  throw new UsageProblem(`${there}${hint} "mailferry runs" lists them.`);
+}
+
+/** That none was ever kept there, and where: the wrong folder looks like an empty one. */
+export function noRunIn(state: string): string {
+  const where = cleanText(state, 500);
+  return existsSync(state)
+    ? `No run is kept in ${where} yet.`
+    : `No run is kept yet: ${where} does not exist; the first run makes it.`;
 }
 
 /** Where the run listens; undefined where it has ended or its process was killed. */

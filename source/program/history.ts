@@ -34,6 +34,8 @@ export type RunRecord = {
 };
 
 export type History = {
+  /** The folder that it is in. */
+  readonly state: string;
   /**
    * Takes the name for this process alone, where no other has it: two that start at once do not write one report.
    * @throws UsageProblem where the state folder cannot be written
@@ -84,6 +86,7 @@ export function openHistory(state: string): History {
   };
   const fileOf = (run: string) => join(folder, `${run}.json`);
   return {
+    state,
     take: run => {
       let taken = true;
       attempt(() => {

@@ -10,7 +10,7 @@ import {type Live, runFolder} from '../live/folder.ts';
 import {readJournal} from '../live/journal.ts';
 import {hasFailed} from '../progress/select.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
-import {liveOf} from './find-run.ts';
+import {liveOf, noRunIn} from './find-run.ts';
 import type {History, RunRecord} from './history.ts';
 
 type Standing = Pick<RunLine, 'state' | 'processed' | 'failed'> & {readonly counts?: RunRecord['counts']};
@@ -18,7 +18,7 @@ type Standing = Pick<RunLine, 'state' | 'processed' | 'failed'> & {readonly coun
 /** Runs under way are asked; of those that were broken off the journal tells. */
 export async function runsText(history: History, state: string): Promise<string> {
   const records = history.list();
-  if (records.length === 0) return 'There is no run yet.\n';
+  if (records.length === 0) return `${noRunIn(state)}\n`;
   const rows = await Promise.all(
     records.map(async record => {
       const standing = await standingOf(record, state);
