@@ -94,6 +94,7 @@ export function createPlain({write, now}: {write: (text: string) => void; now: (
       line(at, totalsLine(snapshot, snapshot.rate, snapshot.eta));
     },
     take(event) {
+      const before = 'request' in event ? draft.current.requests[event.request ?? -1]?.state : undefined;
       fold(draft, event);
       switch (event.type) {
         case 'run-started':
@@ -104,6 +105,8 @@ export function createPlain({write, now}: {write: (text: string) => void; now: (
           );
           return;
         case 'request-state': {
+          // All wait at the start, as the line before has said; one that waits again is told.
+          if (event.state === 'Pending' && before === 'Pending') return;
           if (!requestEnded(event.state)) forget(alike, event.request);
           const why = event.problem === undefined ? '' : `: ${problemText(event.problem)}`;
           about(event, `${event.state}${why}`);

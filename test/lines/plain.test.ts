@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import type {NewEvent} from '../../source/engine/events.ts';
+import type {NewEvent, RequestState} from '../../source/engine/events.ts';
 import type {Problem} from '../../source/engine/problems.ts';
 import {createPlain} from '../../source/lines/plain.ts';
 import {at, folder, problem, runStarted} from '../progress/events.ts';
@@ -163,6 +163,24 @@ test('a flood of like failures is named up to a bound, in words that cannot brea
   expect(text()).toContain('messages.csv names all');
   expect(text().match(/Raise the limit there/g)).toHaveLength(1);
   expect(text()).toContain('"a bred ');
+});
+
+test('nothing is said of a mailbox that only waits for its turn, but of one that waits again', () => {
+  const {plain, text} = log();
+  const state = (request: number, of: RequestState, why?: Problem) =>
+    plain.take(
+      at({type: 'request-state', request, state: of, ...(why === undefined ? {} : {problem: why})}, start),
+    );
+  plain.take(runStarted(300, start));
+  for (let request = 0; request < 300; request += 1) state(request, 'Pending');
+  state(7, 'Verifying');
+  state(7, 'Failed', problem);
+  state(7, 'Pending');
+  const said = text().trimEnd().split('\n');
+  expect(said.map(line => line.split('  ').at(-1)?.split(':')[0])).toEqual([
+    'run 2026-11-22-1403 starts',
+    ...['Verifying', 'Failed', 'Pending'],
+  ]);
 });
 
 test('what a person does to a run is in the log', () => {
