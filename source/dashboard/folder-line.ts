@@ -3,7 +3,7 @@
 import type {Problem} from '../engine/problems.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {formatCount} from '../format/count.ts';
-import {settled} from '../progress/draft.ts';
+import {arrived} from '../progress/draft.ts';
 import type {Failure, FolderSnapshot} from '../progress/snapshot.ts';
 import {eighths} from '../ui/bar.ts';
 import {blank, column, foreign, type Line, span} from '../ui/cells.ts';
@@ -50,7 +50,7 @@ export function folderHead(grid: FolderGrid): Line {
     ...head('', grid.bar),
     ...head('', grid.percent),
     ...head('MESSAGES', grid.counts, 'right'),
-    ...head('THERE BEFORE', grid.present, 'right'),
+    ...head('THERE ALREADY', grid.present, 'right'),
     ...head('SIZE', grid.bytes, 'right'),
   ];
 }
@@ -83,7 +83,7 @@ export function folderLine(folder: FolderSnapshot, selected: boolean, grid: Fold
 }
 
 function folderCounts({counts}: FolderSnapshot, width: number): string {
-  const done = settled(counts);
+  const done = arrived(counts);
   if (done === counts.selected) return formatCount(done);
   const text = `${formatCount(done)}/${formatCount(counts.selected)}`;
   return text.length <= width ? text : `${briefCount(done)}/${briefCount(counts.selected)}`;

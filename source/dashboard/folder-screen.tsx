@@ -1,7 +1,7 @@
 // One folder: which messages were not carried, why, and what to do about it.
 import {memo, type ReactElement} from 'react';
 import {formatCount} from '../format/count.ts';
-import {settled} from '../progress/draft.ts';
+import {arrived} from '../progress/draft.ts';
 import type {Failure, FolderSnapshot, Snapshot} from '../progress/snapshot.ts';
 import {foreign, joinRanked, type Line, short, span} from '../ui/cells.ts';
 import {CellsBlock, CellsLine} from '../ui/cells-line.tsx';
@@ -106,7 +106,7 @@ function folderTotals(folder: FolderSnapshot, width: number): Line {
     [
       {line: barLine(fraction, width, folderHasFailures(folder)), rank: 1},
       {line: [{text: percent(fraction).padStart(5), bold: true}], rank: 0},
-      {line: [span(`${ofTotal(settled(counts), counts.selected)} messages`)], rank: 2},
+      {line: [span(`${ofTotal(arrived(counts), counts.selected)} messages`)], rank: 2},
       {line: selectedBytes > 0 ? [span(bytesOf(doneBytes, selectedBytes))] : [], rank: 3},
     ],
     width,
@@ -123,7 +123,7 @@ function folderFacts(folder: FolderSnapshot, width: number): Line {
     [
       {line: [span(`${glyph} ${folder.state === 'done' ? 'done' : word}`, role)], rank: 0},
       {line: fact(copied, 'copied'), rank: 3},
-      {line: fact(alreadyPresent, 'there before'), rank: 4},
+      {line: fact(alreadyPresent, 'there already'), rank: 4},
       {line: fact(skipped, 'skipped'), rank: 2},
       {line: fact(failed, 'failed'), rank: 1},
       {

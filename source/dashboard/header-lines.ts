@@ -4,7 +4,8 @@
 import {formatByteRate, formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount, formatRate} from '../format/count.ts';
 import {formatClock, formatCountdown, formatDuration, formatRange} from '../format/duration.ts';
-import {reachedTogether, stoppedBefore} from '../progress/reached.ts';
+import {arrived} from '../progress/draft.ts';
+import {stoppedBefore} from '../progress/reached.ts';
 import type {RequestSnapshot, Snapshot} from '../progress/snapshot.ts';
 import {barParts} from '../ui/bar.ts';
 import {column, foreign, joinRanked, type Line, lineWidth, short, span, spread} from '../ui/cells.ts';
@@ -109,7 +110,7 @@ export function barLine(fraction: number, inner: number, flawed: boolean): Line 
   return [span(filled, fraction < 1 ? 'accent' : flawed ? 'warn' : 'ok'), span(empty, 'dim')];
 }
 
-/** The bar, the percentage, messages and bytes of the whole run. */
+/** The bar and the percentage of the work that is done, the messages that are at the destination, the bytes. */
 export function totalsLine(snapshot: Snapshot, width: number): Line {
   const {totals, counted} = snapshot;
   const fraction = overallFraction(snapshot);
@@ -125,11 +126,7 @@ export function totalsLine(snapshot: Snapshot, width: number): Line {
       },
       {
         line: known
-          ? [
-              span(
-                `${ofTotal(reachedTogether(snapshot), totals.selected)} messages${counted ? '' : ' so far'}`,
-              ),
-            ]
+          ? [span(`${ofTotal(arrived(totals), totals.selected)} messages${counted ? '' : ' so far'}`)]
           : counted
             ? [span('no messages')]
             : [],

@@ -1,6 +1,6 @@
 // One mailbox in one line, in the columns of the layout.
 import {formatCount} from '../format/count.ts';
-import {reached} from '../progress/reached.ts';
+import {arrived} from '../progress/draft.ts';
 import type {RequestSnapshot} from '../progress/snapshot.ts';
 import {eighths} from '../ui/bar.ts';
 import {blank, column, foreign, type Line, type Span, span} from '../ui/cells.ts';
@@ -121,12 +121,12 @@ function barRole(request: RequestSnapshot): Role {
   return request.state === 'Stopped' ? 'warn' : 'accent';
 }
 
-/** '4,210/9,870' while it runs, '2,331' when all of it is settled. */
+/** '4,210/9,870' while it runs, '2,331' when all of it is at the destination. */
 function countsText(request: RequestSnapshot, width: number): string {
   if (request.folders.length === 0 && request.counts.selected === 0)
     return request.measured === undefined ? '' : formatCount(request.measured.messages);
   const {selected} = request.counts;
-  const done = reached(request);
+  const done = arrived(request.counts);
   if (done === selected && request.state === 'Processed') return formatCount(selected);
   const text = `${formatCount(done)}/${formatCount(selected)}`;
   return text.length <= width ? text : `${briefCount(done)}/${briefCount(selected)}`;
@@ -137,7 +137,7 @@ function briefSpan(request: RequestSnapshot, word: Word, width: number): Span {
   const plain = request.state === 'Processing' && word.role === 'accent' && request.counts.selected > 0;
   const text = isLost(request) ? request.state.toLowerCase() : word.word;
   if (!plain) return column(text, width, word.role, {align: 'right'});
-  const counts = `${briefCount(reached(request))}/${briefCount(request.counts.selected)}`;
+  const counts = `${briefCount(arrived(request.counts))}/${briefCount(request.counts.selected)}`;
   return column(counts, width, 'plain', {align: 'right'});
 }
 

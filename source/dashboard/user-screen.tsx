@@ -3,7 +3,7 @@ import {memo, type ReactElement} from 'react';
 import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatClock} from '../format/duration.ts';
-import {reached} from '../progress/reached.ts';
+import {arrived} from '../progress/draft.ts';
 import type {FolderSnapshot, RequestSnapshot, Snapshot} from '../progress/snapshot.ts';
 import {foreign, joinRanked, type Line, span} from '../ui/cells.ts';
 import {CellsBlock, CellsLine} from '../ui/cells-line.tsx';
@@ -102,7 +102,7 @@ function userTotals(request: RequestSnapshot, width: number): Line {
   const {counts, selectedBytes, doneBytes, counted} = request;
   const fraction = fractionOf(request);
   const known = request.folders.length > 0 || counts.selected > 0;
-  const messages = `${ofTotal(reached(request), counts.selected)} messages${counted ? '' : ' at most'}`;
+  const messages = `${ofTotal(arrived(counts), counts.selected)} messages${counted ? '' : ' at most'}`;
   return joinRanked(
     [
       {line: barLine(fraction, width, requestHasFailures(request)), rank: 1},
@@ -136,7 +136,7 @@ function userFacts(request: RequestSnapshot, snapshot: Snapshot, now: number, wi
       {line: fact(foldersSelected, `${foldersDone} of ${countOf(foldersSelected, 'folder')}`), rank: 2},
       {line: fact(counts.failed, `${symbols.cross} ${formatCount(counts.failed)} failed`, 'fail'), rank: 1},
       {line: fact(counts.skipped, `${formatCount(counts.skipped)} skipped`, 'warn'), rank: 3},
-      {line: fact(counts.alreadyPresent, `${formatCount(counts.alreadyPresent)} were there before`), rank: 4},
+      {line: fact(counts.alreadyPresent, `${formatCount(counts.alreadyPresent)} there already`), rank: 4},
       {line: fact(request.state === 'Processing' ? lanes : 0, countOf(lanes, 'connection')), rank: 5},
     ],
     width,

@@ -7,6 +7,8 @@ import {formatIso, formatStamp} from '../format/date.ts';
 import {formatDuration, formatRange} from '../format/duration.ts';
 import {requestEnded} from '../progress/counted.ts';
 import {isDeletedReason} from '../progress/deleted.ts';
+import {arrived} from '../progress/draft.ts';
+import {asShown} from '../progress/dry-run.ts';
 import {hasUnnamed} from '../progress/fold-folder.ts';
 import {reachedTogether, stoppedBefore} from '../progress/reached.ts';
 import {percentOfMessages} from '../progress/select.ts';
@@ -84,7 +86,7 @@ export function lostLine({attempt, problem}: Extract<RunEvent, {type: 'connectio
   return `${attempt > 1 ? `again (${formatCount(attempt)} in a row): ` : ''}${problemText(problem)}`;
 }
 
-/** Where the run is: '12 of 40 mailboxes done, 61,204 of 105,310 messages (58 %), …'. */
+/** Where the run is: '12 of 40 mailboxes done, 58 %, 61,204 of 105,310 messages, …', the latter at the destination. */
 export function totalsLine(
   snapshot: Snapshot,
   rate: {readonly messagesPerSecond: number; readonly bytesPerSecond: number},
@@ -93,11 +95,14 @@ export function totalsLine(
   const {totals, requests, waiting} = snapshot;
   const done = requests.filter(({state}) => requestEnded(state) && state !== 'Stopped').length;
   const unreached = stoppedBefore(requests);
-  const reachedNow = reachedTogether(snapshot);
-  const percent = snapshot.counted ? percentOfMessages(reachedNow, totals.selected) : undefined;
+  const percent = snapshot.counted
+    ? percentOfMessages(reachedTogether(snapshot), totals.selected)
+    : undefined;
+  const there = arrived(asShown(snapshot).totals);
   return [
     `${formatCount(done)} of ${countOf(requests.length, 'mailbox', 'mailboxes')} done`,
-    `${formatCount(reachedNow)} of ${countOf(totals.selected, 'message')}${percent === undefined ? '' : ` (${percent} %)`}`,
+    ...(percent === undefined ? [] : [`${percent} %`]),
+    `${formatCount(there)} of ${countOf(totals.selected, 'message')}`,
     ...(snapshot.selectedBytes > 0
       ? [`${formatBytes(snapshot.doneBytes)} of ${formatBytes(snapshot.selectedBytes)}`]
       : []),

@@ -8,6 +8,7 @@ import type {RunLine} from '../lines/runs-schema.ts';
 import {watchRun} from '../live/client.ts';
 import {type Live, runFolder} from '../live/folder.ts';
 import {readJournal} from '../live/journal.ts';
+import {arrived} from '../progress/draft.ts';
 import {hasFailed} from '../progress/select.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
 import {liveOf, noRunIn} from './find-run.ts';
@@ -28,7 +29,7 @@ export async function runsText(history: History, state: string): Promise<string>
         formatStamp(record.startedAt).slice(0, 16),
         wordsOf(standing, record),
         `${formatCount(processed)} of ${formatCount(record.requests)}`,
-        counts === undefined ? '' : `${formatCount(counts.arrived)} of ${formatCount(counts.selected)}`,
+        counts === undefined ? '' : messagesText(counts),
         cleanText(record.from),
       ];
     }),
@@ -70,9 +71,16 @@ async function standingOf(record: RunRecord, folder: string): Promise<Standing> 
   return {state: snapshot?.stopping === undefined ? paused : 'stopping', ...seen};
 }
 
+/** As in the grid: what is at the destination, of all that was selected; what was refused is told apart. */
+function messagesText({arrived: there, selected, failed}: NonNullable<Standing['counts']>): string {
+  const apart = failed === 0 ? '' : `, ${formatCount(failed)} failed`;
+  return `${formatCount(there)} of ${formatCount(selected)}${apart}`;
+}
+
 function wordsOf({state, processed, failed, counts}: Standing, {exitCode, requests}: RunRecord): string {
   if (state === 'broken-off') return 'broken off';
-  if (state === 'running' && failed > 0) return `running, ${formatCount(failed)} failed`;
+  if (state === 'running' && failed > 0)
+    return `running, ${countOf(failed, 'mailbox', 'mailboxes')} with failures`;
   if (state !== 'failed') return state;
   if (failed === 0) return `ended with code ${exitCode}`;
   const broken = Math.min(failed, requests - processed);
@@ -85,11 +93,11 @@ function wordsOf({state, processed, failed, counts}: Standing, {exitCode, reques
 }
 
 function countsOf({states, totals, requests}: Snapshot): Omit<Standing, 'state'> {
-  const {selected, copied, alreadyPresent, failed} = totals;
+  const {selected, failed} = totals;
   return {
     processed: states.Processed,
     failed: requests.filter(hasFailed).length,
-    counts: {selected, arrived: copied + alreadyPresent, failed},
+    counts: {selected, arrived: arrived(totals), failed},
   };
 }
 

@@ -11,6 +11,7 @@ import {type Journal, openJournal} from '../live/journal.ts';
 import {type RunServer, serveRun} from '../live/server.ts';
 import type {Options} from '../option-table.ts';
 import {secretSources} from '../profiles/secret-sources.ts';
+import {arrived} from '../progress/draft.ts';
 import {hasFailed} from '../progress/select.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
 import {createStore} from '../progress/store.ts';
@@ -268,11 +269,11 @@ export function startRun(
 }
 
 /** What the list of runs says of it. */
-function outcomeOf({requests, totals}: Snapshot): Pick<RunRecord, 'failed' | 'counts'> {
-  const {selected, copied, alreadyPresent, failed} = totals;
+export function outcomeOf({requests, totals}: Snapshot): Pick<RunRecord, 'failed' | 'counts'> {
+  const {selected, failed} = totals;
   return {
     failed: requests.filter(hasFailed).length,
-    counts: {selected, arrived: copied + alreadyPresent, failed},
+    counts: {selected, arrived: arrived(totals), failed},
   };
 }
 

@@ -130,6 +130,11 @@ export function settled(counts: Counts): number {
   return counts.copied + counts.alreadyPresent + counts.skipped + counts.failed;
 }
 
+/** Messages that are at the destination: what every face calls '61,204 of 105,310 messages'. */
+export function arrived({copied, alreadyPresent}: Pick<Counts, 'copied' | 'alreadyPresent'>): number {
+  return copied + alreadyPresent;
+}
+
 function plus(counts: Counts, delta: Delta): Counts {
   return {
     selected: counts.selected + (delta.selected ?? 0),

@@ -1,7 +1,7 @@
 // The one thing people want to know first, said once for the log, the report and the screen after the run.
 import {countOf, formatCount} from '../format/count.ts';
 import {requestEnded} from '../progress/counted.ts';
-import {settled} from '../progress/draft.ts';
+import {arrived, settled} from '../progress/draft.ts';
 import {stoppedBefore} from '../progress/reached.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
 
@@ -23,7 +23,7 @@ const again = 'Run it again to go on; nothing is copied twice.';
 /** What the run comes to. Before the run has ended: as if it ended now. */
 export function verdictOf(snapshot: Snapshot): Verdict {
   const {totals, deleted, requests, states, exitCode} = snapshot;
-  const there = totals.copied + totals.alreadyPresent;
+  const there = arrived(totals);
   const missing = missingOf(snapshot);
   const open = requests.filter(request => !requestEnded(request.state)).length + states.Stopped;
   const details = counted(snapshot);

@@ -6,7 +6,7 @@ import {stoppedBefore} from '../progress/reached.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
 import {skippedWords, wouldBeCopied} from '../report/verdict.ts';
 
-/** '98,204 copied', '7,106 there before', '3 failed': what is zero is left out, except copied. */
+/** '98,204 copied', '7,106 there already', '3 failed': what is zero is left out, except copied. */
 export function countWords(snapshot: Snapshot): readonly string[] {
   const {totals, dryRun, requests} = snapshot;
   const {selected, copied, alreadyPresent, skipped, failed} = totals;
@@ -14,7 +14,7 @@ export function countWords(snapshot: Snapshot): readonly string[] {
   const word = (count: number, text: string) => (count > 0 ? [`${formatCount(count)} ${text}`] : []);
   return [
     `${formatCount(dryRun ? wouldBeCopied(snapshot) : copied)} ${dryRun ? 'to copy' : 'copied'}`,
-    ...word(alreadyPresent, 'there before'),
+    ...word(alreadyPresent, 'there already'),
     ...skippedWords(snapshot),
     ...word(failed, 'failed'),
     ...word(dryRun ? 0 : left, 'not reached'),

@@ -34,7 +34,7 @@ describe('the log of a run', () => {
     'ann@baya.com  the wait at the destination is over',
     'eve@baya.com  Failed: IMAP is switched off for eve@baya.com. (NO AUTHENTICATE failed.) Switch IMAP on',
     'note: Two keywords are not kept.',
-    '3 of 3 mailboxes done, 5,228 of 5,228 messages (100 %)',
+    '3 of 3 mailboxes done, 100 %, 5,226 of 5,228 messages',
     'Report: /reports/2026-11-22-140300',
   ])('says %s', line => expect(written).toContain(line));
 

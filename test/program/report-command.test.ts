@@ -2,9 +2,14 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
+import {ratesLine, totalsLine} from '../../source/dashboard/header-lines.ts';
+import {totalsLine as logLine} from '../../source/lines/sentences.ts';
 import {openHistory, type RunRecord} from '../../source/program/history.ts';
 import {reportLines, reportText} from '../../source/program/report-command.ts';
 import {runsText} from '../../source/program/runs-list.ts';
+import {outcomeOf} from '../../source/program/start-run.ts';
+import {verdictOf} from '../../source/report/verdict.ts';
+import {lineText} from '../../source/ui/cells.ts';
 import {events, info, snapshotOf} from '../report/sample.ts';
 
 function stateWith(...records: readonly RunRecord[]) {
@@ -51,6 +56,18 @@ test('the list says messages where every mailbox got to its end, and mailboxes w
     'ended with code 3',
     undefined,
   ]);
+});
+
+test('the list, the grid, the log and the verdict tell one number of messages, and what failed apart', async () => {
+  const snapshot = snapshotOf(events);
+  const {state, history} = stateWith({...ended, ...outcomeOf(snapshot)});
+  const there = '5,226 of 5,228';
+  expect((await runsText(history, state)).split('\n')[1]?.split(/ {2,}/)[4]).toBe(`${there}, 1 failed`);
+  expect(lineText(totalsLine(snapshot, 120))).toContain(`100 %  ${there} messages`);
+  expect(lineText(ratesLine(snapshot, snapshot.endedAt ?? 0, 120))).toMatch(/1 failed.* 1 skipped/);
+  const log = logLine(snapshot, {messagesPerSecond: 0, bytesPerSecond: 0});
+  expect(log).toMatch(new RegExp(`100 %, ${there} messages, .*1 failed, 1 skipped`));
+  expect(verdictOf(snapshot).sentence).toMatch(/^2 of 5,228 selected messages/);
 });
 
 test('of a run that was broken off a person reads how far it came, not its unfinished summary.json', () => {

@@ -42,7 +42,7 @@ test.each([
   expect(overallFraction(snapshot)).toBe(0.4);
   expect(snapshot.doneBytes).toBe(4000);
   expect(totalsLine(snapshot, {messagesPerSecond: 0, bytesPerSecond: 0})).toContain(
-    '40 of 100 messages (40 %)',
+    '40 %, 40 of 100 messages',
   );
 });
 
