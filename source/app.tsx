@@ -1,46 +1,20 @@
 // The screens, one after the other: start, questions or CSV, the run, the summary.
-import {Box, Text, useApp, useInput, useWindowSize} from 'ink';
-import {type ComponentType, useCallback, useEffect, useMemo, useState} from 'react';
+import {Box, useApp, useInput, useWindowSize} from 'ink';
+import {type ComponentType, useCallback, useMemo, useState} from 'react';
+import {Run, Start, StartDemo, Stuck} from './app-between.tsx';
+import {type AppScreen, ownOptions, type Settings, screenFor, screenOf, trySettings} from './app-screen.ts';
 import {Dashboard} from './dashboard/dashboard.tsx';
 import {Home} from './home/home.tsx';
 import type {RunOptions} from './option-table.ts';
-import type {NamedProfile} from './profiles/store.ts';
-import type {FieldRules} from './request/field-rules.ts';
-import type {ForAll} from './request/for-all.ts';
 import {needsPerson} from './request/personal.ts';
 import type {Request} from './request/schema.ts';
-import type {RunControl, RunHandle, RunOutcome, Services, UnfinishedRun} from './services.ts';
+import type {RunOutcome, Services} from './services.ts';
 import {Summary} from './summary/summary.tsx';
 import {foreign} from './ui/cells.ts';
-import {Frame} from './ui/frame.tsx';
-import {Spinner} from './ui/spinner.tsx';
 import {CsvFlow} from './wizard/csv-flow.tsx';
-import type {FilesPort, ProfilesPort, SavedRequest} from './wizard/ports.ts';
+import type {FilesPort, ProfilesPort} from './wizard/ports.ts';
 import {SignInGate} from './wizard/sign-in.tsx';
 import {Wizard} from './wizard/wizard.tsx';
-
-export type AppScreen =
-  | {readonly name: 'home'; readonly notice?: string}
-  | {readonly name: 'wizard'; readonly saved?: SavedRequest}
-  | {readonly name: 'csv'; readonly path?: string; readonly options?: RunOptions}
-  | {readonly name: 'demo'}
-  | {
-      readonly name: 'start';
-      readonly requests: readonly Request[];
-      readonly from: string;
-      readonly services: Services;
-    }
-  | {readonly name: 'run'; readonly handle: RunHandle}
-  | {readonly name: 'summary'; readonly outcome: RunOutcome};
-
-/** What a run is set up with: from the command line, then the profile. */
-export type Settings = {
-  readonly services: Services;
-  readonly rules: FieldRules;
-  readonly forAll: ForAll;
-  /** Mailboxes copied at once. */
-  readonly atOnce: number;
-};
 
 type Props = {
   readonly services: Services;
@@ -59,23 +33,6 @@ type Props = {
     readonly summary?: ComponentType<Parameters<typeof Summary>[0]>;
   };
 };
-
-/** Where an unfinished run goes on: the profile of that name, else the file. */
-function screenFor(run: UnfinishedRun, profiles: ProfilesPort): AppScreen {
-  const profile = profiles.get(run.from);
-  if (profile) return screenOf({name: run.from, profile});
-  if (/[/\\]|\.csv$/i.test(run.from)) return {name: 'csv', path: run.from};
-  return {
-    name: 'home',
-    notice: `The run "${foreign(run.from)}" was started from answers that were not saved. "mailferry resume ${foreign(run.run)}" goes on with it and asks for the passwords; or answer them again as a new request: what has arrived is not copied again.`,
-  };
-}
-
-function screenOf({name, profile}: NamedProfile): AppScreen {
-  return profile.kind === 'csv'
-    ? {name: 'csv', path: profile.path, options: profile.options}
-    : {name: 'wizard', saved: {name, profile}};
-}
 
 /**
  * Leaves with `exit(outcome)` of the last run, or without a value where there was none. Never wider than the terminal:
@@ -226,108 +183,4 @@ function Screens({
         />
       );
   }
-}
-
-type StartProps = {readonly start: () => RunHandle; readonly onStarted: (handle: RunHandle) => void};
-
-/** Once, whoever it was that had to sign in before. */
-function Start({start, onStarted}: StartProps) {
-  useEffect(() => onStarted(start()), []);
-  return null;
-}
-
-const noOptions: RunOptions = {};
-
-/** The options of the profile that the screen is about. */
-function ownOptions(screen: AppScreen): RunOptions {
-  if (screen.name === 'wizard') return screen.saved?.profile.options ?? noOptions;
-  return screen.name === 'csv' ? (screen.options ?? noOptions) : noOptions;
-}
-
-function trySettings(settingsFor: Props['settingsFor'], own: RunOptions): Settings | {problem: string} {
-  try {
-    return settingsFor(own);
-  } catch (error) {
-    return {problem: error instanceof Error ? foreign(error.message) : 'The options cannot be met.'};
-  }
-}
-
-type StuckProps = {
-  readonly problem: string;
-  readonly columns: number;
-  readonly rows: number;
-  readonly onLeave: (notice: string) => void;
-};
-
-/** A profile names a certificate file that is gone, say. */
-function Stuck({problem, columns, rows, onLeave}: StuckProps) {
-  useEffect(() => onLeave(problem), [problem, onLeave]);
-  return (
-    <Frame columns={columns} rows={rows} title="" bindings={[]} helpKey="">
-      {null}
-    </Frame>
-  );
-}
-
-type DemoProps = {
-  readonly services: Pick<Services, 'startDemo'>;
-  readonly columns: number;
-  readonly rows: number;
-  readonly onStarted: (handle: RunHandle) => void;
-  readonly onFailed: (sentence: string) => void;
-};
-
-function StartDemo({services, columns, rows, onStarted, onFailed}: DemoProps) {
-  useEffect(() => {
-    services.startDemo().then(onStarted, (error: unknown) => {
-      const words = error instanceof Error ? foreign(error.message) : 'unknown reason';
-      onFailed(`The demo could not start: ${words}`);
-    });
-    // Once: the servers of a demo are started together with it.
-  }, [services]);
-  return (
-    <Frame columns={columns} rows={rows} title="demo" bindings={[]} helpKey="">
-      <Box>
-        <Spinner />
-        <Text> Starting two mail servers on this machine and filling them with mail.</Text>
-      </Box>
-    </Frame>
-  );
-}
-
-type RunProps = {
-  readonly handle: RunHandle;
-  readonly now: () => number;
-  readonly columns: number;
-  readonly rows: number;
-  readonly Dashboard: ComponentType<Parameters<typeof Dashboard>[0]>;
-  readonly onDone: (outcome: RunOutcome) => void;
-};
-
-/** The grid stays until the person goes on; the outcome may be there earlier or, with the report, a little later. */
-function Run({handle, now, columns, rows, Dashboard: Grid, onDone}: RunProps) {
-  const {exit} = useApp();
-  const leave = () => {
-    handle.done.then(onDone, (error: unknown) => {
-      exit(error instanceof Error ? error : new Error(String(error)));
-    });
-  };
-  useEffect(() => {
-    handle.done.catch((error: unknown) => exit(error instanceof Error ? error : new Error(String(error))));
-  }, [handle, exit]);
-  const {detach} = handle;
-  const control: RunControl =
-    detach === undefined
-      ? handle
-      : {
-          ...handle,
-          detach: () => {
-            const {run} = handle.store.getSnapshot();
-            detach();
-            exit({detached: run});
-          },
-        };
-  return (
-    <Grid store={handle.store} control={control} now={now} columns={columns} rows={rows} onLeave={leave} />
-  );
 }

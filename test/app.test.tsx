@@ -1,5 +1,6 @@
 import {afterEach, describe, expect, it, vi} from 'vitest';
-import {App, type AppScreen} from '../source/app.tsx';
+import {App} from '../source/app.tsx';
+import type {AppScreen} from '../source/app-screen.ts';
 import type {NewEvent} from '../source/engine/events.ts';
 import type {RunOptions} from '../source/option-table.ts';
 import {profileSchema} from '../source/profiles/profile.ts';

@@ -1,6 +1,7 @@
 // The screens' way into the program: services for them, Ink started and ended, what stays in the terminal after.
 import {render} from 'ink';
-import {App, type AppScreen, type Settings} from '../app.tsx';
+import {App} from '../app.tsx';
+import type {AppScreen, Settings} from '../app-screen.ts';
 import {startDemo} from '../demo/demo.ts';
 import {inspect} from '../engine/inspect.ts';
 import {RunGone, RunLost} from '../live/run-errors.ts';

@@ -1,0 +1,68 @@
+// Which screen opens, and with what: decided here, drawn by app.tsx. Pure.
+import type {RunOptions} from './option-table.ts';
+import type {NamedProfile} from './profiles/store.ts';
+import type {FieldRules} from './request/field-rules.ts';
+import type {ForAll} from './request/for-all.ts';
+import type {Request} from './request/schema.ts';
+import type {RunHandle, RunOutcome, Services, UnfinishedRun} from './services.ts';
+import {foreign} from './ui/cells.ts';
+import type {ProfilesPort, SavedRequest} from './wizard/ports.ts';
+
+export type AppScreen =
+  | {readonly name: 'home'; readonly notice?: string}
+  | {readonly name: 'wizard'; readonly saved?: SavedRequest}
+  | {readonly name: 'csv'; readonly path?: string; readonly options?: RunOptions}
+  | {readonly name: 'demo'}
+  | {
+      readonly name: 'start';
+      readonly requests: readonly Request[];
+      readonly from: string;
+      readonly services: Services;
+    }
+  | {readonly name: 'run'; readonly handle: RunHandle}
+  | {readonly name: 'summary'; readonly outcome: RunOutcome};
+
+/** What a run is set up with: from the command line, then the profile. */
+export type Settings = {
+  readonly services: Services;
+  readonly rules: FieldRules;
+  readonly forAll: ForAll;
+  /** Mailboxes copied at once. */
+  readonly atOnce: number;
+};
+
+/** Where an unfinished run goes on: the profile of that name, else the file. */
+export function screenFor(run: UnfinishedRun, profiles: ProfilesPort): AppScreen {
+  const profile = profiles.get(run.from);
+  if (profile) return screenOf({name: run.from, profile});
+  if (/[/\\]|\.csv$/i.test(run.from)) return {name: 'csv', path: run.from};
+  return {
+    name: 'home',
+    notice: `The run "${foreign(run.from)}" was started from answers that were not saved. "mailferry resume ${foreign(run.run)}" goes on with it and asks for the passwords; or answer them again as a new request: what has arrived is not copied again.`,
+  };
+}
+
+export function screenOf({name, profile}: NamedProfile): AppScreen {
+  return profile.kind === 'csv'
+    ? {name: 'csv', path: profile.path, options: profile.options}
+    : {name: 'wizard', saved: {name, profile}};
+}
+
+const noOptions: RunOptions = {};
+
+/** The options of the profile that the screen is about. */
+export function ownOptions(screen: AppScreen): RunOptions {
+  if (screen.name === 'wizard') return screen.saved?.profile.options ?? noOptions;
+  return screen.name === 'csv' ? (screen.options ?? noOptions) : noOptions;
+}
+
+export function trySettings(
+  settingsFor: (own: RunOptions) => Settings,
+  own: RunOptions,
+): Settings | {problem: string} {
+  try {
+    return settingsFor(own);
+  } catch (error) {
+    return {problem: error instanceof Error ? foreign(error.message) : 'The options cannot be met.'};
+  }
+}
