@@ -42,6 +42,13 @@ export const folderProblems = {
     () =>
       'Rename this folder at the source (no tab, no control character, no "/" in its name), then run it again.',
   ),
+  'folder-name-shared': entry<Folder & {readonly reads: string}>(
+    'folder',
+    'skip',
+    p =>
+      `Two folders of the source have names that read ${JSON.stringify(p.reads)}: one of them goes by the name ${JSON.stringify(p.folder)} here.`,
+    () => 'Its mail is copied as any other. Rename it at the source to have it copied under its own name.',
+  ),
   'folders-below-unlisted': entry<Folder>(
     'folder',
     'skip',

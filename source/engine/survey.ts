@@ -9,6 +9,7 @@ import {hiddenFolders} from './folders/hidden.ts';
 import {baseLevels, mapFolders} from './folders/map.ts';
 import {readPath, showPath} from './folders/path.ts';
 import {choiceProblems, type FolderChoice, selectFolders} from './folders/select.ts';
+import {sharedNames} from './folders/shared.ts';
 import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import type {ListedMailbox, Session} from './imap/session.ts';
 import type {Problem} from './problems.ts';
@@ -163,7 +164,11 @@ async function look(
     sessions,
     planned,
     pairs,
-    problems: [...choiceProblems(folders, choice), ...(source.exchange ? hiddenFolders(listed) : [])],
+    problems: [
+      ...choiceProblems(folders, choice),
+      ...sharedNames(listed),
+      ...(source.exchange ? hiddenFolders(listed) : []),
+    ],
     destinationListed: there,
     base: baseLevels(place),
     far: distances.some(distance => distance > nearMs),

@@ -2,7 +2,7 @@
 import {statusesOf} from './create.ts';
 import {ListBounds} from './list-bounds.ts';
 import type {ListedMailbox} from './mailbox.ts';
-import {decodeMailbox} from './modified-utf7.ts';
+import {type NameApart, namesApart} from './names-apart.ts';
 import {isNoSelect, type MailboxStatus, readStatus} from './responses.ts';
 import {mostListed} from './session-bounds.ts';
 import {readValues, textOf, type Value} from './values.ts';
@@ -24,7 +24,7 @@ export async function listAll(connection: Connection): Promise<ListedMailbox[]> 
       ? 'LIST "" "*" RETURN (CHILDREN SPECIAL-USE)'
       : 'LIST "" "*"';
   const bounds = new ListBounds();
-  const listed: {name: string; wire: string; delimiter: string; flags: string[]}[] = [];
+  const listed: {wire: string; delimiter: string; flags: string[]}[] = [];
   const statuses = new Map<string, MailboxStatus>();
   await connection.wire.command(command, {
     most: mostListed,
@@ -34,24 +34,36 @@ export async function listAll(connection: Connection): Promise<ListedMailbox[]> 
         const values = readValues(response, 7);
         const flags = Array.isArray(values[0]) ? (values[0] as readonly Value[]).map(textOf) : [];
         // A raw TAB makes Exchange send a name as several atoms: whatever follows the delimiter is the name.
-        const name = textOf(values[2]) || '';
+        const wire = textOf(values[2]) || '';
         const delimiter = textOf(values[1]);
-        bounds.add(name, delimiter);
-        if (name !== '' || values.length > 2)
-          listed.push({name: decodeMailbox(name), wire: name, delimiter, flags});
+        bounds.add(wire, delimiter);
+        if (wire !== '' || values.length > 2) listed.push({wire, delimiter, flags});
         return true;
       }
       return readStatus(response, statuses);
     },
   });
-  const unique = [...new Map(listed.map(entry => [entry.name, entry])).values()];
+  const names = namesApart(listed.map(({wire}) => wire));
+  const shared = new Set([...names.values()].map(({reads}) => reads));
+  const unique = [...new Map(listed.map(entry => [entry.wire, entry])).values()].map(entry => {
+    const {name = entry.wire, reads} = names.get(entry.wire) ?? {};
+    return {...entry, name, ...(reads === undefined ? {} : {reads})};
+  });
+  // An answer is known by what its name reads: where two read the same, each is asked alone.
+  const isShared = ({name, reads}: NameApart) => reads !== undefined || shared.has(name);
+  const alone = unique.filter(isShared);
+  for (const {name} of alone) statuses.delete(name);
   const selectable = unique.filter(entry => !isNoSelect(entry.flags));
-  const missing = selectable.filter(entry => !statuses.has(entry.name));
+  const missing = selectable.filter(entry => !statuses.has(entry.name) && !isShared(entry));
   for (const [name, status] of await statusesOf(
     connection,
     missing.map(entry => entry.wire),
   ))
     statuses.set(name, status);
+  for (const {name, wire, flags} of alone) {
+    if (isNoSelect(flags)) continue;
+    for (const status of (await statusesOf(connection, [wire])).values()) statuses.set(name, status);
+  }
   return unique.map(entry => {
     const status = statuses.get(entry.name);
     return {

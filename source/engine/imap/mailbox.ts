@@ -6,6 +6,8 @@ export type ListedMailbox = {
   readonly path: readonly string[];
   /** The whole name, decoded, levels joined by the server's delimiter: what the commands take. */
   readonly name: string;
+  /** What its name reads, where another mailbox has that name and this one goes by what it is on the wire. */
+  readonly reads?: string;
   /** The name as the server writes it, which may not be what we would make of it. */
   readonly wire: string;
   /** '' where the server has no hierarchy. */

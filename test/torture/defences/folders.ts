@@ -28,6 +28,14 @@ const bound = (about: string, file: string, code: string, instead: string, title
   title,
 });
 
+const sharedTitle = 'two folders whose names read the same are both copied, and it is told: %s';
+const shared = (about: string, file: string, code: string, instead: string): Defence => ({
+  about,
+  change: {file, code, instead},
+  test: 'engine/copy/shared-names.test.ts',
+  title: sharedTitle,
+});
+
 export const folders: readonly Defence[] = [
   staged('takes a folder out of the stage that it was in', 'this.#in[before].delete(work);', ''),
   staged('notes the stage of a folder', '    this.#stages.set(work, stage);\n', ''),
@@ -222,5 +230,33 @@ export const folders: readonly Defence[] = [
     'error instanceof FolderReplaced || error instanceof StrategyRefused',
     'error instanceof FolderReplaced',
     'a server that %s has answered: nothing is waited for as if it were on its way',
+  ),
+  shared(
+    'keeps both of two folders whose names read the same',
+    'engine/imap/names-apart.ts',
+    'for (let next = wire; taken.has(name); next = encodeMailbox(next)) name = next;',
+    '',
+  ),
+  {
+    ...shared(
+      'goes on where the name on the wire is what a third folder reads',
+      'engine/imap/names-apart.ts',
+      'for (let next = wire; taken.has(name); next = encodeMailbox(next)) name = next;',
+      'if (taken.has(name)) name = wire;',
+    ),
+    test: 'engine/imap/names-apart.test.ts',
+    title: 'names that read the same are kept apart, in any order: %s',
+  },
+  shared(
+    'asks alone how each of two folders stands whose names read the same',
+    'engine/imap/list.ts',
+    'const alone = unique.filter(isShared);',
+    'const alone: typeof unique = [];',
+  ),
+  shared(
+    'tells of a folder that goes by another name than it reads',
+    'engine/survey.ts',
+    '...sharedNames(listed),',
+    '',
   ),
 ];
