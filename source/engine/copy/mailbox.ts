@@ -100,7 +100,9 @@ export class MailboxCopy {
     const stopped = this.#context.stop.finish.aborted;
     const failure = this.#failure instanceof MailboxStopped ? this.#failure.problem : undefined;
     for (const work of this.#works) {
-      if (['ended', 'copied'].includes(this.#stages.of(work))) continue;
+      const stage = this.#stages.of(work);
+      // Where all of it has moved, but the destination has not been asked whether it holds it, a stopped run is not done with it.
+      if (stage === 'ended' || (stage === 'copied' && !stopped)) continue;
       countUnopened(work);
       work.enter(stopped ? 'stopped' : 'failed', stopped ? undefined : failure);
       work.close(stopped ? 'skipped' : 'failed');

@@ -1,6 +1,6 @@
 // What is written down of a folder that is done: the next run asks for nothing in it, so nothing may be left in it to do.
 import {expect, it, onTestFinished} from 'vitest';
-import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {type EngineOptions, eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
 import {type Hostility, smallMail, startHostile} from '../../servers/hostile.ts';
 
 const user = 'ann@baya.com';
@@ -17,8 +17,9 @@ async function mailbox(source: Hostility, destination: Hostility = honest, since
   return {
     from,
     to,
-    run: () =>
+    run: (options: EngineOptions = {}) =>
       runEngine([job({server: from, user}, {server: to, user}, since === undefined ? {} : {since})], {
+        ...options,
         limits: {connections: 1},
         state,
       }),
@@ -96,4 +97,19 @@ it('a message that is gone is missed also where somebody else has brought anothe
   expect(eventsOf(done, 'message-failed').map(({message}) => message.subject)).toEqual(['m 2']);
   expect(arrived()).toEqual(['m 1', 'm 3', 'm 9']);
   expect((await run()).totals).toMatchObject({copied: 1, alreadyPresent: 2});
+});
+
+it('a run that is stopped before the destination was asked whether it holds what it took has not carried it out', async () => {
+  const {to, run, arrived} = await mailbox(honest, ({command}) => {
+    if (command.startsWith('APPEND')) to.mailbox.find(name)?.messages.splice(0);
+    return undefined;
+  });
+  const first = await run({
+    on: (event, handle) => {
+      if (event.type === 'messages-copied') handle.stop();
+    },
+  });
+  expect([first.exitCode, arrived()]).toEqual([130, []]);
+  expect(eventsOf(first, 'request-state').at(-1)?.state).toBe('Stopped');
+  expect(eventsOf(first, 'folder-state').at(-1)?.state).toBe('stopped');
 });
