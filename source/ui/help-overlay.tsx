@@ -21,17 +21,24 @@ type Props = {
 
 const title: readonly Line[] = [[{text: 'Keys on this screen', bold: true}], []];
 
-/** Where there is no room for every sentence in full they are cut to a line each, and then to a word or two. */
+/**
+ * A sentence may take two lines as long as there is room, the first of them first; where there is not even a line for each
+ * they are cut to a word or two.
+ */
 export function HelpOverlay({bindings, columns, rows}: Props) {
   const widest = Math.min(24, Math.max(0, ...bindings.map(binding => cellWidth(allKeys(binding)))));
-  const sentences = (most: number) =>
-    bindings.flatMap((binding): Line[] =>
-      wrapText(binding.help ?? binding.label, columns - widest - 2, most).map((text, index) => [
+  const sentences = (room: number) => {
+    let spare = room - bindings.length;
+    return bindings.flatMap((binding): Line[] => {
+      const texts = wrapText(binding.help ?? binding.label, columns - widest - 2, spare > 0 ? 2 : 1);
+      spare -= texts.length - 1;
+      return texts.map((text, index) => [
         span(exact(index === 0 ? allKeys(binding) : '', widest + 2), 'accent'),
         span(text),
-      ]),
-    );
-  const fitting = [[...title, ...sentences(2)], [...title, ...sentences(1)], sentences(1)].find(
+      ]);
+    });
+  };
+  const fitting = [[...title, ...sentences(rows - title.length)], sentences(rows)].find(
     lines => lines.length <= rows,
   );
   return <CellsBlock lines={fitting ?? inTwoColumns(bindings, columns, widest)} height={rows} />;

@@ -67,6 +67,30 @@ describe('Frame', () => {
     expect(misfits(frame(), 30, 10)).toEqual([]);
   });
 
+  it('gives the sentences of the help a second line as long as there is room', () => {
+    const long =
+      'Takes what is written here over into the field, and goes on to the next one that is not right.';
+    const many = Array.from({length: 8}, (_, index) => ({
+      ...{action: `a${index}`, keys: [`f${index}`], label: 'take', help: `${index} ${long}`},
+    }));
+    const shown = (rows: number) => {
+      const screen = renderScreen(
+        <Frame columns={60} rows={rows} title="" bindings={many} help>
+          <Text>body</Text>
+        </Frame>,
+        {columns: 60, rows},
+      );
+      expect(misfits(screen.frame(), 60, rows)).toEqual([]);
+      return screen.frame();
+    };
+    const whole = (frame: string) => frame.match(/not right\./g)?.length ?? 0;
+    expect(whole(shown(26))).toBe(8);
+    const some = shown(20);
+    expect(whole(some)).toBeGreaterThan(2);
+    expect(some).toContain('f7  7 Takes');
+    expect(some.split('\n').filter(line => line.includes('…'))).toHaveLength(8 - whole(some));
+  });
+
   it('lists every key in the help', () => {
     const {frame} = renderScreen(
       <Frame columns={80} rows={24} title="new request" bindings={bindings} help>
