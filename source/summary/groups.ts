@@ -117,13 +117,17 @@ function linesOf(group: Group, width: number): Line[] {
   const role = kind === 'failed' ? 'fail' : 'warn';
   const glyph = {failed: symbols.cross, skipped: symbols.dash, note: symbols.warning}[kind];
   const head = `${amount === '' ? '' : `${amount}: `}${foreign(problem.sentence)}`;
-  const lines: Line[] = wrapText(head, Math.max(1, width - 2), 2).map((text, row) => [
+  const lines: Line[] = wrapText(head, Math.max(1, width - 2), Number.POSITIVE_INFINITY).map((text, row) => [
     span(row === 0 ? `${glyph} ` : '  ', role),
     span(text),
   ]);
   if (problem.nextStep !== undefined) {
     const arrow = `  ${symbols.arrow} `;
-    for (const [row, text] of wrapText(foreign(problem.nextStep), Math.max(1, width - 4), 4).entries()) {
+    for (const [row, text] of wrapText(
+      foreign(problem.nextStep),
+      Math.max(1, width - 4),
+      Number.POSITIVE_INFINITY,
+    ).entries()) {
       lines.push([span(row === 0 ? arrow : ' '.repeat(arrow.length), 'accent'), span(text)]);
     }
   }

@@ -111,6 +111,20 @@ test('what is missing is put together by reason, with the next step and the plac
   expect(closed).toEqual(['home', 'quit']);
 });
 
+test('a reason and its step are told to their end, however narrow the screen', async () => {
+  const words = (text: string) => Array.from({length: 40}, (_, index) => `${text}${index}`).join(' ');
+  const problem = {
+    ...{code: 'imap-off', scope: 'mailbox', verdict: 'stop'},
+    ...{sentence: `${words('why')}.`, nextStep: `${words('step')}.`},
+  } as const;
+  const lost: NewEvent = {type: 'request-state', request: 0, state: 'Failed', problem};
+  const {screen} = show(after([started(['john', 'ann']), lost, finished(3)]), 60, 24);
+  await screen.press('f');
+  const text = screen.frame().replaceAll(/\s+/g, ' ');
+  expect(text).toContain(problem.sentence);
+  expect(text).toContain(problem.nextStep);
+});
+
 test('of messages with different reasons, and of more than are named, no more is said than is known', () => {
   const lost = (uid: number) => ({
     type: 'message-failed' as const,
