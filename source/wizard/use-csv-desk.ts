@@ -74,7 +74,8 @@ export function useCsvDesk(files: FilesPort, rules: FieldRules, forAll: ForAll, 
           return {...before, desk: undone(on), notice: 'Taken back.'};
         case 'sure': {
           const {sheet, changes} = mendSure(on.sheet, check);
-          const notice = `${countOf(changes.length, 'place')} mended. u takes them back.`;
+          const them = changes.length === 1 ? 'it' : 'them';
+          const notice = `${countOf(changes.length, 'place')} mended. u takes ${them} back.`;
           return {...before, desk: changed(on, sheet), notice};
         }
       }

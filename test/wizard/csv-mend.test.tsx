@@ -79,6 +79,13 @@ describe('a CSV is mended on the screen', () => {
     await screen.waitFor('4 lines with errors');
   });
 
+  it('one place, which u takes back as one', async () => {
+    const {screen} = open([header, row('john'), row('eve', 'Data//eve')].join('\n'));
+    await screen.waitFor('1 line with errors');
+    await screen.press('a');
+    await screen.waitFor('1 place mended. u takes it back.');
+  });
+
   it('a cell, checked as it is typed, with the fix one Tab away', async () => {
     const {screen, files} = open([header, row('john'), row('ann', 'Data//x')].join('\n'));
     await screen.waitFor('1 line with errors');
