@@ -25,6 +25,7 @@ function routeOf(requests: readonly RequestSnapshot[]): string {
   const [fromFirst, toFirst] = [from(first), to(first)];
   const oneSource = requests.every(request => from(request) === fromFirst);
   const oneDestination = requests.every(request => to(request) === toFirst);
+  if (!oneSource && !oneDestination) return '';
   const several = 'several domains';
   return `${oneSource ? foreign(fromFirst) : several} ${symbols.arrow} ${oneDestination ? foreign(toFirst) : several}`;
 }

@@ -43,10 +43,18 @@ function askMailbox(request: RequestSnapshot | undefined, width: number): Line {
 function ended(snapshot: Snapshot, width: number, key: string): Line {
   const {sentence, tone: role} = verdictOf(snapshot);
   const glyph = {ok: symbols.tick, warn: symbols.warning, fail: symbols.cross}[role];
-  const said = span(`${glyph} ${sentence}`, role);
+  const fits = (text: string) => lineWidth([span(`${glyph} ${text}`)]) <= width;
+  const said = span(`${glyph} ${firstClauses(sentence).find(fits) ?? sentence}`, role);
   const hint = span(` ${key}: summary.`);
   // The footer says it too: where it is narrow the verdict matters more.
   return lineWidth([said, hint]) <= width ? [said, hint] : [said];
+}
+
+/** The sentence, then without what comes behind its last ';' or ':'; the totals say the numbers too. */
+function firstClauses(sentence: string): readonly string[] {
+  const [start = sentence] = sentence.split(/[;:] /);
+  const [long = sentence] = sentence.split('; ');
+  return [sentence, ...[long, start].map(text => (text.endsWith('.') ? text : `${text}.`))];
 }
 
 function typing(view: View, shown: number, all: number): Line {

@@ -127,7 +127,9 @@ function userTotals(request: RequestSnapshot, width: number): Line {
 function userFacts(request: RequestSnapshot, snapshot: Snapshot, now: number, width: number): Line {
   const {glyph, word, role} = requestWord(request, {now, paused: snapshot.paused, dryRun: snapshot.dryRun});
   const {counts, lanes, foldersDone, foldersSelected} = request;
-  const state = request.problem ? request.state.toLowerCase() : word;
+  // What has failed or was skipped is told by itself.
+  const flawed = request.state === 'Processed' && counts.failed + counts.skipped > 0;
+  const state = request.problem || flawed ? request.state.toLowerCase() : word;
   const fact = (count: number, text: string, as?: 'fail' | 'warn') => (count > 0 ? [span(text, as)] : []);
   return joinRanked(
     [

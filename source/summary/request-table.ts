@@ -52,7 +52,7 @@ const fields: readonly Field[] = [
   {column: {title: 'State', least: 11}, from: 0, text: stateText},
   number('Selected', 100, request => request.counts.selected),
   number('Copied', 50, request => request.counts.copied),
-  number('There before', 76, request => request.counts.alreadyPresent),
+  number('There already', 77, request => request.counts.alreadyPresent),
   number('Skipped', 100, request => request.counts.skipped),
   number('Failed', 0, request => request.counts.failed),
   {
