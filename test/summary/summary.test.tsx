@@ -5,7 +5,7 @@ import type {Snapshot} from '../../source/progress/snapshot.ts';
 import {summaryLayout} from '../../source/summary/layout.ts';
 import {Summary} from '../../source/summary/summary.tsx';
 import {tableHeight} from '../../source/ui/table.tsx';
-import {after, copied, counted, folderOf, midway, started} from '../dashboard/sample.ts';
+import {after, copied, counted, folderOf, imapOff, midway, started} from '../dashboard/sample.ts';
 import {cleanup, misfits, renderScreen} from '../helpers/render.tsx';
 
 afterEach(cleanup);
@@ -113,10 +113,7 @@ test('what is missing is put together by reason, with the next step and the plac
 
 test('a reason and its step are told to their end, however narrow the screen', async () => {
   const words = (text: string) => Array.from({length: 40}, (_, index) => `${text}${index}`).join(' ');
-  const problem = {
-    ...{code: 'imap-off', scope: 'mailbox', verdict: 'stop'},
-    ...{sentence: `${words('why')}.`, nextStep: `${words('step')}.`},
-  } as const;
+  const problem = {...imapOff, sentence: `${words('why')}.`, nextStep: `${words('step')}.`};
   const lost: NewEvent = {type: 'request-state', request: 0, state: 'Failed', problem};
   const {screen} = show(after([started(['john', 'ann']), lost, finished(3)]), 60, 24);
   await screen.press('f');
