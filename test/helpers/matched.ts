@@ -1,13 +1,9 @@
 // The pure steps by which the engine finds which messages are at the destination already, put together as it does.
-import {contentDigest, exactDigest} from '../../source/engine/messages/content.ts';
+import {type Digests, settleInRounds} from '../../source/engine/messages/by-content.ts';
+import {contentDigest, contentDigests, exactDigest} from '../../source/engine/messages/content.ts';
 import {parseHeaders} from '../../source/engine/messages/headers.ts';
 import {headerKey} from '../../source/engine/messages/identity.ts';
-import {
-  type Digests,
-  type KeyedMessage,
-  matchAll,
-  settleInRounds,
-} from '../../source/engine/messages/match.ts';
+import {type KeyedMessage, matchAll} from '../../source/engine/messages/match.ts';
 
 /** `received`: its INTERNALDATE, in whatever unit. */
 export type Stored = {readonly bytes: Buffer; readonly received: number};
@@ -30,9 +26,10 @@ export async function toCopy(
   };
   const exact = ({bytes}: Stored) => exactDigest(bytes);
   const content = ({bytes}: Stored) => contentDigest(bytes);
+  const loose = ({bytes}: Stored) => contentDigests(bytes).loose;
   const dated = (digest: (message: Stored) => string) => (message: Stored) =>
     `${digest(message)} ${message.received}`;
-  const rounds = [dated(exact), exact, dated(content), content].map(digests);
+  const rounds = [dated(exact), exact, dated(content), content, dated(loose), loose].map(digests);
   const pairs = await matchAll(
     {source: keyed(source), destination: keyed(there), exactSizes: true},
     async ambiguous => settleInRounds(ambiguous, rounds),

@@ -1,7 +1,8 @@
 // Where headers cannot tell which messages are the same, their contents do.
 import type {Session} from '../imap/session.ts';
-import {contentDigest, exactDigest} from '../messages/content.ts';
-import {type Ambiguous, type Digests, settleInRounds} from '../messages/match.ts';
+import {type Digests, settleInRounds, without} from '../messages/by-content.ts';
+import {contentDigests, exactDigest} from '../messages/content.ts';
+import type {Ambiguous} from '../messages/match.ts';
 import type {FolderWork} from './folder-work.ts';
 import {openSource, type Sessions} from './settle.ts';
 
@@ -11,9 +12,9 @@ const compared = 8 * 1024 * 1024;
 const togetherAtMost = 8;
 
 /** What was read of messages already, by UID. */
-export type Read = {readonly exact: Both; readonly content: Both};
+export type Read = {readonly exact: Both; readonly content: Both; readonly loose: Both};
 
-export const nothingRead = (): Read => ({exact: bothEnds(), content: bothEnds()});
+export const nothingRead = (): Read => ({exact: bothEnds(), content: bothEnds(), loose: bothEnds()});
 
 type Both = {readonly source: Map<number, string>; readonly destination: Map<number, string>};
 const bothEnds = (): Both => ({source: new Map(), destination: new Map()});
@@ -38,29 +39,30 @@ export async function pairContents(
   work: FolderWork,
   sessions: Sessions,
 ): Promise<readonly (readonly [number, number])[]> {
-  const {exact, content} = known.read;
-  await read(ambiguous, known.read, work, sessions);
+  const {exact, content, loose} = known.read;
   const dated = ({source, destination}: Both): Digests => ({
     source: withDates(source, known.dates.source),
     destination: withDates(destination, known.dates.destination),
   });
+  await read(ambiguous, 'content', known.read, work, sessions);
   // Equal copies may differ in their date, and messages of one content in what was noted on their way: those that agree
   // in it belong together.
-  return settleInRounds(ambiguous, [
-    dated(exact),
-    exact,
-    dated(content),
-    {...content, rewrites: known.rewrites},
-  ]);
+  const same = settleInRounds(ambiguous, [dated(exact), exact, dated(content), content]);
+  const left = without(ambiguous, same);
+  if (left.length === 0) return same;
+  // Of what a digest was kept the rest is read only now.
+  await read(left, 'loose', known.read, work, sessions);
+  return [...same, ...settleInRounds(left, [dated(loose), {...loose, rewrites: known.rewrites}])];
 }
 
 /** Bytes by UID, about. */
 type Sizes = ReadonlyMap<number, number>;
 
-/** Reads what is missing of the digests. */
+/** Reads what is not known yet by that digest. */
 async function read(
   ambiguous: readonly Ambiguous[],
-  {exact, content}: Read,
+  by: 'content' | 'loose',
+  known: Read,
   work: FolderWork,
   sessions: Sessions,
 ): Promise<void> {
@@ -75,12 +77,13 @@ async function read(
   const readAt = async (session: Session, sizes: Sizes, end: keyof Both) => {
     for (const uids of together(sizes, session.exchange ? 1 : togetherAtMost))
       for (const [uid, bytes] of await beginnings(session, uids)) {
-        exact[end].set(uid, exactDigest(bytes));
-        content[end].set(uid, contentDigest(bytes));
+        const digests = {exact: exactDigest(bytes), ...contentDigests(bytes)};
+        for (const digest of ['exact', 'content', 'loose'] as const)
+          known[digest][end].set(uid, digests[digest]);
       }
   };
   const unread = (sizes: Sizes, end: keyof Both) =>
-    new Map([...sizes].filter(([uid]) => !content[end].has(uid)));
+    new Map([...sizes].filter(([uid]) => !known[by][end].has(uid)));
   const [mine, theirs] = [unread(source, 'source'), unread(destination, 'destination')];
   if (mine.size > 0) await openSource(work, sessions);
   await Promise.all([

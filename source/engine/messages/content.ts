@@ -14,15 +14,27 @@ export function exactDigest(message: Uint8Array): string {
 }
 
 /**
- * Digest of the decoded leaf parts in order: the same after another transfer encoding, charset, boundary, line
- * ending or folding, and after lines were broken or NUL bytes taken out (mend.ts). Headers do not count, except the
- * subject of an embedded message. Hex.
+ * Digest of the decoded leaf parts in order: the same after another transfer encoding, charset, boundary, folding or
+ * line ending of a text, and after lines were broken or NUL bytes taken out (mend.ts). Headers do not count, except the
+ * subject of an embedded message. Ledgers keep it, so that it must not change. Hex.
  */
 export function contentDigest(message: Uint8Array): string {
-  const leaves: string[] = [];
-  walk(bufferOf(message), 'text/plain', 0, leaves);
-  return hash('sha256', leaves.join('\n'), 'hex');
+  return contentDigests(message).content;
 }
+
+/**
+ * `loose` is the same whatever the line endings are of what is no text: those of signatures, reports and code are
+ * changed on the way as well.
+ */
+export function contentDigests(message: Uint8Array): {readonly content: string; readonly loose: string} {
+  const leaves: Leaf[] = [];
+  walk(bufferOf(message), 'text/plain', 0, leaves);
+  const all = (digest: keyof Leaf) => hash('sha256', leaves.map(leaf => leaf[digest]).join('\n'), 'hex');
+  const content = all('content');
+  return {content, loose: leaves.every(leaf => leaf.loose === leaf.content) ? content : all('loose')};
+}
+
+type Leaf = {readonly content: string; readonly loose: string};
 
 /**
  * As mending would leave it. A part at a time, and what it says rather than how it is written: a server that gives a
@@ -51,13 +63,19 @@ function endsEmpty(entity: Buffer): boolean {
   return /(?:^|\n)\r?\n$/.test(entity.toString('latin1', Math.max(0, entity.length - 3)));
 }
 
-function walk(entity: Buffer, defaultType: string, depth: number, leaves: string[]): void {
-  if (leaves.length >= mostParts) return;
+/** An entity as its header describes it; `boundary` is '' where it has no parts. */
+export function described(entity: Buffer, defaultType: string) {
   const {headers, body} = apart(entity);
   const contentType = headers.get('content-type')?.[0] ?? defaultType;
   const type = /^\s*([^\s;]+)/.exec(contentType)?.[1]?.toLowerCase() ?? defaultType;
   const encoding = (headers.get('content-transfer-encoding')?.[0] ?? '').trim().toLowerCase();
   const boundary = type.startsWith('multipart/') ? parameter(contentType, 'boundary') : '';
+  return {headers, body, contentType, type, encoding, boundary};
+}
+
+function walk(entity: Buffer, defaultType: string, depth: number, leaves: Leaf[]): void {
+  if (leaves.length >= mostParts) return;
+  const {body, contentType, type, encoding, boundary} = described(entity, defaultType);
   if (boundary !== '' && depth < deepest) {
     const partType = type === 'multipart/digest' ? 'message/rfc822' : 'text/plain';
     for (const part of partsOf(body, boundary)) walk(part, partType, depth + 1, leaves);
@@ -67,15 +85,19 @@ function walk(entity: Buffer, defaultType: string, depth: number, leaves: string
   const decoded = decode(encoding === 'quoted-printable' ? asMended(body) : body, encoding);
   if (type === 'message/rfc822' && depth < deepest) {
     const subject = parseHeaders(decoded).get('subject')?.[0] ?? '';
-    leaves.push(`message ${decodeText(subject.slice(0, 8000)).replace(/\s+/g, ' ').trim()}`);
+    const shown = `message ${decodeText(subject.slice(0, 8000)).replace(/\s+/g, ' ').trim()}`;
+    leaves.push({content: shown, loose: shown});
     walk(decoded, 'text/plain', depth + 1, leaves);
     return;
   }
-  const text = type.startsWith('text/');
   const said = asMended(decoded);
-  const bytes = text ? normalText(said, parameter(contentType, 'charset')) : said;
+  const isText = type.startsWith('text/');
+  const bytes = isText ? normalText(said, parameter(contentType, 'charset')) : said;
   // Servers add and drop empty parts.
-  if (bytes.length > 0) leaves.push(hash('sha256', bytes, 'hex'));
+  if (bytes.length === 0) return;
+  const content = hash('sha256', bytes, 'hex');
+  const fed = isText ? bytes : withLineFeeds(bytes);
+  leaves.push({content, loose: fed === bytes ? content : hash('sha256', fed, 'hex')});
 }
 
 /** Text in UTF-8 with LF, without blanks at the ends of lines and empty lines at the end. */
@@ -88,4 +110,16 @@ function normalText(bytes: Buffer, charset: string): Buffer {
       .join('\n')
       .trimEnd(),
   );
+}
+
+/** Each CR LF as LF; the same bytes where there is none. */
+export function withLineFeeds(bytes: Buffer): Buffer {
+  if (!bytes.includes('\r\n')) return bytes;
+  const out = Buffer.allocUnsafe(bytes.length);
+  let length = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte !== 0x0d || bytes[at + 1] !== 0x0a) out[length++] = byte;
+  }
+  return out.subarray(0, length);
 }

@@ -18,12 +18,16 @@ import {
 import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
+import {startImapServer} from '../../../source/demo/server/server.ts';
+import {Mailbox as StoredMail} from '../../../source/demo/server/store.ts';
 import {type EngineRun, eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
 import {ImapConnection} from '../../helpers/imap.ts';
 import {encodeName, quote} from '../../helpers/imap-names.ts';
 import {countMessages, fill, type Mailbox, readMailbox} from '../../helpers/mail.ts';
 import {corpus} from '../../helpers/mail-corpus.ts';
+import {plainMail} from '../../helpers/meddled.ts';
 import {type Dovecot, describeDovecot, startDovecot} from '../../servers/dovecot.ts';
+import {startMeddler} from '../../servers/meddler.ts';
 
 const mail = 60;
 
@@ -254,5 +258,44 @@ describeDovecot('without its memory', () => {
     expect([next.exitCode, next.totals]).toMatchObject([0, {selected: mail, failed: 0}]);
     expect([next.totals.alreadyPresent, before < mail]).toEqual([before, true]);
     expect(countMessages(await readMailbox(destination, to))).toBe(mail);
+  });
+
+  it('bare line feeds that the destination mends: an answer is lost, then the ledger, and nothing is there twice', async () => {
+    const reports = ['Message-ID: <fed@example.org>\r\n', ''].map(id =>
+      Buffer.from(
+        `From: a@example.org\r\n${id}Date: Mon, 2 Mar 1998 09:10:11 +0530\r\nContent-Type: multipart/report; boundary="b"\r\n\r\n--b\n\nhello\nworld\n--b\nContent-Type: message/delivery-status\n\nline one\nline two\n--b--\n`,
+      ),
+    );
+    const kept = new StoredMail('pass');
+    for (const bytes of [...plainMail(6, 1).map(each => each.bytes), ...reports])
+      kept.find('INBOX')?.add({bytes, flags: [], date: '17-Jul-1996 02:44:25 -0700'});
+    const from = await startImapServer({mailboxes: new Map([['fed@baya.com', kept]]), now: Date.now});
+    let lost = 0;
+    const to = await startMeddler(destination.imapPort, {
+      down: (chunk, wire) => {
+        if (lost > 0 || !chunk.includes('APPENDUID')) return false;
+        lost += 1;
+        wire.cut();
+        return true;
+      },
+    });
+    try {
+      const carry = () =>
+        runEngine(
+          [
+            job(
+              {server: {host: from.host, imapPort: from.port}, user: 'fed@baya.com', provider: 'imap'},
+              {server: to, user: 'fed@vault.example'},
+            ),
+          ],
+          {limits: {settleMs: 250}},
+        );
+      const [first, second] = [await carry(), await carry()];
+      const there = countMessages(await readMailbox(destination, 'fed@vault.example'));
+      expect([lost, first.totals.copied, second.totals.copied, there]).toEqual([1, 8, 0, 8]);
+    } finally {
+      to.close();
+      await from.stop();
+    }
   });
 });

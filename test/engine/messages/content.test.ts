@@ -1,8 +1,9 @@
 // How far a message is looked into when it is compared, and what lies between two boundaries.
 import {expect, it} from 'vitest';
-import {contentDigest} from '../../../source/engine/messages/content.ts';
+import {contentDigest, contentDigests} from '../../../source/engine/messages/content.ts';
 import {partsOf} from '../../../source/engine/messages/entity.ts';
 import {parseHeaders} from '../../../source/engine/messages/headers.ts';
+import {mended} from '../../../source/engine/messages/mend.ts';
 
 /** A message in a message, so many levels deep; the innermost has this field more. */
 function nested(levels: number, field: string): Buffer {
@@ -48,4 +49,30 @@ it('a boundary is a whole line, or text would be taken for the end of a part', (
 it('no more of a header is read than is ever fetched of one', () => {
   const headers = parseHeaders(Buffer.from(`X-Long: ${'x'.repeat(300_000)}\r\nSubject: late\r\n\r\n`));
   expect([...headers.keys()]).toEqual(['x-long']);
+});
+
+it.each([
+  ['application/pgp-signature', '7bit'],
+  ['message/delivery-status', '7bit'],
+  ['application/json', 'quoted-printable'],
+])(
+  '%s in %s: loosely compared it is the same with other line endings, and not with other words',
+  (type, encoding) => {
+    const message = (words: string) =>
+      Buffer.from(
+        `Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\n\nhello\nworld\n--b\nContent-Type: ${type}\nContent-Transfer-Encoding: ${encoding}\n\nline one\n${words}\n--b--\n`,
+      );
+    const crlf = Buffer.concat(mended(message('line two'), ['line-ends'])?.pieces ?? []);
+    const [fed, whole, other] = [message('line two'), crlf, message('line 2')].map(contentDigests);
+    expect(fed?.content).not.toBe(whole?.content);
+    expect(fed?.loose).toBe(whole?.loose);
+    expect(fed?.loose).not.toBe(other?.loose);
+  },
+);
+
+it('what a ledger keeps of a message is what it always was', () => {
+  const message = `Content-Type: application/json\r\n\r\n{\r\n}\r\n`;
+  expect(contentDigest(Buffer.from(message))).toBe(
+    '4871187f67ae8f8e5bfa5751b4f2a58fd86881af88abd41de2d25335fbb87e2e',
+  );
 });

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
+import {settleAmbiguous} from '../../../source/engine/messages/by-content.ts';
 import {parseHeaders} from '../../../source/engine/messages/headers.ts';
 import {headerKey} from '../../../source/engine/messages/identity.ts';
 import type {KeyedMessage} from '../../../source/engine/messages/match.ts';
-import {matchMessages, settleAmbiguous} from '../../../source/engine/messages/match.ts';
+import {matchMessages} from '../../../source/engine/messages/match.ts';
 
 const strong = (uid: number, key: string, ...hints: string[]): KeyedMessage => ({
   uid,

@@ -1,10 +1,11 @@
 // Whatever the simulated Exchange writes into a message, it is known again: by its key, or by a hint and its content.
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
+import {settleAmbiguous} from '../../../source/engine/messages/by-content.ts';
 import {contentDigest} from '../../../source/engine/messages/content.ts';
 import {parseHeaders} from '../../../source/engine/messages/headers.ts';
 import {headerKey} from '../../../source/engine/messages/identity.ts';
-import {type KeyedMessage, matchMessages, settleAmbiguous} from '../../../source/engine/messages/match.ts';
+import {type KeyedMessage, matchMessages} from '../../../source/engine/messages/match.ts';
 import {corpus} from '../../helpers/mail-corpus.ts';
 import {rewritten} from '../../servers/exchange/rewriting.ts';
 

@@ -65,21 +65,21 @@ export const contents: readonly Defence[] = [
   ),
   matched(
     'takes a rewritten group for whole only by its number',
-    'match',
+    'by-content',
     'digests.rewrites === true && group.destinationUids.length >= group.sourceUids.length',
     'digests.rewrites === true',
     'a destination that rewrites bodies: complete by number is complete, fewer are copied',
   ),
   matched(
     'merges nothing for its Message-ID alone',
-    'match',
+    'by-content',
     'const complete = digests.rewrites === true && ',
     'const complete = ',
     'equal Message-ID alone merges nothing: it is only a reason to look',
   ),
   matched(
     'gives each copy one message',
-    'match',
+    'by-content',
     "free.get(digests.source.get(uid) ?? '')?.shift()",
     "free.get(digests.source.get(uid) ?? '')?.[0]",
     'contents are paired one to one; unknown content is copied',
@@ -98,4 +98,29 @@ export const contents: readonly Defence[] = [
     "digest(['id', messageId, date])",
     another,
   ),
+  read(
+    'knows what is no text with other line endings',
+    'content',
+    'const fed = isText ? bytes : withLineFeeds(bytes);',
+    'const fed = bytes;',
+    '%s in %s: loosely compared it is the same with other line endings, and not with other words',
+  ),
+  read(
+    'keeps the digests of older ledgers',
+    'content',
+    "const content = hash('sha256', bytes, 'hex');",
+    "const content = hash('sha256', withLineFeeds(bytes), 'hex');",
+    'what a ledger keeps of a message is what it always was',
+  ),
+  {
+    about: 'reads the source again where the digest that was kept is not enough',
+    change: {
+      file: 'engine/copy/compare-contents.ts',
+      code: "await read(left, 'loose', known.read, work, sessions);",
+      instead: '',
+    },
+    test: 'engine/copy/without-memory.test.ts',
+    title:
+      'bare line feeds that the destination mends: an answer is lost, then the ledger, and nothing is there twice',
+  },
 ];
