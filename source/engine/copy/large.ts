@@ -1,7 +1,6 @@
 // A message too large for memory: held against what the destination says it takes, streamed, and where it is refused
 // for its bytes and the request asks for that, streamed once more, mended.
 import type {Appended} from '../imap/append.ts';
-import type {LedgerMessage} from '../ledger/ledger.ts';
 import type {Mends} from '../messages/mend.ts';
 import type {PassPoint} from '../points.ts';
 import {problem} from '../problems.ts';
@@ -11,6 +10,7 @@ import {intendedRow} from './message-row.ts';
 import type {FolderRecords} from './records.ts';
 import type {Sessions} from './settle.ts';
 import {type Streamed, streamMessage} from './stream-message.ts';
+import {whyUnsent} from './unsent.ts';
 import type {Writer} from './writer.ts';
 
 export type LargeParts = {
@@ -40,7 +40,8 @@ export async function carryLarge(uid: number, parts: LargeParts): Promise<boolea
     const head = await source.beginning(uid, headBytes);
     if (head?.body === undefined) return false;
     const size = source.exchange ? limit + 1 : told;
-    nameTooLarge(intendedRow(head, head.body, size, records.now()), size, limit, records);
+    const row = intendedRow(head, head.body, size, records.now());
+    records.name({...row, state: 'failed'}, problem('message-too-large', {size, limit}));
     return true;
   }
   let kept: readonly string[] = [];
@@ -49,9 +50,16 @@ export async function carryLarge(uid: number, parts: LargeParts): Promise<boolea
       begin: (message, head) => {
         kept = records.flags(message.flags, target.exchange);
         const {body, why} = records.changes.outgoing(uid, head, message.flags, target.exchange);
-        const size = message.size + body.length - head.length;
-        const row = withChange(intendedRow(message, body, size, records.now()), why);
-        return {flags: kept, body, row: mended === undefined ? row : withMends(row, mended.mends)};
+        const whole = message.size + body.length - head.length;
+        const row = withChange(intendedRow(message, body, whole, records.now()), why);
+        const size = mended?.size ?? whole;
+        return {
+          flags: kept,
+          body,
+          size,
+          row: mended === undefined ? row : withMends(row, mended.mends),
+          unsent: whyUnsent(body, {size, exchange: source.exchange, limit}),
+        };
       },
       intend: row => records.intend([row]),
       unsettled: () => {
@@ -59,17 +67,15 @@ export async function carryLarge(uid: number, parts: LargeParts): Promise<boolea
       },
       strategy: writer.strategy,
       passed: parts.passed,
-      limit,
       kinds: records.changes.kinds,
-      ...(mended === undefined ? {} : {mendedSize: mended.size}),
+      mended: mended !== undefined,
     });
   const first = await stream();
   if (first === undefined) return false;
   parts.arrived();
-  if (first.answer === undefined) {
-    nameTooLarge(first.row, first.size, limit ?? 0, records);
-    return true;
-  }
+  const {unsent} = first;
+  if (unsent !== undefined) records.name({...first.row, ...unsent.about, state: 'failed'}, unsent.problem);
+  if (first.answer === undefined) return true;
   let [sent, answer]: [Streamed, Appended] = [first, await first.answer];
   parts.passed?.('answer-received');
   const {mender} = first;
@@ -103,8 +109,4 @@ function refusalOf(sent: Streamed, answer: Appended, records: FolderRecords) {
 function isOwnFault(sent: Streamed, answer: Appended, records: FolderRecords): boolean {
   const {scope, verdict} = refusalOf(sent, answer, records);
   return scope === 'message' && verdict === 'skip';
-}
-
-function nameTooLarge(row: LedgerMessage, size: number, limit: number, records: FolderRecords): void {
-  records.name({...row, state: 'failed'}, problem('message-too-large', {size, limit}));
 }

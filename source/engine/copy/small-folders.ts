@@ -177,7 +177,10 @@ async function send(part: Part, sessions: Sessions, links: Links, context: Mailb
   // What is out of the ordinary stays with its folder.
   const usual = messages.filter(
     ({body, oversize}) =>
-      body !== undefined && body.length > 0 && oversize !== true && whyUnsent(body, limits) === undefined,
+      body !== undefined &&
+      body.length > 0 &&
+      oversize !== true &&
+      whyUnsent(body, {size: body.length, ...limits}) === undefined,
   );
   if (!isUnasked(writer.strategy)) {
     work.alone = true;

@@ -9,13 +9,16 @@ import {holdsHeader} from '../messages/headers.ts';
 import {Mender, type MendKind} from '../messages/mend.ts';
 import type {PassPoint} from '../points.ts';
 import type {Sessions} from './settle.ts';
+import {enoughToTell, type Unsent} from './unsent.ts';
 
 export type Streamed = {
   readonly row: LedgerMessage;
   /** Bytes, as sent. */
   readonly size: number;
-  /** Undefined where it is larger than the destination takes, so that none of it was sent. */
+  /** Undefined where none of it was sent. */
   readonly answer?: Promise<Appended>;
+  /** Why it was not sent. */
+  readonly unsent?: Unsent;
   readonly lines: LineScan;
   /** What mending would do, where it was asked for. */
   readonly mender?: Mender;
@@ -26,10 +29,14 @@ export type Beginning = {
   readonly flags: readonly string[];
   readonly row: LedgerMessage;
   readonly body: Literal;
+  /** Of the whole message as it goes out, bytes. */
+  readonly size: number;
+  /** It does not go out. */
+  readonly unsent?: Unsent | undefined;
 };
 
 export type StreamSteps = {
-  /** @param head the first bytes, its header among them */
+  /** @param head the first bytes, its header among them; all of a message that has no more than `enoughToTell` */
   readonly begin: (message: StreamedMessage, head: Literal) => Beginning;
   /** Writes the intent; called before the first byte leaves. */
   readonly intend: (row: LedgerMessage) => void;
@@ -37,12 +44,10 @@ export type StreamSteps = {
   readonly unsettled: () => void;
   readonly strategy: AppendStrategy;
   readonly passed: PassPoint | undefined;
-  /** Bytes that the destination takes at most, where it says so. */
-  readonly limit: number | undefined;
   /** What may have to be mended. */
   readonly kinds: readonly MendKind[];
-  /** It goes out mended; bytes that it has then, as counted when it went out as it is. */
-  readonly mendedSize?: number;
+  /** It goes out mended, of the size that was counted when it went out as it is. */
+  readonly mended: boolean;
 };
 
 /**
@@ -77,12 +82,9 @@ export async function streamMessage(
     let sink: LiteralSink | undefined;
     // The intent needs the header, so the first bytes wait for its end.
     const start = (first: Buffer, resume: () => void): boolean => {
-      const {flags, row, body} = steps.begin(message, new Literal([first]));
-      const sent = message.size + body.length - first.length;
-      const size = steps.mendedSize ?? sent;
-      const tooLarge = steps.limit !== undefined && size > steps.limit;
+      const {flags, row, body, size, unsent} = steps.begin(message, new Literal([first]));
       let answer: Promise<Appended> | undefined;
-      if (tooLarge) sink = discard;
+      if (unsent !== undefined) sink = discard;
       else {
         steps.intend(row);
         const {internalDate} = message;
@@ -90,7 +92,7 @@ export async function streamMessage(
         answer = piped.result;
         steps.passed?.('stream-begun');
         sink =
-          steps.mendedSize === undefined || mender === undefined
+          mender === undefined || !steps.mended
             ? watched(piped.sink, lines, mender)
             : through(piped.sink, mender, size, () => {
                 target.wire.destroy('The source sent other bytes than before');
@@ -102,6 +104,7 @@ export async function streamMessage(
         size,
         lines,
         ...(answer === undefined ? {} : {answer}),
+        ...(unsent === undefined ? {} : {unsent}),
         ...(mender === undefined ? {} : {mender}),
       };
       return sink.write(body.bytes, resume);
@@ -175,13 +178,13 @@ function through(sink: LiteralSink, mender: Mender, size: number, differs: () =>
   };
 }
 
-/** Collects the first bytes of a message until its header is whole, or as long as any header may be. */
+/** Collects the first bytes of a message: enough to tell what it is, until its header is whole or as long as any may be. */
 class Head {
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
-  #lookAt = 0;
+  #lookAt = enoughToTell;
 
-  /** All bytes so far once the header is whole. */
+  /** All bytes so far once they are enough. */
   take(chunk: Buffer): Buffer | undefined {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;

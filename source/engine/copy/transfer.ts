@@ -219,9 +219,10 @@ export class Transfer {
     const {body, uid} = message;
     if (body === undefined || message.oversize === true || !this.#taken.has(uid)) return;
     const {source, target} = this.#sessions;
-    const why = whyUnsent(body, {exchange: source.exchange, limit: target.signedIn.appendLimit});
+    const size = body.length;
+    const why = whyUnsent(body, {size, exchange: source.exchange, limit: target.signedIn.appendLimit});
     if (why === undefined) return;
-    const row = intendedRow(message, body, body.length, this.#records.now());
+    const row = intendedRow(message, body, size, this.#records.now());
     this.#records.name({...row, ...why.about, state: 'failed'}, why.problem);
   }
 
@@ -253,6 +254,8 @@ export class Transfer {
       return;
     }
     if (again?.oversize === true && !streamed) return this.#stream(uid);
+    if (again !== undefined) this.#nameUnsent(again);
+    if (!this.#taken.has(uid)) return;
     if (again?.body !== undefined && again.body.length > 0) {
       await this.#writer.send([outgoingOf(again, this.#records, this.#sessions.target.exchange)], 0);
       return;

@@ -9,15 +9,23 @@ export type Unsent = {
   readonly about: Stub;
 };
 
+/** Bytes of a message that tell whether it is one of those. */
+export const enoughToTell = longestStub + 1;
+
 /**
+ * @param body all of it, or its beginning: `enoughToTell` at least
+ * @param size of all of it, bytes
  * @param exchange the source is Exchange, which puts a note in the place of what it cannot convert
  * @param limit bytes that the destination says it takes at most (RFC 7889)
  */
 export function whyUnsent(
   body: Literal,
-  {exchange, limit}: {readonly exchange: boolean; readonly limit: number | undefined},
+  {
+    size,
+    exchange,
+    limit,
+  }: {readonly size: number; readonly exchange: boolean; readonly limit: number | undefined},
 ): Unsent | undefined {
-  const size = body.length;
   if (limit !== undefined && size > limit)
     return {problem: problem('message-too-large', {size, limit}), about: {}};
   const stub = exchange && size <= longestStub ? readStub(body.bytes) : undefined;

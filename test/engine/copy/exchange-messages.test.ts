@@ -1,9 +1,12 @@
 // Messages that Exchange does not hand out or does not take: each is named with its true reason, the others arrive.
 import {afterEach, expect, it} from 'vitest';
 import {eventsOf, job, runEngine} from '../../helpers/engine.ts';
+import type {MailServer} from '../../helpers/imap.ts';
+import {bodyFetch} from '../../helpers/meddled.ts';
 import type {ExchangeMailbox} from '../../servers/exchange/mailbox.ts';
 import type {Quirks} from '../../servers/exchange/quirks.ts';
 import {type ExchangeServer, startExchange} from '../../servers/exchange/server.ts';
+import {type Meddling, startMeddler} from '../../servers/meddler.ts';
 
 const user = 'john@contoso.example';
 const servers: ExchangeServer[] = [];
@@ -46,7 +49,7 @@ function nested(levels: number): readonly string[] {
   return [inner];
 }
 
-async function carry(source: ExchangeServer, destination: ExchangeServer) {
+async function carry(source: MailServer, destination: ExchangeServer) {
   const run = await runEngine([
     job({server: source, user}, {server: destination, user, provider: 'o365'}, {sourceFolder: 'INBOX'}),
   ]);
@@ -101,6 +104,48 @@ it('a note in place of a message is named with the message it stands for, and is
   expect(arrived).toHaveLength(2);
   expect(arrived.join('')).not.toContain('Microsoft Exchange Server');
   expect([run.exitCode, run.totals.copied, run.totals.failed]).toEqual([3, 2, 1]);
+});
+
+/** The size of the second message, which is the note, told as this; left out where that is ''. */
+const sizeTold = (as: string): Meddling => ({
+  down: (chunk, wire) => {
+    const text = chunk.toString('latin1');
+    const told = text.replace(/\* 2 FETCH \(UID (\d+) RFC822\.SIZE \d+\)\r\n/, as);
+    if (told === text) return false;
+    if (told !== '') wire.answer(Buffer.from(told, 'latin1'));
+    return true;
+  },
+});
+
+it.each<[string, Meddling]>([
+  [
+    'is asked for alone, since the batch was refused',
+    {
+      line: (line, wire) => {
+        const [, tag = '', uids = ''] = bodyFetch.exec(line) ?? [];
+        if (!/[:,]/.test(uids)) return false;
+        wire.answer(`${tag} NO Server Unavailable. 15\r\n`);
+        return true;
+      },
+    },
+  ],
+  ['is streamed by the size of what it stands for', sizeTold('* 2 FETCH (UID $1 RFC822.SIZE 5000000)\r\n')],
+  ['is streamed, since no size was told', sizeTold('')],
+])('a note that %s is named, and is not copied', async (_, meddling) => {
+  const from = await exchange({shuffledFetch: false});
+  const to = await exchange();
+  from.mailbox.add('INBOX', mail('whole'));
+  from.mailbox.add('INBOX', mail('lost', undefined, 'Juneteenth'), {behaves: 'stub'});
+  const meddler = await startMeddler(from.server.imapPort, meddling);
+  try {
+    const {run, failed} = await carry(meddler, to.server);
+    expect(failed).toEqual([['Juneteenth', 'exchange-stub']]);
+    const arrived = to.mailbox.messages('Data17012018/INBOX').map(({bytes}) => bytes.toString());
+    expect(arrived.map(text => text.includes('<whole@contoso.example>'))).toEqual([true]);
+    expect([run.exitCode, run.totals.copied, run.totals.failed]).toEqual([3, 1, 1]);
+  } finally {
+    meddler.close();
+  }
 });
 
 it.each([[true], [false]])('a flag arrives so that Outlook sees it, UIDs told: %s', async appendUid => {

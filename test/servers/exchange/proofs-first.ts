@@ -205,6 +205,28 @@ export const firstProofs: readonly Proof[] = [
     'a note in place of a message is named with the message it stands for, and is not copied',
   ),
   proof(
+    13,
+    'also where it comes by itself',
+    {
+      file: 'engine/copy/transfer.ts',
+      code: '    if (again !== undefined) this.#nameUnsent(again);\n',
+      instead: '',
+    },
+    messages,
+    'a note that %s is named, and is not copied',
+  ),
+  proof(
+    13,
+    'also where it is streamed',
+    {
+      file: 'engine/copy/large.ts',
+      code: 'exchange: source.exchange, limit}),',
+      instead: 'exchange: false, limit}),',
+    },
+    messages,
+    'a note that %s is named, and is not copied',
+  ),
+  proof(
     14,
     'knows a message that was written anew, with headers that it did not have',
     {
