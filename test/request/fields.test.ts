@@ -181,6 +181,7 @@ describe('server, port, security', () => {
       '128.0.0.1',
       'localhost.example.com',
       '127.0.0.1.example.com',
+      'notlocalhost',
       '::2',
       '::ffff:128.0.0.1',
     ]) {

@@ -13,6 +13,7 @@ import {outages} from './defences/outages.ts';
 import {parsers} from './defences/parsers.ts';
 import {reading} from './defences/reading.ts';
 import {replies} from './defences/replies.ts';
+import {secure} from './defences/secure.ts';
 import {verifying} from './defences/verifying.ts';
 import {watchers} from './defences/watchers.ts';
 import {words} from './defences/words.ts';
@@ -28,6 +29,7 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   copying,
   verifying,
   replies,
+  secure,
   reading,
   contents,
   parsers,

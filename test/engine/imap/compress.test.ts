@@ -1,5 +1,6 @@
 // COMPRESS=DEFLATE over the sockets that bulk work has for its own: reading and every way of storing, plain and TLS.
 import {createServer, type Socket} from 'node:net';
+import type {Duplex} from 'node:stream';
 import {constants, deflateRawSync} from 'node:zlib';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {compress} from '../../../source/engine/imap/compress.ts';
@@ -123,7 +124,7 @@ describe('a server that is asked to compress', () => {
     await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
     const {connect} = await import('node:net');
     const socket = connect((server.address() as {port: number}).port, '127.0.0.1');
-    return () => compress('source', socket, 10_000, new AbortController().signal);
+    return (ms = 10_000, signal = new AbortController().signal) => compress('source', socket, ms, signal);
   }
 
   const deflated = (bytes: string | Buffer) =>
@@ -131,7 +132,7 @@ describe('a server that is asked to compress', () => {
 
   it('may refuse, and is served as it is', async () => {
     const open = await asked(socket => {
-      socket.write('C1 NO Not today\r\n');
+      socket.write('* OK there is no C1 OK here\r\nC1 NO Not today\r\n');
       socket.on('data', data => {
         if (String(data).includes('NOOP')) socket.write('F1 OK done\r\n');
       });
@@ -157,6 +158,39 @@ describe('a server that is asked to compress', () => {
     await expect(open()).rejects.toMatchObject({name: 'ConnectionLost', code: 'NoConnection'});
   });
 
+  it('and hangs up behind a whole answer has just ended', async () => {
+    const open = await asked(socket =>
+      socket.end(Buffer.concat([Buffer.from('C1 OK go\r\n'), deflated('F1 OK done\r\n')])),
+    );
+    const {readSocket} = await open();
+    expect(String(Buffer.concat(await readSocket.toArray()))).toBe('F1 OK done\r\n');
+  });
+
+  it.each([
+    ['answers without end', 'x'.repeat(100_000), 10_000, 'LineTooLarge'],
+    ['does not answer', '* OK hm\r\n', 50, 'ETIMEOUT'],
+  ])('and %s is left', async (_, says, ms, code) => {
+    const left = Promise.withResolvers<void>();
+    const open = await asked(socket => socket.once('close', () => left.resolve()).write(says));
+    await expect(open(ms)).rejects.toMatchObject({name: 'ConnectionLost', code});
+    await left.promise;
+  });
+
+  it('is left at once when nobody waits any more', async () => {
+    const heard = Promise.withResolvers<void>();
+    const left = Promise.withResolvers<void>();
+    const open = await asked(socket => {
+      socket.once('close', () => left.resolve());
+      heard.resolve();
+    });
+    const stop = new AbortController();
+    const opening = open(10_000, stop.signal);
+    await heard.promise;
+    stop.abort(new Error('stopped'));
+    await expect(opening).rejects.toThrow('stopped');
+    await left.promise;
+  });
+
   it('fills no memory with a bomb: a line without end is given up', async () => {
     // 40 MB in 40 KB.
     const bomb = deflated(Buffer.alloc(40_000_000, 'x'));
@@ -175,6 +209,24 @@ describe('a server that is asked to compress', () => {
     for await (const chunk of readSocket) {
       taken += (chunk as Buffer).length;
       most = Math.max(most, readSocket.readableLength);
+      if (taken === size) break;
+    }
+    expect(taken).toBe(size);
+    expect(most).toBeLessThan(1_000_000);
+  });
+
+  it('and taken from the line no faster either', async () => {
+    const size = 20_000_000;
+    const stored = deflateRawSync(Buffer.alloc(size, 'x'), {finishFlush: constants.Z_SYNC_FLUSH, level: 0});
+    const open = await asked(socket => socket.write(Buffer.concat([Buffer.from('C1 OK\r\n'), stored])));
+    const readSocket = (await open()).readSocket as Duplex;
+    let taken = 0;
+    let most = 0;
+    for await (const chunk of readSocket) {
+      taken += (chunk as Buffer).length;
+      // Whatever has come meanwhile may come in.
+      await new Promise(done => setImmediate(done));
+      most = Math.max(most, readSocket.writableLength);
       if (taken === size) break;
     }
     expect(taken).toBe(size);

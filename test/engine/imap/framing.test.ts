@@ -137,6 +137,27 @@ describe('framing', () => {
     expect(seen.failures).toMatchObject([{code: 'LiteralTooLarge'}]);
   });
 
+  it('refuses small literals in lines that are together too long for memory', () => {
+    const {frames, seen} = framing();
+    const long = Buffer.from(`${'x'.repeat(8 * 1024 * 1024)} {1}\r\ny`);
+    for (let count = 0; count < 5; count++) frames.push(long);
+    expect(seen.failures).toMatchObject([{code: 'LiteralTooLarge'}]);
+  });
+
+  it('counts anew with each response', () => {
+    const {frames, seen} = framing((_size, before) => {
+      before();
+      return undefined;
+    });
+    for (let count = 0; count < 2; count++) {
+      frames.push(Buffer.from('x'.repeat(8 * 1024 * 1024)));
+      frames.push(Buffer.from(`${' {1}\r\ny'.repeat(40)} {${9 * 1024 * 1024}}\r\n`));
+      frames.push(Buffer.alloc(9 * 1024 * 1024));
+      frames.push(Buffer.from('\r\n'));
+    }
+    expect([seen.failures, seen.responses.length]).toEqual([[], 2]);
+  });
+
   it('hands a literal to its sink piece by piece, and reads nothing more while the sink holds', () => {
     const pieces: string[] = [];
     let resume: (() => void) | undefined;

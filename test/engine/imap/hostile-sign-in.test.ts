@@ -1,7 +1,7 @@
 // Servers that mean harm while they are signed in to. The rest of the run is not to notice.
 import {setTimeout as wait} from 'node:timers/promises';
 import {describe, expect, it, onTestFinished, vi} from 'vitest';
-import {signIn} from '../../../source/engine/imap/sign-in.ts';
+import {type SignInOptions, signIn} from '../../../source/engine/imap/sign-in.ts';
 import {Secret} from '../../../source/request/secret.ts';
 import {type Hostility, hangUp, startHostile} from '../../servers/hostile.ts';
 import {acts, utf8} from '../../servers/hostile-text.ts';
@@ -14,11 +14,12 @@ async function enter(
     connectMs = 60_000,
     inactivityMs = 60_000,
     after,
-  }: {readonly connectMs?: number; readonly inactivityMs?: number; readonly after?: Promise<unknown>} = {},
+    compress = false,
+  }: Partial<Pick<SignInOptions, 'connectMs' | 'inactivityMs' | 'after' | 'compress'>> = {},
 ) {
   const server = await startHostile(user, {}, hostility);
   onTestFinished(() => server.stop());
-  const options = {connectMs, inactivityMs, version: '1.2.3', now: Date.now, ...(after && {after})};
+  const options = {connectMs, inactivityMs, version: '1.2.3', now: Date.now, compress, ...(after && {after})};
   const endpoint = {
     ...({
       provider: 'imap',
@@ -70,6 +71,16 @@ describe('a server that never lets anybody in', () => {
       'LineTooLarge',
     ],
     [
+      'many capabilities in a line that is not too long',
+      on(/^LOGIN/, () => [`* CAPABILITY${' X'.repeat(25_000)}\r\n`]),
+      'TooManyTokens',
+    ],
+    [
+      'literals that are small, and many in one response',
+      on(/^LOGIN/, () => ['* LIST () "/"', ...Array<string>(3).fill(` {60000}\r\n${'x'.repeat(60_000)}`)]),
+      'ResponseTooLarge',
+    ],
+    [
       'lists in lists',
       on(/^LOGIN/, () => [`* LIST ${'('.repeat(20_000)}\r\n`, ...Array(300).fill('* OK\r\n')]),
       'TooManyResponses',
@@ -81,9 +92,11 @@ describe('a server that never lets anybody in', () => {
   });
 
   it('is left when its time is over, though it is never silent', async () => {
+    // Of one response only, so that it is not their number that ends it.
     async function* words() {
+      yield '* OK still here';
       for (;;) {
-        yield '* OK still here\r\n';
+        yield '.';
         await wait(50, undefined, {ref: false});
       }
     }
@@ -93,6 +106,36 @@ describe('a server that never lets anybody in', () => {
     });
     await expect(entered).rejects.toMatchObject({code: 'ETIMEOUT', name: 'SignInTimedOut'});
   });
+});
+
+it('a server is asked to compress only where it offers that', async () => {
+  const commands: string[] = [];
+  const {entered} = await enter(({command}) => void commands.push(command), {compress: true});
+  const {wire, distance} = await entered;
+  await distance();
+  wire.destroy();
+  expect(commands.join('\n')).toMatch(/LOGIN/);
+  expect(commands.join('\n')).not.toMatch(/COMPRESS/);
+});
+
+it('waiting for its turn to be named is not the server’s doing', async () => {
+  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']});
+  onTestFinished(() => void vi.useRealTimers());
+  const turn = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  const {entered} = await enter(({command}) => void (command === 'CAPABILITY' && asked.resolve()), {
+    after: turn.promise,
+  });
+  await asked.promise;
+  // Its turn is next, and then no clock runs. The server is in this process, so that a few rounds do; what it has to
+  // wait for itself is over in them.
+  for (let round = 0; round < 10_000 && vi.getTimerCount() > 0; round++) {
+    await new Promise(done => setImmediate(done));
+    vi.advanceTimersByTime(1);
+  }
+  expect(vi.getTimerCount()).toBe(0);
+  turn.resolve();
+  (await entered).wire.destroy();
 });
 
 it('capabilities that are none are not told of', async () => {

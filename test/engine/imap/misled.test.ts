@@ -22,6 +22,14 @@ describe('of what is stored', () => {
     expect(await sending.results).toEqual([{stored: true}, {stored: true}]);
   });
 
+  it('a batch is not refused where the connection has gone', async () => {
+    const {session, hangUp, heard} = connection();
+    const sending = await append(session, 'A', [message('one'), message('two')], 'multiappend');
+    await heard('two\r\n');
+    hangUp();
+    await expect(sending.results).rejects.toMatchObject({name: 'ConnectionLost'});
+  });
+
   it('a date is sent on only where it is one', async () => {
     const {session, everything} = connection();
     await append(session, 'A', [message('one', '"\r\nF9 DELETE "INBOX')], 'pipelined');

@@ -1,12 +1,13 @@
 // What is refused before a password is sent: certificates that prove nothing, old TLS, and everything a man in the
 // middle can do to STARTTLS. Each with the true reason in a sentence and exit code 4, and with a look at the wire.
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest';
 import type {RunEvent} from '../../../source/engine/events.ts';
 import {Session} from '../../../source/engine/imap/session.ts';
 import {signIn} from '../../../source/engine/imap/sign-in.ts';
 import {Secret} from '../../../source/request/secret.ts';
 import {type EngineRun, eventsOf, job, runEngine} from '../../helpers/engine.ts';
 import type {MailServer} from '../../helpers/imap.ts';
+import {laxNode} from '../../helpers/lax-node.ts';
 import type {CertificateKind} from '../../servers/certificates.ts';
 import {type Dovecot, describeDovecot, startDovecot} from '../../servers/dovecot.ts';
 import {type MeddledWire, type Meddling, startMeddler} from '../../servers/meddler.ts';
@@ -85,7 +86,17 @@ describe('a certificate that proves nothing', () => {
     }
   });
 
-  it('TLS older than 1.2 is refused', async () => {
+  it('is refused also where Node was told to take any', async () => {
+    laxNode();
+    const server = await startTlsServer('self-signed');
+    onTestFinished(() => server.close());
+    const run = await enter(server, 'tls', [server.ca]);
+    expect(reasonOf(run)).toMatch(/ is signed by nobody but itself\.$/);
+    expect(server.heard()).toBe('');
+  });
+
+  it('TLS older than 1.2 is refused, also where Node was told to speak it', async () => {
+    laxNode();
     for (const newest of ['TLSv1', 'TLSv1.1'] as const) {
       const server = await startTlsServer('good', newest);
       try {

@@ -29,6 +29,20 @@ const fetched = (about: string, code: string, instead: string, title: string): D
   title,
 });
 
+const ran = (about: string, code: string, instead: string, title: string): Defence => ({
+  about,
+  change: {file: 'profiles/shell-command.ts', code, instead},
+  test: 'profiles/secrets.test.ts',
+  title,
+});
+
+const readFrom = (about: string, code: string, instead: string, title: string): Defence => ({
+  about,
+  change: {file: 'profiles/secret-sources.ts', code, instead},
+  test: 'profiles/secret-sources.test.ts',
+  title,
+});
+
 const exchanged = (about: string, code: string, instead: string): Defence => ({
   about,
   change: {file: 'program/profiles-command.ts', code, instead},
@@ -148,6 +162,60 @@ export const answers: readonly Defence[] = [
     "passwordPolicy === 'strict' && ",
     "passwordPolicy === 'off' && ",
     'the strict policy holds for fetched secrets too',
+  ),
+  ran(
+    'what a command has started ends with it',
+    "if (ownGroup && child.pid !== undefined) killProcess(-child.pid, 'SIGKILL');\n        else child",
+    'child',
+    'is ended at the time limit, with everything it started',
+  ),
+  ran(
+    'and is in a group of its own for that',
+    'detached: ownGroup',
+    'detached: false',
+    'is ended at the time limit, with everything it started',
+  ),
+  ran(
+    'a command that prints without end is ended',
+    '        tooLong = true;\n        kill();',
+    '        tooLong = true;',
+    'is ended where it prints without end',
+  ),
+  ran(
+    'one that nobody waits for is ended',
+    "    stop?.addEventListener('abort', kill, {once: true});\n",
+    '',
+    'is ended when nobody waits for it any more',
+  ),
+  ran(
+    'also where nobody waited from the first',
+    '    if (stop?.aborted === true) kill();\n',
+    '',
+    'is ended when nobody waits for it any more',
+  ),
+  readFrom(
+    'a pipe that nobody writes into holds nothing up',
+    ' | constants.O_NONBLOCK',
+    '',
+    'is waited for no longer than anybody waits',
+  ),
+  readFrom(
+    'a pipe is waited for',
+    '(!isPipe || bytes > 0)',
+    'true',
+    'is waited for no longer than anybody waits',
+  ),
+  readFrom(
+    'no longer than anybody waits',
+    "      if (signal.aborted) throw coded('ETIMEDOUT', 'Nobody writes into the pipe');\n",
+    '',
+    'is waited for no longer than anybody waits',
+  ),
+  readFrom(
+    'a password has an end',
+    "      if (bytes > mostBytes) throw coded('EFBIG', 'Too much for a password');\n",
+    '',
+    'a file without end is given up after what no password needs',
   ),
   masked('in a text', '  toString(): string {\n    return mask;\n  }\n'),
   masked('in JSON', '  toJSON(): string {\n    return mask;\n  }\n'),
