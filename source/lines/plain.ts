@@ -22,6 +22,7 @@ import {
   signedInLine,
   totalsLine,
   waitLine,
+  wasOnlyStopped,
 } from './sentences.ts';
 
 const totalsEveryMs = 30_000;
@@ -105,8 +106,10 @@ export function createPlain({write, now}: {write: (text: string) => void; now: (
           );
           return;
         case 'request-state': {
-          // All wait at the start, as the line before has said; one that waits again is told.
-          if (event.state === 'Pending' && before === 'Pending') return;
+          // All wait at the start, as the line before has said; one that waits again is told. Where the run is stopped
+          // before their turn, the end tells it of all of them.
+          if (before === 'Pending' && event.state === 'Pending') return;
+          if (before === 'Pending' && event.state === 'Stopped' && wasOnlyStopped(event)) return;
           if (!requestEnded(event.state)) forget(alike, event.request);
           const why = event.problem === undefined ? '' : `: ${problemText(event.problem)}`;
           about(event, `${event.state}${why}`);

@@ -118,6 +118,11 @@ export function totalsLine(
   ].join(', ');
 }
 
+/** True where nothing else is known of why a mailbox was not carried than that the user stopped. */
+export function wasOnlyStopped({problem}: {readonly problem?: Problem | undefined}): boolean {
+  return problem === undefined || problem.code === 'stopped-by-user';
+}
+
 /** How a request ended, with what is missing of it, folder by folder. Of a dry run as it is shown (progress/dry-run.ts). */
 export function requestEndLines(request: RequestSnapshot, dryRun = false): readonly string[] {
   const {counts, deleted} = request;

@@ -3,7 +3,7 @@ import {countOf, formatCount} from '../format/count.ts';
 import {requestEnded} from '../progress/counted.ts';
 import {arrived, settled} from '../progress/draft.ts';
 import {stoppedBefore} from '../progress/reached.ts';
-import type {Snapshot} from '../progress/snapshot.ts';
+import type {RequestSnapshot, Snapshot} from '../progress/snapshot.ts';
 
 export type Verdict = {
   /** complete: every selected message is at the destination, but those that somebody deleted (tone warn). */
@@ -115,12 +115,14 @@ export function verdictOf(snapshot: Snapshot): Verdict {
   return {kind: 'complete', tone: 'ok', sentence: 'Every selected message is at the destination.', details};
 }
 
+/** True of a mailbox whose folders were not listed when the run ended, or was stopped. */
+export function isNotBegun({state, folders, counts}: RequestSnapshot): boolean {
+  return (state === 'Pending' || state === 'Stopped') && folders.length === 0 && counts.selected === 0;
+}
+
 /** '18 of 20 mailboxes were not begun': they have no messages in the sums, which could look complete. */
 function notBegun({requests}: Snapshot): string {
-  const waiting = requests.filter(
-    ({state, folders, counts}) =>
-      (state === 'Pending' || state === 'Stopped') && folders.length === 0 && counts.selected === 0,
-  ).length;
+  const waiting = requests.filter(isNotBegun).length;
   if (waiting === 0) return '';
   const were = waiting === 1 ? 'was' : 'were';
   return `${formatCount(waiting)} of ${countOf(requests.length, 'mailbox', 'mailboxes')} ${were} not begun`;

@@ -183,6 +183,24 @@ test('nothing is said of a mailbox that only waits for its turn, but of one that
   ]);
 });
 
+test('a stop before their turn is told of many mailboxes in one line, of one with a reason by name', () => {
+  const {plain, text} = log();
+  const stopped = {...problem, code: 'stopped-by-user', sentence: 'Stopped before it was finished.'} as const;
+  plain.take(runStarted(300, start));
+  for (let request = 0; request < 300; request += 1) {
+    const why = request === 7 ? problem : stopped;
+    plain.take(at({type: 'request-state', request, state: 'Stopped', problem: why}, start));
+  }
+  const totals = {selected: 0, copied: 0, alreadyPresent: 0, skipped: 0, failed: 0, bytes: 0};
+  plain.take(at({type: 'run-finished', exitCode: 130, totals}, start));
+  const lines = text().split('\n');
+  expect(lines.filter(line => line.includes('  Stopped'))).toEqual([
+    expect.stringContaining(`Stopped: ${problem.sentence}`),
+    expect.stringContaining(`Stopped: ${problem.sentence}`),
+  ]);
+  expect(lines).toContain('  299 mailboxes were not begun: see requests.csv');
+});
+
 test('what a person does to a run is in the log', () => {
   const {plain, text} = log();
   plain.take(runStarted(1, start));
