@@ -2,8 +2,8 @@
 // their size, and by what they are made of.
 import type {Request} from '../request/schema.ts';
 import {nameOf} from './copy/message-row.ts';
+import {internalDateMs} from './imap/internal-date.ts';
 import {emptyLiteral} from './imap/literal.ts';
-import {internalDateMs} from './imap/responses.ts';
 import type {Session} from './imap/session.ts';
 import {structuresOf} from './imap/structures.ts';
 import {type Foreseen, mostForeseen} from './inspection.ts';

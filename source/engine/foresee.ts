@@ -240,7 +240,7 @@ class Look {
 /** The flags the destination keeps; undefined where it keeps any keyword, or does not say. */
 async function keptFlags(target: Session): Promise<ReadonlySet<string> | undefined> {
   try {
-    const {permanentFlags, flags} = await target.examine('INBOX');
+    const {permanentFlags = [], flags} = await target.examine('INBOX');
     // Opened read-only some servers call no flag permanent; then what they know is what they keep.
     const kept = permanentFlags.length === 0 ? (target.exchange ? flags : []) : permanentFlags;
     return kept.length === 0 || kept.includes('\\*') ? undefined : allowedFlags(kept, target.exchange);

@@ -245,6 +245,18 @@ export const messageProblems = {
     });
     return `The destination keeps no such keywords, so these are left out: ${named.join(', ')}.`;
   }),
+  'date-unreadable': entry<object>(
+    'message',
+    'skip',
+    () =>
+      'The date on which it arrived cannot be read at the source: the destination gives it the day of its copying.',
+  ),
+  'dates-unreadable': entry<{readonly messages: number}>(
+    'folder',
+    'skip',
+    p =>
+      `The source tells no date of arrival that can be read for ${p.messages === 1 ? '1 message' : `${p.messages} messages`}: the destination gives the day of copying. The mail itself keeps its own date.`,
+  ),
   'receipt-disarmed': entry<object>(
     'message',
     'skip',

@@ -24,7 +24,7 @@ export async function addFlags(
   await openSource(work, sessions);
   const uids = found.map(([uid]) => uid).sort((one, other) => one - other);
   const flagsHere = await source.flags(uids);
-  const allowed = allowedFlags(work.target?.permanentFlags ?? [], target.exchange);
+  const allowed = allowedFlags(work.target?.permanentFlags, target.exchange);
   const missing = new Map<string, number[]>();
   for (const [uid, copy] of found) {
     const has = new Set(flagsThere.get(copy)?.map(flag => flag.toLowerCase()));

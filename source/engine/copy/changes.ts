@@ -5,7 +5,7 @@ import {Literal} from '../imap/literal.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import {type MendKind, type Mends, mended, mendKinds} from '../messages/mend.ts';
 import {asksForReceipt, withoutReceipt} from '../messages/receipts.ts';
-import {type Problem, problem} from '../problems.ts';
+import {type Problem, type ProblemCode, problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 
@@ -17,6 +17,8 @@ const mendable: ReadonlySet<string> = new Set([
   'message-refused',
   'message-refused-unexplained',
 ]);
+
+const dateUnreadable: ProblemCode = 'date-unreadable';
 
 export class Changes {
   readonly #work: FolderWork;
@@ -64,17 +66,23 @@ export class Changes {
     return result && {body: new Literal(result.pieces), row: withMends(row, result.mends)};
   }
 
-  stored({code}: LedgerMessage): void {
-    if (code !== undefined) this.#work.changed.set(code, (this.#work.changed.get(code) ?? 0) + 1);
+  stored({code, date}: LedgerMessage): void {
+    if (code !== undefined && code !== dateUnreadable) this.#count(code);
+    if (date === undefined) this.#count(dateUnreadable);
+  }
+
+  #count(code: string): void {
+    this.#work.changed.set(code, (this.#work.changed.get(code) ?? 0) + 1);
   }
 }
 
 /** The row of a message that goes out changed. */
 export function withChange(row: LedgerMessage, why: Problem | undefined): LedgerMessage {
-  return why === undefined ? row : {...row, code: why.code, reason: why.sentence};
+  if (why === undefined) return row;
+  const {code, sentence} = why;
+  return {...row, code, reason: row.reason === undefined ? sentence : `${row.reason} ${sentence}`};
 }
 
 export function withMends(row: LedgerMessage, mends: Mends): LedgerMessage {
-  const {code, sentence} = problem('message-repaired', mends);
-  return {...row, code, reason: row.reason === undefined ? sentence : `${row.reason} ${sentence}`};
+  return withChange(row, problem('message-repaired', mends));
 }

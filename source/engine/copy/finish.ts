@@ -20,6 +20,8 @@ export function tellDropped(work: FolderWork): void {
     work.note(problem('receipts-disarmed', {messages: changed('receipt-disarmed')}));
   if (changed('message-repaired') > 0)
     work.note(problem('messages-repaired', {messages: changed('message-repaired')}));
+  if (changed('date-unreadable') > 0)
+    work.note(problem('dates-unreadable', {messages: changed('date-unreadable')}));
   const asking = work.askingReceipt.size;
   if (asking > 0) work.note(problem('receipts-asked', {messages: asking}));
   work.changed.clear();

@@ -1,11 +1,16 @@
 // A source message as the ledger and people know it.
 import type {MessageName} from '../events.ts';
+import {internalDateMs} from '../imap/internal-date.ts';
 import type {Literal} from '../imap/literal.ts';
-import {internalDateMs} from '../imap/responses.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import {contentDigest} from '../messages/content.ts';
 import {displayFields, holdsHeader, parseHeaders} from '../messages/headers.ts';
 import {headerKey, identityFields} from '../messages/identity.ts';
+import {problem} from '../problems.ts';
+
+const {code, sentence: reason} = problem('date-unreadable', {});
+/** Of a message that goes without a date of its own. */
+const undated = {code, reason};
 
 /**
  * The row that says "about to be sent".
@@ -31,7 +36,7 @@ export function intendedRow(
     run: now.run,
     at: now.at,
     size,
-    ...(date === undefined ? {} : {date}),
+    ...(date === undefined ? undated : {date}),
     ...displayFields(headers),
   };
 }

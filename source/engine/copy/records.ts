@@ -1,6 +1,7 @@
 // Writes down what becomes of a folder's messages: in the ledger, in the folder's tally, to the faces.
 import type {Appended} from '../imap/append.ts';
 import type {ServerRefused} from '../imap/errors.ts';
+import type {OpenMailbox} from '../imap/session.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import {examineMessage, type LineScan} from '../messages/examine.ts';
 import {explainRefusal} from '../messages/explain-refusal.ts';
@@ -11,8 +12,6 @@ import {allowedFlags, chooseFlags} from './flags.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Link} from './link.ts';
 import {nameOf} from './message-row.ts';
-
-const noFlags: readonly string[] = [];
 
 export type SentMessage = {
   readonly row: LedgerMessage;
@@ -30,10 +29,10 @@ export class FolderRecords {
   readonly #context: MailboxContext;
   readonly #accounted: (uid: number) => void;
   readonly changes: Changes;
-  #flagsOf: {readonly target: readonly string[]; readonly allowed: ReadonlySet<string>} = {
-    target: noFlags,
-    allowed: new Set(),
-  };
+  #flagsOf: {
+    readonly target: OpenMailbox | undefined;
+    readonly allowed: ReadonlySet<string> | undefined;
+  } = {target: undefined, allowed: undefined};
 
   /** @param accounted told of each message whose fate is written down */
   constructor(work: FolderWork, target: Link, context: MailboxContext, accounted: (uid: number) => void) {
@@ -51,8 +50,9 @@ export class FolderRecords {
 
   /** Which of a message's flags travel; the others are remembered to be told once. */
   flags(flags: readonly string[], exchange: boolean): readonly string[] {
-    const target = this.#work.target?.permanentFlags ?? noFlags;
-    if (this.#flagsOf.target !== target) this.#flagsOf = {target, allowed: allowedFlags(target, exchange)};
+    const {target} = this.#work;
+    if (this.#flagsOf.target !== target)
+      this.#flagsOf = {target, allowed: allowedFlags(target?.permanentFlags, exchange)};
     const {kept, dropped} = chooseFlags(flags, this.#flagsOf.allowed);
     for (const keyword of dropped) this.#work.droppedKeywords.add(keyword);
     return kept;

@@ -2,8 +2,9 @@
 // since the watermark is read; without a ledger the tail is the whole folder.
 
 import type {End} from '../events.ts';
+import {internalDateMs} from '../imap/internal-date.ts';
 import {emptyLiteral} from '../imap/literal.ts';
-import {type FetchedMessage, internalDateMs} from '../imap/responses.ts';
+import type {FetchedMessage} from '../imap/responses.ts';
 import type {OpenMailbox, Session} from '../imap/session.ts';
 import type {LedgerMessage, OtherMessage} from '../ledger/ledger.ts';
 import {detached, displayFields, parseHeaders} from '../messages/headers.ts';

@@ -2,7 +2,8 @@
 // inside the byte budget.
 
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
-import {type FetchedMessage, internalDateMs} from '../imap/responses.ts';
+import {internalDateMs} from '../imap/internal-date.ts';
+import type {FetchedMessage} from '../imap/responses.ts';
 import {problem} from '../problems.ts';
 import type {Batch} from './batches.ts';
 import type {MailboxContext} from './context.ts';

@@ -2,6 +2,8 @@
 // has UIDPLUS. Chosen by capability and provider; a server that objects is served by the next one.
 import type {PassPoint} from '../points.ts';
 import {ServerRefused} from './errors.ts';
+import {isFlag} from './flag.ts';
+import {dateTimeOf} from './internal-date.ts';
 import type {Literal} from './literal.ts';
 import {mailbox} from './responses.ts';
 import type {Session} from './session.ts';
@@ -302,13 +304,9 @@ function appendUids(text: string): number[] {
   return uids === undefined ? [] : readUidSet(uids);
 }
 
-const flagAtom = /^\\?[!#$&'+\-./0-9:;<=>?@A-Z[^_`a-z{|}~]+$/;
-
 /** `(\Seen $Label1) "17-Jul-1996 02:44:25 -0700" `: only what RFC 9051 allows, whatever the source sent. */
 function attributes(message: {readonly flags: readonly string[]; readonly internalDate: string}): string {
-  const flags = message.flags.filter(flag => flagAtom.test(flag) && flag.toLowerCase() !== '\\recent');
-  const date = /^[ \d]\d-[A-Za-z]{3}-\d{4} \d\d:\d\d:\d\d [+-]\d{4}$/.test(message.internalDate)
-    ? `"${message.internalDate}" `
-    : '';
-  return `(${flags.join(' ')}) ${date}`;
+  const flags = message.flags.filter(flag => isFlag(flag) && flag.toLowerCase() !== '\\recent');
+  const date = dateTimeOf(message.internalDate);
+  return `(${flags.join(' ')}) ${date === undefined ? '' : `"${date}" `}`;
 }

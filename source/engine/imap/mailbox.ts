@@ -24,7 +24,8 @@ export type OpenMailbox = {
   readonly uidValidity: number;
   readonly uidNext: number;
   readonly exists: number;
-  readonly permanentFlags: readonly string[];
+  /** Absent where the server has said nothing of them. */
+  readonly permanentFlags?: readonly string[];
   /** All flags the mailbox knows, keywords in use among them. */
   readonly flags: readonly string[];
 };

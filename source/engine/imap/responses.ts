@@ -1,5 +1,6 @@
 // What the engine reads from the responses of its commands. Pure.
 
+import {internalDateMs} from './internal-date.ts';
 import {Literal} from './literal.ts';
 import {decodeMailbox, encodeMailbox} from './modified-utf7.ts';
 import {numberOf, readValues, textOf, type Value} from './values.ts';
@@ -185,27 +186,6 @@ export function readFetch(response: WireResponse): FetchedMessage | undefined {
 
 /** Among flags NIL is a keyword like any other. */
 const flagOf = (value: Value): string => (value === null ? 'NIL' : textOf(value));
-
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const monthIndex = new Map(months.map((name, index) => [name.toLowerCase(), index]));
-
-export function searchDate(day: string): string {
-  const [year = '', month = '', date = ''] = day.split('-');
-  return `${Number(date)}-${months[Number(month) - 1] ?? 'Jan'}-${year}`;
-}
-
-/** 'dd-Mon-yyyy hh:mm:ss +zzzz' (RFC 9051 section 9, date-time): each part has its place. */
-const dateTime = /^[ \d]\d-[A-Za-z]{3}-\d{4} \d\d:\d\d:\d\d [+-]\d{4}$/;
-
-/** INTERNALDATE as ms since 1970; undefined where it is not of that form. */
-export function internalDateMs(text: string): number | undefined {
-  const month = monthIndex.get(text.slice(3, 6).toLowerCase());
-  if (month === undefined || !dateTime.test(text)) return undefined;
-  const part = (at: number, length: number) => Number(text.slice(at, at + length));
-  const zone = (part(22, 2) * 60 + part(24, 2)) * (text.charAt(21) === '-' ? -1 : 1);
-  const local = Date.UTC(part(7, 4), month, part(0, 2), part(12, 2), part(15, 2), part(18, 2));
-  return local - zone * 60_000;
-}
 
 /** The INTERNALDATE in a line of an answer, ms since 1970. */
 export function arrivalIn(line: string): number | undefined {

@@ -1,5 +1,5 @@
 // What SEARCH is asked for (RFC 9051 section 6.4.4). Never a CHARSET, which Exchange refuses: every term is ASCII.
-import {searchDate} from './responses.ts';
+import {searchDate} from './internal-date.ts';
 
 export type SearchCriteria = {
   /** Inclusive, by INTERNALDATE's day, YYYY-MM-DD. */

@@ -145,7 +145,7 @@ export class Session {
     let uidValidity = 0;
     let uidNext = 0;
     let exists = 0;
-    let permanentFlags: readonly string[] = [];
+    let permanentFlags: readonly string[] | undefined;
     let known: readonly string[] = [];
     const selected = this.wire.command(`${readOnly ? 'EXAMINE' : 'SELECT'} ${quoted(wire)}`, {
       untagged: response => {
@@ -172,7 +172,10 @@ export class Session {
       this.#open = undefined;
       throw error;
     }
-    const opened = {name, uidValidity, uidNext, exists, permanentFlags, flags: known};
+    const opened = {
+      ...{name, uidValidity, uidNext, exists, flags: known},
+      ...(permanentFlags === undefined ? {} : {permanentFlags}),
+    };
     this.#open = {name, readOnly, mailbox: opened};
     return opened;
   }

@@ -119,10 +119,15 @@ describe('flags', () => {
       kept: ['\\Seen', '$MDNSent'],
       dropped: ['Work'],
     });
-    expect(chooseFlags(['\\Seen', 'Work'], allowedFlags([]))).toEqual({
+    expect(chooseFlags(['\\Seen', 'Work'], allowedFlags(undefined))).toEqual({
       kept: ['\\Seen', 'Work'],
       dropped: [],
     });
+    expect(chooseFlags(['\\Seen', 'Work'], allowedFlags([]))).toEqual({
+      kept: [],
+      dropped: ['\\Seen', 'Work'],
+    });
+    expect(chooseFlags(['a]', 'b) ('], allowedFlags(['\\*']))).toEqual({kept: [], dropped: ['a]', 'b) (']});
   });
 });
 

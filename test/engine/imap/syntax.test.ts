@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {backoffTime, ServerRefused} from '../../../source/engine/imap/errors.ts';
+import {dateTimeOf, internalDateMs} from '../../../source/engine/imap/internal-date.ts';
 import {Literal} from '../../../source/engine/imap/literal.ts';
 import {decodeMailbox, encodeMailbox} from '../../../source/engine/imap/modified-utf7.ts';
-import {aboutBefore, internalDateMs, mailbox} from '../../../source/engine/imap/responses.ts';
+import {aboutBefore, mailbox} from '../../../source/engine/imap/responses.ts';
 import {readUidSet, uidSets} from '../../../source/engine/imap/uid-set.ts';
 import {numberOf, readValues} from '../../../source/engine/imap/values.ts';
 
@@ -151,6 +152,23 @@ describe('what a server says when it refuses', () => {
     expect(internalDateMs(' 5-Jun-2019 07:08:09 +0200')).toBe(Date.UTC(2019, 5, 5, 5, 8, 9));
     expect(internalDateMs('2019-06-05')).toBeUndefined();
     expect(internalDateMs('x7-Jul-1996 02:44:25 -0700')).toBeUndefined();
+    expect(internalDateMs('5-Jun-2019 7:08:09 GMT')).toBe(Date.UTC(2019, 5, 5, 7, 8, 9));
+  });
+
+  it.each([
+    ['17-jul-1996 02:44:25 -0700', '17-jul-1996 02:44:25 -0700'],
+    ['7-Jul-1996 02:44:25 -0700', ' 7-Jul-1996 02:44:25 -0700'],
+    [' 7-Jul-1996  2:44:25 +05:30 (IST)', ' 7-Jul-1996 02:44:25 +0530'],
+    ['7-Jul-1996 02:44:25 UT', ' 7-Jul-1996 02:44:25 +0000'],
+    ['7-Jul-1996 02:44:25', undefined],
+    ['7-Jul-96 02:44:25 -0700', undefined],
+    ['32-Jul-1996 02:44:25 -0700', undefined],
+    ['17-Foo-1996 02:44:25 -0700', undefined],
+    ['17-Jul-1996 24:44:25 -0700', undefined],
+    ['17-Jul-1996 02:44:25 EST', undefined],
+    ['', undefined],
+  ])('the date %j is sent on as %j', (text, sent) => {
+    expect(dateTimeOf(text)).toBe(sent);
   });
 });
 

@@ -33,8 +33,8 @@ export const replies: readonly Defence[] = [
   ),
   stored(
     'sends no command for a date',
-    'const date = /^[ \\d]\\d-[A-Za-z]{3}-\\d{4} \\d\\d:\\d\\d:\\d\\d [+-]\\d{4}$/.test(message.internalDate)',
-    "const date = message.internalDate !== ''",
+    'const date = dateTimeOf(message.internalDate);',
+    "const date = message.internalDate === '' ? undefined : message.internalDate;",
     'a date is sent on only where it is one',
   ),
   stored(

@@ -28,6 +28,14 @@ const cleaned = (about: string, code: string, instead: string, title: string): D
 
 const none = 'no character that draws nothing gets through between letters';
 
+const untravelled = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
+  about,
+  change: {file: `engine/${file}.ts`, code, instead},
+  test: 'engine/copy/flags-and-dates.test.ts',
+  title,
+});
+const readDate = 'a date is kept where it can be read for sure, else it is told and named';
+
 export const words: readonly Defence[] = [
   ...(
     [
@@ -144,4 +152,39 @@ export const words: readonly Defence[] = [
   cleaned('nor one of eight bits', '\\x7e\\xa0-\\xac\\xae-', '\\xff\\xae-', none),
   cleaned('nor a hyphen that is not drawn', '\\xa0-\\xac\\xae-\\u02ff', '\\xa0-\\u02ff', none),
   cleaned('what turns the reading direction goes', '\\p{Cc}\\p{Cf}\\p{Def', '\\p{Cc}\\p{Def', none),
+  untravelled(
+    'reads a date that is written more freely than the rule',
+    'imap/internal-date',
+    'return dateTime.test(date) ? date : undefined;',
+    'return undefined;',
+    readDate,
+  ),
+  untravelled(
+    'tells of mail whose date cannot be read',
+    'copy/changes',
+    'if (date === undefined) this.#count(dateUnreadable);',
+    '',
+    readDate,
+  ),
+  untravelled(
+    'names the mail whose date cannot be read',
+    'copy/message-row',
+    '(date === undefined ? undated : {date})',
+    '(date === undefined ? {} : {date})',
+    readDate,
+  ),
+  untravelled(
+    'leaves out and tells a keyword that no command can carry',
+    'copy/flags',
+    'free && isFlag(flag)',
+    'free',
+    'a keyword that no command can carry is told',
+  ),
+  untravelled(
+    'takes an empty list of flags for none',
+    'imap/session',
+    '...(permanentFlags === undefined ? {} : {permanentFlags}),',
+    '...(permanentFlags?.length ? {permanentFlags} : {}),',
+    'flags are told where the destination keeps none at all',
+  ),
 ];

@@ -5,7 +5,7 @@ import {repairLevel} from '../../../../source/engine/folders/name.ts';
 import {nearPaths} from '../../../../source/engine/folders/near.ts';
 import {readPath, showPath} from '../../../../source/engine/folders/path.ts';
 import {exchangeRoles} from '../../../../source/engine/folders/role.ts';
-import {searchDate} from '../../../../source/engine/imap/responses.ts';
+import {searchDate} from '../../../../source/engine/imap/internal-date.ts';
 import {parseCommandLine} from '../../../../source/options.ts';
 import {resolveSecret, SecretError, type SecretSources} from '../../../../source/profiles/secrets.ts';
 import {Keys} from '../../../../source/program/one-key.ts';

@@ -2,13 +2,13 @@
 import {readStructure} from '../../../../source/engine/imap/body-structure.ts';
 import {backoffTime, ConnectionLost, ServerRefused} from '../../../../source/engine/imap/errors.ts';
 import {Framing, FramingError, type WireResponse} from '../../../../source/engine/imap/framing.ts';
+import {internalDateMs} from '../../../../source/engine/imap/internal-date.ts';
 import {ListBounds} from '../../../../source/engine/imap/list-bounds.ts';
 import type {Literal} from '../../../../source/engine/imap/literal.ts';
 import {decodeMailbox, encodeMailbox} from '../../../../source/engine/imap/modified-utf7.ts';
 import {
   aboutBefore,
   arrivalIn,
-  internalDateMs,
   type MailboxStatus,
   mailbox,
   quoted,
