@@ -141,6 +141,8 @@ export class Writer {
    */
   async holdsMore(answers?: readonly (Appended | undefined)[]): Promise<boolean> {
     const {destination} = this.#work.pair;
+    // Before the server counts: what another lane writes down meanwhile would make up for what was refused.
+    const known = this.#context.ledger.count(this.#work.ledgerFolder.id);
     // Dovecot counts in the folder that is open only what it has shown there.
     await this.#target.wire.command('NOOP');
     const status = (await this.#target.statuses([destination])).get(destination);
@@ -151,7 +153,6 @@ export class Writer {
       ...waiting.flatMap(each => (each instanceof ServerRefused ? [] : each)),
       ...(answers ?? []),
     ];
-    const known = this.#context.ledger.count(this.#work.ledgerFolder.id);
     const expected = known.stored + known.others + stored.filter(each => each?.stored === true).length;
     return status !== undefined && status.messages > expected;
   }

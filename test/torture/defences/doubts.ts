@@ -157,6 +157,18 @@ export const doubts: readonly Defence[] = [
     title: 'they turn up where lanes share a folder, and none is there twice',
   },
   {
+    about: 'counts what it knows before the destination counts what it has',
+    change: {
+      file: 'engine/copy/writer.ts',
+      code: 'status !== undefined && status.messages > expected',
+      instead:
+        'status !== undefined && status.messages > expected && status.messages > this.#context.ledger.count(this.#work.ledgerFolder.id).stored',
+    },
+    test: 'engine/copy/writer.test.ts',
+    title:
+      'what another lane writes down while the destination counts hides nothing that was refused and is there',
+  },
+  {
     about: 'looks for what was under way when the connection went before all of it was handed over',
     change: {
       file: 'engine/copy/transfer.ts',
