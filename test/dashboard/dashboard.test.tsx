@@ -1,24 +1,11 @@
 import {afterEach, expect, test, vi} from 'vitest';
 import {Dashboard} from '../../source/dashboard/dashboard.tsx';
-import {titleLine} from '../../source/dashboard/header-lines.ts';
 import * as userLines from '../../source/dashboard/user-line.ts';
 import type {NewEvent} from '../../source/engine/events.ts';
 import type {Snapshot} from '../../source/progress/snapshot.ts';
 import type {RunControl} from '../../source/services.ts';
-import {lineText} from '../../source/ui/cells.ts';
 import {cleanup, misfits, renderScreen} from '../helpers/render.tsx';
-import {
-  after,
-  copied,
-  counted,
-  folderOf,
-  midway,
-  requestOf,
-  start,
-  started,
-  storeOf,
-  throttled,
-} from './sample.ts';
+import {after, copied, counted, folderOf, midway, start, started, storeOf, throttled} from './sample.ts';
 
 // Other files of the same process may have loaded it before.
 vi.hoisted(() => vi.resetModules());
@@ -104,61 +91,6 @@ test('at 120 columns: totals on top, a cell for each folder, a word for each sta
   expect(line('eve@')).toMatch(/✗ IMAP is switched off for this mailbox\. +enter: what to do/);
   expect(line('user01@')).toMatch(/○ pending$/);
   expect(frame).toMatch(/24 more ↓/);
-});
-
-test('mailboxes that have no domain in common are told without one', () => {
-  const login = (user: string, domain: string) => `${user}@${domain}`;
-  const request = (index: number, source: string, destination: string) => ({
-    ...requestOf(index, 'x'),
-    ...{source: login('x', source), destination: login('x', destination)},
-  });
-  const title = (...pairs: readonly (readonly [string, string])[]) =>
-    lineText(
-      titleLine(
-        after([
-          {
-            ...{type: 'run-started', version: 1, run: 'r', dryRun: false},
-            requests: pairs.map(([source, destination], index) => request(index, source, destination)),
-          },
-        ]),
-        start,
-        120,
-      ),
-    );
-  expect(title(['baya.com', 'a.example'], ['baya.com', 'b.example'])).toContain('baya.com → several domains');
-  expect(title(['baya.com', 'a.example'], ['a.example', 'baya.com'])).not.toContain('several');
-});
-
-test('at 80 columns the verdict after a stop is whole: the clause that fits, and how to go on', () => {
-  const stopped = more([
-    {
-      type: 'run-finished',
-      exitCode: 130,
-      totals: {selected: 0, copied: 0, alreadyPresent: 0, skipped: 0, failed: 0, bytes: 0},
-    },
-  ]);
-  expect(show(stopped, 120).screen.frame()).toContain(
-    '470 of 1,090 selected messages are at the destination.',
-  );
-  const narrow = show(stopped, 80).screen.frame();
-  expect(narrow).toContain('! Stopped before the end. Enter: summary.');
-  expect(narrow).toContain('470 of 1,090 messages');
-});
-
-test('what has failed in a mailbox is said once above its folders', async () => {
-  const counts = {selected: 700, copied: 698, alreadyPresent: 0, skipped: 0, failed: 2, bytes: 0};
-  const done = more([
-    {type: 'request-finished', request: 0, counts},
-    {type: 'request-state', request: 0, state: 'Processed'},
-  ]);
-  const {screen} = show(done, 120, 30);
-  await screen.press('enter');
-  const facts =
-    screen
-      .frame()
-      .split('\n')
-      .find(line => line.includes('processed')) ?? '';
-  expect(facts.match(/2 failed/g)).toHaveLength(1);
 });
 
 test('of several that wait the header tells when the first goes on, each line when its own does', () => {
