@@ -26,11 +26,12 @@ import type {LineOutput} from './face.ts';
 import type {Loaded} from './load.ts';
 import {signInPeople} from './sign-in-people.ts';
 import {engineSettings, jobsOf, type RunParts} from './start-run.ts';
+import {tellPerson} from './tell-person.ts';
 
 /** @returns the exit code: 0 all can start, 2 a request is invalid, 3 some cannot, 4 none can be signed in to */
 export async function checkCommand(loaded: Loaded, output: LineOutput, parts: RunParts): Promise<number> {
   const {system, options} = parts;
-  for (const line of loaded.advice) system.stderr.write(`${line}\n`);
+  for (const line of loaded.advice) tellPerson(line, system);
   const requests = await askSecrets(loaded.requests, system, options.noInput);
   await signInPeople(requests, parts);
   const say = (line: CheckLine) => {
@@ -184,7 +185,7 @@ async function writeFiles(
     return [csv, json, messages];
   } catch (error) {
     const why = new ReportError(csv, error);
-    system.stderr.write(`${why.message} ${why.nextStep}\n`);
+    tellPerson(`${why.message} ${why.nextStep}`, system);
     return undefined;
   }
 }

@@ -11,6 +11,7 @@ import {ProfileError} from '../profiles/profile-error.ts';
 import {ReportError} from '../report/report-error.ts';
 import {InputRefused} from './input-refused.ts';
 import {Cancelled, ScreensBroke, type System, UsageProblem} from './system.ts';
+import {tellPerson} from './tell-person.ts';
 
 export type Ending = {
   readonly exitCode: 1 | 2 | typeof stoppedCode;
@@ -67,7 +68,7 @@ export function tellEnding(
 ): number {
   const ending = endingOf(error);
   if (wantsJsonLines(argv)) system.stdout.write(endingLines(error, system.now()));
-  system.stderr.write(`${ending.words}\n`, ending.leave === true ? leave : undefined);
+  tellPerson(ending.words, system, ending.leave === true ? leave : undefined);
   return ending.exitCode;
 }
 

@@ -1,4 +1,5 @@
 // `mailferry check FILE --fix OUT`: writes the CSV as it would be right, and says what was changed and what is left.
+
 import {resolve} from 'node:path';
 import {cleanText} from '../engine/clean.ts';
 import {eventVersion} from '../engine/events.ts';
@@ -16,6 +17,7 @@ import {InputRefused} from './input-refused.ts';
 import {apart, givenOf, inCsv, linesOf, pathOf, readCsvFile, type SavedProfiles} from './load.ts';
 import {rulesOf} from './run-options.ts';
 import {type System, UsageProblem} from './system.ts';
+import {tellPerson} from './tell-person.ts';
 
 type Parts = {readonly options: Options; readonly profiles: SavedProfiles; readonly system: System};
 
@@ -62,7 +64,7 @@ export async function fixCommand(
     system.stdout.write(`${jsonText(line)}\n`);
   } else if (output === 'plain') {
     system.stdout.write(`${changesText(changes, target, name)}\n`);
-    for (const line of leftLines(errors, others, out)) system.stderr.write(`${line}\n`);
+    for (const line of leftLines(errors, others, out)) tellPerson(line, system);
   }
   return exitCode;
 }

@@ -2,11 +2,10 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {cleanText} from '../engine/clean.ts';
-import {cellWidth} from '../format/fit.ts';
 import {endingLines} from '../lines/ending.ts';
 import {runFolder} from '../live/folder.ts';
 import {readJournal} from '../live/journal.ts';
-import {wrapText} from '../ui/cells.ts';
+import {breakLine} from '../ui/cells.ts';
 import {recordOf} from './find-run.ts';
 import type {History} from './history.ts';
 import {UsageProblem} from './system.ts';
@@ -26,19 +25,9 @@ export function reportLines(
   const snapshot = readJournal(runFolder(state, record.run));
   if (snapshot === undefined) return reportText(run, history);
   const path = record.reports === undefined ? [] : [`Report: ${cleanText(record.reports, 2000)}`];
-  return [...endingLines(snapshot).flatMap(line => broken(line, columns)), ...path]
+  return [...endingLines(snapshot).flatMap(line => breakLine(line, columns)), ...path]
     .map(line => `${line}\n`)
     .join('');
-}
-
-/** A line that fits stays as it is; what is broken goes on further in. */
-function broken(line: string, columns: number): readonly string[] {
-  if (cellWidth(line) <= columns) return [line];
-  const indent = /^ */.exec(line)?.[0] ?? '';
-  const inner = Math.max(20, columns - indent.length - 2);
-  return wrapText(line, inner, Number.POSITIVE_INFINITY).map(
-    (text, row) => `${indent}${row === 0 ? '' : '  '}${text}`,
-  );
 }
 
 /** The run's summary.json. @throws UsageProblem where it is not there, or is damaged */

@@ -10,11 +10,12 @@ import type {Loaded} from './load.ts';
 import {signInPeople} from './sign-in-people.ts';
 import {type Listener, type RunParts, startRun} from './start-run.ts';
 import {UsageProblem} from './system.ts';
+import {tellPerson} from './tell-person.ts';
 
 /** @returns the exit code @throws UsageProblem, ReportError */
 export async function runLines(loaded: Loaded, output: LineOutput, parts: RunParts): Promise<number> {
   const {system, options} = parts;
-  for (const line of loaded.advice) system.stderr.write(`${line}\n`);
+  for (const line of loaded.advice) tellPerson(line, system);
   const requests = await askSecrets(loaded.requests, system, options.noInput);
   await signInPeople(requests, parts);
   if (!options.yes && !options.dryRun) await askToStart(requests, parts);

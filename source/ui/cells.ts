@@ -138,6 +138,25 @@ export function wrapText(text: string, width: number, most: number): string[] {
   return lines.slice(0, most);
 }
 
+/**
+ * A line for the terminal itself: one that fits stays as it is; what is broken, between words, goes on further in. No word
+ * is cut, so that a path or an address can be copied.
+ */
+export function breakLine(line: string, width: number): string[] {
+  if (cellWidth(line) <= width) return [line];
+  const indent = /^ */.exec(line)?.[0] ?? '';
+  const lines: string[] = [];
+  let current = '';
+  for (const word of line.trim().split(/\s+/u)) {
+    const lead = current === '' ? `${indent}${lines.length === 0 ? '' : '  '}` : `${current} `;
+    if (current !== '' && cellWidth(lead + word) > width) {
+      lines.push(current);
+      current = `${indent}  ${word}`;
+    } else current = lead + word;
+  }
+  return [...lines, current];
+}
+
 /** An address on as many lines as it needs, cut anywhere: it must be whole to be of use. Printable ASCII only. */
 export function wrapLink(link: string, width: number): string[] {
   const step = Math.max(1, width);
