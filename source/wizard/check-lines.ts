@@ -9,7 +9,17 @@ import {countOf, formatCount} from '../format/count.ts';
 import {formatForecast} from '../format/duration.ts';
 import {forecastOf} from '../request/forecast.ts';
 import type {Request} from '../request/schema.ts';
-import {exact, foreign, type Line, type Span, short, span, wrapLink, wrapText} from '../ui/cells.ts';
+import {
+  clipLine,
+  exact,
+  foreign,
+  type Line,
+  type Span,
+  short,
+  span,
+  wrapLink,
+  wrapText,
+} from '../ui/cells.ts';
 import {type Role, symbols} from '../ui/theme.ts';
 import {isAccused, type Totals} from './folder-choice.ts';
 
@@ -111,6 +121,14 @@ export function folderLine(
   ];
 }
 
+/** At most `most` lines; where some are left out the last one says so. */
+export function firstLines(lines: readonly Line[], most: number, columns: number): Line[] {
+  const kept = lines.slice(0, most);
+  const last = kept.pop();
+  if (last === undefined || lines.length <= most) return [...lines.slice(0, most)];
+  return [...kept, [...clipLine(last, columns - 2), span(` ${symbols.ellipsis}`, 'dim')]];
+}
+
 /** A problem: what is wrong, then what to do, then the server's own words. */
 export function problemLines(problem: Problem, columns: number, most: number): Line[] {
   const stops = problem.verdict === 'stop';
@@ -118,7 +136,7 @@ export function problemLines(problem: Problem, columns: number, most: number): L
   const mark = stops ? symbols.cross : symbols.warning;
   const sentence = wrapText(foreign(problem.sentence), columns - 2, 3);
   const rest = [
-    ...(problem.nextStep === undefined ? [] : wrapText(foreign(problem.nextStep), columns - 2, 6)),
+    ...(problem.nextStep === undefined ? [] : wrapText(foreign(problem.nextStep), columns - 2, most)),
     ...(problem.link === undefined ? [] : wrapLink(problem.link, columns - 2)),
     ...(problem.detail === undefined ? [] : wrapText(foreign(detailWords(problem) ?? ''), columns - 2, 2)),
   ];
@@ -126,7 +144,7 @@ export function problemLines(problem: Problem, columns: number, most: number): L
     ...sentence.map((text, index): Line => [span(index === 0 ? `${mark} ` : '  ', role), span(text, role)]),
     ...rest.map((text): Line => [span('  '), span(text, 'dim')]),
   ];
-  return lines.slice(0, most);
+  return firstLines(lines, most, columns);
 }
 
 /** The worst first. */

@@ -10,7 +10,7 @@ import {forecastOf, forecastTogether} from '../request/forecast.ts';
 import type {Request} from '../request/schema.ts';
 import {exact, foreign, type Line, short, span} from '../ui/cells.ts';
 import {type Role, symbols} from '../ui/theme.ts';
-import {problemLines, sortedProblems} from './check-lines.ts';
+import {firstLines, problemLines, sortedProblems} from './check-lines.ts';
 import {tickedFolders, totalsOf} from './folder-choice.ts';
 import type {RowLook} from './use-inspections.ts';
 
@@ -116,10 +116,11 @@ export function checkedDetails(row: Checked | undefined, columns: number, most: 
   const told = problems.length === 0 && stop !== undefined ? [stop] : problems;
   const route = `${loginName(row.request.source)} ${symbols.arrow} ${loginName(row.request.destination)}`;
   const where = row.request.destinationFolder === '' ? '' : `, folder ${row.request.destinationFolder}`;
-  return [
+  const lines: Line[] = [
     [span(short(foreign(`${route}${where}`), columns), 'dim')],
-    ...told.flatMap(problem => problemLines(problem, columns, most)),
-  ].slice(0, most);
+    ...told.flatMap(problem => problemLines(problem, columns, Number.POSITIVE_INFINITY)),
+  ];
+  return firstLines(lines, most, columns);
 }
 
 /** The outcome in a sentence for the review; '' where nothing was looked at. */

@@ -26,7 +26,8 @@ type Props = {
   readonly onStart: () => void;
 };
 
-const detailRows = 5;
+/** Rows about the selected one where the list is long; a short list leaves it more. */
+const leastDetailRows = 5;
 
 export function CsvCheck({title, services, requests, known, atOnce, columns, rows, onBack, onStart}: Props) {
   const {looks, told, again} = useInspections(services, requests, known);
@@ -39,7 +40,8 @@ export function CsvCheck({title, services, requests, known, atOnce, columns, row
   const index = Math.max(0, Math.min(view.index, shown.length - 1));
   const bindings = checkAllBindings(view.onlyBad);
   const {body} = bandsOf(columns, rows);
-  const height = Math.max(1, body.rows - detailRows - 5);
+  const height = Math.max(1, Math.min(all.length, body.rows - leastDetailRows - 5));
+  const detailRows = Math.max(leastDetailRows, body.rows - height - 5);
   const name = useMemo(() => nameWidth(all, body.columns), [all, body.columns]);
   const help = useKeysWithHelp({
     bindings,

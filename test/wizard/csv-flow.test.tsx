@@ -3,8 +3,10 @@ import type {Inspection} from '../../source/engine/inspection.ts';
 import {problem} from '../../source/engine/problems.ts';
 import type {Request} from '../../source/request/schema.ts';
 import type {Services} from '../../source/services.ts';
+import {lineText, lineWidth} from '../../source/ui/cells.ts';
+import {checkedDetails} from '../../source/wizard/csv-check-lines.ts';
 import {CsvFlow} from '../../source/wizard/csv-flow.tsx';
-import {ready, tokenRefused, unreached} from '../check/sample.ts';
+import {ready, request, tokenRefused, unreached} from '../check/sample.ts';
 import {cleanup, misfits, renderScreen} from '../helpers/render.tsx';
 import {fakeFiles, fakeMicrosoft, fakeProfiles, inspection, refused, rules} from './fakes.ts';
 
@@ -197,6 +199,21 @@ describe('the CSV screens', () => {
     expect(screen.frame()).toMatch(/✓ ann@baya\.com +10 messages/);
     await screen.press('down');
     expect(screen.frame()).toContain("Get-CASMailbox -Identity 'eve@baya.com'");
+  });
+
+  it('tell all of what is wrong with a mailbox below a short list, and say where there is no room for it', async () => {
+    const {inspection} = unreached(0, 'ann', tokenRefused('ann'));
+    const inspect: Services['inspect'] = async () => inspection;
+    const files = {'/desk/users.csv': [header, row('ann', 'Data')].join('\n')};
+    const {screen} = open({files, path: 'users.csv', inspect});
+    await screen.waitFor('no errors');
+    await screen.press('enter', 'c');
+    await screen.waitFor('1 of 1 request checked');
+    const [problem] = inspection.problems;
+    expect(screen.frame().replaceAll(/\s+/g, ' ')).toContain(problem?.nextStep);
+    const few = checkedDetails({request: request('ann'), look: {phase: 'found', inspection}}, 60, 5);
+    expect(few.map(lineText).map(line => line.endsWith(' …'))).toEqual([false, false, false, false, true]);
+    expect(few.filter(line => lineWidth(line) > 60)).toEqual([]);
   });
 
   it('save the path under a name', async () => {
