@@ -151,6 +151,18 @@ test('a doubled column may go where it says the same', () => {
   expect(told(`${header},source_domain\n${row('john')},x.com\n`)).toMatchObject([{fix: {sure: false}}]);
 });
 
+test('that nothing could be read behind too many open quotes is an error', () => {
+  const text = `${header}\n${`${row('john').replace('pw', '"pw')}\n`.repeat(101)}${row('ann')}\n`;
+  const lost = told(text).find(({sentence}) => sentence.startsWith('From this line on nothing'));
+  expect(lost).toMatchObject({severity: 'error', line: 102});
+});
+
+test('of lines that nobody can read the first are told, and how many there are', () => {
+  const bytes = Buffer.from(`${header}\n${'\u00fc\u0081\n'.repeat(25)}`, 'latin1');
+  const lines = told(new Uint8Array(bytes));
+  expect([lines.length, lines.at(-1)?.more]).toEqual([20, 5]);
+});
+
 test('NUL bytes are found in their cell', () => {
   expect(told(`${header}\n${row('jo\0hn', 'w')}\n`)).toMatchObject([
     {line: 2, column: {number: 1}, field: 'sourceUserId'},

@@ -109,6 +109,34 @@ describe('what can be meant one way only is mended', () => {
     expect(mended(text).text).toBe(text);
   });
 
+  test('what stands in a row that is not understood is left as it is, blanks and all', () => {
+    const rows = [
+      // Too short; and a separator too many, which the empty cells at the end take in.
+      '" ann ",baya.com',
+      'john,baya.com,s3c,ret,v,imap.example.com,Data,O365-IMAP,,',
+    ];
+    const text = `${[`${header},Since`, ...rows].join('\n')}\n`;
+    expect(mended(text)).toEqual({text, changes: [], left: [2, 3]});
+  });
+
+  test('nor are columns that nobody knows, or that are there twice', () => {
+    const row = 'ann,baya.com,pw,v,imap.example.com,Data,O365-IMAP';
+    for (const more of ['Favourite colour," red "', 'source_domain,else.com'])
+      expect(mended(`${header},${more.split(',')[0]}\n${row},${more.split(',')[1]}\n`).text).toBe(
+        `${header},${more.split(',')[0]}\n${row},${more.split(',')[1]}\n`,
+      );
+  });
+
+  test('blanks around a folder are its own', () => {
+    const text = `${header},Source folder\nann,baya.com,pw,v,imap.example.com,Data,O365-IMAP," Old "\n`;
+    expect(mended(text).text).toBe(text);
+  });
+
+  test('empty cells behind the last column go', () => {
+    const text = `${header}\nann,baya.com,pw,v,imap.example.com,Data,O365-IMAP`;
+    expect(mended(`${text},,\n`).text).toBe(`${text}\n`);
+  });
+
   test('no change says a secret', () => {
     const {changes} = mended(`${header}\njohn@baya.com,,hunter2,v,imap.example.com,D,O365-IMAP\n`);
     expect(changes).toHaveLength(1);
@@ -126,6 +154,7 @@ test('what is written reads back as the same cells, and there is nothing left to
       '"',
       'x\ny',
       'x\r\ny',
+      'x\ry',
       'x\ty',
       '=1',
       'blank',
@@ -181,6 +210,58 @@ describe('an edit', () => {
       {kind: 'answers', line: 3, answers: {sourceUserId: 'x', destinationServer: 'y'}},
     ]);
     expect(edited.rows[1]?.cells).toEqual(['x', 'b.com']);
+  });
+
+  test('adds a column once, for however many rows, and takes it for none that was there', () => {
+    const wide = applyEdits(sheet, [
+      {kind: 'answers', line: 2, answers: {since: '2019-01-01'}},
+      {kind: 'answers', line: 4, answers: {since: '2019-02-01'}},
+    ]);
+    expect(cellsOf(wide)).toEqual([
+      'a|b.com|pw|v|s|D|O365-IMAP|2019-01-01',
+      'a|b.com|',
+      'c|b.com|pw|w|s||O365-IMAP|2019-02-01',
+    ]);
+    const narrow = applyEdits(wide, [{kind: 'remove-column', column: sheet.columns[0]?.id ?? -1}]);
+    const again = applyEdits(narrow, [{kind: 'fill', answers: {before: '2020-01-01'}}]);
+    expect(new Set(again.columns.map(({id}) => id)).size).toBe(8);
+  });
+
+  test('puts a column before what a row has too much', () => {
+    const long = sheetOf(`${header}\na,b.com,pw,v,s,D,O365-IMAP,more\n`);
+    const edited = applyEdits(long, [{kind: 'fill', answers: {since: '2019-01-01'}}]);
+    expect(cellsOf(edited)).toEqual(['a|b.com|pw|v|s|D|O365-IMAP||more']);
+  });
+
+  test('takes no other column for one that has gone', () => {
+    const edit = {kind: 'remove-column', column: sheet.columns[2]?.id ?? -1} as const;
+    expect(applyEdits(sheet, [edit, edit]).columns).toHaveLength(6);
+  });
+
+  test('of a row leaves no other of it out', () => {
+    const edited = applyEdits(sheet, [
+      {kind: 'answers', line: 2, answers: {sourceUserId: 'x'}},
+      {kind: 'answers', line: 2, answers: {destinationUserId: 'y'}},
+    ]);
+    expect(cellsOf(edited)[0]).toBe('x|b.com|pw|y|s|D|O365-IMAP');
+  });
+
+  test('of a row’s cells is what is written of it, whatever was wrong before', () => {
+    const cells = ['x', 'b.com', '', 'v', 's', 'D', 'O365-IMAP'];
+    const wrong = [`"a"b,b.com,pw,v,s,D,O365-IMAP`, `a,b.com,pw,v,s,D,O365-IMAP,,`];
+    const edited = applyEdits(sheetOf([header, ...wrong].join('\n')), [
+      {kind: 'cells', line: 2, cells},
+      {kind: 'cells', line: 3, cells},
+    ]);
+    const text = new TextDecoder().decode(sheetBytes(edited));
+    expect(text).toBe(`${[header, cells, cells].join('\n')}\n`);
+  });
+
+  test('that takes the quotes as they stand writes them so that they are read so', () => {
+    const open = sheetOf(`${header}\n"a"b,b.com,pw,v,s,D,O365-IMAP\n`);
+    const edited = applyEdits(open, [{kind: 'accept-quotes', line: 2}]);
+    const again = sheetOf(sheetBytes(edited));
+    expect(again.rows.map(({cells, fault}) => [cells[0], fault])).toEqual([['"a"b', undefined]]);
   });
 
   test('removes rows and columns, fills up what is missing', () => {

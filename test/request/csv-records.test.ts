@@ -47,6 +47,45 @@ describe('quotes that are not closed', () => {
     ]);
   });
 
+  test('a quoted text that reads like rows stays one cell where its row is whole', () => {
+    expect(shown('a,b,c\n1,"2,3\n4,5,6\n7,8",9\n')).toEqual([
+      fine(1, 'a|b|c'),
+      fine(2, '1|2,3\n4,5,6\n7,8|9'),
+    ]);
+  });
+
+  test('a row that is too short stays one row where its first line or the others would be no better', () => {
+    expect(shown('a,b,c\n1,"x\n4,5,6"\n')).toEqual([fine(1, 'a|b|c'), fine(2, '1|x\n4,5,6')]);
+    expect(shown('a,b,c\n1,"2,3\nmore text"\n')).toEqual([fine(1, 'a|b|c'), fine(2, '1|2,3\nmore text')]);
+  });
+
+  test('is the one that opens a cell, not one inside it or one that is meant', () => {
+    expect(shown('a,b,c\n5" disk,"2,3\n7,8,9')).toEqual([
+      fine(1, 'a|b|c'),
+      [2, '5" disk|2|3', 'open', 1],
+      fine(3, '7|8|9'),
+    ]);
+    expect(shown('a,b,c\n1,"say ""hi,3\n7,8,9')).toEqual([
+      fine(1, 'a|b|c'),
+      [2, '1|say ""hi|3', 'open', 1],
+      fine(3, '7|8|9'),
+    ]);
+  });
+
+  test('are found also below empty lines', () => {
+    expect(shown('\na,b,c\n1,"2,3\n4,"5",6\n7,8,9').slice(1)).toEqual([
+      fine(2, 'a|b|c'),
+      [3, '1|2|3', 'open', 1],
+      fine(4, '4|5|6'),
+      fine(5, '7|8|9'),
+    ]);
+  });
+
+  test('too many of them: from where nothing was read is told', () => {
+    const {records, lostFrom} = read(`a,b,c\n${'1,"2,3\n'.repeat(101)}4,5,6\n`);
+    expect(lostFrom).toBe((records.at(-1)?.lastLine ?? 0) + 1);
+  });
+
   test('hundreds of them end', () => {
     const {records, lostFrom} = read(`a,b,c\n${'1,"2,3\n'.repeat(301)}`);
     expect(records.length).toBeGreaterThan(20);

@@ -199,6 +199,7 @@ describe('what is wrong, and where', () => {
     ['empty lines only', '\n\n\n', 1],
     ['no header', `${row()}\n`, 1],
     ['a header alone', `\n${header}\n`, 2],
+    ['a header with a quote inside a name', `"Source"${header}\n${row()}\n`, 1],
   ])('%s is an error', (_, text, line) => {
     const reading = read(text);
     expect(reading.ok).toBe(false);

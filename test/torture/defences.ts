@@ -14,6 +14,7 @@ import {parsers} from './defences/parsers.ts';
 import {reading} from './defences/reading.ts';
 import {replies} from './defences/replies.ts';
 import {secure} from './defences/secure.ts';
+import {sheets} from './defences/sheets.ts';
 import {verifying} from './defences/verifying.ts';
 import {watchers} from './defences/watchers.ts';
 import {words} from './defences/words.ts';
@@ -36,4 +37,5 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   words,
   watchers,
   answers,
+  sheets,
 };

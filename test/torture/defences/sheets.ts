@@ -1,0 +1,137 @@
+// A CSV that somebody has written: what is mended in it is what was meant, and the rest stays as it was.
+import type {Defence} from '../../helpers/defence.ts';
+
+const row =
+  (file: string, test: string) =>
+  (about: string, code: string, instead: string, title: string): Defence => ({
+    about,
+    change: {file: `request/${file}.ts`, code, instead},
+    test: `request/${test}.test.ts`,
+    title,
+  });
+const edited = row('csv-edit', 'csv-mend');
+const mended = row('csv-mend', 'csv-mend');
+const saved = row('csv-save', 'csv-mend');
+const checked = row('csv-check', 'csv-check');
+
+const left = 'what could be meant otherwise is left as it was';
+const format = 'separator, line ends and mark stay; UTF-16 and Windows-1252 become UTF-8 with a mark';
+const typed = 'of a row’s cells is what is written of it, whatever was wrong before';
+const unread = 'what stands in a row that is not understood is left as it is, blanks and all';
+
+export const sheets: readonly Defence[] = [
+  edited(
+    'a column is added before what a row has too much',
+    "row.cells.toSpliced(sheet.columns.length, 0, ...added.map(() => ''))",
+    "[...row.cells, ...added.map(() => '')]",
+    'puts a column before what a row has too much',
+  ),
+  edited(
+    'a row that is not understood is not filled',
+    '      if (!isAligned(row, wide)) return row;\n',
+    '',
+    'puts a column before what a row has too much',
+  ),
+  edited(
+    'a column is added once',
+    '[...new Set(keys)]',
+    'keys',
+    'adds a column once, for however many rows, and takes it for none that was there',
+  ),
+  edited(
+    'and is none that was there',
+    'const lastId = Math.max(-1, ...sheet.columns.map(column => column.id));',
+    'const lastId = sheet.columns.length - 1;',
+    'adds a column once, for however many rows, and takes it for none that was there',
+  ),
+  edited(
+    'no other column goes for one that has gone',
+    '  if (index === -1) return sheet;\n',
+    '',
+    'takes no other column for one that has gone',
+  ),
+  edited('every edit counts', '      else list.push(edit);\n', '', 'of a row leaves no other of it out'),
+  edited(
+    'what is typed is written, not what was wrong',
+    'return {...whole(row), cells: edit.cells};',
+    'return {...row, cells: edit.cells};',
+    typed,
+  ),
+  edited(
+    'nor the empty cells behind it',
+    'return {...whole(row), cells: edit.cells};',
+    'return {...sound(row), cells: edit.cells};',
+    typed,
+  ),
+  edited(
+    'quotes that are accepted are written anew',
+    '      return sound(row);\n    default',
+    '      return row;\n    default',
+    'that takes the quotes as they stand writes them so that they are read so',
+  ),
+  edited(
+    'the cells of a column go with it, and no others',
+    '    rows: sheet.rows.map(row => ({...row, cells: row.cells.toSpliced(index, 1)})),\n',
+    '',
+    'removes rows and columns, fills up what is missing',
+  ),
+  edited(
+    'what is given for all rows fills gaps only',
+    "return cell === '' || cell === 'blank';",
+    'return cell !== undefined;',
+    'adds a column where there is none; a row that is too short stays so',
+  ),
+  mended('only what is sure is done unasked', 'filter(({fix}) => fix?.sure)', 'filter(({fix}) => fix)', left),
+  mended(
+    'a row that is not understood is not tidied',
+    '    if (!readable.has(row.line)) return row;\n',
+    '',
+    unread,
+  ),
+  mended(
+    'empty cells behind the last column go',
+    '{...withoutCut(row), cells}',
+    '{...row, cells}',
+    'empty cells behind the last column go',
+  ),
+  checked(
+    'a fix that contradicts another cell is not sure',
+    'fix.sure === true && !contradicts',
+    'fix.sure === true',
+    'an address brings its domain along; one that contradicts the domain is for a person to decide',
+  ),
+  {
+    ...checked('blanks around a folder are its own', '', '', 'blanks around a folder are its own'),
+    change: {
+      file: 'request/csv-check.ts',
+      code: "return key === 'destinationFolder' || key === 'sourceFolder' ? cell : trimmed;",
+      instead: 'return trimmed;',
+    },
+    test: 'request/csv-mend.test.ts',
+  },
+  checked(
+    'what could not be read is told',
+    '  if (lostFrom !== undefined) {',
+    '  if (lostFrom !== undefined && rows.length < 0) {',
+    'that nothing could be read behind too many open quotes is an error',
+  ),
+  saved(
+    'a row with a wrong quote is written as it was',
+    "fault === undefined ? line([...cells, ...Array.from({length: cut}, () => '')]) : fault.raw + lineEnd",
+    "line([...cells, ...Array.from({length: cut}, () => '')])",
+    left,
+  ),
+  saved(
+    'empty cells behind a row that is not understood stay',
+    "line([...cells, ...Array.from({length: cut}, () => '')])",
+    'line(cells)',
+    unread,
+  ),
+  saved(
+    'a name that is there twice stays as it was written',
+    "key !== undefined && state === 'known' ? fieldOf(key).label : written",
+    'key !== undefined ? fieldOf(key).label : written',
+    'nor are columns that nobody knows, or that are there twice',
+  ),
+  saved('the byte order mark stays', "    mark ? '\\ufeff' : '',\n", '', format),
+];
