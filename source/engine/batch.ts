@@ -152,7 +152,8 @@ class Batch {
     this.#pairs.add(pair);
     try {
       // A report that cannot forget the first attempt says so at its end.
-      if (this.#outcomes.delete(request)) await ports.restartRows(request).catch(() => undefined);
+      const again = this.#outcomes.delete(request);
+      if (again) await ports.restartRows(request).catch(() => undefined);
       const stop = {
         finish: AbortSignal.any([this.#finish.signal, hand.finish.signal]),
         abort: AbortSignal.any([this.#abort.signal, hand.abort.signal]),
@@ -166,6 +167,7 @@ class Batch {
         servers: this.#servers,
         guard: this.#guard,
         alone: this.#jobs.size === 1,
+        again,
         gate,
         emit: event => {
           this.#emit(event);

@@ -122,6 +122,9 @@ type Happened =
       readonly selectedBytes: number;
       readonly alreadyPresent: number;
       readonly alreadyPresentBytes: number;
+      /** What this run has copied before it was counted again, and is there; not among `alreadyPresent`. */
+      readonly copied?: number;
+      readonly copiedBytes?: number;
     }
   | {
       /** Confirmed by the destination. Negative where a confirmation proved wrong (a server without UIDPLUS). */

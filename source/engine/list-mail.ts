@@ -37,19 +37,21 @@ export async function listWork(work: FolderWork, context: Listing, take: Batched
   const {request} = context.job;
   const left = new Set(work.unchanged ? [] : work.selected);
   const {id} = work.ledgerFolder;
-  await listStored({id, shown: sourceFolder, destination: destinationFolder}, context, take, left);
-  const why = problem(context.settings.dryRun ? 'dry-run' : 'not-reached', {});
+  const {code, sentence: reason} = problem(context.settings.dryRun ? 'dry-run' : 'not-reached', {});
   const result: MessageResult = work.state === 'failed' ? 'failed' : 'skipped';
-  for (const uid of left)
-    await take.row({
-      request,
-      sourceFolder,
-      destinationFolder,
-      sourceUid: uid,
-      result,
-      code: why.code,
-      reason: why.sentence,
-    });
+  const rest = {result, code, reason};
+  await listStored(
+    {id, shown: sourceFolder, destination: destinationFolder},
+    context,
+    take,
+    ({uid, state}) => {
+      const asked = left.delete(uid);
+      // It failed before, and now nobody has come to it.
+      return asked && state === 'failed' && !work.hasFailed(uid) ? rest : undefined;
+    },
+  );
+  for (const sourceUid of left)
+    await take.row({request, sourceFolder, destinationFolder, sourceUid, ...rest});
   await listStrangers({id, destination: destinationFolder}, context, take);
 }
 
@@ -59,26 +61,29 @@ type KnownFolder = {readonly id: number; readonly shown: string; readonly destin
 
 /** All that the ledger knows of a folder. */
 export async function listFolder(folder: KnownFolder, context: Listing, take: Batched): Promise<void> {
-  await listStored(folder, context, take, new Set());
+  await listStored(folder, context, take, () => undefined);
   await listStrangers(folder, context, take);
 }
 
-/** @param left loses the messages that are listed */
+/** @param instead told of each message that is listed; gives what became of it where the ledger has an older word */
 async function listStored(
   {id, shown: sourceFolder, destination: destinationFolder}: KnownFolder,
   {job: {request}, ledger, settings: {run}}: Listing,
   take: Batched,
-  left: Set<number>,
+  instead: (row: ListedMessage) => Pick<MessageRow, 'result' | 'code' | 'reason'> | undefined,
 ): Promise<void> {
   for (const row of ledger.listing(id)) {
     if (row.state === 'intended') continue;
-    left.delete(row.uid);
+    // Gone from the source or not asked for any more: it is nowhere, and nothing of what this run was to do.
+    if (row.state !== 'stored' && !row.selected) continue;
     const {uid: sourceUid} = row;
-    const result = resultOf(row, run);
+    const other = instead(row);
+    const {code, reason} = other ?? row;
+    const result = other?.result ?? resultOf(row, run);
     const listed: Writable<MessageRow> = {request, result, sourceFolder, sourceUid, destinationFolder};
     if (row.run !== '') listed.run = row.run;
-    if (row.code !== undefined) listed.code = row.code;
-    if (row.reason !== undefined) listed.reason = row.reason;
+    if (code !== undefined) listed.code = code;
+    if (reason !== undefined) listed.reason = reason;
     describe(listed, row);
     const full = take.row(listed);
     if (full !== undefined) await full;

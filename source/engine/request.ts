@@ -49,6 +49,8 @@ export type RequestContext = {
   readonly emit: Emit;
   /** No other mailbox is in the run: the processor has nothing to do while this one waits. */
   readonly alone: boolean;
+  /** It was tried before in this run. */
+  readonly again: boolean;
 };
 
 export async function runRequest(job: Job, context: RequestContext): Promise<RequestOutcome> {

@@ -110,6 +110,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     selectedBytes: count,
     alreadyPresent: count,
     alreadyPresentBytes: count,
+    copied: count.exactOptional(),
+    copiedBytes: count.exactOptional(),
   }),
   z.object({type: z.literal('messages-copied'), ...inFolder, messages: count, bytes: count}),
   z.object({

@@ -34,13 +34,14 @@ export function foldFolderEvent(draft: Draft, event: FolderEvent): void {
       changeState(draft, folder, event);
       return;
     case 'folder-counted': {
-      // A second count in the same attempt finds what the first one copied as already present: it starts afresh.
-      const counts = {...zeroCounts, selected: event.selected, alreadyPresent: event.alreadyPresent};
+      // A second count starts afresh, and tells what the first one has led to.
+      const {selected, alreadyPresent, copied = 0, copiedBytes: bytes = 0} = event;
+      const present = event.alreadyPresentBytes + bytes;
       add(draft, event.request, folder, {
-        ...difference(folder.counts, {...counts, bytes: folder.counts.bytes}),
+        ...difference(folder.counts, {...zeroCounts, selected, alreadyPresent, copied, bytes}),
         deleted: -folder.deleted,
         selectedBytes: event.selectedBytes - folder.selectedBytes,
-        doneBytes: Math.min(event.alreadyPresentBytes, event.selectedBytes) - folder.doneBytes,
+        doneBytes: Math.min(present, event.selectedBytes) - folder.doneBytes,
       });
       folder.counted = true;
       folder.failures = [];

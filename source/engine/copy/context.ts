@@ -82,6 +82,8 @@ export type MailboxContext = {
   readonly ledger: Ledger;
   readonly batchSize: BatchSize;
   readonly servers: Servers;
+  /** It was tried before in this run: some of what is there now is what this run has copied. */
+  readonly again: boolean;
   /** What this mailbox has carried. */
   readonly meter: Meter;
   readonly emit: Emit;

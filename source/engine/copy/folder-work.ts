@@ -35,6 +35,7 @@ class WithMail {
   readonly failed = new Set<number>();
 }
 
+const nothing = {messages: 0, bytes: 0};
 const noSizes: ReadonlyMap<number, number> = new Map();
 
 export class FolderWork {
@@ -87,6 +88,8 @@ export class FolderWork {
   problem: Problem | undefined;
   /** True when nothing had changed since it was last finished, so that nothing was looked at. */
   unchanged = false;
+  /** Counted before: some of what is there now may be what this run has copied. */
+  recounted = false;
   #selectedCount = 0;
   #selectedBytes = 0;
   #alreadyPresent = 0;
@@ -202,17 +205,27 @@ export class FolderWork {
     });
   }
 
-  /** Counting again starts the tally afresh: what was copied is found as present, or sent again. */
+  /**
+   * Counting again starts the tally afresh: what was copied is there, or sent again.
+   * @param present all that is there
+   * @param copied what of it this run has copied
+   */
   counted(
     selected: number,
     selectedBytes: number,
-    alreadyPresent: number,
-    alreadyPresentBytes: number,
+    present: number,
+    presentBytes: number,
+    copied: {readonly messages: number; readonly bytes: number} = nothing,
   ): void {
+    this.recounted = true;
+    const alreadyPresent = present - copied.messages;
+    // By what the source says of their sizes, which may be an estimate.
+    const alreadyPresentBytes = alreadyPresent === 0 ? 0 : Math.max(0, presentBytes - copied.bytes);
     this.#selectedCount = selected;
     this.#selectedBytes = selectedBytes;
     this.#alreadyPresent = alreadyPresent;
-    this.#copied = 0;
+    this.#copied = copied.messages;
+    this.#bytes = copied.bytes;
     this.#skipped = 0;
     this.#failed = 0;
     this.#withMail?.failed.clear();
@@ -224,6 +237,7 @@ export class FolderWork {
       selectedBytes,
       alreadyPresent,
       alreadyPresentBytes,
+      ...(copied.messages === 0 ? {} : {copied: copied.messages, copiedBytes: copied.bytes}),
     });
   }
 
@@ -250,6 +264,11 @@ export class FolderWork {
     this.flagAgain.clear();
     // Other lanes in it read nothing more.
     this.unsettled = true;
+  }
+
+  /** Counted as failed. */
+  hasFailed(uid: number): boolean {
+    return this.#withMail?.failed.has(uid) === true;
   }
 
   failed(message: MessageName, problem: Problem): void {

@@ -71,9 +71,15 @@ export function planUnchanged(work: FolderWork, context: MailboxContext): boolea
   work.unchanged = true;
   const {selected, selectedBytes, deletedBytes = 0} = known.finished;
   const deleted = deletedRows(known.id, context);
-  work.counted(selected, selectedBytes, selected - deleted.length, selectedBytes - deletedBytes);
+  const present = selected - deleted.length;
+  work.counted(selected, selectedBytes, present, selectedBytes - deletedBytes, broughtNow(work, context));
   tellDeleted(deleted, work);
   return true;
+}
+
+/** What is there because this run has copied it; undefined where it was not here before. */
+function broughtNow(work: FolderWork, {again, ledger, settings}: MailboxContext) {
+  return again || work.recounted ? ledger.brought(work.ledgerFolder.id, settings.run) : undefined;
 }
 
 /**
@@ -163,7 +169,8 @@ export function planCopy(work: FolderWork, context: MailboxContext): void {
       presentBytes += size;
     } else if (state !== 'deleted') left.push(uid);
   }
-  work.counted(selected + work.selected.length, bytes, present, presentBytes);
+  const all = selected + work.selected.length;
+  work.counted(all, bytes, present, presentBytes, broughtNow(work, context));
   tellDeleted(deleted, work);
   if (!context.settings.dryRun) {
     work.batches = new Batches(left, work.sizes, context.batchSize, work.arrived);

@@ -197,6 +197,16 @@ export class Ledger {
     };
   }
 
+  /** How many of the messages that are asked for this run has stored, and their bytes as sent. */
+  brought(folder: number, run: string): {readonly messages: number; readonly bytes: number} {
+    const row = this.#get(
+      "SELECT count(*) AS n, total(size) AS bytes FROM message WHERE folder = ? AND state = 'stored' AND selected AND run = ?",
+      folder,
+      run,
+    );
+    return {messages: Number(row?.['n']), bytes: Number(row?.['bytes'])};
+  }
+
   /** Messages stored without their UID at the destination (no UIDPLUS). */
   unnamed(folder: number): number {
     const row = this.#get(
