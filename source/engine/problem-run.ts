@@ -148,6 +148,14 @@ export const runProblems = {
     () =>
       'Where another row of the list brings the same mail into that folder, leave it so. If the same mailbox is being copied from another computer, or with another --state folder, let only one of them go on, and then delete one of each there; what is kept counts as copied.',
   ),
+  'present-unlike': entry<{readonly messages: number; readonly folder: string}>(
+    'folder',
+    'skip',
+    p =>
+      `${p.messages === 1 ? '1 message counts' : `${p.messages} messages count`} as present in ${p.folder} for ${p.messages === 1 ? 'its' : 'their'} headers alone: what is there does not read alike, and Office 365 may have written it anew.`,
+    p =>
+      `Compare ${p.messages === 1 ? 'it' : 'them'} with the source. If something else is there, copy this folder into another destination folder.`,
+  ),
   'equal-mail-merged': entry<{readonly messages: number; readonly folder: string}>(
     'folder',
     'skip',

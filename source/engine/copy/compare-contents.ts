@@ -1,7 +1,8 @@
 // Where headers cannot tell which messages are the same, their contents do.
 import type {Session} from '../imap/session.ts';
-import {type Digests, settleInRounds, without} from '../messages/by-content.ts';
+import {type Digests, settleByNumber, settleInRounds, without} from '../messages/by-content.ts';
 import {contentDigests, exactDigest} from '../messages/content.ts';
+import {isOther, type Likeness, likenessOf} from '../messages/likeness.ts';
 import type {Ambiguous} from '../messages/match.ts';
 import type {FolderWork} from './folder-work.ts';
 import {openSource, type Sessions} from './settle.ts';
@@ -12,12 +13,25 @@ const compared = 8 * 1024 * 1024;
 const togetherAtMost = 8;
 
 /** What was read of messages already, by UID. */
-export type Read = {readonly exact: Both; readonly content: Both; readonly loose: Both};
+export type Read = {
+  readonly exact: Both<string>;
+  readonly content: Both<string>;
+  readonly loose: Both<string>;
+  readonly likeness: Both<Likeness>;
+};
 
-export const nothingRead = (): Read => ({exact: bothEnds(), content: bothEnds(), loose: bothEnds()});
+export const nothingRead = (): Read => ({
+  ...{exact: bothEnds(), content: bothEnds()},
+  ...{loose: bothEnds(), likeness: bothEnds()},
+});
 
-type Both = {readonly source: Map<number, string>; readonly destination: Map<number, string>};
-const bothEnds = (): Both => ({source: new Map(), destination: new Map()});
+type Both<Known> = {readonly source: Map<number, Known>; readonly destination: Map<number, Known>};
+const bothEnds = <Known>(): Both<Known> => ({source: new Map(), destination: new Map()});
+
+/** By Exchange: not at all, when it is read at one of the ends, or already when the destination stores it. */
+export type Anew = 'never' | 'read' | 'stored';
+
+type Pairs = readonly (readonly [number, number])[];
 
 /** ms since 1970, by UID. */
 type Dates = ReadonlyMap<number, number | undefined>;
@@ -25,7 +39,8 @@ type Dates = ReadonlyMap<number, number | undefined>;
 /**
  * Pairs messages of one content, in each group one to one. The destination folder must be open.
  * @param known.read digests that need not be read; those that are read are added
- * @returns source and destination UID
+ * @returns source and destination UID: of those that are the same, and of those that nothing tells apart but that they
+ * do not read alike
  * @throws ConnectionLost, ServerRefused, FolderReplaced
  */
 export async function pairContents(
@@ -33,26 +48,32 @@ export async function pairContents(
   known: {
     readonly read: Read;
     readonly dates: {readonly source: Dates; readonly destination: Dates};
-    /** See Digests in match.ts. */
-    readonly rewrites: boolean;
+    readonly anew: Anew;
   },
   work: FolderWork,
   sessions: Sessions,
-): Promise<readonly (readonly [number, number])[]> {
-  const {exact, content, loose} = known.read;
-  const dated = ({source, destination}: Both): Digests => ({
+): Promise<{readonly same: Pairs; readonly taken: Pairs}> {
+  const {anew} = known;
+  const {exact, content, loose, likeness} = known.read;
+  const dated = ({source, destination}: Digests): Digests => ({
     source: withDates(source, known.dates.source),
     destination: withDates(destination, known.dates.destination),
   });
-  await read(ambiguous, 'content', known.read, work, sessions);
+  const reading = {known: known.read, anew: anew !== 'never'};
+  await read(ambiguous, 'content', reading, work, sessions);
   // Equal copies may differ in their date, and messages of one content in what was noted on their way: those that agree
   // in it belong together.
-  const same = settleInRounds(ambiguous, [dated(exact), exact, dated(content), content]);
+  const same = [...settleInRounds(ambiguous, [dated(exact), exact, dated(content), content])];
   const left = without(ambiguous, same);
-  if (left.length === 0) return same;
+  if (left.length === 0) return {same, taken: []};
   // Of what a digest was kept the rest is read only now.
-  await read(left, 'loose', known.read, work, sessions);
-  return [...same, ...settleInRounds(left, [dated(loose), {...loose, rewrites: known.rewrites}])];
+  await read(left, 'loose', reading, work, sessions);
+  const alike = {source: alikeIn(likeness.source), destination: alikeIn(likeness.destination)};
+  same.push(...settleInRounds(left, [dated(loose), loose, dated(alike), alike]));
+  if (anew !== 'stored') return {same, taken: []};
+  const areOther = (mine: number, theirs: number) =>
+    isOther(likeness.source.get(mine), likeness.destination.get(theirs));
+  return {same, taken: settleByNumber(without(left, same), areOther)};
 }
 
 /** Bytes by UID, about. */
@@ -62,7 +83,7 @@ type Sizes = ReadonlyMap<number, number>;
 async function read(
   ambiguous: readonly Ambiguous[],
   by: 'content' | 'loose',
-  known: Read,
+  {known, anew}: {readonly known: Read; readonly anew: boolean},
   work: FolderWork,
   sessions: Sessions,
 ): Promise<void> {
@@ -74,15 +95,18 @@ async function read(
     // What may be the same has about the same size.
     for (const uid of destinationUids) destination.set(uid, Math.max(...sizes));
   }
-  const readAt = async (session: Session, sizes: Sizes, end: keyof Both) => {
+  const readAt = async (session: Session, sizes: Sizes, end: keyof Both<unknown>) => {
     for (const uids of together(sizes, session.exchange ? 1 : togetherAtMost))
       for (const [uid, bytes] of await beginnings(session, uids)) {
         const digests = {exact: exactDigest(bytes), ...contentDigests(bytes)};
         for (const digest of ['exact', 'content', 'loose'] as const)
           known[digest][end].set(uid, digests[digest]);
+        // What is cut off reads otherwise where it is encoded otherwise.
+        const likeness = anew && bytes.length < compared ? likenessOf(bytes) : undefined;
+        if (likeness !== undefined) known.likeness[end].set(uid, likeness);
       }
   };
-  const unread = (sizes: Sizes, end: keyof Both) =>
+  const unread = (sizes: Sizes, end: keyof Both<unknown>) =>
     new Map([...sizes].filter(([uid]) => !known[by][end].has(uid)));
   const [mine, theirs] = [unread(source, 'source'), unread(destination, 'destination')];
   if (mine.size > 0) await openSource(work, sessions);
@@ -121,6 +145,10 @@ async function beginnings(
     if (message?.body !== undefined) found.push([uid, message.body.bytes]);
   }
   return found;
+}
+
+function alikeIn(likenesses: ReadonlyMap<number, Likeness>): Map<number, string> {
+  return new Map([...likenesses].flatMap(([uid, {all}]) => (all === undefined ? [] : [[uid, all] as const])));
 }
 
 function withDates(digests: ReadonlyMap<number, string>, dates: Dates): Map<number, string> {

@@ -31,6 +31,7 @@ class WithMail {
   readonly droppedKeywords = new Set<string>();
   readonly changed = new Map<string, number>();
   readonly askingReceipt = new Set<number>();
+  readonly unlike = new Set<number>();
   /** Source UIDs of those that are counted as failed. */
   readonly failed = new Set<number>();
 }
@@ -128,6 +129,11 @@ export class FolderWork {
   /** Headers that were read for comparing, by UID: what a lost connection does not cost again. */
   get looked(): WithMail['looked'] {
     return this.#mail.looked;
+  }
+
+  /** Source UIDs of those that are taken for what is there, although it does not read alike. */
+  get unlike(): Set<number> {
+    return this.#mail.unlike;
   }
 
   get droppedKeywords(): Set<string> {

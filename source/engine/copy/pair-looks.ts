@@ -1,7 +1,8 @@
 // Pairs what was seen in a destination folder with the source's messages, or with the ledger's rows of them.
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import {type KeyedMessage, matchAll} from '../messages/match.ts';
-import {nothingRead, pairContents} from './compare-contents.ts';
+import {problem} from '../problems.ts';
+import {type Anew, nothingRead, pairContents} from './compare-contents.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Look, Sessions} from './settle.ts';
@@ -29,17 +30,32 @@ export async function pairLooks(
   context: MailboxContext,
 ): Promise<Pairs> {
   if (source.length === 0 || destination.length === 0) return [];
-  const rewrites = context.job.what.destination.provider === 'o365';
-  const exactSizes = !rewrites && !sessions.source.exchange && !sessions.target.exchange;
+  const atExchange = sessions.source.exchange || sessions.target.exchange;
+  const isStored = context.job.what.destination.provider === 'o365';
+  const anew: Anew = isStored ? 'stored' : atExchange ? 'read' : 'never';
+  const exactSizes = anew === 'never';
   const dated = {
     source: dates,
     destination: new Map(destination.map(look => [look.uid, look.about.date])),
   };
   const read = nothingRead();
   for (const [uid, digest] of digests) read.content.source.set(uid, digest);
-  return matchAll({source, destination, exactSizes}, ambiguous =>
-    pairContents(ambiguous, {read, dates: dated, rewrites}, work, sessions),
-  );
+  const unlike = new Set<number>();
+  const pairs = await matchAll({source, destination, exactSizes}, async ambiguous => {
+    const {same, taken} = await pairContents(ambiguous, {read, dates: dated, anew}, work, sessions);
+    for (const [uid] of taken) unlike.add(uid);
+    return [...same, ...taken];
+  });
+  tellUnlike(unlike, work);
+  return pairs;
+}
+
+/** Each of them once, however often the folder is looked at. */
+function tellUnlike(uids: ReadonlySet<number>, work: FolderWork): void {
+  const fresh = [...uids].filter(uid => !work.unlike.has(uid));
+  if (fresh.length === 0) return;
+  for (const uid of fresh) work.unlike.add(uid);
+  work.note(problem('present-unlike', {messages: fresh.length, folder: work.pair.destination}));
 }
 
 /** As `pairLooks`, with messages as the ledger knows them. */

@@ -106,8 +106,8 @@ async function byContent(
     destination: new Map([...copies].map(([uid, {date}]) => [uid, date])),
   };
   // Only what is the same for certain: with less than that it is a new message.
-  const pairs = await pairContents(groups, {read, dates, rewrites: false}, work, sessions);
-  return pairs.flatMap(([uid, copy]) => {
+  const {same} = await pairContents(groups, {read, dates, anew: 'never'}, work, sessions);
+  return same.flatMap(([uid, copy]) => {
     const row = copies.get(copy);
     return row === undefined ? [] : [[uid, row] as const];
   });

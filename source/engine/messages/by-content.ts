@@ -5,11 +5,6 @@ export type Digests = {
   /** UID to a digest of the message; one that could not be fetched is missing. */
   readonly source: ReadonlyMap<number, string>;
   readonly destination: ReadonlyMap<number, string>;
-  /**
-   * The destination rewrites bodies (Exchange). Then a group that is at the destination as often as at the source
-   * is taken to be complete even where digests differ; with fewer there, all that differ are copied.
-   */
-  readonly rewrites?: boolean;
 };
 
 /** The second step: pairs equal contents one to one. A message whose content is unknown is copied, not dropped. */
@@ -25,20 +20,8 @@ export function settleAmbiguous(
       const digest = digests.destination.get(uid);
       if (digest !== undefined) free.set(digest, [...(free.get(digest) ?? []), uid]);
     }
-    const open: number[] = [];
-    const used = new Set<number>();
     for (const uid of group.sourceUids) {
       const other = free.get(digests.source.get(uid) ?? '')?.shift();
-      if (other === undefined) open.push(uid);
-      else {
-        used.add(other);
-        matched.push([uid, other]);
-      }
-    }
-    const rest = group.destinationUids.filter(uid => !used.has(uid));
-    const complete = digests.rewrites === true && group.destinationUids.length >= group.sourceUids.length;
-    for (const uid of open) {
-      const other = complete ? rest.shift() : undefined;
       if (other === undefined) unmatchedSource.push(uid);
       else matched.push([uid, other]);
     }
@@ -60,6 +43,29 @@ export function settleInRounds(
     const found = settleAmbiguous(left, round).matched;
     matched.push(...found);
     left = without(left, found);
+  }
+  return matched;
+}
+
+/**
+ * The last step, where the destination writes mail anew, and what it has may be the same in other words. A group that is
+ * at the destination as often as at the source is taken to be complete, but for those that are plainly other messages;
+ * with fewer there, none is taken.
+ * @param ambiguous what no digest has settled
+ * @returns source and destination UID
+ */
+export function settleByNumber(
+  ambiguous: readonly Ambiguous[],
+  isOther: (source: number, destination: number) => boolean,
+): readonly (readonly [number, number])[] {
+  const matched: (readonly [number, number])[] = [];
+  for (const {sourceUids, destinationUids, strict} of ambiguous) {
+    if (strict === true || destinationUids.length < sourceUids.length) continue;
+    const rest = [...destinationUids];
+    for (const uid of sourceUids) {
+      const at = rest.findIndex(each => !isOther(uid, each));
+      if (at !== -1) matched.push(...rest.splice(at, 1).map(each => [uid, each] as const));
+    }
   }
   return matched;
 }

@@ -6,7 +6,7 @@ import {decodeCharset, decodeText, type Headers, parseHeaders} from './headers.t
 import {mended} from './mend.ts';
 
 /** As deep and as many parts as Exchange takes; hostile nesting ends here. */
-const deepest = 30;
+export const deepest = 30;
 
 /** SHA-256 of the bytes, hex. */
 export function exactDigest(message: Uint8Array): string {

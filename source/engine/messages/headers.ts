@@ -132,6 +132,15 @@ function decoderOf(charset: string): TextDecoder {
   return decoder;
 }
 
+/** A name that the Encoding Standard knows, or none. */
+export function isCharset(name: string): boolean {
+  try {
+    return decoderOf(name) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Bytes in a named charset; an unknown one reads as UTF-8 where valid, else latin1. */
 export function decodeCharset(bytes: Uint8Array, charset: string): string {
   try {

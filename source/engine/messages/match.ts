@@ -16,6 +16,8 @@ export type Ambiguous = {
   readonly key: string;
   readonly sourceUids: readonly number[];
   readonly destinationUids: readonly number[];
+  /** They have names that differ, and not for want of one: nothing but the same content makes two of them one. */
+  readonly strict?: true;
 };
 
 export type Matching = {
@@ -30,10 +32,10 @@ export type Matching = {
 };
 
 /**
- * Matches by keys. A strong key with one source message, or with as many messages at both ends, is settled; all
- * else that shares a key or a hint is ambiguous. Where most of those settled agree in their size, one that does not is
- * ambiguous too, and so are several of one key: they may be other texts under the same Message-ID, Date and sender. A
- * source message comes out in exactly one of the three lists.
+ * Matches by keys. A strong key with one source message is settled; all else that shares a key or a hint is ambiguous.
+ * Where most of those settled agree in their size, one that does not is ambiguous too, and so is one that the destination
+ * has several of: they may be other texts under the same Message-ID, Date and sender. A source message comes out in
+ * exactly one of the three lists.
  */
 export function matchMessages(ends: {
   readonly source: readonly KeyedMessage[];
@@ -55,8 +57,9 @@ export function matchMessages(ends: {
     settled.source.add(from);
     settled.destination.add(to);
   };
-  const defer = (key: string, from: readonly KeyedMessage[], to: readonly KeyedMessage[]) => {
-    ambiguous.push({key, sourceUids: from.map(uidOf), destinationUids: to.map(uidOf)});
+  const defer = (key: string, from: readonly KeyedMessage[], to: readonly KeyedMessage[], strict = false) => {
+    const uids = {sourceUids: from.map(uidOf), destinationUids: to.map(uidOf)};
+    ambiguous.push({key, ...uids, ...(strict ? {strict} : {})});
     for (const message of from) settled.source.add(message.uid);
     for (const message of to) settled.destination.add(message.uid);
   };
@@ -67,8 +70,9 @@ export function matchMessages(ends: {
     const to = there.get(key) ?? [];
     if (to.length === 0) continue;
     const strong = [...from, ...to].every(message => message.strong);
-    const uneven = from.length > 1 && from.length !== to.length;
-    if (!strong || uneven || ends.compared?.has(key) === true) defer(key, from, to);
+    // Copies of one message, or several that share its Message-ID, Date and sender.
+    const several = from.length > 1;
+    if (!strong || several || ends.compared?.has(key) === true) defer(key, from, to);
     else byKey.push(pairBySize(key, from, to));
   }
   const unlike = byKey.filter(group => group.unlike);
@@ -92,7 +96,10 @@ export function matchMessages(ends: {
     for (const [hint, from] of groupBy(open, hintOf)) {
       const mine = from.filter(message => !settled.source.has(message.uid));
       const to = (there.get(hint) ?? []).filter(message => !settled.destination.has(message.uid));
-      if (mine.length > 0 && to.length > 0) defer(hint, mine, to);
+      if (mine.length === 0 || to.length === 0) continue;
+      // A server gives a message a Message-ID that has none, and no other one.
+      const strict = mine.some(message => message.strong);
+      defer(hint, mine, to, strict);
     }
   };
   compare(byHint, message => hintsOf(message).slice(0, 1));

@@ -26,7 +26,6 @@ function sentAgain(
   const settled = settleAmbiguous(matching.ambiguous, {
     source: digests(source),
     destination: digests(there),
-    rewrites: true,
   });
   return [...matching.unmatchedSource, ...settled.unmatchedSource].sort((one, other) => one - other);
 }

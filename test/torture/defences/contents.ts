@@ -12,8 +12,11 @@ const messages =
 const read = messages('content');
 const matched = messages('match');
 const identity = messages('identity');
+const likeness = messages('likeness');
 
 const deep = 'fields do not count in %s, down to the level where nobody looks any more';
+const complete =
+  'a destination that writes mail anew: complete by number is complete but for other messages, fewer are copied';
 const boundary = 'a boundary is a whole line, or text would be taken for the end of a part';
 const another = 'equal Message-ID with another date or sender is another message';
 
@@ -45,36 +48,36 @@ export const contents: readonly Defence[] = [
   matched(
     'merges nothing for its headers alone',
     'match',
-    'if (!strong || uneven',
-    'if (uneven',
+    'if (!strong || several',
+    'if (several',
     'without a Message-ID the body decides, whatever the number',
   ),
   matched(
-    'looks where one end has more copies',
+    'looks where there are several',
     'match',
-    'if (!strong || uneven',
+    'if (!strong || several',
     'if (!strong',
-    'as many copies at both ends are settled; a different number needs the bodies',
+    'several of one key need the bodies, whatever the number',
   ),
   matched(
     'looks again at what was compared before',
     'match',
     ' || ends.compared?.has(key) === true',
     '',
-    'where sizes tell, only several of one key need the bodies, and stay in need of them',
+    'where sizes tell, one of a key that is there twice needs the bodies, and stays in need of them',
   ),
   matched(
     'takes a rewritten group for whole only by its number',
     'by-content',
-    'digests.rewrites === true && group.destinationUids.length >= group.sourceUids.length',
-    'digests.rewrites === true',
-    'a destination that rewrites bodies: complete by number is complete, fewer are copied',
+    'strict === true || destinationUids.length < sourceUids.length',
+    'strict === true',
+    complete,
   ),
   matched(
     'merges nothing for its Message-ID alone',
     'by-content',
-    'const complete = digests.rewrites === true && ',
-    'const complete = ',
+    'if (strict === true || ',
+    'if (',
     'equal Message-ID alone merges nothing: it is only a reason to look',
   ),
   matched(
@@ -116,11 +119,83 @@ export const contents: readonly Defence[] = [
     about: 'reads the source again where the digest that was kept is not enough',
     change: {
       file: 'engine/copy/compare-contents.ts',
-      code: "await read(left, 'loose', known.read, work, sessions);",
+      code: "await read(left, 'loose', reading, work, sessions);",
       instead: '',
     },
     test: 'engine/copy/without-memory.test.ts',
     title:
       'bare line feeds that the destination mends: an answer is lost, then the ledger, and nothing is there twice',
   },
+  matched(
+    'and only those that may be the same',
+    'by-content',
+    'rest.findIndex(each => !isOther(uid, each))',
+    'rest.findIndex(() => true)',
+    complete,
+  ),
+  ...(
+    [
+      [
+        'sends what plainly is other mail',
+        'compare-contents',
+        'isOther(likeness.source.get(mine), likeness.destination.get(theirs))',
+        'false',
+        'into Exchange, other mail %s is sent',
+      ],
+      [
+        'takes no other message for its Message-ID where nobody can tell',
+        'compare-contents',
+        'settleByNumber(without(left, same), areOther)',
+        'settleByNumber(without(left, same).map(({strict: _, ...group}) => group), areOther)',
+        'into Exchange, another message that cannot be told by its text is sent where its Message-ID has another Date',
+      ],
+      [
+        'knows what was written anew',
+        'compare-contents',
+        'dated(loose), loose, dated(alike), alike',
+        'dated(loose), loose',
+        'into Exchange, what it has only written anew is not sent again',
+      ],
+      [
+        'says what it could not tell',
+        'pair-looks',
+        '  tellUnlike(unlike, work);\n',
+        '',
+        'into Exchange, what nobody can tell from what is there is not sent, and its number is said',
+      ],
+    ] as const
+  ).map(([about, file, code, instead, title]) => ({
+    about,
+    change: {file: `engine/copy/${file}.ts`, code, instead},
+    test: 'engine/copy/exchange-others.test.ts',
+    title,
+  })),
+  likeness(
+    'compares attachments',
+    'likeness',
+    '  if (one.attachments !== other.attachments) return true;\n',
+    '',
+    'another message: %s',
+  ),
+  likeness(
+    'compares no text with one in HTML',
+    'likeness',
+    '  if (one.html !== other.html) return false;\n',
+    '',
+    'nobody knows: a plain text and one in HTML that do not read alike, or signs in HTML',
+  ),
+  likeness(
+    'compares nothing that Exchange makes an item of its own of',
+    'likeness',
+    'ownItems.test(type) || ',
+    '',
+    'nobody knows: %s',
+  ),
+  likeness(
+    'looks for the end of hostile HTML once',
+    'visible-text',
+    'if (at === -1) missing.add(what);',
+    '',
+    'hostile HTML costs no more than other: %s',
+  ),
 ];
