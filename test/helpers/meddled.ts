@@ -95,8 +95,11 @@ export function without(capabilities: string, meddling: Meddling): Meddling {
   };
 }
 
-/** Turns answers to stored batches into others, each once; true when all have been given. */
-export function answersInstead(...answers: readonly string[]): {meddling: Meddling; given: () => boolean} {
+/** Turns answers to stored batches into others, each once, `undefined` into none; true when all have been given. */
+export function answersInstead(...answers: readonly (string | undefined)[]): {
+  meddling: Meddling;
+  given: () => boolean;
+} {
   const left = [...answers];
   const down: Meddling['down'] = (chunk, wire) => {
     const text = chunk.toString('latin1');

@@ -66,6 +66,16 @@ export class Changes {
     return result && {body: new Literal(result.pieces), row: withMends(row, result.mends)};
   }
 
+  /** One that was refused as it is, and is not there: mended, with what it was refused for. */
+  again(
+    body: Literal,
+    row: LedgerMessage,
+  ): {body: Literal; row: LedgerMessage; refusedFor: Problem} | undefined {
+    const refused = this.#work.mending.missing(row.uid);
+    const better = refused && this.mended(body, row);
+    return better && {...better, refusedFor: refused.why};
+  }
+
   stored({code, date}: LedgerMessage): void {
     if (code !== undefined && code !== dateUnreadable) this.#count(code);
     if (date === undefined) this.#count(dateUnreadable);

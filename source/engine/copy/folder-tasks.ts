@@ -213,10 +213,7 @@ export class FolderTasks {
     for (const row of this.#context.ledger.messages(work.ledgerFolder.id, ['stored']))
       if (arrived.has(row.uid)) bytes += row.size ?? 0;
     work.batches.keep(uid => !found.has(uid));
-    for (const uid of found) {
-      work.suspicion.cleared(uid);
-      work.failing.cleared(uid);
-    }
+    for (const uid of found) work.accounted(uid);
     if (arrived.size > 0) this.#links.target.pace.progress();
     work.copied(arrived.size, bytes);
   }

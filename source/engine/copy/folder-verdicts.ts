@@ -120,8 +120,7 @@ export class FolderVerdicts {
       code: why.code,
       reason: why.sentence,
     });
-    work.suspicion.cleared(uid);
-    work.failing.cleared(uid);
+    work.accounted(uid);
     work.failed({uid, size}, why);
     link.pace.progress();
   }

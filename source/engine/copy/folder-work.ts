@@ -7,6 +7,7 @@ import type {FinishedMark, LedgerFolder} from '../ledger/ledger.ts';
 import type {Problem} from '../problems.ts';
 import {Batches, BatchSize} from './batches.ts';
 import {FlagAgain} from './flag-again.ts';
+import {Mending} from './mending.ts';
 import type {Look} from './settle.ts';
 import {Failing, Opening, Suspicion} from './suspicion.ts';
 
@@ -27,6 +28,7 @@ class WithMail {
   readonly suspicion = new Suspicion();
   readonly failing = new Failing();
   readonly flagAgain = new FlagAgain();
+  readonly mending = new Mending();
   readonly looked = {source: new Map<number, Look>(), destination: new Map<number, Look>()};
   readonly droppedKeywords = new Set<string>();
   readonly changed = new Map<string, number>();
@@ -124,6 +126,10 @@ export class FolderWork {
 
   get flagAgain(): FlagAgain {
     return this.#mail.flagAgain;
+  }
+
+  get mending(): Mending {
+    return this.#mail.mending;
   }
 
   /** Headers that were read for comparing, by UID: what a lost connection does not cost again. */
@@ -261,6 +267,19 @@ export class FolderWork {
     this.lostAt = now;
   }
 
+  /** The message's fate is known. @param uid at the source */
+  accounted(uid: number): void {
+    this.suspicion.cleared(uid);
+    this.failing.cleared(uid);
+    this.mending.cleared(uid);
+  }
+
+  /** They are still to be sent; what waits for a look has it first. @param uids at the source */
+  giveBack(uids: ReadonlySet<number>): void {
+    for (const uid of uids) if (this.mending.isWaiting(uid)) this.unsettled = true;
+    this.batches.giveBack(uids);
+  }
+
   /** It is to be counted and planned again: an end of it was made anew. */
   reopen(): void {
     this.destinationStatus = undefined;
@@ -268,6 +287,7 @@ export class FolderWork {
     this.looked.source.clear();
     this.looked.destination.clear();
     this.flagAgain.clear();
+    this.mending.clear();
     // Other lanes in it read nothing more.
     this.unsettled = true;
   }

@@ -1,11 +1,11 @@
 // A message too large for memory: held against what the destination says it takes, streamed, and where it is refused
 // for its bytes and the request asks for that, streamed once more, mended.
 import type {Appended} from '../imap/append.ts';
-import type {Mends} from '../messages/mend.ts';
 import type {PassPoint} from '../points.ts';
 import {problem} from '../problems.ts';
 import {withChange, withMends} from './changes.ts';
 import type {FolderWork} from './folder-work.ts';
+import type {Streaming} from './mending.ts';
 import {intendedRow} from './message-row.ts';
 import type {FolderRecords} from './records.ts';
 import type {Sessions} from './settle.ts';
@@ -45,7 +45,7 @@ export async function carryLarge(uid: number, parts: LargeParts): Promise<boolea
     return true;
   }
   let kept: readonly string[] = [];
-  const stream = (mended?: {readonly size: number; readonly mends: Mends}) =>
+  const stream = (mended?: Streaming) =>
     streamMessage(uid, sessions, work.pair.destination, {
       begin: (message, head) => {
         kept = records.flags(message.flags, target.exchange);
@@ -63,6 +63,8 @@ export async function carryLarge(uid: number, parts: LargeParts): Promise<boolea
       },
       intend: row => records.intend([row]),
       unsettled: () => {
+        // The source may have sent other bytes than before.
+        work.mending.cleared(uid);
         work.lost(records.now().at);
       },
       strategy: writer.strategy,
@@ -70,29 +72,37 @@ export async function carryLarge(uid: number, parts: LargeParts): Promise<boolea
       kinds: records.changes.kinds,
       mended: mended !== undefined,
     });
-  const first = await stream();
+  const refused = work.mending.missing(uid);
+  const first = await stream(refused?.streamed);
   if (first === undefined) return false;
   parts.arrived();
   const {unsent} = first;
-  if (unsent !== undefined) records.name({...first.row, ...unsent.about, state: 'failed'}, unsent.problem);
+  if (unsent !== undefined)
+    records.name({...first.row, ...unsent.about, state: 'failed'}, refused?.why ?? unsent.problem);
   if (first.answer === undefined) return true;
   let [sent, answer]: [Streamed, Appended] = [first, await first.answer];
   parts.passed?.('answer-received');
   const {mender} = first;
+  const why = refusalOf(sent, answer, records);
   if (
     !answer.stored &&
+    refused?.streamed === undefined &&
     mender?.changed === true &&
-    records.changes.mayMend(refusalOf(sent, answer, records)) &&
-    !(await writer.holdsMore())
+    records.changes.mayMend(why)
   ) {
-    const again = await stream({size: mender.length, mends: mender.mends});
+    const streamed = {size: mender.length, mends: mender.mends};
+    if (await writer.holdsMore()) {
+      records.postpone(sent.row, {why, streamed});
+      return true;
+    }
+    const again = await stream(streamed);
     const second = await again?.answer;
     parts.passed?.('answer-received');
     // Refused once more, it is named for what it was refused for first.
     if (again !== undefined && second !== undefined && (second.stored || !isOwnFault(again, second, records)))
       [sent, answer] = [again, second];
   }
-  records.record([sent], [answer]);
+  records.record([{...sent, refusedFor: refused?.why}], [answer]);
   await writer.stored(kept, answer);
   return true;
 }

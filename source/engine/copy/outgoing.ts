@@ -10,10 +10,12 @@ import type {Outgoing} from './writer.ts';
 export function outgoingOf(message: FetchedMessage, records: FolderRecords, exchange: boolean): Outgoing {
   const {uid, flags} = message;
   const {body, why} = records.changes.outgoing(uid, message.body ?? emptyLiteral, flags, exchange);
-  return {
+  const outgoing = {
     flags: records.flags(flags, exchange),
     internalDate: message.internalDate,
     body,
     row: withChange(intendedRow(message, body, body.length, records.now()), why),
   };
+  const again = records.changes.again(body, outgoing.row);
+  return again === undefined ? outgoing : {...outgoing, ...again};
 }

@@ -11,6 +11,7 @@ import type {MailboxContext} from './context.ts';
 import {allowedFlags, chooseFlags} from './flags.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Link} from './link.ts';
+import type {Refused} from './mending.ts';
 import {nameOf} from './message-row.ts';
 
 export type SentMessage = {
@@ -21,6 +22,8 @@ export type SentMessage = {
   readonly bytes?: () => Uint8Array;
   /** What was seen of one that was not kept. */
   readonly lines?: LineScan;
+  /** It went out mended: what it was refused for as it was. */
+  readonly refusedFor?: Problem | undefined;
 };
 
 export class FolderRecords {
@@ -89,8 +92,9 @@ export class FolderRecords {
         }
         const why = this.refusal(message, result?.error);
         if (why.scope === 'message' && why.verdict === 'skip') {
-          ledger.put(folder, {...message.row, state: 'failed', code: why.code, reason: why.sentence});
-          refused.push({message, problem: why});
+          const first = message.refusedFor ?? why;
+          ledger.put(folder, {...message.row, state: 'failed', code: first.code, reason: first.sentence});
+          refused.push({message, problem: first});
           return;
         }
         // The cause decides what happens next. It is sent again: not without a look, whatever was answered.
@@ -155,6 +159,15 @@ export class FolderRecords {
     );
     this.#work.unsettled = true;
     if (failing) this.#work.doubted = true;
+  }
+
+  /** Refused, and to go out mended, but not before it was looked for: the server may have it all the same. */
+  postpone(row: LedgerMessage, refused: Refused): void {
+    const {mending} = this.#work;
+    // Answered, it is not on its way any more: one look is enough.
+    this.#context.ledger.put(this.#work.ledgerFolder.id, {...row, at: 0});
+    mending.postpone(row.uid, refused);
+    if (mending.full) this.#work.unsettled = true;
   }
 
   /** They have not been sent. */

@@ -193,6 +193,7 @@ export async function settle(
   for (const [uid, row] of refused) if (found.has(uid)) work.found(nameOf(row));
   work.looked.source.clear();
   work.looked.destination.clear();
+  work.mending.looked();
   work.unsettled = false;
   work.lostAt = undefined;
   return [...found.keys()];

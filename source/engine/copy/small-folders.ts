@@ -144,7 +144,7 @@ function begin(
         const taken = new Set(batch.uids);
         const records = new FolderRecords(work, links.target, context, uid => {
           taken.delete(uid);
-          work.suspicion.cleared(uid);
+          work.accounted(uid);
         });
         const writer = new Writer(work, target, server, context, records);
         parts.push({work, batch, opened, fetched, taken, writer, records, sent: false, error: undefined});
@@ -206,7 +206,7 @@ async function giveBack(part: Part, {budget, ports, stop}: MailboxContext): Prom
   if (error instanceof StrategyRefused || error instanceof ServerRefused) await writer.drain();
   if (writer.abandon()) work.lost(ports.now());
   if (!part.sent) budget.give(batch.bytes);
-  work.batches.giveBack(taken);
+  work.giveBack(taken);
   if (taken.size > 0 && !stop.finish.aborted) work.alone = true;
 }
 

@@ -61,8 +61,7 @@ export class Transfer {
     this.#leave = leave;
     this.#records = new FolderRecords(work, links.target, context, uid => {
       this.#taken.delete(uid);
-      work.suspicion.cleared(uid);
-      work.failing.cleared(uid);
+      work.accounted(uid);
     });
     const server = context.servers.of(links.target.server);
     this.#writer = new Writer(work, sessions.target, server, context, this.#records);
@@ -103,8 +102,8 @@ export class Transfer {
       }
       await this.#opened;
       while (this.#writer.unanswered > 0) await this.#writer.confirm();
-      // What it was not asked to store any more goes over another connection.
-      if (this.#sessions.target.life.wornOut) this.#giveBack();
+      // What it was not asked to store any more goes over another connection, and what is to be looked for comes later.
+      if (this.#sessions.target.life.wornOut || this.#work.mending.open) this.#giveBack();
       if (stop.finish.aborted) this.#giveBack();
       if (this.#taken.size > 0) throw new Error(`${this.#taken.size} messages were lost sight of`);
     } catch (error) {
@@ -297,7 +296,7 @@ export class Transfer {
     if (this.#writer.abandon()) this.#work.lost(this.#context.ports.now());
     for (const read of this.#reads.splice(0)) if (read.fetched !== undefined) budget.give(read.batch.bytes);
     this.#work.batches.last = this.#work.failing.suspects;
-    this.#work.batches.giveBack(this.#taken);
+    this.#work.giveBack(this.#taken);
     this.#taken.clear();
   }
 }

@@ -19,7 +19,14 @@ import type {FolderWork} from './folder-work.ts';
 import type {FolderRecords} from './records.ts';
 import type {ServerMemory} from './servers.ts';
 
-export type Outgoing = OutgoingMessage & {readonly row: LedgerMessage};
+export type Outgoing = OutgoingMessage & {
+  readonly row: LedgerMessage;
+  /** It goes out mended: what it was refused for as it was. */
+  readonly refusedFor?: Problem;
+};
+
+/** A message, and what became of it; undefined where it is to be sent over another connection. */
+type Answered = {readonly message: Outgoing; readonly result: Appended | undefined};
 
 type Sent = {
   readonly messages: readonly Outgoing[];
@@ -120,15 +127,16 @@ export class Writer {
       }
     }
     const first = answer instanceof ServerRefused ? await this.#sendEach(sent.messages, answer) : answer;
-    const {messages, results} = await this.#mend(sent.messages, first);
+    const answered = await this.#mend(answeredBy(sent, first));
     this.#sent.shift();
     this.#context.budget.give(sent.bytes);
     const took = this.#context.ports.now() - sent.at;
     // One after the other a batch takes long whatever the line; small ones would only cost more.
     this.#context.batchSize.took(this.#strategy === 'overlapped' ? took / 4 : took);
-    this.#record({...sent, messages}, results);
+    this.#record(sent.strategy, answered);
     // Stored, they were taken to their last byte: nobody reads them any more.
-    if (results.every(result => result?.stored === true)) for (const {body} of messages) body.done();
+    if (answered.every(({result}) => result?.stored === true))
+      for (const {message} of answered) message.body.done();
     await this.flagAgain();
     // The answers to the other messages come one by one: they are read together when their turn comes.
     if (this.#strategy === 'pipelined' && this.#sent.length > 0) wire.rest();
@@ -136,7 +144,7 @@ export class Writer {
 
   /**
    * Asked before a refused message is sent once more: true where the destination holds more than it has said it stored,
-   * so that the message may be among it. Two round trips.
+   * so that the message may be among it, or mail of another lane or somebody else: only a look can tell. Two round trips.
    * @param answers to the oldest batch, so far
    */
   async holdsMore(answers?: readonly (Appended | undefined)[]): Promise<boolean> {
@@ -186,16 +194,7 @@ export class Writer {
         continue;
       }
       try {
-        // What could be mended is not: it goes out again.
-        this.#record(
-          sent,
-          answer.map((result, index) => {
-            const message = sent.messages[index];
-            return message !== undefined && this.#mendedOf(message, result) !== undefined
-              ? undefined
-              : result;
-          }),
-        );
+        this.#record(sent.strategy, this.#withoutMendable(answeredBy(sent, answer)));
       } catch {
         // The same refusal once more; the first one is on its way to whoever decides.
       }
@@ -221,54 +220,53 @@ export class Writer {
   }
 
   /**
-   * What was refused for its bytes goes out once more, mended, where the request asks for that.
-   * @returns the messages as they went, and their results; undefined for one that is to be sent over another connection
+   * What was refused for its bytes goes out once more, mended, where the request asks for that: at once, or once it has
+   * been looked for.
+   * @returns the messages as they went, without those that are looked for first
    */
-  async #mend(
-    messages: readonly Outgoing[],
-    results: readonly Appended[],
-  ): Promise<{messages: readonly Outgoing[]; results: readonly (Appended | undefined)[]}> {
+  async #mend(answered: readonly Answered[]): Promise<readonly Answered[]> {
     const {changes} = this.#records;
-    if (changes.kinds.length === 0 || results.every(result => result.stored)) return {messages, results};
-    const sent = [...messages];
-    const answers: (Appended | undefined)[] = [...results];
+    if (changes.kinds.length === 0 || answered.every(({result}) => result?.stored === true)) return answered;
+    const fates = [...answered];
     let inVain = false;
-    let looked = false;
-    for (const [index, message] of messages.entries()) {
-      const better = this.#mendedOf(message, answers[index]);
+    let missing = false;
+    for (const [index, {message, result}] of answered.entries()) {
+      const better = this.#mendedOf({message, result});
       if (better === undefined) continue;
+      if (!missing && (await this.holdsMore(answered.map(each => each.result))))
+        return this.#withoutMendable(answered);
+      missing = true;
       // A mended message is seldom refused; once one is, the rest waits for a connection that is not worn out.
       if (inVain && this.#target.life.wornOut) {
-        answers[index] = undefined;
+        fates[index] = {message, result: undefined};
         continue;
       }
-      // Refused and there all the same, it is found when the folder's mail has moved (`reconcile`).
-      if (!looked && (await this.holdsMore(answers))) break;
-      looked = true;
       this.#records.intend([better.row]);
       const name = this.#work.pair.destination;
-      const [answer] = await appendEach(
-        this.#target,
-        name,
-        [better],
-        'single',
-        this.#context.ports.passed,
-        true,
-      );
+      const {passed} = this.#context.ports;
+      const [answer] = await appendEach(this.#target, name, [better], 'single', passed, true);
       inVain ||= answer?.stored === false;
       // Refused once more, it is named for what it was refused for first.
       if (answer?.stored === false && isSkipped(this.#refusalOf(better, answer.error))) continue;
-      answers[index] = answer;
-      sent[index] = better;
+      fates[index] = {message: better, result: answer};
     }
-    return {messages: sent, results: answers};
+    return fates;
+  }
+
+  /** What could be mended waits for a look; the others. */
+  #withoutMendable(answered: readonly Answered[]): readonly Answered[] {
+    return answered.filter(({message, result}) => {
+      if (result?.stored !== false || this.#mendedOf({message, result}) === undefined) return true;
+      this.#records.postpone(message.row, {why: this.#refusalOf(message, result.error)});
+      return false;
+    });
   }
 
   /** A refused message mended; undefined where that is not asked for, does not help, or changes nothing. */
-  #mendedOf(message: Outgoing, result: Appended | undefined): Outgoing | undefined {
+  #mendedOf({message, result}: Answered): Outgoing | undefined {
     const {changes} = this.#records;
-    if (result === undefined || result.stored || !changes.mayMend(this.#refusalOf(message, result.error)))
-      return undefined;
+    if (result === undefined || result.stored || message.refusedFor !== undefined) return undefined;
+    if (!changes.mayMend(this.#refusalOf(message, result.error))) return undefined;
     const better = changes.mended(message.body, message.row);
     return better && {...message, ...better};
   }
@@ -292,32 +290,40 @@ export class Writer {
   }
 
   /** @throws StrategyRefused, ServerRefused; what was refused for no fault of its own is still to be sent */
-  #record(sent: Sent, results: readonly (Appended | undefined)[]): void {
+  #record(strategy: AppendStrategy, all: readonly Answered[]): void {
     let objection: ServerRefused | undefined;
     const answered: {readonly message: Outgoing; readonly result: Appended}[] = [];
     const unsent: number[] = [];
     const refused: LedgerMessage[] = [];
-    sent.messages.forEach((message, index) => {
-      const result = results[index];
+    for (const {message, result} of all) {
       const minded =
-        result?.stored === false && sent.strategy !== 'single' && isObjection(result.error)
+        result?.stored === false && strategy !== 'single' && isObjection(result.error)
           ? result.error
           : undefined;
       objection ??= minded;
       if (minded !== undefined) refused.push(message.row);
       else if (result === undefined) unsent.push(message.row.uid);
       else answered.push({message, result});
-    });
+    }
     if (unsent.length > 0) this.#records.forget(unsent);
     if (refused.length > 0) this.#records.doubt(refused, false);
     // Before anything can be thrown for one of the others.
     for (const {message, result} of answered) this.#work.flagAgain.stored(message.flags, result);
     this.#records.record(
-      answered.map(({message: {row, body}}) => ({row, size: body.length, bytes: () => body.bytes})),
+      answered.map(({message: {row, body, refusedFor}}) => ({
+        row,
+        size: body.length,
+        bytes: () => body.bytes,
+        refusedFor,
+      })),
       answered.map(({result}) => result),
     );
     if (objection === undefined) return;
-    this.#object(sent.strategy);
-    throw new StrategyRefused(sent.strategy, objection);
+    this.#object(strategy);
+    throw new StrategyRefused(strategy, objection);
   }
+}
+
+function answeredBy({messages}: Sent, results: readonly Appended[]): readonly Answered[] {
+  return messages.map((message, index) => ({message, result: results[index]}));
 }

@@ -90,16 +90,22 @@ describeDovecot('refused, and stored all the same', () => {
     expect([second.run.totals.copied, second.arrived]).toEqual([0, selected]);
   });
 
-  it.concurrent('it is not mended before it was looked for', async () => {
-    const long = 'long@baya.com';
-    await fill(source(), long, [{path: ['INBOX'], messages: plainMail(3, 81, 'long '.repeat(3000))}]);
-    const {meddling, given} = answersInstead('TAG NO Command Argument Error. 11\r\n');
+  it.concurrent.each([
+    ['one lane', 'MULTIAPPEND', 1, []],
+    ['three lanes that share the folder', 'MULTIAPPEND LITERAL+', 3, []],
+    // The other is answered where the first one has ended the connection's work.
+    ['one lane behind another refusal', 'MULTIAPPEND', 1, ['TAG NO [LIMIT] Rate limit reached.\r\n']],
+  ] as const)('it is not mended before it was looked for: %s', async (name, hidden, connections, before) => {
+    const long = `long-${name.replaceAll(' ', '-')}@baya.com`;
+    await fill(source(), long, [{path: ['INBOX'], messages: plainMail(70, 81, 'long '.repeat(3000))}]);
+    const between = before.flatMap(() => Array.from({length: 50}, () => undefined));
+    const {meddling, given} = answersInstead(...before, ...between, 'TAG NO Command Argument Error. 11\r\n');
     const {run, arrived} = await carry(
-      {destination: without('MULTIAPPEND', meddling)},
-      {from: long, to: 'long@vault.example', repair: 'lines'},
+      {destination: without(hidden, meddling)},
+      {from: long, to: long.replace('baya.com', 'vault.example'), repair: 'lines', limits: {connections}},
     );
     expect(given()).toBe(true);
-    expect([run.exitCode, run.totals.copied, arrived]).toEqual([0, 3, 3]);
+    expect([run.exitCode, run.totals.copied, arrived]).toEqual([0, 70, 70]);
   });
 
   it.concurrent('what is refused and not there stays failed, and is tried again in the next run', async () => {

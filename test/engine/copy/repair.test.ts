@@ -3,7 +3,14 @@
 import {afterEach, expect, it} from 'vitest';
 import type {MessageRow} from '../../../source/engine/listing.ts';
 import type {Repair} from '../../../source/engine/messages/mend.ts';
-import {type EngineRun, eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {
+  type EngineOptions,
+  type EngineRun,
+  eventsOf,
+  freshState,
+  job,
+  runEngine,
+} from '../../helpers/engine.ts';
 import type {ExchangeMailbox} from '../../servers/exchange/mailbox.ts';
 import type {Quirks} from '../../servers/exchange/quirks.ts';
 import {type ExchangeServer, startExchange} from '../../servers/exchange/server.ts';
@@ -37,15 +44,15 @@ function mail(id: string, body: string, fields: readonly string[] = []): string 
   ].join('\r\n');
 }
 
-type Options = {readonly repair?: Repair; readonly disarm?: boolean; readonly state?: string};
+type Options = EngineOptions & {readonly repair?: Repair; readonly disarm?: boolean};
 
-function carry(from: Simulated, to: Simulated, {repair, disarm = false, state}: Options = {}) {
+function carry(from: Simulated, to: Simulated, {repair, disarm = false, ...options}: Options = {}) {
   const plan = job(
     {server: from.server, user},
     {server: to.server, user, provider: 'o365'},
     {sourceFolder: 'INBOX', ...(repair === undefined ? {} : {repair})},
   );
-  return runEngine([plan], {disarmReceipts: disarm, ...(state === undefined ? {} : {state})});
+  return runEngine([plan], {...options, disarmReceipts: disarm});
 }
 
 const arrived = ({mailbox}: Simulated) => mailbox.messages('Data17012018/INBOX').map(({bytes}) => bytes);
@@ -141,6 +148,34 @@ it('what is refused for something else, or once more, is named for what it was r
   expect(failures(run).sort()).toEqual(['message-is-receipt', 'message-line-too-long']);
   expect(changedRows(run)).toEqual([]);
 });
+
+it.each([1, 3])(
+  'each message is mended in the first run also where others store too: %d lanes',
+  async lanes => {
+    const from = await source();
+    const to = await exchange({rewrite: 'off'});
+    const receipt = ['Content-Type: multipart/report; boundary="b"'];
+    for (let id = 0; id < 70; id++)
+      from.mailbox.add('INBOX', mail(`m${id}`, id % 9 === 8 ? longLine : `Hello ${id}.`));
+    from.mailbox.add('INBOX', mail('hopeless', `--b\r\n\r\n${longLine}\r\n--b--`, receipt));
+    from.mailbox.add('INBOX', mail('large', large(longLine)));
+    let strange = 0;
+    const run = await carry(from, to, {
+      repair: 'all',
+      limits: {connections: lanes},
+      on: ({type}) => {
+        if (type === 'messages-copied' && strange++ === 0)
+          to.mailbox.add('Data17012018/INBOX', mail('strange', 'Of somebody else.'));
+      },
+    });
+    expect(failures(run)).toEqual(['message-line-too-long']);
+    expect([run.totals.copied, run.exitCode]).toEqual([71, 3]);
+    expect(arrived(to)).toHaveLength(72);
+    expect(changedRows(run).filter(({result}) => result === 'copied')).toHaveLength(8);
+    // Each once as it is, and one mended.
+    expect(to.mailbox.refusals).toHaveLength(10);
+  },
+);
 
 it.each([
   ['with the ledger', true],

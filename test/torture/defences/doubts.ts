@@ -4,6 +4,8 @@ import type {Defence} from '../../helpers/defence.ts';
 const doubt = 'engine/copy/doubts.test.ts';
 const ghosts =
   'several batches of a killed server turn up when the next message comes, and none is there twice';
+const mendedAmongOthers = 'each message is mended in the first run also where others store too: %d lanes';
+const notMendedBefore = 'it is not mended before it was looked for: %s';
 
 export const doubts: readonly Defence[] = [
   ...(
@@ -168,6 +170,57 @@ export const doubts: readonly Defence[] = [
     title:
       'what another lane writes down while the destination counts hides nothing that was refused and is there',
   },
+  ...(
+    [
+      [
+        'sends what was refused mended, though more is there than it knows of',
+        'writer',
+        'return this.#withoutMendable(answered);',
+        'return answered;',
+        mendedAmongOthers,
+      ],
+      [
+        'also what is streamed',
+        'large',
+        '      records.postpone(sent.row, {why, streamed});\n',
+        '      records.record([sent], [answer]);\n',
+        mendedAmongOthers,
+      ],
+      [
+        'sends it as it was only once',
+        'changes',
+        'const better = refused && this.mended(body, row);',
+        'const better = undefined;',
+        mendedAmongOthers,
+      ],
+      [
+        'names it for what it was refused for first',
+        'records',
+        'message.refusedFor ?? why',
+        'why',
+        mendedAmongOthers,
+      ],
+      [
+        'looks for it first',
+        'folder-work',
+        'for (const uid of uids) if (this.mending.isWaiting(uid)) this.unsettled = true;',
+        '',
+        notMendedBefore,
+      ],
+      [
+        'also where the connection is not used any more',
+        'writer',
+        'this.#withoutMendable(answeredBy(sent, answer))',
+        'answeredBy(sent, answer).map(each => this.#mendedOf(each) === undefined ? each : {...each, result: undefined})',
+        notMendedBefore,
+      ],
+    ] as const
+  ).map(([what, file, code, instead, title]) => ({
+    about: what,
+    change: {file: `engine/copy/${file}.ts`, code, instead},
+    test: `engine/copy/${title === mendedAmongOthers ? 'repair' : 'refused-and-stored'}.test.ts`,
+    title,
+  })),
   {
     about: 'looks for what was under way when the connection went before all of it was handed over',
     change: {

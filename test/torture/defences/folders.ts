@@ -86,7 +86,7 @@ export const folders: readonly Defence[] = [
   ),
   small(
     'what is not written down goes back to its folder',
-    '  work.batches.giveBack(taken);\n',
+    '  work.giveBack(taken);\n',
     '',
     'answers that are lost are looked for, not sent again',
   ),
