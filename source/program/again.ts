@@ -1,5 +1,5 @@
-// `mailferry resume` and `mailferry retry`: an earlier run once more, from the same file or profile with the same
-// options; all of it, or only what failed in it.
+// `mailferry resume` and `mailferry retry`: an earlier run once more, from the same file, profile or answers with
+// the same options; all of it, or only what failed in it.
 import {dirname} from 'node:path';
 import {runFolder} from '../live/folder.ts';
 import {readJournal} from '../live/journal.ts';
@@ -7,13 +7,14 @@ import type {Options} from '../option-table.ts';
 import {runOptionsSchema} from '../profiles/profile.ts';
 import type {RequestSnapshot} from '../progress/snapshot.ts';
 import {loginName} from '../request/endpoint.ts';
-import type {Request} from '../request/schema.ts';
+import {withFolders} from '../request/for-all.ts';
+import {type Request, requestSchema} from '../request/schema.ts';
 import {liveOf, recordOf} from './find-run.ts';
 import type {History, RunRecord} from './history.ts';
 import {isFile, keptRequests} from './kept-requests.ts';
 import {type Loaded, load, type SavedProfiles} from './load.ts';
 import type {Places} from './places.ts';
-import {withProfile} from './run-options.ts';
+import {forAllOf, withProfile} from './run-options.ts';
 import {type System, UsageProblem} from './system.ts';
 
 export type Again = {readonly loaded: Loaded; readonly options: Options; readonly reports: string};
@@ -43,17 +44,19 @@ export async function again(
     );
   if (command === 'resume') refuseEnded(record);
   const profile = profiles.get(record.from);
-  const asked = profile === undefined && !isFile(record.from) ? keptRequests(record.asked) : undefined;
-  if (profile === undefined && !isFile(record.from) && asked === undefined)
+  const isRead = isFile(record.from) || profile?.kind === 'csv';
+  const asked = isRead ? undefined : keptRequests(record.asked);
+  if (profile === undefined && !isRead && asked === undefined)
     throw new UsageProblem(
       `The run ${run} was started from answers that were not kept. Answer them again: what has arrived is not copied again.`,
     );
   const kept = runOptionsSchema.safeParse(record.options ?? {});
   const own = withProfile(options, given, kept.success ? kept.data : {});
+  const named = () => load(record.from, own, profiles, system);
   const loaded =
     asked === undefined
-      ? await load(record.from, own, profiles, system)
-      : {requests: asked, from: record.from, advice: [], notes: []};
+      ? await named()
+      : asAsked(record.from, withOptions(asked, own), profile === undefined ? undefined : await named());
   return {
     loaded:
       command === 'resume'
@@ -62,6 +65,45 @@ export async function again(
     options: {...own, yes: true},
     reports: given.has('reports') || record.reports === undefined ? places.reports : dirname(record.reports),
   };
+}
+
+/** What was asked, with what is asked for all of it now. @throws UsageProblem where that does not fit it */
+function withOptions(asked: readonly Request[], own: Options): readonly Request[] {
+  const {answers} = forAllOf(own);
+  return asked.map(request => {
+    const parsed = requestSchema.safeParse({...withFolders(request, own), ...answers});
+    if (!parsed.success)
+      throw new UsageProblem(
+        `${request.title}: ${parsed.error.issues[0]?.message ?? 'The options do not fit it.'}`,
+      );
+    return parsed.data;
+  });
+}
+
+/**
+ * The profile may have been mended since, so that it counts, or may be about something else: another one of that name,
+ * or answers that were changed for the run and not saved.
+ */
+function asAsked(from: string, asked: readonly Request[], saved: Loaded | undefined): Loaded {
+  const plain = {requests: asked, from, advice: [], notes: []};
+  if (saved === undefined) return plain;
+  if (workOf(saved.requests) === workOf(asked)) return saved;
+  const sentence = `The profile "${from}" now asks for something else than this run did: it goes on with what it was started with. "mailferry run ${from}" does what the profile says.`;
+  return {...plain, advice: [sentence], notes: [{file: from, severity: 'advice', sentence}]};
+}
+
+/** Which mail goes where, not how the mailboxes are signed in to. */
+function workOf(requests: readonly Request[]): string {
+  return JSON.stringify(
+    requests.map(request => {
+      const {source, destination, destinationFolder, sourceFolder, since, before} = request;
+      const {include, exclude, withJunk} = request;
+      return [
+        keyOf(loginName(source), loginName(destination), destinationFolder),
+        [sourceFolder, since, before, [...include].sort(), [...exclude].sort(), withJunk],
+      ];
+    }),
+  );
 }
 
 function refuseEnded({run, exitCode}: RunRecord): void {

@@ -113,7 +113,9 @@ export class UserSignIn {
   async silent(signal: AbortSignal): Promise<FetchedToken> {
     const app = await this.#app();
     return asked(this.#network, signal, async () => {
-      const [account] = await app.getTokenCache().getAllAccounts();
+      const accounts = await app.getTokenCache().getAllAccounts();
+      const expected = this.#user.toLowerCase();
+      const account = accounts.find(({username}) => username.toLowerCase() === expected) ?? accounts.at(-1);
       if (account === undefined)
         throw new SignInRefused({
           oauthError: 'interaction_required',
@@ -126,8 +128,8 @@ export class UserSignIn {
   /** @param show called once, with the code that the person types at the address */
   async byDevice(show: (prompt: SignInPrompt) => void, signal: AbortSignal): Promise<FetchedToken> {
     const app = await this.#app();
-    return asked(this.#network, signal, () =>
-      app.acquireTokenByDeviceCode({
+    return asked(this.#network, signal, async () => {
+      const result = await app.acquireTokenByDeviceCode({
         scopes: [this.#scope],
         deviceCodeCallback: ({userCode, verificationUri, expiresIn}) =>
           show({
@@ -136,8 +138,9 @@ export class UserSignIn {
             address: cleanText(verificationUri, 200),
             expires: this.#ports.now() + expiresIn * 1000,
           }),
-      }),
-    );
+      });
+      return onlyThis(app, result);
+    });
   }
 
   /** Authorization code with PKCE. @param show called once, with the address to open in a browser on this machine */
@@ -181,13 +184,28 @@ export class UserSignIn {
         const answer = await Promise.race([loopback.answer, waiting]);
         if ('error' in answer)
           throw new SignInRefused({oauthError: answer.error, description: answer.description});
-        return app.acquireTokenByCode({scopes, redirectUri, code: answer.code, codeVerifier: verifier});
+        const code = {scopes, redirectUri, code: answer.code, codeVerifier: verifier};
+        return onlyThis(app, await app.acquireTokenByCode(code));
       });
     } finally {
       late.abort();
       loopback.close();
     }
   }
+}
+
+/**
+ * Who signs in again corrects who signed in before: that one's tokens go, or they would be renewed in place of these.
+ */
+async function onlyThis(
+  app: PublicClientApplication,
+  result: AuthenticationResult | null,
+): Promise<AuthenticationResult | null> {
+  const cache = app.getTokenCache();
+  for (const account of await cache.getAllAccounts())
+    if (result?.account && account.homeAccountId !== result.account.homeAccountId)
+      await cache.removeAccount(account);
+  return result;
 }
 
 /**

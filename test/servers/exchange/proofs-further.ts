@@ -6,7 +6,7 @@ const links = 'engine/exchange/links.test.ts';
 const pace = 'engine/exchange/pace.test.ts';
 const source = 'engine/exchange/source.test.ts';
 const leftBehind = 'engine/exchange/left-behind.test.ts';
-const signIns = 'engine/auth/sign-ins.test.ts';
+const signIns = 'engine/auth/kept-sign-ins.test.ts';
 
 export const furtherProofs: readonly Proof[] = [
   proof(

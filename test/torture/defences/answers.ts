@@ -238,6 +238,36 @@ export const answers: readonly Defence[] = [
     'csv',
   ),
   {
+    about: 'a token is renewed for whoever signed in last',
+    change: {
+      file: 'engine/auth/msal.ts',
+      code: 'account.homeAccountId !== result.account.homeAccountId',
+      instead: 'false',
+    },
+    test: 'engine/auth/kept-sign-ins.test.ts',
+    title: 'who signs in as the right person afterwards stays that person when the token is renewed',
+  },
+  {
+    about: 'a run from answers is not taken for a profile that asks for something else',
+    change: {
+      file: 'program/again.ts',
+      code: 'workOf(saved.requests) === workOf(asked)',
+      instead: 'true',
+    },
+    test: 'program/again-answers.test.ts',
+    title: 'a run from answers is not taken for the saved profile of that name that asks for something else',
+  },
+  {
+    about: 'what the command line asks for counts for a run from answers too',
+    change: {
+      file: 'program/again.ts',
+      code: '{...withFolders(request, own), ...answers}',
+      instead: 'request',
+    },
+    test: 'program/again-answers.test.ts',
+    title: 'what the command line leaves out is left out of a run from answers too',
+  },
+  {
     about: 'what is asked again has no password either',
     change: {
       file: 'program/kept-requests.ts',

@@ -1,0 +1,94 @@
+// A run that was started from answers or a profile, gone on with: which request it is, and which options count.
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {expect, onTestFinished, test} from 'vitest';
+import {parseCommandLine} from '../../source/options.ts';
+import {again} from '../../source/program/again.ts';
+import {openHistory} from '../../source/program/history.ts';
+import {keepRequests} from '../../source/program/kept-requests.ts';
+import {placesOf} from '../../source/program/places.ts';
+import {buildRequest} from '../../source/request/build-request.ts';
+import type {Answers} from '../../source/request/fields.ts';
+import {fakeProfiles} from '../wizard/fakes.ts';
+import {fakeSystem} from './fake-system.ts';
+
+const answers: Answers = {
+  type: 'O365-IMAP',
+  sourceUserId: 'john',
+  sourceDomain: 'baya.com',
+  destinationUserId: 'john',
+  destinationDomain: 'vault.example',
+  destinationServer: 'imap.vault.example',
+  destinationFolder: 'Data2018',
+};
+
+/** A run of these answers that was cut off, and `resume` of it. @param saved of a profile with the name of its title */
+async function resume(ran: Answers, more: readonly string[] = [], saved?: Answers) {
+  const root = mkdtempSync(join(tmpdir(), 'mf-again-'));
+  onTestFinished(() => rmSync(root, {recursive: true, force: true}));
+  const parsed = parseCommandLine([
+    ...['resume', 'any', '--state', root, '--reports', join(root, 'reports')],
+    ...more,
+  ]);
+  if (!parsed.ok) throw new Error(parsed.problem);
+  const {options, given} = parsed;
+  const places = placesOf({state: root, reports: options.reports}, root);
+  const history = openHistory(places.state);
+  const built = buildRequest(ran, {passwordPolicy: 'off', allowPlaintext: false});
+  if (!built.ok) throw new Error(JSON.stringify(built.findings));
+  const {request} = built;
+  history.write({
+    ...{version: 1, run: 'one', from: request.title, startedAt: 1, requests: 1, processed: 0, options: {}},
+    asked: keepRequests([request], request.title) ?? [],
+  });
+  const profiles = {
+    list: () => [],
+    get: (name: string) =>
+      saved !== undefined && name === request.title
+        ? ({kind: 'request', answers: saved, options: {}} as const)
+        : undefined,
+  };
+  const ask = {command: 'resume', run: 'one', options, given} as const;
+  return again(ask, {places, history, profiles: {...fakeProfiles(), ...profiles}, system: fakeSystem({})});
+}
+
+test('a run from answers is not taken for the saved profile of that name that asks for something else', async () => {
+  const ran = {...answers, destinationFolder: 'Since2019', since: '2019-01-01'};
+  const {loaded} = await resume(ran, [], answers);
+  expect(loaded.requests.map(({destinationFolder, since}) => [destinationFolder, since])).toEqual([
+    ['Since2019', '2019-01-01'],
+  ]);
+  expect(loaded.advice.join()).toContain('now asks for something else than this run did');
+  expect(loaded.notes.map(({sentence}) => sentence)).toEqual(loaded.advice);
+});
+
+test('a profile counts whose way to sign in was mended since', async () => {
+  const {loaded} = await resume(answers, ['--exclude', 'Private'], {
+    ...answers,
+    destinationServer: 'new.vault.example',
+  });
+  const [request] = loaded.requests;
+  expect([request?.destination.server, request?.exclude]).toEqual(['new.vault.example', ['Private']]);
+  expect(loaded.advice.join()).not.toContain('asks for something else');
+});
+
+test('what the command line leaves out is left out of a run from answers too', async () => {
+  const {loaded} = await resume(answers, [
+    ...['--exclude', 'Private', '--since', '2019-01-01', '--repair', 'lines'],
+    '--with-junk',
+  ]);
+  const [request] = loaded.requests;
+  expect([request?.exclude, request?.since, request?.repair, request?.withJunk]).toEqual([
+    ['Private'],
+    '2019-01-01',
+    'lines',
+    true,
+  ]);
+});
+
+test('a period that does not fit the answers is refused', async () => {
+  await expect(resume({...answers, before: '2018-01-01'}, ['--since', '2019-01-01'])).rejects.toThrow(
+    /john.*2018-01-01|2018-01-01.*john/is,
+  );
+});
