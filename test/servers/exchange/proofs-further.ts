@@ -6,7 +6,7 @@ const links = 'engine/exchange/links.test.ts';
 const pace = 'engine/exchange/pace.test.ts';
 const source = 'engine/exchange/source.test.ts';
 const leftBehind = 'engine/exchange/left-behind.test.ts';
-const signIns = 'engine/auth/kept-sign-ins.test.ts';
+const signIns = 'engine/auth/sign-ins.test.ts';
 
 export const furtherProofs: readonly Proof[] = [
   proof(
@@ -278,7 +278,7 @@ export const furtherProofs: readonly Proof[] = [
     30,
     'keeps the newest refresh token, which is the only one that counts',
     {file: 'engine/auth/token-store.ts', code: 'await store.write(text);', instead: ''},
-    signIns,
+    'engine/auth/kept-sign-ins.test.ts',
     'lets the next start go on without a person, and holds no access token',
   ),
 ];
