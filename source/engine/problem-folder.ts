@@ -12,6 +12,12 @@ export const folderProblems = {
     p => `The source does not let mailferry read the folder ${p.folder}.`,
     () => 'Check the rights on this folder, then run it again: only what is missing is copied.',
   ),
+  'dates-not-known': entry<Folder & {readonly messages: number}>(
+    'folder',
+    'skip',
+    p =>
+      `Which mail of ${p.folder} is of the days that are asked for could not be looked up: all of it (${p.messages}) counts as failed.`,
+  ),
   'folder-closes-connection': entry<Folder & {readonly end: End}>(
     'folder',
     'skip',

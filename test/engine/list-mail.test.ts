@@ -110,6 +110,28 @@ it.each(['deleted at the source', 'not asked for any more'])(
   },
 );
 
+it('of a folder that cannot be opened it is told that its dates are not known', async () => {
+  fill('shut');
+  const shut = await startMeddler(
+    source.port,
+    meddleWithCommands(({text}) => (/^EXAMINE "?Box/.test(text) ? 'NO [NOPERM] Not for you' : undefined)),
+  );
+  try {
+    const to = {server: line, user: 'shut@vault.example'};
+    const from = {server: shut, user: 'shut@baya.example', provider: 'imap' as const};
+    for (const [days, codes] of [
+      [{since: '2010-01-01'}, ['dates-not-known']],
+      [{}, []],
+    ] as const) {
+      const failed = await runEngine([job(from, to, days)], {limits: {connections: 1, settleMs: 250}});
+      expect(failed.totals).toMatchObject({failed: 9});
+      expect(eventsOf(failed, 'note').map(({problem}) => problem.code)).toEqual(codes);
+    }
+  } finally {
+    shut.close();
+  }
+});
+
 it('what failed before, and was not come to now, is listed as skipped with what it is', async () => {
   fill('dry');
   const state = freshState();

@@ -153,7 +153,11 @@ export class FolderVerdicts {
   /** The folder has failed: whoever is last in it says so, when what the others have under way is written down. */
   end(work: FolderWork): void {
     if (work.lanes > 1) return;
+    const {since, before} = this.#context.job.what;
+    const filtered = since !== undefined || before !== undefined;
     countUnopened(work);
+    if (filtered && !work.prepared && work.counts.selected > 0)
+      work.note(problem('dates-not-known', {folder: work.pair.shown, messages: work.counts.selected}));
     work.close('failed');
     work.enter('failed', work.refusal);
     this.#stages.enter(work, 'ended');

@@ -332,4 +332,11 @@ export const answers: readonly Defence[] = [
     "return asked && state !== 'failed' && state ===",
     'what failed before, and was not come to now, is listed as skipped with what it is',
   ),
+  told(
+    'tells that a folder that cannot be opened counts whole, whatever the days',
+    'copy/folder-verdicts',
+    'if (filtered && !work.prepared',
+    'if (!filtered && !work.prepared',
+    'of a folder that cannot be opened it is told that its dates are not known',
+  ),
 ];
