@@ -35,7 +35,7 @@ export function answerOf(cell: string, key: FieldKey): string | undefined {
 }
 
 /** What a row's cells answer, without what counts for every row. Clear secrets are among it. */
-function answersIn(cells: readonly string[], places: ReadonlyMap<FieldKey, number>): Answers {
+export function answersIn(cells: readonly string[], places: ReadonlyMap<FieldKey, number>): Answers {
   const answers: Partial<Record<FieldKey, string>> = {};
   for (const [key, index] of places) {
     const answer = answerOf(cells[index] ?? '', key);
@@ -195,15 +195,15 @@ function microsoftAdvice({headerLine}: Sheet): CsvProblem {
 }
 
 function wholeProblems(sheet: Sheet): CsvProblem[] {
-  const {headerLine, lostFrom, rows} = sheet;
+  const {headerLine, unread, rows} = sheet;
   const problems: CsvProblem[] = [];
   if (sheet.microsoft) problems.push(microsoftAdvice(sheet));
-  if (lostFrom !== undefined) {
+  if (unread !== undefined) {
     const sentence =
-      'From this line on nothing could be read: too many quotes before it are never closed. Close them first.';
-    problems.push({severity: 'error', line: lostFrom, sentence});
+      'From this line on nothing could be read, so it stands there unchanged: too many quotes before it are never closed. Close them, save the file and read it again.';
+    problems.push({severity: 'error', line: unread.line, sentence});
   }
-  if (rows.length === 0 && lostFrom === undefined) {
+  if (rows.length === 0 && unread === undefined) {
     const sentence = 'There is no request below the header. Every further row is one request.';
     problems.push({severity: 'error', line: headerLine, sentence});
   }

@@ -1,12 +1,12 @@
 // Puts right what can be put right without asking, and says what it did. Pure.
 import {cleanText} from '../engine/clean.ts';
 import {countOf} from '../format/count.ts';
-import {answerOf, type CsvChecker, isSecretKey} from './csv-check.ts';
+import {answerOf, answersIn, type CsvChecker, isSecretKey} from './csv-check.ts';
 import {applyEdits, type Edit} from './csv-edit.ts';
 import type {CsvProblem, CsvReading} from './csv-problem.ts';
-import {isAligned, type Sheet} from './csv-sheet.ts';
+import {isSound, placesOf, type Sheet} from './csv-sheet.ts';
 import {type Answers, type FieldKey, fieldOf} from './fields.ts';
-import {findType} from './types.ts';
+import {typeCode} from './types.ts';
 
 /** What was done, for a person; never with a secret. `line`: absent where it is about the whole file. */
 export type Change = {readonly line?: number; readonly sentence: string};
@@ -48,9 +48,9 @@ export function mendSure(sheet: Sheet, check: CsvChecker): Mended {
 }
 
 /** A cell as it is read anyway, so that it can be written so. Secrets and folders may mean their blanks. */
-function tidyCell(cell: string, key: FieldKey): string {
+function tidyCell(cell: string, key: FieldKey, {sourceServer = '', destinationServer = ''}: Answers): string {
   const answer = answerOf(cell, key) ?? '';
-  if (key === 'type') return findType(answer)?.code ?? answer;
+  if (key === 'type') return typeCode(answer, sourceServer, destinationServer) ?? answer;
   const isChoice = fieldOf(key).kind === 'choice';
   return isChoice ? answer.toLowerCase() : answer;
 }
@@ -64,13 +64,15 @@ function tidyRows(sheet: Sheet, readable: ReadonlySet<number>): {rows: Sheet['ro
   let trimmed = 0;
   let blank = 0;
   const changes: Change[] = [];
+  const places = placesOf(sheet);
   const rows = sheet.rows.map(row => {
     if (!readable.has(row.line)) return row;
+    const answers = answersIn(row.cells, places);
     let isTidy = row.cut === undefined;
     const cells = row.cells.map((cell, index) => {
       const key = sheet.columns[index]?.key;
       if (key === undefined) return cell;
-      const tidy = tidyCell(cell, key);
+      const tidy = tidyCell(cell, key, answers);
       if (tidy === cell) return cell;
       isTidy = false;
       if (tidy === cell.trim()) trimmed++;
@@ -103,7 +105,9 @@ function tidyHeader({columns, headerLine, microsoft}: Sheet): Change[] {
 
 /** Columns without a name and without content come from spreadsheets. */
 function emptyColumns(sheet: Sheet): Edit[] {
-  const aligned = sheet.rows.every(row => isAligned(row, sheet));
+  // What could not be read keeps its columns, and they must still be those of the header.
+  if (sheet.unread !== undefined) return [];
+  const aligned = isSound(sheet);
   return sheet.columns.flatMap(({id, state}, index): Edit[] => {
     // In a row with too few or too many cells nobody knows which cell is this column's, unless it is the last one.
     if (!aligned && index < sheet.columns.length - 1) return [];

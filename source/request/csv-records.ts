@@ -22,10 +22,17 @@ export type CsvRecord = {
   readonly cut?: number;
 };
 
+/** What could not be read, since too many quotes before it are never closed. */
+export type Unread = {
+  /** The line it begins on, from 1. */
+  readonly line: number;
+  /** Up to the end of the file, as it stands there. */
+  readonly text: string;
+};
+
 export type CsvRecords = {
   readonly records: readonly CsvRecord[];
-  /** Too many quotes are never closed: what stands from this line on could not be read. */
-  readonly lostFrom?: number;
+  readonly unread?: Unread;
 };
 
 /** Whoever has mended this many open quotes sees the next ones. */
@@ -111,8 +118,8 @@ function apart(record: CsvRecord, raw: string, reader: Reader): readonly CsvReco
   const broken = brokenLine(raw, delimiter, record.line);
   if (broken?.cells.length !== expected) return [record];
   reader.openQuotesLeft--;
-  const {records} = readFrom(restOf(raw), record.line + 1, reader);
-  const good = records.some(each => each.cells.length === expected);
+  const {records, unread} = readFrom(restOf(raw), record.line + 1, reader);
+  const good = unread === undefined && records.some(each => each.cells.length === expected);
   return good ? [broken, ...records] : [record];
 }
 
@@ -153,7 +160,7 @@ function readFrom(text: string, firstLine: number, reader: Reader): CsvRecords {
   // The quote swallows the rest of the text: its line is broken, and the lines after it stand for themselves.
   const swallowed = text.slice(offset);
   const broken = brokenLine(swallowed, delimiter, line);
-  if (broken === undefined || reader.openQuotesLeft === 0) return {records, lostFrom: line};
+  if (broken === undefined || reader.openQuotesLeft === 0) return {records, unread: {line, text: swallowed}};
   reader.openQuotesLeft--;
   const rest = readFrom(restOf(swallowed), line + 1, reader);
   return {...rest, records: [...records, broken, ...rest.records]};

@@ -5,9 +5,10 @@ import {fieldOf} from './fields.ts';
 
 /**
  * With the separator, the line ends and the byte order mark of the file that was read, in UTF-8. Reads back as the
- * same sheet. A row whose quotes are wrong is written as it was: nobody knows yet what it means.
+ * same sheet. A row whose quotes are wrong is written as it was, and so is what could not be read: nobody knows yet
+ * what it means.
  */
-export function sheetBytes({columns, rows, delimiter, lineEnd, mark}: Sheet): Uint8Array {
+export function sheetBytes({columns, rows, delimiter, lineEnd, mark, unread}: Sheet): Uint8Array {
   const line = (cells: readonly string[]) => cells.map(writtenCell).join(delimiter) + lineEnd;
   const header = columns.map(({key, state, written}) =>
     key !== undefined && state === 'known' ? fieldOf(key).label : written,
@@ -18,6 +19,7 @@ export function sheetBytes({columns, rows, delimiter, lineEnd, mark}: Sheet): Ui
     ...rows.map(({cells, fault, cut = 0}) =>
       fault === undefined ? line([...cells, ...Array.from({length: cut}, () => '')]) : fault.raw + lineEnd,
     ),
+    unread?.text ?? '',
   ].join('');
   return new TextEncoder().encode(text);
 }

@@ -3,7 +3,7 @@ import {cleanText} from '../engine/clean.ts';
 import type {Column} from './csv-columns.ts';
 import {type CsvFix, type CsvProblem, place} from './csv-problem.ts';
 import type {CsvRecord} from './csv-records.ts';
-import {isAligned, type Sheet} from './csv-sheet.ts';
+import {isAligned, isSound, type Sheet} from './csv-sheet.ts';
 import {type FieldKey, fieldOf} from './fields.ts';
 import {providers} from './providers/catalogue.ts';
 import {domainRule, portRule, serverRule} from './rules.ts';
@@ -24,7 +24,7 @@ function saysTheSame(sheet: Sheet, column: Column): boolean {
 
 /** Only where every row is sound: else nobody knows which of its cells would have to go. */
 function leaveOut(sheet: Sheet, column: Column, sure: boolean): Pick<CsvProblem, 'fix'> {
-  if (!sheet.rows.every(row => isAligned(row, sheet))) return {};
+  if (!isSound(sheet)) return {};
   const label = `leave the column ${column.name === '' ? column.number : `"${column.name}"`} out`;
   return {fix: {label, sure, edits: [{kind: 'remove-column', column: column.id}]}};
 }

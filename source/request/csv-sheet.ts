@@ -2,7 +2,7 @@
 import {type Column, columnsByKey, columnsOf} from './csv-columns.ts';
 import {isMicrosoftHeader, microsoftCells, microsoftColumns} from './csv-microsoft.ts';
 import type {CsvProblem} from './csv-problem.ts';
-import {type CsvRecord, readRecords} from './csv-records.ts';
+import {type CsvRecord, readRecords, type Unread} from './csv-records.ts';
 import {type Delimiter, decodeCsv, delimiterOf, isSpreadsheet, type LineEnd, lineEndOf} from './csv-text.ts';
 import type {FieldKey} from './fields.ts';
 
@@ -22,8 +22,8 @@ export type Sheet = {
   /** Without empty ones. `line` tells them apart. */
   readonly rows: readonly CsvRecord[];
   readonly emptyRows: number;
-  /** What stands from this line on could not be read. */
-  readonly lostFrom?: number;
+  /** Stands behind the rows, and is written again as it is. */
+  readonly unread?: Unread;
 };
 
 export type SheetRead =
@@ -66,7 +66,7 @@ export function readSheet(bytes: Uint8Array, fileName: string): SheetRead {
     };
   }
   const {delimiter, skip} = delimiterOf(decoded.text);
-  const {records, lostFrom} = readRecords(decoded.text.slice(skip), delimiter, skip === 0 ? 1 : 2);
+  const {records, unread} = readRecords(decoded.text.slice(skip), delimiter, skip === 0 ? 1 : 2);
   const [header, ...rows] = records.filter(record => !isBlank(record));
   if (header === undefined)
     return refused(1, 'The file is empty. "mailferry template O365-IMAP" prints a sample to fill in.');
@@ -97,7 +97,7 @@ export function readSheet(bytes: Uint8Array, fileName: string): SheetRead {
         .map(row => withoutBlankEnd(row, header.cells.length))
         .map(row => (microsoft ? {...row, cells: microsoftCells(header.cells, row.cells)} : row)),
       emptyRows: records.length - rows.length - 1,
-      ...(lostFrom === undefined ? {} : {lostFrom}),
+      ...(unread === undefined ? {} : {unread}),
     },
   };
 }
@@ -106,6 +106,11 @@ export function readSheet(bytes: Uint8Array, fileName: string): SheetRead {
 export function placesOf({columns}: Pick<Sheet, 'columns'>): ReadonlyMap<FieldKey, number> {
   const indexes = new Map(columns.map((column, index) => [column.id, index]));
   return new Map([...columnsByKey(columns)].map(([key, {id}]) => [key, indexes.get(id) ?? -1]));
+}
+
+/** Everything in it could be read, and every cell stands in its column. */
+export function isSound(sheet: Pick<Sheet, 'columns' | 'rows' | 'unread'>): boolean {
+  return sheet.unread === undefined && sheet.rows.every(row => isAligned(row, sheet));
 }
 
 /** Its cells can be told apart, and there is one for each column. */

@@ -73,6 +73,17 @@ export function findType(text: string, sourceServer = '', destinationServer = ''
 }
 
 /**
+ * How a type is best written: its code. LegacyFlo's MITHI stays while neither server says which of the two it means:
+ * that server may be given later, for all rows. Undefined: no such type.
+ */
+export function typeCode(text: string, sourceServer: string, destinationServer: string): string | undefined {
+  const found = findType(text, sourceServer, destinationServer);
+  if (found === undefined || !mithi.has(spelled(text))) return found?.code;
+  const known = [sourceServer, destinationServer].map(server => providerOfServer(server)?.id);
+  return known.includes('vaultastic') || known.includes('skyconnect') ? found.code : text;
+}
+
+/**
  * The type that follows from the servers, where none is given. An end without a server is taken to be Office 365
  * if the other end is not, since one of them has to be. Undefined: neither end is Office 365, or both are empty.
  */

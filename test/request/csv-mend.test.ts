@@ -104,6 +104,39 @@ describe('what can be meant one way only is mended', () => {
     expect(left).toEqual([]);
   });
 
+  test('a type that the server makes clear is written so, and left as it is where no server does', () => {
+    const mithi = (server: string) => `ann,baya.com,pw,v,${server},Data,O365-MITHI-IMAP`;
+    const typeOf = (server: string) => {
+      const {text} = mended(`${header}\n${mithi(server)}\n`);
+      return text.trimEnd().split(',').at(-1);
+    };
+    expect(typeOf('imap.vaultastic.com')).toBe('O365-VAULTASTIC');
+    expect(typeOf('baya.mithiskyconnect.com')).toBe('O365-SKYCONNECT');
+    // A server that is given for all rows later still decides.
+    expect(typeOf('')).toBe('O365-MITHI-IMAP');
+  });
+
+  test('what could not be read is written as it stood, in the columns it was written for', () => {
+    const open = Array.from(
+      {length: 51},
+      (_, at) => `u${at},baya.com,"pw,v${at},imap.example.com,Data,O365-IMAP,`,
+    );
+    const right = 'ann@baya.com,,pw, v ,imap.example.com,Data,O365-IMAP,\r\n\nbob,,;é';
+    const text = `${header},\n${[...open, right].join('\n')}`;
+    expect(mended(text)).toEqual({text, changes: [], left: [...open.keys()].map(at => at + 2)});
+    const [told] = createChecker(rules, {})(sheetOf(text)).problems.filter(({line}) => line === 52);
+    expect(told).toMatchObject({
+      severity: 'error',
+      sentence: expect.stringContaining('stands there unchanged'),
+    });
+    // Nor is a column offered to be left out once the rows that could be read are right.
+    const doubled = sheetOf(text.replace(`${header},`, `${header},source_domain`));
+    const edits = [...open.keys()].map(at => ({kind: 'accept-quotes', line: at + 2}) as const);
+    const [first] = createChecker(rules, {})(applyEdits(doubled, edits)).problems;
+    expect(first).toMatchObject({line: 1, field: 'sourceDomain'});
+    expect(first?.fix).toBeUndefined();
+  });
+
   test('a column without a name stays where a row has something in it', () => {
     const text = `${header},\nann,baya.com,pw,v,imap.example.com,Data,O365-IMAP,more\n`;
     expect(mended(text).text).toBe(text);

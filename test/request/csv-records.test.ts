@@ -82,14 +82,25 @@ describe('quotes that are not closed', () => {
   });
 
   test('too many of them: from where nothing was read is told', () => {
-    const {records, lostFrom} = read(`a,b,c\n${'1,"2,3\n'.repeat(101)}4,5,6\n`);
-    expect(lostFrom).toBe((records.at(-1)?.lastLine ?? 0) + 1);
+    const {records, unread} = read(`a,b,c\n${'1,"2,3\n'.repeat(101)}4,5,6\n`);
+    expect(unread?.line).toBe((records.at(-1)?.lastLine ?? 0) + 1);
   });
 
   test('hundreds of them end', () => {
-    const {records, lostFrom} = read(`a,b,c\n${'1,"2,3\n'.repeat(301)}`);
+    const {records, unread} = read(`a,b,c\n${'1,"2,3\n'.repeat(301)}`);
     expect(records.length).toBeGreaterThan(20);
-    expect(lostFrom === undefined || lostFrom > 20).toBe(true);
+    expect(unread === undefined || unread.line > 20).toBe(true);
+  });
+
+  test('leave no line out, also where too many of them stand in what was taken for one row', () => {
+    const oneTaken = '1,"x,3\n1,2,3\n1,2,3"\n';
+    const {records, unread} = read(`a,b,c\n${oneTaken}${'1,"x,3\n1,2,3\n1,"x,3\n'.repeat(30)}`);
+    expect(unread).toBeUndefined();
+    let next = 1;
+    for (const {line, lastLine} of records) {
+      expect(line).toBe(next);
+      next = lastLine + 1;
+    }
   });
 });
 

@@ -111,8 +111,8 @@ export const sheets: readonly Defence[] = [
   },
   checked(
     'what could not be read is told',
-    '  if (lostFrom !== undefined) {',
-    '  if (lostFrom !== undefined && rows.length < 0) {',
+    '  if (unread !== undefined) {',
+    '  if (unread !== undefined && rows.length < 0) {',
     'that nothing could be read behind too many open quotes is an error',
   ),
   saved(

@@ -53,7 +53,7 @@ function csv({bytes}: Input): void {
 
 /** Written and read again it is the same, as far as it was read. */
 function again(sheet: Sheet): void {
-  if (sheet.guessed || sheet.microsoft || sheet.lostFrom !== undefined) return;
+  if (sheet.guessed || sheet.microsoft) return;
   // What stands around wrong quotes is read by guessing.
   if (sheet.rows.some(({fault}) => fault !== undefined)) return;
   const second = readSheet(sheetBytes(sheet), 'again.csv');
