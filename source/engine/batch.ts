@@ -151,9 +151,6 @@ class Batch {
     const pair = pairOf(job);
     this.#pairs.add(pair);
     try {
-      // A report that cannot forget the first attempt says so at its end.
-      const again = this.#outcomes.delete(request);
-      if (again) await ports.restartRows(request).catch(() => undefined);
       const stop = {
         finish: AbortSignal.any([this.#finish.signal, hand.finish.signal]),
         abort: AbortSignal.any([this.#abort.signal, hand.abort.signal]),
@@ -167,7 +164,7 @@ class Batch {
         servers: this.#servers,
         guard: this.#guard,
         alone: this.#jobs.size === 1,
-        again,
+        earlier: this.#outcomes.get(request),
         gate,
         emit: event => {
           this.#emit(event);

@@ -49,18 +49,20 @@ export type RequestContext = {
   readonly emit: Emit;
   /** No other mailbox is in the run: the processor has nothing to do while this one waits. */
   readonly alone: boolean;
-  /** It was tried before in this run. */
-  readonly again: boolean;
+  /** How an attempt of the same run before this one ended: it holds until this one has listed the folders. */
+  readonly earlier?: RequestOutcome | undefined;
 };
 
 export async function runRequest(job: Job, context: RequestContext): Promise<RequestOutcome> {
-  const {emit, stop, settings} = context;
+  const {emit, stop, settings, earlier} = context;
   const {request} = job;
-  let reached = false;
+  let reached = earlier?.reached ?? false;
+  let listed = false;
   const began = context.ports.now();
   const works: FolderWork[] = [];
   const end = (state: RequestOutcome['state'], why?: Problem): RequestOutcome => {
-    const counts = sum(works.map(work => work.counts));
+    // What an attempt before this one has brought is there, whatever became of this one.
+    const counts = listed || earlier === undefined ? sum(works.map(work => work.counts)) : earlier.counts;
     emit({type: 'request-finished', request, counts});
     emit({type: 'request-state', request, state, ...(why === undefined ? {} : {problem: why})});
     return {state, counts, reached, ...(why === undefined ? {} : {problem: why})};
@@ -89,7 +91,9 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
     const more = places.length > 0 || settings.dryRun || atExchange ? 0 : settings.limits.connections - 1;
     const lanes = new EarlyLanes(links, more);
     early = lanes;
-    if (context.alone && !settings.dryRun) ahead = new AheadListing({...context, job, ledger});
+    // What is listed ahead is taken back where it was for nothing, and the rows of an attempt before would go with it.
+    if (context.alone && earlier === undefined && !settings.dryRun)
+      ahead = new AheadListing({...context, job, ledger});
     const found = await survey(
       job.what,
       links,
@@ -101,13 +105,19 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
     );
     reached = true;
     ahead?.answered();
-    emit({type: 'folders-planned', request, folders: found.planned});
     const stopping = found.problems.find(each => each.verdict === 'stop');
+    const hasBrought = earlier !== undefined && earlier.counts.selected > 0;
+    listed = stopping === undefined || !hasBrought;
+    if (listed) {
+      // A report that cannot forget the attempt before says so at its end.
+      if (earlier !== undefined) await context.ports.restartRows(request).catch(() => undefined);
+      emit({type: 'folders-planned', request, folders: found.planned});
+    }
     for (const each of found.problems) if (each !== stopping) emit({type: 'note', request, problem: each});
     if (stopping !== undefined) {
       found.sessions.source.logout();
       found.sessions.target.logout();
-      return end('Invalid', stopping);
+      return end(hasBrought ? 'Failed' : 'Invalid', stopping);
     }
     emit({type: 'request-state', request, state: 'Submitted'});
     for (const folderPair of found.pairs) works.push(new FolderWork(request, folderPair, emit));
@@ -117,6 +127,7 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
       ...context,
       job,
       began,
+      again: earlier !== undefined,
       ledger,
       batchSize: new BatchSize(),
       meter: new Meter(),

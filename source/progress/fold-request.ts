@@ -42,6 +42,8 @@ export function foldRequestEvent(draft: Draft, event: RequestEvent): void {
       changeState(draft, request, event);
       return;
     case 'folders-planned':
+      // What an attempt before has brought is counted anew.
+      if (request.folders.length > 0) request.notes = [];
       clearFolders(draft, request);
       request.folders = event.folders.map(planned);
       request.foldersSelected = event.folders.filter(folder => folder.selected).length;
@@ -127,11 +129,10 @@ function changeState(
   refreshRunCounted(draft);
 }
 
-/** Back to the start for another attempt, which counts anew what the last one copied as already present. */
+/** Back to the start for another attempt. What the last one has brought stays until this one plans its folders. */
 function reset(draft: Draft, request: Mutable<RequestSnapshot>): void {
-  clearFolders(draft, request);
   clearWaits(draft, request);
-  request.notes = [];
+  request.counted = false;
   request.lanes = 0;
   delete request.problem;
   delete request.startedAt;

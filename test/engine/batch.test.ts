@@ -3,6 +3,8 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import type {BatchHandle} from '../../source/engine/batch-control.ts';
 import type {NewEvent, RunEvent} from '../../source/engine/events.ts';
+import {emptySnapshot, reduce} from '../../source/progress/reduce.ts';
+import {Secret} from '../../source/request/secret.ts';
 import {type EngineRun, eventsOf, job, runEngine} from '../helpers/engine.ts';
 import {fill, instantOf, readMailbox} from '../helpers/mail.ts';
 import {fillTree} from '../helpers/mail-folders.ts';
@@ -208,6 +210,54 @@ describeDovecot('a batch', () => {
     });
     expect(last(run, 'cleo')).toBe('Processed');
     expect(run.exitCode).toBe(0);
+  });
+
+  it('keeps what a mailbox has brought where another try does not get in', async () => {
+    const user = 'fay';
+    await fill(source, `${user}@baya.com`, fillTree([['INBOX']], {seed: 8, messages: 250}));
+    const made = job(
+      {server: source, user: `${user}@baya.com`},
+      {server: destination, user: `${user}@vault.example`},
+    );
+    let known = true;
+    const password = async () => {
+      if (known) return new Secret('pass');
+      throw new Error('The password file is gone');
+    };
+    const from = {kind: 'password' as const, user: `${user}@baya.com`, password};
+    const fay = {...made, credentials: {...made.credentials, source: from}};
+    // Nobody else gets in either, and that only turns out when fay is tried again.
+    const late = Promise.withResolvers<Secret>();
+    late.promise.catch(() => undefined);
+    const [, other] = jobs();
+    if (other === undefined) throw new Error('There is no other mailbox');
+    const shut = {kind: 'password' as const, user: 'bob@baya.com', password: () => late.promise};
+    const bob = {...other, credentials: {...other.credentials, source: shut}};
+    let snapshot = emptySnapshot;
+    const run = await runEngine([fay, bob], {
+      on: all(
+        event => {
+          snapshot = reduce(snapshot, event);
+        },
+        at({type: 'messages-copied', request: 0}, handle => handle.stop(0)),
+        at({type: 'request-state', request: 0, state: 'Stopped'}, handle => {
+          known = false;
+          setImmediate(() => handle.retryFailed(0));
+        }),
+        at({type: 'request-state', request: 0, state: 'Failed'}, () =>
+          late.reject(new Error('The password file is gone')),
+        ),
+      ),
+    });
+    const {copied} = run.totals;
+    expect(copied).toBeGreaterThan(0);
+    expect(eventsOf(run, 'request-finished').filter(({request}) => request === 0)).toHaveLength(2);
+    expect(run.rows.filter(({result}) => result === 'copied')).toHaveLength(copied);
+    expect([run.exitCode, snapshot.totals.copied, snapshot.requests[0]?.folders[0]?.counts.copied]).toEqual([
+      3,
+      copied,
+      copied,
+    ]);
   });
 
   it('tries again only what failed: one mailbox, then all', async () => {

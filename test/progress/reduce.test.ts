@@ -315,7 +315,10 @@ test('deleted messages are counted on every level, and afresh when a folder is c
     (snapshot, state) => reduce(snapshot, at({type: 'request-state', request: 0, state}, 10)),
     again,
   );
-  expect(deleted(retried)).toEqual([0, 0, undefined]);
+  // They stay named until the other try gets in.
+  expect(deleted(retried)).toEqual([1, 1, 1]);
+  const listed = reduce(retried, at({type: 'folders-planned', request: 0, folders: [folder(0)]}, 11));
+  expect(deleted(listed)).toEqual([0, 0, 0]);
 });
 
 test('notes go where they belong', () => {

@@ -93,6 +93,24 @@ export const endings: readonly Defence[] = [
   outcome('counts mailboxes that failed', "if (is('Failed') || ", 'if ('),
   outcome('counts requests that are not valid', "|| is('Invalid') ||", '||'),
   outcome('counts messages that failed', ' || outcomes.some(outcome => outcome.counts.failed > 0)', ''),
+  ...[
+    {
+      file: 'engine/request.ts',
+      code: 'listed || earlier === undefined ? sum(works.map(work => work.counts)) : earlier.counts',
+      instead: 'sum(works.map(work => work.counts))',
+    },
+    {file: 'engine/request.ts', code: 'earlier?.reached ?? false', instead: 'false'},
+    {
+      file: 'progress/fold-request.ts',
+      code: '  clearWaits(draft, request);\n  request.counted = false;\n',
+      instead: '  clearFolders(draft, request);\n  clearWaits(draft, request);\n  request.counted = false;\n',
+    },
+  ].map(change => ({
+    about: 'what a mailbox has brought is not forgotten by a try that does not get in',
+    change,
+    test: 'engine/batch.test.ts',
+    title: 'keeps what a mailbox has brought where another try does not get in',
+  })),
   checked('a check of which all can start ends with 0', 'if (ready === requests) return 0;', ''),
   checked('a check that reached nothing ends with 4', 'if (unreached === requests) return 4;', ''),
   checked('a check of which nothing is valid ends with 2', 'ready === 0 && unreached === 0 ? 2 : 3', '3'),
