@@ -16,6 +16,7 @@ import {
 import {providers} from './providers/catalogue.ts';
 import {domainRule, portRule, sameMailboxSentence, securityRule, serverRule, userIdRule} from './rules.ts';
 import {
+  blankAtAnEnd,
   holdsFormCharacter,
   isSecretReference,
   policySentences,
@@ -161,6 +162,11 @@ function checkAppSecret(text: string, rules: FieldRules): Finding | undefined {
   return isSecretReference(text) ? undefined : refuse(appSecretSentences.clear);
 }
 
+/** A blank may be meant; the strict policy refuses it like every other blank. */
+function blankSecret({passwordPolicy}: FieldRules): Finding | undefined {
+  return passwordPolicy === 'strict' ? refuse(policySentences.strict) : advise(blankAtAnEnd);
+}
+
 function checkSecret(answers: Answers, end: End, rules: FieldRules): Finding | undefined {
   const text = answered(answers, keyOf(end, 'Secret'));
   const refusal = secretReferenceRule(secretReferenceOf(text));
@@ -168,6 +174,7 @@ function checkSecret(answers: Answers, end: End, rules: FieldRules): Finding | u
   if (!usesSecret(auth)) return undefined;
   if (refusal !== undefined) return refuse(refusal);
   if (auth === 'oauth-app') return checkAppSecret(text, rules);
+  if (text !== text.trim() && !isSecretReference(text)) return blankSecret(rules);
   if (rules.passwordPolicy === 'off' || isSecretReference(text) || !holdsFormCharacter(text))
     return undefined;
   return rules.passwordPolicy === 'strict' ? refuse(policySentences.strict) : advise(policySentences.advise);

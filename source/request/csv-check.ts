@@ -20,6 +20,7 @@ import {effective} from './endpoint.ts';
 import type {FieldRules} from './field-rules.ts';
 import {type Answers, type FieldKey, fieldOf} from './fields.ts';
 import type {Finding, Fix} from './finding.ts';
+import {blankAtAnEnd} from './secret-text.ts';
 import {withoutSecrets} from './without-secrets.ts';
 
 export function isSecretKey(key: FieldKey): boolean {
@@ -81,8 +82,20 @@ function checkRow(record: CsvRecord, context: Context): Checked {
     row: {line: record.line, answers: withoutSecrets(answers), built},
     problems: [
       ...guessProblems(record, context),
-      ...findings.map(({key, finding}) => problemOf(key, finding, {own, answers}, record.line, context)),
+      ...findings.map(({key, finding}) =>
+        problemOf(key, withCause(finding, record), {own, answers}, record.line, context),
+      ),
     ],
+  };
+}
+
+/** Blanks behind every separator were written to be read by people, and are no part of a password. */
+function withCause(finding: Finding, {cells}: CsvRecord): Finding {
+  const isSpaced = cells.slice(1).every(cell => cell === '' || /^\s/.test(cell));
+  if (finding.sentence !== blankAtAnEnd || !isSpaced) return finding;
+  return {
+    ...finding,
+    sentence: `${finding.sentence} Every cell of this row has one behind its separator, so it is likely none.`,
   };
 }
 

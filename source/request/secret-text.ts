@@ -99,6 +99,10 @@ export function holdsFormCharacter(secret: string): boolean {
   return formCharacter.test(secret);
 }
 
+/** What is said of a password that begins or ends with a blank; it is sent as it is. */
+export const blankAtAnEnd =
+  'The password has a blank before or behind it, which counts as a part of it. Take the blank away unless it is one.';
+
 /** What the policy says where a secret holds one of its characters. */
 export const policySentences = {
   advise:

@@ -120,6 +120,23 @@ test('what is given for all rows fills gaps only, and is wrong once', () => {
   ]);
 });
 
+test('a password with a blank at an end keeps it, and is told without being shown; also what is likely the cause', () => {
+  const advice = (line: string) =>
+    read(`${header}\n${line}`).problems.filter(({field}) => field === 'sourceSecret');
+  const spaced = row('john').replaceAll(',', ', ');
+  const [first] = read(`${header}\n${row('john').replace('pw', ' pw')}`).rows;
+  const secret = first?.built.ok ? first.built.request.source.secret : undefined;
+  expect(secret?.kind === 'value' && secret.secret.reveal()).toBe(' pw');
+  expect(advice(spaced)).toMatchObject([
+    {severity: 'advice', sentence: expect.stringContaining('likely none')},
+  ]);
+  const [alone] = advice(row('john').replace('pw', 's3cret '));
+  expect(alone).toMatchObject({severity: 'advice', sentence: expect.not.stringContaining('likely')});
+  expect(JSON.stringify(alone)).not.toContain('s3cret');
+  expect(advice(row('john').replace('pw', 'env:PW '))).toEqual([]);
+  expect(advice(row('john'))).toEqual([]);
+});
+
 test('Windows-1252 is read and shown, but not taken without a word', () => {
   const bytes = new Uint8Array(
     Buffer.from(`${header}\n${row('john', 'v', 'Größe')}\n${row('ann@x.com', 'w')}\n`, 'latin1'),

@@ -138,6 +138,14 @@ export const answers: readonly Defence[] = [
     'csv-mend',
   ),
   sheet(
+    'a blank that became part of a password is told',
+    'check-endpoint',
+    '  if (text !== text.trim() && !isSecretReference(text)) return blankSecret(rules);\n',
+    '',
+    'a password with a blank at an end keeps it, and is told without being shown; also what is likely the cause',
+    'csv-check',
+  ),
+  sheet(
     'a row is checked as its columns are now',
     'csv-check',
     'before.columns === sheet.columns && ',
