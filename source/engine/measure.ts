@@ -38,7 +38,7 @@ export async function measureMailbox(
     ports,
     stop: {finish: signal, abort: signal},
     emit: () => undefined,
-    guard,
+    guard: guard.forLook(),
   });
   let session: Session | undefined;
   try {

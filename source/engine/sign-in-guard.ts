@@ -46,6 +46,9 @@ export class NotTried extends Error {
   }
 }
 
+/** What a link asks and tells. */
+export type Guard = Pick<SignInGuard, 'before' | 'succeeded' | 'failed'>;
+
 export class SignInGuard {
   readonly #now: () => number;
   readonly #errors = new Map<string, {readonly error: unknown; readonly until: number}>();
@@ -69,7 +72,10 @@ export class SignInGuard {
 
   /** A sign-in at this end has succeeded. */
   succeeded(endpoint: Endpoint): void {
-    this.#refusals.set(serverKey(endpoint), Number.NEGATIVE_INFINITY);
+    const server = serverKey(endpoint);
+    this.#refusals.set(server, Number.NEGATIVE_INFINITY);
+    // One that was out of order for a moment is not any more.
+    this.#errors.delete(server);
   }
 
   /** A sign-in at this end has failed for good. */
@@ -84,6 +90,20 @@ export class SignInGuard {
       keep(appKey(endpoint), Number.POSITIVE_INFINITY);
     else if (passwordsOwn.has(code)) keep(passwordKey(endpoint), Number.POSITIVE_INFINITY);
     else if (suspicious.has(code)) this.#refusals.set(server, refused + 1);
+  }
+
+  /**
+   * For a look before the run, which tries nothing twice: a server that is out of order then may be back at the first
+   * turn, and is asked again. What it has refused it refuses again.
+   */
+  forLook(): Guard {
+    return {
+      before: endpoint => this.before(endpoint),
+      succeeded: endpoint => this.succeeded(endpoint),
+      failed: (endpoint, error, problem) => {
+        if (!serversOwn.test(problem.code)) this.failed(endpoint, error, problem);
+      },
+    };
   }
 }
 

@@ -1,4 +1,6 @@
 // What a person may do to a run: pause, stop, hurry or try again one mailbox or all, and in which order they go.
+import {once} from 'node:events';
+import {connect, createServer} from 'node:net';
 import {setTimeout as wait} from 'node:timers/promises';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import type {BatchHandle} from '../../source/engine/batch-control.ts';
@@ -273,6 +275,37 @@ describeDovecot('a batch', () => {
     });
     expect(begun(every)).toEqual(['ann', 'bob', 'cleo', 'dan', 'bob', 'cleo']);
     expect(every.exitCode).toBe(3);
+  });
+
+  it('asks a server again that was away while the mailboxes were measured', async () => {
+    // Stands before the source, and is open from the first turn on.
+    const gate = createServer(socket => {
+      const to = connect(source.imapPort, source.host);
+      socket.pipe(to).pipe(socket);
+      socket.on('error', () => to.destroy());
+      to.on('error', () => socket.destroy());
+    });
+    gate.listen(0, '127.0.0.1');
+    await once(gate, 'listening');
+    const address = gate.address();
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    gate.close();
+    await once(gate, 'close');
+    const behind = jobs().map(made => ({
+      ...made,
+      what: {...made.what, source: {...made.what.source, server: '127.0.0.1', port}},
+    }));
+    const run = await runEngine(behind, {
+      mailboxes: 1,
+      order: 'smallest',
+      on: at(state(0, 'Verifying'), () => {
+        gate.listen(port, '127.0.0.1');
+      }),
+      ports: {sleep: async (ms, signal) => wait(ms, undefined, {signal})},
+    });
+    gate.close();
+    expect(eventsOf(run, 'request-measured')).toEqual([]);
+    expect(users.map(user => last(run, user))).toEqual(users.map(() => 'Processed'));
   });
 
   it('waits for a server that has gone away, also with the mailboxes whose turn comes meanwhile', async () => {

@@ -63,6 +63,24 @@ test('one success shows that it is not the server', () => {
   expect(guard.before(endpoint())).toBeUndefined();
 });
 
+test('a server that lets somebody in is out of order for nobody any more', () => {
+  const guard = new SignInGuard();
+  // Two at once: one times out, then the other gets in.
+  guard.failed(endpoint(), new Error('timed out'), problem('connect-timed-out', at));
+  guard.succeeded(endpoint({userId: 'bob'}));
+  expect(guard.before(endpoint({userId: 'cleo'}))).toBeUndefined();
+});
+
+test('of a look before the run a refusal is remembered, and nothing that may be over', () => {
+  const guard = new SignInGuard();
+  const look = guard.forLook();
+  look.failed(endpoint(), new Error('refused'), problem('connection-refused', at));
+  expect(guard.before(endpoint())).toBeUndefined();
+  for (let time = 0; time < mostRefusals; time++) look.failed(endpoint(), new Error(), refused);
+  expect(look.before(endpoint())).toBeInstanceOf(NotTried);
+  expect(guard.before(endpoint())).toBeInstanceOf(NotTried);
+});
+
 test("a server's own trouble is met again after a minute, and never kept of one that has let somebody in", () => {
   let now = 0;
   const guard = new SignInGuard(() => now);

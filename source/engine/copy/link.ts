@@ -10,7 +10,7 @@ import type {FailedEnd} from '../inspection.ts';
 import {idsOf} from '../problem-doctor.ts';
 import {type ErrorContext, problemFromError} from '../problem-from-error.ts';
 import {type Problem, problem} from '../problems.ts';
-import {NotTried, type SignInGuard} from '../sign-in-guard.ts';
+import {type Guard, NotTried} from '../sign-in-guard.ts';
 import type {EnginePorts, EngineSettings, StopSignals} from './context.ts';
 import {MailboxStopped, Pace} from './pace.ts';
 import {Servers} from './servers.ts';
@@ -29,7 +29,7 @@ export class Link {
   #failure: Omit<FailedEnd, 'login'> | undefined;
   /** Connected already, to be signed in when it is wanted. */
   #early: {readonly session: Promise<Session>; readonly wanted: PromiseWithResolvers<void>} | undefined;
-  readonly #guard: SignInGuard | undefined;
+  readonly #guard: Guard | undefined;
 
   constructor(
     end: End,
@@ -44,7 +44,7 @@ export class Link {
       /** What is known of the servers, where mailboxes share it. */
       readonly servers?: Servers;
       /** Shared by mailboxes that may meet the same refusal. */
-      readonly guard?: SignInGuard;
+      readonly guard?: Guard;
     },
   ) {
     this.end = end;

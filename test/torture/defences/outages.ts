@@ -15,6 +15,28 @@ const meanwhile =
 const each = 'are waited for longer each time, by chance not alike, until there were too many';
 
 export const outages: readonly Defence[] = [
+  {
+    about: 'asks a server again that was away before the first turn',
+    change: {file: 'engine/measure.ts', code: 'guard: guard.forLook()', instead: 'guard'},
+    test: 'engine/batch.test.ts',
+    title: 'asks a server again that was away while the mailboxes were measured',
+  },
+  {
+    about: 'takes no server for out of order that lets somebody in',
+    change: {file: 'engine/sign-in-guard.ts', code: '    this.#errors.delete(server);\n', instead: ''},
+    test: 'engine/sign-in-guard.test.ts',
+    title: 'a server that lets somebody in is out of order for nobody any more',
+  },
+  {
+    about: 'remembers what a look was refused',
+    change: {
+      file: 'engine/sign-in-guard.ts',
+      code: 'if (!serversOwn.test(problem.code)) this.failed(endpoint, error, problem);',
+      instead: '',
+    },
+    test: 'engine/sign-in-guard.test.ts',
+    title: 'of a look before the run a refusal is remembered, and nothing that may be over',
+  },
   paced('gives a server up that never worked', '!this.serverWorked || ', '', early),
   paced(
     'waits for one that let others in and lets nobody in any more',
