@@ -85,7 +85,8 @@ class Look {
   async folder({folder, shown, source: mailbox}: Survey['pairs'][number]): Promise<void> {
     const {source, target} = this.#found.sessions;
     const planned = this.#found.planned[folder];
-    if (planned === undefined || planned.messages === 0) {
+    // One that the server does not count is opened: most likely the run cannot open it either.
+    if (planned === undefined || (planned.messages === 0 && mailbox.status !== undefined)) {
       if (planned !== undefined) this.#bytes.set(folder, 0);
       return;
     }

@@ -37,6 +37,12 @@ export const outages: readonly Defence[] = [
     test: 'engine/sign-in-guard.test.ts',
     title: 'of a look before the run a refusal is remembered, and nothing that may be over',
   },
+  {
+    about: 'looks into a folder that the server does not count',
+    change: {file: 'engine/foresee.ts', code: ' && mailbox.status !== undefined)', instead: ')'},
+    test: 'engine/foresee.test.ts',
+    title: 'is told by the check as well as by the run',
+  },
   paced('gives a server up that never worked', '!this.serverWorked || ', '', early),
   paced(
     'waits for one that let others in and lets nobody in any more',
