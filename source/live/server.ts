@@ -45,7 +45,12 @@ export async function serveRun(handle: Watched, {folder, run, pid, platform}: Op
   server.on('connection', socket => {
     socket.on('error', () => undefined);
     if (watchers.size >= mostWatchers) {
-      socket.destroy();
+      const refused = 'The run goes on, but too many are watching it. Close one of them, then try again.';
+      sendLine(socket, {refused} satisfies FromRun);
+      // What it says is read and thrown away: left unread, it could cost it the answer.
+      socket.resume();
+      socket.setTimeout(lastWordsMs, () => socket.destroy());
+      socket.end();
       return;
     }
     const watcher = new Watcher(socket, live.token, handle);

@@ -43,6 +43,12 @@ export const watchers: readonly Defence[] = [
     'twenty may watch, and one more is shut out until another has left',
   ),
   served(
+    'and one more is told why',
+    '      sendLine(socket, {refused} satisfies FromRun);\n      // What',
+    '      socket.destroy();\n      // What',
+    'twenty may watch, and one more is shut out until another has left',
+  ),
+  served(
     'and who has left makes room',
     "    socket.on('close', () => watchers.delete(watcher));\n",
     '',
