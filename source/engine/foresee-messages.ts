@@ -51,7 +51,7 @@ export class ForeseenMessages {
           ...(date === undefined ? {} : {date}),
           ...displayFields(parseHeaders((body ?? emptyLiteral).bytes)),
         };
-        const message = nameOf({uid, state: 'failed', strong: false, run: '', ...about});
+        const message = nameOf({uid, ...about});
         this.named.push({folder, message, problem: reason});
       }
     }

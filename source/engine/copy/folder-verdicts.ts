@@ -4,6 +4,7 @@ import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import {type Problem, problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
+import {nameOf, recognisable} from './message-row.ts';
 import {MailboxStopped} from './pace.ts';
 import {FolderReplaced, type Sessions} from './settle.ts';
 import type {Stages} from './stages.ts';
@@ -111,17 +112,11 @@ export class FolderVerdicts {
     if (uid === undefined || !work.batches.drop(uid)) return;
     const link = end === 'source' ? this.#links.source : this.#links.target;
     const size = work.sizes.get(uid) ?? 0;
-    this.#context.ledger.put(work.ledgerFolder.id, {
-      uid,
-      state: 'failed',
-      strong: false,
-      run: this.#context.settings.run,
-      size,
-      code: why.code,
-      reason: why.sentence,
-    });
+    const {run} = this.#context.settings;
+    const row = recognisable({uid, state: 'failed', strong: false, run, size}, work);
+    this.#context.ledger.put(work.ledgerFolder.id, {...row, code: why.code, reason: why.sentence});
     work.accounted(uid);
-    work.failed({uid, size}, why);
+    work.failed(nameOf(row), why);
     link.pace.progress();
   }
 

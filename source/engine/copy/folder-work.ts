@@ -3,7 +3,7 @@
 import type {Counts, Emit, FolderState, MessageName} from '../events.ts';
 import type {MailboxStatus} from '../imap/responses.ts';
 import type {ListedMailbox, OpenMailbox} from '../imap/session.ts';
-import type {FinishedMark, LedgerFolder} from '../ledger/ledger.ts';
+import type {FinishedMark, LedgerFolder, LedgerMessage} from '../ledger/ledger.ts';
 import type {Problem} from '../problems.ts';
 import {Batches, BatchSize} from './batches.ts';
 import {FlagAgain} from './flag-again.ts';
@@ -36,6 +36,7 @@ class WithMail {
   readonly unlike = new Set<number>();
   /** Source UIDs of those that are counted as failed. */
   readonly failed = new Set<number>();
+  readonly unfound = new Map<number, LedgerMessage>();
 }
 
 const nothing = {messages: 0, bytes: 0};
@@ -140,6 +141,14 @@ export class FolderWork {
   /** Source UIDs of those that are taken for what is there, although it does not read alike. */
   get unlike(): Set<number> {
     return this.#mail.unlike;
+  }
+
+  /**
+   * What was sent and not found when it was looked for, by source UID, until its fate is known: it may turn up later, and is
+   * recognised by this.
+   */
+  get unfound(): Map<number, LedgerMessage> {
+    return this.#mail.unfound;
   }
 
   get droppedKeywords(): Set<string> {
@@ -272,6 +281,7 @@ export class FolderWork {
     this.suspicion.cleared(uid);
     this.failing.cleared(uid);
     this.mending.cleared(uid);
+    this.unfound.delete(uid);
   }
 
   /** They are still to be sent; what waits for a look has it first. @param uids at the source */
@@ -288,6 +298,7 @@ export class FolderWork {
     this.looked.destination.clear();
     this.flagAgain.clear();
     this.mending.clear();
+    this.unfound.clear();
     // Other lanes in it read nothing more.
     this.unsettled = true;
   }

@@ -12,7 +12,7 @@ import {allowedFlags, chooseFlags} from './flags.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Link} from './link.ts';
 import type {Refused} from './mending.ts';
-import {nameOf} from './message-row.ts';
+import {nameOf, recognisable} from './message-row.ts';
 
 export type SentMessage = {
   readonly row: LedgerMessage;
@@ -135,8 +135,9 @@ export class FolderRecords {
   }
 
   /** Names a message that does not go, in the ledger and to the faces. */
-  name(row: LedgerMessage, why: Problem): void {
+  name(named: LedgerMessage, why: Problem): void {
     const {ledger, ports} = this.#context;
+    const row = recognisable(named, this.#work);
     ledger.put(this.#work.ledgerFolder.id, {...row, code: why.code, reason: why.sentence});
     ports.passed?.('message-named');
     if (row.state === 'skipped') this.#work.skipped(nameOf(row), why);

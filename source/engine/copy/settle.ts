@@ -176,8 +176,10 @@ export async function settle(
     for (const row of open) {
       if (found.has(row.uid)) continue;
       // What is planned afterwards is sent again; what has been counted as copied is not.
-      if (row.state === 'intended' || compare === 'all') ledger.forget(folder.id, row.uid);
-      else {
+      if (row.state === 'intended' || compare === 'all') {
+        ledger.forget(folder.id, row.uid);
+        work.unfound.set(row.uid, row);
+      } else {
         missing.push(row);
         ledger.put(folder.id, {...row, state: 'failed', code: why.code, reason: why.sentence});
       }
@@ -190,7 +192,8 @@ export async function settle(
   });
   context.ports.passed?.('settle-done');
   for (const row of missing) work.vanished(nameOf(row), why);
-  for (const [uid, row] of refused) if (found.has(uid)) work.found(nameOf(row));
+  for (const uid of found.keys())
+    if (work.hasFailed(uid)) work.found(nameOf(refused.get(uid) ?? {...about.get(uid)?.about, uid}));
   work.looked.source.clear();
   work.looked.destination.clear();
   work.mending.looked();

@@ -231,4 +231,20 @@ export const doubts: readonly Defence[] = [
     test: 'engine/copy/small-folders.test.ts',
     title: 'that goes while the socket is full doubles and loses none: %s',
   },
+  {
+    about: 'keeps what a message is recognised by when it is set aside',
+    change: {
+      file: 'engine/copy/message-row.ts',
+      code: 'row.key === undefined ? unfound.get(row.uid) : undefined',
+      instead: 'undefined',
+    },
+    test: 'engine/copy/failing-message.test.ts',
+    title: 'a message that was set aside shows when the folder is counted: it counts as copied, once',
+  },
+  {
+    about: 'counts what has failed as copied where it is found',
+    change: {file: 'engine/copy/settle.ts', code: 'if (work.hasFailed(uid)) work.found(', instead: '('},
+    test: 'engine/copy/failing-message.test.ts',
+    title: 'it shows before another one is looked for: it counts as copied, once',
+  },
 ];
