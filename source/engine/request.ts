@@ -58,7 +58,7 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
   const {request} = job;
   let reached = earlier?.reached ?? false;
   let listed = false;
-  const began = context.ports.now();
+  const began = context.ports.elapsed();
   const works: FolderWork[] = [];
   const end = (state: RequestOutcome['state'], why?: Problem): RequestOutcome => {
     // What an attempt before this one has brought is there, whatever became of this one.

@@ -94,8 +94,9 @@ async function lookAtAll(
   const queue = new PQueue({concurrency: given.has('mailboxes') ? options.mailboxes : looksAtOnce});
   const guard = new SignInGuard();
   const settings = engineSettings(parts, 'check');
-  const {sleep, now, random} = system;
-  const ports = {sleep, now, random, takeRows: async () => undefined, restartRows: async () => undefined};
+  const {sleep, now, elapsed, random} = system;
+  const nothing = async () => undefined;
+  const ports = {sleep, now, elapsed, random, takeRows: nothing, restartRows: nothing};
   const progress = showProgress(jobs.length, system, output === 'quiet' || jobs.length === 1);
   const looks = new Map<number, Checked & {readonly told: boolean}>();
   try {

@@ -170,7 +170,7 @@ export function startRun(
       throw error;
     });
     passed?.('report-begun');
-    const {sleep, now, random} = system;
+    const {sleep, now, elapsed, random} = system;
     if (recorded && places.runs) {
       const folder = runFolder(places.state, run);
       makeRunFolder(folder);
@@ -192,6 +192,7 @@ export function startRun(
       ports: {
         sleep,
         now,
+        elapsed,
         random,
         takeRows: rows => writer.messages(rows),
         restartRows: request => writer.restart(request),

@@ -15,6 +15,8 @@ export type System = {
   readonly openPage: (address: string) => boolean;
   /** ms since 1970. */
   readonly now: () => number;
+  /** ms since some moment: whatever is done to the clock, it goes on as time does. */
+  readonly elapsed: () => number;
   /** [0, 1) */
   readonly random: () => number;
   /** Calls back after `ms`; the answer cancels. The timer does not keep the process alive. */

@@ -27,8 +27,9 @@ import {ScreensBroke, UsageProblem} from './system.ts';
 
 function servicesOf(parts: RunParts): Services {
   const {system, history} = parts;
-  const {sleep, now, random} = system;
-  const ports = {sleep, now, random, takeRows: async () => undefined, restartRows: async () => undefined};
+  const {sleep, now, elapsed, random} = system;
+  const nothing = async () => undefined;
+  const ports = {sleep, now, elapsed, random, takeRows: nothing, restartRows: nothing};
   return {
     keepSecret: ({name, secret}) => openKeychain(passwordService).set(name, secret),
     inspect: async (request, signal, guard) => {

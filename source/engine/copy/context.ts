@@ -16,6 +16,8 @@ import type {Servers} from './servers.ts';
 export type EnginePorts = {
   /** ms since 1970 */
   readonly now: () => number;
+  /** ms since some moment: whatever is done to the clock, it goes on as time does. */
+  readonly elapsed: () => number;
   /** [0, 1) */
   readonly random: () => number;
   /** Rejects when the signal aborts. */
@@ -72,7 +74,7 @@ export type Job = {
 
 export type MailboxContext = {
   readonly job: Job;
-  /** ms since 1970: whatever earlier runs sent was sent before. */
+  /** When, by `elapsed`: whatever earlier runs sent was sent before. */
   readonly began: number;
   readonly ports: EnginePorts;
   readonly settings: EngineSettings;

@@ -65,7 +65,7 @@ export class FolderWork {
   grownFrom: FinishedMark | undefined;
   /** Set when answers of the destination were lost: it must be looked at before anything is sent again. */
   unsettled = false;
-  /** ms since 1970, when the last connection went on which answers for it were to come. */
+  /** When the last connection went on which answers for it were to come, by a clock that nobody sets. */
   lostAt: number | undefined;
   /** The destination has failed to store for a fault of its own: more may turn up there than was under way. */
   doubted = false;
@@ -270,10 +270,10 @@ export class FolderWork {
     this.#emit({type: 'messages-copied', request: this.#request, folder: this.pair.folder, messages, bytes});
   }
 
-  /** Answers that were to come on a connection that has gone. @param now ms since 1970 */
-  lost(now: number): void {
+  /** Answers that were to come on a connection that has gone. @param at when, by `elapsed` */
+  lost(at: number): void {
     this.unsettled = true;
-    this.lostAt = now;
+    this.lostAt = at;
   }
 
   /** The message's fate is known. @param uid at the source */

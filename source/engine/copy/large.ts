@@ -65,7 +65,7 @@ export async function carryLarge(uid: number, parts: LargeParts): Promise<boolea
       unsettled: () => {
         // The source may have sent other bytes than before.
         work.mending.cleared(uid);
-        work.lost(records.now().at);
+        records.lost();
       },
       strategy: writer.strategy,
       passed: parts.passed,

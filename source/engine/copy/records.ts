@@ -51,6 +51,11 @@ export class FolderRecords {
     return {run: this.#context.settings.run, at: this.#context.ports.now()};
   }
 
+  /** The connection went on which answers were to come. */
+  lost(): void {
+    this.#work.lost(this.#context.ports.elapsed());
+  }
+
   /** Which of a message's flags travel; the others are remembered to be told once. */
   flags(flags: readonly string[], exchange: boolean): readonly string[] {
     const {target} = this.#work;

@@ -99,9 +99,9 @@ export async function settle(
   };
   await matchOpen();
   // A server may still be storing what a broken connection brought it: absence counts only after a while.
-  const now = context.ports.now();
-  const recent = open.some(row => !found.has(row.uid) && now - (row.at ?? 0) < forgottenAfter);
+  const recent = open.some(row => !found.has(row.uid) && isRecent(row, context));
   const {settleMs} = context.settings.limits;
+  const now = context.ports.elapsed();
   // Counted from the loss: folders that were lost at once are not waited for one after the other.
   const since = work.lostAt ?? (work.unsettled ? now : context.began);
   for (let waited = Math.max(0, now - since); recent && waited < settleMs; ) {
@@ -200,6 +200,14 @@ export async function settle(
   work.unsettled = false;
   work.lostAt = undefined;
   return [...found.keys()];
+}
+
+/**
+ * A server may still be storing it. What this run sent without an answer is recent whatever the clock says, which somebody
+ * may have set meanwhile; how long it is waited for is counted from the loss.
+ */
+function isRecent({run, at = 0}: LedgerMessage, {ports, settings}: MailboxContext): boolean {
+  return at > 0 && (run === settings.run || ports.now() - at < forgottenAfter);
 }
 
 /** A folder was deleted and made anew while it was being copied: its UIDs mean other messages now. */

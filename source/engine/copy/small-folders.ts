@@ -194,7 +194,7 @@ async function send(part: Part, sessions: Sessions, links: Links, context: Mailb
     part.sent = true;
   } catch (error) {
     // Some of it may have arrived.
-    if (error instanceof ConnectionLost) work.lost(context.ports.now());
+    if (error instanceof ConnectionLost) work.lost(context.ports.elapsed());
     throw error;
   }
 }
@@ -204,7 +204,7 @@ async function giveBack(part: Part, {budget, ports, stop}: MailboxContext): Prom
   const {work, batch, taken, writer, error} = part;
   // A refusal leaves the connection in order: what is under way on it still gets its answer.
   if (error instanceof StrategyRefused || error instanceof ServerRefused) await writer.drain();
-  if (writer.abandon()) work.lost(ports.now());
+  if (writer.abandon()) work.lost(ports.elapsed());
   if (!part.sent) budget.give(batch.bytes);
   work.giveBack(taken);
   if (taken.size > 0 && !stop.finish.aborted) work.alone = true;

@@ -117,7 +117,7 @@ export class Transfer {
         await this.#writer.drain();
       // The link may have gone while a batch was being written: some of it may have arrived.
       if (error instanceof ConnectionLost) {
-        if (error.end === 'destination') this.#work.lost(this.#context.ports.now());
+        if (error.end === 'destination') this.#work.lost(this.#context.ports.elapsed());
         const {source, target} = this.#sessions;
         const innocent = error.tokenExpired || usedUp(error, error.end === 'source' ? source : target);
         if (!innocent) this.#work.suspicion.lost(this.#taken);
@@ -293,7 +293,7 @@ export class Transfer {
   /** Everything that is not written down goes back to the folder. */
   #giveBack(): void {
     const {budget} = this.#context;
-    if (this.#writer.abandon()) this.#work.lost(this.#context.ports.now());
+    if (this.#writer.abandon()) this.#work.lost(this.#context.ports.elapsed());
     for (const read of this.#reads.splice(0)) if (read.fetched !== undefined) budget.give(read.batch.bytes);
     this.#work.batches.last = this.#work.failing.suspects;
     this.#work.giveBack(this.#taken);

@@ -28,26 +28,34 @@ async function mailbox(numbers: readonly number[], hostility: Hostility) {
   return {source, destination, run, stored, arrived};
 }
 
-it('a server that stores it a while after the line has gone is waited for, and has it once', async () => {
-  let late: readonly {readonly bytes: Buffer}[] = [];
-  let looks = 0;
-  let sent = 0;
-  const {destination, run, stored, arrived} = await mailbox([1, 2], ({command}) => {
-    if (command.startsWith('APPEND')) {
-      // What came over the line has been read, and is in the folder only later.
-      if (++sent === 1) return '';
-      if (sent > 2) return undefined;
-      late = stored().splice(0);
-      return hangUp;
-    }
-    if (command === 'NOOP' && ++looks === 2)
-      for (const {bytes} of late) destination.mailbox.find(name)?.add({bytes, flags: [], date});
-    return undefined;
-  });
-  const {exitCode, totals} = await run();
-  expect([exitCode, totals.copied, looks]).toEqual([0, 2, 2]);
-  expect(arrived()).toEqual(['m 1', 'm 2']);
-});
+it.each([
+  ['and the clock is right', '', 0],
+  ['though the clock is set forward as it goes', 'APPEND', 600_000],
+  ['though the clock is set forward before it is back', 'SELECT', 600_000],
+  ['though the clock is set back before it is back', 'SELECT', -600_000],
+])(
+  'a server that stores it a while after the line has gone is waited for, and has it once, %s',
+  async (_, during, by) => {
+    let late: readonly {readonly bytes: Buffer}[] = [];
+    let [looks, sent, jump] = [0, 0, 0];
+    const {destination, run, stored, arrived} = await mailbox([1, 2], ({command}) => {
+      if (sent > 0 && during !== '' && command.startsWith(during)) jump = by;
+      if (command.startsWith('APPEND')) {
+        // What came over the line has been read, and is in the folder only later.
+        if (++sent === 1) return '';
+        if (sent > 2) return undefined;
+        late = stored().splice(0);
+        return hangUp;
+      }
+      if (command === 'NOOP' && ++looks === 2)
+        for (const {bytes} of late) destination.mailbox.find(name)?.add({bytes, flags: [], date});
+      return undefined;
+    });
+    const {exitCode, totals} = await run({now: () => Date.now() + jump});
+    expect([exitCode, totals.copied, looks, jump]).toEqual([0, 2, 2, by]);
+    expect(arrived()).toEqual(['m 1', 'm 2']);
+  },
+);
 
 it('a message that was stored when the line went for it is not blamed for that', async () => {
   let times = 0;

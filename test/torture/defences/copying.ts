@@ -17,7 +17,7 @@ const counted = copied('count');
 const created = copied('create-folders');
 const answered = copied('answered-for');
 
-const late = 'a server that stores it a while after the line has gone is waited for, and has it once';
+const late = 'a server that stores it a while after the line has gone is waited for, and has it once, %s';
 const missing = 'a folder is not done where a message was said to be gone: it comes with the next run';
 const grown = 'what is new is asked for from where the last run ended, and nothing below it counts';
 const seen = 'people see a folder before the run goes on, where %s';
@@ -28,6 +28,14 @@ export const copying: readonly Defence[] = [
     'settle',
     'recent && waited < settleMs;',
     'false;',
+    late,
+  ),
+  looked('though somebody has set the clock', 'settle', 'run === settings.run || ', '', late),
+  looked(
+    'for as long as time goes by, not the clock',
+    'settle',
+    'const now = context.ports.elapsed();',
+    'const now = context.ports.now();',
     late,
   ),
   looked('looks again each time', 'settle', 'if (await look()) await matchOpen();', '', late),

@@ -225,7 +225,7 @@ export const doubts: readonly Defence[] = [
     about: 'looks for what was under way when the connection went before all of it was handed over',
     change: {
       file: 'engine/copy/transfer.ts',
-      code: "        if (error.end === 'destination') this.#work.lost(this.#context.ports.now());\n",
+      code: "        if (error.end === 'destination') this.#work.lost(this.#context.ports.elapsed());\n",
       instead: '',
     },
     test: 'engine/copy/small-folders.test.ts',

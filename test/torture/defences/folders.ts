@@ -92,7 +92,7 @@ export const folders: readonly Defence[] = [
   ),
   small(
     'what was sent without an answer is looked for',
-    '  if (writer.abandon()) work.lost(ports.now());\n',
+    '  if (writer.abandon()) work.lost(ports.elapsed());\n',
     '  writer.abandon();\n',
     'answers that are lost are looked for, not sent again',
   ),
@@ -196,7 +196,7 @@ export const folders: readonly Defence[] = [
   ),
   small(
     'what was being handed over when the connection went is looked for',
-    '    if (error instanceof ConnectionLost) work.lost(context.ports.now());\n',
+    '    if (error instanceof ConnectionLost) work.lost(context.ports.elapsed());\n',
     '',
     'that goes while the socket is full doubles and loses none: %s',
   ),
