@@ -55,7 +55,7 @@ function thisMachine(passed: PassPoint | undefined): System {
     },
     openPage: address => openPage(address, process.platform, process.env),
     now: steadyClock(Date.now),
-    elapsed: () => performance.now(),
+    elapsed: () => Math.round(performance.now()),
     random: Math.random,
     ...(passed === undefined ? {} : {passed}),
     schedule: (callback, ms) => {

@@ -15,7 +15,7 @@ export type System = {
   readonly openPage: (address: string) => boolean;
   /** ms since 1970. */
   readonly now: () => number;
-  /** ms since some moment: whatever is done to the clock, it goes on as time does. */
+  /** Whole ms since some moment: whatever is done to the clock, it goes on as time does. */
   readonly elapsed: () => number;
   /** [0, 1) */
   readonly random: () => number;

@@ -128,7 +128,7 @@ export async function runEngine(jobs: readonly Job[], options: EngineOptions = {
   };
   const ports: EnginePorts = {
     now: Date.now,
-    elapsed: () => performance.now(),
+    elapsed: () => Math.round(performance.now()),
     random: () => 0.5,
     // A test does not sit through pauses before a reconnect; the short ones of settling are what a server needs.
     sleep: async (ms, signal) => {

@@ -47,7 +47,7 @@ export async function carryOutHere(
     },
     openPage: () => false,
     now: Date.now,
-    elapsed: () => performance.now(),
+    elapsed: () => Math.round(performance.now()),
     random: Math.random,
     schedule: (callback, ms) => {
       const timer = setTimeout(callback, ms);

@@ -18,6 +18,7 @@ export function fakeSystem(files: Record<string, string>): System {
     files: fakeFiles(files),
     openPage: () => false,
     now: () => Date.UTC(2026, 10, 22),
+    elapsed: () => 0,
     random: () => 0.5,
     schedule: never,
     sleep: () => Promise.resolve(),

@@ -16,7 +16,7 @@ import type {Servers} from './servers.ts';
 export type EnginePorts = {
   /** ms since 1970 */
   readonly now: () => number;
-  /** ms since some moment: whatever is done to the clock, it goes on as time does. */
+  /** Whole ms since some moment: whatever is done to the clock, it goes on as time does. */
   readonly elapsed: () => number;
   /** [0, 1) */
   readonly random: () => number;
