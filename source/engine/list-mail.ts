@@ -3,7 +3,7 @@
 import type {MailboxContext} from './copy/context.ts';
 import type {FolderWork} from './copy/folder-work.ts';
 import type {Link} from './copy/link.ts';
-import {looks} from './copy/settle.ts';
+import {looks} from './copy/looks.ts';
 import {isWithin} from './folders/path.ts';
 import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import type {MailboxStatus} from './imap/responses.ts';
@@ -160,7 +160,7 @@ async function readStranger(
   ledger: Ledger,
 ): Promise<LedgerFolder> {
   await session.examine(name, wire);
-  const found = await looks(session, await session.search({}));
+  const {looks: found, unseen} = await looks(session, await session.search({}));
   const folder = ledger.resetFolder({
     source: strangerKey(name),
     destination: name,
@@ -169,6 +169,7 @@ async function readStranger(
   });
   ledger.transaction(() => {
     for (const look of found) ledger.putOther(folder.id, {destinationUid: look.uid, ...look.about});
+    for (const uid of unseen) ledger.putOther(folder.id, {destinationUid: uid});
     ledger.finish(folder.id, {
       filter: '',
       sourceUidNext: 0,

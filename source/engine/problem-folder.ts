@@ -1,4 +1,5 @@
 // Problems of folders: reading, choosing, naming and creating them. Catalogue data.
+import {countOf} from '../format/count.ts';
 import type {End} from './events.ts';
 import {entry} from './problem-entry.ts';
 
@@ -34,6 +35,14 @@ export const folderProblems = {
     p =>
       `The ${p.end} server gives the folder ${JSON.stringify(p.folder)} another numbering whenever it is opened.`,
     () => 'Have the server mended (its UIDVALIDITY must stay the same), then run it again.',
+  ),
+  'headers-left-out': entry<Folder & {readonly uids: readonly number[]}>(
+    'folder',
+    'skip',
+    p =>
+      `The destination does not send the headers of ${countOf(p.uids.length, 'message')} in the folder ${JSON.stringify(p.folder)}: what is still to be copied may be there already.`,
+    p =>
+      `Move the message with UID ${p.uids[0]} there to another folder, or delete it, then run it again: only what is missing is copied.`,
   ),
   'folder-vanished': entry<Folder>(
     'folder',

@@ -195,6 +195,13 @@ export const messageProblems = {
     () => 'The source says yes but sends no data for this message.',
     () => 'Open it at the source: move it to another folder or save it anew, then run it again.',
   ),
+  'message-not-compared': entry<object>(
+    'message',
+    'skip',
+    () =>
+      'The source does not send the headers of this message, and the destination holds mail that it may be.',
+    () => 'Open it at the source: move it to another folder or save it anew, then run it again.',
+  ),
   'message-breaks-connection': entry<{readonly end: End}>(
     'message',
     'skip',

@@ -25,6 +25,7 @@ test('every line of the catalogue is a plain sentence with an end', () => {
     lines: 3,
     lineEnds: 4,
     nuls: 5,
+    uids: [1],
     folders: 1,
     examples: ['x'],
     path: '/x',

@@ -8,10 +8,11 @@ import type {LedgerMessage} from '../ledger/ledger.ts';
 import {problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
+import {type Look, looks} from './looks.ts';
 import {nameOf} from './message-row.ts';
 import {pairRows} from './pair-looks.ts';
 import {filterOf} from './plan-folder.ts';
-import {FolderReplaced, type Look, looks, type Sessions, settle} from './settle.ts';
+import {FolderReplaced, type Sessions, settle} from './settle.ts';
 
 /** What is to say about a folder whose mail has moved. */
 export function tellDropped(work: FolderWork): void {
@@ -123,18 +124,19 @@ export async function confirmByLooking(
  * and copies that are no longer there. What this run brought and cannot be found has failed; what earlier runs brought was deleted by
  * somebody, is not brought back, and is told.
  * @param byNumber nothing is looked for where the number of messages is right
+ * @returns what is there and is not shown, UIDs: nothing is known of it, and the next run looks again
  */
 export async function reconcile(
   work: FolderWork,
   sessions: Sessions,
   context: MailboxContext,
   byNumber = true,
-): Promise<void> {
+): Promise<readonly number[]> {
   const {ledger, settings} = context;
   const folder = work.ledgerFolder.id;
   const {stored, others} = ledger.count(folder);
   const there = await uidsThere(work, sessions, byNumber ? stored + others : undefined);
-  if (there === undefined) return;
+  if (there === undefined) return [];
   /** Of the destination, with the first source UID that it is known by. */
   const known = new Map<number, number>();
   const missing: LedgerMessage[] = [];
@@ -154,7 +156,7 @@ export async function reconcile(
     strange.add(other.destinationUid);
     if (!there.has(other.destinationUid)) gone.push(other.destinationUid);
   }
-  const unknown = await looks(
+  const {looks: unknown, unseen} = await looks(
     sessions.target,
     [...there].filter(uid => !known.has(uid) && !strange.has(uid)),
   );
@@ -186,6 +188,7 @@ export async function reconcile(
         folder: work.pair.destination,
       }),
     );
+  return unseen;
 }
 
 /** The destination gave both the same UID, and may: as far as the ledger tells they are equal. */

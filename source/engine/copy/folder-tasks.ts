@@ -9,6 +9,7 @@ import {createFolders} from './create-folders.ts';
 import {confirmByLooking, reconcile, tellDropped, verify} from './finish.ts';
 import type {FolderVerdicts} from './folder-verdicts.ts';
 import type {FolderWork} from './folder-work.ts';
+import {HeadersLeftOut} from './looks.ts';
 import {grownSince, isKnown, openFolder, planCopy} from './plan-folder.ts';
 import {takeOver} from './renumbered.ts';
 import {FolderReplaced, type Sessions, settle} from './settle.ts';
@@ -58,11 +59,7 @@ export class FolderTasks {
       case 'open':
         return this.#open(sessions);
       case 'look':
-        await settle(task.work, sessions, this.#context, 'all');
-        await takeOver(task.work, sessions, this.#context);
-        await reconcile(task.work, sessions, this.#context);
-        this.#plan(task.work, sessions);
-        return;
+        return this.#look(task.work, sessions);
       case 'copy':
         return this.#copy(task.work, sessions, leave);
       case 'together':
@@ -140,6 +137,29 @@ export class FolderTasks {
     for (const [work, refusal] of refused) await this.#verdicts.refused(work, refusal, 'create', sessions);
   }
 
+  async #look(work: FolderWork, sessions: Sessions): Promise<void> {
+    try {
+      await settle(work, sessions, this.#context, 'all');
+      await takeOver(work, sessions, this.#context);
+      const unseen = await reconcile(work, sessions, this.#context);
+      if (unseen.length > 0 && this.#hasRefused(work)) throw new HeadersLeftOut(unseen);
+    } catch (error) {
+      if (!(error instanceof HeadersLeftOut)) throw error;
+      // How much it is that fails.
+      planCopy(work, this.#context);
+      this.#verdicts.leftOut(work, error);
+      return;
+    }
+    this.#plan(work, sessions);
+  }
+
+  /** What an earlier run sent and the destination refused, so that it may be there. */
+  #hasRefused(work: FolderWork): boolean {
+    for (const {key} of this.#context.ledger.messages(work.ledgerFolder.id, ['failed']))
+      if (key !== undefined) return true;
+    return false;
+  }
+
   #plan(work: FolderWork, sessions: Sessions): void {
     planCopy(work, this.#context);
     this.#foretell(work, sessions);
@@ -189,8 +209,9 @@ export class FolderTasks {
       try {
         await this.#copied(work, sessions);
       } catch (error) {
-        if (!(error instanceof FolderReplaced)) throw error;
-        this.#verdicts.replaced(work, error.end);
+        if (error instanceof HeadersLeftOut) this.#verdicts.leftOut(work, error);
+        else if (error instanceof FolderReplaced) this.#verdicts.replaced(work, error.end);
+        else throw error;
       }
     if (failure !== undefined) throw failure;
   }

@@ -4,6 +4,7 @@ import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import {type Problem, problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
+import {HeadersLeftOut} from './looks.ts';
 import {nameOf, recognisable} from './message-row.ts';
 import {MailboxStopped} from './pace.ts';
 import {FolderReplaced, type Sessions} from './settle.ts';
@@ -47,6 +48,10 @@ export class FolderVerdicts {
       this.replaced(work, error.end);
       return;
     }
+    if (error instanceof HeadersLeftOut && work !== undefined) {
+      this.leftOut(work, error);
+      return;
+    }
     // What was not stored for it is sent in another way next.
     if (error instanceof StrategyRefused) return;
     if (!(error instanceof ConnectionLost || error instanceof ServerRefused)) throw error;
@@ -88,6 +93,12 @@ export class FolderVerdicts {
     this.end(work);
   }
 
+  /** What is there cannot be told from what is to be sent: the folder fails before it is there twice. */
+  leftOut(work: FolderWork, {uids}: HeadersLeftOut): void {
+    work.refusal ??= problem('headers-left-out', {folder: work.pair.destination, uids});
+    this.end(work);
+  }
+
   /** A connection went: a folder that closes it whenever it is opened is left alone, and the others go on. */
   #nameClosing(end: End, at: FolderWork | undefined): void {
     const concerned = at === undefined ? this.#works : [at];
@@ -101,9 +112,15 @@ export class FolderVerdicts {
     (end === 'source' ? this.#links.source : this.#links.target).pace.excused();
   }
 
-  /** The one message that breaks the connection, or that the server fails at, whenever it travels: the others go on. */
+  /**
+   * The one message that breaks the connection, or that the server fails at, whenever it travels, and those that cannot be
+   * compared with what is there: the others go on.
+   */
   nameGuilty(work: FolderWork, end: End): void {
     if (!work.prepared) return;
+    for (const uid of work.uncompared)
+      this.#setAside(work, uid, problem('message-not-compared', {}), 'source');
+    work.uncompared.clear();
     this.#setAside(work, work.suspicion.guilty, problem('message-breaks-connection', {end}), end);
     this.#setAside(work, work.failing.guilty, problem('message-fails-server', {}), 'destination');
   }

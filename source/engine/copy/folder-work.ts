@@ -7,8 +7,8 @@ import type {FinishedMark, LedgerFolder, LedgerMessage} from '../ledger/ledger.t
 import type {Problem} from '../problems.ts';
 import {Batches, BatchSize} from './batches.ts';
 import {FlagAgain} from './flag-again.ts';
+import type {Look} from './looks.ts';
 import {Mending} from './mending.ts';
-import type {Look} from './settle.ts';
 import {Failing, Opening, Suspicion} from './suspicion.ts';
 
 export type FolderPair = {
@@ -37,6 +37,7 @@ class WithMail {
   /** Source UIDs of those that are counted as failed. */
   readonly failed = new Set<number>();
   readonly unfound = new Map<number, LedgerMessage>();
+  readonly uncompared = new Set<number>();
 }
 
 const nothing = {messages: 0, bytes: 0};
@@ -149,6 +150,18 @@ export class FolderWork {
    */
   get unfound(): Map<number, LedgerMessage> {
     return this.#mail.unfound;
+  }
+
+  /** Source UIDs of messages that may be at the destination: the source leaves their headers out. */
+  get uncompared(): Set<number> {
+    return this.#mail.uncompared;
+  }
+
+  /** They are named, not sent. */
+  doubt(uncompared: readonly number[]): void {
+    if (uncompared.length === 0) return;
+    for (const uid of uncompared) this.uncompared.add(uid);
+    this.alone = true;
   }
 
   get droppedKeywords(): Set<string> {
@@ -299,6 +312,7 @@ export class FolderWork {
     this.flagAgain.clear();
     this.mending.clear();
     this.unfound.clear();
+    this.uncompared.clear();
     // Other lanes in it read nothing more.
     this.unsettled = true;
   }

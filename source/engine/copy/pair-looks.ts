@@ -5,7 +5,8 @@ import {problem} from '../problems.ts';
 import {type Anew, nothingRead, pairContents} from './compare-contents.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
-import type {Look, Sessions} from './settle.ts';
+import type {Look} from './looks.ts';
+import type {Sessions} from './settle.ts';
 
 type AtSource = {
   readonly source: readonly KeyedMessage[];

@@ -7,6 +7,8 @@ import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import {nameOf} from './message-row.ts';
 
+const notCompared: ProblemCode = 'message-not-compared';
+
 /** The filter as the ledger remembers it: another filter means the folder must be looked at anew. */
 export function filterOf(context: MailboxContext): string {
   const {since, before} = context.job.what;
@@ -144,6 +146,7 @@ export function openFolder(work: FolderWork, context: MailboxContext): boolean {
     intended ||
     (lost && known < there.size) ||
     ledger.isWaiting(id) ||
+    ledger.failedFor(id, notCompared).length > 0 ||
     target.messages !== stored + others ||
     (target.messages > 0 && target.uidNext > folder.destinationSeen)
   );

@@ -6,7 +6,8 @@ import type {Ambiguous} from '../messages/match.ts';
 import {nothingRead, pairContents, type Read} from './compare-contents.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
-import {type Look, looks, openSource, type Sessions, unknownAtSource} from './settle.ts';
+import {type Look, looks} from './looks.ts';
+import {openSource, type Sessions, unknownAtSource} from './settle.ts';
 
 /** Rows whose messages are lost, by key; taken out as their messages are found. */
 type Lost = Map<string, LedgerMessage[]>;
@@ -24,7 +25,8 @@ export async function takeOver(work: FolderWork, sessions: Sessions, context: Ma
   const known = new Set<number>();
   const lost: Lost = new Map();
   for (const {selected: _selected, ...row} of ledger.messages(folder)) {
-    known.add(row.uid);
+    // What was never read may be one of them.
+    if (row.state !== 'failed' || row.key !== undefined) known.add(row.uid);
     if (!['stored', 'deleted'].includes(row.state) || row.key === undefined || there.has(row.uid)) continue;
     lost.set(row.key, [...(lost.get(row.key) ?? []), row]);
   }
@@ -60,7 +62,8 @@ async function find(
   };
   const alike = (look: Look) => (row: LedgerMessage) =>
     look.strong && (sessions.source.exchange || row.size === look.about.size);
-  const found = (await looks(sessions.source, fresh)).filter(look => lost.has(look.key));
+  const looked = await looks(sessions.source, fresh);
+  const found = looked.looks.filter(look => lost.has(look.key));
   const groups = Map.groupBy(found, look => look.key);
   for (const [key, [look, ...others]] of groups)
     if (look !== undefined && others.length === 0 && lost.get(key)?.length === 1) take(look, alike(look));
@@ -76,6 +79,7 @@ async function find(
     const digest = read.content.source.get(look.uid);
     take(look, row => isGone(row) && (alike(look)(row) || (row.digest ?? '') === digest));
   }
+  if ([...lost.values()].some(rows => rows.length > 0)) work.doubt(looked.unseen);
   return taken;
 }
 

@@ -2,35 +2,21 @@
 // since the watermark is read; without a ledger the tail is the whole folder.
 
 import type {End} from '../events.ts';
-import {internalDateMs} from '../imap/internal-date.ts';
-import {emptyLiteral} from '../imap/literal.ts';
-import type {FetchedMessage} from '../imap/responses.ts';
 import type {OpenMailbox, Session} from '../imap/session.ts';
-import type {LedgerMessage, OtherMessage} from '../ledger/ledger.ts';
-import {detached, displayFields, parseHeaders} from '../messages/headers.ts';
-import {headerFieldsForIdentity, headerKey} from '../messages/identity.ts';
-import type {KeyedMessage} from '../messages/match.ts';
-import {problem} from '../problems.ts';
+import type {LedgerMessage} from '../ledger/ledger.ts';
+import {type ProblemCode, problem} from '../problems.ts';
 import {addFlags} from './add-flags.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
+import {HeadersLeftOut, type Look, looks} from './looks.ts';
 import {nameOf} from './message-row.ts';
 import {pairLooks, pairRows} from './pair-looks.ts';
 
 export type Sessions = {readonly source: Session; readonly target: Session};
 
-export type Look = KeyedMessage & {
-  readonly flags: readonly string[];
-  readonly about: Omit<OtherMessage, 'destinationUid'>;
-};
-
+const notCompared: ProblemCode = 'message-not-compared';
 /** ms after which no server still stores what it was sent. */
 const forgottenAfter = 120_000;
-/** Headers in one command; with 500 the reply stays under a few MB. */
-const headersAtOnce = 500;
-/** Exchange breaks off long answers (facts, section 6). */
-const exchangeHeadersAtOnce = 100;
-
 /**
  * Looks at the destination's mail from the watermark on, and gives every message its source message where it has
  * one, those that were refused too. Afterwards no row of the folder is 'intended' or stored without a UID, and the
@@ -38,6 +24,8 @@ const exchangeHeadersAtOnce = 100;
  * @param compare with what was sent without an answer; `doubted`: also with source messages the ledger knows nothing of,
  * all of them sent in this run if they are there; `all`: the same, before a folder's copying
  * @returns source UIDs found at the destination that the ledger did not have as stored
+ * @throws HeadersLeftOut where something that is not found may be among what the destination does not show; FolderReplaced,
+ * ConnectionLost, ServerRefused. Nothing is written down then.
  */
 export async function settle(
   work: FolderWork,
@@ -64,8 +52,11 @@ export async function settle(
     else open.push(row);
   }
 
-  const seen = folder.destinationSeen;
+  // What could not be compared before may be whatever is there, also what was taken for a stranger's.
+  const anew = ledger.failedFor(folder.id, notCompared).length > 0;
+  const seen = anew ? 1 : folder.destinationSeen;
   const tail: Look[] = [];
+  const unseen: number[] = [];
   const lookedAt = new Set<number>();
   let last = 0;
   /** Reads what has come since the last look; false where nothing has. */
@@ -76,7 +67,9 @@ export async function settle(
       lookedAt.add(uid);
       last = Math.max(last, uid);
     }
-    for (const each of await looks(sessions.target, fresh, work.looked.destination)) tail.push(each);
+    const looked = await looks(sessions.target, fresh, work.looked.destination);
+    for (const each of looked.looks) tail.push(each);
+    for (const uid of looked.unseen) unseen.push(uid);
     return fresh.length > 0;
   };
   if (target.exists > 0) await look();
@@ -116,26 +109,30 @@ export async function settle(
   // What was refused may be there all the same.
   add(await pairRows([...refused.values()], untaken(), work, sessions, context));
   for (const uid of refused.keys()) if (found.has(uid)) known.add(uid);
+  // Also what is not asked for now: a later run may ask for it, and looks at what is there no more.
+  const unknown = compare === 'sent' ? [] : unknownAtSource(work, known);
+  const deleted = new Set(unknown.length === 0 ? [] : ledger.deleted(folder.id).map(row => row.uid));
   let fresh: readonly Look[] = [];
-  if (compare !== 'sent' && found.size < tail.length) {
+  if (unknown.length > 0 && found.size < tail.length) {
     await openSource(work, sessions);
-    // Also what is not asked for now: a later run may ask for it, and looks at what is there no more.
-    const unknown = unknownAtSource(work, known);
-    fresh = await looks(sessions.source, unknown, work.looked.source);
+    const looked = await looks(sessions.source, unknown, work.looked.source);
+    fresh = looked.looks;
     // What has gone since it was counted may be there again under another UID, and its copy would be taken for a stranger's.
-    if (fresh.length < unknown.length)
-      fresh = [
-        ...fresh,
-        ...(await looks(sessions.source, await cameSince(work, sessions), work.looked.source)),
-      ];
+    if (fresh.length < unknown.length) {
+      const came = await looks(sessions.source, await cameSince(work, sessions), work.looked.source);
+      fresh = [...fresh, ...came.looks];
+    }
     const dates = new Map(fresh.map(look => [look.uid, look.about.date]));
     // A copy that is there is rather that of a message whose copy nobody has deleted.
-    const deleted = new Set(ledger.deleted(folder.id).map(row => row.uid));
     for (const gone of [false, true]) {
       const source = fresh.filter(({uid}) => deleted.has(uid) === gone);
       add(await pairLooks({source, dates, digests: new Map()}, untaken(), work, sessions, context));
     }
+    if (untaken().length > 0) work.doubt(looked.unseen);
   }
+  const mayBeThere = [...open.map(row => row.uid), ...refused.keys(), ...unknown];
+  if (unseen.length > 0 && mayBeThere.some(uid => !found.has(uid) && !deleted.has(uid)))
+    throw new HeadersLeftOut(unseen);
 
   const about = new Map(fresh.map(look => [look.uid, look]));
   const wanted = fresh.length === 0 ? undefined : new Set(work.selected);
@@ -156,6 +153,7 @@ export async function settle(
   const why = problem('not-found-after-append', {});
   ledger.transaction(() => {
     for (const [uid, targetUid] of found) {
+      if (anew) ledger.forgetOther(folder.id, targetUid);
       const look = about.get(uid);
       if (look === undefined) {
         ledger.stored(folder.id, uid, targetUid);
@@ -252,38 +250,4 @@ export async function openTarget(work: FolderWork, sessions: Sessions): Promise<
   if (opened.uidValidity !== work.ledgerFolder.destinationUidValidity)
     throw new FolderReplaced('destination');
   return opened;
-}
-
-/**
- * Reads what identity and the report need of messages in the open mailbox.
- * @param had those that were read before the connection went; what is read is added to them
- */
-export async function looks(
-  session: Session,
-  uids: readonly number[],
-  had: Map<number, Look> = new Map(),
-): Promise<Look[]> {
-  const left = uids.filter(uid => !had.has(uid));
-  const atOnce = session.exchange ? exchangeHeadersAtOnce : headersAtOnce;
-  for (let at = 0; at < left.length; at += atOnce) {
-    const fetched = await session.headers(left.slice(at, at + atOnce), headerFieldsForIdentity);
-    for (const message of fetched) had.set(message.uid, lookOf(message));
-  }
-  return uids.flatMap(uid => had.get(uid) ?? []);
-}
-
-function lookOf(message: FetchedMessage): Look {
-  const headers = parseHeaders((message.body ?? emptyLiteral).bytes);
-  const date = internalDateMs(message.internalDate);
-  return {
-    uid: message.uid,
-    flags: message.flags,
-    ...headerKey(headers, true),
-    ...(message.size === undefined ? {} : {size: message.size}),
-    about: {
-      ...detached(displayFields(headers)),
-      ...(message.size === undefined ? {} : {size: message.size}),
-      ...(date === undefined ? {} : {date}),
-    },
-  };
 }

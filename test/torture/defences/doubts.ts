@@ -7,6 +7,15 @@ const ghosts =
 const mendedAmongOthers = 'each message is mended in the first run also where others store too: %d lanes';
 const notMendedBefore = 'it is not mended before it was looked for: %s';
 
+const unread =
+  'where the source does not show one at all, it is named until it does, and nothing is sent twice';
+const lookedAt = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
+  about,
+  change: {file: `engine/copy/${file}.ts`, code, instead},
+  test: 'engine/copy/looks.test.ts',
+  title,
+});
+
 export const doubts: readonly Defence[] = [
   ...(
     [
@@ -247,4 +256,33 @@ export const doubts: readonly Defence[] = [
     test: 'engine/copy/failing-message.test.ts',
     title: 'it shows before another one is looked for: it counts as copied, once',
   },
+  lookedAt(
+    'asks again for headers that were left out',
+    'looks',
+    'missing().length === 0 ? [] : await readLeftOut(session, missing(), had)',
+    'missing()',
+    '%s: they are asked for again, and nothing is sent twice',
+  ),
+  lookedAt(
+    'sends nothing that may be what is not shown',
+    'settle',
+    'if (unseen.length > 0 && ',
+    'if (false && ',
+    'where the destination does not show one at all and %s, the folder fails until it does, and nothing is sent twice',
+  ),
+  lookedAt(
+    'names what it could not compare',
+    'settle',
+    'if (untaken().length > 0) work.doubt(looked.unseen);',
+    '',
+    unread,
+  ),
+  lookedAt('compares it anew with all that is there', 'settle', 'anew ? 1 : ', '', unread),
+  lookedAt(
+    'sends nothing that was refused and may be what is not shown',
+    'folder-tasks',
+    'if (unseen.length > 0 && this.#hasRefused(work)) throw new HeadersLeftOut(unseen);',
+    '',
+    'what was refused and may be what is not shown is not sent by the next run',
+  ),
 ];

@@ -1,0 +1,96 @@
+// What is read of messages to know them again, and to tell of them. An answer that says OK and leaves messages out
+// (Exchange's does, facts 2.7) is not believed: what is not looked at may be there twice.
+import {internalDateMs} from '../imap/internal-date.ts';
+import {emptyLiteral} from '../imap/literal.ts';
+import type {FetchedMessage} from '../imap/responses.ts';
+import type {Session} from '../imap/session.ts';
+import {uidSets} from '../imap/uid-set.ts';
+import type {OtherMessage} from '../ledger/ledger.ts';
+import {detached, displayFields, parseHeaders} from '../messages/headers.ts';
+import {headerFieldsForIdentity, headerKey} from '../messages/identity.ts';
+import type {KeyedMessage} from '../messages/match.ts';
+
+export type Look = KeyedMessage & {
+  readonly flags: readonly string[];
+  readonly about: Omit<OtherMessage, 'destinationUid'>;
+};
+
+/** Headers in one command; with 500 the reply stays under a few MB. */
+const headersAtOnce = 500;
+/** Exchange breaks off long answers (facts, section 6). */
+const exchangeHeadersAtOnce = 100;
+
+export type Looked = {
+  readonly looks: readonly Look[];
+  /** UIDs of those that are there, and that the server leaves out also where each is asked for alone. */
+  readonly unseen: readonly number[];
+};
+
+/** The destination holds messages that may be what is about to be sent, and does not say what they are. */
+export class HeadersLeftOut extends Error {
+  readonly uids: readonly number[];
+
+  constructor(uids: readonly number[]) {
+    super(`The headers of ${uids.length} messages are left out of every answer`);
+    this.name = 'HeadersLeftOut';
+    this.uids = uids;
+  }
+}
+
+/**
+ * Reads what identity and the report need of messages in the open mailbox.
+ * @param had those that were read before the connection went; what is read is added to them
+ */
+export async function looks(
+  session: Session,
+  uids: readonly number[],
+  had: Map<number, Look> = new Map(),
+): Promise<Looked> {
+  const missing = () => uids.filter(uid => !had.has(uid));
+  await read(session, missing(), had);
+  const unseen = missing().length === 0 ? [] : await readLeftOut(session, missing(), had);
+  return {looks: uids.flatMap(uid => had.get(uid) ?? []), unseen};
+}
+
+/** @returns those that are there and stay left out */
+async function readLeftOut(
+  session: Session,
+  uids: readonly number[],
+  had: Map<number, Look>,
+): Promise<readonly number[]> {
+  await session.wire.command('NOOP');
+  const there: number[] = [];
+  for (const set of uidSets(uids)) for (const uid of await session.search({uids: set})) there.push(uid);
+  const missing = () => there.filter(uid => !had.has(uid));
+  // Together as long as that brings something: an answer may have been broken off.
+  for (let before = -1; missing().length > 0 && had.size > before; ) {
+    before = had.size;
+    await read(session, missing(), had);
+  }
+  for (const uid of missing()) await read(session, [uid], had);
+  return missing();
+}
+
+async function read(session: Session, uids: readonly number[], had: Map<number, Look>): Promise<void> {
+  const atOnce = session.exchange ? exchangeHeadersAtOnce : headersAtOnce;
+  for (let at = 0; at < uids.length; at += atOnce) {
+    const fetched = await session.headers(uids.slice(at, at + atOnce), headerFieldsForIdentity);
+    for (const message of fetched) had.set(message.uid, lookOf(message));
+  }
+}
+
+function lookOf(message: FetchedMessage): Look {
+  const headers = parseHeaders((message.body ?? emptyLiteral).bytes);
+  const date = internalDateMs(message.internalDate);
+  return {
+    uid: message.uid,
+    flags: message.flags,
+    ...headerKey(headers, true),
+    ...(message.size === undefined ? {} : {size: message.size}),
+    about: {
+      ...detached(displayFields(headers)),
+      ...(message.size === undefined ? {} : {size: message.size}),
+      ...(date === undefined ? {} : {date}),
+    },
+  };
+}
