@@ -20,6 +20,7 @@ const settings: EngineSettings = {
 };
 const ports: EnginePorts = {
   now: Date.now,
+  elapsed: () => Math.round(performance.now()),
   random: () => 0.5,
   sleep: async () => undefined,
   takeRows: async () => undefined,
