@@ -140,6 +140,8 @@ type Happened =
       readonly folder: number;
       readonly message: MessageName;
       readonly problem: Problem;
+      /** It counted as already present until now. */
+      readonly wasPresent?: true;
     }
   | {
       readonly type: 'message-failed';

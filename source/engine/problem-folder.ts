@@ -95,6 +95,13 @@ export const folderProblems = {
     p => `The destination does not let mailferry add messages to ${p.folder}.`,
     () => 'Check the rights on this folder at the destination, then run it again.',
   ),
+  'folder-unverified': entry<Folder>(
+    'folder',
+    'skip',
+    p =>
+      `The destination took the mail of ${p.folder}, and does not let mailferry look whether all of it is there.`,
+    () => 'Run it again once the server shows the folder: only what is missing is copied.',
+  ),
   'destination-folder-missing': entry<Folder>(
     'folder',
     'again',

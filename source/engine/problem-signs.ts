@@ -59,6 +59,9 @@ export type Sign = SignInCode | ServerCode | PlaceCode;
 export const unavailableWords =
   /server unavailable|temporar(y|ily)|try again later|backend.{0,200}unavailable/i;
 
+/** In the words of servers that send no code. */
+export const folderGoneWords = /(doesn't|does not) exist\b/i;
+
 /** A server's own words, most telling first. They outrank codes: Exchange sends no codes at all. */
 export const serverWords: readonly (readonly [RegExp, Sign])[] = [
   [/basic authentication is (disabled|blocked)|BasicAuthBlocked/i, 'microsoft-password-refused'],
@@ -77,7 +80,7 @@ export const serverWords: readonly (readonly [RegExp, Sign])[] = [
     /maximum size of appendable message|message.{0,20}too (large|big)|exceeds? .{0,40}message size|(mail|message) size is larger/i,
     'too-large',
   ],
-  [/(doesn't|does not) exist\b/i, 'folder-gone'],
+  [folderGoneWords, 'folder-gone'],
   [/folder name is reserved/i, 'name-reserved'],
   [/received in invalid state|not valid in this state/i, 'connection-lost'],
 ];

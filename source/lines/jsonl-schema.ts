@@ -119,6 +119,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     ...inFolder,
     message: messageNameSchema,
     problem: problemSchema,
+    wasPresent: z.literal(true).exactOptional(),
   }),
   z.object({
     type: z.literal('message-failed'),

@@ -100,10 +100,13 @@ function leaveOut(
   failures.push({message: event.message, problem: event.problem, kind});
   if (failures.length > mostFailures) failures.shift();
   folder.failures = failures;
+  const wasPresent = event.type === 'message-skipped' && event.wasPresent === true;
   add(draft, event.request, folder, {
     [kind]: 1,
+    alreadyPresent: wasPresent ? -1 : 0,
     deleted: kind === 'skipped' && isDeletedReason(event.problem) ? 1 : 0,
-    doneBytes: within(folder, event.message.size ?? 0),
+    // Its bytes are done already.
+    doneBytes: wasPresent ? 0 : within(folder, event.message.size ?? 0),
   });
 }
 

@@ -6,11 +6,12 @@ import {problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import {countFolder} from './count.ts';
 import {createFolders} from './create-folders.ts';
-import {confirmByLooking, reconcile, tellDropped, verify} from './finish.ts';
+import {confirmByLooking, tellDropped, verify} from './finish.ts';
 import type {FolderVerdicts} from './folder-verdicts.ts';
 import type {FolderWork} from './folder-work.ts';
 import {HeadersLeftOut} from './looks.ts';
 import {grownSince, isKnown, openFolder, planCopy} from './plan-folder.ts';
+import {reconcile} from './reconcile.ts';
 import {takeOver} from './renumbered.ts';
 import {FolderReplaced, type Sessions, settle} from './settle.ts';
 import {carryTogether} from './small-folders.ts';
@@ -64,17 +65,22 @@ export class FolderTasks {
         return this.#copy(task.work, sessions, leave);
       case 'together':
         return this.#together(task.works, sessions);
-      case 'verify': {
-        const copied = this.#works.filter(work => this.#stages.of(work) === 'copied');
-        const replaced = this.#context.settings.dryRun
-          ? undefined
-          : await verify(copied, sessions, this.#context);
-        for (const work of copied) {
-          const end = replaced?.get(work);
-          if (end === undefined) this.#stages.enter(work, 'ended');
-          else this.#verdicts.replaced(work, end);
-        }
-      }
+      case 'verify':
+        return this.#verify(sessions);
+    }
+  }
+
+  async #verify(sessions: Sessions): Promise<void> {
+    const copied = this.#works.filter(work => this.#stages.of(work) === 'copied');
+    if (this.#context.settings.dryRun) {
+      for (const work of copied) this.#stages.enter(work, 'ended');
+      return;
+    }
+    for await (const [work, kept] of verify(copied, sessions, this.#context)) {
+      if (kept === undefined) this.#stages.enter(work, 'ended');
+      else if (kept instanceof FolderReplaced) this.#verdicts.replaced(work, kept.end);
+      // The others are verified after the wait, perhaps on another connection.
+      else if (await this.#verdicts.unverified(work, kept, sessions)) return;
     }
   }
 
@@ -137,11 +143,13 @@ export class FolderTasks {
     for (const [work, refusal] of refused) await this.#verdicts.refused(work, refusal, 'create', sessions);
   }
 
+  /** What is at the destination already is known before it is said what is to copy. */
   async #look(work: FolderWork, sessions: Sessions): Promise<void> {
+    const {destinationSeen: lookedUntil} = work.ledgerFolder;
     try {
       await settle(work, sessions, this.#context, 'all');
       await takeOver(work, sessions, this.#context);
-      const unseen = await reconcile(work, sessions, this.#context);
+      const unseen = await reconcile(work, sessions, this.#context, {lookedUntil});
       if (unseen.length > 0 && this.#hasRefused(work)) throw new HeadersLeftOut(unseen);
     } catch (error) {
       if (!(error instanceof HeadersLeftOut)) throw error;

@@ -14,6 +14,8 @@ import {StrategyRefused} from './writer.ts';
 
 /** Times that a folder may be made anew in a row. */
 const mostReplaced = 3;
+/** Refusals for now after which a folder that cannot be verified is left as it is. */
+const mostUnverified = 3;
 
 export class FolderVerdicts {
   readonly #context: MailboxContext;
@@ -97,6 +99,33 @@ export class FolderVerdicts {
   leftOut(work: FolderWork, {uids}: HeadersLeftOut): void {
     work.refusal ??= problem('headers-left-out', {folder: work.pair.destination, uids});
     this.end(work);
+  }
+
+  /**
+   * A server did not let a folder be looked at whose mail has moved.
+   * @returns true where that is tried again, after a wait; false where the folder has failed: a refusal that lasts costs no
+   * other folder
+   */
+  async unverified(work: FolderWork, error: ServerRefused, sessions: Sessions): Promise<boolean> {
+    const link = this.#linkOf(error);
+    const folder = work.pair.destination;
+    const why = link.problem(error, 'other', {folder: error.end === 'source' ? work.pair.shown : folder});
+    const lasts =
+      why.verdict === 'again' || why.verdict === 'slower'
+        ? why.code !== 'throttled' && ++work.unverified >= mostUnverified
+        : why.scope === 'folder' || why.code === 'command-refused';
+    if (!lasts) {
+      await this.recover(error, work, sessions);
+      return true;
+    }
+    work.refusal ??= problem(
+      'folder-unverified',
+      {folder},
+      why.detail === undefined ? {} : {detail: why.detail},
+    );
+    this.end(work);
+    link.pace.excused();
+    return false;
   }
 
   /** A connection went: a folder that closes it whenever it is opened is left alone, and the others go on. */

@@ -85,6 +85,8 @@ export class FolderWork {
   readonly opening = new Opening();
   /** Times in a row that it was made anew before any message got through. */
   replaced = 0;
+  /** Refusals in a row to show whether it holds what moved. */
+  unverified = 0;
   /** Of those, how many there were at the last loss. */
   lookedBefore = 0;
   /** Lanes at work in it. */
@@ -103,6 +105,9 @@ export class FolderWork {
   #failed = 0;
   #bytes = 0;
   #batches: Batches | undefined;
+  #toCopy: readonly number[] = [];
+  /** The same, once it is asked for. */
+  #copiedNow: ReadonlySet<number> | undefined;
   #withMail: WithMail | undefined;
 
   constructor(request: number, pair: FolderPair, emit: Emit) {
@@ -239,6 +244,12 @@ export class FolderWork {
     });
   }
 
+  /** @param uids source UIDs that are to be copied: what of them is there counts as copied */
+  planned(uids: readonly number[]): void {
+    this.#toCopy = uids;
+    this.#copiedNow = undefined;
+  }
+
   /**
    * Counting again starts the tally afresh: what was copied is there, or sent again.
    * @param present all that is there
@@ -328,15 +339,34 @@ export class FolderWork {
     this.#emit({type: 'message-failed', request: this.#request, folder: this.pair.folder, message, problem});
   }
 
-  skipped(message: MessageName, problem: Problem): void {
+  skipped(message: MessageName, problem: Problem, wasPresent = false): void {
     this.#skipped++;
-    this.#emit({type: 'message-skipped', request: this.#request, folder: this.pair.folder, message, problem});
+    this.#emit({
+      type: 'message-skipped',
+      request: this.#request,
+      folder: this.pair.folder,
+      message,
+      problem,
+      ...(wasPresent ? {wasPresent} : {}),
+    });
   }
 
   /** Copied earlier in this run, and no longer there. */
   vanished(message: MessageName, problem: Problem): void {
     this.copied(-1, -(message.size ?? 0));
     this.failed(message, problem);
+  }
+
+  /** Somebody has deleted its copy since it was counted: it leaves the tally that it was in. */
+  deletedNow(message: MessageName, problem: Problem): void {
+    const {uid, size = 0} = message;
+    this.deleted++;
+    this.deletedBytes += size;
+    this.#copiedNow ??= new Set(this.#toCopy);
+    const wasPresent = !this.#copiedNow.has(uid);
+    if (wasPresent) this.#alreadyPresent--;
+    else this.copied(-1, -size);
+    this.skipped(message, problem, wasPresent);
   }
 
   /** Seen at the destination. Where it counted as failed until now, it counts as copied. */

@@ -174,6 +174,7 @@ export function planCopy(work: FolderWork, context: MailboxContext): void {
   }
   const all = selected + work.selected.length;
   work.counted(all, bytes, present, presentBytes, broughtNow(work, context));
+  work.planned(left);
   tellDeleted(deleted, work);
   if (!context.settings.dryRun) {
     work.batches = new Batches(left, work.sizes, context.batchSize, work.arrived);

@@ -2,7 +2,7 @@
 // (problem-from-error.ts) serves sign-in and bulk work alike.
 
 import type {End} from '../events.ts';
-import {unavailableWords} from '../problem-signs.ts';
+import {folderGoneWords, responseCodes, unavailableWords} from '../problem-signs.ts';
 
 /** Codes (RFC 5530) of a server whose own parts failed it, or were not to be had. */
 const doubtful: ReadonlySet<string> = new Set(['SERVERBUG', 'UNAVAILABLE', 'INUSE']);
@@ -42,6 +42,15 @@ export class ServerRefused extends Error {
   get inDoubt(): boolean {
     if (this.throttleReset !== undefined || this.responseStatus !== 'NO') return false;
     return doubtful.has(this.serverResponseCode ?? '') || unavailableWords.test(this.responseText);
+  }
+
+  /** The folder that was asked for is not there. Any other refusal says nothing of what is in it. */
+  get folderGone(): boolean {
+    if (this.responseStatus !== 'NO' || this.throttleReset !== undefined) return false;
+    const code = this.serverResponseCode;
+    if (code !== undefined)
+      return Object.hasOwn(responseCodes, code) && responseCodes[code] === 'folder-gone';
+    return folderGoneWords.test(this.responseText) && !unavailableWords.test(this.responseText);
   }
 }
 

@@ -350,7 +350,7 @@ export class Ledger {
   }
 
   /** One message's row. */
-  message(folder: number, uid: number): LedgerMessage | undefined {
+  message(folder: number, uid: number): KnownMessage | undefined {
     const row = this.#get('SELECT * FROM message WHERE folder = ? AND uid = ?', folder, uid);
     return row === undefined ? undefined : readMessage(row);
   }

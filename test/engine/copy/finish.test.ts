@@ -3,14 +3,15 @@ import {expect, it} from 'vitest';
 import type {MailboxContext} from '../../../source/engine/copy/context.ts';
 import {verify} from '../../../source/engine/copy/finish.ts';
 import {FolderWork} from '../../../source/engine/copy/folder-work.ts';
+import {FolderReplaced} from '../../../source/engine/copy/settle.ts';
 import {Ledger} from '../../../source/engine/ledger/ledger.ts';
 import {job} from '../../helpers/engine.ts';
 import {connection} from '../../helpers/hand-played.ts';
 
 const end = {server: {host: '127.0.0.1', imapPort: 143}, user: 'ann@baya.com'};
 
-/** A folder of `selected` messages of which `copied` count as copied, after its destination has told of one; one is known. */
-async function verified(selected: number, copied = 1) {
+/** A folder of `selected` messages of which `copied` count as copied; one is known. Its verification has begun. */
+async function verifying(selected: number, copied = 1) {
   const {session, say, heard} = connection();
   const ledger = Ledger.open(':memory:', 'pair');
   const folder = ledger.resetFolder({
@@ -27,11 +28,17 @@ async function verified(selected: number, copied = 1) {
   work.counted(selected, selected * 100, 0, 0);
   work.copied(copied, copied * 100);
   const context = {ledger, job: job(end, end), ports: {}} as unknown as MailboxContext;
-  const done = verify([work], {source: session, target: session}, context);
+  const done = verify([work], {source: session, target: session}, context).next();
   await heard('STATUS "A"');
+  return {done, say, heard, folder: () => ledger.folder(folder.source)};
+}
+
+/** The same, when its destination has told of one. */
+async function verified(selected: number, copied = 1) {
+  const {done, say, folder} = await verifying(selected, copied);
   say('* STATUS "A" (MESSAGES 1 UIDNEXT 2 UIDVALIDITY 5)\r\nF1 OK\r\n');
   await done;
-  return ledger.folder(folder.source);
+  return folder();
 }
 
 it('a folder whose messages are all stored is finished', async () => {
@@ -46,4 +53,12 @@ it('a folder in which something is open is not: the next run looks into it', asy
 
 it('what counts as copied and is not known to be there is no success, and the next run looks for it', async () => {
   await expect(verified(2, 2)).rejects.toThrow('Of A 2 messages count as stored, and 1 are known');
+});
+
+it('a folder that is made anew between two questions has other messages', async () => {
+  const {done, say, heard} = await verifying(1);
+  say('F1 NO [NONEXISTENT] There is none\r\n');
+  await heard('SELECT "A"');
+  say('* 1 EXISTS\r\n* OK [UIDVALIDITY 6] New\r\nF2 OK Done\r\n');
+  expect((await done).value?.[1]).toEqual(new FolderReplaced('destination'));
 });

@@ -84,14 +84,14 @@ export const copying: readonly Defence[] = [
   ),
   merged(
     'one copy is not two messages, though it was named for both',
-    'finish',
+    'reconcile',
     'if (first === undefined && there',
     'if (there',
     'other mail that is answered with the UID of a message that is there is missing',
   ),
   merged(
     'unless they are equal',
-    'finish',
+    'reconcile',
     'there.has(destinationUid) && isTwin(row, twin)',
     'isTwin(undefined, twin)',
     'equal mail that the destination keeps once is copied, and that is said',

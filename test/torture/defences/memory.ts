@@ -195,7 +195,7 @@ export const memory: readonly Defence[] = [
   copied(
     'what this run brought and is gone has failed',
     'finish',
-    '  if (!named || status.messages !== before.stored + before.others)\n    await reconcile(work, sessions, context, named);\n',
+    '  if (!named || status.messages !== before.stored + before.others)\n    await reconcile(work, sessions, context, {byNumber: named});\n',
     '',
     'meddled-messages',
     'what the run brought and is gone when it ends has failed; the next run brings it',
@@ -203,8 +203,8 @@ export const memory: readonly Defence[] = [
   copied(
     'a folder that is numbered anew when all is stored is looked at again',
     'finish',
-    "        replaced.set(work, 'destination');\n",
-    '        await verifyFolder(work, status, sessions, context);\n',
+    "  if (status.uidValidity !== folder.destinationUidValidity) throw new FolderReplaced('destination');\n",
+    '',
     'during-a-run',
     'the destination numbers the folder anew when all of it is stored',
   ),
@@ -283,8 +283,8 @@ export const memory: readonly Defence[] = [
   copied(
     'mail of a folder that is gone when all is stored has failed',
     'finish',
-    '      if (status === undefined) await reconcile(work, sessions, context);\n',
-    '      if (status === undefined) continue;\n',
+    '      else await reconcile(work, sessions, context, {byNumber: false});\n',
+    '',
     'hostile-folders',
     'a folder that is gone when all is stored has lost its mail, and that is said',
   ),

@@ -10,6 +10,13 @@ const verified =
     title,
   });
 const finished = verified('finished');
+const finish = verified('finish');
+const reconciled = verified('reconcile');
+
+const stopped =
+  'a run that is stopped before the destination was asked whether it holds what it took has not carried it out';
+const named = 'a folder that can never be verified (%s) fails by name, and no other with it';
+const later = 'copies of an earlier run that go while a later one is at work are deleted in all its numbers';
 
 export const verifying: readonly Defence[] = [
   finished(
@@ -17,6 +24,69 @@ export const verifying: readonly Defence[] = [
     'engine/copy/mailbox',
     "(stage === 'copied' && !stopped)",
     "stage === 'copied'",
-    'a run that is stopped before the destination was asked whether it holds what it took has not carried it out',
+    stopped,
+  ),
+  finished(
+    'what nobody has ever seen at the destination was not deleted there: it is sent again',
+    'engine/copy/reconcile',
+    ' || (row.destinationUid ?? 0) >= (lookedUntil ?? Number.POSITIVE_INFINITY)',
+    '',
+    stopped,
+  ),
+  reconciled(
+    'only a folder that is gone holds nothing: any other refusal says nothing of what is in it',
+    'engine/copy/reconcile',
+    'error instanceof ServerRefused && error.folderGone',
+    'error instanceof ServerRefused',
+    'a %s that is refused (%s) while a folder is looked at deletes nothing',
+  ),
+  finish(
+    'nor does another folder of its name hold its copies',
+    'engine/copy/reconcile',
+    "    if (uidValidity !== work.ledgerFolder.destinationUidValidity) throw new FolderReplaced('destination');\n",
+    '',
+    'a folder that is made anew between two questions has other messages',
+  ),
+  reconciled(
+    'a server that does not let one folder be looked at keeps no other from being verified',
+    'engine/copy/folder-verdicts',
+    "why.scope === 'folder' || why.code === 'command-refused'",
+    'false',
+    named,
+  ),
+  reconciled(
+    'nor does one that is always about to',
+    'engine/copy/folder-verdicts',
+    '++work.unverified >= mostUnverified',
+    'false',
+    named,
+  ),
+  reconciled(
+    'one that says how long to wait is asked again, however often',
+    'engine/copy/folder-verdicts',
+    "why.code !== 'throttled' && ",
+    '',
+    'nor does one while a folder is verified: it is looked at when the server has waited enough, however often it asks',
+  ),
+  reconciled(
+    'what goes is taken from the tally that it was in',
+    'engine/copy/folder-work',
+    'const wasPresent = !this.#copiedNow.has(uid);',
+    'const wasPresent = false;',
+    later,
+  ),
+  reconciled(
+    'copies of an earlier run that are deleted meanwhile are told one by one',
+    'engine/copy/reconcile',
+    '    for (const row of theirs) if (row.selected) work.deletedNow(nameOf(row), deleted);\n',
+    '',
+    later,
+  ),
+  reconciled(
+    'and on the screen as in the report',
+    'progress/fold-folder',
+    'alreadyPresent: wasPresent ? -1 : 0',
+    'alreadyPresent: 0',
+    later,
   ),
 ];
