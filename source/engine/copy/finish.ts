@@ -80,8 +80,7 @@ async function verifyFolder(
   if (!named || status.messages !== before.stored + before.others)
     await reconcile(work, sessions, context, {byNumber: named});
   const {selected, failed, skipped} = work.counts;
-  const {stored} = ledger.count(folder.id);
-  const whole = stored === before.stored && skipped === work.deleted;
+  const whole = skipped === work.deleted;
   // Nothing is known to end a folder with something open in it; were it so, the next run would pass it over for good.
   const clean = failed === 0 && whole && work.open === 0;
   ledger.transaction(() => {
