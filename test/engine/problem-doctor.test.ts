@@ -178,6 +178,7 @@ test('every page is of Microsoft, and every cause of a refusal has one', () => {
       near: [],
       examples: [],
       keywords: [],
+      uids: [1],
       refusal: 'AADSTS1234',
     } as never);
     if (link !== undefined)
