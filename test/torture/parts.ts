@@ -11,7 +11,7 @@ export type PartEntry = {
 export const parts: readonly PartEntry[] = [
   // First, since what the others leave behind in this process would count as its own.
   {name: 'soak', minutes: 33, load: async () => (await import('./soak.ts')).soak},
-  {name: 'kill', minutes: 13, load: async () => (await import('./kill.ts')).kill},
+  {name: 'kill', minutes: 16, load: async () => (await import('./kill.ts')).kill},
   {name: 'network', minutes: 2, load: async () => (await import('./network.ts')).network},
   {name: 'identity', minutes: 2, load: async () => (await import('./identity.ts')).identity},
   {name: 'model', minutes: 3, load: async () => (await import('./model.ts')).model},
