@@ -216,14 +216,15 @@ export class Pace {
       await this.hold(asked, why);
       return;
     }
-    if (session !== undefined && session.outage < this.#outages) {
-      await this.ready();
-      return;
+    if (session !== undefined && session.outage < this.#outages) await this.ready();
+    else {
+      this.#outages++;
+      const pause = this.#pause(error, why, how);
+      if (pause === 0) await this.ready();
+      else await this.hold(Math.round(pause * (0.75 + this.#context.ports.random() / 2)), why);
     }
-    this.#outages++;
-    const pause = this.#pause(error, why, how);
-    if (pause === 0) await this.ready();
-    else await this.hold(Math.round(pause * (0.75 + this.#context.ports.random() / 2)), why);
+    // It stands: what is refused over it after the wait is another outage.
+    if (session !== undefined && error instanceof ServerRefused) session.outage = this.#outages;
   }
 
   /** ms, before chance. @throws MailboxStopped */

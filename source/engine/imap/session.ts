@@ -37,7 +37,8 @@ export type {ListedMailbox, OpenMailbox} from './mailbox.ts';
 export class Session {
   readonly signedIn: SignedIn;
   readonly wire: Wire;
-  readonly outage: number;
+  /** How many outages there were when it was opened, or when it was last waited for. */
+  outage: number;
   #open: {name: string; readOnly: boolean; mailbox: OpenMailbox} | undefined;
   /** EXISTS of the folder that was opened last, known before the command that asked for it has ended. */
   #told = 0;

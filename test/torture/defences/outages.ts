@@ -69,8 +69,8 @@ export const outages: readonly Defence[] = [
   ),
   paced(
     'counts connections that go at once as one loss',
-    'if (session !== undefined && session.outage < this.#outages) {',
-    'if (session === undefined) {',
+    'if (session !== undefined && session.outage < this.#outages) await',
+    'if (session === undefined) await',
     'that go at once are one loss',
   ),
   paced(
@@ -122,5 +122,15 @@ export const outages: readonly Defence[] = [
     change: {file: 'engine/inspect.ts', code: 'settings: {...settings, limits},', instead: 'settings,'},
     test: 'engine/inspect.test.ts',
     title: 'a look at a server that hangs up is one look',
+  },
+  {
+    about: 'counts what is refused again after a wait over the same connection as another outage',
+    change: {
+      file: 'engine/copy/pace.ts',
+      code: '    if (session !== undefined && error instanceof ServerRefused) session.outage = this.#outages;\n',
+      instead: '',
+    },
+    test: 'engine/copy/never-opens.test.ts',
+    title: 'ends the run after as many waits as there may be, also over a connection that stands',
   },
 ];
