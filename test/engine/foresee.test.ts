@@ -1,31 +1,12 @@
 // What a check says of folders that the run cannot open.
 import {expect, it} from 'vitest';
-import type {EnginePorts, EngineSettings} from '../../source/engine/copy/context.ts';
 import {inspect} from '../../source/engine/inspect.ts';
-import {eventsOf, job, limits, runEngine} from '../helpers/engine.ts';
+import {ports, settings} from '../helpers/check.ts';
+import {eventsOf, job, runEngine} from '../helpers/engine.ts';
 import {fill} from '../helpers/mail.ts';
 import {fillTree} from '../helpers/mail-folders.ts';
 import {describeDovecot, startDovecot} from '../servers/dovecot.ts';
 import {startMeddler} from '../servers/meddler.ts';
-
-const settings: EngineSettings = {
-  run: 'check',
-  version: '0',
-  dryRun: false,
-  ca: [],
-  limits,
-  ledgerFile: () => {
-    throw new Error('A check opens no ledger');
-  },
-};
-const ports: EnginePorts = {
-  now: Date.now,
-  elapsed: () => Math.round(performance.now()),
-  random: () => 0.5,
-  sleep: async () => undefined,
-  takeRows: async () => undefined,
-  restartRows: async () => undefined,
-};
 
 describeDovecot('a folder of the source that the server does not let anybody open', () => {
   it('is told by the check as well as by the run', async () => {

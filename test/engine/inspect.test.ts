@@ -1,8 +1,8 @@
 // What the check foresees by opening the folders: messages that will be refused, by name, and what Exchange hides.
 import {createServer} from 'node:net';
 import {afterEach, expect, it} from 'vitest';
-import type {EnginePorts, EngineSettings} from '../../source/engine/copy/context.ts';
 import {inspect, lookLimits} from '../../source/engine/inspect.ts';
+import {ports, settings} from '../helpers/check.ts';
 import {job, limits} from '../helpers/engine.ts';
 import {fill} from '../helpers/mail.ts';
 import {describeDovecot, startDovecot} from '../servers/dovecot.ts';
@@ -21,25 +21,6 @@ async function exchange(
   servers.push(server);
   return {server, mailbox: server.mailbox(user)};
 }
-
-const settings: EngineSettings = {
-  run: 'check',
-  version: '0',
-  dryRun: false,
-  ca: [],
-  limits,
-  ledgerFile: () => {
-    throw new Error('A check opens no ledger');
-  },
-};
-const ports: EnginePorts = {
-  now: Date.now,
-  elapsed: () => Math.round(performance.now()),
-  random: () => 0.5,
-  sleep: async () => undefined,
-  takeRows: async () => undefined,
-  restartRows: async () => undefined,
-};
 
 function look(from: ExchangeServer, to: ExchangeServer, changes: Parameters<typeof job>[2] = {}) {
   const what = job({server: from, user}, {server: to, user, provider: 'o365'}, changes);

@@ -24,6 +24,16 @@ export type Defence = {
   readonly built?: true;
 };
 
+/** Makes the rows of one file that one test file watches. @param file below source/, @param test below test/, without their ends */
+export const rowOf =
+  (file: string, test: string) =>
+  (about: string, code: string, instead: string, title: string): Defence => ({
+    about,
+    change: {file: `${file}.ts`, code, instead},
+    test: `${test}.test.ts`,
+    title,
+  });
+
 /**
  * The defences whose code is not there once, or whose test is not there, in words. Whoever changes such a line names the
  * new one, so that `npm run torture -- --only quirks` can take it out.

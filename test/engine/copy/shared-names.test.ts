@@ -2,29 +2,11 @@
 import {expect, it} from 'vitest';
 import {startImapServer} from '../../../source/demo/server/server.ts';
 import {Mailbox} from '../../../source/demo/server/store.ts';
-import type {EnginePorts, EngineSettings} from '../../../source/engine/copy/context.ts';
 import {inspect} from '../../../source/engine/inspect.ts';
-import {eventsOf, freshState, job, limits, runEngine} from '../../helpers/engine.ts';
+import {ports, settings} from '../../helpers/check.ts';
+import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
 import {plainMail} from '../../helpers/meddled.ts';
 
-const settings: EngineSettings = {
-  run: 'check',
-  version: '0',
-  dryRun: false,
-  ca: [],
-  limits,
-  ledgerFile: () => {
-    throw new Error('A check opens no ledger');
-  },
-};
-const ports: EnginePorts = {
-  now: Date.now,
-  elapsed: () => Math.round(performance.now()),
-  random: () => 0.5,
-  sleep: async () => undefined,
-  takeRows: async () => undefined,
-  restartRows: async () => undefined,
-};
 const raw = Buffer.from('caf\u00e9').toString('latin1');
 
 it.each([

@@ -1,20 +1,12 @@
 // What is read of an answer or a CSV, and what is written of a run: no more than is meant, and nothing taken for something else.
-import type {Defence} from '../../helpers/defence.ts';
+import {type Defence, rowOf} from '../../helpers/defence.ts';
 
-const row =
-  (file: string, test: string) =>
-  (about: string, code: string, instead: string, title: string): Defence => ({
-    about,
-    change: {file: `${file}.ts`, code, instead},
-    test: `${test}.test.ts`,
-    title,
-  });
-const listed = row('engine/imap/list-bounds', 'engine/imap/bounds');
-const response = row('engine/imap/responses', 'engine/imap/bounds');
-const value = row('engine/imap/values', 'engine/imap/syntax');
-const matched = row('engine/messages/match', 'engine/messages/match');
-const edited = row('request/csv-edit', 'request/csv-mend');
-const mended = row('request/csv-mend', 'request/csv-mend');
+const listed = rowOf('engine/imap/list-bounds', 'engine/imap/bounds');
+const response = rowOf('engine/imap/responses', 'engine/imap/bounds');
+const value = rowOf('engine/imap/values', 'engine/imap/syntax');
+const matched = rowOf('engine/messages/match', 'engine/messages/match');
+const edited = rowOf('request/csv-edit', 'request/csv-mend');
+const mended = rowOf('request/csv-mend', 'request/csv-mend');
 
 const numbers = 'sizes and counts stay within 32 bits';
 const once = 'every source message comes out once, no destination message is used twice';
@@ -105,14 +97,14 @@ export const reading: readonly Defence[] = [
     '',
     'a column without a name stays where a row has something in it',
   ),
-  row('program/history', 'program/history')(
+  rowOf('program/history', 'program/history')(
     'a record of a run outlives a power cut',
     '\\n`, true);',
     '\\n`);',
     'a record is on disk before it takes the place of the one before it',
   ),
   {
-    ...row('cli', 'cli/leaks')(
+    ...rowOf('cli', 'cli/leaks')(
       'a diagnostic report has no environment',
       '  process.report.excludeEnv = true;\n',
       '',

@@ -1,23 +1,15 @@
 // What crosses the network: a password only to whom it is meant for, and of a server no more than it may say before mail is read.
-import type {Defence} from '../../helpers/defence.ts';
+import {type Defence, rowOf} from '../../helpers/defence.ts';
 
-const row =
-  (file: string, test: string) =>
-  (about: string, code: string, instead: string, title: string): Defence => ({
-    about,
-    change: {file: `${file}.ts`, code, instead},
-    test: `${test}.test.ts`,
-    title,
-  });
-const entered = row('engine/imap/sign-in', 'engine/imap/secure');
-const bounded = row('engine/imap/sign-in', 'engine/imap/hostile-sign-in');
-const signIn = row('engine/imap/sign-in-bounds', 'engine/imap/hostile-sign-in');
-const deadline = row('engine/imap/sign-in-bounds', 'engine/imap/sign-in-bounds');
-const identity = row('engine/auth/identity-network', 'engine/auth/sign-ins');
-const plain = row('request/rules', 'request/fields');
-const compressed = row('engine/imap/compress', 'engine/imap/compress');
-const framed = row('engine/imap/framing', 'engine/imap/framing');
-const stored = row('engine/imap/append', 'engine/imap/misled');
+const entered = rowOf('engine/imap/sign-in', 'engine/imap/secure');
+const bounded = rowOf('engine/imap/sign-in', 'engine/imap/hostile-sign-in');
+const signIn = rowOf('engine/imap/sign-in-bounds', 'engine/imap/hostile-sign-in');
+const deadline = rowOf('engine/imap/sign-in-bounds', 'engine/imap/sign-in-bounds');
+const identity = rowOf('engine/auth/identity-network', 'engine/auth/sign-ins');
+const plain = rowOf('request/rules', 'request/fields');
+const compressed = rowOf('engine/imap/compress', 'engine/imap/compress');
+const framed = rowOf('engine/imap/framing', 'engine/imap/framing');
+const stored = rowOf('engine/imap/append', 'engine/imap/misled');
 
 const lax = 'is refused also where Node was told to take any';
 const old = 'TLS older than 1.2 is refused, also where Node was told to speak it';
@@ -73,7 +65,7 @@ export const secure: readonly Defence[] = [
     thisMachine,
   ),
   plain('nor one that ends so', "host.endsWith('.localhost')", "host.endsWith('localhost')", thisMachine),
-  row('request/check-endpoint', 'request/fields')(
+  rowOf('request/check-endpoint', 'request/fields')(
     'what the rule says counts',
     "  if (refusal !== undefined) {\n    return refuse(refusal, {label: 'use tls'",
     "  if (refusal !== undefined && rules.allowPlaintext) {\n    return refuse(refusal, {label: 'use tls'",
@@ -216,7 +208,7 @@ export const secure: readonly Defence[] = [
     '',
     'hands a literal to its sink piece by piece, and reads nothing more while the sink holds',
   ),
-  row('engine/imap/framing', 'engine/imap/bounds')(
+  rowOf('engine/imap/framing', 'engine/imap/bounds')(
     'a size has 32 bits',
     'size > largestLiteral',
     'false',

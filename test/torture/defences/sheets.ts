@@ -1,14 +1,7 @@
 // A CSV that somebody has written: what is mended in it is what was meant, and the rest stays as it was.
-import type {Defence} from '../../helpers/defence.ts';
+import {type Defence, rowOf} from '../../helpers/defence.ts';
 
-const row =
-  (file: string, test: string) =>
-  (about: string, code: string, instead: string, title: string): Defence => ({
-    about,
-    change: {file: `request/${file}.ts`, code, instead},
-    test: `request/${test}.test.ts`,
-    title,
-  });
+const row = (file: string, test: string) => rowOf(`request/${file}`, `request/${test}`);
 const edited = row('csv-edit', 'csv-mend');
 const mended = row('csv-mend', 'csv-mend');
 const saved = row('csv-save', 'csv-mend');
