@@ -1,9 +1,10 @@
 // Files of ours: written into no other's, and read by nobody else.
-import type {Defence} from '../../helpers/defence.ts';
+import {type Defence, rowOf} from '../../helpers/defence.ts';
 
 const history = 'program/history.test.ts';
 const disk = 'report/disk.test.ts';
 const folder = 'make-folder.test.ts';
+const whole = rowOf('whole-file', 'whole-file');
 
 const written = (about: string, code: string, instead: string, title: string): Defence => ({
   about,
@@ -13,6 +14,70 @@ const written = (about: string, code: string, instead: string, title: string): D
 });
 
 export const files: readonly Defence[] = [
+  whole(
+    'a new file is put in its place when it is whole',
+    'return putWhole(path, chunks, async part => {',
+    "await (await open(path, 'wx', fileMode)).close();\n  return putWhole(path, chunks, async part => {\n    await rm(path);",
+    'a new file is not there before it is whole, so that a kill leaves no half one',
+  ),
+  whole(
+    'and takes no other’s place',
+    '      await link(part, path);\n',
+    '      await rename(part, path);\n',
+    'a new file takes no other’s place, ',
+  ),
+  whole(
+    'nor where the disk has no links',
+    "  await (await open(path, 'wx', fileMode)).close();\n",
+    '',
+    'a new file takes no other’s place, ',
+  ),
+  whole(
+    'and none is left that could not be put there',
+    '    await rm(path, {force: true});\n',
+    '',
+    'a new file that cannot be put in its place leaves nothing there',
+  ),
+  whole(
+    'two that write the same file write into parts of their own',
+    "randomBytes(6).toString('hex')",
+    "'0'.repeat(12)",
+    'two programs that replace the same file at once leave it as one of them wrote it',
+  ),
+  whole(
+    'a part is made anew, whatever somebody lays there at the last moment',
+    "open(part, 'wx', fileMode)",
+    "open(part, 'w', fileMode)",
+    'what lies in the way of the part is not written into',
+  ),
+  whole(
+    'keeps what is written to its owner',
+    'const fileMode = 0o600;',
+    'const fileMode = 0o644;',
+    'of a link that is replaced, the other file stays',
+  ),
+  whole(
+    'what killed programs have left is removed',
+    '      await removeOldParts(folder, file);\n',
+    '',
+    'what a killed program has left is removed once it is old',
+  ),
+  whole(
+    'once it is old',
+    'if (now - (await lstat(path)).mtimeMs > old) ',
+    '',
+    'what a killed program has left is removed once it is old',
+  ),
+  {
+    ...whole(
+      'a file that could not be written leaves no half one',
+      '    await rm(part, {force: true});\n',
+      '',
+      '',
+    ),
+    test: 'report/writer.test.ts',
+    title: 'leaves the file as it was, and no half one',
+  },
   {
     about: 'removes what lies in the way of a small file',
     change: {file: 'replace-private.ts', code: '  rmSync(part, {force: true});\n', instead: ''},
@@ -30,35 +95,6 @@ export const files: readonly Defence[] = [
     change: {file: 'replace-private.ts', code: 'mode: 0o600, ', instead: ''},
     test: history,
     title: 'a record is not written into what lies in its way',
-  },
-  {
-    about: 'removes what lies in the way of a file of the report',
-    change: {
-      file: 'report/disk.ts',
-      code: '      await rm(temporary, {force: true});\n      const',
-      instead: '      const',
-    },
-    test: disk,
-    title:
-      'what somebody has laid in the way of a file is not written into, and nobody else can read what is written',
-  },
-  {
-    about: 'makes a file of the report anew, whatever somebody lays there at the last moment',
-    change: {
-      file: 'report/disk.ts',
-      code: "open(temporary, 'wx', fileMode)",
-      instead: "open(temporary, 'w', fileMode)",
-    },
-    test: disk,
-    title:
-      'what somebody has laid in the way of a file is not written into, and nobody else can read what is written',
-  },
-  {
-    about: "keeps the report's files to their owner",
-    change: {file: 'report/disk.ts', code: 'const fileMode = 0o600;', instead: 'const fileMode = 0o644;'},
-    test: disk,
-    title:
-      'what somebody has laid in the way of a file is not written into, and nobody else can read what is written',
   },
   {
     about: "keeps the report's tables to their owner from their first line on",
@@ -185,26 +221,6 @@ export const files: readonly Defence[] = [
     title: 'two that write at once lose nothing',
   },
   {
-    about: 'keeps a mended file to its owner',
-    change: {
-      file: 'program/private-file.ts',
-      code: 'const privateMode = 0o600;',
-      instead: 'const privateMode = 0o644;',
-    },
-    test: 'program/fix-command.test.ts',
-    title: 'the file that is written is its owner’s alone, as a new one and in place of another',
-  },
-  {
-    about: 'leaves no half of a mended file',
-    change: {
-      file: 'program/private-file.ts',
-      code: '    await rm(path, {force: true});\n',
-      instead: '',
-    },
-    test: 'program/fix-command.test.ts',
-    title: 'a disk that is full leaves no half file in the place of none',
-  },
-  {
     about: 'replaces the file behind a link, not the link',
     change: {
       file: 'program/private-file.ts',
@@ -260,16 +276,6 @@ export const files: readonly Defence[] = [
     test: 'live/server.test.ts',
     title: 'the socket is for its owner alone, and is made where a killed process left one',
   },
-  {
-    about: 'writes a mended file into none that is there',
-    change: {
-      file: 'program/private-file.ts',
-      code: "open(path, 'wx', privateMode)",
-      instead: "open(path, 'w', privateMode)",
-    },
-    test: 'program/fix-command.test.ts',
-    title: 'the file that is written is its owner’s alone, as a new one and in place of another',
-  },
   written(
     'a report writes into nothing that lies where its rows go',
     '    await disk.remove(partsFolder);\n    await disk.makeFolder(partsFolder);',
@@ -324,16 +330,6 @@ export const files: readonly Defence[] = [
     'if ((await disk.size(path)) < 0)',
     'is not believed where a file is shorter than what was written',
   ),
-  {
-    about: 'a file that could not be written leaves no half one',
-    change: {
-      file: 'report/disk.ts',
-      code: '    } catch (error) {\n      await rm(temporary, {force: true});\n',
-      instead: '    } catch (error) {\n',
-    },
-    test: 'report/writer.test.ts',
-    title: 'leaves the file as it was, and no half one',
-  },
   {
     about: 'a report takes no other’s place',
     change: {

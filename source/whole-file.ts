@@ -1,0 +1,140 @@
+// Writes a file as a whole, for its owner alone: whoever looks, and whenever the program is killed, finds none, the old
+// or the new one, never a half.
+import {randomBytes} from 'node:crypto';
+import {link, lstat, open, readdir, rename, rm} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+
+const fileMode = 0o600;
+const blockBytes = 256 * 1024;
+
+export type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+export type OpenFile = Awaited<ReturnType<typeof open>>;
+
+/**
+ * Takes the place of what is there; survives a power cut.
+ * @returns how many bytes it has
+ * @throws the system's error; what was there is there still
+ */
+export async function replaceWhole(path: string, chunks: Chunks): Promise<number> {
+  return putWhole(path, chunks, rename);
+}
+
+/**
+ * A new one; survives a power cut.
+ * @returns how many bytes it has
+ * @throws the system's error; `code` is EEXIST where something is there already, which is then left alone
+ */
+export async function createWhole(path: string, chunks: Chunks): Promise<number> {
+  return putWhole(path, chunks, async part => {
+    try {
+      await link(part, path);
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') throw error;
+      // Not every disk has links: sticks, some shares.
+      await renameToNew(part, path);
+    }
+  });
+}
+
+async function putWhole(
+  path: string,
+  chunks: Chunks,
+  put: (part: string, path: string) => Promise<void>,
+): Promise<number> {
+  const folder = dirname(path);
+  // A name of its own: two programs that write the same file would else write into each other's.
+  const part = join(folder, `.mailferry-${randomBytes(6).toString('hex')}.part`);
+  let bytes = 0;
+  try {
+    const file = await open(part, 'wx', fileMode);
+    try {
+      await removeOldParts(folder, file);
+      for await (const block of blocks(chunks)) {
+        await writeFully(file, block);
+        bytes += block.length;
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await put(part, path);
+  } finally {
+    await rm(part, {force: true});
+  }
+  await syncFolder(folder);
+  return bytes;
+}
+
+/** An empty file keeps the place for the moment that it takes. */
+async function renameToNew(part: string, path: string): Promise<void> {
+  await (await open(path, 'wx', fileMode)).close();
+  try {
+    await rename(part, path);
+  } catch (error) {
+    await rm(path, {force: true});
+    throw error;
+  }
+}
+
+const partName = /^\.mailferry-[0-9a-f]{12}\.part$/;
+/** ms that no file takes to be written. */
+const old = 60 * 60 * 1000;
+
+/** What killed programs have left may hold passwords. The disk's own clock says what is old: a share may have another. */
+async function removeOldParts(folder: string, file: OpenFile): Promise<void> {
+  const {mtimeMs: now} = await file.stat();
+  for (const name of await readdir(folder).catch(() => []))
+    if (partName.test(name)) await removeOld(join(folder, name), now);
+}
+
+async function removeOld(path: string, now: number): Promise<void> {
+  try {
+    if (now - (await lstat(path)).mtimeMs > old) await rm(path);
+  } catch {
+    // Somebody else has removed it, or it is somebody else's.
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/** A write may take only a part (a nearly full disk); what is left is tried again and then fails with the reason. */
+export async function writeFully(file: OpenFile, block: Uint8Array, position?: number): Promise<void> {
+  let done = 0;
+  while (done < block.length) {
+    const at = position === undefined ? null : position + done;
+    const {bytesWritten} = await file.write(block, done, block.length - done, at);
+    done += bytesWritten;
+  }
+}
+
+/** Lines put together, so that a table of 500,000 lines is not 500,000 writes. */
+async function* blocks(chunks: Chunks): AsyncGenerator<Uint8Array> {
+  let parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    const part = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    parts.push(part);
+    size += part.length;
+    if (size < blockBytes) continue;
+    yield Buffer.concat(parts);
+    parts = [];
+    size = 0;
+  }
+  if (size > 0) yield Buffer.concat(parts);
+}
+
+/** Makes a new name durable. Some systems cannot open folders for that; there the file itself is all there is. */
+async function syncFolder(path: string): Promise<void> {
+  try {
+    const folder = await open(path, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  } catch {
+    // Windows refuses (EPERM, EISDIR); the file was synced before.
+  }
+}
