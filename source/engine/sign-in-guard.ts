@@ -1,7 +1,9 @@
 // Keeps many mailboxes from asking one server for the same refusal: what is the server's or the app's own trouble is
 // asked for once, and where one sign-in after the other is refused, the rest are not tried. Servers lock out who goes on.
+import {loginName} from '../request/endpoint.ts';
 import type {Endpoint} from '../request/schema.ts';
-import {textOfSecretReference} from '../request/secret-text.ts';
+import type {SecretReference} from '../request/secret.ts';
+import {isSameSecret, textOfSecretReference} from '../request/secret-text.ts';
 import type {Problem} from './problems.ts';
 
 /** ms after which a server's own trouble is met again: a network may be back. */
@@ -35,6 +37,17 @@ const passwordsOwn = new Set(['password-sign-in-off', 'microsoft-password-refuse
 /** The mailbox's own, but a reason for a server to grow suspicious. */
 const suspicious = new Set(['sign-in-refused', 'microsoft-password-wrong', 'microsoft-token-refused']);
 
+/** What a mailbox's password was refused for: the same one again would be a step towards a locked account. */
+const passwordWrong = new Set([
+  'sign-in-refused',
+  'microsoft-password-wrong',
+  'password-expired',
+  'app-password-needed',
+  'imap-switched-off',
+  'sign-in-rights-missing',
+  'administrator-needed',
+]);
+
 /** This sign-in was not tried: so many before it were refused. */
 export class NotTried extends Error {
   override readonly name = 'NotTried';
@@ -47,12 +60,18 @@ export class NotTried extends Error {
 }
 
 /** What a link asks and tells. */
-export type Guard = Pick<SignInGuard, 'before' | 'succeeded' | 'failed'>;
+export type Guard = Pick<SignInGuard, 'before' | 'turn' | 'succeeded' | 'failed'>;
 
 export class SignInGuard {
   readonly #now: () => number;
   readonly #errors = new Map<string, {readonly error: unknown; readonly until: number}>();
   readonly #refusals = new Map<string, number>();
+  /** By mailbox: the passwords that it has refused. */
+  readonly #wrong = new Map<string, readonly {readonly secret: SecretReference; readonly error: unknown}[]>();
+  /** Mailboxes that have let somebody in. */
+  readonly #proven = new Set<string>();
+  /** By mailbox: settles when the last one that has asked for its turn has ended it. */
+  readonly #turns = new Map<string, Promise<void>>();
 
   /** @param now ms since 1970; without it, for a look that is soon over, a server's own trouble lasts */
   constructor(now: () => number = () => 0) {
@@ -66,8 +85,25 @@ export class SignInGuard {
       const known = this.#errors.get(key);
       if (known !== undefined && this.#now() < known.until) return known.error;
     }
+    const wrong = this.#wrong.get(mailboxKey(endpoint))?.find(isOf(endpoint));
+    if (auth === 'password' && wrong !== undefined) return wrong.error;
     const refused = this.#refusals.get(serverKey(endpoint)) ?? 0;
     return refused >= mostRefusals ? new NotTried(refused) : undefined;
+  }
+
+  /**
+   * One after the other, by mailbox, until its password has proven right: whoever comes next learns from `before` what
+   * the one before it was told. Resolves with what ends the turn.
+   */
+  async turn(endpoint: Endpoint): Promise<() => void> {
+    const mailbox = mailboxKey(endpoint);
+    if (endpoint.auth !== 'password' || this.#proven.has(mailbox)) return () => undefined;
+    const before = this.#turns.get(mailbox);
+    const {promise, resolve} = Promise.withResolvers<void>();
+    this.#turns.set(mailbox, promise);
+    await before;
+    if (this.#proven.has(mailbox)) resolve();
+    return resolve;
   }
 
   /** A sign-in at this end has succeeded. */
@@ -76,12 +112,24 @@ export class SignInGuard {
     this.#refusals.set(server, Number.NEGATIVE_INFINITY);
     // One that was out of order for a moment is not any more.
     this.#errors.delete(server);
+    const mailbox = mailboxKey(endpoint);
+    this.#proven.add(mailbox);
+    const wrong = this.#wrong.get(mailbox) ?? [];
+    this.#wrong.set(
+      mailbox,
+      wrong.filter(each => !isOf(endpoint)(each)),
+    );
   }
 
   /** A sign-in at this end has failed for good. */
   failed(endpoint: Endpoint, error: unknown, {code}: Problem): void {
     const server = serverKey(endpoint);
     const refused = this.#refusals.get(server) ?? 0;
+    if (endpoint.auth === 'password' && passwordWrong.has(code)) {
+      const mailbox = mailboxKey(endpoint);
+      const {secret} = endpoint;
+      this.#wrong.set(mailbox, [...(this.#wrong.get(mailbox) ?? []), {secret, error}]);
+    }
     const keep = (key: string, ms: number) => this.#errors.set(key, {error, until: this.#now() + ms});
     // One that has let somebody in is out of order for a moment: each mailbox waits for it as long as it would.
     if (serversOwn.test(code)) {
@@ -99,6 +147,7 @@ export class SignInGuard {
   forLook(): Guard {
     return {
       before: endpoint => this.before(endpoint),
+      turn: endpoint => this.turn(endpoint),
       succeeded: endpoint => this.succeeded(endpoint),
       failed: (endpoint, error, problem) => {
         if (!serversOwn.test(problem.code)) this.failed(endpoint, error, problem);
@@ -109,6 +158,14 @@ export class SignInGuard {
 
 function serverKey({server, port, security}: Endpoint): string {
   return `server ${server.toLowerCase()} ${port} ${security}`;
+}
+
+function mailboxKey(endpoint: Endpoint): string {
+  return JSON.stringify([endpoint.server, endpoint.port, loginName(endpoint)]).toLowerCase();
+}
+
+function isOf({secret}: Endpoint): (wrong: {readonly secret: SecretReference}) => boolean {
+  return wrong => isSameSecret(wrong.secret, secret);
 }
 
 function passwordKey(endpoint: Endpoint): string {

@@ -34,6 +34,12 @@ export function textOfSecretReference(reference: SecretReference): string {
   }
 }
 
+/** The same place, or the same clear text. */
+export function isSameSecret(one: SecretReference, other: SecretReference): boolean {
+  if (one.kind === 'value' && other.kind === 'value') return one.secret.equals(other.secret);
+  return one.kind === other.kind && textOfSecretReference(one) === textOfSecretReference(other);
+}
+
 /** True where the text says where the secret is, and is no secret itself. */
 export function isSecretReference(text: string): boolean {
   return /^(?:env|file|cmd|keychain):/.test(text);

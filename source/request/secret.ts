@@ -15,6 +15,11 @@ export class Secret {
     return this.#value;
   }
 
+  /** The same clear text. */
+  equals(other: Secret): boolean {
+    return this.#value === other.#value;
+  }
+
   toString(): string {
     return mask;
   }

@@ -277,6 +277,33 @@ describeDovecot('a batch', () => {
     expect(every.exitCode).toBe(3);
   });
 
+  it('presents a wrong password once, however often the mailbox is measured and asked for', async () => {
+    // Two requests of bob's mailbox, and both are measured and begun at once.
+    const [ann, bob, cleo] = jobs({bob: {password: 'wrong'}});
+    if (ann === undefined || bob === undefined || cleo === undefined) throw new Error('There are four');
+    let presented = 0;
+    const from = {
+      ...{kind: 'password' as const, user: 'bob@baya.com'},
+      password: async () => {
+        presented++;
+        return new Secret('wrong');
+      },
+    };
+    const again = {...cleo, what: {...cleo.what, source: bob.what.source}};
+    const both = [bob, again].map(made => ({...made, credentials: {...made.credentials, source: from}}));
+    const run = await runEngine([ann, ...both], {
+      mailboxes: 3,
+      order: 'smallest',
+      ports: {sleep: async (ms, signal) => wait(ms, undefined, {signal})},
+    });
+    expect([presented, last(run, 'ann'), last(run, 'bob'), last(run, 'cleo')]).toEqual([
+      ...[1, 'Processed'],
+      ...['Failed', 'Failed'],
+    ]);
+    const told = eventsOf(run, 'request-state').flatMap(({problem}) => problem?.code ?? []);
+    expect(told).toEqual(['sign-in-refused', 'sign-in-refused']);
+  });
+
   it('asks a server again that was away while the mailboxes were measured', async () => {
     // Stands before the source, and is open from the first turn on.
     const gate = createServer(socket => {

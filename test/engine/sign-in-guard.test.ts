@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import {problem} from '../../source/engine/problems.ts';
 import {mostRefusals, NotTried, SignInGuard} from '../../source/engine/sign-in-guard.ts';
+import {Secret} from '../../source/request/secret.ts';
 import {endpoint, loginOf} from '../check/sample.ts';
 
 const at = loginOf('ann');
@@ -45,6 +46,47 @@ test("a mailbox's own trouble is nobody else's", () => {
     for (let time = 0; time < 50; time++)
       guard.failed(endpoint(), new Error(), problem(code, {...at, number: 1}));
   expect(guard.before(endpoint())).toBeUndefined();
+});
+
+test('a wrong password is met once by its mailbox; another one is tried', () => {
+  const guard = new SignInGuard();
+  const secretly = (text: string) =>
+    endpoint({auth: 'password', secret: {kind: 'value', secret: new Secret(text)}});
+  const error = new Error('refused');
+  guard.forLook().failed(secretly('wrong'), error, refused);
+  expect(guard.before({...secretly('wrong'), userId: 'JOHN'})).toBe(error);
+  expect(guard.before(secretly('right'))).toBeUndefined();
+  expect(guard.before({...secretly('wrong'), userId: 'bob'})).toBeUndefined();
+  expect(guard.before({...secretly('wrong'), port: 143})).toBeUndefined();
+  guard.succeeded(secretly('wrong'));
+  expect(guard.before(secretly('wrong'))).toBeUndefined();
+});
+
+test('a password that was never presented, or a server that is busy, is asked for again', () => {
+  const guard = new SignInGuard();
+  const password = endpoint({auth: 'password'});
+  guard.failed(password, new Error(), problem('secret-missing', {...at, why: 'It is gone'}));
+  guard.failed(password, new Error(), problem('too-many-connections', at));
+  expect(guard.before(password)).toBeUndefined();
+});
+
+test('while one presents a password the others of its mailbox wait for what becomes of it', async () => {
+  const guard = new SignInGuard();
+  const password = endpoint({auth: 'password'});
+  const order: string[] = [];
+  const first = await guard.turn(password);
+  const second = guard.turn(password).then(done => {
+    order.push('second');
+    done();
+  });
+  const other = await guard.turn({...password, userId: 'bob'});
+  order.push('other');
+  other();
+  await Promise.resolve();
+  order.push('first');
+  first();
+  await second;
+  expect(order).toEqual(['other', 'first', 'second']);
 });
 
 test('after refusals in a row without one success the rest is not tried', () => {

@@ -134,30 +134,40 @@ export class Link {
   async open(): Promise<Session> {
     for (;;) {
       await this.pace.ready();
-      const known = this.#guard?.before(this.endpoint);
-      if (known !== undefined) {
-        const why = this.problem(known, 'sign-in');
-        this.#failure = failureOf(known, why);
-        throw new MailboxStopped(why, known);
-      }
+      const turnEnded = await this.#guard?.turn(this.endpoint);
       try {
+        this.#refuseKnown();
         const session = await this.#first();
         this.pace.entered();
         this.#renewed = false;
         this.#guard?.succeeded(this.endpoint);
         return session;
       } catch (error) {
+        if (error instanceof MailboxStopped) throw error;
         this.#stop.finish.throwIfAborted();
         if (this.#renew(error)) continue;
         const why = this.problem(error, 'sign-in');
+        // What is no refusal keeps nobody else waiting as long as it keeps this one.
+        if (why.verdict !== 'stop') turnEnded?.();
         try {
           await this.pace.recover(error, why, {entering: true});
         } catch (given) {
           if (given instanceof MailboxStopped) this.#fail(error, why);
           throw given;
         }
+      } finally {
+        turnEnded?.();
       }
     }
+  }
+
+  /** @throws MailboxStopped where another try would only bring what is known already */
+  #refuseKnown(): void {
+    const known = this.#guard?.before(this.endpoint);
+    if (known === undefined) return;
+    const why = this.problem(known, 'sign-in');
+    this.#failure = failureOf(known, why);
+    throw new MailboxStopped(why, known);
   }
 
   /** A token may be revoked before its time: where the end has worked before, one new one is tried before any verdict. */

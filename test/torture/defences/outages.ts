@@ -1,5 +1,5 @@
 // What becomes of a batch while a server is away, and how long a look takes.
-import type {Defence} from '../../helpers/defence.ts';
+import {type Defence, rowOf} from '../../helpers/defence.ts';
 
 const paced = (about: string, code: string, instead: string, title: string): Defence => ({
   about,
@@ -13,6 +13,8 @@ const kept = 'of a server that lets others in are soon too many for a mailbox th
 const meanwhile =
   'of a server that has worked and lets nobody in are waited for by those whose turn comes meanwhile';
 const each = 'are waited for longer each time, by chance not alike, until there were too many';
+
+const guarded = rowOf('engine/sign-in-guard', 'engine/batch');
 
 export const outages: readonly Defence[] = [
   {
@@ -37,6 +39,18 @@ export const outages: readonly Defence[] = [
     test: 'engine/sign-in-guard.test.ts',
     title: 'of a look before the run a refusal is remembered, and nothing that may be over',
   },
+  guarded(
+    'presents a password once that was refused while the mailboxes were measured',
+    "if (auth === 'password' && wrong !== undefined) return wrong.error;",
+    '',
+    'presents a wrong password once, however often the mailbox is measured and asked for',
+  ),
+  guarded(
+    'lets one present it after the other',
+    '    await before;\n',
+    '',
+    'presents a wrong password once, however often the mailbox is measured and asked for',
+  ),
   {
     about: 'looks into a folder that the server does not count',
     change: {file: 'engine/foresee.ts', code: ' && mailbox.status !== undefined)', instead: ')'},
