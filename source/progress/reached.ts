@@ -28,10 +28,18 @@ export function reachedTogether({totals, requests}: Pick<Snapshot, 'totals' | 'r
   );
 }
 
-/** Messages that are counted as skipped only because their mailbox was stopped before their turn. */
+/**
+ * Messages that are counted as skipped only because their mailbox was stopped before their turn. What is left of a folder
+ * that had failed by then counts as failed.
+ */
 export function stoppedBefore(requests: readonly Of[]): number {
   return requests.reduce(
-    (sum, request) => (request.state === 'Stopped' ? sum + settled(request.counts) - reached(request) : sum),
+    (sum, request) => (request.state === 'Stopped' ? sum + notReached(request) : sum),
     0,
   );
+}
+
+function notReached(request: Of): number {
+  const open = openIn(request.folders.filter(folder => folder.state !== 'failed'));
+  return Math.min(open, settled(request.counts) - reached(request));
 }

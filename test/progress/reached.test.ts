@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import {ratesLine} from '../../source/dashboard/header-lines.ts';
 import {overallFraction} from '../../source/dashboard/progress.ts';
 import type {NewEvent} from '../../source/engine/events.ts';
-import {totalsLine} from '../../source/lines/sentences.ts';
+import {requestEndLines, totalsLine} from '../../source/lines/sentences.ts';
 import {reached, reachedTogether} from '../../source/progress/reached.ts';
 import {emptySnapshot, reduce} from '../../source/progress/reduce.ts';
 import type {Snapshot} from '../../source/progress/snapshot.ts';
@@ -54,4 +54,30 @@ test('what a stop left is told as not reached, not as skipped', () => {
     expect(words).toContain('60 not reached');
     expect(words).not.toContain('skipped');
   }
+});
+
+test('what is left of a folder that had failed before the stop is failed, not "not reached" as well', () => {
+  const nothing = {selectedBytes: 0, alreadyPresent: 0, alreadyPresentBytes: 0};
+  const folders = [folder(0, {messages: 40}), folder(1, {messages: 60})];
+  const counts = {selected: 100, copied: 0, alreadyPresent: 0, skipped: 60, failed: 40, bytes: 0};
+  const events: readonly NewEvent[] = [
+    {type: 'folders-planned', request: 0, folders},
+    {type: 'folder-counted', request: 0, folder: 0, selected: 40, ...nothing},
+    {type: 'folder-counted', request: 0, folder: 1, selected: 60, ...nothing},
+    {type: 'folder-state', request: 0, folder: 0, state: 'failed'},
+    {type: 'folder-state', request: 0, folder: 1, state: 'stopped'},
+    {type: 'request-finished', request: 0, counts},
+    {type: 'request-state', request: 0, state: 'Stopped'},
+    {type: 'run-finished', exitCode: 130, totals: counts},
+  ];
+  const snapshot = events.reduce<Snapshot>(
+    (before, event) => reduce(before, at(event, 1_000_000)),
+    reduce(emptySnapshot, runStarted(1)),
+  );
+  expect(snapshot.requests.flatMap(request => requestEndLines(request))[0]).toContain(
+    '0 skipped, 60 not reached, 40 failed',
+  );
+  const line = totalsLine(snapshot, {messagesPerSecond: 0, bytesPerSecond: 0});
+  for (const words of [countWords(snapshot).join(', '), verdictOf(snapshot).details.join(' '), line])
+    expect(words).toMatch(/40 failed, 60 not reached/);
 });

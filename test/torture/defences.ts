@@ -15,6 +15,7 @@ import {reading} from './defences/reading.ts';
 import {replies} from './defences/replies.ts';
 import {secure} from './defences/secure.ts';
 import {sheets} from './defences/sheets.ts';
+import {told} from './defences/told.ts';
 import {verifying} from './defences/verifying.ts';
 import {watchers} from './defences/watchers.ts';
 import {words} from './defences/words.ts';
@@ -38,4 +39,5 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   watchers,
   answers,
   sheets,
+  told,
 };
