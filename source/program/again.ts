@@ -44,7 +44,7 @@ export async function again(
     );
   if (command === 'resume') refuseEnded(record);
   const profile = profiles.get(record.from);
-  const isRead = isFile(record.from) || profile?.kind === 'csv';
+  const isRead = (isFile(record.from) && record.asked === undefined) || profile?.kind === 'csv';
   const asked = isRead ? undefined : keptRequests(record.asked);
   if (profile === undefined && !isRead && asked === undefined)
     throw new UsageProblem(

@@ -10,7 +10,7 @@ const withoutValue = (secret: SecretReference): SecretReference =>
 
 /** For JSON; undefined where a file, which `from` names, has them. */
 export function keepRequests(requests: readonly Request[], from: string): readonly unknown[] | undefined {
-  if (isFile(from)) return undefined;
+  if (isFile(from) && !isTitle(from, requests)) return undefined;
   return requests.map(({source, destination, ...request}) => ({
     ...request,
     source: {...source, secret: withoutValue(source.secret)},
@@ -18,9 +18,14 @@ export function keepRequests(requests: readonly Request[], from: string): readon
   }));
 }
 
-/** True where a run was started from a CSV, not from a profile or answers. */
+/** True where `from` names a CSV: always by its absolute path. */
 export function isFile(from: string): boolean {
-  return isAbsolute(from) || /\.csv$/i.test(from);
+  return isAbsolute(from);
+}
+
+/** A run from answers that were not saved is called by the title, which may look like anything. */
+function isTitle(from: string, requests: readonly Request[]): boolean {
+  return requests.length === 1 && requests[0]?.title === from;
 }
 
 const placeOfSecret = z.discriminatedUnion('kind', [

@@ -38,9 +38,10 @@ async function resume(ran: Answers, more: readonly string[] = [], saved?: Answer
   const built = buildRequest(ran, {passwordPolicy: 'off', allowPlaintext: false});
   if (!built.ok) throw new Error(JSON.stringify(built.findings));
   const {request} = built;
+  const asked = keepRequests([request], request.title);
   history.write({
     ...{version: 1, run: 'one', from: request.title, startedAt: 1, requests: 1, processed: 0, options: {}},
-    asked: keepRequests([request], request.title) ?? [],
+    ...(asked === undefined ? {} : {asked}),
   });
   const profiles = {
     list: () => [],
@@ -61,6 +62,20 @@ test('a run from answers is not taken for the saved profile of that name that as
   ]);
   expect(loaded.advice.join()).toContain('now asks for something else than this run did');
   expect(loaded.notes.map(({sentence}) => sentence)).toEqual(loaded.advice);
+});
+
+for (const title of ['users.csv', '/mail/of/john', 'Ann.CSV'])
+  test(`a run from answers is gone on with that was called ${title}`, async () => {
+    const {loaded} = await resume({...answers, title});
+    expect(loaded.requests.map(({title: called, destinationFolder}) => [called, destinationFolder])).toEqual([
+      [title, 'Data2018'],
+    ]);
+  });
+
+test('of a run from a file nothing is kept: what stands there when it is gone on with counts', () => {
+  const built = buildRequest(answers, {passwordPolicy: 'off', allowPlaintext: false});
+  if (!built.ok) throw new Error(JSON.stringify(built.findings));
+  expect(keepRequests([built.request], '/desk/users.csv')).toBeUndefined();
 });
 
 test('a profile counts whose way to sign in was mended since', async () => {
