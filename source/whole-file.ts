@@ -1,7 +1,7 @@
 // Writes a file as a whole, for its owner alone: whoever looks, and whenever the program is killed, finds none, the old
 // or the new one, never a half.
 import {randomBytes} from 'node:crypto';
-import {link, lstat, open, readdir, rename, rm} from 'node:fs/promises';
+import {link, lstat, open, readdir, readFile, rename, rm, stat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 
 const fileMode = 0o600;
@@ -10,13 +10,26 @@ const blockBytes = 256 * 1024;
 export type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 export type OpenFile = Awaited<ReturnType<typeof open>>;
 
+/** Whether a file may take another one's place: no, yes, or only that of one which holds these bytes. */
+export type Replace = boolean | {readonly only: Uint8Array};
+
 /**
  * Takes the place of what is there; survives a power cut.
+ * @param only what is there must hold
  * @returns how many bytes it has
- * @throws the system's error; what was there is there still
+ * @throws the system's error, `code` ECHANGED where what is there holds something else; what was there is there still
  */
-export async function replaceWhole(path: string, chunks: Chunks): Promise<number> {
-  return putWhole(path, chunks, rename);
+export async function replaceWhole(path: string, chunks: Chunks, only?: Uint8Array): Promise<number> {
+  return putWhole(path, chunks, async part => {
+    if (only !== undefined && !(await holds(path, only)))
+      throw Object.assign(new Error(`${path} has been changed`), {code: 'ECHANGED'});
+    await rename(part, path);
+  });
+}
+
+async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
+  const {size} = await stat(path);
+  return size === bytes.length && (await readFile(path)).equals(bytes);
 }
 
 /**

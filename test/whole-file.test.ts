@@ -73,6 +73,20 @@ it('a new file that cannot be put in its place leaves nothing there', async () =
   expect(readdirSync(folder)).toEqual([]);
 });
 
+it('takes the place only of what is known', async () => {
+  const {folder, file} = place();
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  await createWhole(file, ['as it was read']);
+  await replaceWhole(file, ['mended'], bytes('as it was read'));
+  expect(readFileSync(file, 'utf8')).toBe('mended');
+  // As long, or longer.
+  for (const changed of ['changed', 'changed by somebody']) {
+    writeFileSync(file, changed);
+    await expect(replaceWhole(file, ['again'], bytes('chanced'))).rejects.toMatchObject({code: 'ECHANGED'});
+    expect([readFileSync(file, 'utf8'), readdirSync(folder)]).toEqual([changed, ['users.csv']]);
+  }
+});
+
 it('two programs that replace the same file at once leave it as one of them wrote it', async () => {
   const {folder, file} = place();
   const piece = 'x'.repeat(300 * 1024);

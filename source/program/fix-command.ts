@@ -12,6 +12,7 @@ import {type Change, mendSheet} from '../request/csv-mend.ts';
 import type {CsvProblem} from '../request/csv-problem.ts';
 import {sheetBytes} from '../request/csv-save.ts';
 import {readSheet} from '../request/csv-sheet.ts';
+import type {Replace} from '../whole-file.ts';
 import type {LineOutput} from './face.ts';
 import {InputRefused} from './input-refused.ts';
 import {apart, givenOf, inCsv, linesOf, pathOf, readCsvFile, type SavedProfiles} from './load.ts';
@@ -39,7 +40,8 @@ export async function fixCommand(
   if (profiles.get(name)?.kind === 'request')
     throw new UsageProblem(`"${name}" is a saved request; --fix mends CSV files.`);
   const path = pathOf(name, profiles, system);
-  const read = readSheet(await readCsvFile(path, name, profiles, system), path);
+  const original = await readCsvFile(path, name, profiles, system);
+  const read = readSheet(original, path);
   if (!read.ok) throw refusedCsv(path, read.problems, name);
   const given = givenOf(options);
   const {sheet, changes} = mendSheet(
@@ -49,7 +51,7 @@ export async function fixCommand(
   );
   const bytes = sheetBytes(sheet);
   const target = resolve(system.files.workingDirectory, out);
-  await write(target, bytes, options.yes, system);
+  await write(target, bytes, options.yes && (target === path ? {only: original} : true), system);
   // Read again as anybody will: its lines and columns are those of the new file.
   const again = readSheet(bytes, target);
   const problems = again.ok
@@ -75,7 +77,7 @@ function refusedCsv(path: string, problems: readonly CsvProblem[], name: string)
   return new InputRefused([sentence, ...linesOf(problems, name)], sentence, told);
 }
 
-async function write(target: string, bytes: Uint8Array, replace: boolean, {files}: System): Promise<void> {
+async function write(target: string, bytes: Uint8Array, replace: Replace, {files}: System): Promise<void> {
   try {
     await files.write(target, bytes, replace);
   } catch (error) {
@@ -83,6 +85,10 @@ async function write(target: string, bytes: Uint8Array, replace: boolean, {files
     if (code === 'EEXIST')
       throw new UsageProblem(
         `${target} is there already; nothing was written. Choose another name, or add --yes to replace it.`,
+      );
+    if (code === 'ECHANGED')
+      throw new UsageProblem(
+        `${target} was changed by somebody while it was mended; nothing was written. Run this again.`,
       );
     throw new UsageProblem(`${target} cannot be written (${code}). Choose another folder for --fix.`);
   }

@@ -8,6 +8,8 @@ export type Desk = {
   readonly sheet?: Sheet;
   /** As it stands in the file. */
   readonly saved?: Sheet;
+  /** What its file held when it was read. */
+  readonly bytes: Uint8Array;
   /** Before each change, the newest last. */
   readonly before: readonly Sheet[];
   /** Why there is no sheet. */
@@ -19,8 +21,8 @@ const mostUndo = 200;
 
 export function openDesk(bytes: Uint8Array, fileName: string): Desk {
   const read = readSheet(bytes, fileName);
-  if (!read.ok) return {before: [], problems: read.problems};
-  return {sheet: read.sheet, saved: read.sheet, before: [], problems: []};
+  if (!read.ok) return {bytes, before: [], problems: read.problems};
+  return {sheet: read.sheet, saved: read.sheet, bytes, before: [], problems: []};
 }
 
 /** There is something that its file does not have. */

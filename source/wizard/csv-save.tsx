@@ -38,13 +38,17 @@ const sentences: Readonly<Record<string, string>> = {
 
 /** Why a file could not be written, for a person. */
 function writeFailure(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const words = error instanceof Error ? foreign(error.message) : 'unknown reason';
-  return sentences[code] ?? `The file could not be written: ${words}.`;
+  return sentences[String(codeOf(error))] ?? `The file could not be written: ${words}.`;
 }
 
-function isThere(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+/** `users.mine.csv` of `users.csv`. */
+function besides(path: string): string {
+  return path.replace(/(\.[^./\\]*)?$/, '.mine$1');
 }
 
 export function CsvSave({title, desk, path, files, columns, rows, onSaved, onCancel}: Props) {
@@ -63,11 +67,20 @@ export function CsvSave({title, desk, path, files, columns, rows, onSaved, onCan
     if (desk.sheet === undefined) return;
     setBusy(true);
     try {
-      await files.write(absolutePath(text, files), sheetBytes(desk.sheet), replacing === text);
+      const target = absolutePath(text, files);
+      // Of the file that is mended here, only what was read: somebody else may work on it, too.
+      const known = target === absolutePath(path, files) ? {only: desk.bytes} : true;
+      await files.write(target, sheetBytes(desk.sheet), replacing === text && known);
       onSaved(text);
     } catch (error) {
       setBusy(false);
-      if (!isThere(error)) return setProblem(writeFailure(error));
+      if (codeOf(error) === 'ECHANGED') {
+        change(lineOf(besides(text)));
+        return setProblem(
+          `Somebody has changed ${foreign(text.replace(/^.*[/\\]/, ''))} since it was read here. It is left as it is; Enter saves yours beside it, under this name.`,
+        );
+      }
+      if (codeOf(error) !== 'EEXIST') return setProblem(writeFailure(error));
       setReplacing(text);
       setProblem('There is such a file. Enter again replaces it.');
     }
@@ -98,7 +111,7 @@ export function CsvSave({title, desk, path, files, columns, rows, onSaved, onCan
         <Text bold>Path </Text>
         <TextField line={line} columns={body.columns - 8} focused />
       </Box>
-      {wrapText(problem, body.columns - 9, 2).map(text => (
+      {wrapText(problem, body.columns - 9, 3).map(text => (
         <CellsLine key={text} line={[span('       '), span(`${symbols.warning} ${text}`, 'warn')]} />
       ))}
       <CellsLine line={[]} />

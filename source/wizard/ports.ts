@@ -1,6 +1,7 @@
 // What the questions need from outside: remembered profiles, and files to read. program/tui.tsx gives the real ones.
 import type {Profile} from '../profiles/profile.ts';
 import type {Profiles} from '../profiles/store.ts';
+import type {Replace} from '../whole-file.ts';
 
 /** What the screens use of the profile store. */
 export type ProfilesPort = Pick<
@@ -23,11 +24,8 @@ export type FilesPort = {
   readonly workingDirectory: string;
   /** Rejects where the file cannot be read; `code` is the system's (ENOENT, EACCES, EISDIR), EFBIG where it is larger than any CSV. */
   read(path: string): Promise<Uint8Array>;
-  /**
-   * Writes a file that only its owner can read. Without `replace` it must not be there yet: rejects with `code`
-   * EEXIST.
-   */
-  write(path: string, bytes: Uint8Array, replace: boolean): Promise<void>;
+  /** Writes a file that only its owner can read. Rejects with `code` EEXIST or ECHANGED where `replace` does not allow it. */
+  write(path: string, bytes: Uint8Array, replace: Replace): Promise<void>;
   /** The entries of a directory, absolute path; rejects where it cannot be listed. */
   list(directory: string): Promise<readonly Entry[]>;
 };

@@ -59,6 +59,17 @@ test('replaces no file without --yes', async () => {
   expect(files['/desk/out.csv']).toContain('john,baya.com');
 });
 
+test('replaces no file that was changed while it was mended', async () => {
+  const files: Record<string, string> = {'/desk/users.csv': bad};
+  const {done} = fix(files, '--fix', './users.csv', '--yes');
+  files['/desk/users.csv'] = 'theirs';
+  await expect(done).rejects.toThrow(/users\.csv was changed by somebody .* nothing was written/);
+  expect(files['/desk/users.csv']).toBe('theirs');
+  files['/desk/users.csv'] = bad;
+  await fix(files, '--fix', './users.csv', '--yes').done;
+  expect(files['/desk/users.csv']).toContain('john,baya.com');
+});
+
 test('as JSON: the changes, and what is left by the lines of the new file', async () => {
   const files: Record<string, string> = {'/desk/users.csv': bad.replace('\njohn', '\n\n\njohn')};
   const {done, written} = fix(files, '--fix', 'out.csv', '--output', 'jsonl');

@@ -194,6 +194,32 @@ describe('a CSV is mended on the screen', () => {
     expect(onLeave).toHaveBeenCalledOnce();
   });
 
+  it('saves over no file that somebody has changed since it was read', async () => {
+    const {screen, files} = open([header, row('john@baya.com')].join('\n'));
+    await screen.waitFor('1 line with errors');
+    await screen.press('tab', 'ctrl+s');
+    await screen.waitFor('Save the mended file');
+    const theirs = [header, row('ann')].join('\n');
+    files[file] = theirs;
+    await screen.press('enter', 'enter');
+    await screen.waitFor('Somebody has changed users.csv since it was read here.');
+    // However often: what both have written is kept.
+    await screen.press('esc', 'ctrl+s', 'enter', 'enter');
+    await screen.waitFor('Somebody has changed users.csv since it was read here.');
+    expect(files[file]).toBe(theirs);
+    expect(screen.frame()).toContain('users.mine.csv');
+    await screen.press('enter');
+    await screen.waitFor('Saved as users.mine.csv.');
+    expect(files[file]).toBe(theirs);
+    expect(lines(files['/desk/users.mine.csv'])[1]).toMatch(/^john,baya\.com,/);
+    // Of the new one, it is known what is in it.
+    await screen.press('e');
+    await screen.type('ny');
+    await screen.press('enter', 'ctrl+s', 'enter', 'enter');
+    await screen.waitFor('Saved as users.mine.csv.');
+    expect(lines(files['/desk/users.mine.csv'])[1]).toMatch(/ny,/);
+  });
+
   it('says why a file cannot be written', async () => {
     const {screen, files} = open([header, row('john@baya.com')].join('\n'));
     await screen.waitFor('1 line with errors');

@@ -109,8 +109,10 @@ export function fakeFiles(files: Record<string, string>): FilesPort {
       return new TextEncoder().encode(text);
     },
     async write(path, bytes, replace) {
-      if (!replace && files[path] !== undefined)
+      if (replace === false && files[path] !== undefined)
         throw Object.assign(new Error(`EEXIST: ${path}`), {code: 'EEXIST'});
+      if (typeof replace === 'object' && files[path] !== new TextDecoder().decode(replace.only))
+        throw Object.assign(new Error(`ECHANGED: ${path}`), {code: 'ECHANGED'});
       files[path] = new TextDecoder().decode(bytes);
     },
     async list(directory) {

@@ -68,6 +68,34 @@ export const files: readonly Defence[] = [
     '',
     'what a killed program has left is removed once it is old',
   ),
+  whole(
+    'a file takes the place only of what was known to be there',
+    'if (only !== undefined && !(await holds(path, only)))',
+    'if (only !== undefined && only.length < 0)',
+    'takes the place only of what is known',
+  ),
+  whole(
+    'byte by byte',
+    ' && (await readFile(path)).equals(bytes)',
+    '',
+    'takes the place only of what is known',
+  ),
+  {
+    about: 'a list that somebody has changed since it was read is not saved over',
+    change: {file: 'wizard/csv-save.tsx', code: 'replacing === text && known', instead: 'replacing === text'},
+    test: 'wizard/csv-mend.test.tsx',
+    title: 'saves over no file that somebody has changed since it was read',
+  },
+  {
+    about: 'nor is one that was changed while it was mended',
+    change: {
+      file: 'program/fix-command.ts',
+      code: 'options.yes && (target === path ? {only: original} : true)',
+      instead: 'options.yes',
+    },
+    test: 'program/fix-command.test.ts',
+    title: 'replaces no file that was changed while it was mended',
+  },
   {
     ...whole(
       'a file that could not be written leaves no half one',
