@@ -20,8 +20,8 @@ export function isDryRunReason({code}: {readonly code: string}): boolean {
   return code === 'dry-run';
 }
 
-/** What was deleted would not be copied: it stays skipped. */
-function planned(counts: Counts, deleted: number): Counts {
+/** Counts as a dry run shows them. What was deleted would not be copied: it stays skipped. */
+export function planned<Of extends Counts>(counts: Of, deleted: number): Of {
   return {...counts, copied: counts.copied + counts.skipped - deleted, skipped: deleted};
 }
 

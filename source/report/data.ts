@@ -5,6 +5,7 @@ import type {Problem} from '../engine/problems.ts';
 import {requestEnded} from '../progress/counted.ts';
 import {settled} from '../progress/draft.ts';
 import {hasUnnamed} from '../progress/fold-folder.ts';
+import {stoppedBefore} from '../progress/reached.ts';
 import type {FolderSnapshot, RequestSnapshot, Snapshot, Timeline} from '../progress/snapshot.ts';
 import {type Verdict, verdictOf} from './verdict.ts';
 
@@ -32,6 +33,8 @@ export type ReportFolder = Counts & {
   readonly messages?: number;
   /** Of those skipped: gone from the source, or the copy deleted at the destination. Nothing is missing. */
   readonly deleted: number;
+  /** Of those skipped: the run was stopped before their turn. */
+  readonly notReached: number;
   readonly notes: readonly string[];
   readonly problem?: Problem;
 };
@@ -41,6 +44,7 @@ export type ReportRequest = Counts &
   RequestSummary & {
     readonly state: RequestState;
     readonly deleted: number;
+    readonly notReached: number;
     readonly startedAt?: number;
     readonly endedAt?: number;
     readonly problem?: Problem;
@@ -75,7 +79,7 @@ export type Report = {
   /** Null while the run is under way, and for ever where it was killed. */
   readonly exitCode: number | null;
   readonly verdict: Verdict;
-  readonly totals: Counts & {readonly deleted: number};
+  readonly totals: Counts & {readonly deleted: number; readonly notReached: number};
   readonly requests: readonly ReportRequest[];
   readonly reasons: readonly ReasonGroup[];
   readonly notes: readonly Problem[];
@@ -92,7 +96,11 @@ export function reportOf(info: RunInfo, snapshot: Snapshot): Report {
     ...(snapshot.endedAt === undefined ? {} : {endedAt: snapshot.endedAt}),
     exitCode: snapshot.exitCode ?? null,
     verdict: verdictOf(snapshot),
-    totals: {...snapshot.totals, deleted: snapshot.deleted},
+    totals: {
+      ...snapshot.totals,
+      deleted: snapshot.deleted,
+      notReached: stoppedBefore(snapshot.requests),
+    },
     requests: snapshot.requests.map(requestOf),
     reasons: reasonsOf(snapshot.requests),
     notes: snapshot.notes ?? [],
@@ -125,6 +133,7 @@ function requestOf(request: RequestSnapshot): ReportRequest {
     state: request.state,
     ...request.counts,
     deleted: request.deleted,
+    notReached: stoppedBefore([request]),
     ...(request.startedAt === undefined ? {} : {startedAt: request.startedAt}),
     ...(request.endedAt === undefined ? {} : {endedAt: request.endedAt}),
     ...(request.problem === undefined ? {} : {problem: request.problem}),
@@ -134,11 +143,10 @@ function requestOf(request: RequestSnapshot): ReportRequest {
 }
 
 /** A folder that broke off told nothing of its rest: that counts with how it ended, so that its sum is right. */
-function countsOf({counts, state}: FolderSnapshot, ended: boolean): Counts {
-  const open = counts.selected - settled(counts);
-  if (!ended || open <= 0) return counts;
-  if (state === 'stopped') return {...counts, skipped: counts.skipped + open};
-  return state === 'failed' ? {...counts, failed: counts.failed + open} : counts;
+function countsOf({counts, state}: FolderSnapshot, ended: boolean): Counts & {readonly notReached: number} {
+  const open = ended ? Math.max(0, counts.selected - settled(counts)) : 0;
+  if (state === 'stopped') return {...counts, skipped: counts.skipped + open, notReached: open};
+  return {...counts, failed: counts.failed + (state === 'failed' ? open : 0), notReached: 0};
 }
 
 function folderOf(folder: FolderSnapshot, ended: boolean): ReportFolder {

@@ -7,9 +7,9 @@ import {formatDuration} from '../format/duration.ts';
 import type {Report} from './data.ts';
 import {html, Markup} from './markup.ts';
 import {barsOf, copiedOverTime} from './plots.ts';
+import {shownOf} from './shown.ts';
 import {style} from './style.ts';
 import {foldersSection, notesSection, reasonsSection, requestsSection} from './tables.ts';
-import {wouldBeCopied} from './verdict.ts';
 
 const mostBars = 40;
 
@@ -18,7 +18,7 @@ const signs: Readonly<Record<Report['verdict']['tone'], string>> = {ok: '✓', w
 /** The page, complete. Its size is bounded whatever the run; the csv files have everything. */
 export function reportHtml(report: Report): string {
   const over = copiedOverTime(report.timeline);
-  const bars = barsOf(report.requests, mostBars);
+  const bars = barsOf(report.requests, mostBars, report.dryRun);
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -72,28 +72,25 @@ function period({startedAt, endedAt}: Report): string {
 }
 
 function tiles({totals, startedAt, endedAt, requests, dryRun}: Report): Markup {
-  const {deleted} = totals;
+  const {selected, copied, alreadyPresent, skipped, failed, deleted, notReached, bytes} = shownOf(
+    totals,
+    dryRun,
+  );
   const time = endedAt === undefined ? 0 : Math.max(0, endedAt - startedAt);
   const perSecond = time > 0 ? 1000 / time : 0;
+  const others = skipped - deleted;
+  const pace = `${formatRate(copied * perSecond)} msg/s, ${formatByteRate(bytes * perSecond)}`;
   const list: readonly (readonly [value: string, label: string, bad?: boolean])[] = [
     [formatCount(requests.length), requests.length === 1 ? 'mailbox' : 'mailboxes'],
-    [formatCount(totals.selected), 'messages selected'],
-    [formatCount(totals.copied), 'copied in this run'],
-    [formatCount(totals.alreadyPresent), 'there already'],
-    [formatCount(totals.failed), 'failed', totals.failed > 0],
-    dryRun
-      ? [formatCount(wouldBeCopied({totals, deleted})), 'would be copied']
-      : [formatCount(totals.skipped - deleted), 'skipped', totals.skipped > deleted],
+    [formatCount(selected), 'messages selected'],
+    [formatCount(copied), dryRun ? 'would be copied' : 'copied in this run'],
+    [formatCount(alreadyPresent), 'there already'],
+    [formatCount(failed), 'failed', failed > 0],
+    ...(dryRun ? [] : ([[formatCount(others), 'skipped', others > 0]] as const)),
+    ...(notReached > 0 ? ([[formatCount(notReached), 'not reached']] as const) : []),
     ...(deleted > 0 ? ([[formatCount(deleted), 'deleted meanwhile']] as const) : []),
-    [formatBytes(totals.bytes), 'sent'],
-    ...(time > 0
-      ? ([
-          [
-            formatDuration(time),
-            `${formatRate(totals.copied * perSecond)} msg/s, ${formatByteRate(totals.bytes * perSecond)}`,
-          ],
-        ] as const)
-      : []),
+    ...(dryRun ? [] : ([[formatBytes(bytes), 'sent']] as const)),
+    ...(time > 0 ? ([[formatDuration(time), totals.copied > 0 ? pace : 'from start to end']] as const) : []),
   ];
   return html`<section class="tiles">${list.map(
     ([value, label, bad]) =>

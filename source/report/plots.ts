@@ -4,6 +4,7 @@ import {formatClock} from '../format/duration.ts';
 import type {Timeline} from '../progress/snapshot.ts';
 import type {ReportRequest} from './data.ts';
 import {html, Markup} from './markup.ts';
+import {shownOf} from './shown.ts';
 
 const width = 1040;
 const left = 64;
@@ -44,7 +45,13 @@ ${[0, 0.5, 1].map(
 }
 
 /** What became of each mailbox's messages, the largest first, at most `most` of them. */
-export function barsOf(requests: readonly ReportRequest[], most: number): Markup | undefined {
+export function barsOf(
+  requests: readonly ReportRequest[],
+  most: number,
+  dryRun: boolean,
+): Markup | undefined {
+  const words = {...barWords, ...(dryRun ? {copied: 'would be copied'} : {})};
+  const kinds = new Set<keyof typeof barWords>();
   const shown = requests
     .filter(request => request.selected > 0)
     .sort((one, other) => other.selected - one.selected)
@@ -54,32 +61,35 @@ export function barsOf(requests: readonly ReportRequest[], most: number): Markup
   const row = 26;
   const label = 260;
   const room = width - label - 90;
-  return html`<svg viewBox="0 0 ${width} ${shown.length * row}" role="img" aria-label="Messages of each mailbox">
-${shown.map((request, index) => {
-  const lost = request.skipped + request.failed;
-  const rest = Math.max(0, request.selected - request.copied - request.alreadyPresent - lost);
-  const y = index * row;
-  let x = label;
-  const parts = (
-    [
-      ['copied', request.copied],
-      ['already', request.alreadyPresent],
-      ['lost', lost],
-      ['rest', rest],
-    ] as const
-  ).map(([kind, count]) => {
-    // A single lost message among many thousands must still be seen.
-    const long = count === 0 ? 0 : Math.max((count / longest) * room, kind === 'lost' ? 3 : 0.5);
-    const part = html`<rect class="${kind}" x="${x.toFixed(1)}" y="${y + 4}" width="${long.toFixed(1)}" height="16"><title>${`${formatCount(count)} ${barWords[kind]}`}</title></rect>`;
-    x += long;
-    return count === 0 ? undefined : part;
-  });
-  return html`<text x="${label - 10}" y="${y + 17}" text-anchor="end">${shortened(request.source)}</text>${parts}<text x="${(x + 8).toFixed(1)}" y="${y + 17}">${formatCount(request.selected)}</text>
+  const bars = shown.map((request, index) => {
+    const {copied, skipped, failed} = shownOf(request, dryRun);
+    const lost = skipped + failed;
+    const rest = Math.max(0, request.selected - copied - request.alreadyPresent - lost);
+    const y = index * row;
+    let x = label;
+    const parts = (
+      [
+        ['copied', copied],
+        ['already', request.alreadyPresent],
+        ['lost', lost],
+        ['rest', rest],
+      ] as const
+    ).map(([kind, count]) => {
+      // A single lost message among many thousands must still be seen.
+      const long = count === 0 ? 0 : Math.max((count / longest) * room, kind === 'lost' ? 3 : 0.5);
+      const part = html`<rect class="${kind}" x="${x.toFixed(1)}" y="${y + 4}" width="${long.toFixed(1)}" height="16"><title>${`${formatCount(count)} ${words[kind]}`}</title></rect>`;
+      x += long;
+      if (count > 0) kinds.add(kind);
+      return count === 0 ? undefined : part;
+    });
+    return html`<text x="${label - 10}" y="${y + 17}" text-anchor="end">${shortened(request.source)}</text>${parts}<text x="${(x + 8).toFixed(1)}" y="${y + 17}">${formatCount(request.selected)}</text>
 `;
-})}</svg>
-<ul class="legend">${(['copied', 'already', 'lost', 'rest'] as const).map(
-    kind => html`<li><i class="${kind}"></i>${barWords[kind]}</li>`,
-  )}</ul>`;
+  });
+  return html`<svg viewBox="0 0 ${width} ${shown.length * row}" role="img" aria-label="Messages of each mailbox">
+${bars}</svg>
+<ul class="legend">${(['copied', 'already', 'lost', 'rest'] as const)
+    .filter(kind => kinds.has(kind))
+    .map(kind => html`<li><i class="${kind}"></i>${words[kind]}</li>`)}</ul>`;
 }
 
 const barWords = {

@@ -9,6 +9,7 @@ import {isDryRunReason} from '../progress/dry-run.ts';
 import {type Concern, concernsOf} from './concerns.ts';
 import type {LostMessage, ReasonGroup, Report, ReportFolder, ReportRequest} from './data.ts';
 import {html, type Markup} from './markup.ts';
+import {shownOf} from './shown.ts';
 
 const mostReasons = 40;
 const mostPlaces = 60;
@@ -35,8 +36,8 @@ export function reasonsSection(report: Report): Markup | undefined {
   const reasons = report.reasons.filter(group => !isDryRunReason(group.problem));
   if (reasons.length === 0 && concerns.length === 0) return undefined;
   const named = reasons.reduce((sum, group) => sum + group.messages.length, 0);
-  const unnamed =
-    report.totals.failed + (report.dryRun ? report.totals.deleted : report.totals.skipped) - named;
+  const {failed, skipped} = shownOf(report.totals, report.dryRun);
+  const unnamed = failed + skipped - named;
   return html`<section><h2>What needs a look</h2>
 ${concerns.slice(0, mostReasons).map(concern)}${cut(concerns.length, mostReasons, 'reasons', 'requests.csv and folders.csv')}
 ${reasons.slice(0, mostReasons).map(reason)}
@@ -44,18 +45,30 @@ ${unnamed > 0 ? html`<p class="soft">${countOf(unnamed, 'more message')} ${unnam
 </section>`;
 }
 
-export function requestsSection({requests}: Report): Markup {
+/** Which columns of numbers a table has. */
+type Numbers = {readonly dryRun: boolean; readonly notReached: boolean};
+
+const numbersOf = ({dryRun, totals}: Report): Numbers => ({
+  dryRun,
+  notReached: shownOf(totals, dryRun).notReached > 0,
+});
+
+export function requestsSection(report: Report): Markup {
+  const {requests} = report;
+  const columns = numbersOf(report);
   return html`<section><h2>Requests</h2><div class="card scroll"><table>
-<thead><tr><th class="n">No.</th><th>Source</th><th>Destination</th><th>State</th><th class="n">Selected</th><th class="n">Copied</th><th class="n">There already</th><th class="n">Skipped</th><th class="n">Failed</th><th class="n">Sent</th></tr></thead>
+<thead><tr><th class="n">No.</th><th>Source</th><th>Destination</th><th>State</th>${heads(columns)}</tr></thead>
 <tbody>${requests.slice(0, mostRequests).map(
     request => html`<tr><td class="n">${request.request}</td><td>${request.source}<br><span class="soft">${request.title === request.source ? request.type : `${request.title}, ${request.type}`}</span></td>
-<td>${request.destination}<br><span class="soft">${request.destinationFolder}</span></td><td>${state(request)}</td>
-${numbers(request)}<td class="n">${formatBytes(request.bytes)}</td></tr>
+<td>${request.destination}<br><span class="soft">${request.destinationFolder}</span></td><td>${state(request, columns)}</td>
+${numbers(request, columns, isKnown(request))}</tr>
 `,
   )}</tbody></table>${cut(requests.length, mostRequests, 'requests', 'requests.csv')}</div></section>`;
 }
 
-export function foldersSection({requests}: Report): Markup | undefined {
+export function foldersSection(report: Report): Markup | undefined {
+  const {requests} = report;
+  const columns = numbersOf(report);
   const withFolders = requests.filter(request => request.folders.length > 0);
   if (withFolders.length === 0) return undefined;
   let rows = 0;
@@ -64,7 +77,7 @@ export function foldersSection({requests}: Report): Markup | undefined {
     if (fits) rows += request.folders.length;
     return fits;
   });
-  return html`<section><h2>Folders</h2>${shown.map(request => folderTable(request, shown.length <= 3))}${cut(withFolders.length, shown.length, 'mailboxes', 'folders.csv')}</section>`;
+  return html`<section><h2>Folders</h2>${shown.map(request => folderTable(request, columns, shown.length <= 3))}${cut(withFolders.length, shown.length, 'mailboxes', 'folders.csv')}</section>`;
 }
 
 export function notesSection(report: Report): Markup | undefined {
@@ -128,32 +141,55 @@ function lostRow({source, folder, kind, message, problem}: LostMessage, said: st
 `;
 }
 
-function folderTable(request: ReportRequest, open: boolean): Markup {
+function folderTable(request: ReportRequest, columns: Numbers, open: boolean): Markup {
   return html`<details class="card" ${open ? html`open` : undefined}><summary>${request.source || request.title} <span class="soft">${countOf(request.folders.length, 'folder')}</span></summary><div class="scroll"><table>
-<thead><tr><th>Folder</th><th>At the destination</th><th class="n">Selected</th><th class="n">Copied</th><th class="n">There already</th><th class="n">Skipped</th><th class="n">Failed</th><th class="n">Sent</th></tr></thead>
-<tbody>${request.folders.slice(0, mostFolderRows).map(folderRow)}</tbody></table>${cut(request.folders.length, mostFolderRows, 'folders', 'folders.csv')}</div></details>`;
+<thead><tr><th>Folder</th><th>At the destination</th>${heads(columns)}</tr></thead>
+<tbody>${request.folders.slice(0, mostFolderRows).map(folder => folderRow(folder, columns))}</tbody></table>${cut(request.folders.length, mostFolderRows, 'folders', 'folders.csv')}</div></details>`;
 }
 
-function folderRow(folder: ReportFolder): Markup {
+function folderRow(folder: ReportFolder, columns: Numbers): Markup {
   if (!folder.included) {
     const messages = folder.messages === undefined ? '' : ` (${countOf(folder.messages, 'message')})`;
-    return html`<tr class="left-out"><td>${folder.source}</td><td colspan="7">${`left out: ${folder.reason ?? 'not selected'}${messages}`}</td></tr>
+    return html`<tr class="left-out"><td>${folder.source}</td><td colspan="${1 + headWords(columns).length}">${`left out: ${folder.reason ?? 'not selected'}${messages}`}</td></tr>
 `;
   }
   const told = [folder.problem?.sentence, ...folder.notes].filter(Boolean).join('; ');
-  return html`<tr><td>${folder.source}${told === '' ? undefined : html`<br><span class="soft">${told}</span>`}</td><td>${folder.destination}</td>${numbers(folder)}<td class="n">${formatBytes(folder.bytes)}</td></tr>
+  return html`<tr><td>${folder.source}${told === '' ? undefined : html`<br><span class="soft">${told}</span>`}</td><td>${folder.destination}</td>${numbers(folder, columns)}</tr>
 `;
 }
 
-function numbers(of: ReportFolder | ReportRequest): Markup {
-  const lost = (count: number) =>
-    html`<td class="n${count > 0 ? ' bad-text' : ''}">${formatCount(count)}</td>`;
-  return html`<td class="n">${formatCount(of.selected)}</td><td class="n">${formatCount(of.copied)}</td><td class="n">${formatCount(of.alreadyPresent)}</td><td class="n${of.skipped > of.deleted ? ' bad-text' : ''}">${formatCount(of.skipped)}</td>${lost(of.failed)}`;
+function headWords({dryRun, notReached}: Numbers): readonly string[] {
+  return [
+    ...['Selected', dryRun ? 'To copy' : 'Copied', 'There already', 'Skipped'],
+    ...(notReached ? ['Not reached'] : []),
+    'Failed',
+    ...(dryRun ? [] : ['Sent']),
+  ];
 }
 
-function state(request: ReportRequest): Markup {
-  const look =
-    request.state === 'Processed' && request.failed + request.skipped > 0 ? 'warn' : stateLook[request.state];
+function heads(columns: Numbers): Markup {
+  return html`${headWords(columns).map(word => html`<th class="n">${word}</th>`)}`;
+}
+
+/** Under `heads`. A number that is not known is not 0. */
+function numbers(of: ReportFolder | ReportRequest, columns: Numbers, known = true): Markup {
+  const {selected, copied, alreadyPresent, skipped, failed, deleted, notReached} = shownOf(
+    of,
+    columns.dryRun,
+  );
+  const cell = (count: number, bad = false) =>
+    html`<td class="n${bad ? ' bad-text' : ''}">${known ? formatCount(count) : '–'}</td>`;
+  const sent = known ? formatBytes(of.bytes) : '';
+  return html`${cell(selected)}${cell(copied)}${cell(alreadyPresent)}${cell(skipped, skipped > deleted)}${columns.notReached ? cell(notReached) : undefined}${cell(failed, failed > 0)}${columns.dryRun ? undefined : html`<td class="n">${sent}</td>`}`;
+}
+
+function isKnown({state, folders, selected}: ReportRequest): boolean {
+  return state === 'Processed' || folders.length > 0 || selected > 0;
+}
+
+function state(request: ReportRequest, {dryRun}: Numbers): Markup {
+  const {failed, skipped} = shownOf(request, dryRun);
+  const look = request.state === 'Processed' && failed + skipped > 0 ? 'warn' : stateLook[request.state];
   return html`<span class="state ${look}">${request.state}</span>${request.problem === undefined ? undefined : html`<br><span class="soft">${request.problem.sentence}</span>`}`;
 }
 

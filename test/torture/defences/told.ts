@@ -1,6 +1,13 @@
 // What is said of a run that did not go all the way: no number of it contradicts another.
 import type {Defence} from '../../helpers/defence.ts';
 
+const shown = (about: string, code: string, instead: string, title: string): Defence => ({
+  about,
+  change: {file: 'report/shown.ts', code, instead},
+  test: 'report/page-numbers.test.ts',
+  title,
+});
+
 export const told: readonly Defence[] = [
   {
     about: 'what is left of a folder that had failed before the stop is told once',
@@ -12,4 +19,16 @@ export const told: readonly Defence[] = [
     test: 'progress/reached.test.ts',
     title: 'what is left of a folder that had failed before the stop is failed, not "not reached" as well',
   },
+  shown(
+    'what a stop left is not called skipped',
+    'skipped: of.skipped - of.notReached',
+    'skipped: of.skipped',
+    'what a stop left is not reached: no tile, bar or table calls it skipped, and what is not known is not 0',
+  ),
+  shown(
+    'the report of a dry run does not show its work as lost',
+    'if (dryRun) return {...planned(of, of.deleted), notReached: 0};',
+    '',
+    'what a dry run would copy is the work there is: nothing of it is red, skipped or sent',
+  ),
 ];

@@ -1,0 +1,12 @@
+// Counts as the page shows them: what a dry run would copy is the work there is, and what a stop left has not been
+// skipped by anybody. The files for programs keep the plain sums.
+import type {Counts} from '../engine/events.ts';
+import {planned} from '../progress/dry-run.ts';
+
+export type Shown = Counts & {readonly deleted: number; readonly notReached: number};
+
+/** Here `copied` is what a dry run would copy, and `skipped` is without what was not reached. */
+export function shownOf(of: Shown, dryRun: boolean): Shown {
+  if (dryRun) return {...planned(of, of.deleted), notReached: 0};
+  return {...of, skipped: of.skipped - of.notReached};
+}
