@@ -8,7 +8,7 @@ import type {FolderWork} from './folder-work.ts';
 import type {Look} from './looks.ts';
 import type {Sessions} from './settle.ts';
 
-type AtSource = {
+export type AtSource = {
   readonly source: readonly KeyedMessage[];
   /** Of their contents, where they are known already; by UID. */
   readonly digests: ReadonlyMap<number, string>;
@@ -17,6 +17,11 @@ type AtSource = {
 };
 
 type Pairs = readonly (readonly [number, number])[];
+
+/** UIDs of what was to be compared and was not read: it has gone, or its server does not send it. */
+export type Unread = {readonly source: readonly number[]; readonly destination: readonly number[]};
+
+const nothingUnread: Unread = {source: [], destination: []};
 
 /**
  * The destination folder must be open.
@@ -29,8 +34,8 @@ export async function pairLooks(
   work: FolderWork,
   sessions: Sessions,
   context: MailboxContext,
-): Promise<Pairs> {
-  if (source.length === 0 || destination.length === 0) return [];
+): Promise<{readonly pairs: Pairs; readonly unread: Unread}> {
+  if (source.length === 0 || destination.length === 0) return {pairs: [], unread: nothingUnread};
   const atExchange = sessions.source.exchange || sessions.target.exchange;
   const isStored = context.job.what.destination.provider === 'o365';
   const anew: Anew = isStored ? 'stored' : atExchange ? 'read' : 'never';
@@ -42,13 +47,19 @@ export async function pairLooks(
   const read = nothingRead();
   for (const [uid, digest] of digests) read.content.source.set(uid, digest);
   const unlike = new Set<number>();
+  const compared = {source: new Set<number>(), destination: new Set<number>()};
   const pairs = await matchAll({source, destination, exactSizes}, async ambiguous => {
+    for (const {sourceUids, destinationUids} of ambiguous) {
+      for (const uid of sourceUids) compared.source.add(uid);
+      for (const uid of destinationUids) compared.destination.add(uid);
+    }
     const {same, taken} = await pairContents(ambiguous, {read, dates: dated, anew}, work, sessions);
     for (const [uid] of taken) unlike.add(uid);
     return [...same, ...taken];
   });
   tellUnlike(unlike, work);
-  return pairs;
+  const unread = (end: keyof Unread) => [...compared[end]].filter(uid => !read.content[end].has(uid));
+  return {pairs, unread: {source: unread('source'), destination: unread('destination')}};
 }
 
 /** Each of them once, however often the folder is looked at. */
@@ -59,14 +70,8 @@ function tellUnlike(uids: ReadonlySet<number>, work: FolderWork): void {
   work.note(problem('present-unlike', {messages: fresh.length, folder: work.pair.destination}));
 }
 
-/** As `pairLooks`, with messages as the ledger knows them. */
-export function pairRows(
-  rows: readonly LedgerMessage[],
-  destination: readonly Look[],
-  work: FolderWork,
-  sessions: Sessions,
-  context: MailboxContext,
-): Promise<Pairs> {
+/** Messages as the ledger knows them. */
+export function asKnown(rows: readonly LedgerMessage[]): AtSource {
   const source = rows.map(row => ({
     ...{uid: row.uid, key: row.key ?? '', strong: row.strong, hints: row.hints ?? []},
     ...(row.size === undefined ? {} : {size: row.size}),
@@ -75,5 +80,5 @@ export function pairRows(
     rows.flatMap(row => (row.digest === undefined ? [] : [[row.uid, row.digest] as const])),
   );
   const dates = new Map(rows.map(row => [row.uid, row.date]));
-  return pairLooks({source, digests, dates}, destination, work, sessions, context);
+  return {source, digests, dates};
 }

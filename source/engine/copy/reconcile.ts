@@ -7,7 +7,7 @@ import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import {type Look, looks} from './looks.ts';
 import {nameOf} from './message-row.ts';
-import {pairRows} from './pair-looks.ts';
+import {asKnown, pairLooks} from './pair-looks.ts';
 import {FolderReplaced, type Sessions} from './settle.ts';
 
 export type Reconciling = {
@@ -137,7 +137,8 @@ async function findRefused(
     for (const row of context.ledger.messages(work.ledgerFolder.id, ['failed']))
       if (row.key !== undefined) refused.set(row.uid, row);
   try {
-    const pairs = await pairRows([...refused.values()], unknown, work, sessions, context);
+    const source = asKnown([...refused.values()]);
+    const {pairs} = await pairLooks(source, unknown, work, sessions, context);
     const taken = new Set(pairs.map(([, targetUid]) => targetUid));
     return {
       found: pairs.flatMap(([uid, targetUid]) => {

@@ -10,7 +10,7 @@ import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import {HeadersLeftOut, type Look, looks} from './looks.ts';
 import {nameOf} from './message-row.ts';
-import {pairLooks, pairRows} from './pair-looks.ts';
+import {type AtSource, asKnown, pairLooks} from './pair-looks.ts';
 
 export type Sessions = {readonly source: Session; readonly target: Session};
 
@@ -55,7 +55,7 @@ export async function settle(
   // What could not be compared before may be whatever is there, also what was taken for a stranger's.
   const anew = ledger.failedFor(folder.id, notCompared).length > 0;
   const seen = anew ? 1 : folder.destinationSeen;
-  const tail: Look[] = [];
+  let tail: readonly Look[] = [];
   const unseen: number[] = [];
   const lookedAt = new Set<number>();
   let last = 0;
@@ -68,9 +68,16 @@ export async function settle(
       last = Math.max(last, uid);
     }
     const looked = await looks(sessions.target, fresh, work.looked.destination);
-    for (const each of looked.looks) tail.push(each);
+    const still = new Set(there);
+    tail = [...tail.filter(({uid}) => still.has(uid)), ...looked.looks];
     for (const uid of looked.unseen) unseen.push(uid);
+    // What has gone before it was read may be there again under another UID.
+    if (looked.looks.length + looked.unseen.length < fresh.length) await look();
     return fresh.length > 0;
+  };
+  const lookAgain = async (): Promise<boolean> => {
+    await sessions.target.wire.command('NOOP');
+    return look();
   };
   if (target.exists > 0) await look();
 
@@ -79,16 +86,22 @@ export async function settle(
     const taken = new Set(found.values());
     return tail.filter(look => !taken.has(look.uid));
   };
-  const add = (pairs: Iterable<readonly [number, number]>) => {
-    for (const [sourceUid, targetUid] of pairs) found.set(sourceUid, targetUid);
+  /**
+   * Pairs what is not found yet with what nobody has taken, again where some of that got another UID meanwhile.
+   * @returns those that the source did not send to be compared
+   */
+  const pair = async ({source, ...about}: AtSource): Promise<readonly number[]> => {
+    for (;;) {
+      const left = source.filter(({uid}) => !found.has(uid));
+      const {pairs, unread} = await pairLooks({source: left, ...about}, untaken(), work, sessions, context);
+      for (const [sourceUid, targetUid] of pairs) found.set(sourceUid, targetUid);
+      if (unread.destination.length === 0 || !(await lookAgain())) return unread.source;
+    }
   };
   // What the destination said it stored comes first: it would be missed for good if its twin, which may never have
   // arrived, were taken for it.
   const matchOpen = async () => {
-    for (const state of ['stored', 'intended']) {
-      const left = open.filter(row => row.state === state && !found.has(row.uid));
-      add(await pairRows(left, untaken(), work, sessions, context));
-    }
+    for (const state of ['stored', 'intended']) await pair(asKnown(open.filter(row => row.state === state)));
   };
   await matchOpen();
   // A server may still be storing what a broken connection brought it: absence counts only after a while.
@@ -102,33 +115,39 @@ export async function settle(
     const pause = Math.min(Math.max(250, waited), settleMs - waited);
     await context.ports.sleep(pause, context.stop.finish);
     waited += pause;
-    await sessions.target.wire.command('NOOP');
-    if (await look()) await matchOpen();
+    if (await lookAgain()) await matchOpen();
   }
   if (open.some(row => !found.has(row.uid))) work.wary = true;
   // What was refused may be there all the same.
-  add(await pairRows([...refused.values()], untaken(), work, sessions, context));
+  await pair(asKnown([...refused.values()]));
   for (const uid of refused.keys()) if (found.has(uid)) known.add(uid);
   // Also what is not asked for now: a later run may ask for it, and looks at what is there no more.
   const unknown = compare === 'sent' ? [] : unknownAtSource(work, known);
   const deleted = new Set(unknown.length === 0 ? [] : ledger.deleted(folder.id).map(row => row.uid));
-  let fresh: readonly Look[] = [];
-  if (unknown.length > 0 && found.size < tail.length) {
+  const fresh: Look[] = [];
+  if (unknown.length > 0 && untaken().length > 0) {
     await openSource(work, sessions);
-    const looked = await looks(sessions.source, unknown, work.looked.source);
-    fresh = looked.looks;
-    // What has gone since it was counted may be there again under another UID, and its copy would be taken for a stranger's.
-    if (fresh.length < unknown.length) {
-      const came = await looks(sessions.source, await cameSince(work, sessions), work.looked.source);
-      fresh = [...fresh, ...came.looks];
+    const asked = new Set<number>();
+    const uncompared: number[] = [];
+    /** What has gone may be there again under another UID, and its copy would be taken for a stranger's. */
+    const came = async () => (await cameSince(work, sessions)).filter(uid => !asked.has(uid));
+    for (let wanted = unknown; wanted.length > 0; ) {
+      for (const uid of wanted) asked.add(uid);
+      const looked = await looks(sessions.source, wanted, work.looked.source);
+      for (const each of looked.looks) fresh.push(each);
+      for (const uid of looked.unseen) uncompared.push(uid);
+      wanted = looked.looks.length + looked.unseen.length < wanted.length ? await came() : [];
+      if (wanted.length > 0) continue;
+      const dates = new Map(fresh.map(({uid, about}) => [uid, about.date]));
+      let unread = 0;
+      // A copy that is there is rather that of a message whose copy nobody has deleted.
+      for (const gone of [false, true]) {
+        const source = fresh.filter(({uid}) => deleted.has(uid) === gone);
+        unread += (await pair({source, dates, digests: new Map()})).length;
+      }
+      if (unread > 0 && untaken().length > 0) wanted = await came();
     }
-    const dates = new Map(fresh.map(look => [look.uid, look.about.date]));
-    // A copy that is there is rather that of a message whose copy nobody has deleted.
-    for (const gone of [false, true]) {
-      const source = fresh.filter(({uid}) => deleted.has(uid) === gone);
-      add(await pairLooks({source, dates, digests: new Map()}, untaken(), work, sessions, context));
-    }
-    if (untaken().length > 0) work.doubt(looked.unseen);
+    if (untaken().length > 0) work.doubt(uncompared);
   }
   const mayBeThere = [...open.map(row => row.uid), ...refused.keys(), ...unknown];
   if (unseen.length > 0 && mayBeThere.some(uid => !found.has(uid) && !deleted.has(uid)))

@@ -159,3 +159,38 @@ it('a message that gets another UID while its copy is looked for does not come t
   expect((await run()).totals).toMatchObject({selected: 3, copied: 0, alreadyPresent: 3});
   expect(destination.mailbox.find(name)?.messages.length).toBe(3);
 });
+
+/** Two messages that only their text tells apart, and one more. */
+const alike = [smallMail(1), {bytes: Buffer.from(smallMail(1).bytes.toString().replace('body 1', 'body 9'))}];
+const headerFetch = /^UID FETCH .*HEADER/;
+
+it.each([
+  ['at the source', 'source', headerFetch],
+  ['at the destination', 'destination', headerFetch],
+  ['at the destination before its header is read', 'destination', /^UID SEARCH/],
+] as const)('a message of two alike that gets another UID %s comes once', async (_, end, before) => {
+  let moved = false;
+  const meddling: (at: typeof end) => Hostility =
+    at =>
+    ({command, reply}) => {
+      if (moved || at !== end || !before.test(command)) return reply;
+      const folder = (at === 'source' ? source : destination).mailbox.find(at === 'source' ? 'INBOX' : name);
+      const [message] = folder?.messages.splice(0, 1) ?? [];
+      if (message !== undefined) folder?.add(message);
+      moved = true;
+      return reply;
+    };
+  const all = [...alike, smallMail(3)];
+  const source = await startHostile(user, {INBOX: all}, meddling('source'));
+  const copies = {Data17012018: [], [name]: all};
+  const destination = await startHostile(user, copies, meddling('destination'));
+  onTestFinished(async () => {
+    await Promise.all([source, destination].map(server => server.stop()));
+  });
+  const state = freshState();
+  const run = () => runEngine([job({server: source, user}, {server: destination, user})], {state});
+  expect((await run()).totals).toMatchObject({selected: 3, copied: 0, failed: 0});
+  expect(moved).toBe(true);
+  expect((await run()).totals).toMatchObject({selected: 3, copied: 0, alreadyPresent: 3});
+  expect(destination.mailbox.find(name)?.messages.length).toBe(3);
+});

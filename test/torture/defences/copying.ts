@@ -18,6 +18,7 @@ const created = copied('create-folders');
 const answered = copied('answered-for');
 
 const late = 'a server that stores it a while after the line has gone is waited for, and has it once, %s';
+const alikeMoved = 'a message of two alike that gets another UID %s comes once';
 const missing = 'a folder is not done where a message was said to be gone: it comes with the next run';
 const grown = 'what is new is asked for from where the last run ended, and nothing below it counts';
 const seen = 'people see a folder before the run goes on, where %s';
@@ -38,7 +39,7 @@ export const copying: readonly Defence[] = [
     'const now = context.ports.now();',
     late,
   ),
-  looked('looks again each time', 'settle', 'if (await look()) await matchOpen();', '', late),
+  looked('looks again each time', 'settle', 'if (await lookAgain()) await matchOpen();', '', late),
   looked(
     'looks at nothing below the watermark',
     'settle',
@@ -98,9 +99,30 @@ export const copying: readonly Defence[] = [
   looked(
     'looks also at what got another UID meanwhile',
     'settle',
-    'fresh.length < unknown.length',
-    'fresh.length < 0',
+    'looked.looks.length + looked.unseen.length < wanted.length ? await came()',
+    'false ? await came()',
     'a message that gets another UID while its copy is looked for does not come twice',
+  ),
+  looked(
+    'also between the look at its header and at its text',
+    'settle',
+    'if (unread > 0 && untaken().length > 0) wanted = await came();',
+    '',
+    alikeMoved,
+  ),
+  looked(
+    'also at the destination',
+    'settle',
+    'unread.destination.length === 0 || !(await lookAgain())',
+    'unread.destination.length >= 0',
+    alikeMoved,
+  ),
+  looked(
+    'also before its header is read there',
+    'settle',
+    'if (looked.looks.length + looked.unseen.length < fresh.length) await look();',
+    '',
+    alikeMoved,
   ),
   looked(
     'looks first for what the destination said it stored',

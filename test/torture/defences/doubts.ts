@@ -273,7 +273,7 @@ export const doubts: readonly Defence[] = [
   lookedAt(
     'names what it could not compare',
     'settle',
-    'if (untaken().length > 0) work.doubt(looked.unseen);',
+    'if (untaken().length > 0) work.doubt(uncompared);',
     '',
     unread,
   ),
