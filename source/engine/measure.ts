@@ -51,6 +51,7 @@ export async function measureMailbox(
     const choice = {
       ...(sourceFolder === undefined ? {} : {sourceFolder}),
       ...{include, exclude, withJunk, provider: what.source.provider},
+      foreign: session.namespaces.foreign,
     };
     const chosen = selectFolders(listed, choice).map(({selected}) => selected);
     const counted = listed.filter((_, index) => chosen[index]);

@@ -5,6 +5,7 @@ import type {FolderPair} from './copy/folder-work.ts';
 import {MailboxStopped} from './copy/pace.ts';
 import type {Links} from './copy/transfer.ts';
 import type {Emit, PlannedFolder} from './events.ts';
+import {withoutForeignUse} from './folders/foreign.ts';
 import {hiddenFolders} from './folders/hidden.ts';
 import {baseLevels, mapFolders} from './folders/map.ts';
 import {readPath, showPath} from './folders/path.ts';
@@ -111,7 +112,8 @@ async function look(
     prefix: target.namespaces.prefix,
     provider: what.destination.provider,
     folder: what.destinationFolder,
-    existing: there,
+    existing: withoutForeignUse(there, target.namespaces.foreign),
+    foreign: target.namespaces.foreign,
   };
   const prefix = levelsOf(source.namespaces.prefix, source.namespaces.delimiter);
   const choice: FolderChoice = {
@@ -121,6 +123,7 @@ async function look(
     withJunk: what.withJunk,
     provider: what.source.provider,
     prefix,
+    foreign: source.namespaces.foreign,
     ...(isSameMailbox(what) || looksTheSame(links, listed, there) ? {ownFolder: baseLevels(place)} : {}),
   };
   const folders = listed.map(mailbox => ({
@@ -128,12 +131,9 @@ async function look(
     messages: mailbox.status?.messages ?? 0,
     ...(mailbox.status?.bytes === undefined ? {} : {bytes: mailbox.status.bytes}),
   }));
-  const selected = selectFolders(folders, choice).map(each =>
-    each.selected && isForeign(each.folder, source)
-      ? {...each, selected: false, reason: "another user's or a shared folder, not part of this mailbox"}
-      : each,
-  );
-  const mapped = mapFolders(folders, {...place, sourcePrefix: prefix, known: known(delimiter)});
+  const selected = selectFolders(folders, choice);
+  const ours = withoutForeignUse(folders, source.namespaces.foreign);
+  const mapped = mapFolders(ours, {...place, sourcePrefix: prefix, known: known(delimiter)});
   const statuses = new Map(there.map(mailbox => [mailbox.name, mailbox.status]));
   const planned: PlannedFolder[] = [];
   const pairs: FolderPair[] = [];
@@ -174,16 +174,6 @@ async function look(
     far: distances.some(distance => distance > nearMs),
     ...(freeBytes === undefined ? {} : {freeBytes}),
   };
-}
-
-function isForeign(
-  {path, delimiter}: {path: readonly string[]; delimiter: string},
-  source: Session,
-): boolean {
-  const name = path.join(delimiter);
-  return source.namespaces.foreign.some(
-    prefix => name.startsWith(prefix) || `${name}${delimiter}` === prefix,
-  );
 }
 
 async function openBoth(links: Links): Promise<{source: Session; target: Session}> {

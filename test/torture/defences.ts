@@ -8,6 +8,7 @@ import {doubts} from './defences/doubts.ts';
 import {endings} from './defences/endings.ts';
 import {files} from './defences/files.ts';
 import {folders} from './defences/folders.ts';
+import {listings} from './defences/listings.ts';
 import {memory} from './defences/memory.ts';
 import {outages} from './defences/outages.ts';
 import {parsers} from './defences/parsers.ts';
@@ -27,6 +28,7 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   outages,
   doubts,
   folders,
+  listings,
   memory,
   copying,
   verifying,

@@ -20,6 +20,8 @@ export type Destination = {
   /** Levels joined by '/' (path.ts); '' for the top of the mailbox. */
   readonly folder: string;
   readonly existing: readonly NamedFolder[];
+  /** Prefixes of other users' and shared mailboxes there: no folder goes into them by its name. */
+  readonly foreign?: readonly string[];
   readonly literalNames?: boolean;
   readonly alsoReplace?: string;
   /** Levels of the source's personal namespace; dropped where the tree goes to the top. */
@@ -86,6 +88,8 @@ export function mapFolders<F extends NamedFolder>(
       place(node, levels);
       given.add(node);
     }
+  for (const prefix of destination.foreign ?? [])
+    taken.add(takenKey(levelsOf(prefix, destination), destination));
   // Then level by level: first who once gave way and has a place with its own number, then by name. A name that needs no
   // repair goes before one that does and keeps its name; of two that a server may take for one, who has it already.
   const depth = nodes.reduce((most, node) => Math.max(most, node.source.length), 0);
@@ -136,7 +140,7 @@ export function mapFolders<F extends NamedFolder>(
 /** The levels that everything goes below: namespace prefix, once, and the destination folder. */
 export function baseLevels(destination: Destination): string[] {
   const {delimiter, prefix} = destination;
-  const prefixLevels = prefixToLevels(destination);
+  const prefixLevels = levelsOf(destination.prefix, destination);
   if (destination.folder === '') return prefixLevels;
   // A person may have typed the prefix as the server shows it: INBOX.Data17012018
   const typed = destination.folder;
@@ -154,7 +158,8 @@ export function baseLevels(destination: Destination): string[] {
   return delimiter === '' ? [[...prefixLevels, ...names].join('_')] : [...prefixLevels, ...names];
 }
 
-function prefixToLevels({delimiter, prefix}: Destination): string[] {
+/** Levels of a namespace's prefix. */
+function levelsOf(prefix: string, {delimiter}: Destination): string[] {
   if (prefix === '') return [];
   return delimiter === '' ? [prefix] : prefix.split(delimiter).filter(level => level !== '');
 }

@@ -3,6 +3,7 @@
 // or Spam is not copied. A person may override the rule for single folders.
 import type {Problem} from '../problems.ts';
 import {problem} from '../problems.ts';
+import {isForeign} from './foreign.ts';
 import type {FolderRole} from './localised.ts';
 import {nearPaths} from './near.ts';
 import type {ListedFolder} from './path.ts';
@@ -20,6 +21,8 @@ export type FolderChoice = {
   readonly provider: string;
   /** Levels of the source's personal namespace, such as ['INBOX'] for 'INBOX.'. */
   readonly prefix?: readonly string[];
+  /** Prefixes of other users' and shared mailboxes. */
+  readonly foreign?: readonly string[];
   /** Where source and destination are the same mailbox: levels of the destination folder, never carried into itself. */
   readonly ownFolder?: readonly string[];
 };
@@ -49,6 +52,9 @@ const reasons: Readonly<Partial<Record<FolderRole, string>>> = {
   feeds: 'RSS feeds, not mail',
   files: 'hidden file store of Exchange, not mail',
 };
+
+const othersReason =
+  "another user's or a shared folder, not part of this mailbox; switch it on to copy it too";
 
 /** Gmail's views of mail that is in other folders too (RFC 6154). */
 const views: readonly (readonly [string, string])[] = [
@@ -138,6 +144,7 @@ function depthOf(path: readonly string[], choices: readonly (readonly string[])[
 }
 
 function reasonByRule(folder: ListedFolder, choice: FolderChoice): string | undefined {
+  if (isForeign(folder, choice.foreign ?? [])) return othersReason;
   const view = views.find(([flag]) => hasFlag(folder, flag));
   if (view !== undefined) return view[1];
   const flagged = flaggedRole(folder);
