@@ -1,16 +1,17 @@
 // Which screen opens, and with what: decided here, drawn by app.tsx. Pure.
 import type {RunOptions} from './option-table.ts';
 import type {NamedProfile} from './profiles/store.ts';
+import {answersOf} from './request/build-request.ts';
 import type {FieldRules} from './request/field-rules.ts';
 import type {ForAll} from './request/for-all.ts';
 import type {Request} from './request/schema.ts';
 import type {RunHandle, RunOutcome, Services, UnfinishedRun} from './services.ts';
 import {foreign} from './ui/cells.ts';
-import type {ProfilesPort, SavedRequest} from './wizard/ports.ts';
+import type {GoneOnWith, ProfilesPort, SavedRequest} from './wizard/ports.ts';
 
 export type AppScreen =
   | {readonly name: 'home'; readonly notice?: string}
-  | {readonly name: 'wizard'; readonly saved?: SavedRequest}
+  | {readonly name: 'wizard'; readonly saved?: SavedRequest; readonly goneOnWith?: GoneOnWith}
   | {readonly name: 'csv'; readonly path?: string; readonly options?: RunOptions}
   | {readonly name: 'demo'}
   | {
@@ -31,11 +32,16 @@ export type Settings = {
   readonly atOnce: number;
 };
 
-/** Where an unfinished run goes on: the profile of that name, else the file. */
+/** Where an unfinished run goes on: with what only its record tells, else the profile of that name, else the file. */
 export function screenFor(run: UnfinishedRun, profiles: ProfilesPort): AppScreen {
   const profile = profiles.get(run.from);
+  if (run.asked !== undefined) {
+    const {request, options} = run.asked;
+    const saved = {name: '', profile: {kind: 'request', answers: answersOf(request), options}} as const;
+    return {name: 'wizard', saved, goneOnWith: {from: run.from, differs: profile !== undefined}};
+  }
   if (profile) return screenOf({name: run.from, profile});
-  if (/[/\\]|\.csv$/i.test(run.from)) return {name: 'csv', path: run.from};
+  if (/^(?:[/\\]|[A-Za-z]:[/\\])/.test(run.from)) return {name: 'csv', path: run.from};
   return {
     name: 'home',
     notice: `The run "${foreign(run.from)}" was started from answers that were not saved. "mailferry resume ${foreign(run.run)}" goes on with it and asks for the passwords; or answer them again as a new request: what has arrived is not copied again.`,

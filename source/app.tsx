@@ -115,6 +115,7 @@ function Screens({
           rules={settings.rules}
           forAll={settings.forAll}
           {...(screen.saved === undefined ? {} : {saved: screen.saved})}
+          {...(screen.goneOnWith === undefined ? {} : {goneOnWith: screen.goneOnWith})}
           onLeave={home}
           onStart={begin}
         />

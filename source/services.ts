@@ -4,6 +4,7 @@ import type {NeededSignIn} from './engine/auth/sign-ins.ts';
 import type {BatchControl} from './engine/batch-control.ts';
 import type {Inspection} from './engine/inspection.ts';
 import type {SignInGuard} from './engine/sign-in-guard.ts';
+import type {RunOptions} from './option-table.ts';
 import type {Snapshot, SnapshotStore} from './progress/snapshot.ts';
 import type {Request} from './request/schema.ts';
 
@@ -38,6 +39,8 @@ export type UnfinishedRun = {
   readonly from: string;
   readonly requests: number;
   readonly processed: number;
+  /** What one from answers was asked, without passwords, where no saved profile of that name asks for the same. */
+  readonly asked?: {readonly request: Request; readonly options: RunOptions};
   /** It is at work in another process: it is watched, not started again. */
   readonly isRunning?: boolean;
 };

@@ -6,7 +6,7 @@ import type {RunOptions} from '../source/option-table.ts';
 import {profileSchema} from '../source/profiles/profile.ts';
 import {emptySnapshot, reduce} from '../source/progress/reduce.ts';
 import type {Snapshot} from '../source/progress/snapshot.ts';
-import type {Request} from '../source/request/schema.ts';
+import {type Request, requestSchema} from '../source/request/schema.ts';
 import type {RunHandle, RunOutcome, Services, UnfinishedRun} from '../source/services.ts';
 import {cleanup, misfits, renderScreen} from './helpers/render.tsx';
 import {fakeFiles, fakeMicrosoft, fakeProfiles, inspection, rules} from './wizard/fakes.ts';
@@ -69,6 +69,11 @@ type Options = {
   readonly columns?: number;
   readonly rows?: number;
 };
+
+const loginAt = (userId: string, domain: string, server: string, provider: string) => ({
+  ...{provider, userId, domain, server, port: 993, security: 'tls', auth: 'password'},
+  secret: {kind: 'ask'},
+});
 
 const unfinished: UnfinishedRun = {run: 'r0', startedAt: 0, from: 'john', requests: 1, processed: 0};
 
@@ -191,6 +196,40 @@ describe('the app', () => {
     await screen.type('pw');
     await screen.press('enter');
     await screen.waitFor('[x] INBOX');
+  });
+
+  it('goes on with what a run was asked, not with the profile of its name', async () => {
+    const request = requestSchema.parse({
+      title: 'john',
+      type: 'O365-IMAP',
+      source: loginAt('ann', 'baya.com', 'outlook.office365.com', 'o365'),
+      destination: loginAt('ann', 'vault.example', 'vault.example', 'imap'),
+      destinationFolder: 'Data2019',
+      since: '2019-01-01',
+      exclude: ['Projects'],
+    });
+    const asked = {request, options: {exclude: ['Projects']}};
+    const inspect = vi.fn<Services['inspect']>(async () => inspection);
+    const {screen, startRun} = open({runs: [{...unfinished, asked}], services: {inspect}});
+    await screen.waitFor('1 run');
+    await screen.press('u', 'enter');
+    await screen.waitFor('not as its profile is now');
+    await screen.waitFor(/▸ Password/);
+    await screen.type('pw');
+    await screen.press('enter');
+    await screen.type('pw');
+    await screen.press('enter');
+    await screen.waitFor('[x] INBOX');
+    await screen.press('enter');
+    await screen.waitFor('Enter starts copying.');
+    await screen.press('enter');
+    expect(inspect.mock.lastCall?.[0].exclude).toEqual(['Projects']);
+    const [[started] = [], from] = startRun.mock.lastCall ?? [];
+    expect(started).toMatchObject({
+      ...{destinationFolder: 'Data2019', since: '2019-01-01'},
+      source: {userId: 'ann'},
+    });
+    expect(from).toBe('john');
   });
 
   it('goes on with an unfinished run of a CSV', async () => {

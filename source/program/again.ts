@@ -3,7 +3,7 @@
 import {dirname} from 'node:path';
 import {runFolder} from '../live/folder.ts';
 import {readJournal} from '../live/journal.ts';
-import type {Options} from '../option-table.ts';
+import type {Options, RunOptions} from '../option-table.ts';
 import {runOptionsSchema} from '../profiles/profile.ts';
 import type {RequestSnapshot} from '../progress/snapshot.ts';
 import {loginName} from '../request/endpoint.ts';
@@ -65,6 +65,34 @@ export async function again(
     options: {...own, yes: true},
     reports: given.has('reports') || record.reports === undefined ? places.reports : dirname(record.reports),
   };
+}
+
+type Known = {
+  readonly options: Options;
+  readonly given: ReadonlySet<keyof Options>;
+  readonly profiles: SavedProfiles;
+  readonly system: System;
+};
+
+/** What a run was asked that only its record tells: no file has it, and no profile of its name asks for the same. */
+export async function askedAlone(
+  record: RunRecord,
+  {options, given, profiles, system}: Known,
+): Promise<{readonly request: Request; readonly options: RunOptions} | undefined> {
+  const profile = profiles.get(record.from);
+  const [request, ...others] = keptRequests(record.asked) ?? [];
+  if (request === undefined || others.length > 0 || profile?.kind === 'csv') return undefined;
+  const kept = runOptionsSchema.safeParse(record.options ?? {});
+  const own = kept.success ? kept.data : {};
+  if (profile !== undefined) {
+    // One that is not whole any more asks for nothing.
+    const saved = await load(record.from, withProfile(options, given, own), profiles, system).catch(
+      () => undefined,
+    );
+    if (saved !== undefined && workOf(saved.requests) === workOf([request])) return undefined;
+  }
+  const {include, exclude, withJunk} = request;
+  return {request, options: {...own, include, exclude, withJunk}};
 }
 
 /** What was asked, with what is asked for all of it now. @throws UsageProblem where that does not fit it */

@@ -11,6 +11,7 @@ import type {Profiles} from '../profiles/store.ts';
 import {ReportError} from '../report/report-error.ts';
 import type {RunHandle, RunOutcome, Services} from '../services.ts';
 import {summaryText} from '../summary/text.ts';
+import {askedAlone} from './again.ts';
 import {openRun} from './attach.ts';
 import {demoParts} from './demo-command.ts';
 import {liveOf} from './find-run.ts';
@@ -25,7 +26,7 @@ import {firstLook} from './runs-list.ts';
 import {engineSettings, jobsOf, type RunParts, startRun} from './start-run.ts';
 import {ScreensBroke, UsageProblem} from './system.ts';
 
-function servicesOf(parts: RunParts): Services {
+function servicesOf(parts: RunParts, profiles: Profiles): Services {
   const {system, history} = parts;
   const {sleep, now, elapsed, random} = system;
   const nothing = async () => undefined;
@@ -48,11 +49,14 @@ function servicesOf(parts: RunParts): Services {
     startDemo: () => startDemoRun(parts),
     unfinishedRuns: () =>
       Promise.all(
-        unfinished(history.list()).map(async ({run, startedAt, from, requests, processed, exitCode}) => {
+        unfinished(history.list()).map(async record => {
+          const {run, startedAt, from, requests, processed, exitCode} = record;
+          const asked = await askedAlone(record, {...parts, profiles});
           const live = exitCode === undefined ? await liveOf(run, parts.places.state) : undefined;
           const seen = live === undefined ? undefined : await firstLook(live);
           return {
             ...{run, startedAt, from, requests},
+            ...(asked === undefined ? {} : {asked}),
             processed: seen?.states.Processed ?? processed,
             isRunning: seen !== undefined,
           };
@@ -94,7 +98,7 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
     const chosen = withProfile(options, parts.given, own);
     const ownParts = {...parts, options: chosen, ca: readCa(chosen)};
     return {
-      services: watched(servicesOf(ownParts)),
+      services: watched(servicesOf(ownParts, profiles)),
       rules: {
         ...rulesOf(chosen, system.env),
         personalSignIn:
@@ -108,7 +112,7 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
   system.stdout.write('\r\u001b[2K');
   const app = render(
     <App
-      services={watched(servicesOf(parts))}
+      services={watched(servicesOf(parts, profiles))}
       profiles={profiles}
       files={system.files}
       settingsFor={settingsFor}

@@ -15,6 +15,9 @@ export type SavedRequest = {
   readonly profile: Extract<Profile, {kind: 'request'}>;
 };
 
+/** A run whose answers these are. `differs`: a profile of its name is there, and asks for something else. */
+export type GoneOnWith = {readonly from: string; readonly differs: boolean};
+
 export type Entry = {readonly name: string; readonly isDirectory: boolean};
 
 export type FilesPort = {

@@ -8,12 +8,13 @@ import type {ForAll} from '../request/for-all.ts';
 import type {Request} from '../request/schema.ts';
 import {withoutSecrets} from '../request/without-secrets.ts';
 import type {Services} from '../services.ts';
+import {foreign} from '../ui/cells.ts';
 import {bandsOf, Frame} from '../ui/frame.tsx';
 import {type Checked, CheckScreen} from './check-screen.tsx';
 import {type FolderChoice, noChoice} from './folder-choice.ts';
 import {FormScreen} from './form-screen.tsx';
 import {keptSecrets} from './kept-secrets.ts';
-import type {ProfilesPort, SavedRequest} from './ports.ts';
+import type {GoneOnWith, ProfilesPort, SavedRequest} from './ports.ts';
 import {isRemembered} from './remembered.ts';
 import {ReviewScreen} from './review-screen.tsx';
 import {SavePrompt, saveKeys} from './save-prompt.tsx';
@@ -29,10 +30,11 @@ type Props = {
   readonly forAll?: ForAll;
   /** Starts from these answers instead of the first question. */
   readonly saved?: SavedRequest;
+  readonly goneOnWith?: GoneOnWith;
   readonly columns: number;
   readonly rows: number;
   readonly onLeave: () => void;
-  /** `from`: the profile's name, or the request's title where it was not saved. */
+  /** `from`: the profile's name, or the request's title where it was not saved; that of the run that is gone on with. */
   readonly onStart: (requests: readonly Request[], from: string) => void;
 };
 
@@ -43,7 +45,18 @@ export type StepFrame = {
   readonly title: string;
 };
 
-export function Wizard({services, profiles, rules, forAll, saved, columns, rows, onLeave, onStart}: Props) {
+export function Wizard({
+  services,
+  profiles,
+  rules,
+  forAll,
+  saved,
+  goneOnWith,
+  columns,
+  rows,
+  onLeave,
+  onStart,
+}: Props) {
   const beside = forAll ?? saved?.profile.options;
   const [state, dispatch] = useReducer(wizardReducer, undefined, () =>
     saved === undefined
@@ -52,9 +65,10 @@ export function Wizard({services, profiles, rules, forAll, saved, columns, rows,
   );
   const [name, setName] = useState(saved?.name ?? '');
   const [saving, setSaving] = useState(false);
-  const [notice, setNotice] = useState(() =>
-    saved === undefined && isRemembered(state.answers, state.remembered) ? startedWith : '',
-  );
+  const [notice, setNotice] = useState(() => {
+    if (goneOnWith !== undefined) return goneOnWith.differs ? asRunNotProfile : asRun;
+    return saved === undefined && isRemembered(state.answers, state.remembered) ? startedWith : '';
+  });
   const [checked, setChecked] = useState<Checked>();
   const [choice, setChoice] = useState<FolderChoice>({
     include: beside?.include ?? noChoice.include,
@@ -70,7 +84,8 @@ export function Wizard({services, profiles, rules, forAll, saved, columns, rows,
         : undefined,
     [built, choice, withJunk],
   );
-  const frame: StepFrame = {columns, rows, title: name === '' ? 'new request' : name};
+  const unsaved = goneOnWith === undefined ? 'new request' : foreign(goneOnWith.from);
+  const frame: StepFrame = {columns, rows, title: name === '' ? unsaved : name};
   const save = () => {
     setNotice('');
     setSaving(true);
@@ -165,13 +180,16 @@ export function Wizard({services, profiles, rules, forAll, saved, columns, rows,
       onSave={save}
       onStart={() => {
         remember(answers, profiles);
-        onStart([request], name === '' ? request.title : name);
+        onStart([request], name === '' ? (goneOnWith?.from ?? request.title) : name);
       }}
     />
   );
 }
 
 const startedWith = 'Filled in as last time. Ctrl+U clears a field.';
+
+const asRun = 'As this run was asked; nothing is copied twice.';
+const asRunNotProfile = 'As this run was asked, not as its profile is now.';
 
 /** For the next time. A file that cannot be written is no reason not to copy mail. */
 function remember(answers: Answers, profiles: ProfilesPort): void {

@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {parseCommandLine} from '../../source/options.ts';
-import {again} from '../../source/program/again.ts';
+import {again, askedAlone} from '../../source/program/again.ts';
 import {openHistory} from '../../source/program/history.ts';
 import {keepRequests} from '../../source/program/kept-requests.ts';
 import {placesOf} from '../../source/program/places.ts';
@@ -23,8 +23,8 @@ const answers: Answers = {
   destinationFolder: 'Data2018',
 };
 
-/** A run of these answers that was cut off, and `resume` of it. @param saved of a profile with the name of its title */
-async function resume(ran: Answers, more: readonly string[] = [], saved?: Answers) {
+/** A run of these answers that was cut off. @param saved of a profile with the name of its title */
+function cutOff(ran: Answers, more: readonly string[] = [], saved?: Answers) {
   const root = mkdtempSync(join(tmpdir(), 'mf-again-'));
   onTestFinished(() => rmSync(root, {recursive: true, force: true}));
   const parsed = parseCommandLine([
@@ -50,8 +50,22 @@ async function resume(ran: Answers, more: readonly string[] = [], saved?: Answer
         ? ({kind: 'request', answers: saved, options: {}} as const)
         : undefined,
   };
-  const ask = {command: 'resume', run: 'one', options, given} as const;
-  return again(ask, {places, history, profiles: {...fakeProfiles(), ...profiles}, system: fakeSystem({})});
+  return {
+    ...{options, given, places, history, system: fakeSystem({})},
+    profiles: {...fakeProfiles(), ...profiles},
+  };
+}
+
+async function resume(...of: Parameters<typeof cutOff>) {
+  const {options, given, ...kept} = cutOff(...of);
+  return again({command: 'resume', run: 'one', options, given}, kept);
+}
+
+/** What the screens go on with that no profile and no file has. */
+async function alone(...of: Parameters<typeof cutOff>) {
+  const {history, ...kept} = cutOff(...of);
+  const record = history.get('one');
+  return record && (await askedAlone(record, kept));
 }
 
 test('a run from answers is not taken for the saved profile of that name that asks for something else', async () => {
@@ -86,6 +100,16 @@ test('a profile counts whose way to sign in was mended since', async () => {
   const [request] = loaded.requests;
   expect([request?.destination.server, request?.exclude]).toEqual(['new.vault.example', ['Private']]);
   expect(loaded.advice.join()).not.toContain('asks for something else');
+});
+
+test('the screens are told what a run was asked, unless the profile of its name asks for the same', async () => {
+  const ran = {...answers, destinationFolder: 'Since2019', since: '2019-01-01'};
+  for (const saved of [undefined, answers, {}])
+    expect((await alone(ran, [], saved))?.request).toMatchObject({
+      destinationFolder: 'Since2019',
+      since: '2019-01-01',
+    });
+  expect(await alone(ran, [], {...ran, destinationServer: 'new.vault.example'})).toBeUndefined();
 });
 
 test('what the command line leaves out is left out of a run from answers too', async () => {

@@ -8,6 +8,7 @@ import {doubts} from './defences/doubts.ts';
 import {endings} from './defences/endings.ts';
 import {files} from './defences/files.ts';
 import {folders} from './defences/folders.ts';
+import {goingOn} from './defences/going-on.ts';
 import {listings} from './defences/listings.ts';
 import {memory} from './defences/memory.ts';
 import {outages} from './defences/outages.ts';
@@ -42,4 +43,5 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   answers,
   sheets,
   told,
+  goingOn,
 };

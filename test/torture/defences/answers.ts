@@ -335,22 +335,6 @@ export const answers: readonly Defence[] = [
       'a run from answers that were not saved is gone on with by its name; typed passwords are asked for',
   },
   {
-    about: 'a title that looks like a file loses no answers',
-    change: {file: 'program/kept-requests.ts', code: ' && !isTitle(from, requests)', instead: ''},
-    test: 'program/again-answers.test.ts',
-    title: 'a run from answers is gone on with that was called ',
-  },
-  {
-    about: 'and what was kept of it is gone on with',
-    change: {
-      file: 'program/again.ts',
-      code: '(isFile(record.from) && record.asked === undefined)',
-      instead: 'isFile(record.from)',
-    },
-    test: 'program/again-answers.test.ts',
-    title: 'a run from answers is gone on with that was called ',
-  },
-  {
     about: 'passwords and tokens go to no identity provider in clear',
     change: {
       file: 'program/microsoft-environment.ts',

@@ -1,0 +1,36 @@
+// A run that is gone on with: what it was asked, whatever it was called and whatever was saved since.
+import {type Defence, rowOf} from '../../helpers/defence.ts';
+
+const kept = rowOf('program/kept-requests', 'program/again-answers');
+const again = rowOf('program/again', 'program/again-answers');
+
+export const goingOn: readonly Defence[] = [
+  kept(
+    'a title that looks like a file loses no answers',
+    ' && !isTitle(from, requests)',
+    '',
+    'a run from answers is gone on with that was called ',
+  ),
+  again(
+    'and what was kept of it is gone on with',
+    '(isFile(record.from) && record.asked === undefined)',
+    'isFile(record.from)',
+    'a run from answers is gone on with that was called ',
+  ),
+  again(
+    'the screens are told what a run was asked where its profile asks for something else',
+    'saved !== undefined && workOf(saved.requests) === workOf([request])',
+    'saved !== undefined',
+    'the screens are told what a run was asked, unless the profile of its name asks for the same',
+  ),
+  {
+    about: 'and go on with that',
+    change: {
+      file: 'app-screen.ts',
+      code: 'if (run.asked !== undefined) {',
+      instead: 'if (run.asked !== undefined && profile === undefined) {',
+    },
+    test: 'app.test.tsx',
+    title: 'goes on with what a run was asked, not with the profile of its name',
+  },
+];
