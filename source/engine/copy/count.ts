@@ -22,16 +22,16 @@ export async function countFolder(
   work.enter('listing');
   work.grownFrom = undefined;
   if (finished !== undefined) {
-    const grown = await count(work, source, context, finished.sourceUidNext);
-    const asMany = grown.exists === finished.sourceMessages + grown.sizes.size;
-    if (asMany && (await isWhole(source, finished.sourceUidNext, grown.sizes.size))) {
+    const {exists, told, sizes} = await count(work, source, context, finished.sourceUidNext);
+    const asMany = exists === finished.sourceMessages + told;
+    if (asMany && (await isWhole(source, finished.sourceUidNext, sizes.size))) {
       work.grownFrom = finished;
-      work.sourceStands = {...work.sourceStands, messages: grown.exists};
+      work.sourceStands = {...work.sourceStands, messages: finished.sourceMessages + sizes.size};
       return;
     }
   }
-  const {exists, sizes, searched} = await count(work, source, context, 1);
-  if (sizes.size === exists) return;
+  const {exists, told, searched} = await count(work, source, context, 1);
+  if (told === exists) return;
   // Other folders are counted on the same connection meanwhile: this one is opened again, or the UIDs were another's.
   const {name, wire} = work.pair.source;
   const [opened, all] = await together(
@@ -55,13 +55,22 @@ async function isWhole(source: Session, from: number, told: number): Promise<boo
   return there.filter(uid => uid >= from).length === told;
 }
 
-/** @param from the first UID that counts */
+/**
+ * @param from the first UID that counts
+ * @returns how many the folder had when it was opened, and how many of those were listed: one that has come since does not
+ * make up for one that was left out
+ */
 async function count(
   work: FolderWork,
   source: Session,
   {job, settings}: Pick<MailboxContext, 'job' | 'settings'>,
   from: number,
-): Promise<{exists: number; sizes: ReadonlyMap<number, number>; searched: readonly number[] | undefined}> {
+): Promise<{
+  readonly exists: number;
+  readonly told: number;
+  readonly sizes: ReadonlyMap<number, number>;
+  readonly searched: readonly number[] | undefined;
+}> {
   const {name, wire} = work.pair.source;
   const {since, before} = job.what;
   const arrived = settings.newestFirst === true ? new Map<number, number>() : undefined;
@@ -82,13 +91,16 @@ async function count(
   work.sourceUidValidity = opened.uidValidity;
   work.sizes = sizes;
   work.arrived = arrived;
+  // Where the server does not say what its next UID is, whatever is listed was there.
+  const first = opened.uidNext === 0 ? Number.POSITIVE_INFINITY : opened.uidNext;
+  const told = listed.uids.filter(uid => uid < first).length;
   const uidNext = Math.max(opened.uidNext, (listed.uids.at(-1) ?? 0) + 1);
   work.sourceStands = {messages: sizes.size, uidNext};
   // 'n:*' names the last message, whatever its UID (RFC 9051 section 9, seq-range). What has come since the sizes were
   // listed is the next run's.
-  const searched = found?.filter(uid => uid >= from && (uid < uidNext || sizes.size !== opened.exists));
+  const searched = found?.filter(uid => uid >= from && (uid < uidNext || told !== opened.exists));
   work.selected = searched ?? listed.uids;
-  return {exists: opened.exists, sizes, searched};
+  return {exists: opened.exists, told, sizes, searched};
 }
 
 /** All commands on their way at once, in order; one after the other at Exchange. */

@@ -61,3 +61,17 @@ it('what is new is asked for from where the last run ended, and nothing below it
   expect(work.selected).toEqual([5]);
   expect(work.sourceStands).toEqual({messages: 3, uidNext: 6});
 });
+
+it('a message that is left out is missed also where just as many have come meanwhile', async () => {
+  const {session, say, heard} = connection();
+  const work = folder();
+  const counted = countFolder(work, session, context, undefined);
+  await heard('UID FETCH 1:*');
+  say('* 3 EXISTS\r\n* OK [UIDVALIDITY 5]\r\n* OK [UIDNEXT 4]\r\nF1 OK\r\n');
+  for (const uid of [1, 3, 4]) say(`* ${uid} FETCH (UID ${uid} RFC822.SIZE 100)\r\n`);
+  say('F2 OK\r\n');
+  await Promise.race([counted, heard('UID SEARCH ALL')]);
+  say('* 4 EXISTS\r\n* OK [UIDVALIDITY 5]\r\n* OK [UIDNEXT 5]\r\nF3 OK\r\n* SEARCH 1 2 3 4\r\nF4 OK\r\n');
+  await counted;
+  expect(work.selected).toEqual([1, 2, 3, 4]);
+});

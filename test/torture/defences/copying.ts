@@ -148,7 +148,7 @@ export const copying: readonly Defence[] = [
   finished(
     'what came while it was counted is left to the next run',
     'count',
-    ' && (uid < uidNext || sizes.size !== opened.exists)',
+    ' && (uid < uidNext || told !== opened.exists)',
     '',
     'mail that comes while a folder is counted is the next run’s, and comes once',
   ),
