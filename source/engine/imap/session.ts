@@ -40,6 +40,8 @@ export class Session {
   /** How many outages there were when it was opened, or when it was last waited for. */
   outage: number;
   #open: {name: string; readOnly: boolean; mailbox: OpenMailbox} | undefined;
+  /** SELECTs and EXAMINEs sent. */
+  #selects = 0;
   /** EXISTS of the folder that was opened last, known before the command that asked for it has ended. */
   #told = 0;
   #namespaces: Namespaces = {prefix: '', delimiter: '/', foreign: []};
@@ -142,6 +144,7 @@ export class Session {
   }
 
   async #select(name: string, wire: string, readOnly: boolean): Promise<OpenMailbox> {
+    const turn = ++this.#selects;
     this.#open = undefined;
     let uidValidity = 0;
     let uidNext = 0;
@@ -177,11 +180,12 @@ export class Session {
       ...{name, uidValidity, uidNext, exists, flags: known},
       ...(permanentFlags === undefined ? {} : {permanentFlags}),
     };
-    this.#open = {name, readOnly, mailbox: opened};
+    // What is sent from now on is for the folder that was asked for last, whichever has its answer first.
+    if (turn === this.#selects) this.#open = {name, readOnly, mailbox: opened};
     return opened;
   }
 
-  /** The mailbox that is open now. */
+  /** The mailbox that is open for the next command; undefined while another is on its way. */
   get openName(): string | undefined {
     return this.#open?.name;
   }

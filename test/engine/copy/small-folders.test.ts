@@ -7,7 +7,7 @@ import {expectSameMail, fill, readMailbox} from '../../helpers/mail.ts';
 import {bodyFetch, meddledServers, plainMail, without} from '../../helpers/meddled.ts';
 import {meddleWithCommands} from '../../servers/commands.ts';
 import {describeDovecot} from '../../servers/dovecot.ts';
-import {type Hostility, smallMail, startHostile} from '../../servers/hostile.ts';
+import {type Hostility, hangUp, smallMail, startHostile} from '../../servers/hostile.ts';
 import type {MeddledWire, Meddling} from '../../servers/meddler.ts';
 
 const from = 'small@baya.com';
@@ -367,3 +367,42 @@ it.each([
     });
   },
 );
+
+it('a folder that is open while others are still to be opened behind it is opened again', async () => {
+  const user = 'ann@baya.com';
+  const held = Promise.withResolvers<void>();
+  let lost = false;
+  let opened = 0;
+  let asked = 0;
+  const source = await startHostile(
+    user,
+    {A: [smallMail(1)], B: [smallMail(2)], C: [smallMail(3)]},
+    ({command, reply}) => {
+      // Whatever is asked for behind the three FETCHes has the other folders' answers before it.
+      if (asked === 3) held.resolve();
+      if (command.includes('BODY.PEEK[]')) asked++;
+      if (!/^EXAMINE "?B/.test(command) || ++opened !== 2) return undefined;
+      return (async function* () {
+        await held.promise;
+        yield reply;
+      })();
+    },
+  );
+  const destination = await startHostile(user, {}, ({command}) => {
+    if (lost || !/^SELECT .*B"$/.test(command)) return undefined;
+    lost = true;
+    return hangUp;
+  });
+  onTestFinished(async () => {
+    await Promise.all([source, destination].map(server => server.stop()));
+  });
+  const run = await runEngine([job({server: source, user}, {server: destination, user})], {
+    limits: {connections: 1, settleMs: 0},
+  });
+  expect([run.exitCode, run.totals.selected, lost]).toEqual([0, 3, true]);
+  const arrived = destination.mailbox.folders.map(({name, messages}) => [
+    name.replace('Data17012018/', ''),
+    messages.map(({bytes}) => /Subject: m (\d)\r/.exec(bytes.toString())?.[1]),
+  ]);
+  expect(Object.fromEntries(arrived)).toMatchObject({A: ['1'], B: ['2'], C: ['3']});
+});

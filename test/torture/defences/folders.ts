@@ -259,4 +259,24 @@ export const folders: readonly Defence[] = [
     '...sharedNames(listed),',
     '',
   ),
+  {
+    about: 'takes no folder for open while another is on its way',
+    change: {
+      file: 'engine/imap/session.ts',
+      code: 'if (turn === this.#selects) this.#open',
+      instead: 'this.#open',
+    },
+    test: 'engine/copy/small-folders.test.ts',
+    title: 'a folder that is open while others are still to be opened behind it is opened again',
+  },
+  {
+    about: 'lets mail that came meanwhile make up for none that was left out',
+    change: {
+      file: 'engine/copy/count.ts',
+      code: 'listed.uids.filter(uid => uid < first).length',
+      instead: 'first && listed.uids.length',
+    },
+    test: 'engine/copy/count.test.ts',
+    title: 'a message that is left out is missed also where just as many have come meanwhile',
+  },
 ];
