@@ -61,16 +61,16 @@ export function verdictOf(snapshot: Snapshot): Verdict {
       };
     }
     const waiting = notBegun(snapshot);
-    // '60 of 60' would look like all of it where other mailboxes have not had their turn.
-    const looksWhole = waiting !== '' && totals.selected > 0 && there === totals.selected;
-    if (looksWhole) {
-      const sentence = `Stopped before the end: ${waiting}.`;
-      return {kind: 'stopped', tone: 'warn', sentence, details: [...details, again]};
+    if (totals.selected === 0) {
+      const next = waiting === '' ? again : `${waiting}. ${again}`;
+      const sentence = 'Stopped before anything was copied.';
+      return {kind: 'stopped', tone: 'warn', sentence, details: [...details, next]};
     }
-    const sentence =
-      totals.selected === 0 ? 'Stopped before anything was copied.' : `Stopped before the end: ${sofar}.`;
-    const next = waiting === '' ? again : `${waiting}. ${again}`;
-    return {kind: 'stopped', tone: 'warn', sentence, details: [...details, next]};
+    // By itself '516 of 520' would look like nearly all of it, where most mailboxes have not had their turn.
+    const others = there === totals.selected ? '' : `; of the others ${sofar}`;
+    const far = waiting === '' ? sofar : `${waiting}${others}`;
+    const sentence = `Stopped before the end: ${far}.`;
+    return {kind: 'stopped', tone: 'warn', sentence, details: [...details, again]};
   }
   if (snapshot.dryRun) return dryRun(snapshot, details);
   const wholes = requests.filter(({state, counts}) => state === 'Failed' && counts.selected === 0).length;

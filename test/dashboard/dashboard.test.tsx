@@ -245,7 +245,7 @@ test('the selected row is always on screen and the ends say how many more there 
 test('when the run has ended enter goes on to the summary and the arrow still opens a mailbox', async () => {
   const {screen, calls} = show(more(ended));
   expect(screen.frame()).toContain(
-    '! Stopped before the end: 470 of 1,090 selected messages are at the destination.',
+    '! Stopped before the end: 36 of 40 mailboxes were not begun. Enter: summary.',
   );
   expect(screen.frame()).toContain('took ');
   expect(screen.frame()).not.toContain('p pause');

@@ -33,6 +33,9 @@ test('at 80 columns the verdict after a stop is whole: the clause that fits, and
   const totals = {selected: 0, copied: 0, alreadyPresent: 0, skipped: 0, failed: 0, bytes: 0};
   const stopped = after([...midway, {type: 'run-finished', exitCode: 130, totals}]);
   const said = (width: number) => lineText(noticeLine(stopped, firstView, 40, 40, width));
-  expect(said(118)).toContain('470 of 1,090 selected messages are at the destination. Enter: summary.');
-  expect(said(78)).toBe('! Stopped before the end. Enter: summary.');
+  expect(said(150)).toContain(
+    '36 of 40 mailboxes were not begun; of the others 470 of 1,090 selected messages are at the destination.',
+  );
+  expect(said(78)).toBe('! Stopped before the end: 36 of 40 mailboxes were not begun. Enter: summary.');
+  expect(said(58)).toBe('! Stopped before the end. Enter: summary.');
 });

@@ -81,6 +81,18 @@ describe('the verdict', () => {
     });
   });
 
+  test('of a run that was stopped early says it also where most of what was begun has arrived', () => {
+    const end = at({type: 'run-finished', exitCode: 130, totals: counted(0, 0)} as const, 9);
+    const stopped = at({type: 'request-state', request: 1, state: 'Stopped'} as const, 3);
+    const snapshot = [finished(10, 8), state('Stopped'), stopped, end].reduce(
+      reduce,
+      reduce(emptySnapshot, runStarted(2)),
+    );
+    expect(verdictOf(snapshot).sentence).toBe(
+      'Stopped before the end: 1 of 2 mailboxes was not begun; of the others 8 of 10 selected messages are at the destination.',
+    );
+  });
+
   test('of a dry run says how many messages would be copied, which the engine counts as skipped', () => {
     const dry = (...list: Parameters<typeof reduce>[1][]) => {
       const snapshot = ended(0, ...list);

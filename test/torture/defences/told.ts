@@ -19,6 +19,16 @@ export const told: readonly Defence[] = [
     test: 'progress/reached.test.ts',
     title: 'what is left of a folder that had failed before the stop is failed, not "not reached" as well',
   },
+  {
+    about: 'a run that was stopped says how many mailboxes were not begun',
+    change: {
+      file: 'report/verdict.ts',
+      code: "const far = waiting === '' ? sofar",
+      instead: 'const far = true ? sofar',
+    },
+    test: 'report/verdict.test.ts',
+    title: 'of a run that was stopped early says it also where most of what was begun has arrived',
+  },
   shown(
     'what a stop left is not called skipped',
     'skipped: of.skipped - of.notReached',
