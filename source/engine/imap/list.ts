@@ -3,7 +3,7 @@ import {statusesOf} from './create.ts';
 import {ListBounds} from './list-bounds.ts';
 import type {ListedMailbox} from './mailbox.ts';
 import {type NameApart, namesApart} from './names-apart.ts';
-import {isNoSelect, type MailboxStatus, readStatus} from './responses.ts';
+import {isInbox, isNoSelect, type MailboxStatus, readStatus} from './responses.ts';
 import {mostListed} from './session-bounds.ts';
 import {readValues, textOf, type Value} from './values.ts';
 import type {Wire} from './wire.ts';
@@ -43,6 +43,9 @@ export async function listAll(connection: Connection): Promise<ListedMailbox[]> 
       return readStatus(response, statuses);
     },
   });
+  // It is there whether it is listed or not (RFC 9051 section 5.1).
+  const unlisted = !listed.some(({wire}) => isInbox(wire));
+  if (unlisted) listed.push({wire: 'INBOX', delimiter: delimiterOf(listed), flags: []});
   const names = namesApart(listed.map(({wire}) => wire));
   const shared = new Set([...names.values()].map(({reads}) => reads));
   const unique = [...new Map(listed.map(entry => [entry.wire, entry])).values()].map(entry => {
@@ -64,8 +67,9 @@ export async function listAll(connection: Connection): Promise<ListedMailbox[]> 
     if (isNoSelect(flags)) continue;
     for (const status of (await statusesOf(connection, [wire])).values()) statuses.set(name, status);
   }
-  return unique.map(entry => {
+  return unique.flatMap(entry => {
     const status = statuses.get(entry.name);
+    if (unlisted && entry.wire === 'INBOX' && status === undefined) return [];
     return {
       ...entry,
       path: entry.delimiter === '' ? [entry.name] : entry.name.split(entry.delimiter),
@@ -73,4 +77,10 @@ export async function listAll(connection: Connection): Promise<ListedMailbox[]> 
       ...(status === undefined ? {} : {status}),
     };
   });
+}
+
+/** What separates levels where nothing else is known: INBOX's, or the first that there is. */
+export function delimiterOf(listed: readonly {readonly wire: string; readonly delimiter: string}[]): string {
+  const inbox = listed.find(({wire}) => isInbox(wire));
+  return inbox?.delimiter || (listed.find(({delimiter}) => delimiter !== '')?.delimiter ?? '/');
 }

@@ -87,6 +87,9 @@ function uidOf(digits: string): number {
   return uid;
 }
 
+/** In any case (RFC 9051 section 5.1). */
+export const isInbox = (name: string): boolean => name.toUpperCase() === 'INBOX';
+
 export function isNoSelect(flags: readonly string[]): boolean {
   return flags.some(flag => /^\\(noselect|nonexistent)$/i.test(flag));
 }

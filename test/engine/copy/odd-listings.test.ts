@@ -83,3 +83,10 @@ it.each([
   const {exitCode, arrived} = await carry(from, {}, options);
   expect([exitCode, arrived]).toEqual([0, {'Data17012018/Others/Team': '2'}]);
 });
+
+it('INBOX is copied also where the list leaves it out', async () => {
+  const lies: Hostility = ({command, reply}) =>
+    command.startsWith('LIST ') ? reply.replaceAll(/\* (?:LIST|STATUS) .*INBOX.*\r\n/g, '') : undefined;
+  const {exitCode, arrived} = await carry({mail: {INBOX: [1], Notes: [2]}, lies}, {});
+  expect([exitCode, arrived]).toEqual([0, {'Data17012018/INBOX': '1', 'Data17012018/Notes': '2'}]);
+});

@@ -44,4 +44,11 @@ export const listings: readonly Defence[] = [
     '',
     'a shared folder is copied where it is named: as %s',
   ),
+  listing(
+    'copies an INBOX that is not listed',
+    'imap/list',
+    'const unlisted = !listed.some(({wire}) => isInbox(wire));',
+    'const unlisted = false;',
+    'INBOX is copied also where the list leaves it out',
+  ),
 ];
