@@ -27,6 +27,8 @@ export type WatchOptions = {
    */
   readonly endOf?: (run: string) => RunOutcome | undefined;
   readonly follower?: Follower | undefined;
+  /** It is let in however many watch, and sees nothing before the end. */
+  readonly ordersOnly?: boolean;
 };
 
 /**
@@ -36,7 +38,7 @@ export type WatchOptions = {
  */
 export function watchRun(
   live: Live | Promise<Live>,
-  {endOf = () => undefined, follower}: WatchOptions = {},
+  {endOf = () => undefined, follower, ordersOnly = false}: WatchOptions = {},
 ): RunHandle {
   const listeners = new Set<() => void>();
   const early: Command[] = [];
@@ -65,8 +67,11 @@ export function watchRun(
     opened.on('connect', () => {
       connected = true;
       socket = opened;
-      const events = follower === undefined ? {} : {events: true};
-      sendLine(opened, {version: protocolVersion, token: found.token, ...events} satisfies Hello);
+      const wants = {
+        ...(follower === undefined ? {} : {events: true}),
+        ...(ordersOnly ? {orders: true} : {}),
+      };
+      sendLine(opened, {version: protocolVersion, token: found.token, ...wants} satisfies Hello);
       for (const command of early.splice(0)) sendLine(opened, command);
     });
     opened.on('error', () => undefined);

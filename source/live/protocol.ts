@@ -10,9 +10,15 @@ export const protocolVersion = 1;
 
 /**
  * The watcher's first line. `events`: each event as it happens in place of patches; a snapshot takes the place of those
- * that a slow watcher has missed.
+ * that a slow watcher has missed. `orders`: it only has something to ask for, and wants to hear nothing but the end;
+ * however many watch, it is let in.
  */
-export type Hello = {readonly version: number; readonly token: string; readonly events?: boolean};
+export type Hello = {
+  readonly version: number;
+  readonly token: string;
+  readonly events?: boolean;
+  readonly orders?: boolean;
+};
 
 const verbs = ['stop', 'pause', 'resume', 'retryFailed', 'first', 'changeMailboxes'] as const;
 export type Verb = (typeof verbs)[number];
@@ -50,9 +56,9 @@ function isForm(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 export function readHello(value: unknown): Hello | undefined {
-  const {version, token, events} = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const {version, token, events, orders} = (value ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof version !== 'number' || typeof token !== 'string') return undefined;
-  return {version, token, events: events === true};
+  return {version, token, events: events === true, orders: orders === true};
 }
 
 /** undefined where it is none. */

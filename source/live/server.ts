@@ -42,20 +42,15 @@ export async function serveRun(handle: Watched, {folder, run, pid, platform}: Op
   const address = await listen(server, addressesFor(folder, platform), platform);
   const live: Live = {version: 1, run, pid, address, token: randomBytes(24).toString('base64url')};
   const watchers = new Set<Watcher>();
+  /** Those over the limit: who has something to ask for is heard, whoever watches. */
+  const ordering = new Set<Watcher>();
   server.on('connection', socket => {
     socket.on('error', () => undefined);
-    if (watchers.size >= mostWatchers) {
-      const refused = 'The run goes on, but too many are watching it. Close one of them, then try again.';
-      sendLine(socket, {refused} satisfies FromRun);
-      // What it says is read and thrown away: left unread, it could cost it the answer.
-      socket.resume();
-      socket.setTimeout(lastWordsMs, () => socket.destroy());
-      socket.end();
-      return;
-    }
-    const watcher = new Watcher(socket, live.token, handle);
-    watchers.add(watcher);
-    socket.on('close', () => watchers.delete(watcher));
+    const isFull = watchers.size >= mostWatchers;
+    const watcher = new Watcher(socket, live.token, handle, isFull);
+    const among = isFull ? ordering : watchers;
+    among.add(watcher);
+    socket.on('close', () => among.delete(watcher));
   });
   writeLive(folder, live);
   const unsubscribe = handle.store.subscribe(() => {
@@ -65,7 +60,9 @@ export async function serveRun(handle: Watched, {folder, run, pid, platform}: Op
     unsubscribe();
     removeLive(folder);
     const closed = new Promise<void>(resolve => server.close(() => resolve()));
-    await Promise.all([...watchers].map(watcher => watcher.end(handle.store.getSnapshot(), last)));
+    await Promise.all(
+      [...watchers, ...ordering].map(watcher => watcher.end(handle.store.getSnapshot(), last)),
+    );
     await closed;
     if (platform !== 'win32') rmSync(address, {force: true});
   };
@@ -113,18 +110,29 @@ function listening(server: Server, address: string): Promise<void> {
   return promise;
 }
 
+function refuse(socket: Socket, refused: string): void {
+  sendLine(socket, {refused} satisfies FromRun);
+  socket.setTimeout(lastWordsMs, () => socket.destroy());
+  socket.end();
+}
+
 class Watcher {
   readonly #socket: Socket;
   readonly #whole: () => Snapshot;
   #greeted = false;
   /** It is sent events in place of patches. */
   #follows = false;
+  /** It is sent the end, and nothing before. */
+  #ordersOnly = false;
   /** It has missed events. */
   #behind = false;
   #sent: Snapshot | undefined;
 
-  constructor(socket: Socket, token: string, handle: Watched) {
+  /** @param isOneTooMany it may ask for something, and not watch */
+  constructor(socket: Socket, token: string, handle: Watched, isOneTooMany: boolean) {
     this.#socket = socket;
+    // One that says nothing has no claim to a place that there is not.
+    if (isOneTooMany) socket.setTimeout(lastWordsMs, () => socket.destroy());
     this.#whole = handle.snapshot;
     onLines(socket, longestCommand, value => {
       if (this.#greeted) {
@@ -132,18 +140,25 @@ class Watcher {
         if (command !== undefined) obey(command, handle);
         return;
       }
+      // What it says after that is read and thrown away: left unread, it could cost it the answer.
+      if (!socket.writable) return;
       const hello = readHello(value);
       if (hello === undefined || !equal(hello.token, token)) {
         socket.destroy();
         return;
       }
       if (hello.version !== protocolVersion) {
-        const refused = 'The run is of another version of mailferry. Use that one to watch it.';
-        sendLine(socket, {refused} satisfies FromRun);
-        socket.end();
+        refuse(socket, 'The run is of another version of mailferry. Use that one to watch it.');
         return;
       }
+      this.#ordersOnly = hello.orders === true;
+      if (isOneTooMany && !this.#ordersOnly) {
+        refuse(socket, 'The run goes on, but too many are watching it. Close one of them, then try again.');
+        return;
+      }
+      socket.setTimeout(0);
       this.#greeted = true;
+      if (this.#ordersOnly) return;
       this.#follows = hello.events === true;
       if (this.#follows) sendLine(socket, {snapshot: handle.snapshot()} satisfies FromRun);
       else this.show(handle.store.getSnapshot());
@@ -166,6 +181,7 @@ class Watcher {
   }
 
   show(snapshot: Snapshot): void {
+    if (this.#ordersOnly) return;
     if (!this.#greeted || this.#follows || this.#full) return;
     this.#send(snapshot);
   }

@@ -70,7 +70,7 @@ export async function stopRun(run: string | undefined, where: Where, system: Sys
     throw new UsageProblem(
       record.exitCode === undefined ? brokenOff(name, where.state) : `The run ${name} has ended already.`,
     );
-  const handle = watchRun(live, {endOf: of => endOf(of, where)});
+  const handle = watchRun(live, {endOf: of => endOf(of, where), ordersOnly: true});
   handle.stop();
   system.stderr.write(
     `Stopping ${name} (process ${live.pid}): what is in flight is finished. "mailferry stop ${name}" once more stops it at once.\n`,

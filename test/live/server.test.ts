@@ -240,6 +240,10 @@ test('twenty may watch, and one more is shut out until another has left', async 
   expect(more.heard()).not.toContain('"snapshot"');
   // Not that its process is gone: it is at work.
   await expect(watchRun(live).done).rejects.toThrow('The run goes on, but too many are watching it');
+  // Who only stops it is no watcher: the stop gets through, and is told the end.
+  const stopping = watchRun(live, {ordersOnly: true});
+  stopping.stop();
+  await expect.poll(() => run.calls).toEqual(['stop']);
   watchers[0]?.socket.destroy();
   await expect
     .poll(async () => {
@@ -250,6 +254,7 @@ test('twenty may watch, and one more is shut out until another has left', async 
     .toContain('"snapshot"');
   for (const {socket} of watchers) socket.destroy();
   await run.server.end({exitCode: 0, snapshot: run.snapshot});
+  await expect(stopping.done).resolves.toMatchObject({exitCode: 0, snapshot: {requests: [{}, {}]}});
 });
 
 test('one that takes nothing is kept no frames for, and has the last one', async () => {

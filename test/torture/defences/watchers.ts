@@ -44,14 +44,26 @@ export const watchers: readonly Defence[] = [
   ),
   served(
     'and one more is told why',
-    '      sendLine(socket, {refused} satisfies FromRun);\n      // What',
-    '      socket.destroy();\n      // What',
+    '  sendLine(socket, {refused} satisfies FromRun);\n',
+    '',
     'twenty may watch, and one more is shut out until another has left',
   ),
   served(
     'and who has left makes room',
-    "    socket.on('close', () => watchers.delete(watcher));\n",
+    "    socket.on('close', () => among.delete(watcher));\n",
     '',
+    'twenty may watch, and one more is shut out until another has left',
+  ),
+  served(
+    'who only stops the run is heard, however many watch',
+    'if (isOneTooMany && !this.#ordersOnly) {',
+    'if (isOneTooMany) {',
+    'twenty may watch, and one more is shut out until another has left',
+  ),
+  served(
+    'and is told the end',
+    '[...watchers, ...ordering]',
+    '[...watchers]',
     'twenty may watch, and one more is shut out until another has left',
   ),
   served(
