@@ -10,8 +10,8 @@ import type {Options} from '../option-table.ts';
 import {createChecker} from '../request/csv-check.ts';
 import {type Change, mendSheet} from '../request/csv-mend.ts';
 import type {CsvProblem} from '../request/csv-problem.ts';
-import {sheetBytes} from '../request/csv-save.ts';
-import {readSheet} from '../request/csv-sheet.ts';
+import {EncodingError, sheetBytes} from '../request/csv-save.ts';
+import {readSheet, type Sheet} from '../request/csv-sheet.ts';
 import type {Replace} from '../whole-file.ts';
 import type {LineOutput} from './face.ts';
 import {InputRefused} from './input-refused.ts';
@@ -49,7 +49,7 @@ export async function fixCommand(
     createChecker(rulesOf(options, system.env), given),
     given.fill,
   );
-  const bytes = sheetBytes(sheet);
+  const bytes = bytesOf(sheet, path);
   const target = resolve(system.files.workingDirectory, out);
   await write(target, bytes, options.yes && (target === path ? {only: original} : true), system);
   // Read again as anybody will: its lines and columns are those of the new file.
@@ -75,6 +75,17 @@ function refusedCsv(path: string, problems: readonly CsvProblem[], name: string)
   const sentence = `${path} cannot be mended; nothing was written.`;
   const told = problems.map(problem => inCsv(path, problem));
   return new InputRefused([sentence, ...linesOf(problems, name)], sentence, told);
+}
+
+function bytesOf(sheet: Sheet, path: string): Uint8Array {
+  try {
+    return sheetBytes(sheet);
+  } catch (error) {
+    if (!(error instanceof EncodingError)) throw error;
+    throw new UsageProblem(
+      `${path} cannot be mended: ${error.message}; nothing was written. Save it again as "CSV UTF-8".`,
+    );
+  }
 }
 
 async function write(target: string, bytes: Uint8Array, replace: Replace, {files}: System): Promise<void> {

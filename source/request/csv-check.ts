@@ -115,9 +115,9 @@ function guessProblems(record: CsvRecord, {sheet}: Context): CsvProblem[] {
         ...place(column),
         ...(column.key === undefined ? {} : {field: column.key}),
         sentence:
-          'The file is not UTF-8. It looks like Windows-1252, in which spreadsheets save a plain "CSV"; this cell is read so.',
+          'The file is not UTF-8. It looks like Windows-1252, in which spreadsheets save a plain "CSV"; this cell is read so, but nothing says that it is right. Save the file again as "CSV UTF-8".',
         ...value,
-        fix: {label: 'read it as Windows-1252', sure: true, edits: [{kind: 'accept-encoding'}]},
+        fix: {label: 'read it as Windows-1252', sure: false, edits: [{kind: 'accept-encoding'}]},
       },
     ];
   });

@@ -36,11 +36,7 @@ export function mendSure(sheet: Sheet, check: CsvChecker): Mended {
     const sure = reading.problems.filter(({fix}) => fix?.sure);
     if (sure.length === 0) break;
     const edits = sure.flatMap(({fix}) => fix?.edits ?? []);
-    if (edits.some(edit => edit.kind === 'accept-encoding'))
-      changes.push({sentence: `read as Windows-1252, written as UTF-8`});
-    changes.push(
-      ...sure.filter(({fix}) => !fix?.edits.some(edit => edit.kind === 'accept-encoding')).map(changeOf),
-    );
+    changes.push(...sure.map(changeOf));
     now = applyEdits(now, edits);
     reading = check(now);
   }

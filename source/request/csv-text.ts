@@ -96,6 +96,22 @@ function windows1252Of(bytes: Uint8Array): string | undefined {
   return text;
 }
 
+/** Its bytes by their letters. */
+const windows1252 = new Map(
+  Array.from({length: 256}, (_, byte) => [new TextDecoder('windows-1252').decode(Uint8Array.of(byte)), byte]),
+);
+
+/** What was read as Windows-1252 as its bytes again, or the first letter that is not in it. */
+export function windows1252Bytes(text: string): Uint8Array | string {
+  const bytes: number[] = [];
+  for (const letter of text) {
+    const byte = windows1252.get(letter);
+    if (byte === undefined) return letter;
+    bytes.push(byte);
+  }
+  return Uint8Array.from(bytes);
+}
+
 /** A workbook of today (.xlsx, .ods: a ZIP file) or of old (.xls), which people take for its CSV. */
 export function isSpreadsheet(bytes: Uint8Array): boolean {
   return startsWith(bytes, 0x50, 0x4b, 0x03, 0x04) || startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0);

@@ -16,8 +16,8 @@ const written = (about: string, code: string, instead: string, title: string): D
 export const files: readonly Defence[] = [
   whole(
     'a new file is put in its place when it is whole',
-    'return putWhole(path, chunks, async part => {',
-    "await (await open(path, 'wx', fileMode)).close();\n  return putWhole(path, chunks, async part => {\n    await rm(path);",
+    'return putWhole(path, chunks, async part => {\n    try {',
+    "await (await open(path, 'wx', fileMode)).close();\n  return putWhole(path, chunks, async part => {\n    await rm(path);\n    try {",
     'a new file is not there before it is whole, so that a kill leaves no half one',
   ),
   whole(

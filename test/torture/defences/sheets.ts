@@ -8,7 +8,8 @@ const saved = row('csv-save', 'csv-mend');
 const checked = row('csv-check', 'csv-check');
 
 const left = 'what could be meant otherwise is left as it was';
-const format = 'separator, line ends and mark stay; UTF-16 and Windows-1252 become UTF-8 with a mark';
+const format = 'separator, line ends and mark stay; UTF-16 becomes UTF-8 with a mark';
+const guess = 'a file that is read by a guess is written as it was, until a person has taken the guess';
 const typed = 'of a row’s cells is what is written of it, whatever was wrong before';
 const unread = 'what stands in a row that is not understood is left as it is, blanks and all';
 
@@ -126,5 +127,17 @@ export const sheets: readonly Defence[] = [
     'key !== undefined ? fieldOf(key).label : written',
     'nor are columns that nobody knows, or that are there twice',
   ),
-  saved('the byte order mark stays', "    mark ? '\\ufeff' : '',\n", '', format),
+  saved('the byte order mark stays', "    mark && !guessed ? '\\ufeff' : '',\n", '', format),
+  checked(
+    'a guess at the encoding is not sure',
+    "label: 'read it as Windows-1252', sure: false",
+    "label: 'read it as Windows-1252', sure: true",
+    'Windows-1252 is read and shown, but not taken without a word',
+  ),
+  saved(
+    'a file that is read by a guess stays in its encoding',
+    'if (!guessed) return',
+    'if (mark || !guessed) return',
+    guess,
+  ),
 ];
