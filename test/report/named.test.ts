@@ -21,6 +21,23 @@ test('the page does not give the messages that it names for all there are', () =
   expect(page).toContain('1 more message is named in messages.csv.');
 });
 
+test('also where one of those that it names has been found meanwhile', () => {
+  const event = {request: 0, folder: 0};
+  const failed = Array.from(
+    {length: mostFailures + 9},
+    (_, uid) => ({type: 'message-failed', ...event, message: {uid}, problem}) as const,
+  );
+  const found = {type: 'message-found', ...event, message: {uid: mostFailures}} as const;
+  const snapshot = [
+    runStarted(1),
+    at({type: 'folders-planned', request: 0, folders: [folder(0)]} as const, 1),
+    ...[...failed, found].map(each => at(each, 1)),
+  ].reduce(reduce, emptySnapshot);
+  const page = reportHtml(reportOf(info, snapshot));
+  expect(page).toContain(`<h3>at least ${mostFailures - 1} messages: ${problem.sentence}`);
+  expect(page).toContain('9 more messages are named in messages.csv.');
+});
+
 test('one of several sentences is not given for all, and each message keeps its own', () => {
   let two: Snapshot = reduce(emptySnapshot, runStarted(1));
   two = reduce(two, at({type: 'folders-planned', request: 0, folders: [folder(0)]}, 1));
