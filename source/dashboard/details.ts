@@ -55,8 +55,6 @@ export function folderDetails(folder: FolderSnapshot, width: number, most: numbe
     : [span(short(`Left out: ${foreign(folder.reason ?? 'not selected')}`, width), 'dim')];
   const lines: Line[] = [first];
   if (folder.problem) lines.push(...problemLines(folder.problem, 'fail', width, most - lines.length));
-  for (const note of folder.notes)
-    lines.push([span(short(`${symbols.warning} ${foreign(note)}`, width), 'warn')]);
   const {failed, skipped} = folder.counts;
   if (failed + skipped > 0) {
     const what = [
@@ -65,7 +63,15 @@ export function folderDetails(folder: FolderSnapshot, width: number, most: numbe
     ];
     lines.push([span(short(`${what.join(', ')}; ${symbols.arrow}: which and why`, width), 'warn')]);
   }
+  for (const note of folder.notes) lines.push(...noteLines(note, width, most - lines.length));
   return lines.slice(0, Math.max(0, most));
+}
+
+/** A note is not cut after a line: it ends with what to do. */
+export function noteLines(note: string, width: number, most: number): readonly Line[] {
+  return wrapText(foreign(note), Math.max(1, width - 2), most).map((text, row) => [
+    span(`${row === 0 ? symbols.warning : ' '} ${text}`, 'warn'),
+  ]);
 }
 
 /** About the selected message: its name in full, then why and what to do. */

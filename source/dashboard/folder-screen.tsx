@@ -8,7 +8,7 @@ import {CellsBlock, CellsLine} from '../ui/cells-line.tsx';
 import {symbols} from '../ui/theme.ts';
 import {failureKey} from './arrange.ts';
 import type {FolderContent} from './content.ts';
-import {failureDetails, problemLines} from './details.ts';
+import {failureDetails, noteLines, problemLines} from './details.ts';
 import {foldersFraction} from './folder-cell.ts';
 import {failureHead, failureLine} from './folder-line.ts';
 import {barLine, bytesOf, ofTotal, pathLine} from './header-lines.ts';
@@ -30,9 +30,7 @@ type Props = {
 function folderProblemLines(folder: FolderSnapshot, width: number): readonly Line[] {
   return [
     ...(folder.problem ? problemLines(folder.problem, 'fail', width, 4) : []),
-    ...folder.notes
-      .slice(0, 2)
-      .map((note): Line => [span(short(`${symbols.warning} ${foreign(note)}`, width), 'warn')]),
+    ...folder.notes.slice(0, 2).flatMap(note => noteLines(note, width, 4)),
   ];
 }
 

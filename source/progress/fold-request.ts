@@ -181,7 +181,9 @@ function foldNote(draft: Draft, problem: Problem, requestIndex?: number, folderI
   }
   const folder = folderIndex === undefined ? undefined : draft.folder(requestIndex, folderIndex);
   if (folder !== undefined) {
-    if (!folder.notes.includes(problem.sentence)) folder.notes = noted(folder.notes, problem.sentence);
+    const note =
+      problem.nextStep === undefined ? problem.sentence : `${problem.sentence} ${problem.nextStep}`;
+    if (!folder.notes.includes(note)) folder.notes = noted(folder.notes, note);
     return;
   }
   const request = draft.request(requestIndex);

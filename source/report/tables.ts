@@ -82,18 +82,42 @@ export function foldersSection(report: Report): Markup | undefined {
 
 export function notesSection(report: Report): Markup | undefined {
   const notes = [
-    ...report.notes.map(note => ({who: '', note})),
+    ...report.notes.map(note => ({who: '', said: withStep(note)})),
     ...report.requests.flatMap(request =>
-      request.notes.map(note => ({who: request.source || request.title, note})),
+      request.notes.map(note => ({who: nameOf(request), said: withStep(note)})),
     ),
+    ...folderNotes(report.requests),
   ];
   if (notes.length === 0) return undefined;
   return html`<section><h2>Notes</h2><div class="card">${notes
     .slice(0, mostNotes)
-    .map(
-      ({who, note}) =>
-        html`<p>${who === '' ? '' : `${who}: `}${note.sentence}${note.nextStep === undefined ? '' : ` ${note.nextStep}`}</p>`,
-    )}${cut(notes.length, mostNotes, 'notes', 'summary.json')}</div></section>`;
+    .map(({who, said}) => html`<p>${who === '' ? '' : `${who}: `}${said}</p>`)}${cut(
+    notes.length,
+    mostNotes,
+    'notes',
+    'summary.json',
+  )}</div></section>`;
+}
+
+const nameOf = (request: ReportRequest) => request.source || request.title;
+
+const withStep = ({sentence, nextStep}: Report['notes'][number]) =>
+  nextStep === undefined ? sentence : `${sentence} ${nextStep}`;
+
+/** The table of folders has them too, closed where there are many mailboxes. The same note of many folders is told once. */
+function folderNotes(requests: readonly ReportRequest[]): {readonly who: string; readonly said: string}[] {
+  const places = requests.flatMap(request =>
+    request.folders
+      .filter(folder => folder.included)
+      .flatMap(folder =>
+        folder.notes.map(said => ({who: `${nameOf(request)}, folder ${folder.source}`, said})),
+      ),
+  );
+  return [...Map.groupBy(places, ({said}) => said)].map(([said, alike]) => {
+    const [first] = alike;
+    const more = alike.length > 1 ? ` and ${countOf(alike.length - 1, 'more folder')}` : '';
+    return {who: `${first?.who ?? ''}${more}`, said};
+  });
 }
 
 /** One place is told in the heading; of many the heading says how many, and the list which. */
@@ -153,8 +177,8 @@ function folderRow(folder: ReportFolder, columns: Numbers): Markup {
     return html`<tr class="left-out"><td>${folder.source}</td><td colspan="${1 + headWords(columns).length}">${`left out: ${folder.reason ?? 'not selected'}${messages}`}</td></tr>
 `;
   }
-  const told = [folder.problem?.sentence, ...folder.notes].filter(Boolean).join('; ');
-  return html`<tr><td>${folder.source}${told === '' ? undefined : html`<br><span class="soft">${told}</span>`}</td><td>${folder.destination}</td>${numbers(folder, columns)}</tr>
+  const told = [folder.problem?.sentence, ...folder.notes].filter(text => text !== undefined);
+  return html`<tr><td>${folder.source}${told.map(text => html`<br><span class="soft">${text}</span>`)}</td><td>${folder.destination}</td>${numbers(folder, columns)}</tr>
 `;
 }
 

@@ -332,7 +332,7 @@ test('notes go where they belong', () => {
   );
   expect(end.notes).toEqual([problem]);
   expect(request(end).notes).toEqual([problem]);
-  expect(request(end).folders[0]?.notes).toEqual([problem.sentence]);
+  expect(request(end).folders[0]?.notes).toEqual([`${problem.sentence} ${problem.nextStep}`]);
 });
 
 test('what a person asks for one mailbox shows at once, and goes when it is over', () => {

@@ -29,6 +29,22 @@ export const told: readonly Defence[] = [
     test: 'report/verdict.test.ts',
     title: 'of a run that was stopped early says it also where most of what was begun has arrived',
   },
+  {
+    about: 'the messages that are named are not given for all where one of them was found',
+    change: {
+      file: 'progress/fold-folder.ts',
+      code: 'return counts.failed + counts.skipped > failures.length;',
+      instead: 'return failures.length >= mostFailures && counts.failed + counts.skipped > failures.length;',
+    },
+    test: 'report/named.test.ts',
+    title: 'also where one of those that it names has been found meanwhile',
+  },
+  {
+    about: 'what is to be looked at in a folder is told outside the closed tables',
+    change: {file: 'report/tables.ts', code: '    ...folderNotes(report.requests),\n', instead: ''},
+    test: 'report/folder-notes.test.ts',
+    title: 'the page tells the notes of folders once, outside the closed tables, with what to do',
+  },
   shown(
     'what a stop left is not called skipped',
     'skipped: of.skipped - of.notReached',
