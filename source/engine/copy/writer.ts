@@ -144,15 +144,13 @@ export class Writer {
 
   /**
    * Asked before a refused message is sent once more: true where the destination holds more than it has said it stored,
-   * so that the message may be among it, or mail of another lane or somebody else: only a look can tell. Two round trips.
+   * so that the message may be among it, or mail of another lane or somebody else: only a look can tell. One round trip.
    * @param answers to the oldest batch, so far
    */
   async holdsMore(answers?: readonly (Appended | undefined)[]): Promise<boolean> {
     const {destination} = this.#work.pair;
     // Before the server counts: what another lane writes down meanwhile would make up for what was refused.
     const known = this.#context.ledger.count(this.#work.ledgerFolder.id);
-    // Dovecot counts in the folder that is open only what it has shown there.
-    await this.#target.wire.command('NOOP');
     const status = (await this.#target.statuses([destination])).get(destination);
     // They came before the server counted.
     const others = answers === undefined ? this.#sent : this.#sent.slice(1);

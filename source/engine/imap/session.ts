@@ -1,7 +1,7 @@
 // The commands the engine needs on a connection, source and destination alike. Reading never changes anything at
 // the source: EXAMINE and BODY.PEEK only.
 import {createAll, statusesOf, subscribeAll} from './create.ts';
-import {ignoreRefusal, type ServerRefused} from './errors.ts';
+import {ignoreAbsence, ignoreRefusal, type ServerRefused} from './errors.ts';
 import {fetchAll, fetchStream} from './fetch.ts';
 import {listAll} from './list.ts';
 import type {ListedMailbox, OpenMailbox} from './mailbox.ts';
@@ -39,7 +39,7 @@ export class Session {
   readonly wire: Wire;
   /** How many outages there were when it was opened, or when it was last waited for. */
   outage: number;
-  #open: {name: string; readOnly: boolean; mailbox: OpenMailbox} | undefined;
+  #open: {name: string; wire: string; readOnly: boolean} | undefined;
   /** SELECTs and EXAMINEs sent. */
   #selects = 0;
   /** EXISTS of the folder that was opened last, known before the command that asked for it has ended. */
@@ -95,8 +95,21 @@ export class Session {
   }
 
   /** Status by name, asked for all at once; a mailbox that the server refuses (it does not exist) is missing. */
-  statuses(names: readonly string[]): Promise<Map<string, MailboxStatus>> {
-    return statusesOf(this, names.map(encodeMailbox));
+  async statuses(names: readonly string[]): Promise<Map<string, MailboxStatus>> {
+    const open = this.#open;
+    const opened = open !== undefined && names.includes(open.name) ? open : undefined;
+    if (opened !== undefined && this.exchange) await this.wire.command('NOOP');
+    let again: Promise<unknown> | undefined;
+    let asked = Promise.resolve(new Map<string, MailboxStatus>());
+    this.wire.together(() => {
+      // Dovecot counts in the folder that is open only what it has shown there, and a NOOP that comes together with the
+      // question shows it after that.
+      if (opened !== undefined && !this.exchange)
+        again = this.#select(opened.name, opened.wire, opened.readOnly).catch(ignoreAbsence);
+      asked = statusesOf(this, names.map(encodeMailbox));
+    });
+    const [statuses] = await Promise.all([asked, again]);
+    return statuses;
   }
 
   /**
@@ -181,7 +194,7 @@ export class Session {
       ...(permanentFlags === undefined ? {} : {permanentFlags}),
     };
     // What is sent from now on is for the folder that was asked for last, whichever has its answer first.
-    if (turn === this.#selects) this.#open = {name, readOnly, mailbox: opened};
+    if (turn === this.#selects) this.#open = {name, wire, readOnly};
     return opened;
   }
 

@@ -24,11 +24,11 @@ describeDovecot('during a run', () => {
   });
 
   /** A mailbox with a folder of several batches, Box, and a small one, Other. */
-  async function mailbox(name: string) {
+  async function mailbox(name: string, small = 5) {
     const from = `${name}@baya.com`;
     const to = `${name}@vault.example`;
     const box = plainMail(mail, 1, body);
-    const other = plainMail(5, 2);
+    const other = plainMail(small, 2);
     await fill(source(), from, [
       {path: ['Box'], messages: box},
       {path: ['Other'], messages: other},
@@ -295,6 +295,36 @@ describeDovecot('during a run', () => {
     expect([changed, first.exitCode, said(first)]).toEqual([true, 0, ['uidvalidity-changed']]);
     expect(await there()).toEqual({Box: box.sort(), Other: other.sort()});
     expect((await run()).totals).toMatchObject({copied: 0, alreadyPresent: mail + 5});
+  });
+
+  /** Does it when the destination is about to be asked whether it holds what it took. */
+  function beforeItCounts(change: () => Promise<unknown>): Meddling & {done: () => boolean} {
+    let [sent, changed] = [false, false];
+    let held: string[] | undefined;
+    return {
+      done: () => changed,
+      line: (line, wire) => {
+        if (line.includes(` APPEND "${root}/Box"`)) sent = true;
+        if (held !== undefined) return held.push(line) > 0;
+        if (changed || !sent || !/^F\d+ (?:NOOP|SELECT|STATUS)/.test(line)) return false;
+        held = [line];
+        changed = true;
+        void change().then(() => {
+          for (const each of held ?? []) wire.say(each);
+          held = undefined;
+        });
+        return true;
+      },
+    };
+  }
+
+  it.concurrent('a copy is deleted when all is stored, in the folder that is open: it is missed', async () => {
+    const {to, run} = await mailbox('deleted-last', 0);
+    const change = beforeItCounts(() => at(destination(), to, expunge(`${root}/Box`, '1')));
+    const first = await run({destination: change});
+    expect([change.done(), first.exitCode, said(first)]).toEqual([true, 3, ['not-found-after-append']]);
+    expect(first.totals).toMatchObject({copied: mail - 1, failed: 1});
+    expect((await run()).totals).toMatchObject({copied: 1, alreadyPresent: mail - 1});
   });
 
   const gone = (path: string) => (c: ImapConnection) => until(() => c.command(`DELETE "${path}"`));

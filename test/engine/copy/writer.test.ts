@@ -32,11 +32,9 @@ async function holdsMore(before: readonly number[], meanwhile: readonly number[]
   const records = new FolderRecords(work, {} as Link, context, () => undefined);
   before.forEach(store);
   const answer = new Writer(work, session, new ServerMemory(), context, records).holdsMore();
-  await heard('NOOP');
-  say('F1 OK\r\n');
   await heard('STATUS "A"');
   meanwhile.forEach(store);
-  say('* STATUS "A" (MESSAGES 2 UIDNEXT 3 UIDVALIDITY 5)\r\nF2 OK\r\n');
+  say('* STATUS "A" (MESSAGES 2 UIDNEXT 3 UIDVALIDITY 5)\r\nF1 OK\r\n');
   return answer;
 }
 

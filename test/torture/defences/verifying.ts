@@ -19,6 +19,13 @@ const named = 'a folder that can never be verified (%s) fails by name, and no ot
 const later = 'copies of an earlier run that go while a later one is at work are deleted in all its numbers';
 
 export const verifying: readonly Defence[] = [
+  verified('during-a-run')(
+    'a server that counts in an open folder only what it has shown there (Dovecot) opens it again first',
+    'engine/imap/session',
+    'if (opened !== undefined && !this.exchange)',
+    'if (opened !== undefined && this.exchange)',
+    'a copy is deleted when all is stored, in the folder that is open: it is missed',
+  ),
   finished(
     'a run that was stopped before the destination was asked is not done',
     'engine/copy/mailbox',
