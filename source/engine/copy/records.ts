@@ -79,7 +79,7 @@ export class FolderRecords {
    */
   record(messages: readonly SentMessage[], results: readonly Appended[]): void {
     const {ledger} = this.#context;
-    const folder = this.#work.ledgerFolder.id;
+    const {id: folder, destinationSeen} = this.#work.ledgerFolder;
     const refused: {message: SentMessage; problem: Problem}[] = [];
     const doubtful: LedgerMessage[] = [];
     const faults: boolean[] = [];
@@ -90,7 +90,9 @@ export class FolderRecords {
       messages.forEach((message, index) => {
         const result = results[index];
         if (result?.stored === true) {
-          stored.push({uid: message.row.uid, destinationUid: result.uid});
+          // What comes now has no UID that was looked at before: the answer is wrong, and it is looked for.
+          const isNew = result.uid !== undefined && result.uid >= destinationSeen;
+          stored.push({uid: message.row.uid, destinationUid: isNew ? result.uid : undefined});
           bytes += message.size;
           this.changes.stored(message.row);
           return;

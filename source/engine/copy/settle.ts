@@ -58,10 +58,12 @@ export async function settle(
   let tail: readonly Look[] = [];
   const unseen: number[] = [];
   const lookedAt = new Set<number>();
+  const shown = new Set<number>();
   let last = 0;
   /** Reads what has come since the last look; false where nothing has. */
   const look = async (): Promise<boolean> => {
     const there = await sessions.target.search({uids: `${seen}:*`});
+    for (const uid of there) shown.add(uid);
     const fresh = there.filter(uid => uid >= seen && !claimed.has(uid) && !lookedAt.has(uid));
     for (const uid of fresh) {
       lookedAt.add(uid);
@@ -80,6 +82,12 @@ export async function settle(
     return look();
   };
   if (target.exists > 0) await look();
+  // Nobody has seen it there, and once the watermark has passed its UID, somebody would seem to have deleted it.
+  for (const {uid, destinationUid} of ledger.storedUids(folder.id)) {
+    if (destinationUid < folder.destinationSeen || shown.has(destinationUid)) continue;
+    const row = ledger.message(folder.id, uid);
+    if (row !== undefined && (compare === 'all' || row.run === context.settings.run)) open.push(row);
+  }
 
   const found = new Map<number, number>();
   const untaken = () => {

@@ -1,7 +1,7 @@
 // What was sent without an answer is looked for: long enough, only where it can be, and before anything is said of it.
 import {beforeEach, expect, it, onTestFinished} from 'vitest';
 import type {EnginePorts} from '../../../source/engine/copy/context.ts';
-import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {type EngineOptions, eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
 import {type Hostility, hangUp, type Lie, smallMail, startHostile} from '../../servers/hostile.ts';
 
 const user = 'ann@baya.com';
@@ -10,18 +10,19 @@ const date = '17-Jul-1996 02:44:25 -0700';
 const honest: Hostility = () => undefined;
 
 /** A mailbox with these messages in INBOX; `run` carries it over one connection to each end, waiting for nothing. */
-async function mailbox(numbers: readonly number[], hostility: Hostility) {
+async function mailbox(numbers: readonly number[], hostility: Hostility, there = {}) {
   const source = await startHostile(user, {INBOX: numbers.map(number => smallMail(number))}, honest);
-  const destination = await startHostile(user, {}, hostility);
+  const destination = await startHostile(user, there, hostility);
   onTestFinished(async () => {
     await Promise.all([source, destination].map(server => server.stop()));
   });
   const state = freshState();
-  const run = (ports: Partial<EnginePorts> = {}) =>
+  const run = (ports: Partial<EnginePorts> = {}, on: EngineOptions['on'] = () => undefined) =>
     runEngine([job({server: source, user}, {server: destination, user})], {
       limits: {connections: 1, reconnects: 8},
       ports: {sleep: async () => undefined, ...ports},
       state,
+      on,
     });
   const stored = () => destination.mailbox.find(name)?.messages ?? [];
   const arrived = () => stored().map(({bytes}) => /Subject: (.*)\r/.exec(bytes.toString())?.[1]);
@@ -193,4 +194,57 @@ it.each([
   expect(moved).toBe(true);
   expect((await run()).totals).toMatchObject({selected: 3, copied: 0, alreadyPresent: 3});
   expect(destination.mailbox.find(name)?.messages.length).toBe(3);
+});
+
+type Answer = (append: {
+  readonly number: number;
+  readonly tag: string;
+  readonly folder: {readonly messages: unknown[]; readonly uidValidity: number};
+}) => Lie;
+
+it.each<[string, Answer]>([
+  [
+    'under a UID that was looked at before',
+    ({number, tag, folder}) => {
+      if (number === 1) return hangUp;
+      folder.messages.pop();
+      return `${tag} OK [APPENDUID ${folder.uidValidity} 1] Done\r\n`;
+    },
+  ],
+  [
+    'under the UID of another',
+    ({number, tag, folder}) => {
+      if (number === 1) return undefined;
+      folder.messages.pop();
+      return `${tag} OK [APPENDUID ${folder.uidValidity} 1] Done\r\n`;
+    },
+  ],
+  [
+    'and gone when its folder was looked at',
+    ({number, folder}) => {
+      if (number === 1) return undefined;
+      folder.messages.shift();
+      return hangUp;
+    },
+  ],
+])('what was said to be stored, %s, was deleted by nobody: it comes with the next run', async (_, answer) => {
+  let number = 0;
+  const {destination, run, arrived} = await mailbox(
+    [1, 2],
+    ({command, tag}) => {
+      const folder = destination.mailbox.find(name);
+      return command.startsWith('APPEND') && ++number <= 2 && folder !== undefined
+        ? answer({number, tag, folder})
+        : undefined;
+    },
+    {[name]: []},
+  );
+  // Before anything is verified.
+  const first = await run({}, (event, handle) => {
+    if (event.type === 'messages-copied' && number === 2) handle.stop();
+  });
+  expect([first.exitCode, number]).toEqual([130, 2]);
+  const second = await run();
+  expect([second.exitCode, second.totals]).toMatchObject([0, {copied: 1, alreadyPresent: 1, skipped: 0}]);
+  expect(arrived()?.sort()).toEqual(['m 1', 'm 2']);
 });

@@ -12,9 +12,11 @@ const verified =
 const finished = verified('finished');
 const finish = verified('finish');
 const reconciled = verified('reconcile');
+const lookedFor = verified('looked-for');
 
 const stopped =
   'a run that is stopped before the destination was asked whether it holds what it took has not carried it out';
+const unseen = 'what was said to be stored, %s, was deleted by nobody: it comes with the next run';
 const named = 'a folder that can never be verified (%s) fails by name, and no other with it';
 const later = 'copies of an earlier run that go while a later one is at work are deleted in all its numbers';
 
@@ -33,12 +35,26 @@ export const verifying: readonly Defence[] = [
     "stage === 'copied'",
     stopped,
   ),
-  finished(
+  lookedFor(
     'what nobody has ever seen at the destination was not deleted there: it is sent again',
     'engine/copy/reconcile',
     ' || (row.destinationUid ?? 0) >= (lookedUntil ?? Number.POSITIVE_INFINITY)',
     '',
-    stopped,
+    unseen,
+  ),
+  lookedFor(
+    'also what the folder was looked at without',
+    'engine/copy/settle',
+    "    if (row !== undefined && (compare === 'all' || row.run === context.settings.run)) open.push(row);\n",
+    '',
+    unseen,
+  ),
+  lookedFor(
+    'also what is said to have a UID that was looked at before',
+    'engine/copy/records',
+    'result.uid >= destinationSeen',
+    'result.uid >= 1',
+    unseen,
   ),
   reconciled(
     'only a folder that is gone holds nothing: any other refusal says nothing of what is in it',
