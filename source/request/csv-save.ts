@@ -13,13 +13,14 @@ import {fieldOf} from './fields.ts';
  * @throws EncodingError where a letter has come into it that Windows-1252 does not have
  */
 export function sheetBytes(sheet: Sheet): Uint8Array {
-  const {columns, rows, delimiter, lineEnd, mark, guessed, unread} = sheet;
+  const {columns, rows, delimiter, separatorLine, lineEnd, mark, guessed, unread} = sheet;
   const line = (cells: readonly string[]) => cells.map(writtenCell).join(delimiter) + lineEnd;
   const header = columns.map(({key, state, written}) =>
     key !== undefined && state === 'known' ? fieldOf(key).label : written,
   );
   const text = [
     mark && !guessed ? '\ufeff' : '',
+    separatorLine,
     line(header),
     ...rows.map(({cells, fault, cut = 0}) =>
       fault === undefined ? line([...cells, ...Array.from({length: cut}, () => '')]) : fault.raw + lineEnd,

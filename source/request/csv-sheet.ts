@@ -11,6 +11,8 @@ export type Sheet = {
   /** What is written again as it was: German spreadsheets want `;` and the mark. */
   readonly delimiter: Delimiter;
   readonly lineEnd: LineEnd;
+  /** Excel's own first line `sep=;` with its end; '' where there is none. */
+  readonly separatorLine: string;
   /** A byte order mark, without which spreadsheets take UTF-8 for something else. */
   readonly mark: boolean;
   /** The bytes were no UTF-8; that they are Windows-1252 is a guess that nobody has confirmed yet. */
@@ -87,6 +89,7 @@ export function readSheet(bytes: Uint8Array, fileName: string): SheetRead {
     sheet: {
       fileName,
       delimiter,
+      separatorLine: decoded.text.slice(0, skip),
       lineEnd: lineEndOf(decoded.text),
       mark: decoded.mark || decoded.encoding !== 'utf-8',
       guessed: decoded.encoding === 'windows-1252',

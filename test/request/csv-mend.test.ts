@@ -85,6 +85,17 @@ describe('what can be meant one way only is mended', () => {
     expect(mended(new Uint8Array(Buffer.from(semicolons, 'utf16le'))).text).toBe(semicolons);
   });
 
+  test('the first line in which Excel says the separator stays', () => {
+    const text = `sep=;\r\n${header}\r\njohn@baya.com,,pw,v,imap.example.com,Data,O365-IMAP\r\n`.replaceAll(
+      ',',
+      ';',
+    );
+    const out = mended(text);
+    expect(out.text).toBe(text.replace('john@baya.com;;', 'john;baya.com;'));
+    expect(mended(out.text)).toEqual({text: out.text, changes: [], left: []});
+    expect(out.left).toEqual([]);
+  });
+
   test('a file that is read by a guess is written as it was, until a person has taken the guess', () => {
     const rows = ['john@baya.com,,p\u00fcw,v,imap.example.com,Größe 5\u20ac,O365-IMAP'];
     // What Windows-1252 has for € is not what Latin-1 has.

@@ -127,6 +127,12 @@ export const sheets: readonly Defence[] = [
     'key !== undefined ? fieldOf(key).label : written',
     'nor are columns that nobody knows, or that are there twice',
   ),
+  saved(
+    'so does what Excel says of the separator',
+    '    separatorLine,\n',
+    '',
+    'the first line in which Excel says the separator stays',
+  ),
   saved('the byte order mark stays', "    mark && !guessed ? '\\ufeff' : '',\n", '', format),
   checked(
     'a guess at the encoding is not sure',
