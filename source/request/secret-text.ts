@@ -7,14 +7,25 @@ import {Secret, type SecretReference} from './secret.ts';
 /** What may be written in place of a secret, in the words of every message about it. */
 export const secretPlaces = 'env:NAME, file:PATH, cmd:COMMAND or keychain:NAME';
 
+/** Blanks before it come from a list that was written to be read by people: no password begins like that. */
+const reference = /^\s*(env|file|cmd|keychain):(.*)$/s;
+
 /** One of `secretPlaces`, else the secret itself; '' is "ask". */
 export function secretReferenceOf(text: string): SecretReference {
   if (text === '') return {kind: 'ask'};
-  if (text.startsWith('env:')) return {kind: 'env', name: text.slice(4).trim()};
-  if (text.startsWith('file:')) return {kind: 'file', path: text.slice(5).trim()};
-  if (text.startsWith('cmd:')) return {kind: 'command', command: text.slice(4).trim()};
-  if (text.startsWith('keychain:')) return {kind: 'keychain', name: text.slice(9).trim()};
-  return {kind: 'value', secret: new Secret(text)};
+  const [, place, name = ''] = reference.exec(text) ?? [];
+  switch (place) {
+    case 'env':
+      return {kind: 'env', name: name.trim()};
+    case 'file':
+      return {kind: 'file', path: name.trim()};
+    case 'cmd':
+      return {kind: 'command', command: name.trim()};
+    case 'keychain':
+      return {kind: 'keychain', name: name.trim()};
+    default:
+      return {kind: 'value', secret: new Secret(text)};
+  }
 }
 
 /** The text that `secretReferenceOf` reads; '' for a clear secret, which is never written down. */
@@ -42,12 +53,12 @@ export function isSameSecret(one: SecretReference, other: SecretReference): bool
 
 /** True where the text says where the secret is, and is no secret itself. */
 export function isSecretReference(text: string): boolean {
-  return /^(?:env|file|cmd|keychain):/.test(text);
+  return reference.test(text);
 }
 
 /** True where getting at the secret runs a command on this machine. */
 export function isCommandReference(text: string): boolean {
-  return text.startsWith('cmd:');
+  return reference.exec(text)?.[1] === 'cmd';
 }
 
 /** A reference that could never give a secret. */

@@ -5,6 +5,7 @@ import type {FieldRules} from '../../source/request/field-rules.ts';
 import type {Answers} from '../../source/request/fields.ts';
 import type {SecretReference} from '../../source/request/secret.ts';
 import {
+  isCommandReference,
   isSecretReference,
   secretPlaces,
   secretReferenceOf,
@@ -41,6 +42,17 @@ test('every place that a secret may be in is written and read the same way, and 
     expect(secretPlaces).toContain(text.slice(0, text.indexOf(':') + 1));
   }
   expect(isSecretReference('hunter2')).toBe(false);
+});
+
+test('a blank before or behind a place makes no password of it', () => {
+  for (const text of [' env:PW', 'env:PW ', '\t env:PW', '\u00a0env:PW']) {
+    expect([text, secretReferenceOf(text)]).toEqual([text, {kind: 'env', name: 'PW'}]);
+    expect([text, isSecretReference(text)]).toEqual([text, true]);
+    expect(answersOf(built({...toImap, sourceSecret: text})).sourceSecret).toBe('env:PW');
+  }
+  // Who takes over a list with commands in it is asked, whatever stands before them.
+  expect([' cmd:pass show x', ' env:PW', 'x cmd:y'].map(isCommandReference)).toEqual([true, false, false]);
+  expect(isSecretReference('x env:PW')).toBe(false);
 });
 
 describe('passwords of a request', () => {

@@ -127,6 +127,12 @@ export const sheets: readonly Defence[] = [
     'key !== undefined ? fieldOf(key).label : written',
     'nor are columns that nobody knows, or that are there twice',
   ),
+  row('secret-text', 'secret-text')(
+    'a blank before the place of a password makes no password of it',
+    'const reference = /^\\s*(',
+    'const reference = /^(',
+    'a blank before or behind a place makes no password of it',
+  ),
   saved(
     'so does what Excel says of the separator',
     '    separatorLine,\n',
