@@ -3,6 +3,7 @@
 import {countOf} from '../format/count.ts';
 import {createJsonl} from '../lines/jsonl.ts';
 import {createPlain} from '../lines/plain.ts';
+import type {Live} from '../live/folder.ts';
 import type {Request} from '../request/schema.ts';
 import {askSecrets, canAsk, confirm} from './ask.ts';
 import type {LineOutput} from './face.ts';
@@ -21,14 +22,16 @@ export async function runLines(loaded: Loaded, output: LineOutput, parts: RunPar
   if (!options.yes && !options.dryRun) await askToStart(requests, parts);
   let asked = 0;
   let handle: ReturnType<typeof startRun> | undefined;
+  /** Where others can watch it; a dry run is not listened to. */
+  let live: Live | undefined;
   // Heard before the first line is out: whoever reads it may stop the run at once.
   const release = system.onStopSignal(signal => {
     // A signal comes between two turns of the program: the run has begun, or never will.
     if (handle === undefined) return;
     if (signal === 'HUP') {
       // The terminal is gone; nobody need be there for the run.
-      const {run} = handle.store.getSnapshot();
-      system.stderr.write(`The terminal is gone, the run goes on: mailferry attach ${run}\n`);
+      const how = live === undefined ? ' to its end and its report.' : `: mailferry attach ${live.run}`;
+      system.stderr.write(`The terminal is gone, the run goes on${how}\n`);
       return;
     }
     asked++;
@@ -42,6 +45,12 @@ export async function runLines(loaded: Loaded, output: LineOutput, parts: RunPar
   });
   try {
     handle = startRun(requests, loaded.from, parts, listenerOf(output, loaded, parts));
+    handle.listening.then(
+      found => {
+        live = found;
+      },
+      () => undefined,
+    );
     const outcome = await handle.done;
     for (const text of [outcome.reportProblem, outcome.warning])
       if (text !== undefined) system.stderr.write(`${text}\n`);

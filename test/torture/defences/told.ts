@@ -45,6 +45,12 @@ export const told: readonly Defence[] = [
     test: 'report/folder-notes.test.ts',
     title: 'the page tells the notes of folders once, outside the closed tables, with what to do',
   },
+  {
+    about: 'a dry run whose terminal is gone is not said to be watched',
+    change: {file: 'program/run-command.ts', code: 'live === undefined ? ', instead: 'live !== undefined ? '},
+    test: 'program/run-command.test.ts',
+    title: 'whose terminal is gone is told how to watch the run only where that can be (dry run: %s)',
+  },
   shown(
     'what a stop left is not called skipped',
     'skipped: of.skipped - of.notReached',
