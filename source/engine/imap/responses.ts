@@ -114,8 +114,11 @@ export function readStatus(response: WireResponse, into: Map<string, MailboxStat
   return true;
 }
 
+/** As a server tells of them: it may say nothing of its own. */
+export type ToldNamespaces = Omit<Namespaces, 'delimiter'> & {readonly delimiter?: string};
+
 /** The first personal namespace, and the prefixes of the others; undefined where it is another response. */
-export function readNamespaces(response: WireResponse): Namespaces | undefined {
+export function readNamespaces(response: WireResponse): ToldNamespaces | undefined {
   if (!/^\* NAMESPACE /i.test(response.lines[0] ?? '')) return undefined;
   const [personal, others, shared] = readValues(response, 12).map(group =>
     (Array.isArray(group) ? (group as readonly Value[]) : []).flatMap(each =>
@@ -125,7 +128,7 @@ export function readNamespaces(response: WireResponse): Namespaces | undefined {
   const [own] = personal ?? [];
   return {
     prefix: own?.prefix ?? '',
-    delimiter: own?.delimiter ?? '/',
+    ...(own === undefined ? {} : {delimiter: own.delimiter}),
     foreign: [...(others ?? []), ...(shared ?? [])].map(each => each.prefix).filter(prefix => prefix !== ''),
   };
 }

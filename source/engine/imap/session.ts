@@ -3,7 +3,7 @@
 import {createAll, statusesOf, subscribeAll} from './create.ts';
 import {ignoreAbsence, ignoreRefusal, type ServerRefused} from './errors.ts';
 import {fetchAll, fetchStream} from './fetch.ts';
-import {listAll} from './list.ts';
+import {delimiterOf, listAll} from './list.ts';
 import type {ListedMailbox, OpenMailbox} from './mailbox.ts';
 import {encodeMailbox} from './modified-utf7.ts';
 import {
@@ -16,6 +16,7 @@ import {
   readQuota,
   readSize,
   type StreamedMessage,
+  type ToldNamespaces,
   uidsFound,
 } from './responses.ts';
 import {type SearchCriteria, searchTerms} from './search.ts';
@@ -78,20 +79,23 @@ export class Session {
     const told = this.signedIn.namespaces === undefined ? this.#askNamespaces() : undefined;
     told?.catch(() => undefined);
     const listed = await listAll(this);
-    await told;
+    // Of one that does not tell, the list says how it separates levels.
+    if (told !== undefined) this.#namespaces = {delimiter: delimiterOf(listed), ...(await told)};
     return listed;
   }
 
-  async #askNamespaces(): Promise<void> {
+  async #askNamespaces(): Promise<ToldNamespaces> {
+    let told: ToldNamespaces = {prefix: '', foreign: []};
     await this.wire
       .command('NAMESPACE', {
         untagged: response => {
           const namespaces = readNamespaces(response);
-          if (namespaces !== undefined) this.#namespaces = namespaces;
+          told = namespaces ?? told;
           return namespaces !== undefined;
         },
       })
       .catch(ignoreRefusal);
+    return told;
   }
 
   /** Status by name, asked for all at once; a mailbox that the server refuses (it does not exist) is missing. */

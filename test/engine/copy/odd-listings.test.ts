@@ -90,3 +90,18 @@ it('INBOX is copied also where the list leaves it out', async () => {
   const {exitCode, arrived} = await carry({mail: {INBOX: [1], Notes: [2]}, lies}, {});
   expect([exitCode, arrived]).toEqual([0, {'Data17012018/INBOX': '1', 'Data17012018/Notes': '2'}]);
 });
+
+it.each([
+  [
+    'refuses to tell of its namespaces',
+    (reply: string) => reply.replace(/^\*.*\r\n/, '').replace(' OK', ' NO'),
+  ],
+  ['has none of its own', (reply: string) => reply.replace('(("" "/"))', 'NIL')],
+])('levels are separated as the list says where the destination %s', async (_, namespaces) => {
+  const lies: Hostility = ({command, reply}) => {
+    if (command === 'NAMESPACE') return namespaces(reply);
+    return command.startsWith('LIST ') ? reply.replaceAll('"/"', '"."') : undefined;
+  };
+  const {exitCode, arrived} = await carry({mail: {'A/B': [1]}}, {lies});
+  expect([exitCode, arrived]).toEqual([0, {'Data17012018.A.B': '1'}]);
+});

@@ -51,4 +51,11 @@ export const listings: readonly Defence[] = [
     'const unlisted = false;',
     'INBOX is copied also where the list leaves it out',
   ),
+  listing(
+    'separates levels as the list does where nothing else is told',
+    'imap/session',
+    '{delimiter: delimiterOf(listed), ...(await told)}',
+    "{delimiter: '/', ...(await told)}",
+    'levels are separated as the list says where the destination %s',
+  ),
 ];
