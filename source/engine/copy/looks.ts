@@ -1,5 +1,5 @@
 // What is read of messages to know them again, and to tell of them. An answer that says OK and leaves messages out
-// (Exchange's does, facts 2.7) is not believed: what is not looked at may be there twice.
+// (Exchange's does, facts 2.7) is not believed, nor is an empty header: what is not looked at may be there twice.
 import {internalDateMs} from '../imap/internal-date.ts';
 import {emptyLiteral} from '../imap/literal.ts';
 import type {FetchedMessage} from '../imap/responses.ts';
@@ -19,6 +19,8 @@ export type Look = KeyedMessage & {
 const headersAtOnce = 500;
 /** Exchange breaks off long answers (facts, section 6). */
 const exchangeHeadersAtOnce = 100;
+/** Bytes of a message in which its header ends. */
+const headBytes = 64 * 1024;
 
 export type Looked = {
   readonly looks: readonly Look[];
@@ -67,15 +69,31 @@ async function readLeftOut(
     before = had.size;
     await read(session, missing(), had);
   }
-  for (const uid of missing()) await read(session, [uid], had);
+  for (const uid of missing()) {
+    const look = await lookAlone(session, uid);
+    if (look !== undefined) had.set(uid, look);
+  }
   return missing();
+}
+
+/** By its first bytes, where its header is said to be empty. */
+async function lookAlone(session: Session, uid: number): Promise<Look | undefined> {
+  const told = (await session.headers([uid], headerFieldsForIdentity))[0];
+  if (told === undefined || !isEmptied(told)) return told && lookOf(told);
+  const body = (await session.beginning(uid, headBytes))?.body;
+  return body === undefined || body.length === 0 ? undefined : lookOf({...told, body});
+}
+
+/** An empty line ends every header, also one without the fields that are asked for (RFC 9051, section 6.4.5). */
+function isEmptied({body, size}: FetchedMessage): boolean {
+  return body?.length === 0 && size !== 0;
 }
 
 async function read(session: Session, uids: readonly number[], had: Map<number, Look>): Promise<void> {
   const atOnce = session.exchange ? exchangeHeadersAtOnce : headersAtOnce;
   for (let at = 0; at < uids.length; at += atOnce) {
     const fetched = await session.headers(uids.slice(at, at + atOnce), headerFieldsForIdentity);
-    for (const message of fetched) had.set(message.uid, lookOf(message));
+    for (const message of fetched) if (!isEmptied(message)) had.set(message.uid, lookOf(message));
   }
 }
 

@@ -26,10 +26,15 @@ function leaveOut({command, reply}: Exchanged, answered: Answered): string | und
 }
 
 /** Five messages, and their copies where they are there already. `says` is changed between runs. */
-async function mailbox({copied = false, more}: {copied?: boolean; more?: Hostility} = {}) {
+async function mailbox(options: {copied?: boolean; more?: Hostility; source?: Hostility} = {}) {
+  const {copied = false, more} = options;
   const says = {source: all, destination: all};
   const messages = numbers.map(number => smallMail(number));
-  const source = await startHostile(user, {INBOX: messages}, each => leaveOut(each, says.source));
+  const source = await startHostile(
+    user,
+    {INBOX: messages},
+    each => options.source?.(each) ?? leaveOut(each, says.source),
+  );
   const there = copied ? {Data17012018: [], [name]: messages} : {};
   const destination = await startHostile(
     user,
@@ -136,4 +141,28 @@ it('what was refused and may be what is not shown is not sent by the next run', 
   expect((await run()).told).toMatchObject({code: 3, sent: 0, arrived: 5});
   says.destination = all;
   expect((await run()).told).toMatchObject({code: 0, sent: 0, arrived: 5});
+});
+
+/** Says of the second message that what is asked for of it is empty, also of all of it where that is `whole`. */
+const empties =
+  (whole: boolean): Hostility =>
+  ({command, reply}) => {
+    if (!/^UID FETCH .*BODY\.PEEK\[/.test(command)) return undefined;
+    if (!whole && !command.includes('[HEADER')) return undefined;
+    return reply.replace(/(\* \d+ FETCH \(UID 2 [^{]*)\{(\d+)\}\r\n([\s\S]*)/, (_, before, size, rest) =>
+      [before, '{0}\r\n', String(rest).slice(Number(size))].join(''),
+    );
+  };
+
+it.each(['source', 'destination'] as const)(
+  'a header that the %s says is empty is read from the message, and nothing is sent twice',
+  async end => {
+    const {run} = await mailbox({copied: true, [end === 'source' ? end : 'more']: empties(false)});
+    expect((await run()).told).toEqual(present);
+  },
+);
+
+it('where all of a message is said to be empty that is not, the folder fails, and nothing is sent twice', async () => {
+  const {run} = await mailbox({copied: true, more: empties(true)});
+  expect((await run()).told).toMatchObject({code: 3, sent: 0, arrived: 5});
 });

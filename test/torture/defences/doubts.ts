@@ -285,4 +285,18 @@ export const doubts: readonly Defence[] = [
     '',
     'what was refused and may be what is not shown is not sent by the next run',
   ),
+  lookedAt(
+    'believes no empty header',
+    'looks',
+    'if (!isEmptied(message)) had.set',
+    'had.set',
+    'a header that the %s says is empty is read from the message, and nothing is sent twice',
+  ),
+  lookedAt(
+    'nor that all of a message is empty',
+    'looks',
+    'body === undefined || body.length === 0 ? undefined : lookOf({...told, body})',
+    'body === undefined ? undefined : lookOf({...told, body})',
+    'where all of a message is said to be empty that is not, the folder fails, and nothing is sent twice',
+  ),
 ];
