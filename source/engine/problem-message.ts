@@ -1,4 +1,5 @@
 // Problems of single messages. Catalogue data.
+import {formatCount} from '../format/count.ts';
 import type {End} from './events.ts';
 import {entry} from './problem-entry.ts';
 import {pages} from './problem-microsoft.ts';
@@ -7,7 +8,7 @@ import {byteSize, powershellText} from './problem-words.ts';
 /** '3 lines were broken, 2 line ends were mended'. */
 function mendedWords({lines, lineEnds, nuls}: {lines: number; lineEnds: number; nuls: number}): string {
   const counted = (count: number, one: string, many: string, done: string) =>
-    count === 0 ? [] : [`${count} ${count === 1 ? `${one} was` : `${many} were`} ${done}`];
+    count === 0 ? [] : [`${formatCount(count)} ${count === 1 ? `${one} was` : `${many} were`} ${done}`];
   return [
     ...counted(lines, 'break', 'breaks', 'put into lines that were too long'),
     ...counted(lineEnds, 'bare line feed', 'bare line feeds', 'given a carriage return'),
@@ -43,7 +44,7 @@ export const messageProblems = {
     'mailbox',
     'skip',
     p =>
-      `${p.messages === 1 ? '1 message is' : `${p.messages} messages are`} larger than the destination ${p.assumed ? 'usually takes' : 'takes'} (${byteSize(p.limit)}).`,
+      `${p.messages === 1 ? '1 message is' : `${formatCount(p.messages)} messages are`} larger than the destination ${p.assumed ? 'usually takes' : 'takes'} (${byteSize(p.limit)}).`,
     p =>
       p.assumed
         ? `Raise the limit before the run: Set-Mailbox -Identity ${powershellText(p.login)} -MaxReceiveSize 150MB -MaxSendSize 150MB.`
@@ -129,14 +130,15 @@ export const messageProblems = {
     'message',
     'skip',
     p =>
-      `A line of the message has ${leastOf(p)}${p.bytes} bytes; the destination takes at most ${p.most}, so it refuses the message.`,
+      `A line of the message has ${leastOf(p)}${formatCount(p.bytes)} bytes; the destination takes at most ${formatCount(p.most)}, so it refuses the message.`,
     () =>
       'Run it again with --repair lines, which breaks such lines, or forward it as an attachment at the source.',
   ),
   'message-too-many-parts': entry<Beyond & {readonly parts: number}>(
     'message',
     'skip',
-    p => `The message has ${leastOf(p)}${p.parts} parts; the destination takes at most ${p.most}.`,
+    p =>
+      `The message has ${leastOf(p)}${formatCount(p.parts)} parts; the destination takes at most ${formatCount(p.most)}.`,
     () => 'Save its attachments at the source and store them elsewhere.',
     () => pages.limits,
   ),

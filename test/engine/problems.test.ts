@@ -58,3 +58,9 @@ test('durations and sizes', () => {
     '3.3 GB',
   ]);
 });
+
+test('large numbers have their thousands apart', () => {
+  const {sentence} = problem('message-line-too-long', {bytes: 25_890, most: 1000, atLeast: true});
+  expect(sentence).toContain('at least 25,890 bytes; the destination takes at most 1,000,');
+  expect(problem('message-too-many-parts', {parts: 12_000, most: 250}).sentence).toContain('12,000 parts');
+});
