@@ -2,7 +2,7 @@
 // after, or `grep`s.
 
 import {cleanText} from '../engine/clean.ts';
-import type {PlannedFolder, RequestSummary, RunEvent} from '../engine/events.ts';
+import type {PlannedFolder, RunEvent} from '../engine/events.ts';
 import type {Problem} from '../engine/problems.ts';
 import {countOf} from '../format/count.ts';
 import {formatStamp} from '../format/date.ts';
@@ -13,6 +13,7 @@ import {addWork, emptyWindow, etaAt, type RateWindow, rateAt} from '../progress/
 import {emptySnapshot, fold} from '../progress/reduce.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
 import {endingLines} from './ending.ts';
+import {namesOf} from './names.ts';
 import {
   folderLines,
   foundLine,
@@ -45,6 +46,7 @@ export type JoinedLines = Lines & {
 /** `write` takes whole lines with their line end. `now`: ms since 1970. */
 export function createPlain({write, now}: {write: (text: string) => void; now: () => number}): JoinedLines {
   let draft = new Draft(emptySnapshot);
+  let names: readonly string[] = [];
   const alike = new Map<string, number>();
   /** The reason in the last line about each mailbox, so that the wait for it does not say it again. */
   const told = new Map<number, string>();
@@ -58,7 +60,7 @@ export function createPlain({write, now}: {write: (text: string) => void; now: (
   function about(event: {readonly at: number; readonly request: number}, text: string, why?: Problem): void {
     if (why === undefined) told.delete(event.request);
     else told.set(event.request, problemText(why, false));
-    line(event.at, `${nameOf(draft.current.requests, event.request)}  ${text}`);
+    line(event.at, `${names[event.request] ?? `request ${event.request + 1}`}  ${text}`);
   }
 
   function message(event: Extract<RunEvent, {type: 'message-failed' | 'message-skipped'}>): void {
@@ -83,6 +85,7 @@ export function createPlain({write, now}: {write: (text: string) => void; now: (
   return {
     stands(snapshot, at) {
       draft = new Draft(snapshot);
+      names = namesOf(snapshot.requests);
       window = emptyWindow;
       lastTotals = at;
       const paused = snapshot.paused ? ', paused' : '';
@@ -99,6 +102,7 @@ export function createPlain({write, now}: {write: (text: string) => void; now: (
       fold(draft, event);
       switch (event.type) {
         case 'run-started':
+          names = namesOf(event.requests);
           lastTotals = event.at;
           line(
             event.at,
@@ -199,11 +203,6 @@ export function createPlain({write, now}: {write: (text: string) => void; now: (
       line(at, totalsLine(snapshot, rateAt(window, at), etaAt(window, at, snapshot)));
     },
   };
-}
-
-function nameOf(requests: readonly RequestSummary[], request: number): string {
-  const found = requests[request];
-  return found === undefined ? `request ${request + 1}` : found.source || found.title;
 }
 
 /** A new attempt names its failures again. */

@@ -123,8 +123,8 @@ export function wasOnlyStopped({problem}: {readonly problem?: Problem | undefine
   return problem === undefined || problem.code === 'stopped-by-user';
 }
 
-/** How a request ended, with what is missing of it, folder by folder. Of a dry run as it is shown (progress/dry-run.ts). */
-export function requestEndLines(request: RequestSnapshot, dryRun = false): readonly string[] {
+/** How a request ended (`name`: names.ts), with what is missing of it, folder by folder. Of a dry run as it is shown (progress/dry-run.ts). */
+export function requestEndLines(request: RequestSnapshot, name: string, dryRun: boolean): readonly string[] {
   const {counts, deleted} = request;
   const unreached = stoppedBefore([request]);
   const numbers = [
@@ -140,7 +140,7 @@ export function requestEndLines(request: RequestSnapshot, dryRun = false): reado
   // Of one that was never opened nothing is known: '0 failed' would look like an answer.
   const isKnown = request.state === 'Processed' || request.folders.length > 0 || counts.selected > 0;
   return [
-    `${request.source || request.title}  ${request.state}${isKnown ? `  ${numbers}` : ''}${why}`,
+    `${name}  ${request.state}${isKnown ? `  ${numbers}` : ''}${why}`,
     ...request.folders
       .filter(folder => folder.selected)
       .flatMap(folder => folderEndLines(folder, request.problem?.code)),

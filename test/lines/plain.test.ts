@@ -259,3 +259,35 @@ test('a lost connection is told once: the wait after it does not repeat the reas
     'waits 4 s, until 2026-11-22 14:03:04, for the destination',
   ]);
 });
+
+test('requests of one mailbox are told apart, in the log and at its end', () => {
+  const {plain, text} = log();
+  const begun = runStarted(5);
+  if (begun.type !== 'run-started') throw new Error('The run has to start');
+  const places = [
+    ['ann@baya.com', 'ann@vault.example', 'Data'],
+    ['ann@baya.com', 'ann@vault.example', 'Other'],
+    ['ann@baya.com', 'archive@vault.example', 'Data'],
+    ['bob@baya.com', 'archive@vault.example', 'Data'],
+    ['ann@baya.com', 'ann@vault.example', ''],
+  ];
+  const requests = begun.requests.map((request, index) => {
+    const [source = '', destination = '', destinationFolder = ''] = places[index] ?? [];
+    return {...request, source, destination, destinationFolder};
+  });
+  plain.take({...begun, requests});
+  for (const {request} of requests) plain.take(at({type: 'request-state', request, state: 'Verifying'}, 2));
+  const names = [
+    'ann@baya.com to ann@vault.example, Data',
+    'ann@baya.com to ann@vault.example, Other',
+    'ann@baya.com to archive@vault.example',
+    'bob@baya.com',
+    'ann@baya.com to ann@vault.example',
+  ];
+  for (const name of names) expect(text()).toContain(`  ${name}  Verifying\n`);
+  for (const {request} of requests) plain.take(at({type: 'request-state', request, state: 'Processed'}, 3));
+  plain.take(at({type: 'run-finished', exitCode: 0, totals: counts}, 4));
+  for (const name of names) expect(text()).toContain(`\n  ${name}  Processed  `);
+});
+
+const counts = {selected: 0, copied: 0, alreadyPresent: 0, skipped: 0, failed: 0, bytes: 0};

@@ -1,5 +1,5 @@
 // What is said of a run that did not go all the way: no number of it contradicts another.
-import type {Defence} from '../../helpers/defence.ts';
+import {type Defence, rowOf} from '../../helpers/defence.ts';
 
 const shown = (about: string, code: string, instead: string, title: string): Defence => ({
   about,
@@ -9,6 +9,12 @@ const shown = (about: string, code: string, instead: string, title: string): Def
 });
 
 export const told: readonly Defence[] = [
+  rowOf('lines/names', 'lines/plain')(
+    'requests of one mailbox are called by where they go',
+    'first ? short[at] : second',
+    'true ? short[at] : second',
+    'requests of one mailbox are told apart, in the log and at its end',
+  ),
   {
     about: 'what is left of a folder that had failed before the stop is told once',
     change: {
