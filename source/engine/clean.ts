@@ -5,9 +5,10 @@
 const mostMarks = 8;
 
 // ECMA-48: OSC/DCS/SOS/PM/APC strings with their end, CSI sequences, two-character escapes; 7 and 8 bit forms.
-// No part may run past the next ESC, so matching stays linear whatever is sent.
+// No part may run past the next ESC, nor a string past the beginning of the next one in 8 bits, so matching stays linear
+// whatever is sent.
 const escapeSequences =
-  /(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]/g;
+  /(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x90\x98\x9c-\x9f]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]/g;
 // Looked for from the first of several blanks only: from each of them it would cost the square of their number.
 const lineBreaks = /(?<![ \t])[ \t]*[\r\n\v\f\x85\u2028\u2029][\r\n\v\f\x85\u2028\u2029 \t]*|\t/g;
 // Controls, format characters (bidi controls and isolates, zero width, BOM, tags) and everything that draws nothing.

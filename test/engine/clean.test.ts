@@ -8,6 +8,7 @@ test.each([
   ['8-bit control sequences', 'a\x9b31mb', 'ab'],
   ['window titles and hyperlinks', 'a\x1b]0;owned\x07b\x1b]8;;http://x.example\x1b\\c', 'abc'],
   ['device control strings', 'a\x1bPq#0;1\x1b\\b', 'ab'],
+  ['a string is no longer than up to the next one', 'a\x9db\x9dc\x07d\x90e\x1b]f\x9c', 'abde'],
   ['an unfinished sequence keeps its text', 'a\x1b]0;rest', 'a0;rest'],
   ['bidi overrides and isolates', 'exe\u202egpj\u202c \u2066x\u2069', 'exegpj x'],
   ['zero width and blank letters', 'a\u200bb\u200d\ufeffc\u3164\u00add', 'abcd'],

@@ -9,6 +9,16 @@ export const parsers: readonly Defence[] = [
     title: 'blanks without end cost no more than other text',
   },
   {
+    about: 'looks for the end of a control string up to the next one only',
+    change: {
+      file: 'engine/clean.ts',
+      code: '[^\\x07\\x1b\\x90\\x98\\x9c-\\x9f]*',
+      instead: '[^\\x07\\x1b\\x9c]*',
+    },
+    test: 'engine/clean.test.ts',
+    title: '%s',
+  },
+  {
     about: 'cleans no more of a text than it shows',
     change: {
       file: 'engine/clean.ts',
