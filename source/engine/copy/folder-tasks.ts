@@ -95,10 +95,11 @@ export class FolderTasks {
     const queue = works.values();
     // One that may have closed the connection is opened alone, to be sure of it.
     const doubtful = works.some(work => work.opening.doubtful);
+    let broken = false;
     const count = async () => {
       // All take from the same iterator.
       for (const work of queue) {
-        if (this.#context.stop.finish.aborted) return;
+        if (this.#context.stop.finish.aborted || broken) return;
         try {
           work.opening.begin('source');
           await countFolder(work, source, this.#context, grownSince(work, this.#context));
@@ -124,8 +125,15 @@ export class FolderTasks {
         } else this.#plan(work, sessions);
       }
     };
-    await Promise.all(Array.from({length: source.exchange || doubtful ? 1 : countedAtOnce}, count));
-    await created;
+    const counted = Array.from({length: source.exchange || doubtful ? 1 : countedAtOnce}, () =>
+      count().catch((error: unknown) => {
+        broken = true;
+        throw error;
+      }),
+    );
+    // Whoever comes next opens them anew: what is still on its way would pass for what was counted then.
+    await Promise.allSettled([...counted, created]);
+    await Promise.all([...counted, created]);
   }
 
   async #create(
