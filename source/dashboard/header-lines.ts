@@ -7,6 +7,7 @@ import {formatClock, formatCountdown, formatDuration, formatRange} from '../form
 import {arrived} from '../progress/draft.ts';
 import {stoppedBefore} from '../progress/reached.ts';
 import type {RequestSnapshot, Snapshot} from '../progress/snapshot.ts';
+import {skippedWords} from '../report/verdict.ts';
 import {barParts} from '../ui/bar.ts';
 import {column, foreign, joinRanked, type Line, lineWidth, short, span, spread} from '../ui/cells.ts';
 import {sparkline} from '../ui/sparkline.ts';
@@ -146,12 +147,12 @@ function bytesText({doneBytes, selectedBytes, counted}: Snapshot): string {
 
 /** Rate, time left, what failed and what waits; after the end: how long it took. */
 export function ratesLine(snapshot: Snapshot, now: number, width: number): Line {
-  // What a stop has left is counted as skipped, and is not: the next run copies it.
-  const left = stoppedBefore(snapshot.requests);
-  const skipped = snapshot.totals.skipped - left;
+  // What a stop has left is counted as skipped, and is not: the next run copies it. A dry run has it among what is to do.
+  const left = snapshot.dryRun ? 0 : stoppedBefore(snapshot.requests);
+  const skipped = skippedWords(snapshot).join(', ');
   const outcome: readonly Segment[] = [
     {line: failedLine(snapshot), rank: 1},
-    {line: skipped > 0 ? [span(`${formatCount(skipped)} skipped`, 'warn')] : [], rank: 6},
+    {line: skipped === '' ? [] : [span(skipped, 'warn')], rank: 6},
     {line: left > 0 ? [span(`${formatCount(left)} not reached`, 'warn')] : [], rank: 6},
   ];
   if (hasEnded(snapshot)) return joinRanked([...tookSegments(snapshot, now), ...outcome], width, 3);
@@ -178,7 +179,9 @@ type Segment = {readonly line: Line; readonly rank: number};
 
 function tookSegments(snapshot: Snapshot, now: number): readonly Segment[] {
   const took = Math.max(0, (snapshot.endedAt ?? now) - snapshot.startedAt);
-  const {copied, bytes} = snapshot.totals;
+  const {bytes} = snapshot.totals;
+  // What a dry run would copy is shown as copied, and is not.
+  const copied = snapshot.dryRun ? 0 : snapshot.totals.copied;
   const perSecond = took > 0 ? (copied * 1000) / took : 0;
   return [
     {line: [span(`took ${formatDuration(took)}`)], rank: 0},

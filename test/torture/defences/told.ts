@@ -57,6 +57,25 @@ export const told: readonly Defence[] = [
     test: 'program/run-command.test.ts',
     title: 'whose terminal is gone is told how to watch the run only where that can be (dry run: %s)',
   },
+  ...[
+    {
+      about: 'a dry run is not told as one that copied',
+      code: 'const copied = snapshot.dryRun ? 0 : snapshot.totals.copied;',
+      instead: 'const {copied} = snapshot.totals;',
+      title: 'a dry run that has ended is not told as one that copied',
+    },
+    {
+      about: 'the grid names what was deleted as the log does',
+      code: "const skipped = skippedWords(snapshot).join(', ');",
+      instead: "const skipped = snapshot.totals.skipped > left ? 'skipped' : '';",
+      title: 'what somebody deleted meanwhile is told as in the log and the report, not as skipped',
+    },
+  ].map(({about, code, instead, title}) => ({
+    about,
+    change: {file: 'dashboard/header-lines.ts', code, instead},
+    test: 'dashboard/header.test.ts',
+    title,
+  })),
   shown(
     'what a stop left is not called skipped',
     'skipped: of.skipped - of.notReached',
