@@ -33,8 +33,7 @@ export async function listAll(connection: Connection): Promise<ListedMailbox[]> 
       if (/^\* LIST /i.test(line)) {
         const values = readValues(response, 7);
         const flags = Array.isArray(values[0]) ? (values[0] as readonly Value[]).map(textOf) : [];
-        // A raw TAB makes Exchange send a name as several atoms: whatever follows the delimiter is the name.
-        const wire = textOf(values[2]) || '';
+        const wire = nameIn(line, values);
         const delimiter = textOf(values[1]);
         bounds.add(wire, delimiter);
         if (wire !== '' || values.length > 2) listed.push({wire, delimiter, flags});
@@ -67,12 +66,13 @@ export async function listAll(connection: Connection): Promise<ListedMailbox[]> 
     if (isNoSelect(flags)) continue;
     for (const status of (await statusesOf(connection, [wire])).values()) statuses.set(name, status);
   }
+  const paths = pathsOf(unique);
   return unique.flatMap(entry => {
     const status = statuses.get(entry.name);
     if (unlisted && entry.wire === 'INBOX' && status === undefined) return [];
     return {
       ...entry,
-      path: entry.delimiter === '' ? [entry.name] : entry.name.split(entry.delimiter),
+      path: paths.get(entry.name) ?? [entry.name],
       noSelect: isNoSelect(entry.flags),
       ...(status === undefined ? {} : {status}),
     };
@@ -83,4 +83,29 @@ export async function listAll(connection: Connection): Promise<ListedMailbox[]> 
 export function delimiterOf(listed: readonly {readonly wire: string; readonly delimiter: string}[]): string {
   const inbox = listed.find(({wire}) => isInbox(wire));
   return inbox?.delimiter || (listed.find(({delimiter}) => delimiter !== '')?.delimiter ?? '/');
+}
+
+/** A raw TAB or blank makes a server send a name as several atoms: whatever follows the delimiter is the name. */
+function nameIn(line: string, values: readonly Value[]): string {
+  const [, , name, more] = values;
+  if (typeof name !== 'string' || typeof more !== 'string') return textOf(name);
+  return /^\* LIST \([^)]*\) (?:"(?:[^"\\]|\\.)*"|NIL) (.*)$/i.exec(line)?.[1] ?? name;
+}
+
+/**
+ * The levels of each name. Two names may have the same where namespaces separate them by different characters: of these
+ * the first by its name has them, and any other is one level. The order of the list does not matter.
+ */
+function pathsOf(
+  listed: readonly {readonly name: string; readonly delimiter: string}[],
+): Map<string, readonly string[]> {
+  const paths = new Map<string, readonly string[]>();
+  const taken = new Set<string>();
+  for (const {name, delimiter} of listed.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
+    const levels = delimiter === '' ? [name] : name.split(delimiter);
+    const key = JSON.stringify(levels);
+    paths.set(name, taken.has(key) ? [name] : levels);
+    taken.add(key);
+  }
+  return paths;
 }

@@ -105,3 +105,26 @@ it.each([
   const {exitCode, arrived} = await carry({mail: {'A/B': [1]}}, {lies});
   expect([exitCode, arrived]).toEqual([0, {'Data17012018.A.B': '1'}]);
 });
+
+it.each([
+  [
+    'with different separators',
+    {'a/b': [1], 'a.b': [2, 3]},
+    /"\/" ("?a\.b)/g,
+    '"." $1',
+    {a_b: '1', 'a/b': '2 3'},
+  ],
+  [
+    'without quotes, with a blank in its name',
+    {Foo: [1], 'Foo Bar': [2]},
+    /"Foo Bar"/,
+    'Foo Bar',
+    {Foo: '1', 'Foo Bar': '2'},
+  ],
+])('a folder that is listed like another is one of its own: %s', async (_, mail, wanted, said, arrived) => {
+  const lies: Hostility = ({command, reply}) =>
+    command.startsWith('LIST ') ? reply.replace(wanted, said) : undefined;
+  const got = await carry({mail, lies}, {});
+  const below = Object.entries(arrived).map(([name, numbers]) => [`Data17012018/${name}`, numbers]);
+  expect([got.exitCode, got.arrived]).toEqual([0, Object.fromEntries(below)]);
+});

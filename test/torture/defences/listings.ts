@@ -58,4 +58,18 @@ export const listings: readonly Defence[] = [
     "{delimiter: '/', ...(await told)}",
     'levels are separated as the list says where the destination %s',
   ),
+  listing(
+    'keeps folders apart whose levels are separated differently',
+    'imap/list',
+    'taken.has(key) ? [name] : levels',
+    'levels',
+    'a folder that is listed like another is one of its own: %s',
+  ),
+  listing(
+    'takes all that follows the delimiter for the name',
+    'imap/list',
+    '.exec(line)?.[1] ?? name;',
+    '.exec(line)?.[2] ?? name;',
+    'a folder that is listed like another is one of its own: %s',
+  ),
 ];
