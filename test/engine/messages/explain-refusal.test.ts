@@ -27,7 +27,7 @@ test('the limits are the last that is taken', () => {
   // Where counting ends, it is not said that the message does.
   const sentence = (message: string) => explained(message)?.sentence;
   expect(sentence(parts(251))).toContain('has 251 parts');
-  expect(sentence(parts(1500))).toContain('has at least 1001 parts');
+  expect(sentence(parts(1500))).toContain('has at least 1,001 parts');
   expect(sentence(`Subject: x\r\n${'Content-Type: message/rfc822\r\n\r\n'.repeat(300)}`)).toContain(
     'at least 100 levels deep',
   );
