@@ -1,6 +1,6 @@
 // The screens, one after the other: start, questions or CSV, the run, the summary.
 import {Box, useApp, useInput, useWindowSize} from 'ink';
-import {type ComponentType, useCallback, useMemo, useState} from 'react';
+import {type ComponentType, useCallback, useMemo, useRef, useState} from 'react';
 import {Run, Start, StartDemo, Stuck} from './app-between.tsx';
 import {type AppScreen, ownOptions, type Settings, screenFor, screenOf, trySettings} from './app-screen.ts';
 import {Dashboard} from './dashboard/dashboard.tsx';
@@ -27,6 +27,8 @@ type Props = {
   readonly neverRan?: () => boolean;
   /** ms since 1970. */
   readonly now: () => number;
+  /** Told of what is lost where the person leaves with Ctrl+C: a sentence. */
+  readonly onLost?: (sentence: string) => void;
   /** For tests: other screens in place of the run's own. */
   readonly screens?: {
     readonly dashboard?: ComponentType<Parameters<typeof Dashboard>[0]>;
@@ -54,6 +56,7 @@ function Screens({
   start,
   neverRan = () => false,
   now,
+  onLost,
   screens,
 }: Props) {
   const {exit} = useApp();
@@ -79,12 +82,15 @@ function Screens({
       (error: unknown) => home(error instanceof Error ? foreign(error.message) : 'It cannot be watched.'),
     );
   };
+  const unsaved = useRef('');
   const running = screen.name === 'run';
   // Always there: between two screens nobody else listens, and Ink would give the terminal back for a moment, in
   // which a key that is typed ahead is lost.
   useInput((input, key) => {
     // The run has its own Ctrl+C: first finish what is in flight.
-    if (!running && key.ctrl && input === 'c') quit();
+    if (running || !key.ctrl || input !== 'c') return;
+    if (unsaved.current !== '') onLost?.(unsaved.current);
+    quit();
   });
   const DashboardScreen = screens?.dashboard ?? Dashboard;
   const SummaryScreen = screens?.summary ?? Summary;
@@ -131,6 +137,9 @@ function Screens({
           forAll={settings.forAll}
           atOnce={settings.atOnce}
           {...(screen.path === undefined ? {} : {path: screen.path})}
+          onUnsaved={sentence => {
+            unsaved.current = sentence;
+          }}
           onLeave={home}
           onStart={begin}
         />

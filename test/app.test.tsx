@@ -108,6 +108,7 @@ function open({
     microsoft: fakeMicrosoft(),
     ...services,
   };
+  const onLost = vi.fn<(sentence: string) => void>();
   const settingsFor = ({include = [], exclude = []}: RunOptions) => ({
     services: all,
     rules,
@@ -122,10 +123,11 @@ function open({
       settingsFor={settingsFor}
       start={start}
       now={() => 10_000}
+      onLost={onLost}
     />,
     {columns, rows},
   );
-  return {screen, startRun};
+  return {screen, startRun, onLost};
 }
 
 describe('the app', () => {
@@ -174,6 +176,22 @@ describe('the app', () => {
     const {screen} = open({start: {name: 'wizard'}});
     await screen.press('enter', 'ctrl+c');
     expect(await screen.exited).toBeUndefined();
+  });
+
+  it('says what is lost by leaving with ctrl+c where the mended CSV would be saved', async () => {
+    const file = 'Title,Source user id,Surce domain\nA,john,baya.com';
+    const {screen, onLost} = open({
+      start: {name: 'csv', path: '/desk/users.csv'},
+      files: {'/desk/users.csv': file},
+    });
+    await screen.waitFor('1 request');
+    await screen.press('a');
+    await screen.waitFor('changed, not saved');
+    await screen.press('ctrl+s');
+    await screen.waitFor('Save the mended file');
+    await screen.press('ctrl+c');
+    expect(await screen.exited).toBeUndefined();
+    expect(onLost.mock.calls).toEqual([['Not saved: your changes to /desk/users.csv.']]);
   });
 
   it('keeps the outcome of the last run on the way over the start', async () => {

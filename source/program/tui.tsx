@@ -108,6 +108,7 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
       atOnce: chosen.mailboxes,
     };
   };
+  let lost = '';
   // Keys typed before the keyboard was taken over stand in this line, and the cursor behind them.
   system.stdout.write('\r\u001b[2K');
   const app = render(
@@ -119,6 +120,9 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
       neverRan={() => isFirstTime(parts.history, parts.places.reports)}
       start={start}
       now={system.now}
+      onLost={sentence => {
+        lost = sentence;
+      }}
     />,
     {
       stdin: oneKeyAtATime(system.stdin),
@@ -169,6 +173,7 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
     releaseCrash();
     app.unmount();
   }
+  if (lost !== '') system.stderr.write(`${lost}\n`);
   if (gone !== undefined) {
     system.stdout.write(`${detachedText(gone)}\n`);
     return 0;

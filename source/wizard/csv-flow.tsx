@@ -10,6 +10,7 @@ import {bandsOf, Frame} from '../ui/frame.tsx';
 import {absolutePath} from '../ui/path-field-state.ts';
 import {CsvCheck} from './csv-check.tsx';
 import {checkNotice} from './csv-check-lines.ts';
+import {isChanged} from './csv-desk.ts';
 import {CsvPick} from './csv-pick.tsx';
 import {CsvReading} from './csv-reading.tsx';
 import {CsvReview} from './csv-review.tsx';
@@ -38,6 +39,8 @@ type Props = {
   readonly path?: string;
   readonly columns: number;
   readonly rows: number;
+  /** Told what would be lost by leaving now, in a sentence; '' where nothing would. */
+  readonly onUnsaved?: (sentence: string) => void;
   readonly onLeave: () => void;
   /** `from`: the absolute path of the file. */
   readonly onStart: (requests: readonly Request[], from: string) => void;
@@ -55,6 +58,7 @@ export function CsvFlow({
   path: known = '',
   columns,
   rows,
+  onUnsaved,
   onLeave,
   onStart,
 }: Props) {
@@ -85,6 +89,11 @@ export function CsvFlow({
   useEffect(() => {
     if (known !== '') void read(known);
   }, [known, read]);
+  const lost = desk !== undefined && isChanged(desk) ? `Not saved: your changes to ${foreign(path)}.` : '';
+  useEffect(() => {
+    onUnsaved?.(lost);
+    return () => onUnsaved?.('');
+  }, [onUnsaved, lost]);
   const requests = useMemo(
     () => (reading ? requestsOf(reading).map(request => withFolders(request, forAll)) : []),
     [reading, forAll],

@@ -24,6 +24,16 @@ export const goingOn: readonly Defence[] = [
     'the screens are told what a run was asked, unless the profile of its name asks for the same',
   ),
   {
+    about: 'who leaves with changes is told that they are lost',
+    change: {
+      file: 'app.tsx',
+      code: "if (unsaved.current !== '') onLost?.(unsaved.current);",
+      instead: '',
+    },
+    test: 'app.test.tsx',
+    title: 'says what is lost by leaving with ctrl+c where the mended CSV would be saved',
+  },
+  {
     about: 'and go on with that',
     change: {
       file: 'app-screen.ts',
