@@ -1,7 +1,7 @@
 // Where headers cannot tell which messages are the same, their contents do.
 import type {Session} from '../imap/session.ts';
 import {type Digests, settleByNumber, settleInRounds, without} from '../messages/by-content.ts';
-import {contentDigests, exactDigest} from '../messages/content.ts';
+import {beginningDigest, contentDigests, exactDigest} from '../messages/content.ts';
 import {isOther, type Likeness, likenessOf} from '../messages/likeness.ts';
 import type {Ambiguous} from '../messages/match.ts';
 import type {FolderWork} from './folder-work.ts';
@@ -18,11 +18,13 @@ export type Read = {
   readonly content: Both<string>;
   readonly loose: Both<string>;
   readonly likeness: Both<Likeness>;
+  /** Of those that are not compared whole, at this end or with other line endings. */
+  readonly beginning: Both<string>;
 };
 
 export const nothingRead = (): Read => ({
   ...{exact: bothEnds(), content: bothEnds()},
-  ...{loose: bothEnds(), likeness: bothEnds()},
+  ...{loose: bothEnds(), likeness: bothEnds(), beginning: bothEnds()},
 });
 
 type Both<Known> = {readonly source: Map<number, Known>; readonly destination: Map<number, Known>};
@@ -54,7 +56,7 @@ export async function pairContents(
   sessions: Sessions,
 ): Promise<{readonly same: Pairs; readonly taken: Pairs}> {
   const {anew} = known;
-  const {exact, content, loose, likeness} = known.read;
+  const {exact, content, loose, likeness, beginning} = known.read;
   const dated = ({source, destination}: Digests): Digests => ({
     source: withDates(source, known.dates.source),
     destination: withDates(destination, known.dates.destination),
@@ -69,7 +71,7 @@ export async function pairContents(
   // Of what a digest was kept the rest is read only now.
   await read(left, 'loose', reading, work, sessions);
   const alike = {source: alikeIn(likeness.source), destination: alikeIn(likeness.destination)};
-  same.push(...settleInRounds(left, [dated(loose), loose, dated(alike), alike]));
+  same.push(...settleInRounds(left, [dated(loose), loose, dated(alike), alike, dated(beginning), beginning]));
   if (anew !== 'stored') return {same, taken: []};
   const areOther = (mine: number, theirs: number) =>
     isOther(likeness.source.get(mine), likeness.destination.get(theirs));
@@ -101,6 +103,8 @@ async function read(
         const digests = {exact: exactDigest(bytes), ...contentDigests(bytes)};
         for (const digest of ['exact', 'content', 'loose'] as const)
           known[digest][end].set(uid, digests[digest]);
+        const beginning = beginningDigest(bytes, compared);
+        if (beginning !== undefined) known.beginning[end].set(uid, beginning);
         // What is cut off reads otherwise where it is encoded otherwise.
         const likeness = anew && bytes.length < compared ? likenessOf(bytes) : undefined;
         if (likeness !== undefined) known.likeness[end].set(uid, likeness);

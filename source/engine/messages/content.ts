@@ -112,6 +112,20 @@ function normalText(bytes: Buffer, charset: string): Buffer {
   );
 }
 
+/**
+ * Digest of what is there of a message whatever its line endings are, where no more is read of it than so many bytes at one
+ * end at least: more of the text is in them where its lines end in LF. Undefined where all of it is read at both.
+ */
+export function beginningDigest(message: Uint8Array, read: number): string | undefined {
+  if (message.length < read / 2) return undefined;
+  const fed = withLineFeeds(bufferOf(message));
+  let lines = 0;
+  for (let at = fed.indexOf(0x0a); at !== -1; at = fed.indexOf(0x0a, at + 1)) lines++;
+  // Also of nothing but empty lines, and behind a header that got longer on its way, so much of it is there.
+  const end = bodyStart(fed) + Math.floor((read * 3) / 8);
+  return fed.length + lines < read || fed.length < end ? undefined : contentDigest(fed.subarray(0, end));
+}
+
 /** Each CR LF as LF; the same bytes where there is none. */
 export function withLineFeeds(bytes: Buffer): Buffer {
   if (!bytes.includes('\r\n')) return bytes;

@@ -260,42 +260,55 @@ describeDovecot('without its memory', () => {
     expect(countMessages(await readMailbox(destination, to))).toBe(mail);
   });
 
-  it('bare line feeds that the destination mends: an answer is lost, then the ledger, and nothing is there twice', async () => {
-    const reports = ['Message-ID: <fed@example.org>\r\n', ''].map(id =>
-      Buffer.from(
-        `From: a@example.org\r\n${id}Date: Mon, 2 Mar 1998 09:10:11 +0530\r\nContent-Type: multipart/report; boundary="b"\r\n\r\n--b\n\nhello\nworld\n--b\nContent-Type: message/delivery-status\n\nline one\nline two\n--b--\n`,
-      ),
+  const report = (id: string, more = '') =>
+    Buffer.from(
+      `From: a@example.org\r\n${id}Date: Mon, 2 Mar 1998 09:10:11 +0530\r\nContent-Type: multipart/report; boundary="b"\r\n\r\n--b\n\nhello\nworld\n${more}--b\nContent-Type: message/delivery-status\n\nline one\nline two\n--b--\n`,
     );
-    const kept = new StoredMail('pass');
-    for (const bytes of [...plainMail(6, 1).map(each => each.bytes), ...reports])
-      kept.find('INBOX')?.add({bytes, flags: [], date: '17-Jul-1996 02:44:25 -0700'});
-    const from = await startImapServer({mailboxes: new Map([['fed@baya.com', kept]]), now: Date.now});
-    let lost = 0;
-    const to = await startMeddler(destination.imapPort, {
-      down: (chunk, wire) => {
-        if (lost > 0 || !chunk.includes('APPENDUID')) return false;
-        lost += 1;
-        wire.cut();
-        return true;
-      },
-    });
-    try {
-      const carry = () =>
-        runEngine(
-          [
-            job(
-              {server: {host: from.host, imapPort: from.port}, user: 'fed@baya.com', provider: 'imap'},
-              {server: to, user: 'fed@vault.example'},
-            ),
-          ],
-          {limits: {settleMs: 250}},
-        );
-      const [first, second] = [await carry(), await carry()];
-      const there = countMessages(await readMailbox(destination, 'fed@vault.example'));
-      expect([lost, first.totals.copied, second.totals.copied, there]).toEqual([1, 8, 0, 8]);
-    } finally {
-      to.close();
-      await from.stop();
-    }
-  });
+  const fed = 'Message-ID: <fed@example.org>\r\n';
+  const lines = (megabytes: number) => 'a line of that\n'.repeat((megabytes * 1024 * 1024) / 15);
+
+  it.each([
+    ['small', [report(fed), report('')]],
+    ['longer only when they are mended', [report(fed, lines(7.8))]],
+  ])(
+    'bare line feeds that the destination mends (%s): an answer is lost, then the ledger, and nothing is there twice',
+    async (size, reports) => {
+      const kept = new StoredMail('pass');
+      for (const bytes of [...plainMail(6, 1).map(each => each.bytes), ...reports])
+        kept.find('INBOX')?.add({bytes, flags: [], date: '17-Jul-1996 02:44:25 -0700'});
+      const from = await startImapServer({mailboxes: new Map([['fed@baya.com', kept]]), now: Date.now});
+      let lost = 0;
+      const to = await startMeddler(destination.imapPort, {
+        down: (chunk, wire) => {
+          if (lost > 0 || !chunk.includes('APPENDUID')) return false;
+          lost += 1;
+          wire.cut();
+          return true;
+        },
+      });
+      try {
+        const carry = () =>
+          runEngine(
+            [
+              job(
+                {server: {host: from.host, imapPort: from.port}, user: 'fed@baya.com', provider: 'imap'},
+                {server: to, user: `fed-${size.length}@vault.example`},
+              ),
+            ],
+            {limits: {settleMs: 250}},
+          );
+        const [first, second] = [await carry(), await carry()];
+        const there = countMessages(await readMailbox(destination, `fed-${size.length}@vault.example`));
+        expect([lost, first.totals.copied, second.totals.copied, there]).toEqual([
+          1,
+          6 + reports.length,
+          0,
+          6 + reports.length,
+        ]);
+      } finally {
+        to.close();
+        await from.stop();
+      }
+    },
+  );
 });

@@ -124,7 +124,18 @@ export const contents: readonly Defence[] = [
     },
     test: 'engine/copy/without-memory.test.ts',
     title:
-      'bare line feeds that the destination mends: an answer is lost, then the ledger, and nothing is there twice',
+      'bare line feeds that the destination mends (%s): an answer is lost, then the ledger, and nothing is there twice',
+  },
+  {
+    about: 'compares as much of the text of what is not read whole, whatever its line endings are',
+    change: {
+      file: 'engine/copy/compare-contents.ts',
+      code: ', dated(beginning), beginning]',
+      instead: ']',
+    },
+    test: 'engine/copy/without-memory.test.ts',
+    title:
+      'bare line feeds that the destination mends (%s): an answer is lost, then the ledger, and nothing is there twice',
   },
   matched(
     'and only those that may be the same',
