@@ -258,10 +258,14 @@ async function cameSince(work: FolderWork, {source}: Sessions): Promise<readonly
   return (await source.search({uids: `${uidNext}:*`})).filter(uid => uid >= uidNext);
 }
 
-/** Opens the source folder of the work unless it is open already. @throws FolderReplaced */
+/**
+ * Opens the source folder of the work unless it is open already; one of its name that stood there before is not it.
+ * @throws FolderReplaced
+ */
 export async function openSource(work: FolderWork, sessions: Sessions): Promise<void> {
   const {name, wire} = work.pair.source;
-  if (sessions.source.openName === name) return;
+  const {openName, openValidity} = sessions.source;
+  if (openName === name && openValidity === work.sourceUidValidity) return;
   work.opening.begin('source');
   const {uidValidity} = await sessions.source.examine(name, wire);
   work.opening.succeeded();

@@ -40,7 +40,7 @@ export class Session {
   readonly wire: Wire;
   /** How many outages there were when it was opened, or when it was last waited for. */
   outage: number;
-  #open: {name: string; wire: string; readOnly: boolean} | undefined;
+  #open: {name: string; wire: string; readOnly: boolean; uidValidity: number} | undefined;
   /** SELECTs and EXAMINEs sent. */
   #selects = 0;
   /** EXISTS of the folder that was opened last, known before the command that asked for it has ended. */
@@ -198,13 +198,18 @@ export class Session {
       ...(permanentFlags === undefined ? {} : {permanentFlags}),
     };
     // What is sent from now on is for the folder that was asked for last, whichever has its answer first.
-    if (turn === this.#selects) this.#open = {name, wire, readOnly};
+    if (turn === this.#selects) this.#open = {name, wire, readOnly, uidValidity};
     return opened;
   }
 
   /** The mailbox that is open for the next command; undefined while another is on its way. */
   get openName(): string | undefined {
     return this.#open?.name;
+  }
+
+  /** UIDVALIDITY of that one, as it was when it was opened. */
+  get openValidity(): number | undefined {
+    return this.#open?.uidValidity;
   }
 
   /** UIDs in the open mailbox, ascending. */

@@ -289,4 +289,14 @@ export const folders: readonly Defence[] = [
     test: 'engine/copy/opened-together.test.ts',
     title: 'mail that comes while folders are counted again is not taken for counted: the next run brings it',
   },
+  {
+    about: 'takes no folder for the one of its name that was made since',
+    change: {
+      file: 'engine/copy/settle.ts',
+      code: ' && openValidity === work.sourceUidValidity',
+      instead: '',
+    },
+    test: 'engine/copy/open-source.test.ts',
+    title: 'a folder that was made anew is opened again where the one before it is still open',
+  },
 ];
