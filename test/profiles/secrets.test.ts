@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {inspect} from 'node:util';
-import {describe, expect, test} from 'vitest';
+import {describe, expect, onTestFinished, test} from 'vitest';
 import {KeychainError} from '../../source/profiles/keychain.ts';
 import {secretSources} from '../../source/profiles/secret-sources.ts';
 import {resolveSecret, type SecretSources} from '../../source/profiles/secrets.ts';
@@ -134,6 +134,16 @@ describe.skipIf(process.platform === 'win32')('the shell', () => {
 
   test('is ended where it prints without end', async () => {
     expect(await runShellCommand('yes', 60_000)).toMatchObject({status: null, tooLong: true});
+  });
+
+  test('may leave what it is told unread', async () => {
+    const lost: unknown[] = [];
+    const note = (error: unknown) => lost.push(error);
+    process.on('uncaughtException', note);
+    onTestFinished(() => void process.off('uncaughtException', note));
+    const told = {input: 'x'.repeat(4 * 1024 * 1024)};
+    expect(await runShellCommand('exit 4', 60_000, undefined, told)).toMatchObject({status: 4});
+    expect(lost).toEqual([]);
   });
 
   test('is ended when nobody waits for it any more', async () => {

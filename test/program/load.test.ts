@@ -49,6 +49,19 @@ test('programs are told every problem of it, the place and what to write, and no
   );
 });
 
+test('what can be mended for sure is pointed at, and only that', async () => {
+  const hint = '"mailferry check users.csv --fix OUT.csv" writes the file with what can be mended, mended.';
+  const told = async (user: string) => {
+    const error: unknown = await read([row.replace(',john,', `,${user},`)]).catch(
+      (caught: unknown) => caught,
+    );
+    if (!(error instanceof Error)) throw new Error('nothing was wrong');
+    expect(error.message).toContain(`: error: `);
+    return error.message.includes(hint);
+  };
+  expect([await told('john@baya.com'), await told('john@else.example')]).toEqual([true, false]);
+});
+
 test('a profile whose CSV is gone says where it was, and how to give another', async () => {
   const profile = {kind: 'csv', path: '/home/ann/users.csv', options: {}} as const;
   const profiles = {get: () => profile, list: () => [{name: 'ann', profile}]};

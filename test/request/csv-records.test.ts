@@ -30,6 +30,17 @@ describe('quotes that are not closed', () => {
     ]);
   });
 
+  test('a row that is too large to be looked into is taken as it stands', () => {
+    // The row is all of it but the header and the last line end.
+    const text = (bytes: number) => {
+      const ends = ['1,"2,3', '4,"5",6'];
+      const fill = bytes - ends.join('\n').length - 3;
+      return `a,b,c\n${ends[0]}\n${'x'.repeat(fill)},\n${ends[1]}\n`;
+    };
+    expect(read(text(150_000)).records).toHaveLength(4);
+    expect(read(text(250_000)).records).toHaveLength(2);
+  });
+
   test('a quote that a later quoted cell seems to close does not swallow that row', () => {
     expect(shown('a,b,c\n1,"2,3\n4,"5",6\n7,8,9')).toEqual([
       fine(1, 'a|b|c'),

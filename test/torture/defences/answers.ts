@@ -229,6 +229,12 @@ export const answers: readonly Defence[] = [
     'the strict policy holds for fetched secrets too',
   ),
   ran(
+    'a command that does not read what it is told ends nothing',
+    "    child.stdin?.on('error', () => undefined);\n",
+    '',
+    'may leave what it is told unread',
+  ),
+  ran(
     'what a command has started ends with it',
     "if (ownGroup && child.pid !== undefined) killProcess(-child.pid, 'SIGKILL');\n        else child",
     'child',

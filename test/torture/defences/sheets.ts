@@ -133,6 +133,32 @@ export const sheets: readonly Defence[] = [
     'const reference = /^(',
     'a blank before or behind a place makes no password of it',
   ),
+  row('csv-records', 'csv-records')(
+    'a row that is too large is not looked into',
+    'raw.length > longestSuspect || ',
+    '',
+    'a row that is too large to be looked into is taken as it stands',
+  ),
+  {
+    about: 'what can be mended is pointed at where it is sure',
+    change: {
+      file: 'program/load.ts',
+      code: 'errors.some(({fix}) => fix?.sure)',
+      instead: 'errors.some(({fix}) => fix)',
+    },
+    test: 'program/load.test.ts',
+    title: 'what can be mended for sure is pointed at, and only that',
+  },
+  {
+    about: 'and offered with one key only then',
+    change: {
+      file: 'wizard/csv-desk.ts',
+      code: 'problem => problem.fix?.sure',
+      instead: 'problem => problem.fix',
+    },
+    test: 'wizard/csv-desk.test.ts',
+    title: 'what is mended with one key is only what is sure',
+  },
   saved(
     'so does what Excel says of the separator',
     '    separatorLine,\n',
