@@ -83,6 +83,8 @@ export class FolderWork {
   deleted = 0;
   deletedBytes = 0;
   readonly opening = new Opening();
+  /** Source UIDs of those that had vanished when an earlier run looked at it, where they may be back under other UIDs. */
+  maybeBack: readonly number[] = [];
   /** Times in a row that it was made anew before any message got through. */
   replaced = 0;
   /** Refusals in a row to show whether it holds what moved. */

@@ -60,9 +60,7 @@ async function readLeftOut(
   uids: readonly number[],
   had: Map<number, Look>,
 ): Promise<readonly number[]> {
-  await session.wire.command('NOOP');
-  const there: number[] = [];
-  for (const set of uidSets(uids)) for (const uid of await session.search({uids: set})) there.push(uid);
+  const there = await stillThere(session, uids);
   const missing = () => there.filter(uid => !had.has(uid));
   // Together as long as that brings something: an answer may have been broken off.
   for (let before = -1; missing().length > 0 && had.size > before; ) {
@@ -87,6 +85,14 @@ async function lookAlone(session: Session, uid: number): Promise<Look | undefine
 /** An empty line ends every header, also one without the fields that are asked for (RFC 9051, section 6.4.5). */
 function isEmptied({body, size}: FetchedMessage): boolean {
   return body?.length === 0 && size !== 0;
+}
+
+/** Which of them the open mailbox holds now. */
+export async function stillThere(session: Session, uids: readonly number[]): Promise<readonly number[]> {
+  await session.wire.command('NOOP');
+  const there: number[] = [];
+  for (const set of uidSets(uids)) for (const uid of await session.search({uids: set})) there.push(uid);
+  return there;
 }
 
 async function read(session: Session, uids: readonly number[], had: Map<number, Look>): Promise<void> {

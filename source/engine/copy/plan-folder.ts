@@ -8,6 +8,7 @@ import type {FolderWork} from './folder-work.ts';
 import {nameOf} from './message-row.ts';
 
 const notCompared: ProblemCode = 'message-not-compared';
+const vanished: ProblemCode = 'message-vanished';
 
 /** The filter as the ledger remembers it: another filter means the folder must be looked at anew. */
 export function filterOf(context: MailboxContext): string {
@@ -142,11 +143,13 @@ export function openFolder(work: FolderWork, context: MailboxContext): boolean {
   });
   if (target === undefined) return false;
   const {stored, others} = ledger.count(id);
+  work.maybeBack = known < there.size && others > 0 ? ledger.namedFor(id, vanished) : [];
   return (
     intended ||
     (lost && known < there.size) ||
     ledger.isWaiting(id) ||
-    ledger.failedFor(id, notCompared).length > 0 ||
+    work.maybeBack.length > 0 ||
+    ledger.namedFor(id, notCompared).length > 0 ||
     target.messages !== stored + others ||
     (target.messages > 0 && target.uidNext > folder.destinationSeen)
   );
@@ -189,7 +192,7 @@ export function planCopy(work: FolderWork, context: MailboxContext): void {
 /** What the server has failed at in an earlier run keeps none of the others from being stored. */
 function putFailingLast(work: FolderWork, {ledger}: MailboxContext): void {
   const failing: ProblemCode = 'message-fails-server';
-  for (const uid of ledger.failedFor(work.ledgerFolder.id, failing)) work.failing.expect(uid);
+  for (const uid of ledger.namedFor(work.ledgerFolder.id, failing)) work.failing.expect(uid);
   work.batches.last = work.failing.suspects;
   work.batches.giveBack([]);
 }

@@ -8,7 +8,7 @@ import {type ProblemCode, problem} from '../problems.ts';
 import {addFlags} from './add-flags.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
-import {HeadersLeftOut, type Look, looks} from './looks.ts';
+import {HeadersLeftOut, type Look, looks, stillThere} from './looks.ts';
 import {nameOf} from './message-row.ts';
 import {type AtSource, asKnown, pairLooks} from './pair-looks.ts';
 
@@ -53,7 +53,8 @@ export async function settle(
   }
 
   // What could not be compared before may be whatever is there, also what was taken for a stranger's.
-  const anew = ledger.failedFor(folder.id, notCompared).length > 0;
+  const back = compare === 'all' ? work.maybeBack : [];
+  const anew = back.length > 0 || ledger.namedFor(folder.id, notCompared).length > 0;
   const seen = anew ? 1 : folder.destinationSeen;
   let tail: readonly Look[] = [];
   const unseen: number[] = [];
@@ -133,10 +134,12 @@ export async function settle(
   const unknown = compare === 'sent' ? [] : unknownAtSource(work, known);
   const deleted = new Set(unknown.length === 0 ? [] : ledger.deleted(folder.id).map(row => row.uid));
   const fresh: Look[] = [];
+  let gone: readonly number[] = [];
   if (unknown.length > 0 && untaken().length > 0) {
     await openSource(work, sessions);
     const asked = new Set<number>();
     const uncompared: number[] = [];
+    const unread = new Set<number>();
     /** What has gone may be there again under another UID, and its copy would be taken for a stranger's. */
     const came = async () => (await cameSince(work, sessions)).filter(uid => !asked.has(uid));
     for (let wanted = unknown; wanted.length > 0; ) {
@@ -147,22 +150,27 @@ export async function settle(
       wanted = looked.looks.length + looked.unseen.length < wanted.length ? await came() : [];
       if (wanted.length > 0) continue;
       const dates = new Map(fresh.map(({uid, about}) => [uid, about.date]));
-      let unread = 0;
       // A copy that is there is rather that of a message whose copy nobody has deleted.
-      for (const gone of [false, true]) {
-        const source = fresh.filter(({uid}) => deleted.has(uid) === gone);
-        unread += (await pair({source, dates, digests: new Map()})).length;
+      for (const copyGone of [false, true]) {
+        const source = fresh.filter(({uid}) => deleted.has(uid) === copyGone);
+        for (const uid of await pair({source, dates, digests: new Map()})) unread.add(uid);
       }
-      if (unread > 0 && untaken().length > 0) wanted = await came();
+      if (unread.size > 0 && untaken().length > 0) wanted = await came();
     }
-    if (untaken().length > 0) work.doubt(uncompared);
+    if (untaken().length > 0) {
+      work.doubt(uncompared);
+      const looked = new Set([...uncompared, ...fresh.map(({uid}) => uid).filter(uid => !unread.has(uid))]);
+      const missed = [...asked].filter(uid => !looked.has(uid) && !found.has(uid));
+      const there = new Set(missed.length === 0 ? [] : await stillThere(sessions.source, missed));
+      gone = missed.filter(uid => !there.has(uid) && !deleted.has(uid));
+    }
   }
   const mayBeThere = [...open.map(row => row.uid), ...refused.keys(), ...unknown];
   if (unseen.length > 0 && mayBeThere.some(uid => !found.has(uid) && !deleted.has(uid)))
     throw new HeadersLeftOut(unseen);
 
   const about = new Map(fresh.map(look => [look.uid, look]));
-  const wanted = fresh.length === 0 ? undefined : new Set(work.selected);
+  const wanted = fresh.length + gone.length === 0 ? undefined : new Set(work.selected);
   const taken = new Set(found.values());
   // Before the watermark passes them. Also where nothing is remembered: it may be mail of a run that was broken off.
   await work.flagAgain.found(sessions.target, new Set([...claimed, ...taken]), seen);
@@ -178,6 +186,7 @@ export async function settle(
   context.ports.passed?.('settle-looked');
   const missing: LedgerMessage[] = [];
   const why = problem('not-found-after-append', {});
+  const vanished = problem('message-vanished', {});
   ledger.transaction(() => {
     for (const [uid, targetUid] of found) {
       if (anew) ledger.forgetOther(folder.id, targetUid);
@@ -196,6 +205,14 @@ export async function settle(
         // Found, not brought: nobody knows by which run.
         run: '',
       });
+      if (wanted?.has(uid) === false) ledger.select(folder.id, uid, false);
+    }
+    // What was looked for when it was gone comes to be looked for once more.
+    const {run} = context.settings;
+    for (const uid of back) if (!work.atSource.has(uid)) ledger.forget(folder.id, uid);
+    for (const uid of gone) {
+      const {code, sentence: reason} = vanished;
+      ledger.put(folder.id, {uid, state: 'skipped', strong: false, run, code, reason});
       if (wanted?.has(uid) === false) ledger.select(folder.id, uid, false);
     }
     for (const row of open) {
@@ -221,6 +238,7 @@ export async function settle(
     if (work.hasFailed(uid)) work.found(nameOf(refused.get(uid) ?? {...about.get(uid)?.about, uid}));
   work.looked.source.clear();
   work.looked.destination.clear();
+  work.maybeBack = [];
   work.mending.looked();
   work.unsettled = false;
   work.lostAt = undefined;

@@ -241,10 +241,10 @@ export class Ledger {
     return messagesOf(this.#prepare, folder, states);
   }
 
-  /** Source UIDs of the folder's messages that have failed for this reason. */
-  failedFor(folder: number, code: string): number[] {
+  /** Source UIDs of the folder's messages that are named for this reason. */
+  namedFor(folder: number, code: string): number[] {
     return this.#statement(
-      "SELECT uid FROM message WHERE folder = ? AND state = 'failed' AND code = ? ORDER BY uid",
+      "SELECT uid FROM message WHERE folder = ? AND state IN ('failed', 'skipped') AND code = ? ORDER BY uid",
     )
       .all(folder, code)
       .map(row => Number(row['uid']));

@@ -1,5 +1,6 @@
 // What was sent without an answer is looked for: long enough, only where it can be, and before anything is said of it.
 import {beforeEach, expect, it, onTestFinished} from 'vitest';
+import type {NewMessage} from '../../../source/demo/server/store.ts';
 import type {EnginePorts} from '../../../source/engine/copy/context.ts';
 import {type EngineOptions, eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
 import {type Hostility, hangUp, type Lie, smallMail, startHostile} from '../../servers/hostile.ts';
@@ -171,9 +172,11 @@ it.each([
   ['at the destination before its header is read', 'destination', /^UID SEARCH/],
 ] as const)('a message of two alike that gets another UID %s comes once', async (_, end, before) => {
   let moved = false;
+  let looks = 0;
   const meddling: (at: typeof end) => Hostility =
     at =>
     ({command, reply}) => {
+      if (at === 'destination' && headerFetch.test(command)) looks++;
       if (moved || at !== end || !before.test(command)) return reply;
       const folder = (at === 'source' ? source : destination).mailbox.find(at === 'source' ? 'INBOX' : name);
       const [message] = folder?.messages.splice(0, 1) ?? [];
@@ -192,7 +195,10 @@ it.each([
   const run = () => runEngine([job({server: source, user}, {server: destination, user})], {state});
   expect((await run()).totals).toMatchObject({selected: 3, copied: 0, failed: 0});
   expect(moved).toBe(true);
+  looks = 0;
   expect((await run()).totals).toMatchObject({selected: 3, copied: 0, alreadyPresent: 3});
+  // The first run has found all of it.
+  expect(looks).toBe(0);
   expect(destination.mailbox.find(name)?.messages.length).toBe(3);
 });
 
@@ -247,4 +253,47 @@ it.each<[string, Answer]>([
   const second = await run();
   expect([second.exitCode, second.totals]).toMatchObject([0, {copied: 1, alreadyPresent: 1, skipped: 0}]);
   expect(arrived()?.sort()).toEqual(['m 1', 'm 2']);
+});
+
+it.each([
+  ['before its header is read', 'is done', /^UID FETCH 1:\* /],
+  ['before its text is read', 'is done', headerFetch],
+  ['before its text is read', 'is stopped', headerFetch],
+] as const)('a message that is away %s and back when the run %s comes once', async (_, end, before) => {
+  const away: NewMessage[] = [];
+  let looks = 0;
+  const all = [...alike, smallMail(3)];
+  const source = await startHostile(user, {INBOX: all}, ({command, reply}) => {
+    if (away.length === 0 && before.test(command))
+      away.push(...(source.mailbox.find('INBOX')?.messages.splice(0, 1) ?? []));
+    return reply;
+  });
+  const copies = {Data17012018: [], [name]: [...all, smallMail(8)]};
+  const destination = await startHostile(user, copies, ({command}) => {
+    if (headerFetch.test(command)) looks++;
+    return undefined;
+  });
+  onTestFinished(async () => {
+    await Promise.all([source, destination].map(server => server.stop()));
+  });
+  const state = freshState();
+  const run = (options: EngineOptions = {}) =>
+    runEngine([job({server: source, user}, {server: destination, user})], {state, ...options});
+  const first = await run({
+    on: (event, handle) => {
+      if (end === 'is stopped' && event.type === 'folder-counted') handle.stop();
+    },
+  });
+  expect(first.totals).toMatchObject({selected: 3, copied: 0, skipped: 1});
+  const comes = async (message: NewMessage) => {
+    source.mailbox.find('INBOX')?.add(message);
+    looks = 0;
+    const {copied, alreadyPresent} = (await run()).totals;
+    return {copied, alreadyPresent, looks};
+  };
+  for (const message of away) expect(await comes(message)).toEqual({copied: 0, alreadyPresent: 3, looks: 1});
+  // What others brought is looked at once for it, also where the folder has not only grown since.
+  source.mailbox.find('INBOX')?.messages.shift();
+  expect(await comes({...smallMail(4), flags: [], date})).toEqual({copied: 1, alreadyPresent: 2, looks: 0});
+  expect(destination.mailbox.find(name)?.messages.length).toBe(5);
 });

@@ -18,6 +18,7 @@ const created = copied('create-folders');
 const answered = copied('answered-for');
 
 const late = 'a server that stores it a while after the line has gone is waited for, and has it once, %s';
+const away = 'a message that is away %s and back when the run %s comes once';
 const alikeMoved = 'a message of two alike that gets another UID %s comes once';
 const missing = 'a folder is not done where a message was said to be gone: it comes with the next run';
 const grown = 'what is new is asked for from where the last run ended, and nothing below it counts';
@@ -106,7 +107,7 @@ export const copying: readonly Defence[] = [
   looked(
     'also between the look at its header and at its text',
     'settle',
-    'if (unread > 0 && untaken().length > 0) wanted = await came();',
+    'if (unread.size > 0 && untaken().length > 0) wanted = await came();',
     '',
     alikeMoved,
   ),
@@ -123,6 +124,27 @@ export const copying: readonly Defence[] = [
     'if (looked.looks.length + looked.unseen.length < fresh.length) await look();',
     '',
     alikeMoved,
+  ),
+  looked(
+    'looks anew at what others brought where what had vanished may be back',
+    'plan-folder',
+    'work.maybeBack.length > 0 ||',
+    '',
+    away,
+  ),
+  looked(
+    'also where the run has named nothing',
+    'settle',
+    "ledger.put(folder.id, {uid, state: 'skipped', strong: false, run, code, reason});",
+    '',
+    away,
+  ),
+  looked(
+    'once',
+    'settle',
+    'for (const uid of back) if (!work.atSource.has(uid)) ledger.forget(folder.id, uid);',
+    '',
+    away,
   ),
   looked(
     'looks first for what the destination said it stored',

@@ -211,8 +211,8 @@ export const memory: readonly Defence[] = [
   copied(
     'a copy that nobody has deleted comes first',
     'settle',
-    'for (const gone of [false, true])',
-    'for (const gone of [true, false])',
+    'for (const copyGone of [false, true])',
+    'for (const copyGone of [true, false])',
     'between-runs',
     'copies were deleted, and then the destination renumbered the folder: they are not brought back',
   ),
