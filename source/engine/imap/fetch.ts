@@ -4,6 +4,7 @@ import {
   aboutBefore,
   discard,
   type FetchedMessage,
+  type ReadMessage,
   readFetch,
   type StreamedMessage,
   uidInLine,
@@ -24,6 +25,8 @@ export async function fetchAll(
   const wanted = new Set(uids);
   const kept = new KeptBodies(wanted, keep);
   const fetched = new Map<number, FetchedMessage>();
+  /** What came of a message before its body: a server may tell the parts of an answer one by one. */
+  const parts = new Map<number, ReadMessage>();
   await Promise.all(
     uidSets(uids).map(set =>
       wire.command(`UID FETCH ${set} ${items}`, {
@@ -35,10 +38,15 @@ export async function fetchAll(
           // Another command's answer is seen at a glance; it is read once, by the one it is for.
           const named = uidInLine.exec(response.lines[0] ?? '')?.[1];
           if (named !== undefined && !wanted.has(Number(named))) return false;
-          const message = readFetch(response);
-          // An unsolicited FETCH (FLAGS …) has no UID of ours or no body; it is not an answer.
-          if (message === undefined || !wanted.has(message.uid)) return false;
-          if (items.includes('BODY') && message.body === undefined) return false;
+          const read = readFetch(response);
+          if (read === undefined || !wanted.has(read.uid)) return false;
+          const message = joined(fetched.get(read.uid) ?? parts.get(read.uid), read);
+          // It has no body where nobody asked for it (FLAGS …), or the body comes by itself.
+          if (items.includes('BODY') && read.body === undefined) {
+            if (fetched.has(read.uid)) fetched.set(read.uid, message);
+            else parts.set(read.uid, message);
+            return false;
+          }
           if (cut === undefined) fetched.set(message.uid, message);
           else if (keep.beginning === undefined) fetched.set(message.uid, {...message, oversize: true});
           else fetched.set(message.uid, {...message, body: cut});
@@ -48,6 +56,12 @@ export async function fetchAll(
     ),
   );
   return uids.flatMap(uid => fetched.get(uid) ?? []);
+}
+
+/** @param before what was told of the message before `read` */
+function joined(before: FetchedMessage | ReadMessage | undefined, read: ReadMessage): FetchedMessage {
+  const internalDate = read.internalDate || (before?.internalDate ?? '');
+  return {...before, ...read, flags: read.flags ?? before?.flags ?? [], internalDate};
 }
 
 /** As `Session.stream`. */

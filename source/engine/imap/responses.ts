@@ -37,6 +37,9 @@ export type FetchedMessage = {
   readonly oversize?: true;
 };
 
+/** What one response says of a message: the flags may come in another. */
+export type ReadMessage = Omit<FetchedMessage, 'flags' | 'oversize'> & {readonly flags?: readonly string[]};
+
 export type StreamedMessage = Omit<FetchedMessage, 'body' | 'size' | 'oversize'> & {readonly size: number};
 
 /** A mailbox name as a command takes it. */
@@ -154,13 +157,13 @@ export function aboutBefore(before: string): Pick<StreamedMessage, 'flags' | 'in
   return {flags: flags.split(' ').filter(flag => flag !== ''), internalDate};
 }
 
-export function readFetch(response: WireResponse): FetchedMessage | undefined {
+export function readFetch(response: WireResponse): ReadMessage | undefined {
   const head = /^\* \d{1,10} FETCH /i.exec(response.lines[0] ?? '');
   if (head === null) return undefined;
   const items = readValues(response, head[0].length)[0];
   if (!Array.isArray(items)) return undefined;
   let uid: number | undefined;
-  let flags: readonly string[] = [];
+  let flags: readonly string[] | undefined;
   let internalDate = '';
   let size: number | undefined;
   let body: Literal | undefined;
@@ -183,8 +186,8 @@ export function readFetch(response: WireResponse): FetchedMessage | undefined {
   if (uid === undefined || !isUid(uid)) return undefined;
   return {
     uid,
-    flags,
     internalDate,
+    ...(flags === undefined ? {} : {flags}),
     ...(size === undefined ? {} : {size}),
     ...(body === undefined ? {} : {body}),
   };

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {Framing, FramingError} from '../../../source/engine/imap/framing.ts';
-import {type FetchedMessage, readFetch} from '../../../source/engine/imap/responses.ts';
+import {type ReadMessage, readFetch} from '../../../source/engine/imap/responses.ts';
 
-type Item = {readonly text: string; readonly says: Partial<FetchedMessage> & {readonly bytes?: string}};
+type Item = {readonly text: string; readonly says: Partial<ReadMessage> & {readonly bytes?: string}};
 
 const body = fc.string({unit: 'binary-ascii', maxLength: 200});
 const item: fc.Arbitrary<Item> = fc.oneof(
@@ -39,7 +39,7 @@ function textOf({uid, items, at}: {uid: number; items: readonly Item[]; at: numb
 /** Reads bytes cut into pieces of these sizes, over and over. */
 function read(bytes: Buffer, sizes: readonly number[]) {
   const failures: unknown[] = [];
-  const messages: (FetchedMessage | undefined)[] = [];
+  const messages: (ReadMessage | undefined)[] = [];
   const frames = new Framing({
     response: response => messages.push(readFetch(response)),
     literal: () => undefined,
@@ -74,7 +74,7 @@ test('is the same however it is cut, a byte at a time too', () => {
         ).toEqual(
           sent.map(({uid, items}) => {
             const says = Object.assign({}, ...items.map(each => each.says)) as Item['says'];
-            const {flags = [], internalDate = '', size, bytes: content} = says;
+            const {flags, internalDate = '', size, bytes: content} = says;
             return {uid, flags, internalDate, size, body: content};
           }),
         );

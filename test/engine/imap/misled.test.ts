@@ -117,8 +117,10 @@ describe('of what is fetched', () => {
 
   it('flags that changed meanwhile are no message', async () => {
     const {session, say} = connection();
-    const messages = session.messages([1]);
-    say(`${fetched(1, 'one')}* 1 FETCH (UID 1 FLAGS (\\Seen))\r\nF1 OK\r\n`);
+    const messages = session.messages([1, 2]);
+    say(
+      `${fetched(1, 'one')}* 1 FETCH (UID 1 FLAGS (\\Seen))\r\n* 2 FETCH (UID 2 FLAGS (\\Seen))\r\nF1 OK\r\n`,
+    );
     expect((await messages).map(({body}) => body?.bytes.toString())).toEqual(['one']);
   });
 

@@ -72,4 +72,14 @@ export const listings: readonly Defence[] = [
     '.exec(line)?.[2] ?? name;',
     'a folder that is listed like another is one of its own: %s',
   ),
+  {
+    ...listing(
+      'keeps what was told of a message before its body',
+      'imap/fetch',
+      'flags: read.flags ?? before?.flags ?? []',
+      'flags: read.flags ?? []',
+      'a message whose flags and date come %s keeps them',
+    ),
+    test: 'engine/imap/answer-in-parts.test.ts',
+  },
 ];

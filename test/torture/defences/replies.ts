@@ -67,8 +67,8 @@ export const replies: readonly Defence[] = [
   fetched('streams it once', "outcome !== 'nothing' || ", '', 'a message that comes twice streams once'),
   fetched(
     'keeps a body when flags change',
-    "          if (items.includes('BODY') && message.body === undefined) return false;\n",
-    '',
+    'else parts.set(read.uid, message);\n            return false;',
+    'else parts.set(read.uid, message);',
     'flags that changed meanwhile are no message',
   ),
   session(
@@ -97,7 +97,7 @@ export const replies: readonly Defence[] = [
   ),
   fetched(
     'leaves messages to the command that asked for them',
-    ' || !wanted.has(message.uid)',
+    ' || !wanted.has(read.uid)',
     '',
     'a message goes to the command that asked for it, also where its UID stands behind it',
   ),

@@ -103,7 +103,7 @@ function answers({bytes}: Input): void {
       must(isCount(fetched.uid) && fetched.uid > 0, `UID ${fetched.uid}`);
       must(isCount(fetched.size), `size ${fetched.size}`);
       must(
-        fetched.flags.every(flag => typeof flag === 'string'),
+        (fetched.flags ?? []).every(flag => typeof flag === 'string'),
         'a flag is no text',
       );
     }
