@@ -28,6 +28,8 @@ export type MessageKey = {
    * Only what is at the destination is looked up by it.
    */
   readonly undated?: string;
+  /** Its Date, ms since 1970, where that is written so that nobody reads another moment in it. Of what is looked for only. */
+  readonly sentAt?: number;
 };
 
 /** @param looking the message is looked for, not sent: `undated` is wanted too */
@@ -48,6 +50,7 @@ export function headerKey(headers: Headers, looking = false): MessageKey {
     strong: true,
     hints: [digest(['id', messageId]), head],
     ...undated,
+    ...(looking && isPlainDate(headers.get('date')?.[0] ?? '') ? {sentAt: Number(date) * 1000} : {}),
   };
 }
 
@@ -72,6 +75,13 @@ const zones: Readonly<Record<string, number>> = {
   pdt: -420,
   pst: -480,
 };
+
+/** As RFC 5322 has it, with a zone in numbers: a server that writes it anew writes the same moment. */
+function isPlainDate(value: string): boolean {
+  return /^\s*(?:[A-Z][a-z]{2}, +)?(?:[012]?[1-9]|[123]0|31) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (?:19[7-9]|20\d)\d (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d [+-](?:0\d|1[0-4])[0-5]\d\s*(?:\([^()]*\)\s*)?$/.test(
+    value,
+  );
+}
 
 /** Seconds since 1970 where it can be read, so that another notation of the same moment is equal; else its text. */
 function dateOf(headers: Headers): string {

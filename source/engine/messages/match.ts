@@ -8,6 +8,7 @@ export type KeyedMessage = {
   /** See identity.ts; the key alone where nothing more is known, as of a row of the ledger. */
   readonly hints?: readonly string[];
   readonly undated?: string;
+  readonly sentAt?: number;
   /** Bytes, as its end tells them. */
   readonly size?: number;
 };
@@ -99,7 +100,13 @@ export function matchMessages(ends: {
       if (mine.length === 0 || to.length === 0) continue;
       // A server gives a message a Message-ID that has none, and no other one.
       const strict = mine.some(message => message.strong);
-      defer(hint, mine, to, strict);
+      for (const [, same] of Map.groupBy(mine, ({sentAt}) => sentAt)) {
+        // Sent again at another time it is another message, also under its Message-ID.
+        const others = to.filter(
+          other => !settled.destination.has(other.uid) && isSentAt(other, same[0]?.sentAt),
+        );
+        if (others.length > 0) defer(hint, same, others, strict);
+      }
     }
   };
   compare(byHint, message => hintsOf(message).slice(0, 1));
@@ -193,6 +200,11 @@ function groupBy(
 
 function byUid(a: KeyedMessage, b: KeyedMessage): number {
   return a.uid - b.uid;
+}
+
+/** As far as both are known. */
+function isSentAt(message: KeyedMessage, at: number | undefined): boolean {
+  return message.sentAt === undefined || at === undefined || message.sentAt === at;
 }
 
 function uidOf(message: KeyedMessage): number {

@@ -64,6 +64,12 @@ it.each([
   });
 });
 
+it('into Exchange, the same text under its Message-ID, sent again on another day, is another message', async () => {
+  const [one, two] = [1, 2].map(number => message(named + dated(number), day(1))) as [string, string];
+  expect(await carryBoth([one], [one, two], await exchange())).toMatchObject({copied: 1, present: 1});
+  expect(await carryBoth([one], [two], await exchange())).toMatchObject({copied: 1, present: 0});
+});
+
 it('into Exchange, another message that cannot be told by its text is sent where its Message-ID has another Date', async () => {
   const [one, two] = [1, 2].map(number =>
     message(named + dated(number), `begin 644 a.txt\r\n${day(number)}\r\nend`),

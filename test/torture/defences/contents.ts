@@ -127,6 +127,16 @@ export const contents: readonly Defence[] = [
       'bare line feeds that the destination mends (%s): an answer is lost, then the ledger, and nothing is there twice',
   },
   {
+    about: 'takes what was sent again at another time for another message',
+    change: {
+      file: 'engine/messages/match.ts',
+      code: ' && isSentAt(other, same[0]?.sentAt)',
+      instead: '',
+    },
+    test: 'engine/copy/exchange-others.test.ts',
+    title: 'into Exchange, the same text under its Message-ID, sent again on another day, is another message',
+  },
+  {
     about: 'compares as much of the text of what is not read whole, whatever its line endings are',
     change: {
       file: 'engine/copy/compare-contents.ts',
