@@ -322,6 +322,8 @@ export class FolderWork {
     this.target = undefined;
     this.looked.source.clear();
     this.looked.destination.clear();
+    this.suspicion.clear();
+    this.failing.clear();
     this.flagAgain.clear();
     this.mending.clear();
     this.unfound.clear();

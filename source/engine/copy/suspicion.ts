@@ -73,6 +73,13 @@ export class Suspicion {
     if (this.#suspects.size === 0) this.#losses = 0;
   }
 
+  /** The folder was made anew: its UIDs mean other messages. */
+  clear(): void {
+    this.#suspects.clear();
+    this.#alone.clear();
+    this.#losses = 0;
+  }
+
   /** The message that breaks the connection whenever it is sent, if one is found. */
   get guilty(): number | undefined {
     for (const [uid, losses] of this.#alone) if (losses >= lossesUntilGuilty) return uid;
@@ -117,6 +124,12 @@ export class Failing {
   cleared(uid: number): void {
     this.#failures.delete(uid);
     this.#before.delete(uid);
+  }
+
+  /** The folder was made anew: its UIDs mean other messages. */
+  clear(): void {
+    this.#failures.clear();
+    this.#before.clear();
   }
 
   /** Those that it is worth trying after all the others. */

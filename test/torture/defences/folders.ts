@@ -299,4 +299,16 @@ export const folders: readonly Defence[] = [
     test: 'engine/copy/open-source.test.ts',
     title: 'a folder that was made anew is opened again where the one before it is still open',
   },
+  {
+    about: 'blames no message of a folder that was made anew for what broke the connection before',
+    change: {file: 'engine/copy/folder-work.ts', code: '    this.suspicion.clear();\n', instead: ''},
+    test: 'engine/copy/open-source.test.ts',
+    title: 'what broke the connection, or the server, is no message of the folder that was made anew',
+  },
+  {
+    about: 'blames no message of a folder that was made anew for what broke the server before',
+    change: {file: 'engine/copy/folder-work.ts', code: '    this.failing.clear();\n', instead: ''},
+    test: 'engine/copy/open-source.test.ts',
+    title: 'what broke the connection, or the server, is no message of the folder that was made anew',
+  },
 ];
