@@ -58,15 +58,6 @@ const masked = (about: string, code: string): Defence => ({
   title: 'a secret as %s is a mask',
 });
 
-const told = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
-  about,
-  change: {file: `engine/${file}.ts`, code, instead},
-  test: 'engine/list-mail.test.ts',
-  title,
-});
-const again =
-  'what a mailbox that is tried again has copied in the same run is copied, in its counts and in its list';
-
 export const answers: readonly Defence[] = [
   sheet(
     'a password that is read by a guess is not shown',
@@ -371,34 +362,5 @@ export const answers: readonly Defence[] = [
     'and runs no command unseen',
     '  await agreeToCommands(commandsIn(shared.profile), options, system);\n',
     '',
-  ),
-  told(
-    'counts as copied what an attempt before this one has copied in the same run',
-    'copy/plan-folder',
-    'return again || work.recounted ?',
-    'return work.recounted ?',
-    again,
-  ),
-  told('counts its bytes too', 'copy/folder-work', 'this.#bytes = copied.bytes;', '', again),
-  told(
-    'lists nothing that failed before and is not asked for any more',
-    'list-mail',
-    "if (row.state !== 'stored' && !row.selected) continue;",
-    '',
-    'what failed before, and is %s, is not listed',
-  ),
-  told(
-    'lists what failed before and was not come to as not reached',
-    'list-mail',
-    'return asked && state ===',
-    "return asked && state !== 'failed' && state ===",
-    'what failed before, and was not come to now, is listed as skipped with what it is',
-  ),
-  told(
-    'tells that a folder that cannot be opened counts whole, whatever the days',
-    'copy/folder-verdicts',
-    'if (filtered && !work.prepared',
-    'if (!filtered && !work.prepared',
-    'of a folder that cannot be opened it is told that its dates are not known',
   ),
 ];

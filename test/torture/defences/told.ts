@@ -8,6 +8,15 @@ const shown = (about: string, code: string, instead: string, title: string): Def
   title,
 });
 
+const listed = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
+  about,
+  change: {file: `engine/${file}.ts`, code, instead},
+  test: 'engine/list-mail.test.ts',
+  title,
+});
+const again =
+  'what a mailbox that is tried again has copied in the same run is copied, in its counts and in its list';
+
 export const told: readonly Defence[] = [
   rowOf('lines/names', 'lines/plain')(
     'requests of one mailbox are called by where they go',
@@ -87,5 +96,34 @@ export const told: readonly Defence[] = [
     'if (dryRun) return {...planned(of, of.deleted), notReached: 0};',
     '',
     'what a dry run would copy is the work there is: nothing of it is red, skipped or sent',
+  ),
+  listed(
+    'counts as copied what an attempt before this one has copied in the same run',
+    'copy/plan-folder',
+    'return again || work.recounted ?',
+    'return work.recounted ?',
+    again,
+  ),
+  listed('counts its bytes too', 'copy/folder-work', 'this.#bytes = copied.bytes;', '', again),
+  listed(
+    'lists nothing that failed before and is not asked for any more',
+    'list-mail',
+    "if (row.state !== 'stored' && !row.selected) continue;",
+    '',
+    'what failed before, and is %s, is not listed',
+  ),
+  listed(
+    'lists what failed before and was not come to as not reached',
+    'list-mail',
+    'return asked && state ===',
+    "return asked && state !== 'failed' && state ===",
+    'what failed before, and was not come to now, is listed as skipped with what it is',
+  ),
+  listed(
+    'tells that a folder that cannot be opened counts whole, whatever the days',
+    'copy/folder-verdicts',
+    'if (filtered && !work.prepared',
+    'if (!filtered && !work.prepared',
+    'of a folder that cannot be opened it is told that its dates are not known',
   ),
 ];
