@@ -4,7 +4,7 @@
 import {unlessRefused} from './flag-again.ts';
 import {allowedFlags, chooseFlags} from './flags.ts';
 import type {FolderWork} from './folder-work.ts';
-import {openSource, type Sessions} from './settle.ts';
+import {openSource, type Sessions} from './open-ends.ts';
 
 /**
  * The destination folder must be open for writing. Only for mail that has just been sent: of other copies somebody may

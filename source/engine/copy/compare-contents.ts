@@ -5,7 +5,7 @@ import {beginningDigest, contentDigests, exactDigest} from '../messages/content.
 import {isOther, type Likeness, likenessOf} from '../messages/likeness.ts';
 import type {Ambiguous} from '../messages/match.ts';
 import type {FolderWork} from './folder-work.ts';
-import {openSource, type Sessions} from './settle.ts';
+import {openSource, type Sessions} from './open-ends.ts';
 
 /** Bytes of a message that are compared: larger ones are equal if these are. */
 const compared = 8 * 1024 * 1024;

@@ -3,7 +3,7 @@ import type {Session} from '../imap/session.ts';
 import type {FinishedMark} from '../ledger/ledger.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
-import {FolderReplaced} from './settle.ts';
+import {FolderReplaced} from './open-ends.ts';
 
 /**
  * One round trip: opening, sizes and search are on their way together. A FETCH that answers OK with less than is

@@ -6,9 +6,10 @@ import type {MailboxStatus} from '../imap/responses.ts';
 import {problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
+import {FolderReplaced, type Sessions} from './open-ends.ts';
 import {filterOf} from './plan-folder.ts';
 import {reconcile} from './reconcile.ts';
-import {FolderReplaced, type Sessions, settle} from './settle.ts';
+import {settle} from './settle.ts';
 
 /** What is to say about a folder whose mail has moved. */
 export function tellDropped(work: FolderWork): void {

@@ -6,7 +6,7 @@ import {type Anew, nothingRead, pairContents} from './compare-contents.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Look} from './looks.ts';
-import type {Sessions} from './settle.ts';
+import type {Sessions} from './open-ends.ts';
 
 export type AtSource = {
   readonly source: readonly KeyedMessage[];

@@ -1,6 +1,6 @@
 // A lane's two connections.
 import type {AppendStrategy} from '../imap/append.ts';
-import type {Sessions} from './settle.ts';
+import type {Sessions} from './open-ends.ts';
 import type {Links} from './transfer.ts';
 
 /**

@@ -7,8 +7,8 @@ import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import {type Look, looks} from './looks.ts';
 import {nameOf} from './message-row.ts';
+import {FolderReplaced, type Sessions} from './open-ends.ts';
 import {asKnown, pairLooks} from './pair-looks.ts';
-import {FolderReplaced, type Sessions} from './settle.ts';
 
 export type Reconciling = {
   /** Nothing is looked for where the number of messages is right. */

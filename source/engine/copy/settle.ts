@@ -1,8 +1,6 @@
 // Settles by looking: which mail at the destination is one of ours. After a crash or a lost answer only the tail
 // since the watermark is read; without a ledger the tail is the whole folder.
 
-import type {End} from '../events.ts';
-import type {OpenMailbox, Session} from '../imap/session.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import {type ProblemCode, problem} from '../problems.ts';
 import {addFlags} from './add-flags.ts';
@@ -10,9 +8,8 @@ import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import {HeadersLeftOut, type Look, looks, stillThere} from './looks.ts';
 import {nameOf} from './message-row.ts';
+import {openSource, openTarget, type Sessions} from './open-ends.ts';
 import {type AtSource, asKnown, pairLooks} from './pair-looks.ts';
-
-export type Sessions = {readonly source: Session; readonly target: Session};
 
 const notCompared: ProblemCode = 'message-not-compared';
 /** ms after which no server still stores what it was sent. */
@@ -253,17 +250,6 @@ function isRecent({run, at = 0}: LedgerMessage, {ports, settings}: MailboxContex
   return at > 0 && (run === settings.run || ports.now() - at < forgottenAfter);
 }
 
-/** A folder was deleted and made anew while it was being copied: its UIDs mean other messages now. */
-export class FolderReplaced extends Error {
-  readonly end: End;
-
-  constructor(end: End) {
-    super(`The ${end} folder was replaced`);
-    this.name = 'FolderReplaced';
-    this.end = end;
-  }
-}
-
 /** UIDs of the source folder that are not among these, ascending. */
 export function unknownAtSource(work: FolderWork, known: ReadonlySet<number>): readonly number[] {
   return [...work.atSource].filter(uid => !known.has(uid)).sort((one, other) => one - other);
@@ -274,29 +260,4 @@ async function cameSince(work: FolderWork, {source}: Sessions): Promise<readonly
   const {uidNext} = work.sourceStands;
   await source.wire.command('NOOP');
   return (await source.search({uids: `${uidNext}:*`})).filter(uid => uid >= uidNext);
-}
-
-/**
- * Opens the source folder of the work unless it is open already; one of its name that stood there before is not it.
- * @throws FolderReplaced
- */
-export async function openSource(work: FolderWork, sessions: Sessions): Promise<void> {
-  const {name, wire} = work.pair.source;
-  const {openName, openValidity} = sessions.source;
-  if (openName === name && openValidity === work.sourceUidValidity) return;
-  work.opening.begin('source');
-  const {uidValidity} = await sessions.source.examine(name, wire);
-  work.opening.succeeded();
-  if (uidValidity !== work.sourceUidValidity) throw new FolderReplaced('source');
-}
-
-/** Opens the destination folder for writing. @throws FolderReplaced */
-export async function openTarget(work: FolderWork, sessions: Sessions): Promise<OpenMailbox> {
-  work.opening.begin('destination');
-  const opened = await sessions.target.select(work.pair.destination);
-  work.opening.succeeded();
-  work.target = opened;
-  if (opened.uidValidity !== work.ledgerFolder.destinationUidValidity)
-    throw new FolderReplaced('destination');
-  return opened;
 }

@@ -8,7 +8,7 @@ import {LineScan} from '../messages/examine.ts';
 import {holdsHeader} from '../messages/headers.ts';
 import {Mender, type MendKind} from '../messages/mend.ts';
 import type {PassPoint} from '../points.ts';
-import type {Sessions} from './settle.ts';
+import type {Sessions} from './open-ends.ts';
 import {enoughToTell, type Unsent} from './unsent.ts';
 
 export type Streamed = {

@@ -11,10 +11,10 @@ import type {FolderWork} from './folder-work.ts';
 import {carryLarge} from './large.ts';
 import type {Link} from './link.ts';
 import {intendedRow} from './message-row.ts';
+import {FolderReplaced, openSource, openTarget, type Sessions} from './open-ends.ts';
 import {outgoingOf} from './outgoing.ts';
 import {usedUp} from './pace.ts';
 import {FolderRecords} from './records.ts';
-import {FolderReplaced, openSource, openTarget, type Sessions} from './settle.ts';
 import {whyUnsent} from './unsent.ts';
 import {StrategyRefused, Writer} from './writer.ts';
 

@@ -3,7 +3,7 @@ import {expect, it} from 'vitest';
 import type {MailboxContext} from '../../../source/engine/copy/context.ts';
 import {verify} from '../../../source/engine/copy/finish.ts';
 import {FolderWork} from '../../../source/engine/copy/folder-work.ts';
-import {FolderReplaced} from '../../../source/engine/copy/settle.ts';
+import {FolderReplaced} from '../../../source/engine/copy/open-ends.ts';
 import {Ledger} from '../../../source/engine/ledger/ledger.ts';
 import {job} from '../../helpers/engine.ts';
 import {connection} from '../../helpers/hand-played.ts';

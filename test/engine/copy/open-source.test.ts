@@ -1,7 +1,7 @@
 // A folder that is open is not taken for one of its name that was made since.
 import {expect, it} from 'vitest';
 import {FolderWork} from '../../../source/engine/copy/folder-work.ts';
-import {openSource} from '../../../source/engine/copy/settle.ts';
+import {openSource} from '../../../source/engine/copy/open-ends.ts';
 import {connection} from '../../helpers/hand-played.ts';
 
 it('a folder that was made anew is opened again where the one before it is still open', async () => {

@@ -297,7 +297,7 @@ export const folders: readonly Defence[] = [
   {
     about: 'takes no folder for the one of its name that was made since',
     change: {
-      file: 'engine/copy/settle.ts',
+      file: 'engine/copy/open-ends.ts',
       code: ' && openValidity === work.sourceUidValidity',
       instead: '',
     },
