@@ -146,9 +146,9 @@ export const furtherProofs: readonly Proof[] = [
     'reads the items of a FETCH in any order, and news in between',
     {
       file: 'engine/imap/fetch.ts',
-      code: 'if (message === undefined || !wanted.has(message.uid)) return false;',
+      code: 'if (read === undefined || !wanted.has(read.uid)) return false;',
       instead:
-        'if (message === undefined || !wanted.has(message.uid) || !/FETCH \\(UID/.test(response.lines[0] ?? "")) return false;',
+        'if (read === undefined || !wanted.has(read.uid) || !/FETCH \\(UID/.test(response.lines[0] ?? "")) return false;',
     },
     source,
     'reads everything there is, whatever way it is told',
