@@ -6,7 +6,7 @@ import type {Inspection} from './engine/inspection.ts';
 import type {SignInGuard} from './engine/sign-in-guard.ts';
 import type {RunOptions} from './option-table.ts';
 import type {Snapshot, SnapshotStore} from './progress/snapshot.ts';
-import type {Request} from './request/schema.ts';
+import type {Endpoint, Request} from './request/schema.ts';
 
 export type RunOutcome = {
   readonly exitCode: number;
@@ -67,6 +67,8 @@ export type Services = {
 export type MicrosoftPort = {
   /** Rejects on abort only. */
   needed(requests: readonly Request[], signal: AbortSignal): Promise<readonly NeededSignIn[]>;
+  /** Whoever signs in for these ends has to do it anew. */
+  forget(ends: readonly Endpoint[]): Promise<void>;
   /** Opens a page in the person's browser; false where there is none. */
   openPage(address: string): boolean;
   /** Where a sign-in is kept, in a sentence. */

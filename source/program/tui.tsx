@@ -42,6 +42,7 @@ function servicesOf(parts: RunParts, profiles: Profiles): Services {
     attach: run => openRun(run, {history, state: parts.places.state}),
     microsoft: {
       needed: (requests, signal) => parts.signIns.needed(requests, parts.ca, signal),
+      forget: ends => parts.signIns.forget(ends, parts.ca),
       openPage: system.openPage,
       kept: () => keptWords(parts.signIns.keptIn),
       now,

@@ -14,6 +14,7 @@ export type CheckKey =
   | 'messages'
   | 'folders'
   | 'again'
+  | 'sign-in'
   | 'save'
   | 'help';
 
@@ -33,6 +34,14 @@ const again: Binding<CheckKey> = {
   help: 'Signs in and lists the folders once more.',
   footer: 4,
 };
+/** Also of the check of many. */
+export const signInAnew: Binding<'sign-in'> = {
+  action: 'sign-in',
+  keys: ['s'],
+  label: 'sign in anew',
+  help: 'Forgets who has signed in to Microsoft for it, and asks anew: as somebody else, or after a right was given.',
+  footer: 3,
+};
 const checkHelp: Binding<CheckKey> = {
   action: 'help',
   keys: ['?', 'ctrl+g'],
@@ -47,11 +56,13 @@ export type CheckSights = {
   readonly messages: number;
   /** They are on the screen. */
   readonly inMessages?: boolean;
+  /** A new sign-in may open what did not. */
+  readonly mayAnew?: boolean;
 };
 
 export function checkBindings(
   place: CheckPlace,
-  {problems, messages, inMessages = false}: CheckSights,
+  {problems, messages, inMessages = false, mayAnew = false}: CheckSights,
 ): readonly Binding<CheckKey>[] {
   if (place === 'looking') {
     return [{...checkBack, label: 'call it off', help: 'Calls the check off and goes back.'}, checkHelp];
@@ -66,6 +77,7 @@ export function checkBindings(
         footer: 1,
       },
       checkBack,
+      ...(mayAnew ? [signInAnew] : []),
       again,
       checkHelp,
     ];

@@ -3,6 +3,7 @@ import {type Dispatch, useEffect, useState} from 'react';
 import type {Inspection} from '../engine/inspection.ts';
 import {effective} from '../request/endpoint.ts';
 import {type Answers, keyOf} from '../request/fields.ts';
+import {needsPerson} from '../request/personal.ts';
 import type {Request} from '../request/schema.ts';
 import type {Services} from '../services.ts';
 import type {CheckListAction} from '../ui/check-list-state.ts';
@@ -19,6 +20,7 @@ import {
   ruleOf,
   tickedFolders,
 } from './folder-choice.ts';
+import {type Unopened, unopened} from './sign-in-anew.ts';
 import type {WizardAction} from './state.ts';
 import {StepBody} from './step-body.tsx';
 import {useInspection} from './use-inspection.ts';
@@ -41,11 +43,23 @@ type Props = {
   /** From an earlier visit with the same answers: no need to look again. */
   readonly known?: Checked;
   readonly onChecked: (checked: Checked, taken?: FolderChoice) => void;
+  /** Back to whoever signs in: what is named there is forgotten first. */
+  readonly onSignIn: (ends: readonly Unopened[]) => void;
   readonly onSave: () => void;
   readonly dispatch: Dispatch<WizardAction>;
 };
 
-export function CheckScreen({frame, services, answers, request, known, onChecked, onSave, dispatch}: Props) {
+export function CheckScreen({
+  frame,
+  services,
+  answers,
+  request,
+  known,
+  onChecked,
+  onSignIn,
+  onSave,
+  dispatch,
+}: Props) {
   // The look is made with the choice as it was on entering: a tick does not sign in again.
   const [asked, setAsked] = useState(request);
   const {look, again} = useInspection(services, asked, known?.inspection);
@@ -66,11 +80,13 @@ export function CheckScreen({frame, services, answers, request, known, onChecked
   const folders = inScope(inspection?.folders ?? [], asked.sourceFolder);
   const end = inspection && failedEnd(inspection);
   const place = look.phase === 'looking' ? 'looking' : inspection && end === undefined ? 'found' : 'failed';
+  const unopenedEnds = inspection === undefined ? [] : unopened(request, inspection);
   const foreseen = inspection?.foreseen?.length ?? 0;
   const bindings = checkBindings(place, {
     problems: inspection?.problems.length ?? 0,
     messages: foreseen,
     inMessages: view.instead === 'messages',
+    mayAnew: unopenedEnds.length > 0,
   });
   const keep = (): FolderChoice => {
     if (inspection === undefined || end !== undefined) return choice;
@@ -108,7 +124,11 @@ export function CheckScreen({frame, services, answers, request, known, onChecked
           const password = effective(answers, keyOf(step, 'Auth')) === 'password';
           return dispatch({type: 'go', step, focus: keyOf(step, password ? 'Secret' : 'UserId')});
         }
+        case 'sign-in':
+          return onSignIn(unopenedEnds);
         case 'again': {
+          // Whoever has to sign in once more does so first.
+          if (end !== undefined && needsPerson([request])) return onSignIn([]);
           const {include, exclude} = keep();
           setAsked({...asked, include: [...include], exclude: [...exclude]});
           return again();

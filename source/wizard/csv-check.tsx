@@ -8,8 +8,16 @@ import {CellsBlock} from '../ui/cells-line.tsx';
 import {bandsOf, Frame} from '../ui/frame.tsx';
 import {useKeysWithHelp} from '../ui/use-help.ts';
 import {movedIndex} from '../ui/virtual-list.ts';
-import {checkedDetails, checkedLine, checkSummary, isBad, nameWidth} from './csv-check-lines.ts';
+import {
+  type Checked,
+  checkedDetails,
+  checkedLine,
+  checkSummary,
+  isBad,
+  nameWidth,
+} from './csv-check-lines.ts';
 import {checkAllBindings} from './csv-keys.ts';
+import {type Unopened, unopened} from './sign-in-anew.ts';
 import {type RowLook, useInspections} from './use-inspections.ts';
 
 type Props = {
@@ -23,13 +31,26 @@ type Props = {
   readonly columns: number;
   readonly rows: number;
   readonly onBack: (looks: readonly RowLook[]) => void;
+  /** Back to whoever signs in for these, with what is known of the others. */
+  readonly onSignIn: (ends: readonly Unopened[], looks: readonly RowLook[]) => void;
   readonly onStart: () => void;
 };
 
 /** Rows about the selected one where the list is long; a short list leaves it more. */
 const leastDetailRows = 5;
 
-export function CsvCheck({title, services, requests, known, atOnce, columns, rows, onBack, onStart}: Props) {
+export function CsvCheck({
+  title,
+  services,
+  requests,
+  known,
+  atOnce,
+  columns,
+  rows,
+  onBack,
+  onSignIn,
+  onStart,
+}: Props) {
   const {looks, told, again} = useInspections(services, requests, known);
   const [view, setView] = useState({index: 0, onlyBad: false});
   const all = useMemo(
@@ -38,7 +59,8 @@ export function CsvCheck({title, services, requests, known, atOnce, columns, row
   );
   const shown = view.onlyBad ? all.filter(isBad) : all;
   const index = Math.max(0, Math.min(view.index, shown.length - 1));
-  const bindings = checkAllBindings(view.onlyBad);
+  const ends = unopenedOf(shown[index]);
+  const bindings = checkAllBindings(view.onlyBad, ends.length > 0);
   const {body} = bandsOf(columns, rows);
   const height = Math.max(1, Math.min(all.length, body.rows - leastDetailRows - 5));
   const detailRows = Math.max(leastDetailRows, body.rows - height - 5);
@@ -53,6 +75,14 @@ export function CsvCheck({title, services, requests, known, atOnce, columns, row
           return onBack(looks);
         case 'again':
           return again();
+        case 'sign-in':
+          // One person's sign-in may open several: whatever one may open is looked at again.
+          return onSignIn(
+            ends,
+            all.map(({request, look}, at) =>
+              unopenedOf({request, look}).length > 0 ? {phase: 'waiting'} : (looks[at] ?? {phase: 'waiting'}),
+            ),
+          );
         case 'only-bad':
           return setView({index: 0, onlyBad: !view.onlyBad});
         default:
@@ -83,4 +113,8 @@ export function CsvCheck({title, services, requests, known, atOnce, columns, row
       />
     </Frame>
   );
+}
+
+function unopenedOf(row: Checked | undefined): readonly Unopened[] {
+  return row?.look.phase === 'found' ? unopened(row.request, row.look.inspection) : [];
 }

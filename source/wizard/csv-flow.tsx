@@ -23,6 +23,7 @@ import {saveBindings} from './keys.ts';
 import type {FilesPort, ProfilesPort} from './ports.ts';
 import {SavePrompt} from './save-prompt.tsx';
 import {SignInGate} from './sign-in.tsx';
+import {useTurns} from './sign-in-anew.ts';
 import {readFailure, useCsvDesk} from './use-csv-desk.ts';
 import type {RowLook} from './use-inspections.ts';
 
@@ -104,6 +105,7 @@ export function CsvFlow({
     requests: [],
     found: [],
   });
+  const [turn, beginTurn] = useTurns(services.microsoft);
   const start = () => onStart(ready, absolutePath(path, files));
   const size = {columns, rows};
   const next = asks.length > 0 ? 'secrets' : 'review';
@@ -196,7 +198,14 @@ export function CsvFlow({
   }
   if (stage === 'check') {
     return (
-      <SignInGate {...size} requests={ready} microsoft={services.microsoft} onBack={() => setStage('review')}>
+      <SignInGate
+        {...size}
+        key={turn.number}
+        turn={turn}
+        requests={ready}
+        microsoft={services.microsoft}
+        onBack={() => setStage('review')}
+      >
         <CsvCheck
           {...size}
           title={reading.fileName}
@@ -205,6 +214,10 @@ export function CsvFlow({
           known={looks.requests === ready ? looks.found : []}
           atOnce={atOnce}
           onStart={start}
+          onSignIn={(ends, found) => {
+            setLooks({requests: ready, found});
+            beginTurn(ends);
+          }}
           onBack={found => {
             setLooks({requests: ready, found});
             setNotice(checkNotice(ready, found));

@@ -2,6 +2,7 @@
 import type {Binding} from '../ui/keys.ts';
 import {moveBindings} from '../ui/move-keys.ts';
 import type {Move} from '../ui/virtual-list.ts';
+import {signInAnew} from './check-keys.ts';
 
 export type PickKey = 'open' | 'complete' | 'down' | 'up' | 'back' | 'help';
 
@@ -232,9 +233,10 @@ export const startBindings: readonly Binding<'start' | 'back' | 'check' | 'save'
   {action: 'help', keys: ['?', 'ctrl+g'], label: 'help', help: 'These keys.'},
 ];
 
-export type CheckAllKey = Move | 'start' | 'back' | 'only-bad' | 'again' | 'help';
+export type CheckAllKey = Move | 'start' | 'back' | 'only-bad' | 'again' | 'sign-in' | 'help';
 
-export function checkAllBindings(onlyBad: boolean): readonly Binding<CheckAllKey>[] {
+/** @param mayAnew a new sign-in may open what the cursor is on */
+export function checkAllBindings(onlyBad: boolean, mayAnew: boolean): readonly Binding<CheckAllKey>[] {
   return [
     {
       action: 'start',
@@ -251,6 +253,7 @@ export function checkAllBindings(onlyBad: boolean): readonly Binding<CheckAllKey
       help: 'Shows only the requests that cannot be copied; again to show all.',
       footer: 3,
     },
+    ...only<Binding<CheckAllKey>>(mayAnew, signInAnew),
     {
       action: 'again',
       keys: ['r'],

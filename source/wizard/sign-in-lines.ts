@@ -17,12 +17,14 @@ export type SignInView = {
   /** Who signs in now. */
   readonly index: number;
   readonly phase: SignInPhase;
+  /** Why it is done anew, by mailbox. */
+  readonly reasons: ReadonlyMap<string, Problem>;
 };
 
 const labelWidth = 12;
 
 /** Everything above the line that says how long there is. */
-export function signInLines({all, index, phase}: SignInView, columns: number, rows: number): Line[] {
+export function signInLines({all, index, phase, reasons}: SignInView, columns: number, rows: number): Line[] {
   const needed = all[index];
   if (needed === undefined) return [];
   const {user, mailboxes} = needed;
@@ -41,6 +43,18 @@ export function signInLines({all, index, phase}: SignInView, columns: number, ro
       : wrapText(`to open ${others.join(', ')}`, columns, 2).map((text): Line => [span(text, 'dim')])),
     [],
   ];
+  const why = mailboxes.flatMap(name => reasons.get(name) ?? []).at(0);
+  // What to do about it was read where the new sign-in was asked for; the code must stay on the screen.
+  if (why !== undefined && phase.name !== 'failed')
+    head.push(
+      ...wrapText(foreign(why.sentence), columns - 2, 3).map(
+        (text, row): Line => [span(row === 0 ? `${symbols.warning} ` : '  ', 'warn'), span(text, 'warn')],
+      ),
+      ...wrapText('Sign in as somebody who may open it.', columns - 2, 1).map(
+        (text): Line => [span(`  ${text}`, 'dim')],
+      ),
+      [],
+    );
   if (phase.name === 'asking') return head;
   if (phase.name === 'failed')
     return [...head, ...problemLines(phase.problem, columns, Math.max(1, rows - head.length))];

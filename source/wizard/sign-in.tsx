@@ -14,6 +14,7 @@ import {bandsOf, Frame} from '../ui/frame.tsx';
 import {Spinner} from '../ui/spinner.tsx';
 import {useKeysWithHelp} from '../ui/use-help.ts';
 import {useSeconds} from '../ui/use-seconds.ts';
+import type {Turn} from './sign-in-anew.ts';
 import {signInBindings} from './sign-in-keys.ts';
 import {othersLines, type SignInPhase, signInLines} from './sign-in-lines.ts';
 
@@ -22,12 +23,14 @@ type Props = {
   readonly microsoft: MicrosoftPort;
   readonly columns: number;
   readonly rows: number;
+  /** The one before did not open what it should; it is another component (`key`) each time. */
+  readonly turn?: Turn;
   readonly onBack: () => void;
   /** Drawn once nobody has to sign in any more. */
   readonly children: ReactNode;
 };
 
-export function SignInGate({requests, microsoft, columns, rows, onBack, children}: Props) {
+export function SignInGate({requests, microsoft, columns, rows, turn, onBack, children}: Props) {
   const [needed, setNeeded] = useState<readonly NeededSignIn[] | undefined>(
     needsPerson(requests) ? undefined : [],
   );
@@ -35,7 +38,8 @@ export function SignInGate({requests, microsoft, columns, rows, onBack, children
   useEffect(() => {
     if (!needsPerson(requests)) return;
     const stop = new AbortController();
-    microsoft.needed(requests, stop.signal).then(setNeeded, () => undefined);
+    const forgotten = turn?.forgotten ?? Promise.resolve();
+    forgotten.then(() => microsoft.needed(requests, stop.signal)).then(setNeeded, () => undefined);
     return () => stop.abort();
     // Once: whoever comes back to this screen comes with a new one.
   }, []);
@@ -49,11 +53,14 @@ export function SignInGate({requests, microsoft, columns, rows, onBack, children
       all={needed}
       index={index}
       microsoft={microsoft}
+      reasons={turn?.reasons ?? none}
       onDone={() => setIndex(index + 1)}
       onBack={onBack}
     />
   );
 }
+
+const none: Turn['reasons'] = new Map();
 
 type SizeProps = {readonly columns: number; readonly rows: number; readonly onBack: () => void};
 
@@ -80,10 +87,11 @@ type SignInProps = SizeProps & {
   readonly all: readonly NeededSignIn[];
   readonly index: number;
   readonly microsoft: MicrosoftPort;
+  readonly reasons: Turn['reasons'];
   readonly onDone: () => void;
 };
 
-function SignIn({all, index, microsoft, columns, rows, onDone, onBack}: SignInProps) {
+function SignIn({all, index, microsoft, reasons, columns, rows, onDone, onBack}: SignInProps) {
   const [attempt, setAttempt] = useState(0);
   const [phase, setPhase] = useState<SignInPhase>({name: 'asking'});
   const needed = all[index];
@@ -120,7 +128,7 @@ function SignIn({all, index, microsoft, columns, rows, onDone, onBack}: SignInPr
   });
   const {body} = bandsOf(columns, rows);
   const width = Math.min(body.columns, 100);
-  const view = {all, index, phase};
+  const view = {all, index, phase, reasons};
   const lines = signInLines(view, width, body.rows - 1);
   const kept = [[], ...wrapText(microsoft.kept(), width, 2).map(text => [span(text, 'dim')])];
   const others = othersLines(view, width, Math.max(0, body.rows - lines.length - kept.length - 2));

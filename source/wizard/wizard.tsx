@@ -19,6 +19,7 @@ import {isRemembered} from './remembered.ts';
 import {ReviewScreen} from './review-screen.tsx';
 import {SavePrompt, saveKeys} from './save-prompt.tsx';
 import {SignInGate} from './sign-in.tsx';
+import {useTurns} from './sign-in-anew.ts';
 import {openPoints, startState, wizardReducer} from './state.ts';
 import {isFormStep} from './steps.ts';
 
@@ -70,6 +71,7 @@ export function Wizard({
     return saved === undefined && isRemembered(state.answers, state.remembered) ? startedWith : '';
   });
   const [checked, setChecked] = useState<Checked>();
+  const [turn, beginTurn] = useTurns(services.microsoft);
   const [choice, setChoice] = useState<FolderChoice>({
     include: beside?.include ?? noChoice.include,
     exclude: beside?.exclude ?? noChoice.exclude,
@@ -146,6 +148,8 @@ export function Wizard({
   if (step === 'check') {
     return (
       <SignInGate
+        key={turn.number}
+        turn={turn}
         requests={[request]}
         microsoft={services.microsoft}
         columns={columns}
@@ -161,6 +165,10 @@ export function Wizard({
           onChecked={(next, taken) => {
             setChecked(next);
             if (taken) setChoice(taken);
+          }}
+          onSignIn={ends => {
+            setChecked(undefined);
+            beginTurn(ends);
           }}
           onSave={save}
           dispatch={dispatch}

@@ -13,6 +13,7 @@ import {listings} from './defences/listings.ts';
 import {memory} from './defences/memory.ts';
 import {outages} from './defences/outages.ts';
 import {parsers} from './defences/parsers.ts';
+import {people} from './defences/people.ts';
 import {reading} from './defences/reading.ts';
 import {replies} from './defences/replies.ts';
 import {secure} from './defences/secure.ts';
@@ -44,4 +45,5 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   sheets,
   told,
   goingOn,
+  people,
 };

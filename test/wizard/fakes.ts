@@ -15,6 +15,7 @@ export const rules: FieldRules = {passwordPolicy: 'off', allowPlaintext: false};
 export function fakeMicrosoft(over: Partial<MicrosoftPort> = {}): MicrosoftPort {
   return {
     needed: async () => [],
+    forget: async () => undefined,
     openPage: () => false,
     kept: () => 'It counts until mailferry ends.',
     now: () => 0,

@@ -3,6 +3,7 @@ import {vi} from 'vitest';
 import type {Inspection} from '../../source/engine/inspection.ts';
 import {profileSchema} from '../../source/profiles/profile.ts';
 import type {Request} from '../../source/request/schema.ts';
+import type {MicrosoftPort} from '../../source/services.ts';
 import {Wizard} from '../../source/wizard/wizard.tsx';
 import {renderScreen, type Screen} from '../helpers/render.tsx';
 import {fakeMicrosoft, fakeProfiles, inspection, rules} from './fakes.ts';
@@ -11,6 +12,7 @@ type Options = {
   readonly columns?: number;
   readonly rows?: number;
   readonly inspect?: (request: Request, signal: AbortSignal) => Promise<Inspection>;
+  readonly microsoft?: MicrosoftPort;
   readonly putSecret?: () => Promise<void>;
   readonly last?: Record<string, string>;
   readonly saved?: {readonly name: string; readonly answers: Record<string, string>};
@@ -20,6 +22,7 @@ export function open({
   columns = 80,
   rows = 24,
   inspect = async () => inspection,
+  microsoft = fakeMicrosoft(),
   putSecret = async () => undefined,
   last,
   saved,
@@ -31,7 +34,7 @@ export function open({
   const spied = vi.fn(inspect);
   const profile = saved && profileSchema.parse({kind: 'request', answers: saved.answers});
   const keepSecret = vi.fn(putSecret);
-  const services = {inspect: spied, microsoft: fakeMicrosoft(), keepSecret};
+  const services = {inspect: spied, microsoft, keepSecret};
   const screen = renderScreen(
     <Wizard
       services={services}

@@ -87,6 +87,7 @@ export class UserSignIn {
   readonly #ports: MsalPorts;
   readonly #network: IdentityNetwork;
   #application: Promise<PublicClientApplication> | undefined;
+  #forgotten = false;
 
   /** @param user who is expected to sign in: filled in for them where the page allows it */
   constructor(registration: Registration, scope: string, user: string, store: TokenStore, ports: MsalPorts) {
@@ -123,6 +124,13 @@ export class UserSignIn {
         });
       return app.acquireTokenSilent({scopes: [this.#scope], account, forceRefresh: true});
     });
+  }
+
+  /** As if nobody had signed in; the page lets the person choose who does, whoever the browser still knows. */
+  async forget(): Promise<void> {
+    this.#forgotten = true;
+    const cache = (await this.#app()).getTokenCache();
+    for (const account of await cache.getAllAccounts()) await cache.removeAccount(account);
   }
 
   /** @param show called once, with the code that the person types at the address */
@@ -166,6 +174,7 @@ export class UserSignIn {
           codeChallengeMethod: 'S256',
           responseMode: 'form_post',
           ...(this.#user === '' ? {} : {loginHint: this.#user}),
+          ...(this.#forgotten ? {prompt: 'select_account'} : {}),
         });
         loopback.start(address);
         show({

@@ -108,6 +108,18 @@ export class SignIns {
     return all.flat();
   }
 
+  /**
+   * Whoever signs in for these ends has to do it anew: nothing that is kept of it counts any more, neither here nor at the
+   * next start.
+   */
+  async forget(ends: readonly Endpoint[], ca: readonly string[]): Promise<void> {
+    for (const endpoint of ends) {
+      const {keeper, person} = this.#entry(endpoint, ca);
+      await person?.forget();
+      keeper.expired();
+    }
+  }
+
   #entry(endpoint: Endpoint, ca: readonly string[]): Entry {
     const registration = registrationOf(endpoint, this.#ports.defaults);
     const {delegatedScope, appScope} = cloudOf(endpoint.server);

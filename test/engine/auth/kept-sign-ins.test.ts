@@ -109,3 +109,37 @@ it('who signs in as the right person afterwards stays that person when the token
   // And at the next start.
   expect(await subjectOf(all())).toBe('john@baya.com');
 });
+
+it('is forgotten where somebody is to sign in anew: nobody counts as signed in, here and at the next start', async () => {
+  const first = all();
+  await signedInAs('admin@baya.com', first);
+  const token = await tokenOf(first);
+  await first.forget([desk()], ca);
+  expect([...stored.values()].join('')).not.toContain('refresh.');
+  expect(await all().needed(requests(), ca, never())).toHaveLength(1);
+  // Also what is in memory, and still lives.
+  await signedInAs('john@baya.com', first);
+  expect(await tokenOf(first)).not.toBe(token);
+  expect(await subjectOf(first)).toBe('john@baya.com');
+});
+
+it('lets whoever signs in anew in the browser choose an account, whatever the browser still knows', async () => {
+  const person = all();
+  const end = {...desk(), auth: 'oauth-browser'} as const;
+  const asked = [{source: end, destination: end}] as unknown as Request[];
+  const promptNow = async () => {
+    const [needed] = await person.needed(asked, ca, never());
+    const stop = new AbortController();
+    const shown = Promise.withResolvers<string>();
+    const signing = needed
+      ?.signIn(prompt => shown.resolve(prompt.address), stop.signal)
+      .catch(() => undefined);
+    const {searchParams} = new URL(await shown.promise);
+    stop.abort();
+    await signing;
+    return searchParams.get('prompt');
+  };
+  expect(await promptNow()).toBe(null);
+  await person.forget([end], ca);
+  expect(await promptNow()).toBe('select_account');
+});

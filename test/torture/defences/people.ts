@@ -1,0 +1,56 @@
+// Who signs in to Microsoft, and how one comes to another sign-in where the first one opens nothing.
+import {type Defence, rowOf} from '../../helpers/defence.ts';
+
+const kept = rowOf('engine/auth/msal', 'engine/auth/kept-sign-ins');
+const held = rowOf('engine/auth/sign-ins', 'engine/auth/kept-sign-ins');
+const forgotten = 'is forgotten where somebody is to sign in anew';
+const anew = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
+  about,
+  change: {file: `wizard/${file}`, code, instead},
+  test: 'wizard/sign-in-anew.test.tsx',
+  title,
+});
+
+export const people: readonly Defence[] = [
+  kept(
+    'who is to sign in anew is kept nowhere',
+    'for (const account of await cache.getAllAccounts()) await cache.removeAccount(account);',
+    'await cache.getAllAccounts();',
+    forgotten,
+  ),
+  held('nor in memory', '      keeper.expired();\n', '', forgotten),
+  kept(
+    'and chooses the account, whatever the browser knows',
+    "...(this.#forgotten ? {prompt: 'select_account'} : {}),",
+    '',
+    'lets whoever signs in anew in the browser choose an account',
+  ),
+  anew(
+    'a mailbox that does not open for who has signed in can be signed in to as somebody else',
+    'check-keys.ts',
+    '...(mayAnew ? [signInAnew] : []),',
+    '',
+    'is signed in to anew from the check at ',
+  ),
+  anew(
+    'one of a list too',
+    'csv-keys.ts',
+    '...only<Binding<CheckAllKey>>(mayAnew, signInAnew),',
+    '',
+    'of a list is signed in to anew too, and only it is looked into again',
+  ),
+  anew(
+    'which waits until the one before is forgotten',
+    'sign-in.tsx',
+    'forgotten.then(() => microsoft.needed(requests, stop.signal))',
+    'microsoft.needed(requests, stop.signal)',
+    'is signed in to anew from the check at ',
+  ),
+  anew(
+    'a look again forgets nobody',
+    'check-screen.tsx',
+    'needsPerson([request])) return onSignIn([]);',
+    'needsPerson([request])) return onSignIn(unopenedEnds);',
+    'is looked into again by r with the same sign-in: the right may have come meanwhile',
+  ),
+];
