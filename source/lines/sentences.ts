@@ -123,8 +123,17 @@ export function wasOnlyStopped({problem}: {readonly problem?: Problem | undefine
   return problem === undefined || problem.code === 'stopped-by-user';
 }
 
-/** How a request ended (`name`: names.ts), with what is missing of it, folder by folder. Of a dry run as it is shown (progress/dry-run.ts). */
-export function requestEndLines(request: RequestSnapshot, name: string, dryRun: boolean): readonly string[] {
+/**
+ * How a request ended (`name`: names.ts), with what is missing of it, folder by folder. Of a dry run as it is shown
+ * (progress/dry-run.ts).
+ * @param steps what is to be done about single messages, as far as it was told: each is told once, and added
+ */
+export function requestEndLines(
+  request: RequestSnapshot,
+  name: string,
+  dryRun: boolean,
+  steps: Set<string>,
+): readonly string[] {
   const {counts, deleted} = request;
   const unreached = stoppedBefore([request]);
   const numbers = [
@@ -143,15 +152,20 @@ export function requestEndLines(request: RequestSnapshot, name: string, dryRun: 
     `${name}  ${request.state}${isKnown ? `  ${numbers}` : ''}${why}`,
     ...request.folders
       .filter(folder => folder.selected)
-      .flatMap(folder => folderEndLines(folder, request.problem?.code)),
+      .flatMap(folder => folderEndLines(folder, request.problem?.code, steps)),
   ];
 }
 
 /** @param told the problem of the mailbox, whose details and next step stand in the line above */
-function folderEndLines(folder: FolderSnapshot, told: string | undefined): readonly string[] {
+function folderEndLines(
+  folder: FolderSnapshot,
+  told: string | undefined,
+  steps: Set<string>,
+): readonly string[] {
   const {counts, deleted, source, problem} = folder;
   const missing = missingOf({totals: counts, deleted});
-  const why = problem !== undefined && problem.code === told ? `: ${problem.sentence}` : folderReason(folder);
+  const why =
+    problem !== undefined && problem.code === told ? `: ${problem.sentence}` : folderReason(folder, steps);
   return [
     ...(missing > 0 ? [`  ${source}: ${countOf(missing, 'message')} not copied${why}`] : []),
     ...(missing === 0 && folder.state === 'failed' ? [`  ${source}: not finished${why}`] : []),
@@ -160,26 +174,35 @@ function folderEndLines(folder: FolderSnapshot, told: string | undefined): reado
 }
 
 /** Behind 'not copied': the folder's problem, else those of its messages, the most frequent first: of each kind one that stands for all. */
-function folderReason(folder: FolderSnapshot): string {
+function folderReason(folder: FolderSnapshot, steps: Set<string>): string {
   const {problem, failures, state} = folder;
   if (problem !== undefined) return `: ${problemText(problem)}`;
-  const kinds = new Map<string, {readonly sentence: string; count: number; varied: boolean}>();
+  const kinds = new Map<string, {readonly first: Problem; count: number; varied: boolean}>();
   for (const failure of failures) {
     if (isDeletedReason(failure.problem)) continue;
     const {code, sentence} = failure.problem;
-    const kind = kinds.get(code) ?? {sentence, count: 0, varied: false};
+    const kind = kinds.get(code) ?? {first: failure.problem, count: 0, varied: false};
     kinds.set(code, kind);
     kind.count++;
-    kind.varied ||= kind.sentence !== sentence;
+    kind.varied ||= kind.first.sentence !== sentence;
   }
   const atLeast = hasUnnamed(folder) ? 'at least ' : '';
   const frequent = [...kinds.values()]
     .sort((one, other) => other.count - one.count)
-    .map(({sentence, count, varied}) => {
-      const said = `${varied ? ', such as: ' : ': '}${sentence}`;
+    .slice(0, mostReasons)
+    .map(({first, count, varied}) => {
+      const said = `${varied ? ', such as: ' : ': '}${first.sentence}${stepOnce(first, steps)}`;
       return kinds.size === 1 ? said : `${atLeast}${formatCount(count)}${said}`;
     });
   if (frequent.length === 0) return state === 'failed' ? ': see above.' : ': not reached.';
-  const more = frequent.length > mostReasons ? ' And other reasons: messages.csv names all.' : '';
-  return `${kinds.size === 1 ? '' : ': '}${frequent.slice(0, mostReasons).join(' ')}${more}`;
+  const more = kinds.size > mostReasons ? ' And other reasons: messages.csv names all.' : '';
+  return `${kinds.size === 1 ? '' : ': '}${frequent.join(' ')}${more}`;
+}
+
+/** What to do about it, and where more is written, the first time only. */
+function stepOnce({nextStep, link}: Problem, steps: Set<string>): string {
+  const step = `${nextStep === undefined ? '' : ` ${nextStep}`}${link === undefined ? '' : ` See ${link}`}`;
+  if (steps.has(step)) return '';
+  steps.add(step);
+  return step;
 }

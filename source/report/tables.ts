@@ -9,6 +9,7 @@ import {isDryRunReason} from '../progress/dry-run.ts';
 import {type Concern, concernsOf} from './concerns.ts';
 import type {LostMessage, ReasonGroup, Report, ReportFolder, ReportRequest} from './data.ts';
 import {html, type Markup} from './markup.ts';
+import {notesOf} from './notes.ts';
 import {shownOf} from './shown.ts';
 
 const mostReasons = 40;
@@ -81,13 +82,15 @@ export function foldersSection(report: Report): Markup | undefined {
 }
 
 export function notesSection(report: Report): Markup | undefined {
-  const notes = [
-    ...report.notes.map(note => ({who: '', said: withStep(note)})),
-    ...report.requests.flatMap(request =>
-      request.notes.map(note => ({who: nameOf(request), said: withStep(note)})),
-    ),
-    ...folderNotes(report.requests),
-  ];
+  // The table of folders has theirs too, closed where there are many mailboxes.
+  const notes = notesOf(
+    report.notes,
+    report.requests.map(request => ({
+      ...{who: nameOf(request), notes: request.notes},
+      folders: request.folders.filter(folder => folder.included),
+    })),
+    'each',
+  );
   if (notes.length === 0) return undefined;
   return html`<section><h2>Notes</h2><div class="card">${notes
     .slice(0, mostNotes)
@@ -100,25 +103,6 @@ export function notesSection(report: Report): Markup | undefined {
 }
 
 const nameOf = (request: ReportRequest) => request.source || request.title;
-
-const withStep = ({sentence, nextStep}: Report['notes'][number]) =>
-  nextStep === undefined ? sentence : `${sentence} ${nextStep}`;
-
-/** The table of folders has them too, closed where there are many mailboxes. The same note of many folders is told once. */
-function folderNotes(requests: readonly ReportRequest[]): {readonly who: string; readonly said: string}[] {
-  const places = requests.flatMap(request =>
-    request.folders
-      .filter(folder => folder.included)
-      .flatMap(folder =>
-        folder.notes.map(said => ({who: `${nameOf(request)}, folder ${folder.source}`, said})),
-      ),
-  );
-  return [...Map.groupBy(places, ({said}) => said)].map(([said, alike]) => {
-    const [first] = alike;
-    const more = alike.length > 1 ? ` and ${countOf(alike.length - 1, 'more folder')}` : '';
-    return {who: `${first?.who ?? ''}${more}`, said};
-  });
-}
 
 /** One place is told in the heading; of many the heading says how many, and the list which. */
 function concern({problem, places, mailboxes, folders}: Concern): Markup {

@@ -130,7 +130,7 @@ test('why mail is missing is told by kinds, the most frequent first, one of each
   plain.take(runStarted(1, start));
   for (const event of happened) plain.take(at(event, start));
   expect(text()).toContain(
-    'messages not copied: 3, such as: A line has 11000 bytes. 1: The destination mailbox is full.',
+    'messages not copied: 3, such as: A line has 11000 bytes. Raise the limit there and run it again. 1: The destination mailbox is full.\n',
   );
 });
 

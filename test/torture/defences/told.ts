@@ -56,10 +56,30 @@ export const told: readonly Defence[] = [
   },
   {
     about: 'what is to be looked at in a folder is told outside the closed tables',
-    change: {file: 'report/tables.ts', code: '    ...folderNotes(report.requests),\n', instead: ''},
+    change: {
+      file: 'report/notes.ts',
+      code: "    ...together(ofFolders, 'more folder', 'more folders'),\n",
+      instead: '',
+    },
     test: 'report/folder-notes.test.ts',
     title: 'the page tells the notes of folders once, outside the closed tables, with what to do',
   },
+  {
+    about: 'the end of the log and of a report in lines tells the notes too',
+    change: {
+      file: 'lines/ending.ts',
+      code: '...noteLines(snapshot, names).map(',
+      instead: '...noteLines({...snapshot, requests: []}, names).map(',
+    },
+    test: 'lines/ending.test.ts',
+    title: 'the notes of folders, mailboxes and the run are told, each once for all',
+  },
+  ...['', "return '';"].map(instead => ({
+    about: 'and what to do about single messages, once',
+    change: {file: 'lines/sentences.ts', code: "if (steps.has(step)) return '';", instead},
+    test: 'lines/ending.test.ts',
+    title: 'of single messages it is said what to do, once, wherever the same is to be done',
+  })),
   {
     about: 'a dry run whose terminal is gone is not said to be watched',
     change: {file: 'program/run-command.ts', code: 'live === undefined ? ', instead: 'live !== undefined ? '},
