@@ -47,14 +47,7 @@ export async function inspect(
   const links = {source: link('source'), target: link('destination')};
   const sessions: Session[] = [];
   try {
-    const found = await survey(
-      job.what,
-      links,
-      job.request,
-      () => undefined,
-      signal,
-      () => [],
-    );
+    const found = await survey(job.what, links, job.request, () => undefined, signal);
     sessions.push(found.sessions.source, found.sessions.target);
     signal.throwIfAborted();
     const problems = [...found.problems];

@@ -4,6 +4,7 @@ import type {MailboxContext} from './copy/context.ts';
 import type {FolderWork} from './copy/folder-work.ts';
 import type {Link} from './copy/link.ts';
 import {looks} from './copy/looks.ts';
+import {knownAs} from './folders/case.ts';
 import {isWithin} from './folders/path.ts';
 import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import type {MailboxStatus} from './imap/responses.ts';
@@ -102,15 +103,16 @@ async function listStrangers(
 /** Mail below the destination folder in mailboxes that this request has nothing to do with. */
 export async function listOthers(
   works: readonly FolderWork[],
-  {destinationListed, base}: Pick<Survey, 'destinationListed' | 'base'>,
+  {destinationListed, base, foldsCase}: Pick<Survey, 'destinationListed' | 'base' | 'foldsCase'>,
   link: Link,
   context: MailboxContext,
 ): Promise<void> {
   const {ledger, job, settings, stop, emit} = context;
   if (job.what.destinationFolder === '' || settings.dryRun) return;
-  const ours = new Set(works.map(work => work.pair.destination));
+  const ours = new Set(works.map(work => knownAs(work.pair.destination, foldsCase)));
   const strangers = destinationListed.filter(
-    mailbox => !ours.has(mailbox.name) && (mailbox.status?.messages ?? 0) > 0 && isWithin(mailbox.path, base),
+    ({name, path, status}) =>
+      !ours.has(knownAs(name, foldsCase)) && (status?.messages ?? 0) > 0 && isWithin(path, base, foldsCase),
   );
   if (strangers.length === 0) return;
   const take = batched(context);

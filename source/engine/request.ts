@@ -94,15 +94,11 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
     // What is listed ahead is taken back where it was for nothing, and the rows of an attempt before would go with it.
     if (context.alone && earlier === undefined && !settings.dryRun)
       ahead = new AheadListing({...context, job, ledger});
-    const found = await survey(
-      job.what,
-      links,
-      request,
-      emit,
-      stop.finish,
-      delimiter => places.flatMap(place => knownPlace(place, delimiter)),
-      () => lanes.letIn(),
-    );
+    const found = await survey(job.what, links, request, emit, stop.finish, {
+      known: delimiter => places.flatMap(place => knownPlace(place, delimiter)),
+      signedIn: () => lanes.letIn(),
+      makesFolders: !settings.dryRun,
+    });
     reached = true;
     ahead?.answered();
     const stopping = found.problems.find(each => each.verdict === 'stop');

@@ -1,16 +1,19 @@
-// A look at both ends before anything moves: signs in, lists, decides which folder goes where. Writes nothing.
+// A look at both ends before anything moves: signs in, lists, decides which folder goes where. Writes nothing, but a folder
+// that is to be made anyway.
 
 import type {Request} from '../request/schema.ts';
 import type {FolderPair} from './copy/folder-work.ts';
 import {MailboxStopped} from './copy/pace.ts';
 import type {Links} from './copy/transfer.ts';
 import type {Emit, PlannedFolder} from './events.ts';
-import {withoutForeignUse} from './folders/foreign.ts';
+import {knownAs} from './folders/case.ts';
+import {isForeign, withoutForeignUse} from './folders/foreign.ts';
 import {hiddenFolders} from './folders/hidden.ts';
 import {baseLevels, mapFolders} from './folders/map.ts';
 import {readPath, showPath} from './folders/path.ts';
 import {choiceProblems, type FolderChoice, selectFolders} from './folders/select.ts';
 import {sharedNames} from './folders/shared.ts';
+import {foldsCase} from './folds-case.ts';
 import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import type {ListedMailbox, Session} from './imap/session.ts';
 import type {Problem} from './problems.ts';
@@ -19,6 +22,16 @@ import type {Problem} from './problems.ts';
 const nearMs = 10;
 
 export type KnownPair = {readonly source: readonly string[]; readonly destination: readonly string[]};
+
+/** What a run knows and may do beforehand. */
+export type Surveying = {
+  /** Where folders went in earlier runs; full destination names are split at this delimiter. */
+  readonly known?: (delimiter: string) => readonly KnownPair[];
+  /** Called when both ends have let us in, before anything is listed. */
+  readonly signedIn?: () => void;
+  /** A folder that is to be made anyway may be made now, to see how the destination takes its name. */
+  readonly makesFolders?: boolean;
+};
 
 export type Survey = {
   readonly sessions: {readonly source: Session; readonly target: Session};
@@ -30,6 +43,8 @@ export type Survey = {
   readonly destinationListed: readonly ListedMailbox[];
   /** Levels that everything goes below at the destination. */
   readonly base: readonly string[];
+  /** The destination takes names for one that differ in case only. */
+  readonly foldsCase: boolean;
   readonly freeBytes?: number;
   /** A round trip to one of the servers is more than a local network's. */
   readonly far: boolean;
@@ -37,8 +52,6 @@ export type Survey = {
 
 /**
  * @param stop nothing is under way that would have to be finished: it ends at once
- * @param known where folders went in earlier runs, full destination names split at the server's delimiter later
- * @param signedIn called when both ends have let us in, before anything is listed
  * @throws the stop signal's reason; MailboxStopped where an end cannot be reached, signed in to or listed, after the
  * tries its errors allow
  */
@@ -48,10 +61,9 @@ export async function survey(
   request: number,
   emit: Emit,
   stop: AbortSignal,
-  known: (delimiter: string) => readonly KnownPair[],
-  signedIn: () => void = () => undefined,
+  run: Surveying = {},
 ): Promise<Survey> {
-  let first = signedIn;
+  let first = run.signedIn ?? (() => undefined);
   for (;;) {
     const sessions = await openBoth(links);
     first();
@@ -61,7 +73,7 @@ export async function survey(
     };
     stop.addEventListener('abort', leave, {once: true});
     try {
-      return await look(sessions, what, links, request, emit, known);
+      return await look(sessions, what, links, request, emit, run);
     } catch (error) {
       sessions.source.logout();
       sessions.target.logout();
@@ -82,7 +94,7 @@ async function look(
   links: Links,
   request: number,
   emit: Emit,
-  known: (delimiter: string) => readonly KnownPair[],
+  {known, makesFolders = false}: Surveying,
 ): Promise<Survey> {
   const {source, target} = sessions;
   const [listed, there, freeBytes, ...distances] = await Promise.all([
@@ -133,8 +145,27 @@ async function look(
   }));
   const selected = selectFolders(folders, choice);
   const ours = withoutForeignUse(folders, source.namespaces.foreign);
-  const mapped = mapFolders(ours, {...place, sourcePrefix: prefix, known: known(delimiter)});
-  const statuses = new Map(there.map(mailbox => [mailbox.name, mailbox.status]));
+  const pairsKnown = known?.(delimiter) ?? [];
+  const map = (folded: boolean) =>
+    mapFolders(ours, {...place, foldsCase: folded, sourcePrefix: prefix, known: pairsKnown});
+  const told = what.destination.provider === 'o365' || target.exchange;
+  const plain = map(told);
+  const make = () =>
+    map(true).flatMap(({path, destination}, index) =>
+      makesFolders && selected[index]?.selected === true && plain[index]?.path === path
+        ? [{name: path, path: destination}]
+        : [],
+    );
+  const folded =
+    told ||
+    (await foldsCase(
+      target,
+      there.filter(mailbox => !isForeign(mailbox, place.foreign)),
+      plain.map(({destination}) => destination),
+      make,
+    ));
+  const mapped = folded && !told ? map(true) : plain;
+  const statuses = new Map(there.map(({name, status}) => [knownAs(name, folded), status]));
   const planned: PlannedFolder[] = [];
   const pairs: FolderPair[] = [];
   folders.forEach((folder, index) => {
@@ -157,7 +188,7 @@ async function look(
         source: folder,
         shown: choiceMade.path,
         destination: goes.path,
-        destinationStatus: statuses.get(goes.path),
+        destinationStatus: statuses.get(knownAs(goes.path, folded)),
       });
   });
   return {
@@ -171,6 +202,7 @@ async function look(
     ],
     destinationListed: there,
     base: baseLevels(place),
+    foldsCase: folded,
     far: distances.some(distance => distance > nearMs),
     ...(freeBytes === undefined ? {} : {freeBytes}),
   };

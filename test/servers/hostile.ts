@@ -45,13 +45,14 @@ export function smallMail(number: number, more = ''): HostileMessage {
 /**
  * One mailbox, whoever signs in with `user` and 'pass'.
  * @param folders messages by name as on the wire; INBOX is there always
+ * @param mailbox where they are put
  */
 export async function startHostile(
   user: string,
   folders: Readonly<Record<string, readonly HostileMessage[]>>,
   hostility: Hostility,
+  mailbox = new Mailbox('pass'),
 ): Promise<HostileServer> {
-  const mailbox = new Mailbox('pass');
   for (const [name, messages] of Object.entries(folders)) {
     const folder = mailbox.create(name);
     for (const {bytes, flags = [], date = '17-Jul-1996 02:44:25 -0700'} of messages)

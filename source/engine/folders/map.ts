@@ -6,7 +6,7 @@ import {problem} from '../problems.ts';
 import {freeName, ownNames, type Wish} from './give-way.ts';
 import type {RepairCode} from './name.ts';
 import {encodedLength, longestLevel, repairLevel, shorten} from './name.ts';
-import {isInbox, isWithin, readPath, sameLevel, showPath} from './path.ts';
+import {foldCase, isInbox, isWithin, readPath, sameLevel, showPath} from './path.ts';
 import {rememberedPlaces} from './remembered.ts';
 import {specialPlaces} from './special.ts';
 
@@ -17,6 +17,8 @@ export type Destination = {
   /** Prefix of the personal namespace as NAMESPACE gives it: '' or 'INBOX.'. */
   readonly prefix: string;
   readonly provider: string;
+  /** Names that differ in case only are one folder there. */
+  readonly foldsCase?: boolean;
   /** Levels joined by '/' (path.ts); '' for the top of the mailbox. */
   readonly folder: string;
   readonly existing: readonly NamedFolder[];
@@ -263,11 +265,11 @@ function joined(levels: readonly string[], {delimiter}: Destination): string {
   return levels.join(delimiter === '' ? '_' : delimiter);
 }
 
-/** What may not occur twice: the path as the server compares it. Exchange folds case; INBOX is folded anywhere. */
+/** What may not occur twice: the path as the server compares it. */
 function takenKey(levels: readonly string[], destination: Destination): string {
   const [first = '', ...rest] = levels;
   const path = joined([isInbox(first) ? 'INBOX' : first, ...rest], destination).normalize('NFC');
-  return destination.provider === 'o365' ? path.toUpperCase().toLowerCase() : path;
+  return destination.foldsCase === true ? foldCase(path) : path;
 }
 
 function keyOf(path: readonly string[]): string {

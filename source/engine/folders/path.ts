@@ -46,15 +46,27 @@ export function readPath(text: string): string[] {
   return levels.filter(each => each !== '');
 }
 
-/** Whether two level names are the same; INBOX is so in any case at the top (RFC 9051 5.1). */
-export function sameLevel(a: string, b: string, depth: number): boolean {
+/**
+ * Whether two level names are the same; INBOX is so in any case at the top (RFC 9051 5.1).
+ * @param foldsCase the server takes all for one that differ in case only
+ */
+export function sameLevel(a: string, b: string, depth: number, foldsCase = false): boolean {
   if (a === b || a.normalize('NFC') === b.normalize('NFC')) return true;
+  if (foldsCase && foldCase(a) === foldCase(b)) return true;
   return depth === 0 && isInbox(a) && isInbox(b);
 }
 
 /** Whether `levels` is `above` or below it. */
-export function isWithin(levels: readonly string[], above: readonly string[]): boolean {
-  return above.length <= levels.length && above.every((level, i) => sameLevel(level, levels[i] ?? '', i));
+export function isWithin(levels: readonly string[], above: readonly string[], foldsCase = false): boolean {
+  return (
+    above.length <= levels.length &&
+    above.every((level, i) => sameLevel(level, levels[i] ?? '', i, foldsCase))
+  );
+}
+
+/** A name as it is for all that are one where case makes no difference. */
+export function foldCase(name: string): string {
+  return name.normalize('NFC').toUpperCase().toLowerCase();
 }
 
 export function isInbox(level: string): boolean {

@@ -1,6 +1,7 @@
 // Mailboxes by the many: made, subscribed to and asked how they stand, in as few round trips as can be.
+import {foldCase} from '../folders/path.ts';
 import {ignoreAbsence, ignoreRefusal, ServerRefused} from './errors.ts';
-import {encodeMailbox} from './modified-utf7.ts';
+import {decodeMailbox, encodeMailbox} from './modified-utf7.ts';
 import {type MailboxStatus, mailbox, quoted, readStatus} from './responses.ts';
 import type {Wire} from './wire.ts';
 
@@ -57,12 +58,21 @@ export async function subscribeAll(connection: Connection, names: readonly strin
   );
 }
 
-function status({wire}: Connection, name: string, into: Map<string, MailboxStatus>): Promise<string> {
-  return wire
+/**
+ * A server may answer by its own spelling of the name: INBOX is the same in any case everywhere, other names where case
+ * makes no difference.
+ */
+async function status({wire}: Connection, name: string, into: Map<string, MailboxStatus>): Promise<void> {
+  const told = new Map<string, MailboxStatus>();
+  await wire
     .command(`STATUS ${quoted(name)} (MESSAGES UIDNEXT UIDVALIDITY)`, {
-      untagged: response => readStatus(response, into),
+      untagged: response => readStatus(response, told),
     })
     .catch(ignoreAbsence);
+  const asked = decodeMailbox(name);
+  const isSpelt = told.has(asked);
+  for (const [answered, found] of told)
+    into.set(!isSpelt && foldCase(answered) === foldCase(asked) ? asked : answered, found);
 }
 
 /** All commands on their way at once; one after the other where the server wants it so. */

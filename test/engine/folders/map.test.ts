@@ -107,7 +107,7 @@ test('thousands of names that become one are still told apart', () => {
 test('case decides only where the destination tells it apart', () => {
   const sources = [['Work'], ['WORK'], ['work', 'x']];
   expect(paths(sources, slash)).toEqual(['Work', 'WORK', 'work/x'].map(each => `Data17012018/${each}`));
-  expect(paths(sources, {...slash, provider: 'o365'})).toEqual(
+  expect(paths(sources, {...slash, foldsCase: true})).toEqual(
     ['Work (463)', 'WORK', 'work (659)/x'].map(each => `Data17012018/${each}`),
   );
 });
@@ -170,7 +170,7 @@ test('remembered pairs keep their place when a name appears that would push them
 
 test.each<[string, string[], string[], Destination]>([
   ['composed and decomposed', ['Caf\u00e9'], ['Cafe\u0301'], slash],
-  ['case', ['Work'], ['WORK'], {...slash, provider: 'o365'}],
+  ['case', ['Work'], ['WORK'], {...slash, foldsCase: true}],
   ['repair', ['a*b'], ['a_b'], slash],
 ])(
   '%s: without the ledger a folder that gave way stays where it is when the other goes or comes',
@@ -279,6 +279,7 @@ const destinations = fc.record({
   delimiter: fc.constantFrom('/', '.', '_', ''),
   prefix: fc.constant(''),
   provider: fc.constantFrom('imap', 'o365'),
+  foldsCase: fc.boolean(),
   folder: fc.constantFrom('', 'Data17012018'),
   existing: fc.constant([]),
 });
@@ -289,7 +290,7 @@ test('whatever the names: no two folders in one place, legal, and the same whate
       const folders = sources.map(path => folder(path));
       const mapped = mapFolders(folders, destination);
       const fold = (path: string) =>
-        destination.provider === 'o365' ? path.normalize('NFC').toLowerCase() : path.normalize('NFC');
+        destination.foldsCase ? path.normalize('NFC').toLowerCase() : path.normalize('NFC');
       // INBOX below itself in two spellings is one folder (RFC 9051 5.1).
       const distinct = new Set(
         sources.map(path =>

@@ -105,7 +105,7 @@ export const furtherProofs: readonly Proof[] = [
     'keeps names apart that Exchange does not',
     {
       file: 'engine/folders/map.ts',
-      code: "return destination.provider === 'o365' ? path.toUpperCase().toLowerCase() : path;",
+      code: 'return destination.foldsCase === true ? foldCase(path) : path;',
       instead: 'return path;',
     },
     wire,

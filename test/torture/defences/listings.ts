@@ -8,6 +8,13 @@ const listing = (about: string, file: string, code: string, instead: string, tit
   title,
 });
 
+const folding = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
+  ...listing(about, file, code, instead, title),
+  test: 'engine/copy/case-folding.test.ts',
+});
+const notMixed = 'folders that differ in case only do not mix where the destination tells %s';
+const inOtherCase = 'a folder goes into the one that stands there in another case where it tells %s';
+
 export const listings: readonly Defence[] = [
   listing(
     'takes no folder of somebody else for the mailbox’s own Sent',
@@ -82,4 +89,46 @@ export const listings: readonly Defence[] = [
     ),
     test: 'engine/imap/answer-in-parts.test.ts',
   },
+  folding(
+    'keeps folders apart that differ in case only, where the destination does not',
+    'survey',
+    'const mapped = folded && !told ? map(true) : plain;',
+    'const mapped = plain;',
+    notMixed,
+  ),
+  folding(
+    'asks the destination whether it does',
+    'folds-case',
+    'return told.has(asked.other) || !told.has(asked.name);',
+    'return !told.has(asked.name);',
+    notMixed,
+  ),
+  folding(
+    'makes a folder to be able to ask',
+    'folds-case',
+    '  if (made !== undefined) await target.create([made.name]);\n',
+    '',
+    'folders that differ in case only keep their names where the destination tells them apart',
+  ),
+  folding(
+    'takes the answer for a folder by its name in another case',
+    'imap/create',
+    'foldCase(answered) === foldCase(asked) ? asked : answered',
+    'foldCase(answered) === foldCase(asked) ? answered : answered',
+    inOtherCase,
+  ),
+  folding(
+    'knows how a folder stands that is listed in another case',
+    'survey',
+    'destinationStatus: statuses.get(knownAs(goes.path, folded))',
+    'destinationStatus: statuses.get(goes.path)',
+    inOtherCase,
+  ),
+  folding(
+    'takes no mail for that of others in a folder that is listed in another case',
+    'list-mail',
+    '!ours.has(knownAs(name, foldsCase)) &&',
+    '!ours.has(name) &&',
+    inOtherCase,
+  ),
 ];
