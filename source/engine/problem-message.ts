@@ -210,10 +210,13 @@ export const messageProblems = {
     p => `The ${p.end} breaks the connection whenever this message is sent.`,
     () => 'Look at it at the source (a virus, a damaged message, its size); the others are copied.',
   ),
-  'message-fails-server': entry<object>(
+  'message-fails-server': entry<{readonly end: End}>(
     'message',
     'skip',
-    () => 'The destination fails whenever this message is sent, and takes the others.',
+    p =>
+      p.end === 'source'
+        ? 'The source fails whenever it is asked for this message, and sends the others.'
+        : 'The destination fails whenever this message is sent, and takes the others.',
     () =>
       'Look at it at the source (damaged, or made in an unusual way); running it again tries it once more.',
   ),

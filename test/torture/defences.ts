@@ -19,6 +19,7 @@ import {replies} from './defences/replies.ts';
 import {secure} from './defences/secure.ts';
 import {sheets} from './defences/sheets.ts';
 import {told} from './defences/told.ts';
+import {unending} from './defences/unending.ts';
 import {verifying} from './defences/verifying.ts';
 import {watchers} from './defences/watchers.ts';
 import {words} from './defences/words.ts';
@@ -33,6 +34,7 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   listings,
   memory,
   copying,
+  unending,
   verifying,
   replies,
   secure,

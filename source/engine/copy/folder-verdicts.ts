@@ -151,7 +151,11 @@ export class FolderVerdicts {
       this.#setAside(work, uid, problem('message-not-compared', {}), 'source');
     work.uncompared.clear();
     this.#setAside(work, work.suspicion.guilty, problem('message-breaks-connection', {end}), end);
-    this.#setAside(work, work.failing.guilty, problem('message-fails-server', {}), 'destination');
+    const {failing} = work;
+    if (failing.guilty !== undefined) {
+      const {uid, end: at} = failing.guilty;
+      this.#setAside(work, uid, problem('message-fails-server', {end: at}), at);
+    }
   }
 
   #setAside(work: FolderWork, uid: number | undefined, why: Problem, end: End): void {

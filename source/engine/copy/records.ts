@@ -122,7 +122,8 @@ export class FolderRecords {
     if (stored.length > 0) this.#work.wary = false;
     this.#context.meter.add(stored.length, bytes);
     const failing = doubtful.filter((_, index) => faults[index] === true).map(({uid}) => uid);
-    if (failing.length > 0) this.#work.failing.failed(failing, stored.length, this.#context.meter.amount);
+    if (failing.length > 0)
+      this.#work.failing.failed(failing, stored.length, this.#context.meter.amount, 'destination');
     this.#work.copied(stored.length, bytes);
     for (const {uid} of stored) this.#accounted(uid);
     for (const {message, problem: why} of refused) {

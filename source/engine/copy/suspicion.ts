@@ -91,11 +91,11 @@ export class Suspicion {
 const failuresUntilGuilty = 3;
 
 /**
- * Which message a server fails at (SERVERBUG and the like) whenever it is sent. A server that is out of order fails at
+ * Which message a server fails at (SERVERBUG and the like) whenever it is sent, or asked for. A server that is out of order fails at
  * all of them: others must have been stored between two failures at the same one.
  */
 export class Failing {
-  readonly #failures = new Map<number, {times: number; stored: number; passed: boolean}>();
+  readonly #failures = new Map<number, {times: number; stored: number; passed: boolean; end: End}>();
   readonly #before = new Set<number>();
 
   /** An earlier run has found it to blame: once more is enough. */
@@ -106,9 +106,9 @@ export class Failing {
   /**
    * The server failed at these messages, each by itself.
    * @param together messages that it stored among them
-   * @param stored how much of the mailbox it has stored in this run, these included
+   * @param stored how much of the mailbox has been stored in this run, these included
    */
-  failed(uids: readonly number[], together: number, stored: number): void {
+  failed(uids: readonly number[], together: number, stored: number, end: End): void {
     if (together === 0 && uids.length > 1) {
       this.#failures.clear();
       return;
@@ -117,7 +117,7 @@ export class Failing {
       const before = this.#failures.get(uid);
       const passed =
         before?.passed === true || together > 0 || (before !== undefined && stored > before.stored);
-      this.#failures.set(uid, {times: (before?.times ?? 0) + 1, stored, passed});
+      this.#failures.set(uid, {times: (before?.times ?? 0) + 1, stored, passed, end});
     }
   }
 
@@ -137,9 +137,10 @@ export class Failing {
     return new Set([...this.#before, ...this.#failures.keys()]);
   }
 
-  get guilty(): number | undefined {
-    for (const [uid, {times, passed}] of this.#failures)
-      if (this.#before.has(uid) || (passed && times >= failuresUntilGuilty)) return uid;
+  /** Its UID at the source, and which server fails at it. */
+  get guilty(): {readonly uid: number; readonly end: End} | undefined {
+    for (const [uid, {times, passed, end}] of this.#failures)
+      if (this.#before.has(uid) || (passed && times >= failuresUntilGuilty)) return {uid, end};
     return undefined;
   }
 }

@@ -194,7 +194,6 @@ export class Transfer {
       return;
     }
     const fetched = await this.#fetched(read.fetched);
-    this.#links.source.pace.progress();
     for (const message of fetched) this.#nameUnsent(message);
     const readable = fetched.filter(
       message => message.body !== undefined && message.body.length > 0 && this.#taken.has(message.uid),
@@ -229,7 +228,10 @@ export class Transfer {
   /** A refused FETCH of a batch: its messages are asked for one by one, to find the one that is to blame. */
   async #fetched(fetched: Promise<FetchedMessage[]>): Promise<FetchedMessage[]> {
     try {
-      return await fetched;
+      const messages = await fetched;
+      // A refusal is none: a source that refuses everything must not be asked for ever.
+      this.#links.source.pace.progress();
+      return messages;
     } catch (error) {
       if (!(error instanceof ServerRefused) || error.throttleReset !== undefined) throw error;
       return [];
@@ -249,11 +251,14 @@ export class Transfer {
       if (!(error instanceof ServerRefused)) throw error;
       const why = this.#links.source.problem(error, 'fetch');
       // BAD says that the command was wrong in its place, not that the message is.
-      if (error.responseStatus === 'BAD' || why.scope !== 'message' || why.verdict !== 'skip') throw error;
+      if (error.responseStatus === 'BAD' || why.scope !== 'message' || why.verdict !== 'skip') {
+        if (error.inDoubt) this.#work.failing.failed([uid], 0, this.#context.meter.amount, 'source');
+        throw error;
+      }
       this.#records.name({uid, state: 'failed', strong: false, run: this.#context.settings.run}, why);
       return;
     }
-    if (again?.oversize === true && !streamed) return this.#stream(uid);
+    if (again?.oversize === true && !streamed) return this.#stream(uid, true);
     if (again !== undefined) this.#nameUnsent(again);
     if (!this.#taken.has(uid)) return;
     if (again?.body !== undefined && again.body.length > 0) {
@@ -276,18 +281,31 @@ export class Transfer {
     );
   }
 
-  /** A message too large for memory. */
-  async #stream(uid: number): Promise<void> {
+  /**
+   * A message too large for memory.
+   * @param again it was refused, or sent in another way, before
+   */
+  async #stream(uid: number, again = false): Promise<void> {
     await this.#writer.ready();
-    const carried = await carryLarge(uid, {
-      work: this.#work,
-      sessions: this.#sessions,
-      records: this.#records,
-      writer: this.#writer,
-      arrived: () => this.#links.source.pace.progress(),
-      passed: this.#context.ports.passed,
-    });
-    if (!carried) await this.#missing(uid, undefined, true);
+    let refused = false;
+    let carried = false;
+    try {
+      carried = await carryLarge(uid, {
+        work: this.#work,
+        sessions: this.#sessions,
+        records: this.#records,
+        writer: this.#writer,
+        arrived: () => this.#links.source.pace.progress(),
+        passed: this.#context.ports.passed,
+      });
+    } catch (error) {
+      const unsent =
+        error instanceof ServerRefused && error.end === 'source' && error.throttleReset === undefined;
+      // The destination was left inside the message.
+      if (!unsent || this.#sessions.target.wire.closed) throw error;
+      refused = true;
+    }
+    if (!carried) await this.#missing(uid, undefined, again || !refused);
   }
 
   /** Everything that is not written down goes back to the folder. */

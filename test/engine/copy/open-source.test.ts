@@ -26,8 +26,8 @@ it('what broke the connection, or the server, is no message of the folder that w
   const pair = {folder: 0, source, shown: 'A', destination: 'A', destinationStatus: undefined};
   const work = new FolderWork(0, pair, () => undefined);
   for (let loss = 0; loss < 2; loss++) work.suspicion.lost(new Set([7]));
-  for (let failure = 0; failure < 3; failure++) work.failing.failed([8], 1, failure);
-  expect([work.suspicion.guilty, work.failing.guilty]).toEqual([7, 8]);
+  for (let failure = 0; failure < 3; failure++) work.failing.failed([8], 1, failure, 'destination');
+  expect([work.suspicion.guilty, work.failing.guilty?.uid]).toEqual([7, 8]);
   work.reopen();
   expect([work.suspicion.guilty, work.suspicion.cautious, work.failing.guilty]).toEqual([
     undefined,
