@@ -71,11 +71,14 @@ export const folderProblems = {
     () =>
       'Office 365 hides folders with "/" in their name from IMAP: rename them in Outlook, then run it again.',
   ),
-  'folder-incomplete': entry<Folder & {readonly listed: number; readonly expected: number}>(
+  'folder-incomplete': entry<
+    Folder & {readonly end: End; readonly listed: number; readonly expected: number}
+  >(
     'folder',
-    'again',
-    p => `The source lists ${p.listed} of ${p.expected} messages in ${p.folder}.`,
-    () => 'mailferry lists it again; if it stays so, the folder is named as failed.',
+    'skip',
+    p =>
+      `The ${p.end} says that the folder ${JSON.stringify(p.folder)} holds ${countOf(p.expected, 'message')}, and lists ${p.listed}, however often it is asked.`,
+    () => 'Run it again: only what is missing is copied. If it stays so, have the server mended.',
   ),
   'folder-not-created': entry<Folder>(
     'folder',

@@ -10,6 +10,7 @@ import {FolderReplaced, type Sessions} from './open-ends.ts';
 import {filterOf} from './plan-folder.ts';
 import {reconcile} from './reconcile.ts';
 import {settle} from './settle.ts';
+import {LeftOut} from './whole-list.ts';
 
 /** What is to say about a folder whose mail has moved. */
 export function tellDropped(work: FolderWork): void {
@@ -32,7 +33,7 @@ export function tellDropped(work: FolderWork): void {
 /**
  * Compares what the ledger holds as stored with what the destination counts, all folders asked for in one round trip.
  * @yields each folder, with what kept it from being verified, if anything did: an end of it was numbered anew meanwhile, so
- * that what the ledger knows is about other messages; or a server refused to let it be looked at. Whoever stops at one
+ * that what the ledger knows is about other messages; or a server refused to let it be looked at, or shows it in part. Whoever stops at one
  * leaves the others as they were.
  * @throws ServerRefused, ConnectionLost where they are not about one folder; call it again then
  */
@@ -40,19 +41,20 @@ export async function* verify(
   works: readonly FolderWork[],
   sessions: Sessions,
   context: MailboxContext,
-): AsyncGenerator<readonly [FolderWork, FolderReplaced | ServerRefused | undefined]> {
+): AsyncGenerator<readonly [FolderWork, FolderReplaced | LeftOut | ServerRefused | undefined]> {
   const answer = sessions.target.statuses(works.map(work => work.pair.destination));
   context.asking?.();
   const statuses = await answer;
   for (const work of works) {
     const status = statuses.get(work.pair.destination);
-    let kept: FolderReplaced | ServerRefused | undefined;
+    let kept: FolderReplaced | LeftOut | ServerRefused | undefined;
     try {
       if (status !== undefined) await verifyFolder(work, status, sessions, context);
       // Gone, and all that was in it; or the server does not tell how it stands, and all of it is looked at.
       else await reconcile(work, sessions, context, {byNumber: false});
     } catch (error) {
-      if (!(error instanceof FolderReplaced || error instanceof ServerRefused)) throw error;
+      if (!(error instanceof FolderReplaced || error instanceof LeftOut || error instanceof ServerRefused))
+        throw error;
       kept = error;
     }
     yield [work, kept];

@@ -18,6 +18,7 @@ import {settle} from './settle.ts';
 import {carryTogether} from './small-folders.ts';
 import type {Stages} from './stages.ts';
 import {type Links, Transfer} from './transfer.ts';
+import {LeftOut} from './whole-list.ts';
 
 export type Task =
   /** Creates and counts all folders that are not yet. */
@@ -80,6 +81,7 @@ export class FolderTasks {
     for await (const [work, kept] of verify(copied, sessions, this.#context)) {
       if (kept === undefined) this.#stages.enter(work, 'ended');
       else if (kept instanceof FolderReplaced) this.#verdicts.replaced(work, kept.end);
+      else if (kept instanceof LeftOut) this.#verdicts.leftOut(work, kept);
       // The others are verified after the wait, perhaps on another connection.
       else if (await this.#verdicts.unverified(work, kept, sessions)) return;
     }
@@ -161,7 +163,7 @@ export class FolderTasks {
       const unseen = await reconcile(work, sessions, this.#context, {lookedUntil});
       if (unseen.length > 0 && this.#hasRefused(work)) throw new HeadersLeftOut(unseen);
     } catch (error) {
-      if (!(error instanceof HeadersLeftOut)) throw error;
+      if (!(error instanceof LeftOut)) throw error;
       // How much it is that fails.
       planCopy(work, this.#context);
       this.#verdicts.leftOut(work, error);
@@ -226,7 +228,7 @@ export class FolderTasks {
       try {
         await this.#copied(work, sessions);
       } catch (error) {
-        if (error instanceof HeadersLeftOut) this.#verdicts.leftOut(work, error);
+        if (error instanceof LeftOut) this.#verdicts.leftOut(work, error);
         else if (error instanceof FolderReplaced) this.#verdicts.replaced(work, error.end);
         else throw error;
       }

@@ -4,12 +4,12 @@ import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import {type Problem, problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
-import {HeadersLeftOut} from './looks.ts';
 import {nameOf, recognisable} from './message-row.ts';
 import {FolderReplaced, type Sessions} from './open-ends.ts';
 import {MailboxStopped} from './pace.ts';
 import type {Stages} from './stages.ts';
 import type {Links} from './transfer.ts';
+import {LeftOut} from './whole-list.ts';
 import {StrategyRefused} from './writer.ts';
 
 /** Times that a folder may be made anew in a row. */
@@ -50,7 +50,7 @@ export class FolderVerdicts {
       this.replaced(work, error.end);
       return;
     }
-    if (error instanceof HeadersLeftOut && work !== undefined) {
+    if (error instanceof LeftOut && work !== undefined) {
       this.leftOut(work, error);
       return;
     }
@@ -96,8 +96,8 @@ export class FolderVerdicts {
   }
 
   /** What is there cannot be told from what is to be sent: the folder fails before it is there twice. */
-  leftOut(work: FolderWork, {uids}: HeadersLeftOut): void {
-    work.refusal ??= problem('headers-left-out', {folder: work.pair.destination, uids});
+  leftOut(work: FolderWork, error: LeftOut): void {
+    work.refusal ??= error.why(work.pair);
     this.end(work);
   }
 

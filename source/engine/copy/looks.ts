@@ -9,6 +9,9 @@ import type {OtherMessage} from '../ledger/ledger.ts';
 import {detached, displayFields, parseHeaders} from '../messages/headers.ts';
 import {headerFieldsForIdentity, headerKey} from '../messages/identity.ts';
 import type {KeyedMessage} from '../messages/match.ts';
+import {type Problem, problem} from '../problems.ts';
+import type {FolderPair} from './folder-work.ts';
+import {LeftOut, listAnew} from './whole-list.ts';
 
 export type Look = KeyedMessage & {
   readonly flags: readonly string[];
@@ -29,13 +32,17 @@ export type Looked = {
 };
 
 /** The destination holds messages that may be what is about to be sent, and does not say what they are. */
-export class HeadersLeftOut extends Error {
+export class HeadersLeftOut extends LeftOut {
   readonly uids: readonly number[];
 
   constructor(uids: readonly number[]) {
     super(`The headers of ${uids.length} messages are left out of every answer`);
     this.name = 'HeadersLeftOut';
     this.uids = uids;
+  }
+
+  why({destination: folder}: FolderPair): Problem {
+    return problem('headers-left-out', {folder, uids: this.uids});
   }
 }
 
@@ -87,12 +94,14 @@ function isEmptied({body, size}: FetchedMessage): boolean {
   return body?.length === 0 && size !== 0;
 }
 
-/** Which of them the open mailbox holds now. */
+/** Which of them the open mailbox holds now. What a search leaves out is gone only where the folder lists no more. */
 export async function stillThere(session: Session, uids: readonly number[]): Promise<readonly number[]> {
   await session.wire.command('NOOP');
   const there: number[] = [];
   for (const set of uidSets(uids)) for (const uid of await session.search({uids: set})) there.push(uid);
-  return there;
+  if (there.length >= uids.length) return there;
+  const all = new Set(await listAnew(session));
+  return uids.filter(uid => all.has(uid));
 }
 
 async function read(session: Session, uids: readonly number[], had: Map<number, Look>): Promise<void> {

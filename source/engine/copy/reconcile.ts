@@ -9,6 +9,7 @@ import {type Look, looks} from './looks.ts';
 import {nameOf} from './message-row.ts';
 import {FolderReplaced, type Sessions} from './open-ends.ts';
 import {asKnown, pairLooks} from './pair-looks.ts';
+import {listWhole} from './whole-list.ts';
 
 export type Reconciling = {
   /** Nothing is looked for where the number of messages is right. */
@@ -25,7 +26,7 @@ export type Reconciling = {
  * and copies that are no longer there. What this run brought and cannot be found has failed, and so has what an earlier one
  * was told is stored and never saw; anything else was deleted by somebody, is not brought back, and is told.
  * @returns what is there and is not shown, UIDs: nothing is known of it, and the next run looks again
- * @throws FolderReplaced; ServerRefused where the destination does not let it be looked at: then nothing has changed
+ * @throws FolderReplaced; ListedInPart, ServerRefused where the destination does not let it be looked at: then nothing has changed
  */
 export async function reconcile(
   work: FolderWork,
@@ -163,7 +164,7 @@ async function uidsThere(
   try {
     const {exists, uidValidity} = await target.select(work.pair.destination);
     if (uidValidity !== work.ledgerFolder.destinationUidValidity) throw new FolderReplaced('destination');
-    return exists === enough ? undefined : new Set(await target.search({}));
+    return exists === enough ? undefined : new Set(await listWhole(target, exists));
   } catch (error) {
     // Any other refusal says nothing of what is there.
     if (error instanceof ServerRefused && error.folderGone) return new Set();

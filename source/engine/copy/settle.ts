@@ -10,6 +10,7 @@ import {HeadersLeftOut, type Look, looks, stillThere} from './looks.ts';
 import {nameOf} from './message-row.ts';
 import {openSource, openTarget, type Sessions} from './open-ends.ts';
 import {type AtSource, asKnown, pairLooks} from './pair-looks.ts';
+import {listWhole} from './whole-list.ts';
 
 const notCompared: ProblemCode = 'message-not-compared';
 /** ms after which no server still stores what it was sent. */
@@ -21,7 +22,7 @@ const forgottenAfter = 120_000;
  * @param compare with what was sent without an answer; `doubted`: also with source messages the ledger knows nothing of,
  * all of them sent in this run if they are there; `all`: the same, before a folder's copying
  * @returns source UIDs found at the destination that the ledger did not have as stored
- * @throws HeadersLeftOut where something that is not found may be among what the destination does not show; FolderReplaced,
+ * @throws LeftOut where something that is not found may be among what the destination does not show; FolderReplaced,
  * ConnectionLost, ServerRefused. Nothing is written down then.
  */
 export async function settle(
@@ -32,7 +33,7 @@ export async function settle(
 ): Promise<readonly number[]> {
   const {ledger} = context;
   const folder = work.ledgerFolder;
-  const target = await openTarget(work, sessions);
+  let target = await openTarget(work, sessions);
 
   const claimed = new Set<number>();
   const known = new Set<number>();
@@ -53,6 +54,8 @@ export async function settle(
   const back = compare === 'all' ? work.maybeBack : [];
   const anew = back.length > 0 || ledger.namedFor(folder.id, notCompared).length > 0;
   const seen = anew ? 1 : folder.destinationSeen;
+  const {stored, others, named} = ledger.count(folder.id, seen);
+  const below = stored + others - named - ledger.unnamed(folder.id);
   let tail: readonly Look[] = [];
   const unseen: number[] = [];
   const lookedAt = new Set<number>();
@@ -60,9 +63,10 @@ export async function settle(
   let last = 0;
   /** Reads what has come since the last look; false where nothing has. */
   const look = async (): Promise<boolean> => {
-    const there = await sessions.target.search({uids: `${seen}:*`});
+    const {exists} = target;
+    const there = exists === 0 ? [] : await listWhole(sessions.target, exists - below, seen);
     for (const uid of there) shown.add(uid);
-    const fresh = there.filter(uid => uid >= seen && !claimed.has(uid) && !lookedAt.has(uid));
+    const fresh = there.filter(uid => !claimed.has(uid) && !lookedAt.has(uid));
     for (const uid of fresh) {
       lookedAt.add(uid);
       last = Math.max(last, uid);
@@ -76,10 +80,11 @@ export async function settle(
     return fresh.length > 0;
   };
   const lookAgain = async (): Promise<boolean> => {
-    await sessions.target.wire.command('NOOP');
+    // Opened anew, it tells how many messages it holds by now.
+    target = await openTarget(work, sessions);
     return look();
   };
-  if (target.exists > 0) await look();
+  await look();
   // Nobody has seen it there, and once the watermark has passed its UID, somebody would seem to have deleted it.
   for (const {uid, destinationUid} of ledger.storedUids(folder.id)) {
     if (destinationUid < folder.destinationSeen || shown.has(destinationUid)) continue;

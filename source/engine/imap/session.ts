@@ -160,6 +160,12 @@ export class Session {
     return this.#select(name, encodeMailbox(name), false);
   }
 
+  /** Opens the open mailbox anew, as it was opened: the server says afresh what is in it. */
+  reopen(): Promise<OpenMailbox> {
+    if (this.#open === undefined) throw new Error('No mailbox is open');
+    return this.#select(this.#open.name, this.#open.wire, this.#open.readOnly);
+  }
+
   async #select(name: string, wire: string, readOnly: boolean): Promise<OpenMailbox> {
     const turn = ++this.#selects;
     this.#open = undefined;

@@ -43,9 +43,9 @@ export const copying: readonly Defence[] = [
   looked('looks again each time', 'settle', 'if (await lookAgain()) await matchOpen();', '', late),
   looked(
     'looks at nothing below the watermark',
-    'settle',
-    'uid >= seen && ',
-    '',
+    'whole-list',
+    'uid >= from;',
+    'uid >= 1;',
     'mail that others brought before is not taken for what was sent, also where it is the last of the folder',
   ),
   looked(

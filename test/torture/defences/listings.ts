@@ -15,6 +15,13 @@ const folding = (about: string, file: string, code: string, instead: string, tit
 const notMixed = 'folders that differ in case only do not mix where the destination tells %s';
 const inOtherCase = 'a folder goes into the one that stands there in another case where it tells %s';
 
+const inPart = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
+  ...listing(about, `copy/${file}`, code, instead, title),
+  test: 'engine/copy/listed-in-part.test.ts',
+});
+
+const notDeleted = 'a search that names %s where a folder is looked at deletes no copy';
+
 export const listings: readonly Defence[] = [
   listing(
     'takes no folder of somebody else for the mailbox’s own Sent',
@@ -130,5 +137,47 @@ export const listings: readonly Defence[] = [
     '!ours.has(knownAs(name, foldsCase)) &&',
     '!ours.has(name) &&',
     inOtherCase,
+  ),
+  inPart(
+    'believes no search that names fewer copies than there are',
+    'reconcile',
+    'await listWhole(target, exists)',
+    'await target.search({})',
+    notDeleted,
+  ),
+  inPart(
+    'nor one that is to name what was sent without an answer',
+    'settle',
+    'exists - below',
+    '0',
+    'what was sent without an answer is not sent again because a search names nothing',
+  ),
+  inPart(
+    'nor one that is asked where a header is left out',
+    'looks',
+    'if (there.length >= uids.length) return there;',
+    'return there;',
+    'a header that is left out is not gone because a search leaves it out too',
+  ),
+  inPart(
+    'asks in another way where a search names too few',
+    'whole-list',
+    'if (all.size < exists) for',
+    'if (false) for',
+    notDeleted,
+  ),
+  inPart(
+    'takes nothing for gone where no answer names all',
+    'whole-list',
+    'if (all.size >= exists) return',
+    'if (all.size >= exists || asked === mostAsked) return',
+    'where no answer names what is there, the folder fails until one does, and no copy counts as deleted',
+  ),
+  inPart(
+    'nor when all is stored',
+    'finish',
+    'error instanceof LeftOut || ',
+    '',
+    'nor do those that are missed when all is stored: the folder is not done',
   ),
 ];
