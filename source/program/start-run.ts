@@ -1,5 +1,4 @@
 // A run as a whole: engine, progress, faces, report and the list of runs, put together.
-import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {startBatch} from '../engine/batch.ts';
 import type {BatchControl} from '../engine/batch-control.ts';
@@ -16,6 +15,7 @@ import {hasFailed} from '../progress/select.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
 import {createStore} from '../progress/store.ts';
 import {ReportError} from '../report/report-error.ts';
+import {leaveReportFolder, takeReportFolder} from '../report/take-folder.ts';
 import {createReport} from '../report/writer.ts';
 import type {Request} from '../request/schema.ts';
 import type {RunControl, RunHandle, RunOutcome} from '../services.ts';
@@ -137,11 +137,8 @@ export function startRun(
 
   const work = async (): Promise<RunOutcome> => {
     const recorded = !options.dryRun;
-    // A report may be there without a record: of a demo, a dry run, or another state folder.
-    const run = runName(
-      startedAt,
-      from,
-      name => !existsSync(join(places.reports, name)) && (!recorded || history.take(name)),
+    const run = runName(startedAt, from, name =>
+      takeName(name, places.reports, recorded ? history : undefined),
     );
     const asked = keepRequests(requests, from);
     const record: RunRecord = {
@@ -152,21 +149,25 @@ export function startRun(
     };
     const directory = join(places.reports, run);
     passed?.('run-named');
-    if (recorded) history.write({...record, reports: directory});
-    passed?.('run-recorded');
-    const writer = await createReport(
-      directory,
-      {
-        run,
-        from,
-        version: system.version,
-        startedAt,
-        dryRun: options.dryRun,
-        requests: jobs.map(summaryOf),
-      },
-      passed === undefined ? {} : {passed},
-    ).catch((error: unknown) => {
+    const begun = async () => {
+      if (recorded) history.write({...record, reports: directory});
+      passed?.('run-recorded');
+      return createReport(
+        directory,
+        {
+          run,
+          from,
+          version: system.version,
+          startedAt,
+          dryRun: options.dryRun,
+          requests: jobs.map(summaryOf),
+        },
+        passed === undefined ? {} : {passed},
+      );
+    };
+    const writer = await begun().catch((error: unknown) => {
       if (recorded) history.remove(run);
+      leaveReportFolder(directory);
       throw error;
     });
     passed?.('report-begun');
@@ -267,6 +268,23 @@ export function startRun(
     });
   done.catch(listening.reject);
   return {store, done, listening: listening.promise, ...control};
+}
+
+/**
+ * Takes a name for this run alone, by its report's folder and its record: either may be there without the other, of a
+ * demo, a dry run, or another state folder.
+ */
+function takeName(name: string, reports: string, history: Pick<History, 'take'> | undefined): boolean {
+  const folder = join(reports, name);
+  if (!takeReportFolder(folder)) return false;
+  try {
+    if (history === undefined || history.take(name)) return true;
+  } catch (error) {
+    leaveReportFolder(folder);
+    throw error;
+  }
+  leaveReportFolder(folder);
+  return false;
 }
 
 /** What the list of runs says of it. */

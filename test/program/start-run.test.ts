@@ -1,14 +1,17 @@
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {startDemo} from '../../source/demo/demo.ts';
 import type {RunEvent} from '../../source/engine/events.ts';
+import type {Point} from '../../source/engine/points.ts';
 import {parseCommandLine} from '../../source/options.ts';
 import {openHistory} from '../../source/program/history.ts';
 import {openSignIns} from '../../source/program/microsoft.ts';
 import {placesOf} from '../../source/program/places.ts';
 import {engineSettings, type RunParts, startRun} from '../../source/program/start-run.ts';
+import {UsageProblem} from '../../source/program/system.ts';
+import type {RunOutcome} from '../../source/services.ts';
 import {fakeSystem} from './fake-system.ts';
 
 function partsIn(root: string): RunParts {
@@ -66,6 +69,36 @@ test('a report that is there already is not written over', async () => {
     reports.push((await done).reports ?? '');
   }
   expect(new Set(reports).size).toBe(3);
+});
+
+test('two that begin in the same minute, neither knowing of the other, have a report each', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'mf-run-'));
+  onTestFinished(() => rmSync(root, {recursive: true, force: true}));
+  const parts = partsIn(root);
+  const now = () => Date.UTC(2026, 10, 22);
+  let other: Promise<RunOutcome> | undefined;
+  const passed = (point: Point) => {
+    // The one has found its name, and has written nothing yet.
+    if (point === 'run-named')
+      other ??= startRun([], 'demo', {...parts, system: {...parts.system, now}}).done;
+  };
+  const {reports} = await startRun([], 'demo', {...parts, system: {...parts.system, now, passed}}).done;
+  expect((await other)?.reports).toBe(`${reports}-2`);
+});
+
+test('a run that could not be put into the list leaves no folder behind', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'mf-run-'));
+  onTestFinished(() => rmSync(root, {recursive: true, force: true}));
+  const parts = partsIn(root);
+  const full = () => {
+    throw new UsageProblem('The state folder is full.');
+  };
+  for (const broken of [{take: full}, {write: full}]) {
+    const history = {...parts.history, ...broken};
+    const {done} = startRun([], 'demo', {...parts, history, options: {...parts.options, dryRun: false}});
+    await expect(done).rejects.toThrow('The state folder is full.');
+    expect([readdirSync(join(root, 'reports')), parts.history.list()]).toEqual([[], []]);
+  }
 });
 
 test('a run whose report cannot be begun is not in the list', async () => {

@@ -24,6 +24,26 @@ export const goingOn: readonly Defence[] = [
     'the screens are told what a run was asked, unless the profile of its name asks for the same',
   ),
   {
+    about: 'two runs that begin in the same minute have a report folder each',
+    change: {
+      file: 'report/take-folder.ts',
+      code: "if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;",
+      instead: "if ((error as NodeJS.ErrnoException).code === 'EEXIST') return true;",
+    },
+    test: 'program/start-run.test.ts',
+    title: 'two that begin in the same minute, neither knowing of the other, have a report each',
+  },
+  {
+    about: 'a run that does not begin leaves no report folder',
+    change: {
+      file: 'program/start-run.ts',
+      code: '      leaveReportFolder(directory);\n',
+      instead: '',
+    },
+    test: 'program/start-run.test.ts',
+    title: 'a run that could not be put into the list leaves no folder behind',
+  },
+  {
     about: 'who leaves with changes is told that they are lost',
     change: {
       file: 'app.tsx',
