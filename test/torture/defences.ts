@@ -9,6 +9,7 @@ import {endings} from './defences/endings.ts';
 import {files} from './defences/files.ts';
 import {folders} from './defences/folders.ts';
 import {goingOn} from './defences/going-on.ts';
+import {histories} from './defences/histories.ts';
 import {listings} from './defences/listings.ts';
 import {memory} from './defences/memory.ts';
 import {outages} from './defences/outages.ts';
@@ -48,4 +49,5 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   told,
   goingOn,
   people,
+  histories,
 };

@@ -54,7 +54,7 @@ export class Session {
       const command = await this.#reader.next();
       if (command === undefined) return;
       const answer = await this.#carryOut(command);
-      this.#tellExists();
+      await this.#tellExists();
       await this.#send(`${command.tag} ${answer}\r\n`);
       if (command.name === 'LOGOUT') return;
     }
@@ -226,11 +226,11 @@ export class Session {
   }
 
   /** Another connection may have added to the folder that is open here (RFC 3501 section 7.3.1). */
-  #tellExists(): void {
+  async #tellExists(): Promise<void> {
     const count = this.#selected?.messages.length ?? 0;
     if (this.#selected === undefined || count === this.#told) return;
     this.#told = count;
-    void this.#untagged(`${count} EXISTS`);
+    await this.#untagged(`${count} EXISTS`);
   }
 
   #untagged(line: string): Promise<void> {

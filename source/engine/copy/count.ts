@@ -43,6 +43,7 @@ export async function countFolder(
   if (opened.uidValidity !== work.sourceUidValidity) throw new FolderReplaced('source');
   work.selected = searched ?? all;
   work.sourceStands = {
+    ...work.sourceStands,
     messages: all.length,
     uidNext: Math.max(work.sourceStands.uidNext, (all.at(-1) ?? 0) + 1),
   };
@@ -95,7 +96,7 @@ async function count(
   const first = opened.uidNext === 0 ? Number.POSITIVE_INFINITY : opened.uidNext;
   const told = listed.uids.filter(uid => uid < first).length;
   const uidNext = Math.max(opened.uidNext, (listed.uids.at(-1) ?? 0) + 1);
-  work.sourceStands = {messages: sizes.size, uidNext};
+  work.sourceStands = {messages: sizes.size, uidNext, told: opened.uidNext > 0};
   // 'n:*' names the last message, whatever its UID (RFC 9051 section 9, seq-range). What has come since the sizes were
   // listed is the next run's.
   const searched = found?.filter(uid => uid >= from && (uid < uidNext || told !== opened.exists));

@@ -58,8 +58,11 @@ export class FolderWork {
   arrived: ReadonlyMap<number, number> | undefined;
   /** Of the source folder, as it was counted. */
   sourceUidValidity = 0;
-  /** How many messages the source folder had below which UID when it was counted; what came later is not selected. */
-  sourceStands = {messages: 0, uidNext: 0};
+  /**
+   * How many messages the source folder had below which UID when it was counted; what came later is not selected. `told`:
+   * that UID is the server's word.
+   */
+  sourceStands = {messages: 0, uidNext: 0, told: false};
   /** As opened at the destination: its PERMANENTFLAGS. */
   target: OpenMailbox | undefined;
   /** Where only new mail was counted: how the folder stood when it was finished. `selected` and `sizes` are the new. */

@@ -86,6 +86,23 @@ function broughtNow(work: FolderWork, {again, ledger, settings}: MailboxContext)
 }
 
 /**
+ * Which ends do not mean by their UIDs what they meant before: their UIDVALIDITY is another one, or the next UID is one that
+ * was given before, as where a server has been set back to a backup. It gives those UIDs to other mail then.
+ */
+function numberedAnew(folder: LedgerFolder | undefined, work: FolderWork) {
+  if (folder === undefined) return {source: false, destination: false};
+  const {sourceUidValidity, sourceStands: source, destinationStatus: target} = work;
+  const given = Math.max(folder.finished?.sourceUidNext ?? 0, folder.lastUid + 1);
+  const next = target?.uidNext ?? 0;
+  return {
+    source: folder.sourceUidValidity !== sourceUidValidity || (source.told && source.uidNext < given),
+    destination:
+      folder.destinationUidValidity !== (target?.uidValidity ?? 0) ||
+      (next > 0 && next < folder.destinationSeen),
+  };
+}
+
+/**
  * Takes up what the ledger knows of a counted folder.
  * @returns true where the destination holds mail that nobody has looked at yet, or messages may have got other UIDs:
  * `settle` and `takeOver` before `planCopy`
@@ -96,10 +113,10 @@ export function openFolder(work: FolderWork, context: MailboxContext): boolean {
   const {sourceUidValidity} = work;
   const destinationUidValidity = target?.uidValidity ?? 0;
   let folder = ledger.folder(sourceKey(work));
+  const anew = numberedAnew(folder, work);
   if (folder !== undefined && folder.destination === work.pair.destination) {
-    if (folder.sourceUidValidity !== sourceUidValidity)
-      work.note(problem('uidvalidity-changed', {end: 'source', folder: work.pair.shown}));
-    else if (folder.destinationUidValidity !== destinationUidValidity)
+    if (anew.source) work.note(problem('uidvalidity-changed', {end: 'source', folder: work.pair.shown}));
+    else if (anew.destination)
       work.note(problem('uidvalidity-changed', {end: 'destination', folder: work.pair.destination}));
   }
   const ends = {
@@ -112,14 +129,10 @@ export function openFolder(work: FolderWork, context: MailboxContext): boolean {
     folder = ledger.resetFolder(ends);
     // Whoever has forgotten what was sent there before does not know what may turn up.
     if (work.pair.destinationStatus !== undefined) work.wary = true;
-  } else if (
-    folder.sourceUidValidity !== sourceUidValidity ||
-    sourceUidValidity === 0 ||
-    folder.destinationUidValidity !== destinationUidValidity
-  ) {
+  } else if (anew.source || sourceUidValidity === 0 || anew.destination) {
     // Dovecot has been seen to show a folder as new and empty that was moved under it, and all of its mail a moment later.
-    if (folder.destinationUidValidity !== destinationUidValidity) work.wary = true;
-    folder = ledger.renewFolder(ends);
+    if (anew.destination) work.wary = true;
+    folder = ledger.renewFolder(ends, anew);
   }
   ledger.finish(folder.id, undefined);
   context.ports.passed?.('folder-opened');

@@ -7,7 +7,7 @@ import type {PassPoint} from '../points.ts';
 import {insertOne, insertSome, isRun, rowsInStatement, valuesOf} from './insert.ts';
 import {copyDatabase, openDatabase} from './open.ts';
 import {listingOf, messagesOf, othersOf, statesOf, storedUidsOf} from './pages.ts';
-import {endRenewal, type FolderEnds, renewRows} from './renew.ts';
+import {type Anew, endRenewal, type FolderEnds, renewRows} from './renew.ts';
 import {
   type FinishedMark,
   type KnownMessage,
@@ -17,6 +17,7 @@ import {
   type MessageState,
   type OtherMessage,
   type Row,
+  readFolder,
   readMessage,
 } from './rows.ts';
 
@@ -92,19 +93,11 @@ export class Ledger {
   }
 
   folder(source: string): LedgerFolder | undefined {
-    const row = this.#get('SELECT * FROM folder WHERE source = ?', source);
-    if (row === undefined) return undefined;
-    const finished =
-      typeof row['finished'] === 'string' ? (JSON.parse(row['finished']) as FinishedMark) : undefined;
-    return {
-      id: Number(row['id']),
+    const row = this.#get(
+      'SELECT *, (SELECT max(uid) FROM message WHERE folder = id) AS last_uid FROM folder WHERE source = ?',
       source,
-      destination: String(row['destination']),
-      sourceUidValidity: Number(row['source_uid_validity']),
-      destinationUidValidity: Number(row['destination_uid_validity']),
-      destinationSeen: Number(row['destination_seen']),
-      ...(finished === undefined ? {} : {finished}),
-    };
+    );
+    return row === undefined ? undefined : readFolder(row);
   }
 
   /** Where each source folder went: its key (levels as JSON) and its full name at the destination. */
@@ -139,13 +132,14 @@ export class Ledger {
   /**
    * A folder of which an end is numbered anew, going where it went: its copies, and those that were deleted, are still
    * known; they wait to be given to messages where it is the source (`isWaiting`).
+   * @param anew ends that are, also where their UIDVALIDITY is what it was
    */
-  renewFolder(folder: FolderEnds): LedgerFolder {
+  renewFolder(folder: FolderEnds, anew: Anew = {}): LedgerFolder {
     return this.transaction(() => {
       const old = this.folder(folder.source);
       if (old === undefined) throw new Error('A folder that is to be renewed is not in the ledger');
-      renewRows(old, folder, (sql, ...values) => this.#run(sql, ...values));
-      return {...folder, id: old.id, destinationSeen: this.folder(folder.source)?.destinationSeen ?? 1};
+      renewRows(old, folder, anew, (sql, ...values) => this.#run(sql, ...values));
+      return this.folder(folder.source) ?? old;
     });
   }
 

@@ -5,14 +5,17 @@ import type {LedgerFolder} from './rows.ts';
 /** Runs a statement. */
 export type Run = (sql: string, ...values: (string | number)[]) => void;
 
-export type FolderEnds = Omit<LedgerFolder, 'id' | 'finished' | 'destinationSeen'>;
+export type FolderEnds = Omit<LedgerFolder, 'id' | 'finished' | 'destinationSeen' | 'lastUid'>;
+
+/** Ends whose UIDs mean other messages than before. */
+export type Anew = {readonly source?: boolean; readonly destination?: boolean};
 
 /**
  * The folder goes to the same place as before, and one of its ends is numbered anew. What was sent and not answered is
  * found by looking; what has failed is tried again. To be called in a transaction.
  */
-export function renewRows(old: LedgerFolder, fresh: FolderEnds, run: Run): void {
-  const elsewhere = old.destinationUidValidity !== fresh.destinationUidValidity;
+export function renewRows(old: LedgerFolder, fresh: FolderEnds, anew: Anew, run: Run): void {
+  const elsewhere = anew.destination === true || old.destinationUidValidity !== fresh.destinationUidValidity;
   // A copy that somebody deleted stays deleted, however the others are numbered.
   run(
     `DELETE FROM message WHERE folder = ? AND state <> 'deleted' AND (? OR state <> 'stored' OR destination_uid IS NULL)`,
@@ -21,7 +24,8 @@ export function renewRows(old: LedgerFolder, fresh: FolderEnds, run: Run): void 
   );
   if (elsewhere) run('DELETE FROM other WHERE folder = ?', old.id);
   // A server that tells no UIDVALIDITY says nothing of whether its numbers are the same.
-  if (old.sourceUidValidity !== fresh.sourceUidValidity || fresh.sourceUidValidity === 0)
+  const isUntold = fresh.sourceUidValidity === 0;
+  if (anew.source === true || isUntold || old.sourceUidValidity !== fresh.sourceUidValidity)
     run(
       `UPDATE message SET uid = (SELECT min(0, min(uid)) FROM message WHERE folder = ?) - uid WHERE folder = ? AND uid > 0`,
       old.id,

@@ -69,6 +69,8 @@ export type LedgerFolder = {
   readonly destinationUidValidity: number;
   /** All mail at the destination with a UID below this one has been looked at. */
   readonly destinationSeen: number;
+  /** Highest source UID of its messages, those among them that are gone; 0 or less where there is none. */
+  readonly lastUid: number;
   /** As they stood when the folder was last finished with nothing open; undefined otherwise. */
   readonly finished?: FinishedMark;
 };
@@ -100,6 +102,22 @@ export type Row = Record<string, unknown>;
 
 /** A row as its columns in turn. */
 export type Values = readonly unknown[];
+
+/** @param row of the folder, with `last_uid` */
+export function readFolder(row: Row): LedgerFolder {
+  const finished =
+    typeof row['finished'] === 'string' ? (JSON.parse(row['finished']) as FinishedMark) : undefined;
+  return {
+    id: Number(row['id']),
+    source: String(row['source']),
+    destination: String(row['destination']),
+    sourceUidValidity: Number(row['source_uid_validity']),
+    destinationUidValidity: Number(row['destination_uid_validity']),
+    destinationSeen: Number(row['destination_seen']),
+    lastUid: Number(row['last_uid'] ?? 0),
+    ...(finished === undefined ? {} : {finished}),
+  };
+}
 
 type Writable<Type> = {-readonly [Key in keyof Type]: Type[Key]};
 

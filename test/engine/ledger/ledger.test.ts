@@ -45,7 +45,7 @@ describe('the ledger', () => {
     first.putOther(folder.id, {destinationUid: 5, subject: 'Stranger'});
     first.close();
     const ledger = Ledger.open(path, 'pair');
-    expect(ledger.folder('["INBOX"]')).toEqual({...folder, destinationSeen: 42});
+    expect(ledger.folder('["INBOX"]')).toEqual({...folder, destinationSeen: 42, lastUid: 3});
     expect([...ledger.messages(folder.id)]).toEqual(
       [
         {...message(1), selected: true},
@@ -130,7 +130,7 @@ describe('the ledger', () => {
   it('is not done with a folder that is numbered anew, also over a kill', () => {
     const path = file();
     const first = Ledger.open(path, 'pair');
-    const {id, destinationSeen: _seen, ...ends} = folderOf(first);
+    const {id, destinationSeen: _seen, lastUid: _last, ...ends} = folderOf(first);
     const mark = {
       filter: '',
       sourceUidNext: 3,
@@ -360,7 +360,7 @@ describe('the ledger', () => {
   it('takes folders of others and rows that wait for their messages for what they are', () => {
     const path = file();
     const ledger = Ledger.open(path, 'pair');
-    const {id, destinationSeen: _seen, ...ends} = folderOf(ledger);
+    const {id, destinationSeen: _seen, lastUid: _last, ...ends} = folderOf(ledger);
     ledger.put(id, message(1, {state: 'stored', destinationUid: 4}));
     ledger.renewFolder({...ends, sourceUidValidity: 8});
     expect(ledger.isWaiting(id)).toBe(true);

@@ -70,7 +70,7 @@ export const doubts: readonly Defence[] = [
     about: 'is wary of a folder that is numbered anew',
     change: {
       file: 'engine/copy/plan-folder.ts',
-      code: '    if (folder.destinationUidValidity !== destinationUidValidity) work.wary = true;\n',
+      code: '    if (anew.destination) work.wary = true;\n',
       instead: '',
     },
     test: doubt,

@@ -133,8 +133,8 @@ export const memory: readonly Defence[] = [
   ),
   renewed(
     'a server that tells no UIDVALIDITY has said nothing of its numbers',
-    ' || fresh.sourceUidValidity === 0',
-    '',
+    'const isUntold = fresh.sourceUidValidity === 0;',
+    'const isUntold = false;',
     'takes nobody’s number for what it was at a source that tells no UIDVALIDITY',
   ),
   renewed('what waits is not numbered once more', ' AND uid > 0`', '`', anew),
