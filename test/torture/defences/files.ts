@@ -361,9 +361,9 @@ export const files: readonly Defence[] = [
   {
     about: 'a report takes no other’s place',
     change: {
-      file: 'program/start-run.ts',
-      code: '!existsSync(join(places.reports, name)) && ',
-      instead: '',
+      file: 'report/take-folder.ts',
+      code: "=== 'EEXIST') return false;",
+      instead: "=== 'EEXIST') return true;",
     },
     test: 'program/start-run.test.ts',
     title: 'a report that is there already is not written over',
@@ -372,6 +372,6 @@ export const files: readonly Defence[] = [
     about: 'a run that did not begin is not offered for going on',
     change: {file: 'program/start-run.ts', code: '      if (recorded) history.remove(run);\n', instead: ''},
     test: 'program/start-run.test.ts',
-    title: 'a run whose report cannot be begun is not in the list',
+    title: 'a run that could not be put into the list leaves nothing behind',
   },
 ];

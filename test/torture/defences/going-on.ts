@@ -41,7 +41,7 @@ export const goingOn: readonly Defence[] = [
       instead: '',
     },
     test: 'program/start-run.test.ts',
-    title: 'a run that could not be put into the list leaves no folder behind',
+    title: 'a run that could not be put into the list leaves nothing behind',
   },
   {
     about: 'who leaves with changes is told that they are lost',
