@@ -247,13 +247,10 @@ export class FolderTasks {
 
   /** What was sent without an answer is looked for; what is there counts as copied, the rest is sent again. */
   async #settle(work: FolderWork, sessions: Sessions): Promise<void> {
-    const found = new Set(await settle(work, sessions, this.#context, work.doubted ? 'doubted' : 'sent'));
-    const arrived = new Set(work.batches.remaining().filter(uid => found.has(uid)));
+    const arrived = new Set(await settle(work, sessions, this.#context, work.doubted ? 'doubted' : 'sent'));
     let bytes = 0;
     for (const row of this.#context.ledger.messages(work.ledgerFolder.id, ['stored']))
       if (arrived.has(row.uid)) bytes += row.size ?? 0;
-    work.batches.keep(uid => !found.has(uid));
-    for (const uid of found) work.accounted(uid);
     if (arrived.size > 0) this.#links.target.pace.progress();
     work.copied(arrived.size, bytes);
   }

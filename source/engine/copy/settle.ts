@@ -21,7 +21,7 @@ const forgottenAfter = 120_000;
  * watermark stands at the end. What the destination said it stored, and has not, has failed, but before a folder's copying.
  * @param compare with what was sent without an answer; `doubted`: also with source messages the ledger knows nothing of,
  * all of them sent in this run if they are there; `all`: the same, before a folder's copying
- * @returns source UIDs found at the destination that the ledger did not have as stored
+ * @returns source UIDs found at the destination that were left to be sent, and are not any more
  * @throws LeftOut where something that is not found may be among what the destination does not show; FolderReplaced,
  * ConnectionLost, ServerRefused. Nothing is written down then.
  */
@@ -242,9 +242,13 @@ export async function settle(
   work.looked.destination.clear();
   work.maybeBack = [];
   work.mending.looked();
+  const arrived = work.batches.remaining().filter(uid => found.has(uid));
+  work.batches.keep(uid => !found.has(uid));
+  for (const uid of found.keys()) work.accounted(uid);
+  // From here on other lanes take what is left.
   work.unsettled = false;
   work.lostAt = undefined;
-  return [...found.keys()];
+  return arrived;
 }
 
 /**

@@ -238,4 +238,11 @@ export const copying: readonly Defence[] = [
     'if (false) {',
     'folders of which each message is asked for go alone: a server that asks to wait is sent nothing more',
   ),
+  copied('settled')(
+    'leaves nothing to be sent that was found when others may send again',
+    'settle',
+    '  work.batches.keep(uid => !found.has(uid));\n',
+    '',
+    'what was found is not left to be sent when the folder counts as settled',
+  ),
 ];
