@@ -128,7 +128,7 @@ async function look(
     foreign: target.namespaces.foreign,
   };
   const prefix = levelsOf(source.namespaces.prefix, source.namespaces.delimiter);
-  const choice: FolderChoice = {
+  const wanted: FolderChoice = {
     ...(what.sourceFolder === undefined ? {} : {sourceFolder: what.sourceFolder}),
     include: what.include,
     exclude: what.exclude,
@@ -143,19 +143,21 @@ async function look(
     messages: mailbox.status?.messages ?? 0,
     ...(mailbox.status?.bytes === undefined ? {} : {bytes: mailbox.status.bytes}),
   }));
-  const selected = selectFolders(folders, choice);
   const ours = withoutForeignUse(folders, source.namespaces.foreign);
   const pairsKnown = known?.(delimiter) ?? [];
   const map = (folded: boolean) =>
     mapFolders(ours, {...place, foldsCase: folded, sourcePrefix: prefix, known: pairsKnown});
   const told = what.destination.provider === 'o365' || target.exchange;
   const plain = map(told);
-  const make = () =>
-    map(true).flatMap(({path, destination}, index) =>
-      makesFolders && selected[index]?.selected === true && plain[index]?.path === path
+  const make = () => {
+    if (!makesFolders) return [];
+    const selected = selectFolders(folders, wanted);
+    return map(true).flatMap(({path, destination}, index) =>
+      selected[index]?.selected === true && plain[index]?.path === path
         ? [{name: path, path: destination}]
         : [],
     );
+  };
   const folded =
     told ||
     (await foldsCase(
@@ -165,6 +167,8 @@ async function look(
       make,
     ));
   const mapped = folded && !told ? map(true) : plain;
+  const choice = {...wanted, foldsCase: folded};
+  const selected = selectFolders(folders, choice);
   const statuses = new Map(there.map(({name, status}) => [knownAs(name, folded), status]));
   const planned: PlannedFolder[] = [];
   const pairs: FolderPair[] = [];

@@ -25,6 +25,8 @@ export type FolderChoice = {
   readonly foreign?: readonly string[];
   /** Where source and destination are the same mailbox: levels of the destination folder, never carried into itself. */
   readonly ownFolder?: readonly string[];
+  /** That mailbox takes names for one that differ in case only. */
+  readonly foldsCase?: boolean;
 };
 
 export type SelectedFolder = {
@@ -81,7 +83,7 @@ export function selectFolders(listed: readonly ListedFolder[], choice: FolderCho
   const excludes = choice.exclude.map(readPath);
 
   return listed.map(folder => {
-    const own = choice.ownFolder !== undefined && isWithin(folder.path, choice.ownFolder);
+    const own = choice.ownFolder !== undefined && isWithin(folder.path, choice.ownFolder, choice.foldsCase);
     const reason = own
       ? 'the destination folder of this request'
       : reasonFor(folder, {start, includes, excludes, roots});

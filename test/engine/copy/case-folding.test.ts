@@ -94,3 +94,18 @@ it.each(answers)(
     expect(again.asked.filter(command => ['CREATE', 'SELECT'].includes(command))).toEqual([]);
   },
 );
+
+it.each(['imap', 'o365'] as const)(
+  'a folder typed in another case is not carried into itself: %s',
+  async provider => {
+    const mailbox = new Folding('pass');
+    const server = await startHostile(one, {INBOX: [smallMail(1)]}, honest, mailbox);
+    onTestFinished(() => server.stop());
+    const end = {server, user: one, provider};
+    const carry = async (destinationFolder: string) =>
+      (await runEngine([job(end, end, {destinationFolder})], {limits: {connections: 1}})).totals;
+    expect(await carry('Data17012018')).toMatchObject({selected: 1, copied: 1});
+    expect(await carry('DATA17012018')).toMatchObject({selected: 1, copied: 0, failed: 0});
+    expect(mailbox.folders.map(({name}) => name)).toEqual(['INBOX', 'Data17012018', 'Data17012018/INBOX']);
+  },
+);

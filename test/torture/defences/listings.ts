@@ -180,4 +180,11 @@ export const listings: readonly Defence[] = [
     '',
     'nor do those that are missed when all is stored: the folder is not done',
   ),
+  folding(
+    'carries no folder into itself that was typed in another case',
+    'survey',
+    'const choice = {...wanted, foldsCase: folded};',
+    'const choice = wanted;',
+    'a folder typed in another case is not carried into itself: %s',
+  ),
 ];
