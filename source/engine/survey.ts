@@ -128,6 +128,8 @@ async function look(
     foreign: target.namespaces.foreign,
   };
   const prefix = levelsOf(source.namespaces.prefix, source.namespaces.delimiter);
+  // At the top there is no folder that could be carried into itself.
+  const mayBeOwn = readPath(what.destinationFolder).length > 0;
   const wanted: FolderChoice = {
     ...(what.sourceFolder === undefined ? {} : {sourceFolder: what.sourceFolder}),
     include: what.include,
@@ -136,7 +138,9 @@ async function look(
     provider: what.source.provider,
     prefix,
     foreign: source.namespaces.foreign,
-    ...(isSameMailbox(what) || looksTheSame(links, listed, there) ? {ownFolder: baseLevels(place)} : {}),
+    ...(mayBeOwn && (isSameMailbox(what) || looksTheSame(links, listed, there))
+      ? {ownFolder: baseLevels(place)}
+      : {}),
   };
   const folders = listed.map(mailbox => ({
     ...mailbox,
@@ -237,8 +241,7 @@ function isSameMailbox(what: Request): boolean {
     source.server.toLowerCase() === destination.server.toLowerCase() &&
     source.port === destination.port &&
     `${source.userId}@${source.domain}`.toLowerCase() ===
-      `${destination.userId}@${destination.domain}`.toLowerCase() &&
-    readPath(what.destinationFolder).length > 0
+      `${destination.userId}@${destination.domain}`.toLowerCase()
   );
 }
 

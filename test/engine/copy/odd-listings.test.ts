@@ -128,3 +128,38 @@ it.each([
   const below = Object.entries(arrived).map(([name, numbers]) => [`Data17012018/${name}`, numbers]);
   expect([got.exitCode, got.arrived]).toEqual([0, Object.fromEntries(below)]);
 });
+
+it('two mailboxes of one user that look alike are two where the mail goes to the top', async () => {
+  const user = 'ann@baya.com';
+  const [source, destination] = [
+    await startHostile(user, {Work: [smallMail(1)]}, () => undefined),
+    await startHostile(user, {Plans: []}, () => undefined),
+  ];
+  onTestFinished(async () => {
+    await Promise.all([source.stop(), destination.stop()]);
+  });
+  const what = job(
+    {server: source, user, provider: 'imap'},
+    {server: destination, user},
+    {destinationFolder: ''},
+  );
+  const {exitCode, totals} = await runEngine([what], {limits: {connections: 1}});
+  expect([exitCode, totals.copied]).toEqual([0, 1]);
+});
+
+it.each([
+  ['in its answers', /(?<=^\* STATUS "?)INBOX/gm],
+  ['everywhere', /(?<=^\* (?:STATUS|LIST \(.*\) "\/") "?)INBOX/gm],
+])('INBOX is found at a destination that spells it otherwise %s', async (_, inbox) => {
+  const asked: string[] = [];
+  const lies: Hostility = ({command, reply}) => {
+    asked.push(command);
+    return /^(LIST|STATUS) /.test(command)
+      ? reply.replaceAll(inbox, found => found.replace('INBOX', 'Inbox'))
+      : undefined;
+  };
+  const to = {mail: {INBOX: [9]}, lies};
+  const {exitCode, arrived} = await carry({mail: {INBOX: [1]}}, to, {destinationFolder: ''});
+  expect([exitCode, arrived]).toEqual([0, {INBOX: '9 1'}]);
+  expect(asked.filter(command => command.startsWith('CREATE'))).toEqual([]);
+});

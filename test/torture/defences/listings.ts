@@ -86,6 +86,27 @@ export const listings: readonly Defence[] = [
     '.exec(line)?.[2] ?? name;',
     'a folder that is listed like another is one of its own: %s',
   ),
+  listing(
+    'takes the answer for Inbox for that of INBOX',
+    'imap/create',
+    'foldCase(answered) === foldCase(asked) ? asked : answered',
+    'foldCase(answered) === foldCase(asked) ? answered : answered',
+    'INBOX is found at a destination that spells it otherwise %s',
+  ),
+  listing(
+    'knows INBOX by any spelling',
+    'folders/case',
+    "if (isInbox(name)) return 'INBOX';",
+    '',
+    'INBOX is found at a destination that spells it otherwise %s',
+  ),
+  listing(
+    'takes no two mailboxes for one where the mail goes to the top',
+    'survey',
+    'const mayBeOwn = readPath(what.destinationFolder).length > 0;',
+    'const mayBeOwn = true;',
+    'two mailboxes of one user that look alike are two where the mail goes to the top',
+  ),
   {
     ...listing(
       'keeps what was told of a message before its body',
