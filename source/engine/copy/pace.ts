@@ -37,6 +37,8 @@ const leftBehindPause = 80_000;
 const enoughInVain = 2;
 /** The same for one that it did open: its sessions are used up, by closed ones too, which count for a minute or more. */
 const capPauses: readonly number[] = [20_000, 45_000, 70_000, 70_000, 70_000];
+/** ms, in which a server is left alone that asks for it: one that asks for none is not asked without end. */
+const backOff = {least: 250, most: 24 * 60 * 60 * 1000};
 /** ms before mail is sent again that Exchange does not store, while it answers other commands. */
 const storePauses: readonly number[] = [5000, 20_000];
 
@@ -85,6 +87,8 @@ export class Pace {
   #capped = 0;
   #unstored = 0;
   #replaced = 0;
+  /** ms in which the server was left alone because it asked for it. */
+  #leftAlone = 0;
 
   constructor(context: PaceContext) {
     this.#context = context;
@@ -138,6 +142,7 @@ export class Pace {
     this.#losses = 0;
     this.#unstored = 0;
     this.#replaced = 0;
+    this.#leftAlone = 0;
   }
 
   /** A message was refused for its own fault, and is named: the work gets less. */
@@ -211,8 +216,14 @@ export class Pace {
     }
     const asked = throttleReset(error);
     if (asked !== undefined) {
-      const {tenant, login, ports} = this.#context;
-      tenant.throttled(login, ports.now() + asked, why);
+      const {tenant, login, ports, limits} = this.#context;
+      const now = ports.now();
+      // Nobody waits for a look; and one that asks for it again and again, and lets nothing through, does so for good.
+      const inVain = this.#leftAlone >= backOff.most && now >= this.#heldUntil;
+      if (limits.reconnects === 0 || inVain) throw new MailboxStopped(lastWord(why, this.#context), error);
+      // Lanes that are told the same wait together.
+      this.#leftAlone += Math.max(0, now + asked - Math.max(now, this.#heldUntil));
+      tenant.throttled(login, now + asked, why);
       await this.hold(asked, why);
       return;
     }
@@ -288,7 +299,8 @@ function isUnstored(error: unknown, why: Problem): boolean {
 
 function throttleReset(error: unknown): number | undefined {
   const value = (error as {throttleReset?: unknown} | null)?.throttleReset;
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) return undefined;
+  return Math.min(Math.max(value, backOff.least), backOff.most);
 }
 
 const onceItAnswers = 'Run it again once the server answers: it goes on where it was.';
@@ -307,7 +319,7 @@ function lastWord(
     /Unavailable\. 15/i.test(why.detail ?? '')
   )
     return problem('over-quota-likely', {}, detailOf(why));
-  const lost = ['connection-lost', 'timed-out'].includes(why.code);
+  const lost = ['connection-lost', 'timed-out', 'throttled'].includes(why.code);
   // Name and port are right where the server has answered before.
   const away = ['connection-refused', 'host-unknown'].includes(why.code) && server.entries > 0;
   return {...why, verdict: 'stop', ...(lost || away ? {nextStep: onceItAnswers} : {})};

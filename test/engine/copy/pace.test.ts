@@ -11,7 +11,12 @@ import {ManualClock} from '../../servers/exchange/clock.ts';
 
 type Told = Parameters<Emit>[0];
 
-function paced(tenant = new TenantMemory(), clock = new ManualClock(), random = () => 0.5) {
+function paced(
+  tenant = new TenantMemory(),
+  clock: Pick<ManualClock, 'now' | 'sleep'> = new ManualClock(),
+  random = () => 0.5,
+  allowed = limits,
+) {
   const told: Told[] = [];
   const waits: number[] = [];
   const {signal} = new AbortController();
@@ -19,7 +24,7 @@ function paced(tenant = new TenantMemory(), clock = new ManualClock(), random = 
   const server = new ServerMemory();
   const mailbox = (login: string) =>
     new Pace({
-      ...{request: request++, end: 'source', login, limits, tenant, server},
+      ...{request: request++, end: 'source', login, limits: allowed, tenant, server},
       stop: {finish: signal, abort: signal},
       emit: event => told.push(event),
       ports: {
@@ -92,6 +97,46 @@ describe('a back-off', () => {
     pace.entered();
     for (let time = 0; time < 10; time += 1) await pace.recover(throttle(1000), throttled(1000));
     expect(pace.outages).toBe(0);
+  });
+
+  it.each([
+    ['no longer than a day', 999_999_999_999, 86_400_000],
+    ['for a moment at least', 0, 250],
+  ])('is obeyed %s', async (_, asked, waited) => {
+    const {mailbox, waits} = paced();
+    // As the sign-in tells it.
+    const error = Object.assign(new Error('Request is throttled'), {throttleReset: asked});
+    await mailbox('ann@baya.com').recover(error, throttled(asked), {entering: true});
+    expect(waits).toEqual([waited]);
+  });
+
+  it('that comes again and again is obeyed for a day in which nothing gets through', async () => {
+    let now = 0;
+    // As on a real clock, two wait for the same hour.
+    const sleep = async (ms: number) => {
+      const until = now + ms;
+      await new Promise<void>(others => setImmediate(others));
+      now = Math.max(now, until);
+    };
+    const {mailbox, waits} = paced(undefined, {now: () => now, sleep});
+    const pace = mailbox('ann@baya.com');
+    const hour = 3_600_000;
+    for (let time = 0; time < 20; time += 1) await pace.recover(throttle(hour), throttled(hour));
+    pace.progress();
+    // Two lanes are told the same.
+    for (let time = 0; time < 24; time += 1)
+      await Promise.all([1, 2].map(() => pace.recover(throttle(hour), throttled(hour))));
+    await expect(pace.recover(throttle(hour), throttled(hour))).rejects.toMatchObject({
+      problem: {code: 'throttled', verdict: 'stop', nextStep: expect.stringMatching(/^Run it again/)},
+    });
+    expect(new Set(waits)).toEqual(new Set([hour]));
+  });
+
+  it('is told by a look, which waits for none', async () => {
+    const {mailbox, waits} = paced(undefined, undefined, undefined, {...limits, reconnects: 0});
+    const told = mailbox('ann@baya.com').recover(throttle(1000), throttled(1000));
+    await expect(told).rejects.toMatchObject({problem: {code: 'throttled', verdict: 'stop'}});
+    expect(waits).toEqual([]);
   });
 });
 

@@ -2,7 +2,9 @@
 import {type Defence, rowOf} from '../../helpers/defence.ts';
 
 const refused = rowOf('engine/copy/transfer', 'engine/copy/source-refuses');
+const paced = rowOf('engine/copy/pace', 'engine/copy/pace');
 const large = 'names a large message that is refused with %s, and copies the others of its folder';
+const inVain = 'that comes again and again is obeyed for a day in which nothing gets through';
 
 export const unending: readonly Defence[] = [
   refused(
@@ -32,5 +34,31 @@ export const unending: readonly Defence[] = [
     'again || !refused',
     'true',
     'streams a large message that was refused once',
+  ),
+  paced(
+    'waits no longer than a timer can count',
+    'Math.min(Math.max(value, backOff.least), backOff.most)',
+    'Math.max(value, backOff.least)',
+    'is obeyed %s',
+  ),
+  paced(
+    'asks no server without end that asks for no pause',
+    'Math.min(Math.max(value, backOff.least), backOff.most)',
+    'Math.min(value, backOff.most)',
+    'is obeyed %s',
+  ),
+  paced(
+    'gives a server up that asks for pauses for ever',
+    'const inVain = this.#leftAlone >= backOff.most && now >= this.#heldUntil;',
+    'const inVain = false;',
+    inVain,
+  ),
+  paced('counts what lanes wait for together once', ' && now >= this.#heldUntil;', ';', inVain),
+  paced('and forgets it when something gets through', '    this.#leftAlone = 0;\n', '', inVain),
+  paced(
+    'a look waits for no back-off',
+    'limits.reconnects === 0 || inVain',
+    'inVain',
+    'is told by a look, which waits for none',
   ),
 ];
