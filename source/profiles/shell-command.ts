@@ -5,6 +5,8 @@ import type {CommandResult} from './secrets.ts';
 
 /** A password is a line; whatever prints more is not what was meant. */
 const mostBytes = 64 * 1024;
+/** ms in which what it has printed arrives once it has ended. What it left behind may hold its output open for ever. */
+const lastWordsMs = 500;
 
 /**
  * Runs a command line through the shell without a terminal; its standard error is dropped, since nobody can say
@@ -58,8 +60,15 @@ export function runShellCommand(
         kill();
       }
     });
+    let lastWords: NodeJS.Timeout | undefined;
+    child.on('exit', () => {
+      lastWords = setTimeout(() => {
+        for (const stream of [child.stdin, child.stdout]) stream?.destroy();
+      }, lastWordsMs);
+    });
     const release = () => {
       clearTimeout(timer);
+      clearTimeout(lastWords);
       stop?.removeEventListener('abort', kill);
     };
     stop?.addEventListener('abort', kill, {once: true});

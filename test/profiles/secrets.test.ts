@@ -132,6 +132,17 @@ describe.skipIf(process.platform === 'win32')('the shell', () => {
     expect(result).toMatchObject({status: null, timedOut: true});
   });
 
+  // What stays behind ends by itself, long after it has been seen that nobody waits for it.
+  test.each([
+    ['it has ended', 'sleep 60 & echo done', 60_000, {status: 0, stdout: 'done\n', timedOut: false}],
+    ['it was ended', 'setsid sleep 60 & sleep 60', 300, {status: null, timedOut: true}],
+  ])(
+    'is waited for no longer than until %s, whoever holds its output open',
+    async (_, command, limit, ended) => {
+      expect(await runShellCommand(command, limit)).toMatchObject(ended);
+    },
+  );
+
   test('is ended where it prints without end', async () => {
     expect(await runShellCommand('yes', 60_000)).toMatchObject({status: null, tooLong: true});
   });

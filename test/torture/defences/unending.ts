@@ -2,11 +2,18 @@
 import {type Defence, rowOf} from '../../helpers/defence.ts';
 
 const refused = rowOf('engine/copy/transfer', 'engine/copy/source-refuses');
+const run = rowOf('profiles/shell-command', 'profiles/secrets');
 const paced = rowOf('engine/copy/pace', 'engine/copy/pace');
 const large = 'names a large message that is refused with %s, and copies the others of its folder';
 const inVain = 'that comes again and again is obeyed for a day in which nothing gets through';
 
 export const unending: readonly Defence[] = [
+  run(
+    'waits for no output that is held open by what a command left behind',
+    'for (const stream of [child.stdin, child.stdout]) stream?.destroy();',
+    '',
+    'is waited for no longer than until %s, whoever holds its output open',
+  ),
   refused(
     'takes no refusal for progress',
     `      const messages = await fetched;
