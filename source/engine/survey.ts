@@ -148,7 +148,11 @@ async function look(
     ...(mailbox.status?.bytes === undefined ? {} : {bytes: mailbox.status.bytes}),
   }));
   const ours = withoutForeignUse(folders, source.namespaces.foreign);
-  const pairsKnown = known?.(delimiter) ?? [];
+  const standing = new Set(there.map(({name}) => knownAs(name, true)));
+  // A name that is gone binds nobody: the server may have had another separator when it was given, or another prefix.
+  const pairsKnown = (known?.(delimiter) ?? []).filter(({destination}) =>
+    standing.has(knownAs(destination.join(delimiter), true)),
+  );
   const map = (folded: boolean) =>
     mapFolders(ours, {...place, foldsCase: folded, sourcePrefix: prefix, known: pairsKnown});
   const told = what.destination.provider === 'o365' || target.exchange;

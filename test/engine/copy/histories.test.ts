@@ -1,4 +1,7 @@
 // What a ledger remembers is about a server as it was: one that has been set back to a backup gives numbers to other mail.
+import {readdirSync} from 'node:fs';
+import {join} from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {type ImapServer, startImapServer} from '../../../source/demo/server/server.ts';
 import {Mailbox} from '../../../source/demo/server/store.ts';
@@ -51,6 +54,7 @@ function mailbox(user: string) {
     provider: 'imap' as const,
   });
   return {
+    state,
     source: mine,
     destination: theirs,
     run: () =>
@@ -105,4 +109,18 @@ it('so it is where the run before was not done with the folder', async () => {
   fill(here, 'Box', 5, 2);
   expect((await run()).totals).toMatchObject({copied: 2, alreadyPresent: 8, failed: 1});
   expect(subjects().slice(-2)).toEqual(['5 0', '5 1']);
+});
+
+it('the destination separates levels by another character than before: its mail is found where it is', async () => {
+  const {destination: there, run, state} = mailbox('separated');
+  await run();
+  const before = there.folders.map(({name}) => name);
+  for (const file of readdirSync(state).filter(name => name.endsWith('.sqlite'))) {
+    const ledger = new DatabaseSync(join(state, file));
+    ledger.exec("UPDATE folder SET destination = replace(destination, '/', '.')");
+    ledger.close();
+  }
+  const again = await run();
+  expect([again.exitCode, again.totals]).toMatchObject([0, {copied: 0, alreadyPresent: 8}]);
+  expect(there.folders.map(({name}) => name)).toEqual(before);
 });

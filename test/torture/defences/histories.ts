@@ -43,4 +43,11 @@ export const histories: readonly Defence[] = [
     '(folder.finished?.sourceUidNext ?? 0)',
     'so it is where the run before was not done with the folder',
   ),
+  between(
+    'a place that is remembered counts as long as it is there',
+    'survey',
+    'standing.has(knownAs(destination.join(delimiter), true))',
+    'standing.size > 0 || destination.length > 0',
+    'the destination separates levels by another character than before: its mail is found where it is',
+  ),
 ];
