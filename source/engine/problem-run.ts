@@ -152,7 +152,7 @@ export const runProblems = {
     'folder',
     'skip',
     p =>
-      `${p.messages === 1 ? '1 message counts' : `${p.messages} messages count`} as present in ${p.folder} for ${p.messages === 1 ? 'its' : 'their'} headers alone: what is there does not read alike, and Office 365 may have written it anew.`,
+      `${p.messages === 1 ? '1 message counts' : `${p.messages} messages count`} as present in ${p.folder} for ${p.messages === 1 ? 'its' : 'their'} headers alone: what is there does not read alike, and the destination may have written it anew.`,
     p =>
       `Compare ${p.messages === 1 ? 'it' : 'them'} with the source. If something else is there, copy this folder into another destination folder.`,
   ),

@@ -53,9 +53,14 @@ export async function pairLooks(
       for (const uid of sourceUids) compared.source.add(uid);
       for (const uid of destinationUids) compared.destination.add(uid);
     }
-    const {same, taken} = await pairContents(ambiguous, {read, dates: dated, anew}, work, sessions);
-    for (const [uid] of taken) unlike.add(uid);
-    return [...same, ...taken];
+    const found: (readonly [number, number])[] = [];
+    for (const [rewritten, groups] of Map.groupBy(ambiguous, each => each.rewritten === true)) {
+      const known = {read, dates: dated, anew: rewritten ? ('stored' as const) : anew};
+      const {same, taken} = await pairContents(groups, known, work, sessions);
+      for (const [uid] of taken) unlike.add(uid);
+      found.push(...same, ...taken);
+    }
+    return found;
   });
   tellUnlike(unlike, work);
   const unread = (end: keyof Unread) => [...compared[end]].filter(uid => !read.content[end].has(uid));

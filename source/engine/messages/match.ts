@@ -19,7 +19,15 @@ export type Ambiguous = {
   readonly destinationUids: readonly number[];
   /** They have names that differ, and not for want of one: nothing but the same content makes two of them one. */
   readonly strict?: true;
+  /** They have one key and other sizes, as most have there are: the destination may have written them anew. */
+  readonly rewritten?: true;
 };
+
+/**
+ * So many of one key and another size are compared, though most that are there differ in it: in a small folder that says
+ * little of the destination, and costs little. With more of them it writes anew what it stores.
+ */
+const mostRewritten = 16;
 
 export type Matching = {
   /** Source UID and destination UID. */
@@ -35,7 +43,7 @@ export type Matching = {
 /**
  * Matches by keys. A strong key with one source message is settled; all else that shares a key or a hint is ambiguous.
  * Where most of those settled agree in their size, one that does not is ambiguous too, and so is one that the destination
- * has several of: they may be other texts under the same Message-ID, Date and sender. A source message comes out in
+ * has several of, and a few that are most: they may be other texts under the same Message-ID, Date and sender. A source message comes out in
  * exactly one of the three lists.
  */
 export function matchMessages(ends: {
@@ -58,9 +66,13 @@ export function matchMessages(ends: {
     settled.source.add(from);
     settled.destination.add(to);
   };
-  const defer = (key: string, from: readonly KeyedMessage[], to: readonly KeyedMessage[], strict = false) => {
-    const uids = {sourceUids: from.map(uidOf), destinationUids: to.map(uidOf)};
-    ambiguous.push({key, ...uids, ...(strict ? {strict} : {})});
+  const defer = (
+    key: string,
+    from: readonly KeyedMessage[],
+    to: readonly KeyedMessage[],
+    how: Pick<Ambiguous, 'strict' | 'rewritten'> = {},
+  ) => {
+    ambiguous.push({key, sourceUids: from.map(uidOf), destinationUids: to.map(uidOf), ...how});
     for (const message of from) settled.source.add(message.uid);
     for (const message of to) settled.destination.add(message.uid);
   };
@@ -81,6 +93,8 @@ export function matchMessages(ends: {
   const sizesTell = ends.sizesTell ?? (ends.exactSizes === true && unlike.length * 2 <= byKey.length);
   for (const group of byKey)
     if ((group.unlike || group.to.length > 1) && sizesTell) defer(group.key, group.from, group.to);
+    else if (group.unlike && ends.exactSizes === true && unlike.length <= mostRewritten)
+      defer(group.key, group.from, group.to, {rewritten: true});
     else for (const [from, to] of group.pairs) settle(from.uid, to.uid);
 
   // What is left may be the same message after the destination has added or changed a header. The better grounds come
@@ -99,13 +113,13 @@ export function matchMessages(ends: {
       const to = (there.get(hint) ?? []).filter(message => !settled.destination.has(message.uid));
       if (mine.length === 0 || to.length === 0) continue;
       // A server gives a message a Message-ID that has none, and no other one.
-      const strict = mine.some(message => message.strong);
+      const how = mine.some(message => message.strong) ? {strict: true as const} : {};
       for (const [, same] of Map.groupBy(mine, ({sentAt}) => sentAt)) {
         // Sent again at another time it is another message, also under its Message-ID.
         const others = to.filter(
           other => !settled.destination.has(other.uid) && isSentAt(other, same[0]?.sentAt),
         );
-        if (others.length > 0) defer(hint, same, others, strict);
+        if (others.length > 0) defer(hint, same, others, how);
       }
     }
   };

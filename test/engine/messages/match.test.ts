@@ -24,13 +24,27 @@ test('one message with a strong key is settled without its body', () => {
 
 test('sizes say nothing where most of what is the same differs in them', () => {
   const sized = (uid: number, key: string, size: number) => ({...strong(uid, key), size});
-  const source = [sized(1, 'a', 10), sized(2, 'b', 11), sized(3, 'c', 12)];
-  const destination = [sized(7, 'a', 20), sized(8, 'b', 21), sized(9, 'c', 12)];
-  expect(matchMessages({source, destination, exactSizes: true})).toMatchObject({
+  const ends = (messages: number) => {
+    const uids = Array.from({length: messages}, (_, uid) => uid + 1);
+    const source = uids.map(uid => sized(uid, `${uid}`, 10));
+    const destination = uids.map(uid => sized(uid + 100, `${uid}`, uid === 1 ? 10 : 20));
+    return {source, destination};
+  };
+  expect(matchMessages({...ends(18), exactSizes: true})).toMatchObject({
     sizesTell: false,
     ambiguous: [],
     unmatchedSource: [],
   });
+  // A few may be other messages.
+  expect(matchMessages({...ends(3), exactSizes: true})).toMatchObject({
+    sizesTell: false,
+    matched: [[1, 101]],
+    ambiguous: [
+      {key: '2', sourceUids: [2], destinationUids: [102], rewritten: true},
+      {key: '3', sourceUids: [3], destinationUids: [103], rewritten: true},
+    ],
+  });
+  expect(matchMessages(ends(3)).ambiguous).toEqual([]);
 });
 
 test('several of one key need the bodies, whatever the number', () => {

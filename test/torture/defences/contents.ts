@@ -219,4 +219,20 @@ export const contents: readonly Defence[] = [
     '',
     'hostile HTML costs no more than other: %s',
   ),
+  {
+    about: 'compares what has another size in a small folder',
+    change: {file: 'engine/messages/match.ts', code: 'unlike.length <= mostRewritten', instead: 'false'},
+    test: 'engine/copy/other-sizes.test.ts',
+    title: 'where it says another thing it is another message: the one of the source is copied',
+  },
+  {
+    about: 'takes there what may have been written anew',
+    change: {
+      file: 'engine/copy/pair-looks.ts',
+      code: "rewritten ? ('stored' as const) : anew",
+      instead: 'anew',
+    },
+    test: 'engine/copy/other-sizes.test.ts',
+    title: 'where it cannot be told what it says, it counts as there, and that is said',
+  },
 ];
