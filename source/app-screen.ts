@@ -44,7 +44,7 @@ export function screenFor(run: UnfinishedRun, profiles: ProfilesPort): AppScreen
   if (/^(?:[/\\]|[A-Za-z]:[/\\])/.test(run.from)) return {name: 'csv', path: run.from};
   return {
     name: 'home',
-    notice: `The run "${foreign(run.from)}" was started from answers that were not saved. "mailferry resume ${foreign(run.run)}" goes on with it and asks for the passwords; or answer them again as a new request: what has arrived is not copied again.`,
+    notice: `The run "${foreign(run.from)}" was started from answers that were not saved. "${foreign(run.command)}" goes on with it and asks for the passwords; or answer them again as a new request: what has arrived is not copied again.`,
   };
 }
 

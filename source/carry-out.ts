@@ -48,7 +48,7 @@ async function run(argv: readonly string[], system: System): Promise<number> {
   }
   const places = placesOf(asked.options, system.files.workingDirectory);
   expectStateFolder(places.state);
-  const kept = {places, history: openHistory(places.state)};
+  const kept = {places, history: openHistory(places.state, places.command)};
   const records = await recordsOf(asked, kept, system);
   if (records === undefined) return carry(asked, kept, system);
   system.stdout.write(records);
@@ -96,7 +96,9 @@ async function recordsOf(asked: Asked, {places, history}: Kept, system: System):
     case 'profiles': {
       const {profilesCommand} = await import('./program/profiles-command.ts');
       const profiles = await savedProfiles(places, system);
-      return profilesCommand(positionals, {profiles, options, given, system});
+      return profilesCommand(positionals, {
+        ...{profiles, command: places.command, options, given, system},
+      });
     }
     case 'secrets': {
       const {secretsCommand} = await import('./program/secrets-command.ts');

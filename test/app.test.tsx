@@ -75,7 +75,14 @@ const loginAt = (userId: string, domain: string, server: string, provider: strin
   secret: {kind: 'ask'},
 });
 
-const unfinished: UnfinishedRun = {run: 'r0', startedAt: 0, from: 'john', requests: 1, processed: 0};
+const unfinished: UnfinishedRun = {
+  command: 'mailferry resume r0',
+  run: 'r0',
+  startedAt: 0,
+  from: 'john',
+  requests: 1,
+  processed: 0,
+};
 
 function open({
   start = {name: 'home'},

@@ -155,7 +155,7 @@ const detach: Binding<Action> = {
   action: 'detach',
   keys: ['d'],
   label: 'detach',
-  help: 'Give the terminal back; the run goes on. "mailferry attach" shows it again.',
+  help: 'Give the terminal back; the run goes on. It says there what shows it again.',
   footer: 6,
 };
 const filter: Binding<Action> = {

@@ -3,7 +3,7 @@ import type {End} from './events.ts';
 import {entry} from './problem-entry.ts';
 
 type Path = {readonly path: string};
-type Held = Path & {readonly holder?: {readonly run: string; readonly pid: number}};
+type Held = Path & {readonly holder?: {readonly run: string; readonly pid: number}; readonly stop?: string};
 
 /** Why a ledger was set aside. */
 const unusable = {
@@ -54,7 +54,7 @@ export const runProblems = {
     p =>
       p.holder === undefined
         ? 'Wait until the other run has ended, or stop it.'
-        : `Wait until it has ended, or stop it: mailferry stop ${p.holder.run}`,
+        : `Wait until it has ended, or stop it: ${p.stop ?? `mailferry stop ${p.holder.run}`}`,
   ),
   'ledger-unwritable': entry<Path>(
     'mailbox',

@@ -141,7 +141,7 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
         await listOthers(works, found, links.target, mailbox);
     } catch (error) {
       // The mail is where it is; only the list of it is not whole.
-      emit({type: 'note', request, problem: {...problemOf(error, path, links), verdict: 'skip'}});
+      emit({type: 'note', request, problem: {...problemOf(error, path, links, settings), verdict: 'skip'}});
     }
     if (failure !== undefined) throw failure;
     if (stop.finish.aborted && works.some(work => work.state === 'stopped'))
@@ -155,7 +155,7 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
       return end('Stopped', problem('stopped-by-user', {}));
     // A locked ledger or a full disk says nothing about the servers.
     if (!(error instanceof MailboxStopped)) reached = true;
-    return end('Failed', problemOf(error, path, links));
+    return end('Failed', problemOf(error, path, links, settings));
   } finally {
     early?.close();
     links.source.close();
@@ -216,7 +216,7 @@ const unwritable: ReadonlySet<string> = new Set([
   'EROFS',
 ]);
 
-function problemOf(error: unknown, path: string, links: Links): Problem {
+function problemOf(error: unknown, path: string, links: Links, {command}: EngineSettings): Problem {
   if (error instanceof MailboxStopped) return error.problem;
   if (error instanceof ConnectionLost || error instanceof ServerRefused)
     return (error.end === 'source' ? links.source : links.target).problem(error, 'other');
@@ -224,7 +224,10 @@ function problemOf(error: unknown, path: string, links: Links): Problem {
     const holder = error.code === 'ledger-locked' ? holderOf(path) : undefined;
     return holder === undefined
       ? problem(error.code, {path}, {detail: error.message})
-      : problem(error.code, {path, holder});
+      : problem(error.code, {
+          ...{path, holder},
+          ...(command === undefined ? {} : {stop: command(`stop ${holder.run}`)}),
+        });
   }
   const {code, path: file, message} = error as NodeJS.ErrnoException;
   if (file === path && unwritable.has(code ?? ''))

@@ -5,6 +5,7 @@ import {emptySnapshot} from '../progress/reduce.ts';
 import {isSnapshot} from '../progress/shape.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
 import type {RunHandle, RunOutcome} from '../services.ts';
+import {type TypedCommand, typedCommand} from '../typed-command.ts';
 import type {Live} from './folder.ts';
 import {onLines, sendLine} from './lines.ts';
 import {applyPatch, type Patch} from './patch.ts';
@@ -26,6 +27,8 @@ export type WatchOptions = {
    * be over before anybody has reached it.
    */
   readonly endOf?: (run: string) => RunOutcome | undefined;
+  /** How a command is typed that finds the run. */
+  readonly command?: TypedCommand;
   readonly follower?: Follower | undefined;
   /** It is let in however many watch, and sees nothing before the end. */
   readonly ordersOnly?: boolean;
@@ -38,7 +41,7 @@ export type WatchOptions = {
  */
 export function watchRun(
   live: Live | Promise<Live>,
-  {endOf = () => undefined, follower, ordersOnly = false}: WatchOptions = {},
+  {endOf = () => undefined, command = typedCommand(), follower, ordersOnly = false}: WatchOptions = {},
 ): RunHandle {
   const listeners = new Set<() => void>();
   const early: Command[] = [];
@@ -96,7 +99,7 @@ export function watchRun(
       reject(
         connected
           ? new RunLost(
-              `The run ${found.run} broke off: its process (${found.pid}) is gone. "mailferry resume ${found.run}" goes on; nothing is copied twice.`,
+              `The run ${found.run} broke off: its process (${found.pid}) is gone. "${command(`resume ${found.run}`)}" goes on; nothing is copied twice.`,
             )
           : new RunGone(`Nobody answers for the run ${found.run}; its process (${found.pid}) is gone.`),
       );

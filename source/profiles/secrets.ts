@@ -9,6 +9,7 @@ import {
   secretPlaces,
   secretReferenceRule,
 } from '../request/secret-text.ts';
+import {shellWord} from '../typed-command.ts';
 import {codeOf} from './error-code.ts';
 import {KeychainError} from './keychain.ts';
 
@@ -113,11 +114,6 @@ async function fromKeychain(name: string, sources: SecretSources): Promise<Secre
       `The system keychain has no password "${shown}" of mailferry. Put it there: mailferry secrets set ${shellWord(shown)}`,
     );
   return checked(text, `The password "${shown}" in the system keychain`);
-}
-
-/** As a person would have to type it. */
-export function shellWord(text: string): string {
-  return /^[\w.@-]+$/.test(text) ? text : `"${text}"`;
 }
 
 /**

@@ -9,6 +9,7 @@ import type {RequestSnapshot} from '../progress/snapshot.ts';
 import {loginName} from '../request/endpoint.ts';
 import {withFolders} from '../request/for-all.ts';
 import {type Request, requestSchema} from '../request/schema.ts';
+import {shellWord} from '../typed-command.ts';
 import {liveOf, recordOf} from './find-run.ts';
 import type {History, RunRecord} from './history.ts';
 import {isFile, keptRequests} from './kept-requests.ts';
@@ -40,9 +41,9 @@ export async function again(
   const live = await liveOf(run, places.state);
   if (live !== undefined)
     throw new UsageProblem(
-      `The run ${run} is still at work (process ${live.pid}): "mailferry attach ${run}" shows it, "mailferry stop ${run}" stops it.`,
+      `The run ${run} is still at work (process ${live.pid}): "${history.command(`attach ${run}`)}" shows it, "${history.command(`stop ${run}`)}" stops it.`,
     );
-  if (command === 'resume') refuseEnded(record);
+  if (command === 'resume') refuseEnded(record, history);
   const profile = profiles.get(record.from);
   const isRead = (isFile(record.from) && record.asked === undefined) || profile?.kind === 'csv';
   const asked = isRead ? undefined : keptRequests(record.asked);
@@ -56,7 +57,12 @@ export async function again(
   const loaded =
     asked === undefined
       ? await named()
-      : asAsked(record.from, withOptions(asked, own), profile === undefined ? undefined : await named());
+      : asAsked(
+          record.from,
+          withOptions(asked, own),
+          profile === undefined ? undefined : await named(),
+          history,
+        );
   return {
     loaded:
       command === 'resume'
@@ -112,11 +118,16 @@ function withOptions(asked: readonly Request[], own: Options): readonly Request[
  * The profile may have been mended since, so that it counts, or may be about something else: another one of that name,
  * or answers that were changed for the run and not saved.
  */
-function asAsked(from: string, asked: readonly Request[], saved: Loaded | undefined): Loaded {
+function asAsked(
+  from: string,
+  asked: readonly Request[],
+  saved: Loaded | undefined,
+  {command}: History,
+): Loaded {
   const plain = {requests: asked, from, advice: [], notes: []};
   if (saved === undefined) return plain;
   if (workOf(saved.requests) === workOf(asked)) return saved;
-  const sentence = `The profile "${from}" now asks for something else than this run did: it goes on with what it was started with. "mailferry run ${from}" does what the profile says.`;
+  const sentence = `The profile "${from}" now asks for something else than this run did: it goes on with what it was started with. "${command(`run ${shellWord(from)}`)}" does what the profile says.`;
   return {...plain, advice: [sentence], notes: [{file: from, severity: 'advice', sentence}]};
 }
 
@@ -134,12 +145,12 @@ function workOf(requests: readonly Request[]): string {
   );
 }
 
-function refuseEnded({run, exitCode}: RunRecord): void {
+function refuseEnded({run, exitCode}: RunRecord, {command}: History): void {
   if (exitCode === undefined || exitCode === 130) return;
   throw new UsageProblem(
     exitCode === 0
       ? `The run ${run} is complete. To look for new mail, run its file or profile again.`
-      : `The run ${run} has ended; there is nothing to go on with. "mailferry retry ${run}" tries again what failed in it.`,
+      : `The run ${run} has ended; there is nothing to go on with. "${command(`retry ${run}`)}" tries again what failed in it.`,
   );
 }
 

@@ -23,12 +23,13 @@ export async function openRun(
   const name = run ?? (await onlyRun(where));
   const record = recordOf(name, where.history);
   const live = await liveOf(name, where.state);
-  if (live !== undefined) return watchRun(live, {endOf: of => endOf(of, where), follower});
-  if (record.exitCode === undefined) throw new UsageProblem(brokenOff(name, where.state));
+  if (live !== undefined)
+    return watchRun(live, {endOf: of => endOf(of, where), command: where.history.command, follower});
+  if (record.exitCode === undefined) throw new UsageProblem(brokenOff(name, where));
   const outcome = endOf(name, where);
   if (outcome === undefined)
     throw new UsageProblem(
-      `The run ${name} has ended, and only its report is left: mailferry report ${name}`,
+      `The run ${name} has ended, and only its report is left: ${where.history.command(`report ${name}`)}`,
     );
   return endedRun(outcome);
 }
@@ -38,17 +39,18 @@ async function onlyRun({history, state}: Where): Promise<string> {
   for (const {run, exitCode} of history.list())
     if (exitCode === undefined && (await liveOf(run, state)) !== undefined) running.push(run);
   const [only, ...others] = running;
-  if (only === undefined) throw new UsageProblem('No run is at work. "mailferry runs" lists those so far.');
+  if (only === undefined)
+    throw new UsageProblem(`No run is at work. "${history.command('runs')}" lists those so far.`);
   if (others.length > 0)
     throw new UsageProblem(`More than one run is at work: name one of ${running.join(', ')}.`);
   return only;
 }
 
 /** What is known of a run whose process was killed. */
-function brokenOff(run: string, state: string): string {
+function brokenOff(run: string, {history, state}: Where): string {
   const pid = readLive(runFolder(state, run))?.pid;
   const who = pid === undefined ? '' : `: its process (${pid}) is gone`;
-  return `The run ${run} was broken off${who}. "mailferry resume ${run}" goes on; nothing is copied twice.`;
+  return `The run ${run} was broken off${who}. "${history.command(`resume ${run}`)}" goes on; nothing is copied twice.`;
 }
 
 function endedRun(outcome: RunOutcome): RunHandle {
@@ -68,12 +70,14 @@ export async function stopRun(run: string | undefined, where: Where, system: Sys
   const live: Live | undefined = await liveOf(name, where.state);
   if (live === undefined)
     throw new UsageProblem(
-      record.exitCode === undefined ? brokenOff(name, where.state) : `The run ${name} has ended already.`,
+      record.exitCode === undefined ? brokenOff(name, where) : `The run ${name} has ended already.`,
     );
-  const handle = watchRun(live, {endOf: of => endOf(of, where), ordersOnly: true});
+  const handle = watchRun(live, {
+    ...{endOf: of => endOf(of, where), command: where.history.command, ordersOnly: true},
+  });
   handle.stop();
   system.stderr.write(
-    `Stopping ${name} (process ${live.pid}): what is in flight is finished. "mailferry stop ${name}" once more stops it at once.\n`,
+    `Stopping ${name} (process ${live.pid}): what is in flight is finished. "${where.history.command(`stop ${name}`)}" once more stops it at once.\n`,
   );
   const {snapshot, reports} = await handle.done;
   system.stdout.write(`${summaryText(snapshot, reports, system.stdout.columns)}\n`);

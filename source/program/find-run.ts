@@ -18,7 +18,7 @@ export function recordOf(run: string, history: History): RunRecord {
   if (others.length === 0) throw new UsageProblem(`${there} ${noRunIn(history.state)}`);
   const near = nearest(run, others);
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
-  throw new UsageProblem(`${there}${hint} "mailferry runs" lists them.`);
+  throw new UsageProblem(`${there}${hint} "${history.command('runs')}" lists them.`);
 }
 
 /** That none was ever kept there, and where: the wrong folder looks like an empty one. */

@@ -46,7 +46,7 @@ export async function followRun(
     const outcome = await Promise.race([handle.done, left.promise]);
     if (outcome === undefined) {
       const {run: name} = handle.store.getSnapshot();
-      system.stderr.write(`The run ${name} goes on: mailferry attach ${name}\n`);
+      system.stderr.write(`The run ${name} goes on: ${where.history.command(`attach ${name}`)}\n`);
       return 0;
     }
     const {snapshot, reports, exitCode} = outcome;
@@ -54,8 +54,8 @@ export async function followRun(
     if (!told && output === 'jsonl') {
       const at = snapshot.endedAt ?? system.now();
       if (handle.detach === undefined) lines.stands(snapshot, at);
-      const where = reports === undefined ? {} : {reports};
-      lines.take({type: 'run-finished', at, exitCode, totals: snapshot.totals, ...where});
+      const written = reports === undefined ? {} : {reports};
+      lines.take({type: 'run-finished', at, exitCode, totals: snapshot.totals, ...written});
     }
     return exitCode;
   } finally {

@@ -7,6 +7,7 @@ import {runFolder} from '../live/folder.ts';
 import {isShared, makeFolder} from '../make-folder.ts';
 import {replacePrivate} from '../replace-private.ts';
 import {diskReason} from '../report/report-error.ts';
+import {type TypedCommand, typedCommand} from '../typed-command.ts';
 import {UsageProblem} from './system.ts';
 
 export type RunRecord = {
@@ -36,6 +37,8 @@ export type RunRecord = {
 export type History = {
   /** The folder that it is in. */
   readonly state: string;
+  /** How a command is typed that finds these runs. */
+  readonly command: TypedCommand;
   /**
    * Takes the name for this process alone, where no other has it: two that start at once do not write one report.
    * @throws UsageProblem where the state folder cannot be written
@@ -50,7 +53,7 @@ export type History = {
   get(run: string): RunRecord | undefined;
 };
 
-export function openHistory(state: string): History {
+export function openHistory(state: string, command: TypedCommand = typedCommand()): History {
   const folder = join(state, 'runs');
   const list = (): RunRecord[] => {
     let names: string[];
@@ -86,7 +89,7 @@ export function openHistory(state: string): History {
   };
   const fileOf = (run: string) => join(folder, `${run}.json`);
   return {
-    state,
+    ...{state, command},
     take: run => {
       let taken = true;
       attempt(() => {

@@ -59,7 +59,7 @@ function startHosted(requests: readonly Request[], from: string, parts: RunParts
   child.stdin.end(JSON.stringify(handed));
   child.unref();
   const where = {history: parts.history, state: places.state};
-  return watchRun(answerOf(child), {endOf: run => endOf(run, where)});
+  return watchRun(answerOf(child), {endOf: run => endOf(run, where), command: places.command});
 }
 
 async function answerOf(child: ReturnType<typeof spawn>): Promise<Live> {
@@ -88,7 +88,7 @@ export async function hostRun(system: System): Promise<number> {
   const {options, from, reports} = handed;
   const places = placesOf({...options, reports}, system.files.workingDirectory);
   const handle = startRun(readRequests(handed.requests), from, {
-    ...{options, given: new Set(handed.given), places, history: openHistory(places.state)},
+    ...{options, given: new Set(handed.given), places, history: openHistory(places.state, places.command)},
     ...(handed.retryOf === undefined ? {} : {retryOf: handed.retryOf}),
     ...{system, ca: readCa(options), signIns: openSignIns(system, handed.remembered)},
   });

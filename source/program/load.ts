@@ -11,13 +11,17 @@ import {csvTooLarge} from '../request/csv-size.ts';
 import {fieldOf} from '../request/fields.ts';
 import {withFolders} from '../request/for-all.ts';
 import type {Request} from '../request/schema.ts';
+import {shellWord, type TypedCommand, typedCommand} from '../typed-command.ts';
 import {InputRefused} from './input-refused.ts';
 import {forAllOf, rulesOf} from './run-options.ts';
 import type {System} from './system.ts';
 import {UsageProblem} from './system.ts';
 
 /** What a name is looked up in. */
-export type SavedProfiles = Pick<Profiles, 'get' | 'list'>;
+export type SavedProfiles = Pick<Profiles, 'get' | 'list'> & {
+  /** How a command is typed that finds them. */
+  readonly command?: TypedCommand;
+};
 
 export type Loaded = {
   readonly requests: readonly Request[];
@@ -71,7 +75,10 @@ export async function load(
         ...(others.length === 0 ? [] : ['', `${countOf(others.length, 'note')} besides:`]),
         ...linesOf(others, name),
         ...(errors.some(({fix}) => fix?.sure)
-          ? ['', `"mailferry check ${name} --fix OUT.csv" writes the file with what can be mended, mended.`]
+          ? [
+              '',
+              `"${typed(name, profiles)(`check ${shellWord(name)} --fix OUT.csv`)}" writes the file with what can be mended, mended.`,
+            ]
           : []),
       ],
       sentence,
@@ -141,6 +148,11 @@ export async function csvPath(name: string, profiles: SavedProfiles, system: Sys
   return path;
 }
 
+/** Where the profiles are matters only to who names one. */
+function typed(name: string, {get, command}: SavedProfiles): TypedCommand {
+  return (get(name) === undefined ? undefined : command) ?? typedCommand();
+}
+
 /** @throws UsageProblem where it cannot be read */
 export async function readCsvFile(
   path: string,
@@ -154,7 +166,7 @@ export async function readCsvFile(
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'ENOENT' && profiles.get(name)?.kind === 'csv')
       throw new UsageProblem(
-        `The profile "${name}" is for ${path}, which is not there. Put the file there, or say where it is: mailferry profiles save ${name} FILE.csv --yes`,
+        `The profile "${name}" is for ${path}, which is not there. Put the file there, or say where it is: ${typed(name, profiles)(`profiles save ${shellWord(name)} FILE.csv --yes`)}`,
       );
     if (code === 'ENOENT') {
       const known = profiles.list().map(each => each.name);

@@ -3,7 +3,9 @@
 import {createHash} from 'node:crypto';
 import {join, resolve} from 'node:path';
 import envPaths from 'env-paths';
+import {cleanText} from '../engine/clean.ts';
 import {makeFolder} from '../make-folder.ts';
+import {type TypedCommand, typedCommand} from '../typed-command.ts';
 
 export type Places = {
   readonly state: string;
@@ -11,6 +13,8 @@ export type Places = {
   readonly reports: string;
   /** Whether a run has a folder of its own below `state`: its events, and where it is listened to. */
   readonly runs: boolean;
+  /** How a command is typed that finds the same. */
+  readonly command: TypedCommand;
   /** The ledger of a mailbox pair. */
   ledger(pair: string): string;
 };
@@ -27,6 +31,7 @@ export function placesOf(given: {state?: string; reports: string}, workingDirect
     config: given.state === undefined ? platform.config : state,
     reports: resolve(workingDirectory, given.reports),
     runs: true,
+    command: typedCommand(given.state === undefined ? undefined : cleanText(state, 500)),
     ledger: pair => {
       const folder = join(state, 'ledgers');
       makeFolder(folder);

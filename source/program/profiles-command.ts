@@ -5,17 +5,18 @@ import {resolve} from 'node:path';
 import {cleanText} from '../engine/clean.ts';
 import {allOptions, keyOfOption, type Options, type RunOptions} from '../option-table.ts';
 import type {Profile} from '../profiles/profile.ts';
-import {shellWord} from '../profiles/secrets.ts';
 import {commandsIn, readShared, sharedText} from '../profiles/shared-profile.ts';
 import type {Profiles} from '../profiles/store.ts';
 import {diskReason} from '../report/report-error.ts';
 import {type Answers, fields} from '../request/fields.ts';
+import {shellWord, type TypedCommand} from '../typed-command.ts';
 import {canAsk, confirm} from './ask.ts';
 import type {System} from './system.ts';
 import {UsageProblem} from './system.ts';
 
 type Parts = {
   readonly profiles: Profiles;
+  readonly command: TypedCommand;
   readonly options: Options;
   readonly given: ReadonlySet<keyof Options>;
   readonly system: System;
@@ -26,15 +27,15 @@ export async function profilesCommand(positionals: readonly string[], parts: Par
   const [action = 'list', first = '', second] = positionals;
   switch (action) {
     case 'show':
-      return showText(known(first, parts.profiles));
+      return showText(known(first, parts));
     case 'save':
       return save(first, second ?? '', parts);
     case 'rename':
-      known(first, parts.profiles);
+      known(first, parts);
       parts.profiles.rename(first, second ?? '');
       return `The profile "${first}" is now "${second}".\n`;
     case 'remove':
-      known(first, parts.profiles);
+      known(first, parts);
       parts.profiles.remove(first);
       return `The profile "${first}" is removed.\n`;
     case 'export':
@@ -42,21 +43,23 @@ export async function profilesCommand(positionals: readonly string[], parts: Par
     case 'import':
       return imported(first, second, parts);
     default:
-      return listText(parts.profiles);
+      return listText(parts);
   }
 }
 
-function known(name: string, profiles: Profiles): Profile {
+function known(name: string, {profiles, command}: Pick<Parts, 'profiles' | 'command'>): Profile {
   const profile = profiles.get(name);
   if (profile === undefined)
-    throw new UsageProblem(`There is no profile "${cleanText(name, 60)}". "mailferry profiles" lists them.`);
+    throw new UsageProblem(
+      `There is no profile "${cleanText(name, 60)}". "${command('profiles')}" lists them.`,
+    );
   return profile;
 }
 
-function listText(profiles: Profiles): string {
+function listText({profiles, command}: Parts): string {
   const all = profiles.list();
   if (all.length === 0)
-    return 'No profile is saved yet. The guided request saves one with Ctrl+S, "mailferry profiles save NAME FILE.csv" one of a CSV.\n';
+    return `No profile is saved yet. The guided request saves one with Ctrl+S, "${command('profiles save NAME FILE.csv')}" one of a CSV.\n`;
   const width = Math.max(...all.map(each => each.name.length));
   return all
     .map(({name, profile}) => {
@@ -101,7 +104,7 @@ function optionRows(options: RunOptions): readonly (readonly [string, string])[]
 }
 
 /** The path of a CSV, and those of the given options that a profile keeps. */
-function save(name: string, file: string, {profiles, options, given, system}: Parts): string {
+function save(name: string, file: string, {profiles, command, options, given, system}: Parts): string {
   const path = resolve(system.files.workingDirectory, file);
   if (!existsSync(path)) throw new UsageProblem(`There is no file ${path}. Check the name.`);
   const before = profiles.get(name);
@@ -116,11 +119,12 @@ function save(name: string, file: string, {profiles, options, given, system}: Pa
   if (before !== undefined && !options.yes)
     throw new UsageProblem(`There is a profile "${name}" already. Add --yes to replace it.`);
   profiles.save(name, {kind: 'csv', path, options: Object.fromEntries(own)});
-  return `Saved as "${name}". To carry it out: mailferry run ${shellWord(name)}\n`;
+  return `Saved as "${name}". To carry it out: ${command(`run ${shellWord(name)}`)}\n`;
 }
 
-function exported(name: string, file: string | undefined, {profiles, options, system}: Parts): string {
-  const text = sharedText({name, profile: known(name, profiles)});
+function exported(name: string, file: string | undefined, parts: Parts): string {
+  const {options, system} = parts;
+  const text = sharedText({name, profile: known(name, parts)});
   if (file === undefined) return text;
   const path = resolve(system.files.workingDirectory, file);
   try {

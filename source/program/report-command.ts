@@ -44,7 +44,7 @@ export function reportText(run: string, history: History): string {
   }
   if (isWhole(text)) return text;
   throw new UsageProblem(
-    `The report of "${record.run}" in ${where} is damaged: its summary.json cannot be read. "mailferry report ${record.run} --output plain" tells what is known without it.`,
+    `The report of "${record.run}" in ${where} is damaged: its summary.json cannot be read. "${history.command(`report ${record.run} --output plain`)}" tells what is known without it.`,
   );
 }
 

@@ -30,7 +30,10 @@ export async function runLines(loaded: Loaded, output: LineOutput, parts: RunPar
     if (handle === undefined) return;
     if (signal === 'HUP') {
       // The terminal is gone; nobody need be there for the run.
-      const how = live === undefined ? ' to its end and its report.' : `: mailferry attach ${live.run}`;
+      const how =
+        live === undefined
+          ? ' to its end and its report.'
+          : `: ${parts.history.command(`attach ${live.run}`)}`;
       system.stderr.write(`The terminal is gone, the run goes on${how}\n`);
       return;
     }

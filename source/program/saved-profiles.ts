@@ -14,9 +14,12 @@ export function isCsvFile(name: string, system: System): boolean {
 }
 
 /** Says on standard error what became of profiles that could not be read. */
-export async function savedProfiles(places: Places, system: System): Promise<Profiles> {
+export async function savedProfiles(
+  places: Places,
+  system: System,
+): Promise<Profiles & Pick<SavedProfiles, 'command'>> {
   const {openProfiles} = await import('../profiles/store.ts');
   const profiles = openProfiles({cwd: places.config});
   if (profiles.notice !== undefined) system.stderr.write(`${profiles.notice}\n`);
-  return profiles;
+  return Object.assign(profiles, {command: places.command});
 }

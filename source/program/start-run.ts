@@ -85,6 +85,7 @@ export function engineSettings(parts: RunParts, run: string): EngineSettings {
       settleMs: 8_000,
     },
     ledgerFile: pair => places.ledger(pair),
+    command: places.command,
   };
 }
 

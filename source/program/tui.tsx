@@ -16,7 +16,7 @@ import {openRun} from './attach.ts';
 import {demoParts} from './demo-command.ts';
 import {liveOf} from './find-run.ts';
 import {isFirstTime} from './first-time.ts';
-import {unfinished} from './history.ts';
+import {type History, unfinished} from './history.ts';
 import {startForScreens} from './host.ts';
 import {keptWords} from './microsoft.ts';
 import {oneKeyAtATime} from './one-key.ts';
@@ -60,6 +60,7 @@ function servicesOf(parts: RunParts, profiles: Profiles): Services {
             ...(asked === undefined ? {} : {asked}),
             processed: seen?.states.Processed ?? processed,
             isRunning: seen !== undefined,
+            command: history.command(`resume ${run}`),
           };
         }),
       ),
@@ -176,7 +177,7 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
   }
   if (lost !== '') system.stderr.write(`${lost}\n`);
   if (gone !== undefined) {
-    system.stdout.write(`${detachedText(gone)}\n`);
+    system.stdout.write(`${detachedText(gone, parts.history)}\n`);
     return 0;
   }
   if (outcome === undefined) return 0;
@@ -210,12 +211,13 @@ function isDetached(value: unknown): value is {readonly detached: string} {
   );
 }
 
-function detachedText(run: string): string {
+function detachedText(run: string, {command}: History): string {
   // It may have been left before it has said its name.
-  if (run === '') return 'The run goes on without this terminal. "mailferry attach" shows it again.';
+  if (run === '') return `The run goes on without this terminal. "${command('attach')}" shows it again.`;
+  const [attach, stop] = [command(`attach ${run}`), command(`stop ${run}`)];
   return [
     `The run ${run} goes on without this terminal.`,
-    `  mailferry attach ${run}   shows it again`,
-    `  mailferry stop ${run}     stops it`,
+    `  ${attach}   shows it again`,
+    `  ${stop}${' '.repeat(attach.length - stop.length)}   stops it`,
   ].join('\n');
 }

@@ -10,9 +10,12 @@ import {fillTree} from '../helpers/mail-folders.ts';
 import {ownDomain} from '../helpers/own-domain.ts';
 import {type Dovecot, describeDovecot, startDovecot} from '../servers/dovecot.ts';
 import {type SlowProxy, startSlowProxy} from '../servers/slow-proxy.ts';
-import {jsonLines, newPlace, requestRow} from './place.ts';
+import {jsonLines, newPlace, type Place, requestRow} from './place.ts';
 
 const copied = /"type":"messages-copied"/;
+
+/** With the state folder that was given: without it the command would find nothing. */
+const typed = ({state}: Place, words: string) => `mailferry ${words} --state ${state}`;
 
 describeDovecot('a run and other terminals', () => {
   let source: Dovecot;
@@ -71,7 +74,10 @@ describeDovecot('a run and other terminals', () => {
     await left.waitForOutput(/0 of 1 mailbox done/);
     left.child.kill('SIGINT');
     const goesOn = await left.done;
-    expect([goesOn.code, goesOn.stderr]).toEqual([0, `The run ${name} goes on: mailferry attach ${name}\n`]);
+    expect([goesOn.code, goesOn.stderr]).toEqual([
+      0,
+      `The run ${name} goes on: ${typed(place, `attach ${name}`)}\n`,
+    ]);
     const running = await place.here(['runs']);
     expect(running.stdout).toMatch(new RegExp(`${name} .* paused +0 of 1`));
     const listed = await place.here(['runs', '--output', 'jsonl']);
@@ -79,7 +85,10 @@ describeDovecot('a run and other terminals', () => {
     expect(line).toMatchObject({run: name, state: 'paused', requests: 1, processed: 0, failed: 0});
     watched.resume();
     const {code, stdout, stderr} = await run.done;
-    expect([code, stderr]).toEqual([0, `The terminal is gone, the run goes on: mailferry attach ${name}\n`]);
+    expect([code, stderr]).toEqual([
+      0,
+      `The terminal is gone, the run goes on: ${typed(place, `attach ${name}`)}\n`,
+    ]);
     expect(jsonLines(stdout).at(-1)).toMatchObject({type: 'run-finished', exitCode: 0});
     const followed = await attached.done;
     expect(followed.code).toBe(0);
@@ -119,7 +128,7 @@ describeDovecot('a run and other terminals', () => {
     const busy = await place.here(['resume', name, '--yes', '--no-input']);
     expect([busy.code, busy.stderr]).toEqual([
       2,
-      `The run ${name} is still at work (process ${pid}): "mailferry attach ${name}" shows it, "mailferry stop ${name}" stops it.\n`,
+      `The run ${name} is still at work (process ${pid}): "${typed(place, `attach ${name}`)}" shows it, "${typed(place, `stop ${name}`)}" stops it.\n`,
     ]);
     const stopped = await place.run(['stop']);
     expect(stopped.code).toBe(0);
@@ -153,7 +162,7 @@ describeDovecot('a run and other terminals', () => {
       const {code, stderr} = await place.here([command, name]);
       expect([code, stderr]).toEqual([
         2,
-        `The run ${name} was broken off: its process (${run.child.pid}) is gone. "mailferry resume ${name}" goes on; nothing is copied twice.\n`,
+        `The run ${name} was broken off: its process (${run.child.pid}) is gone. "${typed(place, `resume ${name}`)}" goes on; nothing is copied twice.\n`,
       ]);
     }
     expect((await place.here(['attach'])).stderr).toContain('No run is at work.');
@@ -177,7 +186,7 @@ describeDovecot('a run and other terminals', () => {
       problem: {
         code: 'ledger-locked',
         sentence: `The run ${name} (process ${run.child.pid}) is working on these two mailboxes.`,
-        nextStep: `Wait until it has ended, or stop it: mailferry stop ${name}`,
+        nextStep: `Wait until it has ended, or stop it: ${typed(place, `stop ${name}`)}`,
       },
     });
     // The sentence says it all.

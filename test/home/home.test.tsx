@@ -9,6 +9,7 @@ import {fakeProfiles} from '../wizard/fakes.ts';
 afterEach(cleanup);
 
 const unfinished: UnfinishedRun = {
+  command: 'mailferry resume r0',
   run: 'r1',
   startedAt: Date.UTC(2026, 10, 22, 14, 3),
   from: '/desk/users\u001B[31m.csv',

@@ -11,7 +11,7 @@ import {fakeSystem} from './fake-system.ts';
 
 test.each([
   [true, /^The terminal is gone, the run goes on to its end and its report\.\n$/],
-  [false, /^The terminal is gone, the run goes on: mailferry attach [-\d]+-users\n$/],
+  [false, /^The terminal is gone, the run goes on: mailferry attach [-\d]+-users --state \S+\n$/],
 ])(
   'whose terminal is gone is told how to watch the run only where that can be (dry run: %s)',
   async (dryRun, said) => {
@@ -35,7 +35,13 @@ test.each([
     const parsed = parseCommandLine(['run', 'users.csv', '--yes', ...(dryRun ? ['--dry-run'] : [])]);
     if (!parsed.ok) throw new Error(parsed.problem);
     await runLines({requests: [], from: 'users.csv', advice: [], notes: []}, 'plain', {
-      ...{options: parsed.options, given: parsed.given, places, system, history: openHistory(places.state)},
+      ...{
+        options: parsed.options,
+        given: parsed.given,
+        places,
+        system,
+        history: openHistory(places.state, places.command),
+      },
       ...{signIns: openSignIns(system), ca: []},
     });
     expect(told).toEqual([expect.stringMatching(said)]);

@@ -1,6 +1,7 @@
 // What the work on one mailbox pair shares: ports to the world, limits, the stop signals and the pair's own facts.
 
 import type {Request} from '../../request/schema.ts';
+import type {TypedCommand} from '../../typed-command.ts';
 import type {Credentials} from '../auth/credentials.ts';
 import type {Emit, End} from '../events.ts';
 import type {Ledger} from '../ledger/ledger.ts';
@@ -60,6 +61,8 @@ export type EngineSettings = {
   readonly limits: EngineLimits;
   /** Path of the ledger of a pair. */
   readonly ledgerFile: (pair: string) => string;
+  /** How a command is typed that finds the runs which share the ledgers. */
+  readonly command?: TypedCommand;
 };
 
 /** Two levels: `finish` takes no new work, `abort` drops everything. Abort implies finish. */

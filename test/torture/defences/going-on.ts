@@ -24,6 +24,22 @@ export const goingOn: readonly Defence[] = [
     'the screens are told what a run was asked, unless the profile of its name asks for the same',
   ),
   {
+    about: 'what is said to be typed has the state folder that was given',
+    change: {
+      file: 'typed-command.ts',
+      code: "const place = state === undefined ? ''",
+      instead: "const place = true ? ''",
+    },
+    test: 'typed-command.test.ts',
+    title: '%j says a command that finds the same runs and profiles: %s',
+  },
+  {
+    about: 'a shell reads it as it is meant',
+    change: {file: 'typed-command.ts', code: '/["$`!]/.test(text)', instead: 'false'},
+    test: 'typed-command.test.ts',
+    title: 'a shell reads %s as it is',
+  },
+  {
     about: 'two runs that begin in the same minute have a report folder each',
     change: {
       file: 'report/take-folder.ts',

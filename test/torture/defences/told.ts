@@ -82,7 +82,7 @@ export const told: readonly Defence[] = [
   })),
   {
     about: 'a dry run whose terminal is gone is not said to be watched',
-    change: {file: 'program/run-command.ts', code: 'live === undefined ? ', instead: 'live !== undefined ? '},
+    change: {file: 'program/run-command.ts', code: 'live === undefined\n', instead: 'live !== undefined\n'},
     test: 'program/run-command.test.ts',
     title: 'whose terminal is gone is told how to watch the run only where that can be (dry run: %s)',
   },
