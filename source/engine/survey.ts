@@ -2,7 +2,7 @@
 // that is to be made anyway.
 
 import type {Request} from '../request/schema.ts';
-import type {FolderPair} from './copy/folder-work.ts';
+import type {FolderPair} from './copy/folder-pair.ts';
 import {MailboxStopped} from './copy/pace.ts';
 import type {Links} from './copy/transfer.ts';
 import type {Emit, PlannedFolder} from './events.ts';

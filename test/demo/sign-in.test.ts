@@ -39,7 +39,12 @@ it('serves the engine: sign in, list, read and append several at once', async ()
       internalDate,
       body,
     }));
-    const {results} = await append(destination, `${demoFolder}/Aufträge/Zürich`, outgoing, 'pipelined');
+    const {results} = await append(
+      destination,
+      {name: `${demoFolder}/Aufträge/Zürich`},
+      outgoing,
+      'pipelined',
+    );
     expect(await results).toEqual(uids.map(uid => ({stored: true, uid})));
     await destination.examine(`${demoFolder}/Aufträge/Zürich`);
     const bytes = (all: readonly FetchedMessage[]) =>

@@ -1,27 +1,17 @@
 // One folder on its way: where it stands, what is left, what became of each message. Holds the folder's tally and
 // tells every change of it as an event. Invariant: the tally never exceeds what was selected.
 import type {Counts, Emit, FolderState, MessageName} from '../events.ts';
+import type {Into} from '../imap/append.ts';
 import type {MailboxStatus} from '../imap/responses.ts';
-import type {ListedMailbox, OpenMailbox} from '../imap/session.ts';
+import type {OpenMailbox} from '../imap/session.ts';
 import type {FinishedMark, LedgerFolder, LedgerMessage} from '../ledger/ledger.ts';
 import type {Problem} from '../problems.ts';
 import {Batches, BatchSize} from './batches.ts';
 import {FlagAgain} from './flag-again.ts';
+import type {FolderPair} from './folder-pair.ts';
 import type {Look} from './looks.ts';
 import {Mending} from './mending.ts';
 import {Failing, Opening, Suspicion} from './suspicion.ts';
-
-export type FolderPair = {
-  /** Index in the request's list of folders. */
-  readonly folder: number;
-  readonly source: ListedMailbox;
-  /** For people: levels joined by '/'. */
-  readonly shown: string;
-  /** Full name at the destination. */
-  readonly destination: string;
-  /** As listed at the start; undefined where it is yet to be created. */
-  readonly destinationStatus: MailboxStatus | undefined;
-};
 
 /** What a folder needs once there is mail in it. */
 class WithMail {
@@ -209,6 +199,11 @@ export class FolderWork {
   /** UIDs of all messages that the source has told of: a server may leave some out of its sizes (Exchange). */
   get atSource(): ReadonlySet<number> {
     return new Set([...this.sizes.keys(), ...this.selected]);
+  }
+
+  /** Where its mail goes, as its UIDs are numbered there. */
+  get into(): Into {
+    return {name: this.pair.destination, uidValidity: this.ledgerFolder.destinationUidValidity};
   }
 
   get prepared(): boolean {

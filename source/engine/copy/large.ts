@@ -46,7 +46,7 @@ export async function carryLarge(uid: number, parts: LargeParts): Promise<boolea
   }
   let kept: readonly string[] = [];
   const stream = (mended?: Streaming) =>
-    streamMessage(uid, sessions, work.pair.destination, {
+    streamMessage(uid, sessions, work.into, {
       begin: (message, head) => {
         kept = records.flags(message.flags, target.exchange);
         const {body, why} = records.changes.outgoing(uid, head, message.flags, target.exchange);

@@ -1,5 +1,5 @@
 // One message too large for memory: the source's literal goes straight into the destination's.
-import {type Appended, type AppendStrategy, appendStream} from '../imap/append.ts';
+import {type Appended, type AppendStrategy, appendStream, type Into} from '../imap/append.ts';
 import {Literal} from '../imap/literal.ts';
 import {discard, type StreamedMessage} from '../imap/responses.ts';
 import type {LiteralSink} from '../imap/wire.ts';
@@ -57,7 +57,7 @@ export type StreamSteps = {
 export async function streamMessage(
   uid: number,
   {source, target}: Sessions,
-  destination: string,
+  into: Into,
   steps: StreamSteps,
 ): Promise<Streamed | undefined> {
   let streamed: Streamed | undefined;
@@ -88,7 +88,7 @@ export async function streamMessage(
       else {
         steps.intend(row);
         const {internalDate} = message;
-        const piped = appendStream(target, destination, {flags, internalDate, size}, steps.strategy);
+        const piped = appendStream(target, into, {flags, internalDate, size}, steps.strategy);
         answer = piped.result;
         steps.passed?.('stream-begun');
         sink =

@@ -3,7 +3,7 @@
 import type {End} from '../events.ts';
 import type {Session} from '../imap/session.ts';
 import {type Problem, problem} from '../problems.ts';
-import type {FolderPair} from './folder-work.ts';
+import type {FolderPair} from './folder-pair.ts';
 import {FolderReplaced} from './open-ends.ts';
 
 /** Times that a folder is listed anew: mail may go while it is. */

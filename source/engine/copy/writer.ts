@@ -97,7 +97,7 @@ export class Writer {
     const at = this.#context.ports.now();
     const strategy = this.#strategy;
     const {passed} = this.#context.ports;
-    const {results} = await append(this.#target, this.#work.pair.destination, messages, strategy, passed);
+    const {results} = await append(this.#target, this.#work.into, messages, strategy, passed);
     passed?.('bytes-sent');
     this.#sent.push({messages, bytes, results, strategy, at});
   }
@@ -209,8 +209,7 @@ export class Writer {
   /** A batch that was refused as a whole, message by message. */
   async #sendEach(messages: readonly Outgoing[], refusal: ServerRefused): Promise<readonly Appended[]> {
     const {passed} = this.#context.ports;
-    const {destination} = this.#work.pair;
-    const results = await appendEach(this.#target, destination, messages, 'single', passed);
+    const results = await appendEach(this.#target, this.#work.into, messages, 'single', passed);
     // None of them was to blame: the server cannot do what it said it can.
     if (refusal.responseStatus === 'BAD' && results.every(result => result.stored))
       this.#object('multiappend');
@@ -240,9 +239,8 @@ export class Writer {
         continue;
       }
       this.#records.intend([better.row]);
-      const name = this.#work.pair.destination;
       const {passed} = this.#context.ports;
-      const [answer] = await appendEach(this.#target, name, [better], 'single', passed, true);
+      const [answer] = await appendEach(this.#target, this.#work.into, [better], 'single', passed, true);
       inVain ||= answer?.stored === false;
       // Refused once more, it is named for what it was refused for first.
       if (answer?.stored === false && isSkipped(this.#refusalOf(better, answer.error))) continue;

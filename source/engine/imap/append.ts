@@ -17,6 +17,13 @@ export type OutgoingMessage = {
   readonly body: Literal;
 };
 
+/** The folder that mail goes to. */
+export type Into = {
+  readonly name: string;
+  /** UIDs of any other numbering say nothing; absent or 0 where it is not known. */
+  readonly uidValidity?: number;
+};
+
 /** What became of one message. `uid`: at the destination, where the server told. */
 export type Appended =
   | {readonly stored: true; readonly uid?: number}
@@ -67,22 +74,22 @@ export function isObjection(error: ServerRefused): boolean {
  */
 export async function append(
   session: Session,
-  name: string,
+  into: Into,
   messages: readonly OutgoingMessage[],
   strategy: AppendStrategy,
   passed?: PassPoint,
 ): Promise<Sending> {
-  if (strategy === 'multiappend' && messages.length > 1) return sendTogether(session, name, messages);
+  if (strategy === 'multiappend' && messages.length > 1) return sendTogether(session, into, messages);
   if (strategy === 'overlapped' || strategy === 'single')
-    return {results: Promise.resolve(await appendEach(session, name, messages, strategy, passed))};
+    return {results: Promise.resolve(await appendEach(session, into, messages, strategy, passed))};
   const {wire} = session;
   const answers: Promise<Appended>[] = [];
   let full = false;
   wire.together(() => {
     for (const message of messages) {
-      const command = wire.open(`APPEND ${mailbox(name)}`);
+      const command = wire.open(`APPEND ${mailbox(into.name)}`);
       if (!command.writeTogether([...literal(message), lineEnd])) full = true;
-      answers.push(outcome(command.done));
+      answers.push(outcome(command.done, into));
     }
   });
   const results = Promise.all(answers);
@@ -94,14 +101,14 @@ export async function append(
 
 async function sendTogether(
   session: Session,
-  name: string,
+  into: Into,
   messages: readonly OutgoingMessage[],
 ): Promise<Sending> {
-  const command = session.wire.open(`APPEND ${mailbox(name)}`);
+  const command = session.wire.open(`APPEND ${mailbox(into.name)}`);
   await writeMessages(command, messages);
   const results = (async () => {
     try {
-      const uids = appendUids(await command.done);
+      const uids = appendUids(await command.done, into);
       return messages.map((_, index): Appended => {
         const uid = uids.length === messages.length ? uids[index] : undefined;
         return uid === undefined ? {stored: true} : {stored: true, uid};
@@ -150,7 +157,7 @@ function literal(message: OutgoingMessage): readonly Buffer[] {
  */
 export async function appendEach(
   session: Session,
-  name: string,
+  into: Into,
   messages: readonly OutgoingMessage[],
   strategy: AppendStrategy = 'single',
   passed?: PassPoint,
@@ -162,7 +169,7 @@ export async function appendEach(
   let halted = false;
   for (const [index, message] of messages.entries()) {
     if ((halted || (session.life.wornOut && !evenWornOut)) && next === undefined) break;
-    const {command, ready} = next ?? announce(session, name, message);
+    const {command, ready} = next ?? announce(session, into, message);
     next = undefined;
     const following = messages[index + 1];
     if ((await ready) && !command.answered()) {
@@ -170,12 +177,12 @@ export async function appendEach(
       session.wire.together(() => {
         room = command.writeTogether([...message.body.pieces, lineEnd]);
         if (strategy === 'overlapped' && following !== undefined && !halted)
-          next = announce(session, name, following);
+          next = announce(session, into, following);
       });
       if (!room) await command.drained();
       passed?.('message-sent');
     }
-    const answer = outcome(command.done);
+    const answer = outcome(command.done, into);
     answers.push(answer);
     answer.then(
       result => {
@@ -200,7 +207,7 @@ type Announced = {
  * A literal is asked for (synchronising) unless it is small and the server takes it unasked. Exchange is always asked: it
  * has been seen to read the bytes of a literal that it had refused as commands (facts 2.8), and mail is not ours.
  */
-function announce(session: Session, name: string, message: OutgoingMessage): Announced {
+function announce(session: Session, {name}: Into, message: OutgoingMessage): Announced {
   const small = message.body.length <= 4096 && (session.has('LITERAL+') || session.has('LITERAL-'));
   const unasked = small && !session.exchange;
   const command = session.wire.open(
@@ -223,14 +230,14 @@ function announce(session: Session, name: string, message: OutgoingMessage): Ann
  */
 export function appendStream(
   session: Session,
-  name: string,
+  into: Into,
   message: {readonly flags: readonly string[]; readonly internalDate: string; readonly size: number},
   strategy: AppendStrategy,
 ): {readonly sink: LiteralSink; readonly result: Promise<Appended>} {
   const unasked = strategy === 'multiappend' || strategy === 'pipelined';
   session.wire.listen();
   const command = session.wire.open(
-    `APPEND ${mailbox(name)} ${attributes(message)}{${message.size}${unasked ? '+' : ''}}\r\n`,
+    `APPEND ${mailbox(into.name)} ${attributes(message)}{${message.size}${unasked ? '+' : ''}}\r\n`,
   );
   // A literal sent unasked is sent to its end, whatever the server answers: it counts the bytes (RFC 7888).
   let ready = unasked;
@@ -256,7 +263,7 @@ export function appendStream(
         wake?.();
       },
     );
-  const result = outcome(command.done);
+  const result = outcome(command.done, into);
   return {
     result,
     sink: {
@@ -282,16 +289,16 @@ export function appendStream(
   };
 }
 
-function outcome(done: Promise<string>): Promise<Appended> {
-  const result = settled(done);
+function outcome(done: Promise<string>, into: Into): Promise<Appended> {
+  const result = settled(done, into);
   // Looked at when its turn comes; until then a lost connection is nobody's unhandled rejection.
   result.catch(() => undefined);
   return result;
 }
 
-async function settled(done: Promise<string>): Promise<Appended> {
+async function settled(done: Promise<string>, into: Into): Promise<Appended> {
   try {
-    const uid = appendUids(await done)[0];
+    const uid = appendUids(await done, into)[0];
     return uid === undefined ? {stored: true} : {stored: true, uid};
   } catch (error) {
     if (error instanceof ServerRefused) return {stored: false, error};
@@ -299,9 +306,11 @@ async function settled(done: Promise<string>): Promise<Appended> {
   }
 }
 
-function appendUids(text: string): number[] {
-  const uids = /\[APPENDUID \d{1,10} ([\d:,]+)\]/i.exec(text)?.[1];
-  return uids === undefined ? [] : readUidSet(uids);
+/** None where they are of another numbering: another folder stood there for a moment. */
+function appendUids(text: string, {uidValidity = 0}: Into): number[] {
+  const [, numbering, uids] = /\[APPENDUID (\d{1,10}) ([\d:,]+)\]/i.exec(text) ?? [];
+  if (uids === undefined || (uidValidity > 0 && Number(numbering) !== uidValidity)) return [];
+  return readUidSet(uids);
 }
 
 /** `(\Seen $Label1) "17-Jul-1996 02:44:25 -0700" `: only what RFC 9051 allows, whatever the source sent. */

@@ -16,7 +16,7 @@ const message = (text: string, internalDate = '17-Jul-1996 02:44:25 -0700') => (
 describe('of what is stored', () => {
   it('no UID is believed where there are not as many as messages', async () => {
     const {session, say, heard} = connection();
-    const sending = await append(session, 'A', [message('one'), message('two')], 'multiappend');
+    const sending = await append(session, {name: 'A'}, [message('one'), message('two')], 'multiappend');
     await heard('two\r\n');
     say('F1 OK [APPENDUID 5 7:9] done\r\n');
     expect(await sending.results).toEqual([{stored: true}, {stored: true}]);
@@ -24,7 +24,7 @@ describe('of what is stored', () => {
 
   it('a batch is not refused where the connection has gone', async () => {
     const {session, hangUp, heard} = connection();
-    const sending = await append(session, 'A', [message('one'), message('two')], 'multiappend');
+    const sending = await append(session, {name: 'A'}, [message('one'), message('two')], 'multiappend');
     await heard('two\r\n');
     hangUp();
     await expect(sending.results).rejects.toMatchObject({name: 'ConnectionLost'});
@@ -32,13 +32,13 @@ describe('of what is stored', () => {
 
   it('a date is sent on only where it is one', async () => {
     const {session, everything} = connection();
-    await append(session, 'A', [message('one', '"\r\nF9 DELETE "INBOX')], 'pipelined');
+    await append(session, {name: 'A'}, [message('one', '"\r\nF9 DELETE "INBOX')], 'pipelined');
     expect(everything()).toBe('F1 APPEND "A" () {3+}\r\none\r\n');
   });
 
   it('a message goes nowhere where the server has answered before it asked for it', async () => {
     const {session, say, heard, everything} = connection({capabilities: []});
-    const stored = appendEach(session, 'A', [message('F9 DELETE "INBOX"')]);
+    const stored = appendEach(session, {name: 'A'}, [message('F9 DELETE "INBOX"')]);
     await heard('{17}\r\n');
     say('F1 OK done\r\n');
     await stored;
@@ -48,7 +48,7 @@ describe('of what is stored', () => {
   it('nothing follows a large message that was refused before its bytes were asked for', async () => {
     const {session, say, heard, everything} = connection({capabilities: []});
     const large = {flags: [], internalDate: '', size: 30};
-    const {sink, result} = appendStream(session, 'A', large, 'single');
+    const {sink, result} = appendStream(session, {name: 'A'}, large, 'single');
     await heard('{30}\r\n');
     say('F1 NO too large\r\n');
     expect(await result).toMatchObject({stored: false});
@@ -64,7 +64,7 @@ describe('of what is stored', () => {
       [4096, 'X', ''],
     ] as const) {
       const {session, say, heard} = connection({capabilities: [capability]});
-      const stored = appendEach(session, 'A', [message('x'.repeat(bytes))]);
+      const stored = appendEach(session, {name: 'A'}, [message('x'.repeat(bytes))]);
       await heard(`{${bytes}${unasked}}\r\n`);
       if (unasked === '') say('+ go\r\n');
       say('F1 OK done\r\n');
@@ -189,7 +189,7 @@ it('nor is one that was opened while it was asked for', async () => {
 
 it('who leaves while a message is being written says no goodbye, which would be part of it', async () => {
   const {session, wire, everything} = connection();
-  appendStream(session, 'A', {flags: [], internalDate: '', size: 30}, 'pipelined');
+  appendStream(session, {name: 'A'}, {flags: [], internalDate: '', size: 30}, 'pipelined');
   wire.leave();
   expect(wire.closed).toBe(true);
   expect(everything()).not.toContain('LOGOUT');

@@ -87,7 +87,9 @@ describe('the end of a connection', () => {
     hangUp();
     await new Promise(done => wire.gone.addEventListener('abort', done));
     const message = {flags: [], internalDate: '', body: new Literal([Buffer.from('x')])};
-    await expect(appendEach(session, 'INBOX', [message])).rejects.toThrow('The server closed the connection');
+    await expect(appendEach(session, {name: 'INBOX'}, [message])).rejects.toThrow(
+      'The server closed the connection',
+    );
     await new Promise(done => setImmediate(done));
     process.off('unhandledRejection', see);
     expect(unseen).toEqual([]);
@@ -131,7 +133,7 @@ const mail = (text: string) => ({
 describe('appending', () => {
   it('sends a batch in one command and gives each message its UID', async () => {
     const {session, say, heard} = connection();
-    const sending = await append(session, 'Ünread', [mail('one'), mail('two!')], 'multiappend');
+    const sending = await append(session, {name: 'Ünread'}, [mail('one'), mail('two!')], 'multiappend');
     expect(await heard('two!')).toBe('F1 APPEND "&ANw-nread" (\\Seen) {3+}\r\none (\\Seen) {4+}\r\ntwo!\r\n');
     say('F1 OK [APPENDUID 7 40:41] done\r\n');
     expect(await sending.results).toEqual([
@@ -143,10 +145,10 @@ describe('appending', () => {
   it('says that a batch is refused as a whole, and one by one which message is to blame', async () => {
     const {session, say, heard} = connection({capabilities: ['MULTIAPPEND', 'LITERAL+']});
     const messages = [mail('one'), mail('two')];
-    const sending = await append(session, 'X', messages, 'multiappend');
+    const sending = await append(session, {name: 'X'}, messages, 'multiappend');
     say('F1 NO [TOOBIG] no\r\n');
     expect(await sending.results).toBeInstanceOf(ServerRefused);
-    const each = appendEach(session, 'X', messages);
+    const each = appendEach(session, {name: 'X'}, messages);
     await heard('F2 APPEND');
     say('F2 OK [APPENDUID 7 50] done\r\n');
     await heard('F3 APPEND');
@@ -159,7 +161,7 @@ describe('appending', () => {
 
   it('asks before it sends where there is no LITERAL+, and sends nothing after a NO', async () => {
     const {session, say, heard} = connection({capabilities: []});
-    const sending = append(session, 'X', [mail('secret body'), mail('second')], 'single');
+    const sending = append(session, {name: 'X'}, [mail('secret body'), mail('second')], 'single');
     await heard('F1 APPEND "X" (\\Seen) {11}\r\n');
     say('F1 NO [TOOBIG] no\r\n');
     const sent = await heard('F2 APPEND "X" (\\Seen) {6}\r\n');
@@ -176,7 +178,7 @@ describe('appending', () => {
   it('stops at the first line that asks to wait: what comes behind it is not sent', async () => {
     for (const strategy of ['single', 'overlapped'] as const) {
       const {session, say, heard, everything} = connection({capabilities: []});
-      const sending = append(session, 'X', [mail('first'), mail('second'), mail('third')], strategy);
+      const sending = append(session, {name: 'X'}, [mail('first'), mail('second'), mail('third')], strategy);
       await heard('F1 APPEND "X" (\\Seen) {5}\r\n');
       say('F1 NO Request is throttled. Suggested Backoff Time: 299609 milliseconds\r\n');
       expect(await (await sending).results).toMatchObject([{stored: false, error: {throttleReset: 299_609}}]);
@@ -188,7 +190,7 @@ describe('appending', () => {
     const doubt = 'F1 NO [SERVERBUG] Internal error occurred.\r\n';
     for (const strategy of ['single', 'overlapped'] as const) {
       const {session, say, heard, everything} = connection({capabilities: []});
-      const sending = append(session, 'X', [mail('first'), mail('second'), mail('third')], strategy);
+      const sending = append(session, {name: 'X'}, [mail('first'), mail('second'), mail('third')], strategy);
       await heard('F1 APPEND "X" (\\Seen) {5}\r\n');
       say('+ go on\r\n');
       await heard('first\r\n');
@@ -214,7 +216,7 @@ describe('appending', () => {
       greeting: 'The Microsoft Exchange IMAP4 service is ready.',
     });
     const all = Array.from({length: 12}, (_, at) => mail(`message ${at}`));
-    const sending = append(session, 'X', all, 'single');
+    const sending = append(session, {name: 'X'}, all, 'single');
     for (let at = 1; at <= 8; at++) {
       await heard(`F${at} APPEND`);
       say(`F${at} BAD Command Argument Error. 11\r\n`);
@@ -225,7 +227,12 @@ describe('appending', () => {
 
   it('lets the next command travel with the bytes before it, and matches each answer', async () => {
     const {session, say, heard, everything} = connection({capabilities: []});
-    const sending = append(session, 'X', [mail('first'), mail('second'), mail('third')], 'overlapped');
+    const sending = append(
+      session,
+      {name: 'X'},
+      [mail('first'), mail('second'), mail('third')],
+      'overlapped',
+    );
     await heard('F1 APPEND "X" (\\Seen) {5}\r\n');
     expect(everything()).not.toContain('F2');
     say('+ go on\r\n');
@@ -246,7 +253,7 @@ describe('appending', () => {
 
   it('sends all of a batch before the first answer where literals go unasked', async () => {
     const {session, say, heard} = connection({capabilities: ['LITERAL+']});
-    const sending = await append(session, 'X', [mail('first'), mail('second')], 'pipelined');
+    const sending = await append(session, {name: 'X'}, [mail('first'), mail('second')], 'pipelined');
     await heard('F2 APPEND "X" (\\Seen) {6+}\r\nsecond\r\n');
     say('F1 NO [TOOBIG] no\r\nF2 OK [APPENDUID 7 9] done\r\n');
     expect(await sending.results).toMatchObject([
@@ -271,7 +278,12 @@ describe('appending', () => {
 
   it('swallows the rest of a large message that the destination refuses', async () => {
     const {session, say, heard} = connection();
-    const {sink, result} = appendStream(session, 'X', {flags: [], internalDate: '', size: 12}, 'single');
+    const {sink, result} = appendStream(
+      session,
+      {name: 'X'},
+      {flags: [], internalDate: '', size: 12},
+      'single',
+    );
     await heard('{12}\r\n');
     let resumed = 0;
     expect(sink.write(Buffer.from('first '), () => resumed++)).toBe(false);

@@ -25,6 +25,16 @@ const half = 'a name with half a character in it stays as it was sent';
 const early = 'nothing follows a large message that was refused before its bytes were asked for';
 
 export const replies: readonly Defence[] = [
+  {
+    about: 'believes no UIDs of another numbering',
+    change: {
+      file: 'engine/imap/append.ts',
+      code: '(uidValidity > 0 && Number(numbering) !== uidValidity)',
+      instead: 'uidValidity < 0',
+    },
+    test: 'engine/copy/numbered-anew.test.ts',
+    title: 'a UID of another numbering says nothing: the message is looked for, and no other is taken for it',
+  },
   stored(
     'believes no UIDs of another number of messages',
     'uids.length === messages.length ? uids[index] : undefined',
