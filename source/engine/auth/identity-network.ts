@@ -12,9 +12,12 @@ export type NetworkPorts = {
   readonly ca: readonly string[];
   /** Rejects when the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Within which an answer has come, whole; half a minute where not given. */
+  readonly answerMs?: number;
 };
 
-const answerMs = 30_000;
+/** For a whole answer: one that comes byte by byte is none. */
+const longestMs = 30_000;
 const longestAnswer = 1024 * 1024;
 /** RFC 8628 section 3.5. */
 const slowDownMs = 5000;
@@ -117,7 +120,7 @@ export class IdentityNetwork implements INetworkModule {
   }
 
   #exchange(method: string, address: URL, options: NetworkRequestOptions | undefined) {
-    const {ca} = this.#ports;
+    const {ca, answerMs = longestMs} = this.#ports;
     return new Promise<{status: number; headers: IncomingHttpHeaders; text: string}>((resolve, reject) => {
       const sent = request(
         address,
@@ -129,7 +132,6 @@ export class IdentityNetwork implements INetworkModule {
           // No connection is kept: a run asks once an hour.
           agent: false,
           signal: this.#signal,
-          timeout: answerMs,
           ...(ca.length === 0 ? {} : {ca: [...getCACertificates('default'), ...ca]}),
         },
         response => {
@@ -150,9 +152,11 @@ export class IdentityNetwork implements INetworkModule {
           );
         },
       );
-      sent.on('timeout', () =>
-        sent.destroy(Object.assign(new Error('It does not answer'), {code: 'ETIMEDOUT'})),
-      );
+      const timer = setTimeout(() => {
+        reject(Object.assign(new Error('It does not answer'), {code: 'ETIMEDOUT'}));
+        sent.destroy();
+      }, answerMs);
+      sent.on('close', () => clearTimeout(timer));
       sent.on('error', reject);
       sent.end(options?.body);
     });

@@ -4,6 +4,7 @@ import type {RequestListener} from 'node:http';
 import {createServer, type ServerOptions} from 'node:https';
 import type {AddressInfo} from 'node:net';
 import {afterAll, beforeEach, describe, expect, it, onTestFinished} from 'vitest';
+import {IdentityNetwork} from '../../../source/engine/auth/identity-network.ts';
 import type {AppProof, SignInPrompt} from '../../../source/engine/auth/msal.ts';
 import {type NeededSignIn, type SignInPorts, SignIns} from '../../../source/engine/auth/sign-ins.ts';
 import type {TokenStore} from '../../../source/engine/auth/token-store.ts';
@@ -191,6 +192,18 @@ describe('an application signs in', () => {
     const token = tokenOf(signIns({defaults: {authority}}), app());
     await expect(token).rejects.toMatchObject({name: 'SignInUnreachable'});
     expect(asked).toBe(0);
+  });
+
+  it('and is waited for no longer where its answer comes byte by byte', async () => {
+    const authority = await elsewhere({}, (_, answer) => {
+      const dripping = setInterval(() => answer.write(' '), 20);
+      answer.once('close', () => clearInterval(dripping));
+    });
+    const network = new IdentityNetwork({ca: ca(), sleep, answerMs: 300});
+    await expect(network.sendGetRequestAsync(authority)).rejects.toMatchObject({
+      name: 'SignInUnreachable',
+      code: 'ETIMEDOUT',
+    });
   });
 
   it('and what it says is read no further than any answer goes', async () => {

@@ -3,11 +3,18 @@ import {type Defence, rowOf} from '../../helpers/defence.ts';
 
 const refused = rowOf('engine/copy/transfer', 'engine/copy/source-refuses');
 const run = rowOf('profiles/shell-command', 'profiles/secrets');
+const identity = rowOf('engine/auth/identity-network', 'engine/auth/sign-ins');
 const paced = rowOf('engine/copy/pace', 'engine/copy/pace');
 const large = 'names a large message that is refused with %s, and copies the others of its folder';
 const inVain = 'that comes again and again is obeyed for a day in which nothing gets through';
 
 export const unending: readonly Defence[] = [
+  identity(
+    'waits for no answer of an identity provider without end',
+    "        reject(Object.assign(new Error('It does not answer'), {code: 'ETIMEDOUT'}));\n        sent.destroy();\n",
+    '',
+    'and is waited for no longer where its answer comes byte by byte',
+  ),
   run(
     'waits for no output that is held open by what a command left behind',
     'for (const stream of [child.stdin, child.stdout]) stream?.destroy();',
