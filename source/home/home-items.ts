@@ -68,7 +68,7 @@ export function homeItems(
       id: 'demo',
       letter: 'd',
       label: 'Demo',
-      text: 'A real migration between two built-in servers.',
+      text: 'Made-up mail, copied between two built-in servers.',
       isOpen: true,
     },
   ];

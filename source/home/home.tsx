@@ -119,7 +119,7 @@ export function Home(props: Props) {
       notice={notice === '' ? (profiles.notice ?? '') : notice}
       hint={
         props.isFirst
-          ? 'First time? Press d: the demo moves real mail between two servers on this machine.'
+          ? 'First time? Press d: it copies made-up mail between two servers on this machine.'
           : ''
       }
       leaving="quit"
