@@ -18,20 +18,36 @@ const loose =
 
 /** The date as APPEND takes it; undefined where it is not known for sure which it is. */
 export function dateTimeOf(text: string): string | undefined {
-  if (dateTime.test(text)) return text;
+  if (isDateTime(text)) return text;
   const [, day = '', month, year, hour = '', minute, second, zone = '+00', rest = '00'] =
     loose.exec(text) ?? [];
   const date = `${day.padStart(2)}-${month}-${year} ${hour.padStart(2, '0')}:${minute}:${second} ${zone}${rest}`;
-  return dateTime.test(date) ? date : undefined;
+  return isDateTime(date) ? date : undefined;
+}
+
+/** Also of a day that there is. */
+function isDateTime(text: string): boolean {
+  if (!dateTime.test(text)) return false;
+  const day = Number(text.slice(0, 2));
+  return day <= 28 || day <= daysOf(Number(text.slice(7, 11)), monthOf(text));
+}
+
+/** @param month from 0 */
+function daysOf(year: number, month: number): number {
+  return new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+}
+
+/** From 0. */
+function monthOf(date: string): number {
+  return monthIndex.get(date.slice(3, 6).toLowerCase()) ?? 0;
 }
 
 /** INTERNALDATE as ms since 1970; undefined where it cannot be read. */
 export function internalDateMs(text: string): number | undefined {
   const date = dateTimeOf(text);
   if (date === undefined) return undefined;
-  const month = monthIndex.get(date.slice(3, 6).toLowerCase()) ?? 0;
   const part = (at: number, length: number) => Number(date.slice(at, at + length));
   const zone = (part(22, 2) * 60 + part(24, 2)) * (date.charAt(21) === '-' ? -1 : 1);
-  const local = Date.UTC(part(7, 4), month, part(0, 2), part(12, 2), part(15, 2), part(18, 2));
+  const local = Date.UTC(part(7, 4), monthOf(date), part(0, 2), part(12, 2), part(15, 2), part(18, 2));
   return local - zone * 60_000;
 }

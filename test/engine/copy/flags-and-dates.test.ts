@@ -49,6 +49,17 @@ it('a date is kept where it can be read for sure, else it is told and named', as
   ]);
 });
 
+it('a date that no calendar has is not sent: a destination may refuse the message for it', async () => {
+  const days = ['31-Feb-2020', '29-Feb-2019', '29-Feb-2020', '31-Jun-2020', '31-Dec-2020'];
+  const {run, there, told} = await carried(days.map(day => ({date: `${day} 02:44:25 -0700`, flags: []})));
+  expect(run.totals).toMatchObject({copied: 5, failed: 0});
+  expect(there.map(each => each.date.slice(0, 11)).filter(day => days.includes(day))).toEqual([
+    '29-Feb-2020',
+    '31-Dec-2020',
+  ]);
+  expect(told).toEqual([['dates-unreadable', expect.stringContaining('3 messages:')]]);
+});
+
 it('a keyword that no command can carry is told', async () => {
   const {there, told} = await carried([{date, flags: ['done]', '$Label1']}]);
   expect(there.map(({flags}) => flags)).toEqual([['$Label1']]);

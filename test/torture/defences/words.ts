@@ -155,9 +155,16 @@ export const words: readonly Defence[] = [
   untravelled(
     'reads a date that is written more freely than the rule',
     'imap/internal-date',
-    'return dateTime.test(date) ? date : undefined;',
+    'return isDateTime(date) ? date : undefined;',
     'return undefined;',
     readDate,
+  ),
+  untravelled(
+    'sends no date that no calendar has',
+    'imap/internal-date',
+    'return day <= 28 || day <= daysOf(',
+    'return day <= 31 || day <= daysOf(',
+    'a date that no calendar has is not sent: a destination may refuse the message for it',
   ),
   untravelled(
     'tells of mail whose date cannot be read',
