@@ -134,7 +134,7 @@ export class Link {
   async open(): Promise<Session> {
     for (;;) {
       await this.pace.ready();
-      const turnEnded = await this.#guard?.turn(this.endpoint);
+      const turnEnded = await this.#turn();
       try {
         this.#refuseKnown();
         const session = await this.#first();
@@ -158,6 +158,25 @@ export class Link {
       } finally {
         turnEnded?.();
       }
+    }
+  }
+
+  /** Its turn to present the password. @throws the stop signal's reason: who stops waits for nobody else's turn to end */
+  async #turn(): Promise<(() => void) | undefined> {
+    const {finish} = this.#stop;
+    finish.throwIfAborted();
+    const turn = this.#guard?.turn(this.endpoint);
+    const {promise: stopped, reject} = Promise.withResolvers<never>();
+    const leave = () => reject(finish.reason);
+    finish.addEventListener('abort', leave, {once: true});
+    try {
+      return await Promise.race([turn, stopped]);
+    } catch (error) {
+      // Whoever comes behind it gets it all the same.
+      void turn?.then(ended => ended());
+      throw error;
+    } finally {
+      finish.removeEventListener('abort', leave);
     }
   }
 

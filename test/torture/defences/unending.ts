@@ -4,11 +4,18 @@ import {type Defence, rowOf} from '../../helpers/defence.ts';
 const refused = rowOf('engine/copy/transfer', 'engine/copy/source-refuses');
 const run = rowOf('profiles/shell-command', 'profiles/secrets');
 const identity = rowOf('engine/auth/identity-network', 'engine/auth/sign-ins');
+const turn = rowOf('engine/copy/link', 'engine/stopped-early');
 const paced = rowOf('engine/copy/pace', 'engine/copy/pace');
 const large = 'names a large message that is refused with %s, and copies the others of its folder';
 const inVain = 'that comes again and again is obeyed for a day in which nothing gets through';
 
 export const unending: readonly Defence[] = [
+  turn(
+    "a stop waits for nobody else's sign-in",
+    'return await Promise.race([turn, stopped]);',
+    'return await turn;',
+    'nor for another request of its mailbox, which presents the password before it',
+  ),
   identity(
     'waits for no answer of an identity provider without end',
     "        reject(Object.assign(new Error('It does not answer'), {code: 'ETIMEDOUT'}));\n        sent.destroy();\n",
