@@ -1,12 +1,13 @@
 // Where the destination does not hold what the ledger thinks: what of it is ours, others', or gone.
 
 import {ServerRefused} from '../imap/errors.ts';
-import type {KnownMessage, LedgerMessage} from '../ledger/ledger.ts';
+import type {KnownMessage, LedgerMessage, OtherMessage} from '../ledger/ledger.ts';
 import {problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import {type Look, looks} from './looks.ts';
 import {nameOf} from './message-row.ts';
+import {findMoved} from './moved-copies.ts';
 import {FolderReplaced, type Sessions} from './open-ends.ts';
 import {asKnown, pairLooks} from './pair-looks.ts';
 import {listWhole} from './whole-list.ts';
@@ -23,7 +24,7 @@ export type Reconciling = {
 
 /**
  * Where the destination counts other than the ledger does: finds mail that it refused and has, mail that others brought,
- * and copies that are no longer there. What this run brought and cannot be found has failed, and so has what an earlier one
+ * copies that have other UIDs, and copies that are no longer there. What this run brought and cannot be found has failed, and so has what an earlier one
  * was told is stored and never saw; anything else was deleted by somebody, is not brought back, and is told.
  * @returns what is there and is not shown, UIDs: nothing is known of it, and the next run looks again
  * @throws FolderReplaced; ListedInPart, ServerRefused where the destination does not let it be looked at: then nothing has changed
@@ -36,8 +37,8 @@ export async function reconcile(
 ): Promise<readonly number[]> {
   const {ledger, settings} = context;
   const folder = work.ledgerFolder.id;
-  const {stored, others} = ledger.count(folder);
-  const there = await uidsThere(work, sessions, byNumber ? stored + others : undefined);
+  const count = ledger.count(folder);
+  const there = await uidsThere(work, sessions, byNumber ? count.stored + count.others : undefined);
   if (there === undefined) return [];
   /** Of the destination, with the first source UID that it is known by. */
   const known = new Map<number, number>();
@@ -54,25 +55,36 @@ export async function reconcile(
   }
   const gone: number[] = [];
   const strange = new Set<number>();
+  const others: OtherMessage[] = [];
   for (const other of ledger.others(folder)) {
     strange.add(other.destinationUid);
     if (!there.has(other.destinationUid)) gone.push(other.destinationUid);
+    else if (missing.length > 0) others.push(other);
   }
   const {looks: unknown, unseen} = await looks(
     sessions.target,
     [...there].filter(uid => !known.has(uid) && !strange.has(uid)),
   );
-  const {found, strangers} = await findRefused(unknown, work, sessions, context);
+  const moved = new Map(await findMoved(missing, {unknown, others}, work, sessions, context));
+  const movedTo = new Set(moved.values());
+  const left = unknown.filter(({uid}) => !movedTo.has(uid));
+  const {found, strangers} = await findRefused(left, work, sessions, context);
   const twins = twinsAmong(strangers, folder, context);
   const failed = problem('not-found-after-append', {});
   const deleted = problem('copy-deleted', {});
-  const {failed: ours = [], deleted: theirs = []} = Object.groupBy(missing, row =>
-    row.run === settings.run || (row.destinationUid ?? 0) >= (lookedUntil ?? Number.POSITIVE_INFINITY)
-      ? 'failed'
-      : 'deleted',
+  const {failed: ours = [], deleted: theirs = []} = Object.groupBy(
+    missing.filter(row => !moved.has(row)),
+    row =>
+      row.run === settings.run || (row.destinationUid ?? 0) >= (lookedUntil ?? Number.POSITIVE_INFINITY)
+        ? 'failed'
+        : 'deleted',
   );
   ledger.transaction(() => {
     for (const uid of gone) ledger.forgetOther(folder, uid);
+    for (const [row, targetUid] of moved) {
+      ledger.forgetOther(folder, targetUid);
+      ledger.stored(folder, row.uid, targetUid);
+    }
     for (const [row, targetUid] of found) ledger.stored(folder, row.uid, targetUid);
     for (const stranger of strangers)
       ledger.putOther(folder, {destinationUid: stranger.uid, ...stranger.about});

@@ -146,4 +146,20 @@ export const told: readonly Defence[] = [
     'if (!filtered && !work.prepared',
     'of a folder that cannot be opened it is told that its dates are not known',
   ),
+  {
+    about: 'finds a copy again that has another UID',
+    change: {
+      file: 'engine/copy/reconcile.ts',
+      code: 'await findMoved(missing, {unknown, others}, work, sessions, context)',
+      instead: 'await findMoved([], {unknown, others}, work, sessions, context)',
+    },
+    test: 'engine/copy/moved-copies.test.ts',
+    title: 'a copy that gets another UID when its header has been read is neither deleted nor a stranger’s',
+  },
+  {
+    about: 'also where it was taken for a stranger’s',
+    change: {file: 'engine/copy/moved-copies.ts', code: '[...unknown, ...again]', instead: 'unknown'},
+    test: 'engine/copy/moved-copies.test.ts',
+    title: 'nor is one that got another UID between two runs',
+  },
 ];

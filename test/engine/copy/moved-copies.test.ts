@@ -1,0 +1,76 @@
+// Copies that get another UID at the destination, as where somebody moves them away and back: they are there.
+import {expect, it, onTestFinished} from 'vitest';
+import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {type Exchanged, smallMail, startHostile} from '../../servers/hostile.ts';
+
+const user = 'ann@baya.com';
+const name = 'Data17012018/INBOX';
+const all = [1, 2, 3].map(number => smallMail(number));
+
+/** @param meddle told of each command at the destination, when it has been carried out there */
+async function mailbox(copied: boolean, meddle: (exchanged: Exchanged) => void = () => undefined) {
+  const source = await startHostile(user, {INBOX: all}, () => undefined);
+  const destination = await startHostile(user, copied ? {Data17012018: [], [name]: all} : {}, exchanged => {
+    meddle(exchanged);
+    return undefined;
+  });
+  onTestFinished(async () => {
+    await Promise.all([source, destination].map(server => server.stop()));
+  });
+  const state = freshState();
+  const folder = () => destination.mailbox.find(name);
+  return {
+    /** The first copy gets the UID after the last one's. */
+    moves: () => {
+      const [first] = folder()?.messages.splice(0, 1) ?? [];
+      if (first !== undefined) folder()?.add(first);
+    },
+    strangerComes: () =>
+      folder()?.add({bytes: smallMail(9).bytes, flags: [], date: '17-Jul-1996 02:44:25 -0700'}),
+    goes: () => folder()?.messages.splice(0, 1),
+    run: async () => {
+      const done = await runEngine([job({server: source, user}, {server: destination, user})], {
+        limits: {connections: 1},
+        state,
+      });
+      const notes = eventsOf(done, 'note').map(({problem}) => problem.code);
+      return {
+        ...done.totals,
+        told: notes.filter(code => code === 'copies-deleted' || code === 'copied-by-others'),
+        others: done.rows.filter(({result}) => result === 'other').length,
+      };
+    },
+  };
+}
+
+const present = {copied: 0, alreadyPresent: 3, skipped: 0, told: [], others: 0};
+
+it('a copy that gets another UID when its header has been read is neither deleted nor a stranger’s', async () => {
+  let moved = false;
+  const {run, moves} = await mailbox(true, ({command}) => {
+    if (moved || !/^UID FETCH .*HEADER/.test(command)) return;
+    moved = true;
+    moves();
+  });
+  expect(await run()).toMatchObject(present);
+  expect(moved).toBe(true);
+  expect(await run()).toMatchObject(present);
+});
+
+it('nor is one that got another UID between two runs', async () => {
+  const {run, moves} = await mailbox(false);
+  await run();
+  moves();
+  for (let times = 0; times < 2; times++) expect(await run()).toMatchObject(present);
+});
+
+it('a copy that is deleted is none of those that others brought', async () => {
+  const {run, goes, strangerComes} = await mailbox(false);
+  await run();
+  goes();
+  strangerComes();
+  expect(await run()).toMatchObject({
+    ...present,
+    ...{alreadyPresent: 2, skipped: 1, told: ['copies-deleted'], others: 1},
+  });
+});
