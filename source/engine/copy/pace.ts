@@ -29,6 +29,8 @@ const longestPause = 30_000;
 const mostKept = 2;
 /** Tokens that may end in a row, or sessions that refusals have used up, without anything having got through. */
 const mostReplaced = 4;
+/** The same where each token's time was over: what takes longer than all of them gets through with none. */
+const mostEnded = 8;
 /** ms before a mailbox that Exchange does not open is asked for again: soon after other connections it does not. */
 const openingPauses: readonly number[] = [2000, 6000];
 /** And once more, when sessions that somebody left behind have ended: they count for a minute or so. */
@@ -258,7 +260,7 @@ export class Pace {
     if (used && how.session !== undefined) server.hungUpAfter(how.session.wire.refusals);
     if (ended || used) {
       const inTime = ended && how.session?.life.isDue(ports.now()) === true;
-      if (inTime || this.#replaced < mostReplaced) {
+      if (this.#replaced < (inTime ? mostEnded : mostReplaced)) {
         this.#replaced++;
         return 0;
       }

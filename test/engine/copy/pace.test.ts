@@ -4,6 +4,7 @@ import {Pace} from '../../../source/engine/copy/pace.ts';
 import {ServerMemory, TenantMemory} from '../../../source/engine/copy/servers.ts';
 import type {Emit} from '../../../source/engine/events.ts';
 import {ConnectionLost, ServerRefused} from '../../../source/engine/imap/errors.ts';
+import {Session} from '../../../source/engine/imap/session.ts';
 import {type Problem, problem} from '../../../source/engine/problems.ts';
 import {limits} from '../../helpers/engine.ts';
 import {connection} from '../../helpers/hand-played.ts';
@@ -138,6 +139,33 @@ describe('a back-off', () => {
     await expect(told).rejects.toMatchObject({problem: {code: 'throttled', verdict: 'stop'}});
     expect(waits).toEqual([]);
   });
+});
+
+it('tokens that end in their time are too many in a row before anything has got through', async () => {
+  const {mailbox, waits, clock} = paced();
+  const pace = mailbox('ann@baya.com');
+  pace.entered();
+  const ended = new ConnectionLost(
+    'source',
+    'NoConnection',
+    'Closed',
+    'Session invalidated - AccessTokenExpired',
+  );
+  const why = problem('token-expired', {end: 'source', server: 'exchange:993'});
+  /** Each on a session whose token was to end now. */
+  const end = async () => {
+    const {signedIn} = connection().session;
+    const began = {now: clock.now(), outage: pace.outages};
+    const session = new Session({...signedIn, renewAt: clock.now() + 60_000}, began);
+    await clock.sleep(60_000);
+    await pace.recover(ended, why, {session, renewable: true});
+  };
+  for (let time = 0; time < 8; time += 1) await end();
+  pace.progress();
+  for (let time = 0; time < 8; time += 1) await end();
+  expect(waits).toEqual([]);
+  for (let time = 0; time < limits.reconnects; time += 1) await end();
+  await expect(end()).rejects.toMatchObject({problem: {code: 'token-expired', verdict: 'stop'}});
 });
 
 describe('lost connections', () => {

@@ -77,6 +77,12 @@ export const unending: readonly Defence[] = [
   paced('counts what lanes wait for together once', ' && now >= this.#heldUntil;', ';', inVain),
   paced('and forgets it when something gets through', '    this.#leftAlone = 0;\n', '', inVain),
   paced(
+    'renews no token without end with which nothing gets through',
+    'this.#replaced < (inTime ? mostEnded : mostReplaced)',
+    'inTime || this.#replaced < mostReplaced',
+    'tokens that end in their time are too many in a row before anything has got through',
+  ),
+  paced(
     'a look waits for no back-off',
     'limits.reconnects === 0 || inVain',
     'inVain',
