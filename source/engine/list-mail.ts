@@ -5,7 +5,7 @@ import type {FolderWork} from './copy/folder-work.ts';
 import type {Link} from './copy/link.ts';
 import {looks} from './copy/looks.ts';
 import {knownAs} from './folders/case.ts';
-import {isWithin} from './folders/path.ts';
+import {isWithin, showPath} from './folders/path.ts';
 import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import type {MailboxStatus} from './imap/responses.ts';
 import type {ListedMailbox, Session} from './imap/session.ts';
@@ -116,17 +116,21 @@ export async function listOthers(
   );
   if (strangers.length === 0) return;
   const take = batched(context);
+  const sourcesOf = Map.groupBy(ledger.places(), ({destination}) => knownAs(destination, foldsCase));
   let session: Session | undefined;
   try {
     for (const {name, wire, status} of strangers) {
       if (status === undefined || stop.finish.aborted) continue;
+      const sources = sourcesOf.get(knownAs(name, foldsCase)) ?? [];
+      const mine = new Map(sources.flatMap(({source}) => [...broughtBefore(source, status, ledger)]));
       try {
         let folder = unchangedStranger(name, status, ledger);
         if (folder === undefined) {
           session ??= await link.open();
           folder = await readStranger({name, wire}, status, session, ledger);
         }
-        for (const other of ledger.others(folder.id)) await take.row(otherRow(job.request, name, other));
+        for (const other of ledger.others(folder.id))
+          await take.row({...otherRow(job.request, name, other), ...mine.get(other.destinationUid)});
       } catch (error) {
         if (!(error instanceof ServerRefused || error instanceof ConnectionLost)) throw error;
         // Nothing of ours is in it: that it cannot be listed is told, and fails nothing.
@@ -139,6 +143,25 @@ export async function listOthers(
     session?.logout();
     await take.flush();
   }
+}
+
+/**
+ * What earlier runs have brought from a source folder that is not asked for now, or is gone, into a folder that stands so; by
+ * UID there.
+ */
+function* broughtBefore(
+  source: string,
+  status: MailboxStatus,
+  ledger: Ledger,
+): Generator<readonly [number, Partial<MessageRow>]> {
+  const folder = ledger.folder(source);
+  const levels: unknown = JSON.parse(source);
+  if (folder === undefined || !Array.isArray(levels)) return;
+  if (folder.destinationUidValidity !== status.uidValidity || status.uidNext < folder.destinationSeen) return;
+  const sourceFolder = showPath(levels.map(String));
+  for (const {uid: sourceUid, state, destinationUid, run} of ledger.listing(folder.id))
+    if (state === 'stored' && destinationUid !== undefined)
+      yield [destinationUid, {result: 'earlier', sourceFolder, sourceUid, ...(run === '' ? {} : {run})}];
 }
 
 function strangerKey(name: string): string {

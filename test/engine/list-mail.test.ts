@@ -1,4 +1,7 @@
 // What is listed of a run's messages is what it has counted.
+import {readdirSync} from 'node:fs';
+import {join} from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {type ImapServer, startImapServer} from '../../source/demo/server/server.ts';
 import {Mailbox} from '../../source/demo/server/store.ts';
@@ -143,4 +146,30 @@ it('what failed before, and was not come to now, is listed as skipped with what 
     code: 'dry-run',
     subject: 'm 2 0',
   });
+});
+
+it('what an earlier run brought is listed as brought by it where its folder is left out now, or is gone', async () => {
+  fill('left-out');
+  poison = false;
+  const state = freshState();
+  await run('left-out', {state, run: 'first'});
+  const there = to.get('left-out@vault.example')?.find('Data17012018/Other');
+  for (const {bytes, date} of plainMail(1, 4)) there?.add({bytes, flags: [], date: date ?? ''});
+  // Once read from the server, once as the ledger keeps it.
+  for (const name of ['second', 'third']) {
+    const later = await run('left-out', {state, run: name}, {exclude: ['Other']});
+    expect(listed(later)).toEqual({'already present': 9, earlier: 5, other: 1});
+    const earlier = later.rows.filter(({result}) => result === 'earlier');
+    expect(earlier.map(({sourceFolder, sourceUid, run: by}) => [sourceFolder, sourceUid, by])).toEqual(
+      [1, 2, 3, 4, 5].map(uid => ['Other', uid, 'first']),
+    );
+  }
+  // Numbered anew since: its UIDs are not those that it was brought under.
+  for (const name of readdirSync(state).filter(file => file.endsWith('.sqlite'))) {
+    const ledger = new DatabaseSync(join(state, name));
+    ledger.exec(`UPDATE folder SET destination_uid_validity = 7 WHERE source = '["Other"]'`);
+    ledger.close();
+  }
+  const last = await run('left-out', {state}, {exclude: ['Other']});
+  expect(listed(last)).toEqual({'already present': 9, other: 6});
 });

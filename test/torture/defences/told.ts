@@ -133,6 +133,20 @@ export const told: readonly Defence[] = [
     'what failed before, and is %s, is not listed',
   ),
   listed(
+    'lists what earlier runs brought as theirs also where its folder is left out',
+    'list-mail',
+    ', ...mine.get(other.destinationUid)',
+    '',
+    'what an earlier run brought is listed as brought by it where its folder is left out now, or is gone',
+  ),
+  listed(
+    'but takes no UID of another numbering for what was brought under it',
+    'list-mail',
+    'folder.destinationUidValidity !== status.uidValidity || ',
+    '',
+    'what an earlier run brought is listed as brought by it where its folder is left out now, or is gone',
+  ),
+  listed(
     'lists what failed before and was not come to as not reached',
     'list-mail',
     'return asked && state ===',
