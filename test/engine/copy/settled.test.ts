@@ -54,7 +54,7 @@ it('what was found is not left to be sent when the folder counts as settled', as
   await there.heard('UID FETCH 1');
   const header = headerOf(1);
   there.say(
-    `* 1 FETCH (UID 1 FLAGS () INTERNALDATE "17-Jul-1996 02:44:25 -0700" RFC822.SIZE 300 BODY[HEADER.FIELDS (FROM)] {${header.length}}\r\n${header})\r\nF3 OK\r\n`,
+    `* 1 FETCH (UID 1 FLAGS () INTERNALDATE "17-Jul-1996 02:44:25 -0700" RFC822.SIZE ${header.length} BODY[HEADER.FIELDS (FROM)] {${header.length}}\r\n${header})\r\nF3 OK\r\n`,
   );
   await here.heard('EXAMINE "A"');
   here.say('* 2 EXISTS\r\n* OK [UIDVALIDITY 1] Ok\r\nF1 OK\r\n');
