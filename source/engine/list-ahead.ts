@@ -125,7 +125,7 @@ export class AheadListing {
     let messages = 0;
     for (const work of works) {
       if (!work.prepared || this.#listed.has(work.ledgerFolder.id)) continue;
-      messages += work.counts.selected;
+      messages += work.tally.counts.selected;
       if (messages > mostAhead) break;
       this.#begun = true;
       const {shown, destination} = work.pair;

@@ -48,7 +48,7 @@ export async function listWork(work: FolderWork, context: Listing, take: Batched
     ({uid, state}) => {
       const asked = left.delete(uid);
       // It failed before, and now nobody has come to it.
-      return asked && state === 'failed' && !work.hasFailed(uid) ? rest : undefined;
+      return asked && state === 'failed' && !work.tally.hasFailed(uid) ? rest : undefined;
     },
   );
   for (const sourceUid of left)

@@ -62,7 +62,8 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
   const works: FolderWork[] = [];
   const end = (state: RequestOutcome['state'], why?: Problem): RequestOutcome => {
     // What an attempt before this one has brought is there, whatever became of this one.
-    const counts = listed || earlier === undefined ? sum(works.map(work => work.counts)) : earlier.counts;
+    const counts =
+      listed || earlier === undefined ? sum(works.map(work => work.tally.counts)) : earlier.counts;
     emit({type: 'request-finished', request, counts});
     emit({type: 'request-state', request, state, ...(why === undefined ? {} : {problem: why})});
     return {state, counts, reached, ...(why === undefined ? {} : {problem: why})};
@@ -147,7 +148,7 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
     if (stop.finish.aborted && works.some(work => work.state === 'stopped'))
       return end('Stopped', problem('stopped-by-user', {}));
     // The belt to all braces: what nobody can account for must never pass for done.
-    if (works.some(work => work.open !== 0)) throw new Error('The counts of a folder do not add up');
+    if (works.some(work => work.tally.open !== 0)) throw new Error('The counts of a folder do not add up');
     const failed = works.find(work => work.state === 'failed');
     return failed === undefined ? end('Processed') : end('Failed', failed.problem);
   } catch (error) {

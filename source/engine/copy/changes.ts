@@ -48,7 +48,7 @@ export class Changes {
     if (!exchange || !flags.some(flag => /^(\\seen|\$mdnsent)$/i.test(flag))) return {body};
     const {bytes} = body;
     if (!this.#disarm) {
-      if (asksForReceipt(bytes)) this.#work.askingReceipt.add(uid);
+      if (asksForReceipt(bytes)) this.#work.mail.askingReceipt.add(uid);
       return {body};
     }
     const pieces = withoutReceipt(bytes);
@@ -71,7 +71,7 @@ export class Changes {
     body: Literal,
     row: LedgerMessage,
   ): {body: Literal; row: LedgerMessage; refusedFor: Problem} | undefined {
-    const refused = this.#work.mending.missing(row.uid);
+    const refused = this.#work.mail.mending.missing(row.uid);
     const better = refused && this.mended(body, row);
     return better && {...better, refusedFor: refused.why};
   }
@@ -82,7 +82,7 @@ export class Changes {
   }
 
   #count(code: string): void {
-    this.#work.changed.set(code, (this.#work.changed.get(code) ?? 0) + 1);
+    this.#work.mail.changed.set(code, (this.#work.mail.changed.get(code) ?? 0) + 1);
   }
 }
 

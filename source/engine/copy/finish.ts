@@ -14,20 +14,20 @@ import {LeftOut} from './whole-list.ts';
 
 /** What is to say about a folder whose mail has moved. */
 export function tellDropped(work: FolderWork): void {
-  const changed = (code: string) => work.changed.get(code) ?? 0;
+  const changed = (code: string) => work.mail.changed.get(code) ?? 0;
   if (changed('receipt-disarmed') > 0)
     work.note(problem('receipts-disarmed', {messages: changed('receipt-disarmed')}));
   if (changed('message-repaired') > 0)
     work.note(problem('messages-repaired', {messages: changed('message-repaired')}));
   if (changed('date-unreadable') > 0)
     work.note(problem('dates-unreadable', {messages: changed('date-unreadable')}));
-  const asking = work.askingReceipt.size;
+  const asking = work.mail.askingReceipt.size;
   if (asking > 0) work.note(problem('receipts-asked', {messages: asking}));
-  work.changed.clear();
-  work.askingReceipt.clear();
-  if (work.droppedKeywords.size === 0) return;
-  work.note(problem('keywords-dropped', {keywords: [...work.droppedKeywords]}));
-  work.droppedKeywords.clear();
+  work.mail.changed.clear();
+  work.mail.askingReceipt.clear();
+  if (work.mail.droppedKeywords.size === 0) return;
+  work.note(problem('keywords-dropped', {keywords: [...work.mail.droppedKeywords]}));
+  work.mail.droppedKeywords.clear();
 }
 
 /**
@@ -72,7 +72,7 @@ async function verifyFolder(
   if (status.uidValidity !== folder.destinationUidValidity) throw new FolderReplaced('destination');
   const {destinationSeen} = folder;
   const before = ledger.count(folder.id, destinationSeen);
-  const arrived = work.counts.copied + work.counts.alreadyPresent + work.deleted;
+  const arrived = work.tally.counts.copied + work.tally.counts.alreadyPresent + work.tally.deleted;
   if (before.asked !== arrived)
     throw new Error(
       `Of ${work.pair.shown} ${arrived} messages count as stored, and ${before.asked} are known`,
@@ -82,10 +82,10 @@ async function verifyFolder(
   const named = status.uidNext - destinationSeen === before.named;
   if (!named || status.messages !== before.stored + before.others)
     await reconcile(work, sessions, context, {byNumber: named});
-  const {selected, failed, skipped} = work.counts;
-  const whole = skipped === work.deleted;
+  const {selected, failed, skipped} = work.tally.counts;
+  const whole = skipped === work.tally.deleted;
   // Nothing is known to end a folder with something open in it; were it so, the next run would pass it over for good.
-  const clean = failed === 0 && whole && work.open === 0;
+  const clean = failed === 0 && whole && work.tally.open === 0;
   ledger.transaction(() => {
     ledger.seen(folder.id, status.uidNext);
     ledger.finish(
@@ -98,8 +98,8 @@ async function verifyFolder(
             destinationUidNext: status.uidNext,
             destinationMessages: status.messages,
             selected,
-            selectedBytes: work.selectedBytes,
-            deletedBytes: work.deletedBytes,
+            selectedBytes: work.tally.selectedBytes,
+            deletedBytes: work.tally.deletedBytes,
           }
         : undefined,
     );

@@ -212,7 +212,7 @@ export class FolderTasks {
       if (work.lanes > 1) return;
       await this.#settle(work, sessions);
     }
-    this.#verdicts.nameGuilty(work, work.suspicion.end);
+    this.#verdicts.nameGuilty(work, work.mail.suspicion.end);
     work.enter('copying');
     await new Transfer(work, sessions, this.#links, this.#context, leave).run();
     if (work.refusal !== undefined) return this.#verdicts.end(work);
@@ -237,7 +237,7 @@ export class FolderTasks {
 
   /** A folder's mail has moved. */
   async #copied(work: FolderWork, sessions: Sessions): Promise<void> {
-    await work.flagAgain.flush(sessions.target, work.target?.uidNext ?? 1);
+    await work.mail.flagAgain.flush(sessions.target, work.target?.uidNext ?? 1);
     if (this.#context.ledger.unnamed(work.ledgerFolder.id) > 0)
       await confirmByLooking(work, sessions, this.#context);
     tellDropped(work);
@@ -252,6 +252,6 @@ export class FolderTasks {
     for (const row of this.#context.ledger.messages(work.ledgerFolder.id, ['stored']))
       if (arrived.has(row.uid)) bytes += row.size ?? 0;
     if (arrived.size > 0) this.#links.target.pace.progress();
-    work.copied(arrived.size, bytes);
+    work.tally.copied(arrived.size, bytes);
   }
 }

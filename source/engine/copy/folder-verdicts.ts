@@ -60,7 +60,7 @@ export class FolderVerdicts {
     if (error instanceof ConnectionLost || work === undefined) {
       // Where the destination is to be looked at first, that comes before any verdict.
       if (work !== undefined && !work.unsettled) this.nameGuilty(work, error.end);
-      if (work !== undefined) work.suspicion.end = error.end;
+      if (work !== undefined) work.mail.suspicion.end = error.end;
       const lost = error.end === 'source' ? sessions?.source : sessions?.target;
       const link = this.#linkOf(error);
       if (work !== undefined && gotFurther(work)) link.pace.progress();
@@ -72,7 +72,7 @@ export class FolderVerdicts {
       return;
     }
     // The message that it fails at is known: no wait mends that.
-    if (error.inDoubt && work.failing.guilty !== undefined) return;
+    if (error.inDoubt && work.mail.failing.guilty !== undefined) return;
     const during = error.command === 'APPEND' ? 'append' : 'other';
     const again = await this.refused(work, error, during, sessions);
     // A server's session may be beyond mending (its mailbox was removed under it): a new one starts afresh.
@@ -147,11 +147,11 @@ export class FolderVerdicts {
    */
   nameGuilty(work: FolderWork, end: End): void {
     if (!work.prepared) return;
-    for (const uid of work.uncompared)
+    for (const uid of work.mail.uncompared)
       this.#setAside(work, uid, problem('message-not-compared', {}), 'source');
-    work.uncompared.clear();
-    this.#setAside(work, work.suspicion.guilty, problem('message-breaks-connection', {end}), end);
-    const {failing} = work;
+    work.mail.uncompared.clear();
+    this.#setAside(work, work.mail.suspicion.guilty, problem('message-breaks-connection', {end}), end);
+    const {failing} = work.mail;
     if (failing.guilty !== undefined) {
       const {uid, end: at} = failing.guilty;
       this.#setAside(work, uid, problem('message-fails-server', {end: at}), at);
@@ -163,10 +163,10 @@ export class FolderVerdicts {
     const link = end === 'source' ? this.#links.source : this.#links.target;
     const size = work.sizes.get(uid) ?? 0;
     const {run} = this.#context.settings;
-    const row = recognisable({uid, state: 'failed', strong: false, run, size}, work);
+    const row = recognisable({uid, state: 'failed', strong: false, run, size}, work.mail);
     this.#context.ledger.put(work.ledgerFolder.id, {...row, code: why.code, reason: why.sentence});
-    work.accounted(uid);
-    work.failed(nameOf(row), why);
+    work.mail.accounted(uid);
+    work.tally.failed(nameOf(row), why);
     link.pace.progress();
   }
 
@@ -201,9 +201,9 @@ export class FolderVerdicts {
     const {since, before} = this.#context.job.what;
     const filtered = since !== undefined || before !== undefined;
     countUnopened(work);
-    if (filtered && !work.prepared && work.counts.selected > 0)
-      work.note(problem('dates-not-known', {folder: work.pair.shown, messages: work.counts.selected}));
-    work.close('failed');
+    if (filtered && !work.prepared && work.tally.counts.selected > 0)
+      work.note(problem('dates-not-known', {folder: work.pair.shown, messages: work.tally.counts.selected}));
+    work.tally.close('failed');
     work.enter('failed', work.refusal);
     this.#stages.enter(work, 'ended');
   }
@@ -215,7 +215,7 @@ export class FolderVerdicts {
 
 /** Headers were read since the last loss, and need not be read again. */
 function gotFurther(work: FolderWork): boolean {
-  const {source, destination} = work.looked;
+  const {source, destination} = work.mail.looked;
   const read = source.size + destination.size;
   const further = read > work.lookedBefore;
   work.lookedBefore = read;
@@ -226,7 +226,7 @@ function gotFurther(work: FolderWork): boolean {
 export function countUnopened(work: FolderWork): void {
   if (work.prepared) return;
   const {messages = 0, bytes = 0} = work.pair.source.status ?? {};
-  work.counted(messages, bytes, 0, 0);
+  work.tally.counted(messages, bytes, 0, 0);
 }
 
 /** True for the errors that stopping itself causes. */

@@ -64,7 +64,7 @@ export async function carryLarge(uid: number, parts: LargeParts): Promise<boolea
       intend: row => records.intend([row]),
       unsettled: () => {
         // The source may have sent other bytes than before.
-        work.mending.cleared(uid);
+        work.mail.mending.cleared(uid);
         records.lost();
       },
       strategy: writer.strategy,
@@ -72,7 +72,7 @@ export async function carryLarge(uid: number, parts: LargeParts): Promise<boolea
       kinds: records.changes.kinds,
       mended: mended !== undefined,
     });
-  const refused = work.mending.missing(uid);
+  const refused = work.mail.mending.missing(uid);
   const first = await stream(refused?.streamed);
   if (first === undefined) return false;
   parts.arrived();

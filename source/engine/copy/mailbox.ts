@@ -105,7 +105,7 @@ export class MailboxCopy {
       if (stage === 'ended' || (stage === 'copied' && !stopped)) continue;
       countUnopened(work);
       work.enter(stopped ? 'stopped' : 'failed', stopped ? undefined : failure);
-      work.close(stopped ? 'skipped' : 'failed');
+      work.tally.close(stopped ? 'skipped' : 'failed');
     }
     if (this.#failure !== undefined) throw this.#failure;
   }

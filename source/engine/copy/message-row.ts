@@ -7,7 +7,7 @@ import {contentDigest} from '../messages/content.ts';
 import {displayFields, holdsHeader, parseHeaders} from '../messages/headers.ts';
 import {headerKey, identityFields} from '../messages/identity.ts';
 import {problem} from '../problems.ts';
-import type {FolderWork} from './folder-work.ts';
+import type {FolderMail} from './folder-mail.ts';
 
 const {code, sentence: reason} = problem('date-unreadable', {});
 /** Of a message that goes without a date of its own. */
@@ -46,7 +46,7 @@ export function intendedRow(
  * The row of a message that is not sent again, with what it was sent as, where it was: a copy that turns up later would be
  * taken for a stranger's, and the message would be sent beside it.
  */
-export function recognisable(row: LedgerMessage, {unfound}: Pick<FolderWork, 'unfound'>): LedgerMessage {
+export function recognisable(row: LedgerMessage, {unfound}: Pick<FolderMail, 'unfound'>): LedgerMessage {
   const sent = row.key === undefined ? unfound.get(row.uid) : undefined;
   return sent === undefined ? row : {...row, ...sent, state: row.state, run: row.run};
 }

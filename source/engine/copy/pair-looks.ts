@@ -69,9 +69,9 @@ export async function pairLooks(
 
 /** Each of them once, however often the folder is looked at. */
 function tellUnlike(uids: ReadonlySet<number>, work: FolderWork): void {
-  const fresh = [...uids].filter(uid => !work.unlike.has(uid));
+  const fresh = [...uids].filter(uid => !work.mail.unlike.has(uid));
   if (fresh.length === 0) return;
-  for (const uid of fresh) work.unlike.add(uid);
+  for (const uid of fresh) work.mail.unlike.add(uid);
   work.note(problem('present-unlike', {messages: fresh.length, folder: work.pair.destination}));
 }
 

@@ -75,14 +75,20 @@ export function planUnchanged(work: FolderWork, context: MailboxContext): boolea
   const {selected, selectedBytes, deletedBytes = 0} = known.finished;
   const deleted = deletedRows(known.id, context);
   const present = selected - deleted.length;
-  work.counted(selected, selectedBytes, present, selectedBytes - deletedBytes, broughtNow(work, context));
+  work.tally.counted(
+    selected,
+    selectedBytes,
+    present,
+    selectedBytes - deletedBytes,
+    broughtNow(work, context),
+  );
   tellDeleted(deleted, work);
   return true;
 }
 
 /** What is there because this run has copied it; undefined where it was not here before. */
 function broughtNow(work: FolderWork, {again, ledger, settings}: MailboxContext) {
-  return again || work.recounted ? ledger.brought(work.ledgerFolder.id, settings.run) : undefined;
+  return again || work.tally.recounted ? ledger.brought(work.ledgerFolder.id, settings.run) : undefined;
 }
 
 /**
@@ -189,8 +195,8 @@ export function planCopy(work: FolderWork, context: MailboxContext): void {
     } else if (state !== 'deleted') left.push(uid);
   }
   const all = selected + work.selected.length;
-  work.counted(all, bytes, present, presentBytes, broughtNow(work, context));
-  work.planned(left);
+  work.tally.counted(all, bytes, present, presentBytes, broughtNow(work, context));
+  work.tally.planned(left);
   tellDeleted(deleted, work);
   if (!context.settings.dryRun) {
     work.batches = new Batches(left, work.sizes, context.batchSize, work.arrived);
@@ -199,14 +205,14 @@ export function planCopy(work: FolderWork, context: MailboxContext): void {
     return;
   }
   const told = problem('dry-run', {});
-  for (const uid of left) work.skipped({uid, size: work.sizes.get(uid) ?? 0}, told);
+  for (const uid of left) work.tally.skipped({uid, size: work.sizes.get(uid) ?? 0}, told);
 }
 
 /** What the server has failed at in an earlier run keeps none of the others from being stored. */
 function putFailingLast(work: FolderWork, {ledger}: MailboxContext): void {
   const failing: ProblemCode = 'message-fails-server';
-  for (const uid of ledger.namedFor(work.ledgerFolder.id, failing)) work.failing.expect(uid);
-  work.batches.last = work.failing.suspects;
+  for (const uid of ledger.namedFor(work.ledgerFolder.id, failing)) work.mail.failing.expect(uid);
+  work.batches.last = work.mail.failing.suspects;
   work.batches.giveBack([]);
 }
 
@@ -217,7 +223,7 @@ function deletedRows(folder: number, {ledger}: MailboxContext): LedgerMessage[] 
 
 function tellDeleted(rows: readonly LedgerMessage[], work: FolderWork): void {
   const why = problem('copy-deleted', {});
-  for (const row of rows) work.skipped(nameOf(row), why);
-  work.deleted = rows.length;
-  work.deletedBytes = rows.reduce((all, row) => all + (row.size ?? 0), 0);
+  for (const row of rows) work.tally.skipped(nameOf(row), why);
+  work.tally.deleted = rows.length;
+  work.tally.deletedBytes = rows.reduce((all, row) => all + (row.size ?? 0), 0);
 }

@@ -95,9 +95,9 @@ export async function reconcile(
   });
   context.ports.passed?.('reconciled');
   if (lookedUntil === undefined) {
-    for (const [row] of found) work.found(nameOf(row));
-    for (const row of ours) if (row.selected) work.vanished(nameOf(row), failed);
-    for (const row of theirs) if (row.selected) work.deletedNow(nameOf(row), deleted);
+    for (const [row] of found) work.tally.found(nameOf(row));
+    for (const row of ours) if (row.selected) work.tally.vanished(nameOf(row), failed);
+    for (const row of theirs) if (row.selected) work.tally.deletedNow(nameOf(row), deleted);
   }
   if (twins > 0) work.note(problem('copied-by-others', {messages: twins, folder: work.pair.destination}));
   if (merged > 0) work.note(problem('equal-mail-merged', {messages: merged, folder: work.pair.destination}));

@@ -62,7 +62,7 @@ export class FolderRecords {
     if (this.#flagsOf.target !== target)
       this.#flagsOf = {target, allowed: allowedFlags(target?.permanentFlags, exchange)};
     const {kept, dropped} = chooseFlags(flags, this.#flagsOf.allowed);
-    for (const keyword of dropped) this.#work.droppedKeywords.add(keyword);
+    for (const keyword of dropped) this.#work.mail.droppedKeywords.add(keyword);
     return kept;
   }
 
@@ -123,11 +123,11 @@ export class FolderRecords {
     this.#context.meter.add(stored.length, bytes);
     const failing = doubtful.filter((_, index) => faults[index] === true).map(({uid}) => uid);
     if (failing.length > 0)
-      this.#work.failing.failed(failing, stored.length, this.#context.meter.amount, 'destination');
-    this.#work.copied(stored.length, bytes);
+      this.#work.mail.failing.failed(failing, stored.length, this.#context.meter.amount, 'destination');
+    this.#work.tally.copied(stored.length, bytes);
     for (const {uid} of stored) this.#accounted(uid);
     for (const {message, problem: why} of refused) {
-      this.#work.failed(nameOf(message.row), why);
+      this.#work.tally.failed(nameOf(message.row), why);
       this.#accounted(message.row.uid);
     }
     if (refused.length > 0) this.#target.pace.named();
@@ -145,11 +145,11 @@ export class FolderRecords {
   /** Names a message that does not go, in the ledger and to the faces. */
   name(named: LedgerMessage, why: Problem): void {
     const {ledger, ports} = this.#context;
-    const row = recognisable(named, this.#work);
+    const row = recognisable(named, this.#work.mail);
     ledger.put(this.#work.ledgerFolder.id, {...row, code: why.code, reason: why.sentence});
     ports.passed?.('message-named');
-    if (row.state === 'skipped') this.#work.skipped(nameOf(row), why);
-    else this.#work.failed(nameOf(row), why);
+    if (row.state === 'skipped') this.#work.tally.skipped(nameOf(row), why);
+    else this.#work.tally.failed(nameOf(row), why);
     this.#accounted(row.uid);
   }
 
@@ -172,7 +172,7 @@ export class FolderRecords {
 
   /** Refused, and to go out mended, but not before it was looked for: the server may have it all the same. */
   postpone(row: LedgerMessage, refused: Refused): void {
-    const {mending} = this.#work;
+    const {mending} = this.#work.mail;
     // Answered, it is not on its way any more: one look is enough.
     this.#context.ledger.put(this.#work.ledgerFolder.id, {...row, at: 0});
     mending.postpone(row.uid, refused);

@@ -71,7 +71,7 @@ export async function settle(
       lookedAt.add(uid);
       last = Math.max(last, uid);
     }
-    const looked = await looks(sessions.target, fresh, work.looked.destination);
+    const looked = await looks(sessions.target, fresh, work.mail.looked.destination);
     const still = new Set(there);
     tail = [...tail.filter(({uid}) => still.has(uid)), ...looked.looks];
     for (const uid of looked.unseen) unseen.push(uid);
@@ -146,7 +146,7 @@ export async function settle(
     const came = async () => (await cameSince(work, sessions)).filter(uid => !asked.has(uid));
     for (let wanted = unknown; wanted.length > 0; ) {
       for (const uid of wanted) asked.add(uid);
-      const looked = await looks(sessions.source, wanted, work.looked.source);
+      const looked = await looks(sessions.source, wanted, work.mail.looked.source);
       for (const each of looked.looks) fresh.push(each);
       for (const uid of looked.unseen) uncompared.push(uid);
       wanted = looked.looks.length + looked.unseen.length < wanted.length ? await came() : [];
@@ -175,7 +175,7 @@ export async function settle(
   const wanted = fresh.length + gone.length === 0 ? undefined : new Set(work.selected);
   const taken = new Set(found.values());
   // Before the watermark passes them. Also where nothing is remembered: it may be mail of a run that was broken off.
-  await work.flagAgain.found(sessions.target, new Set([...claimed, ...taken]), seen);
+  await work.mail.flagAgain.found(sessions.target, new Set([...claimed, ...taken]), seen);
   if (sessions.target.exchange) context.ports.passed?.('flags-added');
   const sent = new Set(open.filter(row => row.state === 'intended').map(row => row.uid));
   const flags = new Map(tail.map(look => [look.uid, look.flags]));
@@ -222,7 +222,7 @@ export async function settle(
       // What is planned afterwards is sent again; what has been counted as copied is not.
       if (row.state === 'intended' || compare === 'all') {
         ledger.forget(folder.id, row.uid);
-        work.unfound.set(row.uid, row);
+        work.mail.unfound.set(row.uid, row);
       } else {
         missing.push(row);
         ledger.put(folder.id, {...row, state: 'failed', code: why.code, reason: why.sentence});
@@ -235,16 +235,17 @@ export async function settle(
     work.ledgerFolder = {...folder, destinationSeen: end};
   });
   context.ports.passed?.('settle-done');
-  for (const row of missing) work.vanished(nameOf(row), why);
+  for (const row of missing) work.tally.vanished(nameOf(row), why);
   for (const uid of found.keys())
-    if (work.hasFailed(uid)) work.found(nameOf(refused.get(uid) ?? {...about.get(uid)?.about, uid}));
-  work.looked.source.clear();
-  work.looked.destination.clear();
+    if (work.tally.hasFailed(uid))
+      work.tally.found(nameOf(refused.get(uid) ?? {...about.get(uid)?.about, uid}));
+  work.mail.looked.source.clear();
+  work.mail.looked.destination.clear();
   work.maybeBack = [];
-  work.mending.looked();
+  work.mail.mending.looked();
   const arrived = work.batches.remaining().filter(uid => found.has(uid));
   work.batches.keep(uid => !found.has(uid));
-  for (const uid of found.keys()) work.accounted(uid);
+  for (const uid of found.keys()) work.mail.accounted(uid);
   // From here on other lanes take what is left.
   work.unsettled = false;
   work.lostAt = undefined;

@@ -144,7 +144,7 @@ function begin(
         const taken = new Set(batch.uids);
         const records = new FolderRecords(work, links.target, context, uid => {
           taken.delete(uid);
-          work.accounted(uid);
+          work.mail.accounted(uid);
         });
         const writer = new Writer(work, target, server, context, records);
         parts.push({work, batch, opened, fetched, taken, writer, records, sent: false, error: undefined});

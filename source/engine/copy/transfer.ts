@@ -61,12 +61,12 @@ export class Transfer {
     this.#leave = leave;
     this.#records = new FolderRecords(work, links.target, context, uid => {
       this.#taken.delete(uid);
-      work.accounted(uid);
+      work.mail.accounted(uid);
     });
     const server = context.servers.of(links.target.server);
     this.#writer = new Writer(work, sessions.target, server, context, this.#records);
     // After two losses in a row one message at a time travels, to find the one that breaks the connection.
-    this.#cautious = work.suspicion.cautious;
+    this.#cautious = work.mail.suspicion.cautious;
     this.#readAhead = this.#cautious || sessions.source.exchange ? 1 : mostReads;
   }
 
@@ -98,12 +98,12 @@ export class Transfer {
         if (read === undefined || stop.finish.aborted) break;
         await this.#write(read);
         while (this.#writer.unanswered > (this.#cautious ? 0 : unanswered)) await this.#writer.confirm();
-        if (this.#cautious && !this.#work.suspicion.cautious) return;
+        if (this.#cautious && !this.#work.mail.suspicion.cautious) return;
       }
       await this.#opened;
       while (this.#writer.unanswered > 0) await this.#writer.confirm();
       // What it was not asked to store any more goes over another connection, and what is to be looked for comes later.
-      if (this.#sessions.target.life.wornOut || this.#work.mending.open) this.#giveBack();
+      if (this.#sessions.target.life.wornOut || this.#work.mail.mending.open) this.#giveBack();
       if (stop.finish.aborted) this.#giveBack();
       if (this.#taken.size > 0) throw new Error(`${this.#taken.size} messages were lost sight of`);
     } catch (error) {
@@ -120,7 +120,7 @@ export class Transfer {
         if (error.end === 'destination') this.#work.lost(this.#context.ports.elapsed());
         const {source, target} = this.#sessions;
         const innocent = error.tokenExpired || usedUp(error, error.end === 'source' ? source : target);
-        if (!innocent) this.#work.suspicion.lost(this.#taken);
+        if (!innocent) this.#work.mail.suspicion.lost(this.#taken);
       }
       this.#giveBack();
       throw error;
@@ -252,7 +252,7 @@ export class Transfer {
       const why = this.#links.source.problem(error, 'fetch');
       // BAD says that the command was wrong in its place, not that the message is.
       if (error.responseStatus === 'BAD' || why.scope !== 'message' || why.verdict !== 'skip') {
-        if (error.inDoubt) this.#work.failing.failed([uid], 0, this.#context.meter.amount, 'source');
+        if (error.inDoubt) this.#work.mail.failing.failed([uid], 0, this.#context.meter.amount, 'source');
         throw error;
       }
       this.#records.name({uid, state: 'failed', strong: false, run: this.#context.settings.run}, why);
@@ -313,7 +313,7 @@ export class Transfer {
     const {budget} = this.#context;
     if (this.#writer.abandon()) this.#work.lost(this.#context.ports.elapsed());
     for (const read of this.#reads.splice(0)) if (read.fetched !== undefined) budget.give(read.batch.bytes);
-    this.#work.batches.last = this.#work.failing.suspects;
+    this.#work.batches.last = this.#work.mail.failing.suspects;
     this.#work.giveBack(this.#taken);
     this.#taken.clear();
   }

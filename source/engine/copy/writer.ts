@@ -165,12 +165,12 @@ export class Writer {
 
   /** A message that went in another way than by `send`, and has its answer. */
   async stored(flags: readonly string[], answer: Appended): Promise<void> {
-    this.#work.flagAgain.stored(flags, answer);
+    this.#work.mail.flagAgain.stored(flags, answer);
     await this.flagAgain();
   }
 
   async flagAgain(): Promise<void> {
-    await this.#work.flagAgain.flush(this.#target, this.#work.target?.uidNext ?? 1);
+    await this.#work.mail.flagAgain.flush(this.#target, this.#work.target?.uidNext ?? 1);
     if (this.#target.exchange) this.#context.ports.passed?.('flags-added');
   }
 
@@ -304,7 +304,7 @@ export class Writer {
     if (unsent.length > 0) this.#records.forget(unsent);
     if (refused.length > 0) this.#records.doubt(refused, false);
     // Before anything can be thrown for one of the others.
-    for (const {message, result} of answered) this.#work.flagAgain.stored(message.flags, result);
+    for (const {message, result} of answered) this.#work.mail.flagAgain.stored(message.flags, result);
     this.#records.record(
       answered.map(({message: {row, body, refusedFor}}) => ({
         row,

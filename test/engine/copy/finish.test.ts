@@ -25,8 +25,8 @@ async function verifying(selected: number, copied = 1) {
   const pair = {folder: 0, source, shown: 'A', destination: 'A', destinationStatus: undefined};
   const work = new FolderWork(0, pair, () => undefined);
   work.ledgerFolder = folder;
-  work.counted(selected, selected * 100, 0, 0);
-  work.copied(copied, copied * 100);
+  work.tally.counted(selected, selected * 100, 0, 0);
+  work.tally.copied(copied, copied * 100);
   const context = {ledger, job: job(end, end), ports: {}} as unknown as MailboxContext;
   const done = verify([work], {source: session, target: session}, context).next();
   await heard('STATUS "A"');

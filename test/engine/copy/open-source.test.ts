@@ -25,11 +25,11 @@ it('what broke the connection, or the server, is no message of the folder that w
   const source = {name: 'A', wire: 'A', path: ['A'], delimiter: '/', flags: [], noSelect: false};
   const pair = {folder: 0, source, shown: 'A', destination: 'A', destinationStatus: undefined};
   const work = new FolderWork(0, pair, () => undefined);
-  for (let loss = 0; loss < 2; loss++) work.suspicion.lost(new Set([7]));
-  for (let failure = 0; failure < 3; failure++) work.failing.failed([8], 1, failure, 'destination');
-  expect([work.suspicion.guilty, work.failing.guilty?.uid]).toEqual([7, 8]);
+  for (let loss = 0; loss < 2; loss++) work.mail.suspicion.lost(new Set([7]));
+  for (let failure = 0; failure < 3; failure++) work.mail.failing.failed([8], 1, failure, 'destination');
+  expect([work.mail.suspicion.guilty, work.mail.failing.guilty?.uid]).toEqual([7, 8]);
   work.reopen();
-  expect([work.suspicion.guilty, work.suspicion.cautious, work.failing.guilty]).toEqual([
+  expect([work.mail.suspicion.guilty, work.mail.suspicion.cautious, work.mail.failing.guilty]).toEqual([
     undefined,
     false,
     undefined,

@@ -72,7 +72,7 @@ export const copying: readonly Defence[] = [
   finish(
     'nor one in which something is open',
     'finish',
-    ' && work.open === 0',
+    ' && work.tally.open === 0',
     '',
     'a folder in which something is open is not: the next run looks into it',
   ),
@@ -162,7 +162,7 @@ export const copying: readonly Defence[] = [
   ),
   finished(
     'what was deleted meanwhile is not there, by its bytes too',
-    'folder-work',
+    'folder-tally',
     '    this.deletedBytes += size;\n',
     '',
     'nor where a copy was deleted while it was copied: the next run counts anew',
@@ -227,7 +227,7 @@ export const copying: readonly Defence[] = [
   answered(
     'waits for no server once the message is known that it fails at',
     'folder-verdicts',
-    '    if (error.inDoubt && work.failing.guilty !== undefined) return;\n',
+    '    if (error.inDoubt && work.mail.failing.guilty !== undefined) return;\n',
     '',
     'a message that the server fails at is waited for no longer once it is known to be the one',
   ),

@@ -212,7 +212,7 @@ export const doubts: readonly Defence[] = [
       [
         'looks for it first',
         'folder-work',
-        'for (const uid of uids) if (this.mending.isWaiting(uid)) this.unsettled = true;',
+        'for (const uid of uids) if (this.mail.mending.isWaiting(uid)) this.unsettled = true;',
         '',
         notMendedBefore,
       ],
@@ -252,7 +252,11 @@ export const doubts: readonly Defence[] = [
   },
   {
     about: 'counts what has failed as copied where it is found',
-    change: {file: 'engine/copy/settle.ts', code: 'if (work.hasFailed(uid)) work.found(', instead: '('},
+    change: {
+      file: 'engine/copy/settle.ts',
+      code: 'if (work.tally.hasFailed(uid))\n      work.tally.found(',
+      instead: '(',
+    },
     test: 'engine/copy/failing-message.test.ts',
     title: 'it shows before another one is looked for: it counts as copied, once',
   },

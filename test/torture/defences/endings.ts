@@ -96,8 +96,8 @@ export const endings: readonly Defence[] = [
   ...[
     {
       file: 'engine/request.ts',
-      code: 'listed || earlier === undefined ? sum(works.map(work => work.counts)) : earlier.counts',
-      instead: 'sum(works.map(work => work.counts))',
+      code: 'listed || earlier === undefined ? sum(works.map(work => work.tally.counts)) : earlier.counts',
+      instead: 'sum(works.map(work => work.tally.counts))',
     },
     {file: 'engine/request.ts', code: 'earlier?.reached ?? false', instead: 'false'},
     {

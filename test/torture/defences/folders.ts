@@ -306,13 +306,13 @@ export const folders: readonly Defence[] = [
   },
   {
     about: 'blames no message of a folder that was made anew for what broke the connection before',
-    change: {file: 'engine/copy/folder-work.ts', code: '    this.suspicion.clear();\n', instead: ''},
+    change: {file: 'engine/copy/folder-mail.ts', code: '    this.suspicion.clear();\n', instead: ''},
     test: 'engine/copy/open-source.test.ts',
     title: 'what broke the connection, or the server, is no message of the folder that was made anew',
   },
   {
     about: 'blames no message of a folder that was made anew for what broke the server before',
-    change: {file: 'engine/copy/folder-work.ts', code: '    this.failing.clear();\n', instead: ''},
+    change: {file: 'engine/copy/folder-mail.ts', code: '    this.failing.clear();\n', instead: ''},
     test: 'engine/copy/open-source.test.ts',
     title: 'what broke the connection, or the server, is no message of the folder that was made anew',
   },

@@ -187,7 +187,7 @@ export const memory: readonly Defence[] = [
   copied(
     'what is not there then has not been copied',
     'settle',
-    '  for (const row of missing) work.vanished(nameOf(row), why);\n',
+    '  for (const row of missing) work.tally.vanished(nameOf(row), why);\n',
     '',
     'hostile-folders',
     said,
@@ -259,7 +259,7 @@ export const memory: readonly Defence[] = [
   copied(
     'a message that breaks the connection is left out',
     'folder-verdicts',
-    "    this.#setAside(work, work.suspicion.guilty, problem('message-breaks-connection', {end}), end);\n",
+    "    this.#setAside(work, work.mail.suspicion.guilty, problem('message-breaks-connection', {end}), end);\n",
     '',
     'meddled-messages',
     'a message that breaks the ',

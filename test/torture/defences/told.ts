@@ -120,11 +120,11 @@ export const told: readonly Defence[] = [
   listed(
     'counts as copied what an attempt before this one has copied in the same run',
     'copy/plan-folder',
-    'return again || work.recounted ?',
-    'return work.recounted ?',
+    'return again || work.tally.recounted ?',
+    'return work.tally.recounted ?',
     again,
   ),
-  listed('counts its bytes too', 'copy/folder-work', 'this.#bytes = copied.bytes;', '', again),
+  listed('counts its bytes too', 'copy/folder-tally', 'this.#bytes = copied.bytes;', '', again),
   listed(
     'lists nothing that failed before and is not asked for any more',
     'list-mail',

@@ -40,7 +40,7 @@ export const unending: readonly Defence[] = [
   ),
   refused(
     'remembers which message the source fails at',
-    "        if (error.inDoubt) this.#work.failing.failed([uid], 0, this.#context.meter.amount, 'source');\n",
+    "        if (error.inDoubt) this.#work.mail.failing.failed([uid], 0, this.#context.meter.amount, 'source');\n",
     '',
     'names the one message that the source fails at, and copies the others',
   ),

@@ -93,7 +93,7 @@ export const verifying: readonly Defence[] = [
   ),
   reconciled(
     'what goes is taken from the tally that it was in',
-    'engine/copy/folder-work',
+    'engine/copy/folder-tally',
     'const wasPresent = !this.#copiedNow.has(uid);',
     'const wasPresent = false;',
     later,
@@ -101,7 +101,7 @@ export const verifying: readonly Defence[] = [
   reconciled(
     'copies of an earlier run that are deleted meanwhile are told one by one',
     'engine/copy/reconcile',
-    '    for (const row of theirs) if (row.selected) work.deletedNow(nameOf(row), deleted);\n',
+    '    for (const row of theirs) if (row.selected) work.tally.deletedNow(nameOf(row), deleted);\n',
     '',
     later,
   ),

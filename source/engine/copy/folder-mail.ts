@@ -1,0 +1,49 @@
+// What a folder needs once there is mail in it: what is known of single messages on their way.
+import type {LedgerMessage} from '../ledger/ledger.ts';
+import {FlagAgain} from './flag-again.ts';
+import type {Look} from './looks.ts';
+import {Mending} from './mending.ts';
+import {Failing, Suspicion} from './suspicion.ts';
+
+export class FolderMail {
+  readonly suspicion = new Suspicion();
+  readonly failing = new Failing();
+  readonly flagAgain = new FlagAgain();
+  readonly mending = new Mending();
+  /** Headers that were read for comparing, by UID: what a lost connection does not cost again. */
+  readonly looked = {source: new Map<number, Look>(), destination: new Map<number, Look>()};
+  readonly droppedKeywords = new Set<string>();
+  /** Messages stored with a change, by its code. */
+  readonly changed = new Map<string, number>();
+  /** Source UIDs of read messages that ask for a receipt and go to Exchange as they are. */
+  readonly askingReceipt = new Set<number>();
+  /** Source UIDs of those that are taken for what is there, although it does not read alike. */
+  readonly unlike = new Set<number>();
+  /**
+   * What was sent and not found when it was looked for, by source UID, until its fate is known: it may turn up later, and is
+   * recognised by this.
+   */
+  readonly unfound = new Map<number, LedgerMessage>();
+  /** Source UIDs of messages that may be at the destination: the source leaves their headers out. */
+  readonly uncompared = new Set<number>();
+
+  /** The message's fate is known. @param uid at the source */
+  accounted(uid: number): void {
+    this.suspicion.cleared(uid);
+    this.failing.cleared(uid);
+    this.mending.cleared(uid);
+    this.unfound.delete(uid);
+  }
+
+  /** An end of the folder was made anew: its UIDs mean other messages. */
+  clear(): void {
+    this.looked.source.clear();
+    this.looked.destination.clear();
+    this.suspicion.clear();
+    this.failing.clear();
+    this.flagAgain.clear();
+    this.mending.clear();
+    this.unfound.clear();
+    this.uncompared.clear();
+  }
+}
