@@ -27,6 +27,8 @@ type Props = {
   readonly neverRan?: () => boolean;
   /** ms since 1970. */
   readonly now: () => number;
+  /** Told what would be lost by leaving now, whenever that changes: a sentence, '' where nothing would. */
+  readonly onUnsaved?: (sentence: string) => void;
   /** Told of what is lost where the person leaves with Ctrl+C: a sentence. */
   readonly onLost?: (sentence: string) => void;
   /** For tests: other screens in place of the run's own. */
@@ -56,6 +58,7 @@ function Screens({
   start,
   neverRan = () => false,
   now,
+  onUnsaved,
   onLost,
   screens,
 }: Props) {
@@ -139,6 +142,7 @@ function Screens({
           {...(screen.path === undefined ? {} : {path: screen.path})}
           onUnsaved={sentence => {
             unsaved.current = sentence;
+            onUnsaved?.(sentence);
           }}
           onLeave={home}
           onStart={begin}

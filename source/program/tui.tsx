@@ -110,6 +110,7 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
       atOnce: chosen.mailboxes,
     };
   };
+  let unsaved = '';
   let lost = '';
   // Keys typed before the keyboard was taken over stand in this line, and the cursor behind them.
   system.stdout.write('\r\u001b[2K');
@@ -122,6 +123,9 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
       neverRan={() => isFirstTime(parts.history, parts.places.reports)}
       start={start}
       now={system.now}
+      onUnsaved={sentence => {
+        unsaved = sentence;
+      }}
       onLost={sentence => {
         lost = sentence;
       }}
@@ -138,6 +142,11 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
       interactive: true,
     },
   );
+  // The screens forget it as they are taken away.
+  const leave = () => {
+    lost = unsaved;
+    app.unmount();
+  };
   let signals = 0;
   const release = system.onStopSignal(signal => {
     if (signal === 'HUP' && current?.detach !== undefined) {
@@ -145,17 +154,17 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
       const {run} = current.store.getSnapshot();
       current.detach();
       gone = run;
-      app.unmount();
+      leave();
       return;
     }
     signals++;
     // The first asks the run to finish; without a run, or the second time, the screens are left as well.
-    if (current === undefined) app.unmount();
+    if (current === undefined) leave();
     else {
       current.stop();
       const {store} = current;
-      void current.done.finally(() => app.unmount()).catch(() => undefined);
-      if (signals > 2 || store.getSnapshot().exitCode !== undefined) app.unmount();
+      void current.done.finally(leave).catch(() => undefined);
+      if (signals > 2 || store.getSnapshot().exitCode !== undefined) leave();
     }
   });
   const crash = Promise.withResolvers<never>();

@@ -24,6 +24,13 @@ export const goingOn: readonly Defence[] = [
     'the screens are told what a run was asked, unless the profile of its name asks for the same',
   ),
   {
+    about: 'who is ended by a signal too',
+    change: {file: 'program/tui.tsx', code: 'lost = unsaved;', instead: ''},
+    test: 'journeys/unsaved.test.ts',
+    title: 'what %s loses is said, as ctrl+c says it',
+    built: true,
+  },
+  {
     about: 'what is said to be typed has the state folder that was given',
     change: {
       file: 'typed-command.ts',
