@@ -1,10 +1,18 @@
 // A message as it came from the source, made ready for the destination.
+import type {OutgoingMessage} from '../imap/append.ts';
 import {emptyLiteral} from '../imap/literal.ts';
 import type {FetchedMessage} from '../imap/responses.ts';
+import type {LedgerMessage} from '../ledger/ledger.ts';
+import type {Problem} from '../problems.ts';
 import {withChange} from './changes.ts';
 import {intendedRow} from './message-row.ts';
 import type {FolderRecords} from './records.ts';
-import type {Outgoing} from './writer.ts';
+
+export type Outgoing = OutgoingMessage & {
+  readonly row: LedgerMessage;
+  /** It goes out mended: what it was refused for as it was. */
+  readonly refusedFor?: Problem;
+};
 
 /** @param exchange the destination is Exchange */
 export function outgoingOf(message: FetchedMessage, records: FolderRecords, exchange: boolean): Outgoing {

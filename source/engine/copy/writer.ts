@@ -7,26 +7,17 @@ import {
   appendEach,
   chooseStrategy,
   isObjection,
-  type OutgoingMessage,
   type Sending,
 } from '../imap/append.ts';
 import {ServerRefused} from '../imap/errors.ts';
 import type {Session} from '../imap/session.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
-import type {Problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
+import {type Answered, MendRefused} from './mend-refused.ts';
+import type {Outgoing} from './outgoing.ts';
 import type {FolderRecords} from './records.ts';
 import type {ServerMemory} from './servers.ts';
-
-export type Outgoing = OutgoingMessage & {
-  readonly row: LedgerMessage;
-  /** It goes out mended: what it was refused for as it was. */
-  readonly refusedFor?: Problem;
-};
-
-/** A message, and what became of it; undefined where it is to be sent over another connection. */
-type Answered = {readonly message: Outgoing; readonly result: Appended | undefined};
 
 type Sent = {
   readonly messages: readonly Outgoing[];
@@ -50,10 +41,6 @@ export class StrategyRefused extends Error {
   }
 }
 
-function isSkipped({scope, verdict}: Problem): boolean {
-  return scope === 'message' && verdict === 'skip';
-}
-
 export class Writer {
   readonly #work: FolderWork;
   readonly #target: Session;
@@ -61,6 +48,7 @@ export class Writer {
   readonly #context: MailboxContext;
   readonly #records: FolderRecords;
   readonly #sent: Sent[] = [];
+  readonly #mending: MendRefused;
   #strategy: AppendStrategy;
 
   constructor(
@@ -75,6 +63,7 @@ export class Writer {
     this.#server = server;
     this.#context = context;
     this.#records = records;
+    this.#mending = new MendRefused(work, target, context, records, answers => this.holdsMore(answers));
     this.#strategy = this.#choose();
   }
 
@@ -127,7 +116,7 @@ export class Writer {
       }
     }
     const first = answer instanceof ServerRefused ? await this.#sendEach(sent.messages, answer) : answer;
-    const answered = await this.#mend(answeredBy(sent, first));
+    const answered = await this.#mending.send(answeredBy(sent, first));
     this.#sent.shift();
     this.#context.budget.give(sent.bytes);
     const took = this.#context.ports.now() - sent.at;
@@ -192,7 +181,7 @@ export class Writer {
         continue;
       }
       try {
-        this.#record(sent.strategy, this.#withoutMendable(answeredBy(sent, answer)));
+        this.#record(sent.strategy, this.#mending.without(answeredBy(sent, answer)));
       } catch {
         // The same refusal once more; the first one is on its way to whoever decides.
       }
@@ -214,61 +203,6 @@ export class Writer {
     if (refusal.responseStatus === 'BAD' && results.every(result => result.stored))
       this.#object('multiappend');
     return results;
-  }
-
-  /**
-   * What was refused for its bytes goes out once more, mended, where the request asks for that: at once, or once it has
-   * been looked for.
-   * @returns the messages as they went, without those that are looked for first
-   */
-  async #mend(answered: readonly Answered[]): Promise<readonly Answered[]> {
-    const {changes} = this.#records;
-    if (changes.kinds.length === 0 || answered.every(({result}) => result?.stored === true)) return answered;
-    const fates = [...answered];
-    let inVain = false;
-    let missing = false;
-    for (const [index, {message, result}] of answered.entries()) {
-      const better = this.#mendedOf({message, result});
-      if (better === undefined) continue;
-      if (!missing && (await this.holdsMore(answered.map(each => each.result))))
-        return this.#withoutMendable(answered);
-      missing = true;
-      // A mended message is seldom refused; once one is, the rest waits for a connection that is not worn out.
-      if (inVain && this.#target.life.wornOut) {
-        fates[index] = {message, result: undefined};
-        continue;
-      }
-      this.#records.intend([better.row]);
-      const {passed} = this.#context.ports;
-      const [answer] = await appendEach(this.#target, this.#work.into, [better], 'single', passed, true);
-      inVain ||= answer?.stored === false;
-      // Refused once more, it is named for what it was refused for first.
-      if (answer?.stored === false && isSkipped(this.#refusalOf(better, answer.error))) continue;
-      fates[index] = {message: better, result: answer};
-    }
-    return fates;
-  }
-
-  /** What could be mended waits for a look; the others. */
-  #withoutMendable(answered: readonly Answered[]): readonly Answered[] {
-    return answered.filter(({message, result}) => {
-      if (result?.stored !== false || this.#mendedOf({message, result}) === undefined) return true;
-      this.#records.postpone(message.row, {why: this.#refusalOf(message, result.error)});
-      return false;
-    });
-  }
-
-  /** A refused message mended; undefined where that is not asked for, does not help, or changes nothing. */
-  #mendedOf({message, result}: Answered): Outgoing | undefined {
-    const {changes} = this.#records;
-    if (result === undefined || result.stored || message.refusedFor !== undefined) return undefined;
-    if (!changes.mayMend(this.#refusalOf(message, result.error))) return undefined;
-    const better = changes.mended(message.body, message.row);
-    return better && {...message, ...better};
-  }
-
-  #refusalOf({row, body}: Outgoing, error: ServerRefused): Problem {
-    return this.#records.refusal({row, size: body.length, bytes: () => body.bytes}, error);
   }
 
   #object(strategy: AppendStrategy): void {

@@ -183,8 +183,8 @@ export const doubts: readonly Defence[] = [
     [
       [
         'sends what was refused mended, though more is there than it knows of',
-        'writer',
-        'return this.#withoutMendable(answered);',
+        'mend-refused',
+        'return this.without(answered);',
         'return answered;',
         mendedAmongOthers,
       ],
@@ -219,8 +219,8 @@ export const doubts: readonly Defence[] = [
       [
         'also where the connection is not used any more',
         'writer',
-        'this.#withoutMendable(answeredBy(sent, answer))',
-        'answeredBy(sent, answer).map(each => this.#mendedOf(each) === undefined ? each : {...each, result: undefined})',
+        'this.#mending.without(answeredBy(sent, answer))',
+        'answeredBy(sent, answer).map(each => each.result?.stored === false ? {...each, result: undefined} : each)',
         notMendedBefore,
       ],
     ] as const
