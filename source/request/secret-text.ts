@@ -79,10 +79,21 @@ export function secretReferenceRule(reference: SecretReference): Refusal {
     case 'keychain':
       return keychainNameRule(reference.name);
     case 'value':
-      return clearSecretRule(reference.secret.reveal());
+      return otherLettersRule(reference.secret.reveal()) ?? clearSecretRule(reference.secret.reveal());
     case 'ask':
       return undefined;
   }
+}
+
+/** The same in other letters, which is meant for a place: sent as a password, its name would go to the server. */
+const inOtherLetters = new RegExp(reference, 'is');
+
+/** What has been fetched from its place may begin as it likes. */
+function otherLettersRule(secret: string): Refusal {
+  const [, place] = inOtherLetters.exec(secret) ?? [];
+  return place === undefined
+    ? undefined
+    : `Write ${place.toLowerCase()}: in small letters. A password that begins like that itself is given as ${secretPlaces}.`;
 }
 
 /** The name of an entry in the system's keychain. */

@@ -1,7 +1,7 @@
 // Passwords that were typed, as entries of the system's keychain. Pure.
 import {answered, effective, loginName} from '../request/endpoint.ts';
 import {type Answers, keyOf} from '../request/fields.ts';
-import {clearSecretRule, isSecretReference} from '../request/secret-text.ts';
+import {isSecretReference, secretReferenceOf, secretReferenceRule} from '../request/secret-text.ts';
 
 export type KeptSecret = {readonly name: string; readonly secret: string};
 
@@ -15,7 +15,12 @@ export function keptSecrets(answers: Answers): {
   for (const end of ['source', 'destination'] as const) {
     const key = keyOf(end, 'Secret');
     const secret = answered(answers, key);
-    if (secret === '' || isSecretReference(secret) || clearSecretRule(secret) !== undefined) continue;
+    if (
+      secret === '' ||
+      isSecretReference(secret) ||
+      secretReferenceRule(secretReferenceOf(secret)) !== undefined
+    )
+      continue;
     if (effective(answers, keyOf(end, 'Auth')) !== 'password') continue;
     const login = loginName({
       userId: answered(answers, keyOf(end, 'UserId')),

@@ -47,6 +47,10 @@ describe('a secret comes', () => {
   });
 });
 
+test('a password that begins like a place in capitals is given by a place', async () => {
+  expect(await resolve('env:PW', {env: {PW: 'ENV:hunter2'}})).toBe('ENV:hunter2');
+});
+
 test('from the keychain, by its name', async () => {
   const readKeychain = (name: string) => Promise.resolve(name === 'my vault' ? 'hunter2' : undefined);
   expect(await resolve('keychain: my vault', {readKeychain})).toBe('hunter2');
@@ -70,6 +74,7 @@ describe('what was tried is told, never the secret', () => {
       {readKeychain: () => Promise.reject(new KeychainError('There is no system keychain here.'))},
       /no system keychain here/,
     ],
+    ['ENV:hunter2', {}, /^Write env: in small letters\./],
     ['env:MISSING', {}, /MISSING is not set/],
     ['env:constructor', {}, /constructor is not set/],
     ['env:EMPTY', {env: {EMPTY: ''}}, /EMPTY is empty/],

@@ -89,6 +89,22 @@ describe('passwords of a request', () => {
     expect(built({...toImap, sourceSecret: 'file:~/pw'}).source.secret).toEqual({kind: 'file', path: '~/pw'});
   });
 
+  test('a place in other letters is no password, and the word for it holds nothing of one', () => {
+    for (const text of ['ENV:SOURCE_PASSWORD', 'File:~/pw', 'CMD:pass show x', ' Keychain:vault', 'eNV:x']) {
+      const finding = secret(text, 'off');
+      const place = text.trim().slice(0, text.trim().indexOf(':')).toLowerCase();
+      expect([text, finding]).toEqual([
+        text,
+        {
+          severity: 'error',
+          sentence: `Write ${place}: in small letters. A password that begins like that itself is given as ${secretPlaces}.`,
+        },
+      ]);
+      expect([isSecretReference(text), isCommandReference(text)]).toEqual([false, false]);
+    }
+    expect(secret('Profile:x', 'off')).toBeUndefined();
+  });
+
   test('a request never shows its secret, and gives its answers without it', () => {
     const request = built({...toImap, sourceSecret: 'hunter2', destinationSecret: 'env:VAULT_PASSWORD'});
     const {secret} = request.source;

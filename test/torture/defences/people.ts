@@ -25,6 +25,12 @@ export const people: readonly Defence[] = [
     '',
     'lets whoever signs in anew in the browser choose an account',
   ),
+  rowOf('request/secret-text', 'request/secret-text')(
+    'a place in capitals is not sent as a password',
+    'otherLettersRule(reference.secret.reveal()) ?? ',
+    '',
+    'a place in other letters is no password, and the word for it holds nothing of one',
+  ),
   anew(
     'a mailbox that does not open for who has signed in can be signed in to as somebody else',
     'check-keys.ts',
