@@ -55,8 +55,7 @@ async function putWhole(
   put: (part: string, path: string) => Promise<void>,
 ): Promise<number> {
   const folder = dirname(path);
-  // A name of its own: two programs that write the same file would else write into each other's.
-  const part = join(folder, `.mailferry-${randomBytes(6).toString('hex')}.part`);
+  const part = newPart(folder);
   let bytes = 0;
   try {
     const file = await open(part, 'wx', fileMode);
@@ -89,20 +88,30 @@ async function renameToNew(part: string, path: string): Promise<void> {
   }
 }
 
-const partName = /^\.mailferry-[0-9a-f]{12}\.part$/;
-/** ms that no file takes to be written. */
-const old = 60 * 60 * 1000;
+/** A name of its own: two programs that write the same file would else write into each other's. */
+export function newPart(folder: string): string {
+  return join(folder, `.mailferry-${randomBytes(6).toString('hex')}.part`);
+}
+
+export function isPart(name: string): boolean {
+  return /^\.mailferry-[0-9a-f]{12}\.part$/.test(name);
+}
+
+/** No file takes as long to be written. @param written, now ms since 1970 by the clock of the disk */
+export function isOldPart(written: number, now: number): boolean {
+  return now - written > 60 * 60 * 1000;
+}
 
 /** What killed programs have left may hold passwords. The disk's own clock says what is old: a share may have another. */
 async function removeOldParts(folder: string, file: OpenFile): Promise<void> {
   const {mtimeMs: now} = await file.stat();
   for (const name of await readdir(folder).catch(() => []))
-    if (partName.test(name)) await removeOld(join(folder, name), now);
+    if (isPart(name)) await removeOld(join(folder, name), now);
 }
 
 async function removeOld(path: string, now: number): Promise<void> {
   try {
-    if (now - (await lstat(path)).mtimeMs > old) await rm(path);
+    if (isOldPart((await lstat(path)).mtimeMs, now)) await rm(path);
   } catch {
     // Somebody else has removed it, or it is somebody else's.
   }

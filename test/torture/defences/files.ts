@@ -5,6 +5,7 @@ const history = 'program/history.test.ts';
 const disk = 'report/disk.test.ts';
 const folder = 'make-folder.test.ts';
 const whole = rowOf('whole-file', 'whole-file');
+const small = rowOf('replace-private', 'replace-private');
 
 const written = (about: string, code: string, instead: string, title: string): Defence => ({
   about,
@@ -64,7 +65,7 @@ export const files: readonly Defence[] = [
   ),
   whole(
     'once it is old',
-    'if (now - (await lstat(path)).mtimeMs > old) ',
+    'if (isOldPart((await lstat(path)).mtimeMs, now)) ',
     '',
     'what a killed program has left is removed once it is old',
   ),
@@ -106,24 +107,36 @@ export const files: readonly Defence[] = [
     test: 'report/writer.test.ts',
     title: 'leaves the file as it was, and no half one',
   },
-  {
-    about: 'removes what lies in the way of a small file',
-    change: {file: 'replace-private.ts', code: '  rmSync(part, {force: true});\n', instead: ''},
-    test: history,
-    title: 'a record is not written into what lies in its way',
-  },
-  {
-    about: 'makes a small file anew, whatever somebody lays there at the last moment',
-    change: {file: 'replace-private.ts', code: ", flag: 'wx'", instead: ''},
-    test: history,
-    title: 'a record is not written into what lies in its way',
-  },
-  {
-    about: 'keeps small files to their owner',
-    change: {file: 'replace-private.ts', code: 'mode: 0o600, ', instead: ''},
-    test: history,
-    title: 'a record is not written into what lies in its way',
-  },
+  small(
+    'two that write a small file write into parts of their own',
+    'const part = newPart(folder);',
+    "const part = path + '.part'; rmSync(part, {force: true});",
+    'two programs that write the same small file at once leave it as one of them wrote it',
+  ),
+  small(
+    'makes a small file anew, whatever somebody lays there at the last moment',
+    ", flag: 'wx'",
+    '',
+    'a small file is not written into what lies in its way',
+  ),
+  small(
+    'keeps small files to their owner',
+    'mode: 0o600, ',
+    '',
+    'a small file is not written into what lies in its way',
+  ),
+  small(
+    'leaves nothing of a small one that could not be written',
+    '    rmSync(part, {force: true});\n',
+    '',
+    'a small file that cannot be put in its place leaves nothing there',
+  ),
+  small(
+    'nor what killed programs have left of it',
+    '    removeOldParts(folder, part);\n',
+    '',
+    'what a killed program has left of a small file is removed once it is old',
+  ),
   {
     about: "keeps the report's tables to their owner from their first line on",
     change: {
