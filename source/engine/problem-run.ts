@@ -138,7 +138,8 @@ export const runProblems = {
     'folder',
     'skip',
     p => `${p.messages} messages copied earlier are no longer in ${p.folder} at the destination.`,
-    () => 'Somebody moved or deleted them there; they are not brought back.',
+    () =>
+      'Somebody moved or deleted them there; they are not brought back. To have them again, run it with another --state folder.',
   ),
   'copied-by-others': entry<{readonly messages: number; readonly folder: string}>(
     'folder',
