@@ -12,13 +12,22 @@ import {asKnown, pairLooks} from './pair-looks.ts';
  * The destination folder must be open.
  * @param missing rows whose copies have gone from their UIDs
  * @param unknown mail of which nothing is known
- * @param others what is there and was taken for mail that others brought; read again only under a Message-ID that is missing
+ * @param others what is there and was taken for mail that others brought; read again only under a Message-ID that is missing,
+ * or where it was just seen for the first time, from `fresh` on
  * @returns rows of copies that are there, with the UIDs that they have now
  * @throws ConnectionLost, FolderReplaced, ListedInPart; ServerRefused where the server asks to wait
  */
 export async function findMoved(
   missing: readonly KnownMessage[],
-  {unknown, others}: {readonly unknown: readonly Look[]; readonly others: readonly OtherMessage[]},
+  {
+    unknown,
+    others,
+    fresh = Number.POSITIVE_INFINITY,
+  }: {
+    readonly unknown: readonly Look[];
+    readonly others: readonly OtherMessage[];
+    readonly fresh?: number | undefined;
+  },
   work: FolderWork,
   sessions: Sessions,
   context: MailboxContext,
@@ -31,11 +40,11 @@ export async function findMoved(
   const named = others
     .filter(
       ({messageId = '', destinationUid}) =>
-        destinationUid > (before.get(messageId) ?? Number.POSITIVE_INFINITY),
+        destinationUid >= fresh || destinationUid > (before.get(messageId) ?? Number.POSITIVE_INFINITY),
     )
     .map(({destinationUid}) => destinationUid);
   try {
-    const again = named.length === 0 ? [] : (await looks(sessions.target, named)).looks;
+    const again = named.length === 0 || rows.size === 0 ? [] : (await looks(sessions.target, named)).looks;
     const known = asKnown([...rows.values()]);
     const {pairs} = await pairLooks(known, [...unknown, ...again], work, sessions, context);
     return pairs.flatMap(([uid, targetUid]) => {

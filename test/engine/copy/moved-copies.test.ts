@@ -7,10 +7,19 @@ const user = 'ann@baya.com';
 const name = 'Data17012018/INBOX';
 const all = [1, 2, 3].map(number => smallMail(number));
 
+/** Nothing but their texts tells them apart. */
+const unnamed = [1, 2, 3].map(number => ({
+  bytes: Buffer.from(`From: a@example.org\r\nSubject: the same\r\n\r\nText ${number}\r\n`),
+}));
+
 /** @param meddle told of each command at the destination, when it has been carried out there */
-async function mailbox(copied: boolean, meddle: (exchanged: Exchanged) => void = () => undefined) {
-  const source = await startHostile(user, {INBOX: all}, () => undefined);
-  const destination = await startHostile(user, copied ? {Data17012018: [], [name]: all} : {}, exchanged => {
+async function mailbox(
+  copied: boolean,
+  meddle: (exchanged: Exchanged) => void = () => undefined,
+  mail = all,
+) {
+  const source = await startHostile(user, {INBOX: mail}, () => undefined);
+  const destination = await startHostile(user, copied ? {Data17012018: [], [name]: mail} : {}, exchanged => {
     meddle(exchanged);
     return undefined;
   });
@@ -62,6 +71,14 @@ it('nor is one that got another UID between two runs', async () => {
   await run();
   moves();
   for (let times = 0; times < 2; times++) expect(await run()).toMatchObject(present);
+});
+
+it.each([false, true])('nor one without a Message-ID (there before the first run: %s)', async there => {
+  const {run, moves, strangerComes} = await mailbox(there, () => undefined, unnamed);
+  await run();
+  strangerComes();
+  moves();
+  for (let times = 0; times < 2; times++) expect(await run()).toMatchObject({...present, others: 1});
 });
 
 it('a copy that is deleted is none of those that others brought', async () => {
