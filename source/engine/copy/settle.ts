@@ -15,6 +15,8 @@ import {listWhole} from './whole-list.ts';
 const notCompared: ProblemCode = 'message-not-compared';
 /** ms after which no server still stores what it was sent. */
 const forgottenAfter = 120_000;
+/** Times that a folder is looked at whose messages get other UIDs all the while: then they count as not shown. */
+const mostLooks = 50;
 /**
  * Looks at the destination's mail from the watermark on, and gives every message its source message where it has
  * one, those that were refused too. Afterwards no row of the folder is 'intended' or stored without a UID, and the
@@ -61,9 +63,11 @@ export async function settle(
   const lookedAt = new Set<number>();
   const shown = new Set<number>();
   let last = 0;
+  let times = 0;
   /** Reads what has come since the last look; false where nothing has. */
   const look = async (): Promise<boolean> => {
     const {exists} = target;
+    times++;
     const there = exists === 0 ? [] : await listWhole(sessions.target, exists - below, seen);
     for (const uid of there) shown.add(uid);
     const fresh = there.filter(uid => !claimed.has(uid) && !lookedAt.has(uid));
@@ -76,7 +80,10 @@ export async function settle(
     tail = [...tail.filter(({uid}) => still.has(uid)), ...looked.looks];
     for (const uid of looked.unseen) unseen.push(uid);
     // What has gone before it was read may be there again under another UID.
-    if (looked.looks.length + looked.unseen.length < fresh.length) await look();
+    if (looked.looks.length + looked.unseen.length < fresh.length) {
+      if (times < mostLooks) await look();
+      else unseen.push(...fresh.filter(uid => !looked.looks.some(each => each.uid === uid)));
+    }
     return fresh.length > 0;
   };
   const lookAgain = async (): Promise<boolean> => {
@@ -143,7 +150,9 @@ export async function settle(
     const uncompared: number[] = [];
     const unread = new Set<number>();
     /** What has gone may be there again under another UID, and its copy would be taken for a stranger's. */
-    const came = async () => (await cameSince(work, sessions)).filter(uid => !asked.has(uid));
+    let rounds = 0;
+    const came = async () =>
+      ++rounds > mostLooks ? [] : (await cameSince(work, sessions)).filter(uid => !asked.has(uid));
     for (let wanted = unknown; wanted.length > 0; ) {
       for (const uid of wanted) asked.add(uid);
       const looked = await looks(sessions.source, wanted, work.mail.looked.source);
@@ -163,8 +172,10 @@ export async function settle(
       work.doubt(uncompared);
       const looked = new Set([...uncompared, ...fresh.map(({uid}) => uid).filter(uid => !unread.has(uid))]);
       const missed = [...asked].filter(uid => !looked.has(uid) && !found.has(uid));
+      // Under which UID each of them is by now, nobody knows.
+      if (rounds > mostLooks) work.doubt(missed);
       const there = new Set(missed.length === 0 ? [] : await stillThere(sessions.source, missed));
-      gone = missed.filter(uid => !there.has(uid) && !deleted.has(uid));
+      gone = missed.filter(uid => !there.has(uid) && !deleted.has(uid) && !work.mail.uncompared.has(uid));
     }
   }
   const mayBeThere = [...open.map(row => row.uid), ...refused.keys(), ...unknown];

@@ -5,11 +5,30 @@ const refused = rowOf('engine/copy/transfer', 'engine/copy/source-refuses');
 const run = rowOf('profiles/shell-command', 'profiles/secrets');
 const identity = rowOf('engine/auth/identity-network', 'engine/auth/sign-ins');
 const turn = rowOf('engine/copy/link', 'engine/stopped-early');
+const settled = rowOf('engine/copy/settle', 'engine/copy/never-still');
 const paced = rowOf('engine/copy/pace', 'engine/copy/pace');
 const large = 'names a large message that is refused with %s, and copies the others of its folder';
 const inVain = 'that comes again and again is obeyed for a day in which nothing gets through';
 
 export const unending: readonly Defence[] = [
+  settled(
+    'looks so often at a destination where each message gets another UID all the while',
+    'if (times < mostLooks) await look();',
+    'if (true) await look();',
+    'at the destination: the folder fails by name, and another one is copied',
+  ),
+  settled(
+    'and at a source',
+    '++rounds > mostLooks ? [] : ',
+    '',
+    'at the source: what cannot be compared is named, and another folder is copied',
+  ),
+  settled(
+    'sends nothing of it that it could not compare',
+    'if (rounds > mostLooks) work.doubt(missed);',
+    '',
+    'at the source: what cannot be compared is named, and another folder is copied',
+  ),
   turn(
     "a stop waits for nobody else's sign-in",
     'return await Promise.race([turn, stopped]);',

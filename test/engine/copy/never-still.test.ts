@@ -1,0 +1,64 @@
+// Folders whose messages get another UID whenever they are looked at: a run looks so often, and not for ever.
+import {expect, it, onTestFinished} from 'vitest';
+import {eventsOf, job, runEngine} from '../../helpers/engine.ts';
+import {
+  type Exchanged,
+  type Hostility,
+  hangUp,
+  type Lie,
+  smallMail,
+  startHostile,
+} from '../../servers/hostile.ts';
+
+const user = 'ann@baya.com';
+
+/** Shows one message, each time under another UID, and none that is asked for. */
+function restless(folder: string) {
+  let uid = 1000;
+  let asked = 0;
+  let open = false;
+  const hostility = ({command, tag}: Exchanged): Lie => {
+    if (/^(SELECT|EXAMINE) /.test(command)) open = command.endsWith(`"${folder}"`);
+    if (!open) return undefined;
+    if (/^UID SEARCH (ALL|UID \d+:\*)$/.test(command)) {
+      // Nobody asks so often but for ever.
+      return ++asked > 1000 ? hangUp : `* SEARCH ${++uid}\r\n${tag} OK Done\r\n`;
+    }
+    if (/^UID SEARCH /.test(command)) return `* SEARCH\r\n${tag} OK Done\r\n`;
+    return /^UID FETCH \d+ .*HEADER/.test(command) ? `${tag} OK Done\r\n` : undefined;
+  };
+  return {hostility, asked: () => asked};
+}
+
+async function carry(odd: {readonly source?: Hostility; readonly destination?: Hostility}) {
+  const honest = () => undefined;
+  const folders = {Odd: [smallMail(1)], Other: [smallMail(2)]};
+  const source = await startHostile(user, folders, odd.source ?? honest);
+  const there = {'Data17012018/Odd': [smallMail(3)]};
+  const destination = await startHostile(user, there, odd.destination ?? honest);
+  onTestFinished(async () => {
+    await Promise.all([source, destination].map(server => server.stop()));
+  });
+  return runEngine([job({server: source, user}, {server: destination, user})], {
+    limits: {connections: 1},
+    ports: {sleep: async () => undefined},
+  });
+}
+
+it('at the destination: the folder fails by name, and another one is copied', async () => {
+  const odd = restless('Data17012018/Odd');
+  const run = await carry({destination: odd.hostility});
+  expect(odd.asked()).toBeLessThan(1000);
+  expect([run.exitCode, run.totals.copied, run.totals.failed]).toEqual([3, 1, 1]);
+  expect(eventsOf(run, 'folder-state').filter(({state}) => state === 'failed')).toMatchObject([
+    {problem: {code: 'headers-left-out'}},
+  ]);
+});
+
+it('at the source: what cannot be compared is named, and another folder is copied', async () => {
+  const odd = restless('Odd');
+  const run = await carry({source: odd.hostility});
+  expect(odd.asked()).toBeLessThan(1000);
+  expect([run.exitCode, run.totals.copied, run.totals.failed]).toEqual([3, 1, 1]);
+  expect(eventsOf(run, 'message-failed')).toMatchObject([{problem: {code: 'message-not-compared'}}]);
+});
