@@ -1,4 +1,5 @@
 // Where headers cannot tell which messages are the same, their contents do.
+import {ServerRefused} from '../imap/errors.ts';
 import type {Session} from '../imap/session.ts';
 import {type Digests, settleByNumber, settleInRounds, without} from '../messages/by-content.ts';
 import {beginningDigest, contentDigests, exactDigest} from '../messages/content.ts';
@@ -141,14 +142,22 @@ async function beginnings(
   session: Session,
   uids: readonly number[],
 ): Promise<readonly (readonly [number, Uint8Array])[]> {
-  const all = await Promise.all(uids.map(uid => session.beginning(uid, compared)));
+  const beginning = (uid: number) => session.beginning(uid, compared).catch(unlessOfOne);
+  const all = await Promise.all(uids.map(beginning));
   const found: (readonly [number, Uint8Array])[] = [];
   for (const [index, uid] of uids.entries()) {
     // A server that names a message behind its bytes is understood only where it is asked for nothing else.
-    const message = all[index] ?? (uids.length === 1 ? undefined : await session.beginning(uid, compared));
+    const message = all[index] ?? (uids.length === 1 ? undefined : await beginning(uid));
     if (message?.body !== undefined) found.push([uid, message.body.bytes]);
   }
   return found;
+}
+
+/** A message that the server refuses to send keeps no other from being compared. */
+function unlessOfOne(error: unknown): undefined {
+  const refused = error instanceof ServerRefused && error.responseStatus === 'NO' ? error : undefined;
+  if (refused === undefined || refused.throttleReset !== undefined || refused.inDoubt || refused.folderGone)
+    throw error;
 }
 
 function alikeIn(likenesses: ReadonlyMap<number, Likeness>): Map<number, string> {

@@ -1,8 +1,8 @@
 // Pairs what was seen in a destination folder with the source's messages, or with the ledger's rows of them.
 import type {LedgerMessage} from '../ledger/ledger.ts';
-import {type KeyedMessage, matchAll} from '../messages/match.ts';
+import {type Ambiguous, type KeyedMessage, matchAll} from '../messages/match.ts';
 import {problem} from '../problems.ts';
-import {type Anew, nothingRead, pairContents} from './compare-contents.ts';
+import {type Anew, nothingRead, pairContents, type Read} from './compare-contents.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Look} from './looks.ts';
@@ -21,7 +21,10 @@ type Pairs = readonly (readonly [number, number])[];
 /** UIDs of what was to be compared and was not read: it has gone, or its server does not send it. */
 export type Unread = {readonly source: readonly number[]; readonly destination: readonly number[]};
 
-const nothingUnread: Unread = {source: [], destination: []};
+/** Source UIDs with the destination's that may be theirs: a text was not to be had, so that nobody knows. */
+export type Doubts = ReadonlyMap<number, readonly number[]>;
+
+const nothing = {pairs: [], unread: {source: [], destination: []}, doubts: new Map<number, never[]>()};
 
 /**
  * The destination folder must be open.
@@ -34,8 +37,8 @@ export async function pairLooks(
   work: FolderWork,
   sessions: Sessions,
   context: MailboxContext,
-): Promise<{readonly pairs: Pairs; readonly unread: Unread}> {
-  if (source.length === 0 || destination.length === 0) return {pairs: [], unread: nothingUnread};
+): Promise<{readonly pairs: Pairs; readonly unread: Unread; readonly doubts: Doubts}> {
+  if (source.length === 0 || destination.length === 0) return nothing;
   const atExchange = sessions.source.exchange || sessions.target.exchange;
   const isStored = context.job.what.destination.provider === 'o365';
   const anew: Anew = isStored ? 'stored' : atExchange ? 'read' : 'never';
@@ -47,12 +50,9 @@ export async function pairLooks(
   const read = nothingRead();
   for (const [uid, digest] of digests) read.content.source.set(uid, digest);
   const unlike = new Set<number>();
-  const compared = {source: new Set<number>(), destination: new Set<number>()};
+  const compared: Ambiguous[] = [];
   const pairs = await matchAll({source, destination, exactSizes}, async ambiguous => {
-    for (const {sourceUids, destinationUids} of ambiguous) {
-      for (const uid of sourceUids) compared.source.add(uid);
-      for (const uid of destinationUids) compared.destination.add(uid);
-    }
+    for (const group of ambiguous) compared.push(group);
     const found: (readonly [number, number])[] = [];
     for (const [rewritten, groups] of Map.groupBy(ambiguous, each => each.rewritten === true)) {
       const known = {read, dates: dated, anew: rewritten ? ('stored' as const) : anew};
@@ -63,8 +63,29 @@ export async function pairLooks(
     return found;
   });
   tellUnlike(unlike, work);
-  const unread = (end: keyof Unread) => [...compared[end]].filter(uid => !read.content[end].has(uid));
-  return {pairs, unread: {source: unread('source'), destination: unread('destination')}};
+  const unread = (end: keyof Unread) => {
+    const uids = compared.flatMap(group => group[`${end}Uids`]);
+    return [...new Set(uids)].filter(uid => !read.content[end].has(uid));
+  };
+  return {
+    pairs,
+    unread: {source: unread('source'), destination: unread('destination')},
+    doubts: doubtsAmong(compared, pairs, read),
+  };
+}
+
+function doubtsAmong(compared: readonly Ambiguous[], pairs: Pairs, {content}: Read): Doubts {
+  const found = new Map(pairs);
+  const taken = new Set(found.values());
+  const doubts = new Map<number, number[]>();
+  for (const {sourceUids, destinationUids} of compared)
+    for (const uid of sourceUids) {
+      if (found.has(uid)) continue;
+      const isUnread = (copy: number) => !content.source.has(uid) || !content.destination.has(copy);
+      const copies = destinationUids.filter(copy => !taken.has(copy) && isUnread(copy));
+      if (copies.length > 0) doubts.set(uid, [...(doubts.get(uid) ?? []), ...copies]);
+    }
+  return doubts;
 }
 
 /** Each of them once, however often the folder is looked at. */

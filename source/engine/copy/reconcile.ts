@@ -153,14 +153,17 @@ async function findRefused(
       if (row.key !== undefined) refused.set(row.uid, row);
   try {
     const source = asKnown([...refused.values()]);
-    const {pairs} = await pairLooks(source, unknown, work, sessions, context);
+    const {pairs, doubts} = await pairLooks(source, unknown, work, sessions, context);
+    work.doubt([...doubts.keys()]);
+    const mayBeOurs = new Set([...doubts.values()].flat());
     const taken = new Set(pairs.map(([, targetUid]) => targetUid));
     return {
       found: pairs.flatMap(([uid, targetUid]) => {
         const row = refused.get(uid);
         return row === undefined ? [] : [[row, targetUid] as const];
       }),
-      strangers: unknown.filter(({uid}) => !taken.has(uid)),
+      // Of what is not compared nothing is known: the next run looks again.
+      strangers: unknown.filter(({uid}) => !taken.has(uid) && !mayBeOurs.has(uid)),
     };
   } catch (error) {
     if (!(error instanceof ServerRefused) || error.throttleReset !== undefined) throw error;

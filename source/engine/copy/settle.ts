@@ -104,6 +104,7 @@ export async function settle(
     const taken = new Set(found.values());
     return tail.filter(look => !taken.has(look.uid));
   };
+  const doubts = new Map<number, readonly number[]>();
   /**
    * Pairs what is not found yet with what nobody has taken, again where some of that got another UID meanwhile.
    * @returns those that the source did not send to be compared
@@ -111,8 +112,16 @@ export async function settle(
   const pair = async ({source, ...about}: AtSource): Promise<readonly number[]> => {
     for (;;) {
       const left = source.filter(({uid}) => !found.has(uid));
-      const {pairs, unread} = await pairLooks({source: left, ...about}, untaken(), work, sessions, context);
+      const {pairs, unread, ...looked} = await pairLooks(
+        {source: left, ...about},
+        untaken(),
+        work,
+        sessions,
+        context,
+      );
       for (const [sourceUid, targetUid] of pairs) found.set(sourceUid, targetUid);
+      for (const {uid} of left) doubts.delete(uid);
+      for (const [uid, copies] of looked.doubts) doubts.set(uid, copies);
       if (unread.destination.length === 0 || !(await lookAgain())) return unread.source;
     }
   };
@@ -181,6 +190,13 @@ export async function settle(
   const mayBeThere = [...open.map(row => row.uid), ...refused.keys(), ...unknown];
   if (unseen.length > 0 && mayBeThere.some(uid => !found.has(uid) && !deleted.has(uid)))
     throw new HeadersLeftOut(unseen);
+  const free = new Set(untaken().map(({uid}) => uid));
+  const doubted = [...doubts].flatMap(([uid, copies]) => (copies.some(copy => free.has(copy)) ? [uid] : []));
+  if (doubted.length > 0) {
+    await openSource(work, sessions);
+    // What has gone from the source is not sent.
+    work.doubt(await stillThere(sessions.source, doubted));
+  }
 
   const about = new Map(fresh.map(look => [look.uid, look]));
   const wanted = fresh.length + gone.length === 0 ? undefined : new Set(work.selected);

@@ -20,6 +20,8 @@ const unseen = 'what was said to be stored, %s, was deleted by nobody: it comes 
 const named = 'a folder that can never be verified (%s) fails by name, and no other with it';
 const later = 'copies of an earlier run that go while a later one is at work are deleted in all its numbers';
 
+const uncompared = 'nor is what was refused and may be there, where the %s %s';
+
 export const verifying: readonly Defence[] = [
   verified('during-a-run')(
     'a server that counts in an open folder only what it has shown there (Dovecot) opens it again first',
@@ -111,5 +113,44 @@ export const verifying: readonly Defence[] = [
     'alreadyPresent: wasPresent ? -1 : 0',
     'alreadyPresent: 0',
     later,
+  ),
+  ...(
+    [
+      [
+        'sends nothing beside a copy that it could not compare',
+        'settle',
+        'copies.some(copy => free.has(copy)) ? ',
+        'copies.length < 0 ? ',
+        'what the %s is asked for to compare, and %s, is named until it is given, and not sent',
+      ],
+      [
+        'nor what was refused and may be there',
+        'reconcile',
+        'work.doubt([...doubts.keys()]);',
+        '',
+        uncompared,
+      ],
+      [
+        'takes what it could not compare for no stranger’s',
+        'reconcile',
+        ' && !mayBeOurs.has(uid)',
+        '',
+        uncompared,
+      ],
+      [
+        'compares the others where one is refused',
+        'compare-contents',
+        '.catch(unlessOfOne)',
+        '',
+        'nor is what was sent without an answer, where the %s %s',
+      ],
+    ] as const
+  ).map(
+    ([about, file, code, instead, title]): Defence => ({
+      about,
+      change: {file: `engine/copy/${file}.ts`, code, instead},
+      test: 'engine/copy/texts-left-out.test.ts',
+      title,
+    }),
   ),
 ];
