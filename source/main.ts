@@ -10,7 +10,7 @@ import {stopAtOnce} from './early-stop.ts';
 import type {PassPoint} from './engine/points.ts';
 import {tellLostOutput} from './program/lost-output.ts';
 import {openPage} from './program/open-page.ts';
-import {writePrivateFile} from './program/private-file.ts';
+import {isSameFile, writePrivateFile} from './program/private-file.ts';
 import {readBoundedFile} from './program/read-file.ts';
 import {steadyClock} from './program/steady-clock.ts';
 import type {System} from './program/system.ts';
@@ -47,6 +47,7 @@ function thisMachine(passed: PassPoint | undefined): System {
       workingDirectory: process.cwd(),
       read: path => readBoundedFile(path, mostCsvBytes),
       write: writePrivateFile,
+      isSame: isSameFile,
       list: async directory =>
         (await readdir(directory, {withFileTypes: true})).map(entry => ({
           name: entry.name,

@@ -51,7 +51,8 @@ export async function fixCommand(
   );
   const bytes = bytesOf(sheet, path);
   const target = resolve(system.files.workingDirectory, out);
-  await write(target, bytes, options.yes && (target === path ? {only: original} : true), system);
+  const isRead = target === path || (await system.files.isSame(target, path));
+  await write(target, bytes, options.yes && (isRead ? {only: original} : true), system);
   // Read again as anybody will: its lines and columns are those of the new file.
   const again = readSheet(bytes, target);
   const problems = again.ok

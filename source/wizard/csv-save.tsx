@@ -69,7 +69,9 @@ export function CsvSave({title, desk, path, files, columns, rows, onSaved, onCan
     try {
       const target = absolutePath(text, files);
       // Of the file that is mended here, only what was read: somebody else may work on it, too.
-      const known = target === absolutePath(path, files) ? {only: desk.bytes} : true;
+      const read = absolutePath(path, files);
+      const isRead = target === read || (await files.isSame(target, read));
+      const known = isRead ? {only: desk.bytes} : true;
       await files.write(target, sheetBytes(desk.sheet), replacing === text && known);
       onSaved(text);
     } catch (error) {

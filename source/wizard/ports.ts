@@ -29,6 +29,8 @@ export type FilesPort = {
   read(path: string): Promise<Uint8Array>;
   /** Writes a file that only its owner can read. Rejects with `code` EEXIST or ECHANGED where `replace` does not allow it. */
   write(path: string, bytes: Uint8Array, replace: Replace): Promise<void>;
+  /** Whether both paths lead to one file, through links too; false where one of them leads to none. */
+  isSame(one: string, other: string): Promise<boolean>;
   /** The entries of a directory, absolute path; rejects where it cannot be listed. */
   list(directory: string): Promise<readonly Entry[]>;
 };

@@ -6,7 +6,7 @@ import {homedir} from 'node:os';
 import {Readable, Writable} from 'node:stream';
 import {setTimeout as wait} from 'node:timers/promises';
 import {carryOut} from '../../source/carry-out.ts';
-import {writePrivateFile} from '../../source/program/private-file.ts';
+import {isSameFile, writePrivateFile} from '../../source/program/private-file.ts';
 import {readBoundedFile} from '../../source/program/read-file.ts';
 import type {System} from '../../source/program/system.ts';
 import {mostCsvBytes} from '../../source/request/csv-size.ts';
@@ -39,6 +39,7 @@ export async function carryOutHere(
       workingDirectory: cwd,
       read: path => readBoundedFile(path, mostCsvBytes),
       write: writePrivateFile,
+      isSame: isSameFile,
       list: async directory =>
         (await readdir(directory, {withFileTypes: true})).map(entry => ({
           name: entry.name,

@@ -6,7 +6,8 @@ import {Writable} from 'node:stream';
 import {expect, onTestFinished, test, vi} from 'vitest';
 import {parseCommandLine} from '../../source/options.ts';
 import {fixCommand} from '../../source/program/fix-command.ts';
-import {writePrivateFile} from '../../source/program/private-file.ts';
+import {isSameFile, writePrivateFile} from '../../source/program/private-file.ts';
+import type {System} from '../../source/program/system.ts';
 import {fakeSystem} from './fake-system.ts';
 
 const noProfiles = {get: () => undefined, list: () => []};
@@ -15,6 +16,10 @@ const header =
 const bad = `${header}\njohn@baya.com,,hunter2,vault,imap.example.com,O365-IMAP\nann,baya.com,pw,,imap.example.com,O365-IMAP\n`;
 
 function fix(files: Record<string, string>, ...argv: string[]) {
+  return fixOn(fakeSystem(files), argv);
+}
+
+function fixOn(machine: System, argv: readonly string[]) {
   const parsed = parseCommandLine(['check', 'users.csv', ...argv]);
   if (!parsed.ok) throw new Error(parsed.problem);
   const {options} = parsed;
@@ -26,7 +31,7 @@ function fix(files: Record<string, string>, ...argv: string[]) {
         done();
       },
     }) as unknown as NodeJS.WriteStream;
-  const system = {...fakeSystem(files), stdout: stream('stdout'), stderr: stream('stderr')};
+  const system = {...machine, stdout: stream('stdout'), stderr: stream('stderr')};
   const output = options.output === 'jsonl' ? 'jsonl' : 'plain';
   const done = fixCommand('users.csv', options.fix ?? '', output, {options, profiles: noProfiles, system});
   return {done, written};
@@ -104,6 +109,33 @@ test('the file that is written is its owner’s alone, as a new one and in place
   await writePrivateFile(link, bytes, true);
   expect(readFileSync(open, 'utf8')).toBe('secret');
   expect(statSync(open).mode & 0o777).toBe(0o600);
+});
+
+test.skipIf(process.platform === 'win32')('a file is the same by every path that leads to it', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'mf-fix-'));
+  onTestFinished(() => rmSync(directory, {recursive: true}));
+  const [path, link, copy] = ['users.csv', 'link.csv', 'copy.csv'].map(name => join(directory, name)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const each of [path, copy]) writeFileSync(each, bad);
+  symlinkSync(path, link);
+  symlinkSync(directory, join(directory, 'here'));
+  const spelled = [path, link, `${directory}/./users.csv`, join(directory, 'here', 'link.csv')];
+  for (const one of spelled) expect([one, await isSameFile(one, path)]).toEqual([one, true]);
+  for (const one of [copy, join(directory, 'none.csv')])
+    expect([one, await isSameFile(one, path), await isSameFile(path, one)]).toEqual([one, false, false]);
+});
+
+test('replaces nothing that was changed while it was mended, also by another path', async () => {
+  const files: Record<string, string> = {'/desk/users.csv': bad, '/desk/link.csv': bad};
+  const machine = fakeSystem(files);
+  const linked = {...machine, files: {...machine.files, isSame: async () => true}};
+  const {done} = fixOn(linked, ['--fix', 'link.csv', '--yes']);
+  files['/desk/link.csv'] = 'theirs';
+  await expect(done).rejects.toThrow(/link\.csv was changed by somebody/);
+  expect(files['/desk/link.csv']).toBe('theirs');
 });
 
 test('a disk that is full leaves no half file in the place of none', async () => {

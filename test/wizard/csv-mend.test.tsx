@@ -220,6 +220,25 @@ describe('a CSV is mended on the screen', () => {
     expect(lines(files['/desk/users.mine.csv'])[1]).toMatch(/ny,/);
   });
 
+  it.each(['./users.csv', '../desk/users.csv', '/desk//users.csv'])(
+    'sees that %s is the file that was read, and saves over nothing of somebody else there either',
+    async spelled => {
+      const {screen, files} = open([header, row('john@baya.com')].join('\n'));
+      await screen.waitFor('1 line with errors');
+      await screen.press('tab', 'ctrl+s');
+      await screen.waitFor('Save the mended file');
+      const theirs = [header, row('ann')].join('\n');
+      files[file] = theirs;
+      await screen.press('ctrl+u');
+      await screen.type(spelled);
+      await screen.press('enter');
+      await screen.waitFor('There is such a file.');
+      await screen.press('enter');
+      await screen.waitFor('Somebody has changed users.csv since it was read here.');
+      expect(files[file]).toBe(theirs);
+    },
+  );
+
   it('says why a file cannot be written', async () => {
     const {screen, files} = open([header, row('john@baya.com')].join('\n'));
     await screen.waitFor('1 line with errors');

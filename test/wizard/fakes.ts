@@ -1,4 +1,5 @@
 // Stand-ins for what the screens ask of the rest of the program.
+import {normalize} from 'node:path/posix';
 import type {PlannedFolder} from '../../source/engine/events.ts';
 import type {Inspection} from '../../source/engine/inspection.ts';
 import type {Profile} from '../../source/profiles/profile.ts';
@@ -99,17 +100,19 @@ export function fakeProfiles(kept: ReadonlyMap<string, Profile> = new Map()): Fa
   };
 }
 
-/** Files by absolute path; what is written stands among them. */
+/** Files by absolute path, without dots; what is written stands among them. */
 export function fakeFiles(files: Record<string, string>): FilesPort {
   return {
     home: '/home/john',
     workingDirectory: '/desk',
+    isSame: async (one, other) => normalize(one) === normalize(other),
     async read(path) {
-      const text = files[path];
+      const text = files[normalize(path)];
       if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), {code: 'ENOENT'});
       return new TextEncoder().encode(text);
     },
-    async write(path, bytes, replace) {
+    async write(typed, bytes, replace) {
+      const path = normalize(typed);
       if (replace === false && files[path] !== undefined)
         throw Object.assign(new Error(`EEXIST: ${path}`), {code: 'EEXIST'});
       if (typeof replace === 'object' && files[path] !== new TextDecoder().decode(replace.only))

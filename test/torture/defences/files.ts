@@ -91,7 +91,7 @@ export const files: readonly Defence[] = [
     about: 'nor is one that was changed while it was mended',
     change: {
       file: 'program/fix-command.ts',
-      code: 'options.yes && (target === path ? {only: original} : true)',
+      code: 'options.yes && (isRead ? {only: original} : true)',
       instead: 'options.yes',
     },
     test: 'program/fix-command.test.ts',

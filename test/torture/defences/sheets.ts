@@ -14,6 +14,32 @@ const typed = 'of a row’s cells is what is written of it, whatever was wrong b
 const unread = 'what stands in a row that is not understood is left as it is, blanks and all';
 
 export const sheets: readonly Defence[] = [
+  {
+    about: 'a list is known by every path that leads to it, when it is saved',
+    change: {file: 'wizard/csv-save.tsx', code: ' || (await files.isSame(target, read))', instead: ''},
+    test: 'wizard/csv-mend.test.tsx',
+    title: 'sees that %s is the file that was read, and saves over nothing of somebody else there either',
+  },
+  {
+    about: 'and when it is mended from the command line',
+    change: {
+      file: 'program/fix-command.ts',
+      code: ' || (await system.files.isSame(target, path))',
+      instead: '',
+    },
+    test: 'program/fix-command.test.ts',
+    title: 'replaces nothing that was changed while it was mended, also by another path',
+  },
+  {
+    about: 'links too',
+    change: {
+      file: 'program/private-file.ts',
+      code: 'left.dev === right.dev && left.ino === right.ino',
+      instead: 'one === other',
+    },
+    test: 'program/fix-command.test.ts',
+    title: 'a file is the same by every path that leads to it',
+  },
   edited(
     'a column is added before what a row has too much',
     "row.cells.toSpliced(sheet.columns.length, 0, ...added.map(() => ''))",
