@@ -14,6 +14,8 @@ import {StrategyRefused} from './writer.ts';
 
 /** Times that a folder may be made anew in a row. */
 const mostReplaced = 3;
+/** And in all: one that forgets each time what it was sent would be sent it for ever. */
+const mostReplacedInAll = 12;
 /** Refusals for now after which a folder that cannot be verified is left as it is. */
 const mostUnverified = 3;
 
@@ -85,7 +87,8 @@ export class FolderVerdicts {
 
   /** What was counted is another folder's now; the note about it comes when it is opened again. */
   replaced(work: FolderWork, end: End): void {
-    if (++work.replaced <= mostReplaced) {
+    work.replacedInAll++;
+    if (++work.replaced <= mostReplaced && work.replacedInAll <= mostReplacedInAll) {
       work.reopen();
       this.#stages.enter(work, 'count');
       return;

@@ -59,6 +59,8 @@ export class FolderWork {
   maybeBack: readonly number[] = [];
   /** Times in a row that it was made anew before any message got through. */
   replaced = 0;
+  /** The same in all. */
+  replacedInAll = 0;
   /** Refusals in a row to show whether it holds what moved. */
   unverified = 0;
   /** Of those, how many there were at the last loss. */

@@ -1,8 +1,10 @@
-// Folders whose messages get another UID whenever they are looked at: a run looks so often, and not for ever.
+// Folders whose messages get another UID whenever they are looked at, or that are made anew whenever something is stored:
+// a run tries so often, and not for ever.
 import {expect, it, onTestFinished} from 'vitest';
 import {eventsOf, job, runEngine} from '../../helpers/engine.ts';
 import {
   type Exchanged,
+  type HostileServer,
   type Hostility,
   hangUp,
   type Lie,
@@ -36,11 +38,15 @@ async function carry(odd: {readonly source?: Hostility; readonly destination?: H
   const source = await startHostile(user, folders, odd.source ?? honest);
   const there = {'Data17012018/Odd': [smallMail(3)]};
   const destination = await startHostile(user, there, odd.destination ?? honest);
+  return carried(source, destination);
+}
+
+async function carried(source: HostileServer, destination: HostileServer) {
   onTestFinished(async () => {
     await Promise.all([source, destination].map(server => server.stop()));
   });
   return runEngine([job({server: source, user}, {server: destination, user})], {
-    limits: {connections: 1},
+    limits: {connections: 1, settleMs: 250},
     ports: {sleep: async () => undefined},
   });
 }
@@ -61,4 +67,24 @@ it('at the source: what cannot be compared is named, and another folder is copie
   expect(odd.asked()).toBeLessThan(1000);
   expect([run.exitCode, run.totals.copied, run.totals.failed]).toEqual([3, 1, 1]);
   expect(eventsOf(run, 'message-failed')).toMatchObject([{problem: {code: 'message-not-compared'}}]);
+});
+
+it('in a folder that is made anew, and empty, whenever a message is stored: it fails by name', async () => {
+  let sent = 0;
+  const source = await startHostile(user, {Odd: [smallMail(1)], Other: [smallMail(2)]}, () => undefined);
+  const destination = await startHostile(user, {}, ({command}) => {
+    if (!command.startsWith('APPEND "Data17012018/Odd"')) return undefined;
+    // Nobody sends it so often but for ever.
+    if (++sent > 100) return hangUp;
+    const folder = destination.mailbox.find('Data17012018/Odd');
+    folder?.messages.splice(0);
+    Object.assign(folder ?? {}, {uidValidity: 1000 + sent});
+    return undefined;
+  });
+  const run = await carried(source, destination);
+  expect(sent).toBeLessThan(100);
+  expect(eventsOf(run, 'folder-state').filter(({state}) => state === 'failed')).toMatchObject([
+    {problem: {code: 'folder-never-same'}},
+  ]);
+  expect([run.exitCode, destination.mailbox.find('Data17012018/Other')?.messages.length]).toEqual([3, 1]);
 });

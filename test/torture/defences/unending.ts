@@ -5,12 +5,19 @@ const refused = rowOf('engine/copy/transfer', 'engine/copy/source-refuses');
 const run = rowOf('profiles/shell-command', 'profiles/secrets');
 const identity = rowOf('engine/auth/identity-network', 'engine/auth/sign-ins');
 const turn = rowOf('engine/copy/link', 'engine/stopped-early');
+const judged = rowOf('engine/copy/folder-verdicts', 'engine/copy/never-still');
 const settled = rowOf('engine/copy/settle', 'engine/copy/never-still');
 const paced = rowOf('engine/copy/pace', 'engine/copy/pace');
 const large = 'names a large message that is refused with %s, and copies the others of its folder';
 const inVain = 'that comes again and again is obeyed for a day in which nothing gets through';
 
 export const unending: readonly Defence[] = [
+  judged(
+    'sends nothing for ever to a folder that forgets it each time',
+    ' && work.replacedInAll <= mostReplacedInAll',
+    '',
+    'in a folder that is made anew, and empty, whenever a message is stored: it fails by name',
+  ),
   settled(
     'looks so often at a destination where each message gets another UID all the while',
     'if (times < mostLooks) await look();',
