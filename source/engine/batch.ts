@@ -59,6 +59,8 @@ class Batch {
   readonly #outcomes = new Map<number, RequestOutcome>();
   /** Pairs at work: requests of one pair share a ledger and run one after the other. */
   readonly #pairs = new Set<string>();
+  /** Those that several requests have. */
+  readonly #shared: ReadonlySet<string>;
   readonly #idle = Promise.withResolvers<void>();
   /** The order is not known yet: nobody begins. */
   #measuring = false;
@@ -73,6 +75,8 @@ class Batch {
     this.#turns = new Turns(options.mailboxes);
     this.#guard = new SignInGuard(options.ports.now);
     this.#jobs = new Map(jobs.map(job => [job.request, job]));
+    const requests = Map.groupBy(jobs, pairOf);
+    this.#shared = new Set([...requests].flatMap(([pair, {length}]) => (length > 1 ? [pair] : [])));
     this.#hands = new Map(
       jobs.map(job => [
         job.request,
@@ -164,6 +168,7 @@ class Batch {
         servers: this.#servers,
         guard: this.#guard,
         alone: this.#jobs.size === 1,
+        sharesLedger: this.#shared.has(pair),
         earlier: this.#outcomes.get(request),
         gate,
         emit: event => {

@@ -10,6 +10,7 @@ import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import type {MailboxStatus} from './imap/responses.ts';
 import type {ListedMailbox, Session} from './imap/session.ts';
 import type {Ledger, LedgerFolder, ListedMessage, OtherMessage} from './ledger/ledger.ts';
+import {runOf} from './ledger/run-tag.ts';
 import type {MessageResult, MessageRow} from './listing.ts';
 import {problem} from './problems.ts';
 import type {Survey} from './survey.ts';
@@ -82,7 +83,7 @@ async function listStored(
     const {code, reason} = other ?? row;
     const result = other?.result ?? resultOf(row, run);
     const listed: Writable<MessageRow> = {request, result, sourceFolder, sourceUid, destinationFolder};
-    if (row.run !== '') listed.run = row.run;
+    if (row.run !== '') listed.run = runOf(row.run);
     if (code !== undefined) listed.code = code;
     if (reason !== undefined) listed.reason = reason;
     describe(listed, row);
@@ -161,7 +162,10 @@ function* broughtBefore(
   const sourceFolder = showPath(levels.map(String));
   for (const {uid: sourceUid, state, destinationUid, run} of ledger.listing(folder.id))
     if (state === 'stored' && destinationUid !== undefined)
-      yield [destinationUid, {result: 'earlier', sourceFolder, sourceUid, ...(run === '' ? {} : {run})}];
+      yield [
+        destinationUid,
+        {result: 'earlier', sourceFolder, sourceUid, ...(run === '' ? {} : {run: runOf(run)})},
+      ];
 }
 
 function strangerKey(name: string): string {

@@ -19,6 +19,7 @@ import {readPath, showPath} from './folders/path.ts';
 import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import {forgetHolder, holderOf} from './ledger/holder.ts';
 import {type Ledger, LedgerError} from './ledger/ledger.ts';
+import {tagOf} from './ledger/run-tag.ts';
 import {AheadListing} from './list-ahead.ts';
 import {listMail, listOthers} from './list-mail.ts';
 import {openLedger} from './open-ledger.ts';
@@ -49,6 +50,8 @@ export type RequestContext = {
   readonly emit: Emit;
   /** No other mailbox is in the run: the processor has nothing to do while this one waits. */
   readonly alone: boolean;
+  /** Another request of the run has the same pair of mailboxes and the same destination folder. */
+  readonly sharesLedger: boolean;
   /** How an attempt of the same run before this one ended: it holds until this one has listed the folders. */
   readonly earlier?: RequestOutcome | undefined;
 };
@@ -122,6 +125,7 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
 
     const mailbox: MailboxContext = {
       ...context,
+      settings: context.sharesLedger ? {...settings, run: tagOf(settings.run, request)} : settings,
       job,
       began,
       again: earlier !== undefined,

@@ -173,3 +173,20 @@ it('what an earlier run brought is listed as brought by it where its folder is l
   const last = await run('left-out', {state}, {exclude: ['Other']});
   expect(listed(last)).toEqual({'already present': 9, other: 6});
 });
+
+it('what one request of a run has brought is present already for another of the same two mailboxes', async () => {
+  fill('overlapping');
+  poison = false;
+  const state = freshState();
+  const both = () =>
+    runEngine([jobOf('overlapping', {sourceFolder: 'Box'}), jobOf('overlapping', {request: 1})], {
+      state,
+      run: 'both',
+      limits: {connections: 1},
+    });
+  const first = await both();
+  expect(first.totals).toMatchObject({copied: 14, alreadyPresent: 9});
+  expect(listed(first, 0)).toEqual({copied: 9});
+  expect(listed(first, 1)).toEqual({copied: 5, 'already present': 9});
+  expect(new Set(first.rows.map(row => row.run))).toEqual(new Set(['both']));
+});

@@ -147,6 +147,20 @@ export const told: readonly Defence[] = [
     'what an earlier run brought is listed as brought by it where its folder is left out now, or is gone',
   ),
   listed(
+    'tells what a request has brought from what another one of the run had',
+    'request',
+    'context.sharesLedger ? ',
+    'context.alone ? ',
+    'what one request of a run has brought is present already for another of the same two mailboxes',
+  ),
+  listed(
+    'names the run alone',
+    'list-mail',
+    'listed.run = runOf(row.run)',
+    'listed.run = row.run',
+    'what one request of a run has brought is present already for another of the same two mailboxes',
+  ),
+  listed(
     'lists what failed before and was not come to as not reached',
     'list-mail',
     'return asked && state ===',
