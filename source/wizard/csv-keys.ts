@@ -246,6 +246,7 @@ export function checkAllBindings(onlyBad: boolean, mayAnew: boolean): readonly B
       footer: 1,
     },
     {action: 'back', keys: ['esc'], label: 'back', help: 'Back to the review.', footer: 2},
+    ...only<Binding<CheckAllKey>>(mayAnew, signInAnew),
     {
       action: 'only-bad',
       keys: ['f'],
@@ -253,7 +254,6 @@ export function checkAllBindings(onlyBad: boolean, mayAnew: boolean): readonly B
       help: 'Shows only the requests that cannot be copied; again to show all.',
       footer: 3,
     },
-    ...only<Binding<CheckAllKey>>(mayAnew, signInAnew),
     {
       action: 'again',
       keys: ['r'],

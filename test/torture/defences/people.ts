@@ -43,7 +43,7 @@ export const people: readonly Defence[] = [
     'csv-keys.ts',
     '...only<Binding<CheckAllKey>>(mayAnew, signInAnew),',
     '',
-    'of a list is signed in to anew too, and only it is looked into again',
+    'of a list is signed in to anew too, at ',
   ),
   anew(
     'which waits until the one before is forgotten',
