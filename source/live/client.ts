@@ -76,6 +76,8 @@ export function watchRun(
       };
       sendLine(opened, {version: protocolVersion, token: found.token, ...wants} satisfies Hello);
       for (const command of early.splice(0)) sendLine(opened, command);
+      // Left before the line stood, it would be held open to the run's end.
+      if (left) opened.unref().end();
     });
     opened.on('error', () => undefined);
     onLines(opened, longestLine, value => {

@@ -369,3 +369,14 @@ test('a run that says what cannot be understood is left, with a word', async () 
     server.close();
   }
 });
+
+test('who leaves before the line stands is held by no run', async () => {
+  const address = join(newFolder(), 'control.sock');
+  const server = createServer().listen(address);
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const connected = once(server, 'connection');
+  watchRun({version: 1, run: 'r1', pid: 42, address, token: ''}).detach?.();
+  const [socket] = (await connected) as [Socket];
+  await once(socket.resume(), 'close');
+});

@@ -6,12 +6,19 @@ const run = rowOf('profiles/shell-command', 'profiles/secrets');
 const identity = rowOf('engine/auth/identity-network', 'engine/auth/sign-ins');
 const turn = rowOf('engine/copy/link', 'engine/stopped-early');
 const judged = rowOf('engine/copy/folder-verdicts', 'engine/copy/never-still');
+const watched = rowOf('live/client', 'live/server');
 const settled = rowOf('engine/copy/settle', 'engine/copy/never-still');
 const paced = rowOf('engine/copy/pace', 'engine/copy/pace');
 const large = 'names a large message that is refused with %s, and copies the others of its folder';
 const inVain = 'that comes again and again is obeyed for a day in which nothing gets through';
 
 export const unending: readonly Defence[] = [
+  watched(
+    'a run holds nobody who has left',
+    '      if (left) opened.unref().end();\n',
+    '',
+    'who leaves before the line stands is held by no run',
+  ),
   judged(
     'sends nothing for ever to a folder that forgets it each time',
     ' && work.replacedInAll <= mostReplacedInAll',
