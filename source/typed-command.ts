@@ -5,12 +5,13 @@ export type TypedCommand = (words: string) => string;
 
 /** @param state the folder that was given, absolute; whoever types the command without it sees another set of runs and profiles */
 export function typedCommand(state?: string): TypedCommand {
-  const place = state === undefined ? '' : ` --state ${shellWord(state)}`;
+  // Hints stand in double quotes themselves; Windows, whose paths have backslashes, knows no others.
+  const place = state === undefined ? '' : ` --state ${shellWord(state, state.includes('\\'))}`;
   return words => `mailferry ${words}${place}`;
 }
 
-/** In quotes where a shell would read it otherwise. */
-export function shellWord(text: string): string {
+/** In quotes where a shell would read it otherwise. @param double in double ones, where that does */
+export function shellWord(text: string, double = true): string {
   if (/^[\w.@/+=:,-]+$/.test(text)) return text;
-  return /["$`!]/.test(text) ? `'${text.replaceAll("'", `'\\''`)}'` : `"${text}"`;
+  return !double || /["$`!]/.test(text) ? `'${text.replaceAll("'", `'\\''`)}'` : `"${text}"`;
 }

@@ -11,7 +11,7 @@ import {carryOutHere} from './helpers/here.ts';
 
 test.each([
   ['/srv/mail', 'mailferry runs --state /srv/mail'],
-  ['/srv/my mail', 'mailferry runs --state "/srv/my mail"'],
+  ['/srv/my mail', "mailferry runs --state '/srv/my mail'"],
   ['C:\\Users\\john', 'mailferry runs --state "C:\\Users\\john"'],
   ['/srv/$HOME', "mailferry runs --state '/srv/$HOME'"],
   [undefined, 'mailferry runs'],
@@ -22,7 +22,10 @@ test.each([
 test.each(['plain', 'two words', '$(rm x)', "it's", '"$x" it\'s `y`', 'a;b|c&d', '*?~'])(
   'a shell reads %s as it is',
   word => {
-    expect(spawnSync('sh', ['-c', `printf %s ${shellWord(word)}`], {encoding: 'utf8'}).stdout).toBe(word);
+    for (const double of [true, false])
+      expect(spawnSync('sh', ['-c', `printf %s ${shellWord(word, double)}`], {encoding: 'utf8'}).stdout).toBe(
+        word,
+      );
   },
 );
 

@@ -118,9 +118,7 @@ export function Home(props: Props) {
       items={homeItems(saved, runs)}
       notice={notice === '' ? (profiles.notice ?? '') : notice}
       hint={
-        props.isFirst
-          ? 'First time? Press d: it copies made-up mail between two servers on this machine.'
-          : ''
+        props.isFirst ? 'First time? Press d: it copies made-up mail between two servers of its own.' : ''
       }
       leaving="quit"
       onLeave={props.onQuit}

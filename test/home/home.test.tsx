@@ -94,7 +94,7 @@ describe('the start screen', () => {
     expect(screen.frame()).toContain('First time? Press d');
     // What it copies is nobody's, and stays where it was.
     const frame = screen.frame().replace(/\s+/g, ' ');
-    expect(frame).toContain('it copies made-up mail between two servers on this machine.');
+    expect(frame).toContain('it copies made-up mail between two servers of its own.');
     expect(frame).toContain('Made-up mail, copied between two built-in servers.');
     expect(frame).not.toMatch(/real mail\b|moves/);
     expect(open().screen.frame()).not.toContain('First time?');
