@@ -30,6 +30,8 @@ export class Link {
   /** Connected already, to be signed in when it is wanted. */
   #early: {readonly session: Promise<Session>; readonly wanted: PromiseWithResolvers<void>} | undefined;
   readonly #guard: Guard | undefined;
+  /** Aborts when no connection beside those at work is of use any more. */
+  readonly #enough = new AbortController();
 
   constructor(
     end: End,
@@ -113,8 +115,9 @@ export class Link {
     this.#early = {session, wanted};
   }
 
-  /** Closes the connection that was made and not opened. */
+  /** Closes the connection that was made and not opened, and those that are on their way. */
   close(): void {
+    this.noMore();
     this.#early?.wanted.reject(new Error('Not needed'));
     this.#early = undefined;
   }
@@ -216,14 +219,19 @@ export class Link {
   async openExtra(after?: Promise<unknown>): Promise<Session | undefined> {
     if (this.#guard?.before(this.endpoint) !== undefined) return undefined;
     try {
-      return await this.#signIn(after);
+      return await this.#signIn(after, AbortSignal.any([this.#stop.finish, this.#enough.signal]));
     } catch {
       this.#stop.abort.throwIfAborted();
       return undefined;
     }
   }
 
-  async #signIn(after?: Promise<unknown>): Promise<Session> {
+  /** Gives up those that `openExtra` has on their way: the work is done. */
+  noMore(): void {
+    this.#enough.abort();
+  }
+
+  async #signIn(after?: Promise<unknown>, stop = this.#stop.finish): Promise<Session> {
     const {ca, version, limits} = this.#settings;
     const options = {
       ca,
@@ -237,7 +245,7 @@ export class Link {
     const {outages, mostRefusals} = this.pace;
     const session = new Session(
       // Who stops waits for no sign-in: nothing is under way on it.
-      await signIn(this.end, this.endpoint, this.#credentials, options, this.#stop.finish),
+      await signIn(this.end, this.endpoint, this.#credentials, options, stop),
       {outage: outages, mostRefusals, now: this.#ports.now()},
     );
     // Stopping at once ends every connection, whatever it is at.

@@ -120,6 +120,9 @@ export class MailboxCopy {
       .finally(() => {
         this.#started--;
         this.#running.delete(lane);
+        // A server may leave a connection too many without an answer: nobody waits for it when all is done.
+        if (this.#stages.in('ended').size === this.#works.length)
+          for (const link of [this.#links.source, this.#links.target]) link.noMore();
       });
     this.#running.add(lane);
   }

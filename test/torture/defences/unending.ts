@@ -7,12 +7,19 @@ const identity = rowOf('engine/auth/identity-network', 'engine/auth/sign-ins');
 const turn = rowOf('engine/copy/link', 'engine/stopped-early');
 const judged = rowOf('engine/copy/folder-verdicts', 'engine/copy/never-still');
 const watched = rowOf('live/client', 'live/server');
+const late = rowOf('engine/copy/mailbox', 'engine/copy/late-lanes');
 const settled = rowOf('engine/copy/settle', 'engine/copy/never-still');
 const paced = rowOf('engine/copy/pace', 'engine/copy/pace');
 const large = 'names a large message that is refused with %s, and copies the others of its folder';
 const inVain = 'that comes again and again is obeyed for a day in which nothing gets through';
 
 export const unending: readonly Defence[] = [
+  late(
+    'waits for no connection that is of no use any more',
+    'for (const link of [this.#links.source, this.#links.target]) link.noMore();',
+    '{}',
+    'are not waited for when all is copied, where they are not %s',
+  ),
   watched(
     'a run holds nobody who has left',
     '      if (left) opened.unref().end();\n',
