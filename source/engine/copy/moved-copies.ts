@@ -13,38 +13,29 @@ import {asKnown, pairLooks} from './pair-looks.ts';
  * @param missing rows whose copies have gone from their UIDs
  * @param unknown mail of which nothing is known
  * @param others what is there and was taken for mail that others brought; read again only under a Message-ID that is missing,
- * or where it was just seen for the first time, from `fresh` on
+ * or without one where one without is
  * @returns rows of copies that are there, with the UIDs that they have now
  * @throws ConnectionLost, FolderReplaced, ListedInPart; ServerRefused where the server asks to wait
  */
 export async function findMoved(
   missing: readonly KnownMessage[],
-  {
-    unknown,
-    others,
-    fresh = Number.POSITIVE_INFINITY,
-  }: {
-    readonly unknown: readonly Look[];
-    readonly others: readonly OtherMessage[];
-    readonly fresh?: number | undefined;
-  },
+  {unknown, others}: {readonly unknown: readonly Look[]; readonly others: readonly OtherMessage[]},
   work: FolderWork,
   sessions: Sessions,
   context: MailboxContext,
 ): Promise<readonly (readonly [KnownMessage, number])[]> {
   const rows = new Map(missing.flatMap(row => (row.key === undefined ? [] : [[row.uid, row] as const])));
   const before = new Map<string, number>();
-  for (const {messageId, destinationUid = 0} of rows.values())
-    if (messageId !== undefined)
-      before.set(messageId, Math.min(before.get(messageId) ?? Number.POSITIVE_INFINITY, destinationUid));
+  for (const {messageId = '', destinationUid = 0} of rows.values())
+    before.set(messageId, Math.min(before.get(messageId) ?? Number.POSITIVE_INFINITY, destinationUid));
   const named = others
     .filter(
       ({messageId = '', destinationUid}) =>
-        destinationUid >= fresh || destinationUid > (before.get(messageId) ?? Number.POSITIVE_INFINITY),
+        destinationUid > (before.get(messageId) ?? Number.POSITIVE_INFINITY),
     )
     .map(({destinationUid}) => destinationUid);
   try {
-    const again = named.length === 0 || rows.size === 0 ? [] : (await looks(sessions.target, named)).looks;
+    const again = named.length === 0 ? [] : (await looks(sessions.target, named)).looks;
     const known = asKnown([...rows.values()]);
     const {pairs} = await pairLooks(known, [...unknown, ...again], work, sessions, context);
     return pairs.flatMap(([uid, targetUid]) => {

@@ -65,9 +65,7 @@ export async function reconcile(
     sessions.target,
     [...there].filter(uid => !known.has(uid) && !strange.has(uid)),
   );
-  const moved = new Map(
-    await findMoved(missing, {unknown, others, fresh: lookedUntil}, work, sessions, context),
-  );
+  const moved = new Map(await findMoved(missing, {unknown, others}, work, sessions, context));
   const movedTo = new Set(moved.values());
   const left = unknown.filter(({uid}) => !movedTo.has(uid));
   const {found, strangers} = await findRefused(left, work, sessions, context);

@@ -1,5 +1,6 @@
 // Copies that get another UID at the destination, as where somebody moves them away and back: they are there.
 import {expect, it, onTestFinished} from 'vitest';
+import type {PassPoint} from '../../../source/engine/points.ts';
 import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
 import {type Exchanged, smallMail, startHostile} from '../../servers/hostile.ts';
 
@@ -37,9 +38,10 @@ async function mailbox(
     strangerComes: () =>
       folder()?.add({bytes: smallMail(9).bytes, flags: [], date: '17-Jul-1996 02:44:25 -0700'}),
     goes: () => folder()?.messages.splice(0, 1),
-    run: async () => {
+    run: async (passed: PassPoint = () => undefined) => {
       const done = await runEngine([job({server: source, user}, {server: destination, user})], {
         limits: {connections: 1},
+        ports: {passed},
         state,
       });
       const notes = eventsOf(done, 'note').map(({problem}) => problem.code);
@@ -73,13 +75,19 @@ it('nor is one that got another UID between two runs', async () => {
   for (let times = 0; times < 2; times++) expect(await run()).toMatchObject(present);
 });
 
-it.each([false, true])('nor one without a Message-ID (there before the first run: %s)', async there => {
-  const {run, moves, strangerComes} = await mailbox(there, () => undefined, unnamed);
-  await run();
-  strangerComes();
-  moves();
-  for (let times = 0; times < 2; times++) expect(await run()).toMatchObject({...present, others: 1});
-});
+it.each([false, true])(
+  'nor one without a Message-ID (there before the first run: %s), also after a run that saw it and was broken off',
+  async there => {
+    const {run, moves, strangerComes} = await mailbox(there, () => undefined, unnamed);
+    await run();
+    strangerComes();
+    moves();
+    await run(point => {
+      if (point === 'settle-done') throw new Error('Broken off');
+    });
+    for (let times = 0; times < 2; times++) expect(await run()).toMatchObject({...present, others: 1});
+  },
+);
 
 it('a copy that is deleted is none of those that others brought', async () => {
   const {run, goes, strangerComes} = await mailbox(false);

@@ -192,8 +192,13 @@ export const told: readonly Defence[] = [
   },
   {
     about: 'also where it has no Message-ID',
-    change: {file: 'engine/copy/moved-copies.ts', code: 'destinationUid >= fresh || ', instead: ''},
+    change: {
+      file: 'engine/copy/moved-copies.ts',
+      code: "{messageId = '', destinationUid = 0}",
+      instead: "{messageId = '-', destinationUid = 0}",
+    },
     test: 'engine/copy/moved-copies.test.ts',
-    title: 'nor one without a Message-ID (there before the first run: %s)',
+    title:
+      'nor one without a Message-ID (there before the first run: %s), also after a run that saw it and was broken off',
   },
 ];
