@@ -8,7 +8,7 @@ import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import {type Look, looks} from './looks.ts';
 import {openSource, type Sessions} from './open-ends.ts';
-import {unknownAtSource} from './settle.ts';
+import {unknownAtSource} from './unknown-mail.ts';
 
 /** Rows whose messages are lost, by key; taken out as their messages are found. */
 type Lost = Map<string, LedgerMessage[]>;

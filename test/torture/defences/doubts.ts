@@ -270,11 +270,11 @@ export const doubts: readonly Defence[] = [
   lookedAt(
     'sends nothing that may be what is not shown',
     'settle',
-    'if (unseen.length > 0 && ',
+    'if (tail.unseen.length > 0 && ',
     'if (false && ',
     'where the destination does not show one at all and %s, the folder fails until it does, and nothing is sent twice',
   ),
-  lookedAt('names what it could not compare', 'settle', 'work.doubt(uncompared);', '', unread),
+  lookedAt('names what it could not compare', 'unknown-mail', 'work.doubt(uncompared);', '', unread),
   lookedAt('compares it anew with all that is there', 'settle', 'anew ? 1 : ', '', unread),
   lookedAt(
     'sends nothing that was refused and may be what is not shown',

@@ -168,8 +168,8 @@ export const listings: readonly Defence[] = [
   ),
   inPart(
     'nor one that is to name what was sent without an answer',
-    'settle',
-    'exists - below',
+    'tail',
+    'exists - this.#below',
     '0',
     'what was sent without an answer is not sent again because a search names nothing',
   ),

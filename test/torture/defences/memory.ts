@@ -210,7 +210,7 @@ export const memory: readonly Defence[] = [
   ),
   copied(
     'a copy that nobody has deleted comes first',
-    'settle',
+    'unknown-mail',
     'for (const copyGone of [false, true])',
     'for (const copyGone of [true, false])',
     'between-runs',

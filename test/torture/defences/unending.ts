@@ -8,7 +8,8 @@ const turn = rowOf('engine/copy/link', 'engine/stopped-early');
 const judged = rowOf('engine/copy/folder-verdicts', 'engine/copy/never-still');
 const watched = rowOf('live/client', 'live/server');
 const late = rowOf('engine/copy/mailbox', 'engine/copy/late-lanes');
-const settled = rowOf('engine/copy/settle', 'engine/copy/never-still');
+const tail = rowOf('engine/copy/tail', 'engine/copy/never-still');
+const unknown = rowOf('engine/copy/unknown-mail', 'engine/copy/never-still');
 const paced = rowOf('engine/copy/pace', 'engine/copy/pace');
 const large = 'names a large message that is refused with %s, and copies the others of its folder';
 const inVain = 'that comes again and again is obeyed for a day in which nothing gets through';
@@ -32,19 +33,19 @@ export const unending: readonly Defence[] = [
     '',
     'in a folder that is made anew, and empty, whenever a message is stored: it fails by name',
   ),
-  settled(
+  tail(
     'looks so often at a destination where each message gets another UID all the while',
-    'if (times < mostLooks) await look();',
-    'if (true) await look();',
+    'if (this.#times < mostLooks) await this.look();',
+    'if (true) await this.look();',
     'at the destination: the folder fails by name, and another one is copied',
   ),
-  settled(
+  unknown(
     'and at a source',
     '++rounds > mostLooks ? [] : ',
     '',
     'at the source: what cannot be compared is named, and another folder is copied',
   ),
-  settled(
+  unknown(
     'sends nothing of it that it could not compare',
     'if (rounds > mostLooks) work.doubt(missed);',
     '',

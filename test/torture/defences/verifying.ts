@@ -118,7 +118,7 @@ export const verifying: readonly Defence[] = [
     [
       [
         'sends nothing beside a copy that it could not compare',
-        'settle',
+        'pairing',
         'copies.some(copy => free.has(copy)) ? ',
         'copies.length < 0 ? ',
         'what the %s is asked for to compare, and %s, is named until it is given, and not sent',
