@@ -16,7 +16,8 @@ export type ByteGate = {
   /** Keeps what is sent from the first APPEND of a connection on, also when the client is gone. */
   holdAppends(): void;
   /**
-   * Lets through again what comes. What was kept arrives late: when its folder has been searched, or written to, once.
+   * Lets through again what comes. What was kept arrives late: when its folder has been searched, found empty, or written
+   * to, once.
    */
   open(): void;
   close(): Promise<void>;
@@ -102,7 +103,10 @@ export async function startByteGate(port: number): Promise<ByteGate> {
     });
     upstream.on('data', (chunk: Buffer) => {
       if (left > 0 && !client.destroyed) client.write(chunk);
-      if (touched !== undefined && chunk.includes(' OK ')) release(touched);
+      if (!chunk.includes(' OK ')) return;
+      if (touched !== undefined) release(touched);
+      // Nobody searches where nothing is.
+      else if (!holding && chunk.includes('* 0 EXISTS')) release(selected);
     });
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', () => resolve()));
