@@ -1,5 +1,5 @@
 // What a Dovecot 2.3 needs to serve tests: loopback, any user, no fsync, no delay after a failed sign-in.
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 import type {CertificateKind, Certificates} from './certificates.ts';
 
 export type DovecotOptions = {
@@ -88,7 +88,7 @@ state_dir = ${join(directory, 'state')}
 log_path = ${join(directory, 'dovecot.log')}
 protocols = imap
 listen = 127.0.0.1
-login_greeting = ${options.greeting ?? 'ready'}
+login_greeting = ${options.greeting ?? 'ready'} ${basename(directory)}
 # As root Dovecot insists on its own unprivileged login users; as anyone else it can only be that one user.
 ${
   runBy

@@ -1,5 +1,7 @@
 // A Dovecot of a test's own: its configuration, certificates and mail in a temporary directory, on loopback only.
+
 import {type ChildProcess, execFileSync, spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {
   accessSync,
   chmodSync,
@@ -14,7 +16,7 @@ import {
 } from 'node:fs';
 import {createServer, connect as openSocket} from 'node:net';
 import {tmpdir, userInfo} from 'node:os';
-import {delimiter, join} from 'node:path';
+import {basename, delimiter, join} from 'node:path';
 import {describe} from 'vitest';
 import {makeCertificates} from './certificates.ts';
 import {type DovecotOptions, dovecotConfig} from './dovecot-config.ts';
@@ -89,23 +91,25 @@ export function describeDovecot(name: string, tests: () => void): void {
   describe.skip(name, tests);
 }
 
-function freePort(): Promise<number> {
-  const {promise, resolve, reject} = Promise.withResolvers<number>();
-  const server = createServer();
-  server.once('error', reject);
-  server.listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    const port = address !== null && typeof address === 'object' ? address.port : 0;
-    server.close(() => resolve(port));
-  });
-  return promise;
+/** Two, which are held until both are known: what is given back is soon given out again. */
+async function freePorts(): Promise<{imapPort: number; imapsPort: number}> {
+  const held = [createServer(), createServer()];
+  const [imapPort = 0, imapsPort = 0] = await Promise.all(
+    held.map(async server => {
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      const address = server.address();
+      return address !== null && typeof address === 'object' ? address.port : 0;
+    }),
+  );
+  await Promise.all(held.map(server => once(server.close(), 'close')));
+  return {imapPort, imapsPort};
 }
 
-/** Settles with whether a greeting came. */
-function greets(port: number): Promise<boolean> {
+/** Settles with whether a greeting came that has this word: another server may have taken the port. */
+function greets(port: number, word: string): Promise<boolean> {
   const {promise, resolve} = Promise.withResolvers<boolean>();
   const socket = openSocket({host: '127.0.0.1', port});
-  socket.once('data', data => resolve(data.toString().startsWith('* OK')));
+  socket.once('data', data => resolve(data.toString().startsWith('* OK') && data.toString().includes(word)));
   socket.once('error', () => resolve(false));
   socket.once('close', () => resolve(false));
   return promise.finally(() => socket.destroy());
@@ -118,10 +122,14 @@ const pause = (milliseconds: number) => new Promise(done => setTimeout(done, mil
 
 const ended = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
 
-async function waitForGreeting(child: ChildProcess, port: number, log: () => string): Promise<void> {
+async function waitForGreeting(
+  child: ChildProcess,
+  {port, word}: {readonly port: number; readonly word: string},
+  log: () => string,
+): Promise<void> {
   const deadline = Date.now() + 20_000;
   while (!ended(child)) {
-    if (await greets(port)) return;
+    if (await greets(port, word)) return;
     if (Date.now() > deadline) break;
     await pause(10);
   }
@@ -188,7 +196,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
     child.stderr?.on('data', data => {
       messages += String(data);
     });
-    await waitForGreeting(child, ports.imapPort, () => messages + log());
+    await waitForGreeting(child, {port: ports.imapPort, word: basename(directory)}, () => messages + log());
     return child;
   };
 
@@ -196,7 +204,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
   let running: ChildProcess | undefined;
   // A port found free may be taken by someone else before Dovecot binds it.
   for (let attempt = 1; running === undefined; attempt += 1) {
-    ports = {imapPort: await freePort(), imapsPort: await freePort()};
+    ports = await freePorts();
     try {
       running = await launch(ports);
     } catch (error) {
