@@ -112,6 +112,8 @@ function greets(port: number, word: string): Promise<boolean> {
   socket.once('data', data => resolve(data.toString().startsWith('* OK') && data.toString().includes(word)));
   socket.once('error', () => resolve(false));
   socket.once('close', () => resolve(false));
+  // Where TLS is spoken nobody greets first.
+  socket.setTimeout(2000, () => resolve(false));
   return promise.finally(() => socket.destroy());
 }
 
