@@ -222,8 +222,7 @@ export class FolderTasks {
   }
 
   async #together(works: readonly FolderWork[], sessions: Sessions): Promise<void> {
-    const {copied, replaced, failure} = await carryTogether(works, sessions, this.#links, this.#context);
-    for (const [work, {end}] of replaced) this.#verdicts.replaced(work, end);
+    const {copied, failure} = await carryTogether(works, sessions, this.#links, this.#context);
     for (const work of copied)
       try {
         await this.#copied(work, sessions);

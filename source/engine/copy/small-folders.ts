@@ -65,8 +65,6 @@ export function takeTogether(works: Iterable<FolderWork>, lanes: number): readon
 export type Carried = {
   /** All their mail is stored, or named in the report. */
   readonly copied: readonly FolderWork[];
-  /** One of their ends was made anew. */
-  readonly replaced: readonly (readonly [FolderWork, FolderReplaced])[];
   /** What ended it before its time: the connection is gone, or the server asks to wait. */
   readonly failure?: ConnectionLost | ServerRefused;
 };
@@ -113,9 +111,6 @@ export async function carryTogether(
   const ending = parts.map(part => part.error).find(isEnding);
   return {
     copied: parts.flatMap(({work, taken}) => (taken.size === 0 ? [work] : [])),
-    replaced: parts.flatMap(({work, error}) =>
-      error instanceof FolderReplaced ? [[work, error] as const] : [],
-    ),
     ...(ending === undefined ? {} : {failure: ending}),
   };
 }

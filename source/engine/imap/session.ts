@@ -168,13 +168,14 @@ export class Session {
 
   async #select(name: string, wire: string, readOnly: boolean): Promise<OpenMailbox> {
     const turn = ++this.#selects;
+    // A refused SELECT leaves nothing selected (RFC 9051 section 6.3.2), whatever was before.
     this.#open = undefined;
     let uidValidity = 0;
     let uidNext = 0;
     let exists = 0;
     let permanentFlags: readonly string[] | undefined;
     let known: readonly string[] = [];
-    const selected = this.wire.command(`${readOnly ? 'EXAMINE' : 'SELECT'} ${quoted(wire)}`, {
+    await this.wire.command(`${readOnly ? 'EXAMINE' : 'SELECT'} ${quoted(wire)}`, {
       untagged: response => {
         const line = response.lines[0] ?? '';
         const count = /^\* (\d{1,10}) EXISTS/i.exec(line);
@@ -192,13 +193,6 @@ export class Session {
         return count !== null || code !== null || flags !== null || all !== null;
       },
     });
-    try {
-      await selected;
-    } catch (error) {
-      // A refused SELECT leaves nothing selected (RFC 9051 section 6.3.2), whatever was before.
-      this.#open = undefined;
-      throw error;
-    }
     const opened = {
       ...{name, uidValidity, uidNext, exists, flags: known},
       ...(permanentFlags === undefined ? {} : {permanentFlags}),

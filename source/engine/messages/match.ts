@@ -110,7 +110,7 @@ export function matchMessages(ends: {
   ) => {
     for (const [hint, from] of groupBy(open, hintOf)) {
       const mine = from.filter(message => !settled.source.has(message.uid));
-      const to = (there.get(hint) ?? []).filter(message => !settled.destination.has(message.uid));
+      const to = there.get(hint) ?? [];
       if (mine.length === 0 || to.length === 0) continue;
       // A server gives a message a Message-ID that has none, and no other one.
       const how = mine.some(message => message.strong) ? {strict: true as const} : {};

@@ -70,12 +70,21 @@ it('into Exchange, the same text under its Message-ID, sent again on another day
   expect(await carryBoth([one], [two], await exchange())).toMatchObject({copied: 1, present: 0});
 });
 
-it('into Exchange, another message that cannot be told by its text is sent where its Message-ID has another Date', async () => {
-  const [one, two] = [1, 2].map(number =>
-    message(named + dated(number), `begin 644 a.txt\r\n${day(number)}\r\nend`),
-  ) as [string, string];
-  expect(await carryBoth([one], [two], await exchange())).toMatchObject({copied: 1, notes: []});
-});
+it.each([
+  ['Date', dated(1), dated(2)],
+  ['sender', 'backup@', 'restore@'],
+])(
+  'into Exchange, another message that cannot be told by its text is sent where its Message-ID has another %s',
+  async (_, mine, other) => {
+    const [one, two] = [1, 2].map(number =>
+      message(named + dated(1), `begin 644 a.txt\r\n${day(number)}\r\nend`).replace(
+        mine,
+        number === 1 ? mine : other,
+      ),
+    ) as [string, string];
+    expect(await carryBoth([one], [two], await exchange())).toMatchObject({copied: 1, notes: []});
+  },
+);
 
 it.each([
   ['into Exchange', exchange],

@@ -49,6 +49,15 @@ it('keeps every command line far below what Exchange takes', async () => {
   expect(Math.max(...server.log.commands.map(({line}) => line.length))).toBeLessThan(8192);
 });
 
+it('names a message that is there and of which FETCH says nothing', async () => {
+  const {mailbox, carryFrom} = await bridge();
+  mailbox.add('INBOX', letter(1));
+  mailbox.add('INBOX', letter(2), {behaves: 'silent'});
+  const {run} = await carryFrom();
+  expect(run.totals).toMatchObject({copied: 1, failed: 1});
+  expect(eventsOf(run, 'message-failed').map(event => event.problem.code)).toEqual(['message-without-data']);
+});
+
 it('is not fooled by as many messages gone as Exchange leaves out of its answer', async () => {
   const {mailbox, carryFrom} = await bridge();
   const [first] = ['a', 'b', 'c'].map(name =>

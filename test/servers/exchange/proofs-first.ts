@@ -195,7 +195,7 @@ export const firstProofs: readonly Proof[] = [
       instead: "const code = 'message-vanished';",
     },
     source,
-    'is not fooled by as many messages gone as Exchange leaves out of its answer',
+    'names a message that is there and of which FETCH says nothing',
   ),
   proof(
     13,

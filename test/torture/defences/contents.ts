@@ -168,7 +168,7 @@ export const contents: readonly Defence[] = [
         'compare-contents',
         'settleByNumber(without(left, same), areOther)',
         'settleByNumber(without(left, same).map(({strict: _, ...group}) => group), areOther)',
-        'into Exchange, another message that cannot be told by its text is sent where its Message-ID has another Date',
+        'into Exchange, another message that cannot be told by its text is sent where its Message-ID has another %s',
       ],
       [
         'knows what was written anew',

@@ -219,12 +219,6 @@ export const folders: readonly Defence[] = [
     'a server that %s has answered: nothing is waited for as if it were on its way',
   ),
   small(
-    'tells of a folder that was made anew',
-    'error instanceof FolderReplaced ? [[work, error] as const] : [],',
-    '[],',
-    remade,
-  ),
-  small(
     'a folder that was made anew ends no other',
     'error instanceof FolderReplaced || error instanceof StrategyRefused',
     'error instanceof StrategyRefused',

@@ -73,12 +73,7 @@ export const reading: readonly Defence[] = [
     'const mine = from;',
     once,
   ),
-  matched(
-    'and taken once',
-    '.filter(message => !settled.destination.has(message.uid));\n      if (mine',
-    ';\n      if (mine',
-    once,
-  ),
+  matched('and taken once', '!settled.destination.has(other.uid) && ', '', once),
   matched(
     'sizes count only where they agree elsewhere',
     ' && unlike.length * 2 <= byKey.length',

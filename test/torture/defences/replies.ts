@@ -100,9 +100,9 @@ export const replies: readonly Defence[] = [
     gone,
   ),
   session(
-    'nor when it was refused',
-    '      this.#open = undefined;\n      throw error;',
-    '      throw error;',
+    'nor when it was refused behind another',
+    'if (turn === this.#selects) this.#open',
+    'this.#open',
     'nor is one that was opened while it was asked for',
   ),
   fetched(
