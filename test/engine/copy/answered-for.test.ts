@@ -1,10 +1,11 @@
 // What a server's answers to some mail mean for the rest: for lanes that share a folder, and folders that go together.
-import {afterEach, expect, it, onTestFinished, vi} from 'vitest';
+import {afterEach, expect, it, vi} from 'vitest';
 import type {Mailbox} from '../../../source/demo/server/store.ts';
 import type {EnginePorts} from '../../../source/engine/copy/context.ts';
 import {FolderTasks} from '../../../source/engine/copy/folder-tasks.ts';
 import {FolderVerdicts} from '../../../source/engine/copy/folder-verdicts.ts';
 import {eventsOf, job, runEngine} from '../../helpers/engine.ts';
+import {stopAfterwards} from '../../helpers/stopped.ts';
 import {
   type Exchanged,
   type HostileMessage,
@@ -26,9 +27,7 @@ async function carry(
 ) {
   const source = await startHostile(user, folders, () => undefined);
   const destination = await startHostile(user, {}, exchanged => hostility(exchanged, destination.mailbox));
-  onTestFinished(async () => {
-    await Promise.all([source, destination].map(server => server.stop()));
-  });
+  stopAfterwards(source, destination);
   const run = await runEngine([job({server: source, user}, {server: destination, user})], {
     limits: {connections, reconnects: 8},
     ports: {sleep: async () => undefined, ...ports},

@@ -1,6 +1,7 @@
 // Folders that are not as the server says, and servers that change their mind about it.
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {stopAfterwards} from '../../helpers/stopped.ts';
 import {type Hostility, smallMail, startHostile} from '../../servers/hostile.ts';
 
 const user = 'ann@baya.com';
@@ -98,9 +99,7 @@ it('a message that the server says it has stored, and has not, fails by name, an
     // It names no message that it stores.
     return reply.replaceAll(' UIDPLUS', '').replaceAll(/ ?\[APPENDUID [^\]]*\]/g, '');
   });
-  onTestFinished(async () => {
-    await Promise.all([source, destination].map(server => server.stop()));
-  });
+  stopAfterwards(source, destination);
   const state = freshState();
   const run = () =>
     runEngine([job({server: source, user}, {server: destination, user})], {limits: {connections: 1}, state});
@@ -125,9 +124,7 @@ it('a folder that is gone when all is stored has lost its mail, and that is said
     if (command.startsWith('STATUS')) gone = true;
     return gone ? `${tag} NO [NONEXISTENT] There is no such folder\r\n` : undefined;
   });
-  onTestFinished(async () => {
-    await Promise.all([source, destination].map(server => server.stop()));
-  });
+  stopAfterwards(source, destination);
   const run = await runEngine([job({server: source, user}, {server: destination, user})], {
     limits: {connections: 1},
   });

@@ -1,6 +1,7 @@
 // Connections beside the first one that a server accepts and never answers.
-import {expect, it, onTestFinished} from 'vitest';
+import {expect, it} from 'vitest';
 import {job, runEngine} from '../../helpers/engine.ts';
+import {stopAfterwards} from '../../helpers/stopped.ts';
 import {fallSilent, smallMail, startHostile} from '../../servers/hostile.ts';
 
 const user = 'ann@baya.com';
@@ -15,9 +16,7 @@ it.each([
     command.split(' ')[0] === when && ++times > 1 ? fallSilent : undefined,
   );
   const destination = await startHostile(user, {}, () => undefined);
-  onTestFinished(async () => {
-    await Promise.all([source, destination].map(server => server.stop()));
-  });
+  stopAfterwards(source, destination);
   const run = await runEngine([job({server: source, user}, {server: destination, user})], {
     // Longer than this test may take.
     limits: {connections: 3, connectMs: 600_000, inactivityMs: 600_000},

@@ -1,8 +1,9 @@
 // What was sent without an answer is looked for: long enough, only where it can be, and before anything is said of it.
-import {beforeEach, expect, it, onTestFinished} from 'vitest';
+import {beforeEach, expect, it} from 'vitest';
 import type {NewMessage} from '../../../source/demo/server/store.ts';
 import type {EnginePorts} from '../../../source/engine/copy/context.ts';
 import {type EngineOptions, eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {stopAfterwards} from '../../helpers/stopped.ts';
 import {type Hostility, hangUp, type Lie, smallMail, startHostile} from '../../servers/hostile.ts';
 
 const user = 'ann@baya.com';
@@ -14,9 +15,7 @@ const honest: Hostility = () => undefined;
 async function mailbox(numbers: readonly number[], hostility: Hostility, there = {}) {
   const source = await startHostile(user, {INBOX: numbers.map(number => smallMail(number))}, honest);
   const destination = await startHostile(user, there, hostility);
-  onTestFinished(async () => {
-    await Promise.all([source, destination].map(server => server.stop()));
-  });
+  stopAfterwards(source, destination);
   const state = freshState();
   const run = (ports: Partial<EnginePorts> = {}, on: EngineOptions['on'] = () => undefined) =>
     runEngine([job({server: source, user}, {server: destination, user})], {
@@ -151,9 +150,7 @@ it('a message that gets another UID while its copy is looked for does not come t
   const source = await startHostile(user, {INBOX: [1, 2, 3].map(number => smallMail(number))}, inbox);
   const copies = {Data17012018: [], [name]: [1, 2, 3].map(number => smallMail(number))};
   const destination = await startHostile(user, copies, honest);
-  onTestFinished(async () => {
-    await Promise.all([source, destination].map(server => server.stop()));
-  });
+  stopAfterwards(source, destination);
   const state = freshState();
   const run = () => runEngine([job({server: source, user}, {server: destination, user})], {state});
   const first = await run();
@@ -191,9 +188,7 @@ it.each([
   const source = await startHostile(user, {INBOX: all}, meddling('source'));
   const copies = {Data17012018: [], [name]: all};
   const destination = await startHostile(user, copies, meddling('destination'));
-  onTestFinished(async () => {
-    await Promise.all([source, destination].map(server => server.stop()));
-  });
+  stopAfterwards(source, destination);
   const state = freshState();
   const run = () => runEngine([job({server: source, user}, {server: destination, user})], {state});
   expect((await run()).totals).toMatchObject({selected: 3, copied: 0, failed: 0});
@@ -276,9 +271,7 @@ it.each([
     if (headerFetch.test(command)) looks++;
     return undefined;
   });
-  onTestFinished(async () => {
-    await Promise.all([source, destination].map(server => server.stop()));
-  });
+  stopAfterwards(source, destination);
   const state = freshState();
   const run = (options: EngineOptions = {}) =>
     runEngine([job({server: source, user}, {server: destination, user})], {state, ...options});

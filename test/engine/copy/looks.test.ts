@@ -1,6 +1,7 @@
 // Answers that say OK and leave headers out, at either end: what is not looked at would be sent again.
-import {expect, it, onTestFinished} from 'vitest';
+import {expect, it} from 'vitest';
 import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {stopAfterwards} from '../../helpers/stopped.ts';
 import {type Exchanged, type Hostility, hangUp, smallMail, startHostile} from '../../servers/hostile.ts';
 
 const user = 'ann@baya.com';
@@ -41,9 +42,7 @@ async function mailbox(options: {copied?: boolean; more?: Hostility; source?: Ho
     there,
     each => more?.(each) ?? leaveOut(each, says.destination),
   );
-  onTestFinished(async () => {
-    await Promise.all([source, destination].map(server => server.stop()));
-  });
+  stopAfterwards(source, destination);
   const state = freshState();
   const run = async () => {
     const done = await runEngine([job({server: source, user}, {server: destination, user})], {

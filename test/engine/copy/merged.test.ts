@@ -1,6 +1,7 @@
 // Destinations that answer several messages with one UID: equal mail may be kept once, other mail is missing then.
-import {expect, it, onTestFinished} from 'vitest';
+import {expect, it} from 'vitest';
 import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {stopAfterwards} from '../../helpers/stopped.ts';
 import {smallMail, startHostile} from '../../servers/hostile.ts';
 
 const user = 'ann@baya.com';
@@ -19,9 +20,7 @@ async function carried(numbers: readonly number[], isLike: (one: Buffer, other: 
     return reply.replace(/(APPENDUID \d+) \d+/, `$1 ${kept.uid}`);
   });
   const stored = () => destination.mailbox.find(name)?.messages ?? [];
-  onTestFinished(async () => {
-    await Promise.all([source, destination].map(server => server.stop()));
-  });
+  stopAfterwards(source, destination);
   const state = freshState();
   const run = () => runEngine([job({server: source, user}, {server: destination, user})], {state});
   return {run, subjects: () => stored().map(({bytes}) => /Subject: (.*)\r/.exec(bytes.toString())?.[1])};

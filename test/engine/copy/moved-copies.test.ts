@@ -1,7 +1,8 @@
 // Copies that get another UID at the destination, as where somebody moves them away and back: they are there.
-import {expect, it, onTestFinished} from 'vitest';
+import {expect, it} from 'vitest';
 import type {PassPoint} from '../../../source/engine/points.ts';
 import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {stopAfterwards} from '../../helpers/stopped.ts';
 import {type Exchanged, smallMail, startHostile} from '../../servers/hostile.ts';
 
 const user = 'ann@baya.com';
@@ -24,9 +25,7 @@ async function mailbox(
     meddle(exchanged);
     return undefined;
   });
-  onTestFinished(async () => {
-    await Promise.all([source, destination].map(server => server.stop()));
-  });
+  stopAfterwards(source, destination);
   const state = freshState();
   const folder = () => destination.mailbox.find(name);
   return {

@@ -1,7 +1,8 @@
 // Folders whose messages get another UID whenever they are looked at, or that are made anew whenever something is stored:
 // a run tries so often, and not for ever.
-import {expect, it, onTestFinished} from 'vitest';
+import {expect, it} from 'vitest';
 import {eventsOf, job, runEngine} from '../../helpers/engine.ts';
+import {stopAfterwards} from '../../helpers/stopped.ts';
 import {
   type Exchanged,
   type HostileServer,
@@ -42,9 +43,7 @@ async function carry(odd: {readonly source?: Hostility; readonly destination?: H
 }
 
 async function carried(source: HostileServer, destination: HostileServer) {
-  onTestFinished(async () => {
-    await Promise.all([source, destination].map(server => server.stop()));
-  });
+  stopAfterwards(source, destination);
   return runEngine([job({server: source, user}, {server: destination, user})], {
     limits: {connections: 1, settleMs: 250},
     ports: {sleep: async () => undefined},

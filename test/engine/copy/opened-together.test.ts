@@ -1,7 +1,8 @@
 // Folders are counted at one end while they are created at the other: what is left under way when that breaks off is not
 // mixed with what comes after it.
-import {expect, it, onTestFinished} from 'vitest';
+import {expect, it} from 'vitest';
 import {freshState, job, runEngine} from '../../helpers/engine.ts';
+import {stopAfterwards} from '../../helpers/stopped.ts';
 import {hangUp, type Piece, smallMail, startHostile} from '../../servers/hostile.ts';
 
 it('mail that comes while folders are counted again is not taken for counted: the next run brings it', async () => {
@@ -36,9 +37,7 @@ it('mail that comes while folders are counted again is not taken for counted: th
       yield hangUp;
     })();
   });
-  onTestFinished(async () => {
-    await Promise.all([source, destination].map(server => server.stop()));
-  });
+  stopAfterwards(source, destination);
   const state = freshState();
   const run = () =>
     runEngine([job({server: source, user}, {server: destination, user})], {

@@ -1,7 +1,8 @@
 // What has the Message-ID, date and sender of a message and another size, in a folder too small for its other mail to tell
 // whether the destination writes mail anew.
-import {expect, it, onTestFinished} from 'vitest';
+import {expect, it} from 'vitest';
 import {eventsOf, job, runEngine} from '../../helpers/engine.ts';
+import {stopAfterwards} from '../../helpers/stopped.ts';
 import {startHostile} from '../../servers/hostile.ts';
 
 const user = 'ann@baya.com';
@@ -16,9 +17,7 @@ const forwarded = (body: string) =>
 async function carry(bytes: Buffer, there: Buffer) {
   const source = await startHostile(user, {INBOX: [{bytes}]}, () => undefined);
   const destination = await startHostile(user, {Data17012018: [], [name]: [{bytes: there}]}, () => undefined);
-  onTestFinished(async () => {
-    await Promise.all([source, destination].map(server => server.stop()));
-  });
+  stopAfterwards(source, destination);
   const done = await runEngine([job({server: source, user}, {server: destination, user})], {
     limits: {connections: 1},
   });

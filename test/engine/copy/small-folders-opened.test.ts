@@ -1,6 +1,7 @@
 // Folders whose commands travel together, from servers that refuse, make anew or hold back: each message in its own folder.
-import {expect, it, onTestFinished} from 'vitest';
+import {expect, it} from 'vitest';
 import {job, runEngine} from '../../helpers/engine.ts';
+import {stopAfterwards} from '../../helpers/stopped.ts';
 import {type Hostility, hangUp, smallMail, startHostile} from '../../servers/hostile.ts';
 
 it('behind an EXAMINE that was refused, FETCH reads the folder that was open before: none of it is stored as another’s', async () => {
@@ -29,9 +30,7 @@ it('behind an EXAMINE that was refused, FETCH reads the folder that was open bef
     return undefined;
   });
   const destination = await startHostile(user, {}, () => undefined);
-  onTestFinished(async () => {
-    await Promise.all([source, destination].map(server => server.stop()));
-  });
+  stopAfterwards(source, destination);
   const run = await runEngine([job({server: source, user}, {server: destination, user})], {
     limits: {connections: 1},
   });
@@ -74,9 +73,7 @@ it.each([
       end === 'source' ? renewing : honest,
     );
     const destination = await startHostile(user, {}, end === 'source' ? honest : renewing);
-    onTestFinished(async () => {
-      await Promise.all([source, destination].map(server => server.stop()));
-    });
+    stopAfterwards(source, destination);
     const run = await runEngine([job({server: source, user}, {server: destination, user})], {
       limits: {connections: 1},
     });
@@ -118,9 +115,7 @@ it('a folder that is open while others are still to be opened behind it is opene
     lost = true;
     return hangUp;
   });
-  onTestFinished(async () => {
-    await Promise.all([source, destination].map(server => server.stop()));
-  });
+  stopAfterwards(source, destination);
   const run = await runEngine([job({server: source, user}, {server: destination, user})], {
     limits: {connections: 1, settleMs: 0},
   });

@@ -1,7 +1,8 @@
 // A source that is there, and refuses what it is asked for again and again: the run comes to an end, and one message that
 // it fails at costs no other.
-import {expect, it, onTestFinished} from 'vitest';
+import {expect, it} from 'vitest';
 import {eventsOf, job, runEngine} from '../../helpers/engine.ts';
+import {stopAfterwards} from '../../helpers/stopped.ts';
 import {
   type Exchanged,
   type HostileMessage,
@@ -16,9 +17,7 @@ const user = 'ann@baya.com';
 async function carry(mail: readonly HostileMessage[], hostility: (exchanged: Exchanged) => Lie) {
   const source = await startHostile(user, {INBOX: mail}, hostility);
   const destination = await startHostile(user, {}, () => undefined);
-  onTestFinished(async () => {
-    await Promise.all([source, destination].map(server => server.stop()));
-  });
+  stopAfterwards(source, destination);
   const run = await runEngine([job({server: source, user}, {server: destination, user})], {
     limits: {connections: 1},
     ports: {sleep: async () => undefined},

@@ -1,7 +1,8 @@
 // Messages that only their text tells apart, where an end does not give one while they are compared, and gives it later:
 // what was not compared would be sent beside its copy.
-import {expect, it, onTestFinished} from 'vitest';
+import {expect, it} from 'vitest';
 import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {stopAfterwards} from '../../helpers/stopped.ts';
 import {type Exchanged, type Hostility, hangUp, smallMail, startHostile} from '../../servers/hostile.ts';
 
 const user = 'ann@baya.com';
@@ -30,9 +31,7 @@ async function mailbox(copied: boolean, more: Hostility = () => undefined) {
   const source = await startHostile(user, {INBOX: all}, at('source'));
   const there = copied ? {Data17012018: [], [name]: all} : {};
   const destination = await startHostile(user, there, at('destination'));
-  onTestFinished(async () => {
-    await Promise.all([source, destination].map(server => server.stop()));
-  });
+  stopAfterwards(source, destination);
   const state = freshState();
   const run = async () => {
     const done = await runEngine([job({server: source, user}, {server: destination, user})], {
