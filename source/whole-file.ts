@@ -1,8 +1,8 @@
 // Writes a file as a whole, for its owner alone: whoever looks, and whenever the program is killed, finds none, the old
 // or the new one, never a half.
-import {randomBytes} from 'node:crypto';
-import {link, lstat, open, readdir, readFile, rename, rm, stat} from 'node:fs/promises';
-import {dirname, join} from 'node:path';
+import {link, open, readFile, rename, rm, stat} from 'node:fs/promises';
+import {dirname} from 'node:path';
+import {newPart, removeOldParts} from './part-file.ts';
 
 const fileMode = 0o600;
 const blockBytes = 256 * 1024;
@@ -54,13 +54,12 @@ async function putWhole(
   chunks: Chunks,
   put: (part: string, path: string) => Promise<void>,
 ): Promise<number> {
-  const folder = dirname(path);
-  const part = newPart(folder);
+  const part = newPart(path);
   let bytes = 0;
   try {
     const file = await open(part, 'wx', fileMode);
     try {
-      await removeOldParts(folder, file);
+      removeOldParts(part);
       for await (const block of blocks(chunks)) {
         await writeFully(file, block);
         bytes += block.length;
@@ -73,7 +72,7 @@ async function putWhole(
   } finally {
     await rm(part, {force: true});
   }
-  await syncFolder(folder);
+  await syncFolder(dirname(path));
   return bytes;
 }
 
@@ -85,35 +84,6 @@ async function renameToNew(part: string, path: string): Promise<void> {
   } catch (error) {
     await rm(path, {force: true});
     throw error;
-  }
-}
-
-/** A name of its own: two programs that write the same file would else write into each other's. */
-export function newPart(folder: string): string {
-  return join(folder, `.mailferry-${randomBytes(6).toString('hex')}.part`);
-}
-
-export function isPart(name: string): boolean {
-  return /^\.mailferry-[0-9a-f]{12}\.part$/.test(name);
-}
-
-/** No file takes as long to be written. @param written, now ms since 1970 by the clock of the disk */
-export function isOldPart(written: number, now: number): boolean {
-  return now - written > 60 * 60 * 1000;
-}
-
-/** What killed programs have left may hold passwords. The disk's own clock says what is old: a share may have another. */
-async function removeOldParts(folder: string, file: OpenFile): Promise<void> {
-  const {mtimeMs: now} = await file.stat();
-  for (const name of await readdir(folder).catch(() => []))
-    if (isPart(name)) await removeOld(join(folder, name), now);
-}
-
-async function removeOld(path: string, now: number): Promise<void> {
-  try {
-    if (isOldPart((await lstat(path)).mtimeMs, now)) await rm(path);
-  } catch {
-    // Somebody else has removed it, or it is somebody else's.
   }
 }
 

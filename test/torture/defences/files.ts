@@ -5,6 +5,7 @@ const history = 'program/history.test.ts';
 const disk = 'report/disk.test.ts';
 const folder = 'make-folder.test.ts';
 const whole = rowOf('whole-file', 'whole-file');
+const part = rowOf('part-file', 'whole-file');
 const small = rowOf('replace-private', 'replace-private');
 
 const written = (about: string, code: string, instead: string, title: string): Defence => ({
@@ -39,7 +40,7 @@ export const files: readonly Defence[] = [
     '',
     'a new file that cannot be put in its place leaves nothing there',
   ),
-  whole(
+  part(
     'two that write the same file write into parts of their own',
     "randomBytes(6).toString('hex')",
     "'0'.repeat(12)",
@@ -59,13 +60,13 @@ export const files: readonly Defence[] = [
   ),
   whole(
     'what killed programs have left is removed',
-    '      await removeOldParts(folder, file);\n',
+    '      removeOldParts(part);\n',
     '',
     'what a killed program has left is removed once it is old',
   ),
-  whole(
+  part(
     'once it is old',
-    'if (isOldPart((await lstat(path)).mtimeMs, now)) ',
+    'if (now - lstatSync(left).mtimeMs > oldAfter) ',
     '',
     'what a killed program has left is removed once it is old',
   ),
@@ -109,7 +110,7 @@ export const files: readonly Defence[] = [
   },
   small(
     'two that write a small file write into parts of their own',
-    'const part = newPart(folder);',
+    'const part = newPart(path);',
     "const part = path + '.part'; rmSync(part, {force: true});",
     'two programs that write the same small file at once leave it as one of them wrote it',
   ),
@@ -133,7 +134,7 @@ export const files: readonly Defence[] = [
   ),
   small(
     'nor what killed programs have left of it',
-    '    removeOldParts(folder, part);\n',
+    '    removeOldParts(part);\n',
     '',
     'what a killed program has left of a small file is removed once it is old',
   ),
