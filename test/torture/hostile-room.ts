@@ -28,6 +28,8 @@ const mail = {
   Notes2: [4, 5].map(number => smallMail(number)),
 };
 const messages = 5;
+/** Characters of what a process said before it died. */
+const lastWords = 2000;
 const honest: Hostility = () => undefined;
 const childFile = fileURLToPath(new URL('./hostile-child.ts', import.meta.url));
 
@@ -39,7 +41,7 @@ export class AttackRoom {
     readonly inactivityMs: number;
     readonly mailboxes: number;
   };
-  #child: {process: ChildProcess; lines: AsyncIterator<string>} | undefined;
+  #child: {process: ChildProcess; lines: AsyncIterator<string>; ended: Promise<string>} | undefined;
 
   /**
    * MB of heap that the process gets and of memory that it may have; ms after which it counts as hanging; how many
@@ -117,7 +119,7 @@ export class AttackRoom {
 
   async #order(order: ChildOrder): Promise<ChildReport | string> {
     this.#child ??= this.#start();
-    const {process: child, lines} = this.#child;
+    const {process: child, lines, ended} = this.#child;
     child.stdin?.write(`${JSON.stringify(order)}\n`);
     let hung = false;
     const timer = setTimeout(() => {
@@ -128,7 +130,7 @@ export class AttackRoom {
     clearTimeout(timer);
     if (done !== true) return JSON.parse(value) as ChildReport;
     this.#child = undefined;
-    return hung ? `it was not done after ${this.#limits.hangMs / 1000} s` : 'the process died';
+    return hung ? `it was not done after ${this.#limits.hangMs / 1000} s` : await ended;
   }
 
   #start() {
@@ -140,10 +142,19 @@ export class AttackRoom {
         '--disable-warning=ExperimentalWarning',
         childFile,
       ],
-      {stdio: ['pipe', 'pipe', 'inherit']},
+      {stdio: ['pipe', 'pipe', 'pipe']},
     );
     child.stdin.on('error', () => undefined);
-    return {process: child, lines: createInterface({input: child.stdout})[Symbol.asyncIterator]()};
+    let last = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      last = (last + text).slice(-lastWords);
+    });
+    const ended = new Promise<string>(tell => {
+      child.once('close', (code, signal) =>
+        tell(`the process died (${signal ?? `exit code ${code}`}): ${last}`),
+      );
+    });
+    return {process: child, lines: createInterface({input: child.stdout})[Symbol.asyncIterator](), ended};
   }
 
   close(): void {

@@ -11,11 +11,11 @@ export type PartEntry = {
 export const parts: readonly PartEntry[] = [
   // First, since what the others leave behind in this process would count as its own.
   {name: 'soak', minutes: 33, load: async () => (await import('./soak.ts')).soak},
-  {name: 'kill', minutes: 16, load: async () => (await import('./kill.ts')).kill},
+  {name: 'kill', minutes: 18, load: async () => (await import('./kill.ts')).kill},
   {name: 'network', minutes: 2, load: async () => (await import('./network.ts')).network},
   {name: 'identity', minutes: 2, load: async () => (await import('./identity.ts')).identity},
   {name: 'model', minutes: 3, load: async () => (await import('./model.ts')).model},
-  {name: 'quirks', minutes: 36, load: async () => (await import('./quirks.ts')).quirks},
+  {name: 'quirks', minutes: 40, load: async () => (await import('./quirks.ts')).quirks},
   {name: 'crafted', minutes: 2, load: async () => (await import('./crafted.ts')).crafted},
   {name: 'fuzz', minutes: 3, load: async () => (await import('./fuzz.ts')).fuzz},
   {name: 'hostile', minutes: 20, load: async () => (await import('./hostile.ts')).hostile},

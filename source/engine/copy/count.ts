@@ -4,11 +4,15 @@ import type {FinishedMark} from '../ledger/ledger.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import {FolderReplaced} from './open-ends.ts';
+import {ListedInPart} from './whole-list.ts';
+
+/** Times that a folder is listed anew: mail may go while it is. */
+const mostAsked = 3;
 
 /**
  * One round trip: opening, sizes and search are on their way together. A FETCH that answers OK with less than is
  * there (Exchange, facts 2.7) is not believed: SEARCH says which UIDs there are, and they are asked for one by one
- * later.
+ * later. What names fewer than there are, however often it is asked, is copied, and the folder is known to be in part.
  * @param finished how the folder stood when it was finished, where nothing but new mail may have come since: only that
  * is asked for then, and all of it where the count says that something else has changed
  * @throws ServerRefused, ConnectionLost, FolderReplaced
@@ -21,6 +25,7 @@ export async function countFolder(
 ): Promise<void> {
   work.enter('listing');
   work.grownFrom = undefined;
+  work.inPart = undefined;
   if (finished !== undefined) {
     const {exists, told, sizes} = await count(work, source, context, finished.sourceUidNext);
     const asMany = exists === finished.sourceMessages + told;
@@ -32,21 +37,40 @@ export async function countFolder(
   }
   const {exists, told, searched} = await count(work, source, context, 1);
   if (told === exists) return;
-  // Other folders are counted on the same connection meanwhile: this one is opened again, or the UIDs were another's.
-  const {name, wire} = work.pair.source;
-  const [opened, all] = await together(
-    source,
-    () => source.examine(name, wire),
-    () => source.search({}),
-    async () => undefined,
-  );
-  if (opened.uidValidity !== work.sourceUidValidity) throw new FolderReplaced('source');
-  work.selected = searched ?? all;
+  const {uids, expected} = await listAnew(work, source, searched !== undefined);
+  work.selected = searched ?? uids;
   work.sourceStands = {
     ...work.sourceStands,
-    messages: all.length,
-    uidNext: Math.max(work.sourceStands.uidNext, (all.at(-1) ?? 0) + 1),
+    messages: uids.length,
+    uidNext: Math.max(work.sourceStands.uidNext, (uids.at(-1) ?? 0) + 1),
   };
+  if (uids.length < expected) work.inPart = new ListedInPart('source', uids.length, expected);
+}
+
+/**
+ * Opens the folder anew and asks for all that is in it; where a search names too few, as often as mail may go meanwhile.
+ * @param bySearch only what a search names counts: it alone knows of dates, and what one leaves out the other may
+ * @returns what is named, ascending, and how many the server says there are
+ */
+async function listAnew(
+  work: FolderWork,
+  source: Session,
+  bySearch: boolean,
+): Promise<{readonly uids: readonly number[]; readonly expected: number}> {
+  const {name, wire} = work.pair.source;
+  for (let asked = 1; ; asked++) {
+    // Other folders are counted on the same connection meanwhile: this one is opened again, or the UIDs were another's.
+    const [opened, found, listed] = await together(
+      source,
+      () => source.examine(name, wire),
+      () => source.search({}),
+      async () => (asked === 1 || bySearch ? [] : (await source.sizes()).uids),
+    );
+    if (opened.uidValidity !== work.sourceUidValidity) throw new FolderReplaced('source');
+    const all = new Set([...found, ...listed]);
+    if (all.size >= opened.exists || asked === mostAsked)
+      return {uids: [...all].sort((one, other) => one - other), expected: opened.exists};
+  }
 }
 
 /** Exchange's FETCH may leave messages out (facts 2.7): just as many old ones may be gone as new ones were not told. */

@@ -75,16 +75,25 @@ export class FolderTasks {
   async #verify(sessions: Sessions): Promise<void> {
     const copied = this.#works.filter(work => this.#stages.of(work) === 'copied');
     if (this.#context.settings.dryRun) {
-      for (const work of copied) this.#stages.enter(work, 'ended');
+      for (const work of copied) {
+        if (work.inPart !== undefined) work.note(work.inPart.why(work.pair));
+        this.#stages.enter(work, 'ended');
+      }
       return;
     }
     for await (const [work, kept] of verify(copied, sessions, this.#context)) {
-      if (kept === undefined) this.#stages.enter(work, 'ended');
+      if (kept === undefined) this.#end(work);
       else if (kept instanceof FolderReplaced) this.#verdicts.replaced(work, kept.end);
       else if (kept instanceof LeftOut) this.#verdicts.leftOut(work, kept);
       // The others are verified after the wait, perhaps on another connection.
       else if (await this.#verdicts.unverified(work, kept, sessions)) return;
     }
+  }
+
+  /** All of it that the source names is at the destination. */
+  #end(work: FolderWork): void {
+    if (work.inPart === undefined) this.#stages.enter(work, 'ended');
+    else this.#verdicts.leftOut(work, work.inPart);
   }
 
   /** Folders are created at one end while they are counted at the other, each in as few round trips as can be. */

@@ -11,6 +11,7 @@ import {FolderMail} from './folder-mail.ts';
 import type {FolderPair} from './folder-pair.ts';
 import {FolderTally} from './folder-tally.ts';
 import {Opening} from './suspicion.ts';
+import type {ListedInPart} from './whole-list.ts';
 
 const noSizes: ReadonlyMap<number, number> = new Map();
 
@@ -35,6 +36,8 @@ export class FolderWork {
    * that UID is the server's word.
    */
   sourceStands = {messages: 0, uidNext: 0, told: false};
+  /** The source names fewer messages than it says it holds: what is named is copied, and the folder fails in the end. */
+  inPart: ListedInPart | undefined;
   /** As opened at the destination: its PERMANENTFLAGS. */
   target: OpenMailbox | undefined;
   /** Where only new mail was counted: how the folder stood when it was finished. `selected` and `sizes` are the new. */

@@ -16,6 +16,7 @@ import {outgoingOf} from './outgoing.ts';
 import {usedUp} from './pace.ts';
 import {FolderRecords} from './records.ts';
 import {whyUnsent} from './unsent.ts';
+import {ListedInPart, listAnew} from './whole-list.ts';
 import {StrategyRefused, Writer} from './writer.ts';
 
 /**
@@ -44,6 +45,8 @@ export class Transfer {
   readonly #reads: Read[] = [];
   /** Messages taken from the folder whose fate is not written down yet: what is in it never gets lost. */
   readonly #taken = new Set<number>();
+  /** UIDs that the source folder held when a message was missed. */
+  #listed: ReadonlySet<number> | undefined;
   #opened: Promise<void> = Promise.resolve();
 
   /** @param leave asked between batches: true where this lane is not needed any more */
@@ -265,8 +268,7 @@ export class Transfer {
       await this.#writer.send([outgoingOf(again, this.#records, this.#sessions.target.exchange)], 0);
       return;
     }
-    const there = await source.search({uids: `${uid}`});
-    const code = there.includes(uid) ? 'message-without-data' : 'message-vanished';
+    const code = (await this.#hasGone(uid)) ? 'message-vanished' : 'message-without-data';
     const why = problem(code, {});
     const date = again === undefined ? undefined : internalDateMs(again.internalDate);
     this.#records.name(
@@ -279,6 +281,21 @@ export class Transfer {
       },
       why,
     );
+  }
+
+  /** A search that does not name it is not believed where the source says that it holds more than it names. */
+  async #hasGone(uid: number): Promise<boolean> {
+    const {source} = this.#sessions;
+    // No UID comes back: one list tells of many that have gone together.
+    if (this.#listed?.has(uid) === false) return true;
+    if ((await source.search({uids: `${uid}`})).includes(uid)) return false;
+    try {
+      this.#listed = new Set(await listAnew(source));
+    } catch (error) {
+      if (error instanceof ListedInPart) return false;
+      throw error;
+    }
+    return !this.#listed.has(uid);
   }
 
   /**

@@ -191,7 +191,7 @@ export const firstProofs: readonly Proof[] = [
     'names a message that FETCH says nothing of',
     {
       file: 'engine/copy/transfer.ts',
-      code: "const code = there.includes(uid) ? 'message-without-data' : 'message-vanished';",
+      code: "const code = (await this.#hasGone(uid)) ? 'message-vanished' : 'message-without-data';",
       instead: "const code = 'message-vanished';",
     },
     source,

@@ -75,9 +75,9 @@ export const folders: readonly Defence[] = [
     about: 'looks into the folder itself where its EXISTS is not what it lists',
     change: {
       file: 'engine/copy/count.ts',
-      code: 'const [opened, all] = await together(\n    source,\n    () => source.examine(name, wire),',
+      code: '      () => source.examine(name, wire),\n      () => source.search({}),',
       instead:
-        'const [opened, all] = await together(\n    source,\n    async () => ({uidValidity: work.sourceUidValidity}),',
+        '      async () => ({uidValidity: work.sourceUidValidity, exists: 0}),\n      () => source.search({}),',
     },
     test: 'engine/copy/hostile-folders.test.ts',
     title: 'is counted by looking into it, and no other: %s',

@@ -20,6 +20,19 @@ const inPart = (about: string, file: string, code: string, instead: string, titl
   test: 'engine/copy/listed-in-part.test.ts',
 });
 
+const sourceInPart = (
+  about: string,
+  file: string,
+  code: string,
+  instead: string,
+  title: string,
+): Defence => ({
+  ...listing(about, `copy/${file}`, code, instead, title),
+  test: 'engine/copy/source-in-part.test.ts',
+});
+const named = 'what the source names is copied, and the folder fails until it names all that it holds';
+const notGone = 'a message that is not sent has not gone for a search without it, where a list %s';
+
 const notDeleted = 'a search that names %s where a folder is looked at deletes no copy';
 
 export const listings: readonly Defence[] = [
@@ -207,5 +220,54 @@ export const listings: readonly Defence[] = [
     'const choice = {...wanted, foldsCase: folded};',
     'const choice = wanted;',
     'a folder typed in another case is not carried into itself: %s',
+  ),
+  sourceInPart(
+    'copies what the source names, and says that this is not all',
+    'count',
+    'if (uids.length < expected) work',
+    'if (false) work',
+    named,
+  ),
+  sourceInPart(
+    'says so in a dry run too',
+    'folder-tasks',
+    'if (work.inPart !== undefined) work',
+    'if (false) work',
+    'a dry run says so',
+  ),
+  sourceInPart(
+    'lists a source folder in another way where a search names too few',
+    'count',
+    'asked === 1 || bySearch',
+    'true',
+    'what a search leaves out is taken from the list of sizes',
+  ),
+  sourceInPart(
+    'but by dates only a search tells',
+    'count',
+    'asked === 1 || bySearch',
+    'asked === 1',
+    'but not where the search is to tell what is asked for',
+  ),
+  sourceInPart(
+    'takes no message for gone that only a search does not name',
+    'transfer',
+    'return !this.#listed.has(uid);',
+    'return true;',
+    notGone,
+  ),
+  sourceInPart(
+    'nor where no list is whole',
+    'transfer',
+    'if (error instanceof ListedInPart) return false;',
+    'if (error instanceof ListedInPart) return true;',
+    notGone,
+  ),
+  sourceInPart(
+    'lists a folder once for all that have gone together',
+    'transfer',
+    'if (this.#listed?.has(uid) === false) return true;',
+    '',
+    'one list tells of all that have gone together',
   ),
 ];

@@ -235,8 +235,8 @@ export const memory: readonly Defence[] = [
   copied(
     'a message that is gone is told from one that does not come',
     'transfer',
-    "there.includes(uid) ? 'message-without-data'",
-    "!there.includes(uid) ? 'message-without-data'",
+    "(await this.#hasGone(uid)) ? 'message-vanished'",
+    "!(await this.#hasGone(uid)) ? 'message-vanished'",
     'during-a-run',
     'the source folder is emptied',
   ),

@@ -1,0 +1,115 @@
+// A source whose answers name fewer messages than it says it holds: what they leave out has neither gone nor arrived.
+import {expect, it, onTestFinished} from 'vitest';
+import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {type Exchanged, type Lie, smallMail, startHostile} from '../../servers/hostile.ts';
+
+const user = 'ann@baya.com';
+const box = 'Data17012018/Box';
+type Says = (exchanged: Exchanged) => Lie;
+type Asked = {readonly dryRun?: boolean; readonly since?: string};
+
+/** Four messages in Box. What the source says instead is given to each run. */
+async function mailbox() {
+  let lie: Says = () => undefined;
+  const numbers = [1, 2, 3, 4];
+  const from = await startHostile(user, {Box: numbers.map(number => smallMail(number))}, each => lie(each));
+  const to = await startHostile(user, {}, () => undefined);
+  onTestFinished(async () => {
+    await Promise.all([from, to].map(server => server.stop()));
+  });
+  const state = freshState();
+  return {
+    from,
+    there: () => to.mailbox.find(box)?.messages ?? [],
+    run: async (says: Says = () => undefined, {since, dryRun = false}: Asked = {}) => {
+      lie = says;
+      const done = await runEngine([job({server: from, user}, {server: to, user}, {since})], {
+        limits: {connections: 1, settleMs: 0},
+        ports: {sleep: async () => undefined},
+        state,
+        dryRun,
+      });
+      const why = eventsOf(done, 'folder-state').flatMap(({problem}) => problem?.code ?? []);
+      const notes = eventsOf(done, 'note').map(({problem}) => problem.code);
+      const named = eventsOf(done, 'message-failed').map(({problem}) => problem.code);
+      return {...done.totals, code: done.exitCode, why, notes, named};
+    },
+  };
+}
+
+/** The second message is in no answer but the count. */
+const hidesSecond = ({command, reply}: Exchanged) =>
+  command.startsWith('UID SEARCH')
+    ? reply.replace(/^(\* SEARCH.*) 2\b/m, '$1')
+    : command.startsWith('UID FETCH 1:*')
+      ? reply.replace(/^\* 2 FETCH .*\r\n/m, '')
+      : undefined;
+/** It is in the list of sizes only from the second time on. */
+function listsLate(): Says {
+  let listed = 0;
+  return exchanged =>
+    exchanged.command.startsWith('UID FETCH 1:*') && ++listed > 1 ? undefined : hidesSecond(exchanged);
+}
+
+it('what the source names is copied, and the folder fails until it names all that it holds', async () => {
+  const {run, there} = await mailbox();
+  expect(await run(hidesSecond)).toMatchObject({code: 3, copied: 3, failed: 0, why: ['folder-incomplete']});
+  expect(await run(hidesSecond)).toMatchObject({code: 3, copied: 0, why: ['folder-incomplete']});
+  expect(await run()).toMatchObject({code: 0, copied: 1, alreadyPresent: 3, why: []});
+  expect(there()).toHaveLength(4);
+});
+
+it('a dry run says so', async () => {
+  const {run} = await mailbox();
+  expect(await run(hidesSecond, {dryRun: true})).toMatchObject({notes: ['folder-incomplete']});
+});
+
+it('what a search leaves out is taken from the list of sizes', async () => {
+  const {run, there} = await mailbox();
+  expect(await run(listsLate())).toMatchObject({code: 0, copied: 4, why: []});
+  expect(there()).toHaveLength(4);
+});
+
+it('but not where the search is to tell what is asked for', async () => {
+  const {run, there} = await mailbox();
+  const since = '1990-01-01';
+  expect(await run(listsLate(), {since})).toMatchObject({code: 3, copied: 3, why: ['folder-incomplete']});
+  expect(await run(undefined, {since})).toMatchObject({code: 0, copied: 1});
+  expect(there()).toHaveLength(4);
+});
+
+const sendsNoSecond = ({command, tag}: Exchanged) =>
+  /^UID FETCH (2|1:4) \(.*BODY/.test(command) ? `${tag} OK Done\r\n` : undefined;
+
+it.each([
+  ['names it', ({command}: Exchanged) => command === 'UID SEARCH UID 2'],
+  ['names too few', ({command}: Exchanged) => command.startsWith('UID SEARCH')],
+])('a message that is not sent has not gone for a search without it, where a list %s', async (_, lies) => {
+  const {run, there} = await mailbox();
+  // Only when it has been missed: it was counted.
+  let missed = false;
+  const first = await run(exchanged => {
+    const nothing = sendsNoSecond(exchanged);
+    missed ||= nothing !== undefined && exchanged.command.startsWith('UID FETCH 2 ');
+    const unlisted = missed && exchanged.command.startsWith('UID FETCH 1:*');
+    return nothing ?? (missed && (lies(exchanged) || unlisted) ? hidesSecond(exchanged) : undefined);
+  });
+  expect(first).toMatchObject({code: 3, copied: 3, failed: 1, skipped: 0, named: ['message-without-data']});
+  expect(await run()).toMatchObject({code: 0, copied: 1});
+  expect(there()).toHaveLength(4);
+});
+
+it('one list tells of all that have gone together', async () => {
+  const {from, run, there} = await mailbox();
+  let lists = 0;
+  const first = await run(({command, tag}) => {
+    if (command.startsWith('UID SEARCH ALL')) lists++;
+    if (!/^UID FETCH \S+ \(.*BODY/.test(command)) return undefined;
+    const messages = from.mailbox.find('Box')?.messages ?? [];
+    if (messages.length < 4) return undefined;
+    messages.splice(1, 2);
+    return `${tag} OK Done\r\n`;
+  });
+  expect(first).toMatchObject({code: 0, skipped: 2});
+  expect([lists, there().length]).toEqual([1, 2]);
+});
