@@ -12,7 +12,7 @@ import {carryLarge} from './large.ts';
 import type {Link} from './link.ts';
 import {intendedRow} from './message-row.ts';
 import {FolderReplaced, openSource, openTarget, type Sessions} from './open-ends.ts';
-import {outgoingOf} from './outgoing.ts';
+import {type Outgoing, outgoingOf} from './outgoing.ts';
 import {usedUp} from './pace.ts';
 import {FolderRecords} from './records.ts';
 import {whyUnsent} from './unsent.ts';
@@ -147,9 +147,12 @@ export class Transfer {
 
   /** Finishes what is on its way, so that a pause holds no memory and leaves nothing in doubt. */
   async #pause(): Promise<void> {
-    for (let read = this.#reads[0]; read !== undefined; read = this.#reads[0]) await this.#write(read);
+    const {finish} = this.#context.stop;
+    // What a stop has kept back stays where it is.
+    for (let [read] = this.#reads; read !== undefined && !finish.aborted; [read] = this.#reads)
+      await this.#write(read);
     while (this.#writer.unanswered > 0) await this.#writer.confirm();
-    await this.#context.gate.pass(this.#context.stop.finish);
+    await this.#context.gate.pass(finish);
     await Promise.all([this.#links.source.pace.ready(), this.#links.target.pace.ready()]);
   }
 
@@ -157,7 +160,7 @@ export class Transfer {
   async #read(): Promise<boolean> {
     const {budget, stop} = this.#context;
     const {batches} = this.#work;
-    batches.single = this.#cautious || this.#work.wary;
+    batches.single = this.#cautious;
     const next = batches.peek();
     if (next === undefined) return false;
     if (next.large) {
@@ -206,6 +209,7 @@ export class Transfer {
     if (readable.length > 0) {
       const {exchange} = this.#sessions.target;
       const messages = readable.map(message => outgoingOf(message, this.#records, exchange));
+      if (!(await this.#sendAhead(messages))) return;
       await this.#writer.send(messages, read.batch.bytes);
     } else this.#context.budget.give(read.batch.bytes);
     this.#reads.shift();
@@ -213,6 +217,20 @@ export class Transfer {
       const empty = fetched.find(message => message.uid === uid);
       if (empty?.oversize === true) await this.#stream(uid);
       else await this.#missing(uid, empty);
+    }
+  }
+
+  /**
+   * Where mail of earlier may turn up, one message goes alone until one is stored; they are taken from the messages.
+   * @returns false where a stop came meanwhile
+   */
+  async #sendAhead(messages: Outgoing[]): Promise<boolean> {
+    for (;;) {
+      const {wary} = this.#work;
+      await this.#writer.ready();
+      if (wary && this.#context.stop.finish.aborted) return false;
+      if (!this.#work.wary || messages.length === 1) return true;
+      await this.#writer.send(messages.splice(0, 1), 0);
     }
   }
 

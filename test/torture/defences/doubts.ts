@@ -101,11 +101,21 @@ export const doubts: readonly Defence[] = [
     about: 'sends one message alone where it is wary',
     change: {
       file: 'engine/copy/transfer.ts',
-      code: 'this.#cautious || this.#work.wary',
-      instead: 'this.#cautious',
+      code: 'if (!this.#work.wary || messages.length === 1) return true;',
+      instead: 'return true;',
     },
     test: doubt,
     title: ghosts,
+  },
+  {
+    about: 'sends no more behind it once the run is stopped',
+    change: {
+      file: 'engine/copy/transfer.ts',
+      code: 'if (wary && this.#context.stop.finish.aborted) return false;',
+      instead: '',
+    },
+    test: 'engine/copy/one-ahead.test.ts',
+    title: 'where the run is %s meanwhile, the others are not sent any more',
   },
   {
     about: 'waits for its answer before anything else goes out',

@@ -1,0 +1,62 @@
+// A folder that nobody knows the history of: mail of earlier may turn up in it with the next that is stored, so one message
+// goes alone, and the others, which are read by then, with its answer.
+import {expect, it} from 'vitest';
+import type {BatchHandle} from '../../../source/engine/batch-control.ts';
+import {freshState, job, runEngine} from '../../helpers/engine.ts';
+import {stopAfterwards} from '../../helpers/stopped.ts';
+import {smallMail, startHostile} from '../../servers/hostile.ts';
+
+const user = 'ann@baya.com';
+const name = 'Data17012018/INBOX';
+
+/** Five messages, and a folder that is there already. Told: when they are asked for, and when the first arrives. */
+async function mailbox(asked: () => void = () => undefined, arrives: () => void = () => undefined) {
+  const numbers = [1, 2, 3, 4, 5];
+  const read: string[] = [];
+  /** How many have come together. */
+  const stored: number[] = [];
+  const source = await startHostile(user, {INBOX: numbers.map(number => smallMail(number))}, ({command}) => {
+    if (/^UID FETCH .*BODY\.PEEK\[\]/.test(command)) {
+      read.push(command.split(' ')[2] ?? '');
+      asked();
+    }
+    return undefined;
+  });
+  const destination = await startHostile(user, {[name]: []}, ({command}) => {
+    if (!command.startsWith('APPEND')) return undefined;
+    const before = stored.reduce((sum, each) => sum + each, 0);
+    const more = (destination.mailbox.find(name)?.messages.length ?? 0) - before;
+    if (more > 0) stored.push(more);
+    if (before === 0) arrives();
+    return undefined;
+  });
+  stopAfterwards(source, destination);
+  const state = freshState();
+  const jobs = [job({server: source, user}, {server: destination, user})];
+  return {read, stored, jobs, options: {state, limits: {connections: 1}}};
+}
+
+it('one message goes alone, and the others together, out of one answer of the source', async () => {
+  const {read, stored, jobs, options} = await mailbox();
+  expect((await runEngine(jobs, options)).totals.copied).toBe(5);
+  expect([read, stored]).toEqual([['1:5'], [1, 4]]);
+});
+
+it.each([
+  ['stopped', false],
+  ['halted before, and stopped', true],
+])('where the run is %s meanwhile, the others are not sent any more', async (_, halted) => {
+  let handle: BatchHandle | undefined;
+  const {stored, jobs, options} = await mailbox(
+    () => halted && handle?.pause(),
+    () => handle?.stop(),
+  );
+  const first = await runEngine(jobs, {
+    ...options,
+    on: (_event, given) => {
+      handle = given;
+    },
+  });
+  expect([first.totals.copied, stored]).toEqual([1, [1]]);
+  expect((await runEngine(jobs, options)).totals).toMatchObject({copied: 4, alreadyPresent: 1});
+});
