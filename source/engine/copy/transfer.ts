@@ -2,21 +2,16 @@
 // inside the byte budget.
 
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
-import {internalDateMs} from '../imap/internal-date.ts';
 import type {FetchedMessage} from '../imap/responses.ts';
-import {problem} from '../problems.ts';
+import {Alone} from './alone.ts';
 import type {Batch} from './batches.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
-import {carryLarge} from './large.ts';
 import type {Link} from './link.ts';
-import {intendedRow} from './message-row.ts';
 import {FolderReplaced, openSource, openTarget, type Sessions} from './open-ends.ts';
 import {type Outgoing, outgoingOf} from './outgoing.ts';
 import {usedUp} from './pace.ts';
 import {FolderRecords} from './records.ts';
-import {whyUnsent} from './unsent.ts';
-import {ListedInPart, listAnew} from './whole-list.ts';
 import {StrategyRefused, Writer} from './writer.ts';
 
 /**
@@ -39,14 +34,13 @@ export class Transfer {
   readonly #leave: () => boolean;
   readonly #records: FolderRecords;
   readonly #writer: Writer;
+  readonly #alone: Alone;
   /** Exchange wants one command at a time. */
   readonly #readAhead: number;
   readonly #cautious: boolean;
   readonly #reads: Read[] = [];
   /** Messages taken from the folder whose fate is not written down yet: what is in it never gets lost. */
   readonly #taken = new Set<number>();
-  /** UIDs that the source folder held when a message was missed. */
-  #listed: ReadonlySet<number> | undefined;
   #opened: Promise<void> = Promise.resolve();
 
   /** @param leave asked between batches: true where this lane is not needed any more */
@@ -68,6 +62,8 @@ export class Transfer {
     });
     const server = context.servers.of(links.target.server);
     this.#writer = new Writer(work, sessions.target, server, context, this.#records);
+    const parts = {work, sessions, links, context, records: this.#records, writer: this.#writer};
+    this.#alone = new Alone(parts, this.#taken);
     // After two losses in a row one message at a time travels, to find the one that breaks the connection.
     this.#cautious = work.mail.suspicion.cautious;
     this.#readAhead = this.#cautious || sessions.source.exchange ? 1 : mostReads;
@@ -195,12 +191,12 @@ export class Transfer {
   async #write(read: Read): Promise<void> {
     await this.#opened;
     if (read.fetched === undefined) {
-      await this.#stream(read.batch.uids[0] ?? 0);
+      await this.#alone.stream(read.batch.uids[0] ?? 0);
       this.#reads.shift();
       return;
     }
     const fetched = await this.#fetched(read.fetched);
-    for (const message of fetched) this.#nameUnsent(message);
+    for (const message of fetched) this.#alone.nameUnsent(message);
     const readable = fetched.filter(
       message => message.body !== undefined && message.body.length > 0 && this.#taken.has(message.uid),
     );
@@ -215,8 +211,8 @@ export class Transfer {
     this.#reads.shift();
     for (const uid of missing) {
       const empty = fetched.find(message => message.uid === uid);
-      if (empty?.oversize === true) await this.#stream(uid);
-      else await this.#missing(uid, empty);
+      if (empty?.oversize === true) await this.#alone.stream(uid);
+      else await this.#alone.missing(uid, empty);
     }
   }
 
@@ -234,18 +230,6 @@ export class Transfer {
     }
   }
 
-  /** What cannot arrive as it should is not even sent. */
-  #nameUnsent(message: FetchedMessage): void {
-    const {body, uid} = message;
-    if (body === undefined || message.oversize === true || !this.#taken.has(uid)) return;
-    const {source, target} = this.#sessions;
-    const size = body.length;
-    const why = whyUnsent(body, {size, exchange: source.exchange, limit: target.signedIn.appendLimit});
-    if (why === undefined) return;
-    const row = intendedRow(message, body, size, this.#records.now());
-    this.#records.name({...row, ...why.about, state: 'failed'}, why.problem);
-  }
-
   /** A refused FETCH of a batch: its messages are asked for one by one, to find the one that is to blame. */
   async #fetched(fetched: Promise<FetchedMessage[]>): Promise<FetchedMessage[]> {
     try {
@@ -257,90 +241,6 @@ export class Transfer {
       if (!(error instanceof ServerRefused) || error.throttleReset !== undefined) throw error;
       return [];
     }
-  }
-
-  /**
-   * A message the source did not send: asked for once more alone, then named.
-   * @param streamed it was asked for as a stream already
-   */
-  async #missing(uid: number, empty: FetchedMessage | undefined, streamed = false): Promise<void> {
-    const {source} = this.#sessions;
-    let again = empty;
-    try {
-      again ??= (await source.messages([uid]))[0];
-    } catch (error) {
-      if (!(error instanceof ServerRefused)) throw error;
-      const why = this.#links.source.problem(error, 'fetch');
-      // BAD says that the command was wrong in its place, not that the message is.
-      if (error.responseStatus === 'BAD' || why.scope !== 'message' || why.verdict !== 'skip') {
-        if (error.inDoubt) this.#work.mail.failing.failed([uid], 0, this.#context.meter.amount, 'source');
-        throw error;
-      }
-      this.#records.name({uid, state: 'failed', strong: false, run: this.#context.settings.run}, why);
-      return;
-    }
-    if (again?.oversize === true && !streamed) return this.#stream(uid, true);
-    if (again !== undefined) this.#nameUnsent(again);
-    if (!this.#taken.has(uid)) return;
-    if (again?.body !== undefined && again.body.length > 0) {
-      await this.#writer.send([outgoingOf(again, this.#records, this.#sessions.target.exchange)], 0);
-      return;
-    }
-    const code = (await this.#hasGone(uid)) ? 'message-vanished' : 'message-without-data';
-    const why = problem(code, {});
-    const date = again === undefined ? undefined : internalDateMs(again.internalDate);
-    this.#records.name(
-      {
-        uid,
-        state: code === 'message-vanished' ? 'skipped' : 'failed',
-        strong: false,
-        run: this.#context.settings.run,
-        ...(date === undefined ? {} : {date}),
-      },
-      why,
-    );
-  }
-
-  /** A search that does not name it is not believed where the source says that it holds more than it names. */
-  async #hasGone(uid: number): Promise<boolean> {
-    const {source} = this.#sessions;
-    // No UID comes back: one list tells of many that have gone together.
-    if (this.#listed?.has(uid) === false) return true;
-    if ((await source.search({uids: `${uid}`})).includes(uid)) return false;
-    try {
-      this.#listed = new Set(await listAnew(source));
-    } catch (error) {
-      if (error instanceof ListedInPart) return false;
-      throw error;
-    }
-    return !this.#listed.has(uid);
-  }
-
-  /**
-   * A message too large for memory.
-   * @param again it was refused, or sent in another way, before
-   */
-  async #stream(uid: number, again = false): Promise<void> {
-    await this.#writer.ready();
-    let refused = false;
-    let carried = false;
-    try {
-      carried = await carryLarge(uid, {
-        work: this.#work,
-        sessions: this.#sessions,
-        records: this.#records,
-        writer: this.#writer,
-        arrived: () => this.#links.source.pace.progress(),
-        passed: this.#context.ports.passed,
-      });
-    } catch (error) {
-      const unsent =
-        error instanceof ServerRefused && error.end === 'source' && error.throttleReset === undefined;
-      // The destination was left inside the message.
-      if (!unsent || this.#sessions.target.wire.closed) throw error;
-      refused = true;
-    }
-    if (!carried) await this.#missing(uid, undefined, again || !refused);
   }
 
   /** Everything that is not written down goes back to the folder. */

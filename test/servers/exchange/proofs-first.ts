@@ -190,7 +190,7 @@ export const firstProofs: readonly Proof[] = [
     12,
     'names a message that FETCH says nothing of',
     {
-      file: 'engine/copy/transfer.ts',
+      file: 'engine/copy/alone.ts',
       code: "const code = (await this.#hasGone(uid)) ? 'message-vanished' : 'message-without-data';",
       instead: "const code = 'message-vanished';",
     },
@@ -208,8 +208,8 @@ export const firstProofs: readonly Proof[] = [
     13,
     'also where it comes by itself',
     {
-      file: 'engine/copy/transfer.ts',
-      code: '    if (again !== undefined) this.#nameUnsent(again);\n',
+      file: 'engine/copy/alone.ts',
+      code: '    if (again !== undefined) this.nameUnsent(again);\n',
       instead: '',
     },
     messages,

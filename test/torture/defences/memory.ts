@@ -226,7 +226,7 @@ export const memory: readonly Defence[] = [
   ),
   copied(
     'a message that does not come is asked for again',
-    'transfer',
+    'alone',
     '      again ??= (await source.messages([uid]))[0];\n',
     '',
     'meddled-messages',
@@ -234,7 +234,7 @@ export const memory: readonly Defence[] = [
   ),
   copied(
     'a message that is gone is told from one that does not come',
-    'transfer',
+    'alone',
     "(await this.#hasGone(uid)) ? 'message-vanished'",
     "!(await this.#hasGone(uid)) ? 'message-vanished'",
     'during-a-run',

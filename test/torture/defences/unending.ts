@@ -2,6 +2,7 @@
 import {type Defence, rowOf} from '../../helpers/defence.ts';
 
 const refused = rowOf('engine/copy/transfer', 'engine/copy/source-refuses');
+const alone = rowOf('engine/copy/alone', 'engine/copy/source-refuses');
 const run = rowOf('profiles/shell-command', 'profiles/secrets');
 const identity = rowOf('engine/auth/identity-network', 'engine/auth/sign-ins');
 const turn = rowOf('engine/copy/link', 'engine/stopped-early');
@@ -79,19 +80,19 @@ export const unending: readonly Defence[] = [
     '      this.#links.source.pace.progress();\n      return await fetched;\n',
     'ends the run where every message is refused for now',
   ),
-  refused(
+  alone(
     'remembers which message the source fails at',
-    "        if (error.inDoubt) this.#work.mail.failing.failed([uid], 0, this.#context.meter.amount, 'source');\n",
+    "        if (error.inDoubt) work.mail.failing.failed([uid], 0, context.meter.amount, 'source');\n",
     '',
     'names the one message that the source fails at, and copies the others',
   ),
-  refused(
+  alone(
     'blames a large message for its own refusal, not its folder',
-    'if (!unsent || this.#sessions.target.wire.closed) throw error;',
+    'if (!unsent || sessions.target.wire.closed) throw error;',
     'throw error;',
     large,
   ),
-  refused(
+  alone(
     'takes a large message that was refused once for no empty one',
     'again || !refused',
     'true',
