@@ -3,11 +3,10 @@
 // The only place that decides it.
 
 import type {Emit, End} from '../events.ts';
-import {exchangeGreeting} from '../exchange-greeting.ts';
-import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
-import type {Session} from '../imap/session.ts';
-import {type Problem, problem} from '../problems.ts';
+import {ServerRefused} from '../imap/errors.ts';
+import type {Problem} from '../problems.ts';
 import type {EngineLimits, EnginePorts, StopSignals} from './context.ts';
+import {backOff, type Circumstances, isCap, isUnstored, lastWord, throttleReset, usedUp} from './outage.ts';
 import type {ServerMemory, TenantMemory} from './servers.ts';
 
 /** A problem that ends the mailbox's work. */
@@ -39,8 +38,6 @@ const leftBehindPause = 80_000;
 const enoughInVain = 2;
 /** The same for one that it did open: its sessions are used up, by closed ones too, which count for a minute or more. */
 const capPauses: readonly number[] = [20_000, 45_000, 70_000, 70_000, 70_000];
-/** ms, in which a server is left alone that asks for it: one that asks for none is not asked without end. */
-const backOff = {least: 250, most: 24 * 60 * 60 * 1000};
 /** ms before mail is sent again that Exchange does not store, while it answers other commands. */
 const storePauses: readonly number[] = [5000, 20_000];
 
@@ -55,16 +52,6 @@ export type PaceContext = {
   /** What all mailboxes of the server share, and those of the tenant there. */
   readonly server: ServerMemory;
   readonly tenant: TenantMemory;
-};
-
-/** How an error came about. */
-export type Circumstances = {
-  /** The connection that was lost; many that go at once count as one loss. */
-  readonly session?: Session | undefined;
-  /** It happened while signing in. */
-  readonly entering?: boolean;
-  /** A token that has ended is replaced by a new one. */
-  readonly renewable?: boolean;
 };
 
 export class Pace {
@@ -277,56 +264,4 @@ export class Pace {
       emit({type: 'connection-lost', request, end, attempt: this.#losses, problem: why});
     return Math.min(longestPause, 500 * 2 ** this.#losses);
   }
-}
-
-/** Exchange ends a session after about ten refusals, whatever they were for (facts 2.9). */
-export function usedUp(error: unknown, session: Session | undefined): boolean {
-  const closed = error instanceof ConnectionLost && /Connection closed\. 14/i.test(error.reason ?? '');
-  return closed && session?.exchange === true && session.wire.refusals > 0;
-}
-
-/** No further session is granted: those that were lost count for a while yet. */
-function isCap(error: unknown, why: Problem, {entering}: Circumstances, opened: boolean): boolean {
-  if (why.code === 'mailbox-not-connected' || why.code === 'mailbox-sessions-used-up') return true;
-  if (entering !== true) return false;
-  // Exchange also just hangs up on a session too many, after its greeting.
-  const greeting = (error as {greeting?: unknown} | null)?.greeting;
-  const hungUp = why.code === 'connection-lost' && typeof greeting === 'string';
-  return (opened && why.code === 'too-many-connections') || (hungUp && exchangeGreeting.test(greeting));
-}
-
-function isUnstored(error: unknown, why: Problem): boolean {
-  return error instanceof ServerRefused && error.command === 'APPEND' && why.code === 'server-unavailable';
-}
-
-function throttleReset(error: unknown): number | undefined {
-  const value = (error as {throttleReset?: unknown} | null)?.throttleReset;
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) return undefined;
-  return Math.min(Math.max(value, backOff.least), backOff.most);
-}
-
-const onceItAnswers = 'Run it again once the server answers: it goes on where it was.';
-
-/** What an error is called once it has come again and again. */
-function lastWord(
-  why: Problem,
-  {end, login, server}: Pick<PaceContext, 'end' | 'login' | 'server'>,
-): Problem {
-  if (why.code === 'mailbox-sessions-used-up')
-    return problem(why.code, {end, login, waited: true}, {verdict: 'stop', ...detailOf(why)});
-  // Exchange says this too where a mailbox is full (facts 2.8), and nothing else.
-  if (
-    end === 'destination' &&
-    why.code === 'server-unavailable' &&
-    /Unavailable\. 15/i.test(why.detail ?? '')
-  )
-    return problem('over-quota-likely', {}, detailOf(why));
-  const lost = ['connection-lost', 'timed-out', 'throttled'].includes(why.code);
-  // Name and port are right where the server has answered before.
-  const away = ['connection-refused', 'host-unknown'].includes(why.code) && server.entries > 0;
-  return {...why, verdict: 'stop', ...(lost || away ? {nextStep: onceItAnswers} : {})};
-}
-
-function detailOf({detail}: Problem): {readonly detail?: string} {
-  return detail === undefined ? {} : {detail};
 }

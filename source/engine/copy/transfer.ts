@@ -9,8 +9,8 @@ import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Link} from './link.ts';
 import {FolderReplaced, openSource, openTarget, type Sessions} from './open-ends.ts';
+import {usedUp} from './outage.ts';
 import {type Outgoing, outgoingOf} from './outgoing.ts';
-import {usedUp} from './pace.ts';
 import {FolderRecords} from './records.ts';
 import {StrategyRefused, Writer} from './writer.ts';
 

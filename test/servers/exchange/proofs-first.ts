@@ -80,7 +80,7 @@ export const firstProofs: readonly Proof[] = [
     5,
     'waits for a mailbox that is not connected at first',
     {
-      file: 'engine/copy/pace.ts',
+      file: 'engine/copy/outage.ts',
       code: "if (why.code === 'mailbox-not-connected' || why.code === 'mailbox-sessions-used-up') return true;",
       instead: '',
     },

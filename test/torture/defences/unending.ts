@@ -12,6 +12,7 @@ const late = rowOf('engine/copy/mailbox', 'engine/copy/late-lanes');
 const tail = rowOf('engine/copy/tail', 'engine/copy/never-still');
 const unknown = rowOf('engine/copy/unknown-mail', 'engine/copy/never-still');
 const paced = rowOf('engine/copy/pace', 'engine/copy/pace');
+const asked = rowOf('engine/copy/outage', 'engine/copy/pace');
 const large = 'names a large message that is refused with %s, and copies the others of its folder';
 const inVain = 'that comes again and again is obeyed for a day in which nothing gets through';
 
@@ -98,13 +99,13 @@ export const unending: readonly Defence[] = [
     'true',
     'streams a large message that was refused once',
   ),
-  paced(
+  asked(
     'waits no longer than a timer can count',
     'Math.min(Math.max(value, backOff.least), backOff.most)',
     'Math.max(value, backOff.least)',
     'is obeyed %s',
   ),
-  paced(
+  asked(
     'asks no server without end that asks for no pause',
     'Math.min(Math.max(value, backOff.least), backOff.most)',
     'Math.min(value, backOff.most)',

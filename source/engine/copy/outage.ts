@@ -1,0 +1,73 @@
+// What an error says of when a server may be asked again, and what it is called when it has come too often. Pure.
+
+import type {End} from '../events.ts';
+import {exchangeGreeting} from '../exchange-greeting.ts';
+import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
+import type {Session} from '../imap/session.ts';
+import {type Problem, problem} from '../problems.ts';
+import type {ServerMemory} from './servers.ts';
+
+/** How an error came about. */
+export type Circumstances = {
+  /** The connection that was lost; many that go at once count as one loss. */
+  readonly session?: Session | undefined;
+  /** It happened while signing in. */
+  readonly entering?: boolean;
+  /** A token that has ended is replaced by a new one. */
+  readonly renewable?: boolean;
+};
+
+/** ms, in which a server is left alone that asks for it: one that asks for none is not asked without end. */
+export const backOff = {least: 250, most: 24 * 60 * 60 * 1000};
+
+/** Exchange ends a session after about ten refusals, whatever they were for (facts 2.9). */
+export function usedUp(error: unknown, session: Session | undefined): boolean {
+  const closed = error instanceof ConnectionLost && /Connection closed\. 14/i.test(error.reason ?? '');
+  return closed && session?.exchange === true && session.wire.refusals > 0;
+}
+
+/** No further session is granted: those that were lost count for a while yet. */
+export function isCap(error: unknown, why: Problem, {entering}: Circumstances, opened: boolean): boolean {
+  if (why.code === 'mailbox-not-connected' || why.code === 'mailbox-sessions-used-up') return true;
+  if (entering !== true) return false;
+  // Exchange also just hangs up on a session too many, after its greeting.
+  const greeting = (error as {greeting?: unknown} | null)?.greeting;
+  const hungUp = why.code === 'connection-lost' && typeof greeting === 'string';
+  return (opened && why.code === 'too-many-connections') || (hungUp && exchangeGreeting.test(greeting));
+}
+
+export function isUnstored(error: unknown, why: Problem): boolean {
+  return error instanceof ServerRefused && error.command === 'APPEND' && why.code === 'server-unavailable';
+}
+
+export function throttleReset(error: unknown): number | undefined {
+  const value = (error as {throttleReset?: unknown} | null)?.throttleReset;
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) return undefined;
+  return Math.min(Math.max(value, backOff.least), backOff.most);
+}
+
+const onceItAnswers = 'Run it again once the server answers: it goes on where it was.';
+
+/** What an error is called once it has come again and again. */
+export function lastWord(
+  why: Problem,
+  {end, login, server}: {readonly end: End; readonly login: string; readonly server: ServerMemory},
+): Problem {
+  if (why.code === 'mailbox-sessions-used-up')
+    return problem(why.code, {end, login, waited: true}, {verdict: 'stop', ...detailOf(why)});
+  // Exchange says this too where a mailbox is full (facts 2.8), and nothing else.
+  if (
+    end === 'destination' &&
+    why.code === 'server-unavailable' &&
+    /Unavailable\. 15/i.test(why.detail ?? '')
+  )
+    return problem('over-quota-likely', {}, detailOf(why));
+  const lost = ['connection-lost', 'timed-out', 'throttled'].includes(why.code);
+  // Name and port are right where the server has answered before.
+  const away = ['connection-refused', 'host-unknown'].includes(why.code) && server.entries > 0;
+  return {...why, verdict: 'stop', ...(lost || away ? {nextStep: onceItAnswers} : {})};
+}
+
+function detailOf({detail}: Problem): {readonly detail?: string} {
+  return detail === undefined ? {} : {detail};
+}
