@@ -39,7 +39,10 @@ function thisMachine(passed: PassPoint | undefined): System {
     pid: process.pid,
     platform: process.platform,
     self: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
-    stdin: process.stdin,
+    // Made ready where it is read: that takes its time.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     files: {

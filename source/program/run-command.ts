@@ -11,12 +11,15 @@ import type {Loaded} from './load.ts';
 import {signInPeople} from './sign-in-people.ts';
 import {type Listener, type RunParts, startRun} from './start-run.ts';
 import {UsageProblem} from './system.ts';
-import {tellPerson} from './tell-person.ts';
 
 /** @returns the exit code @throws UsageProblem, ReportError */
 export async function runLines(loaded: Loaded, output: LineOutput, parts: RunParts): Promise<number> {
   const {system, options} = parts;
-  for (const line of loaded.advice) tellPerson(line, system);
+  if (loaded.advice.length > 0) {
+    // Loaded where there is something to break into lines: what measures text takes its time.
+    const {tellPerson} = await import('./tell-person.ts');
+    for (const line of loaded.advice) tellPerson(line, system);
+  }
   const requests = await askSecrets(loaded.requests, system, options.noInput);
   await signInPeople(requests, parts);
   if (!options.yes && !options.dryRun) await askToStart(requests, parts);

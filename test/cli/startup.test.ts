@@ -96,6 +96,16 @@ test.each([['run'], ['check']])(
   },
 );
 
+test('a run that tells nobody anything on a screen loads nothing that measures text for it', async () => {
+  const place = newPlace();
+  const nobody = {host: '127.0.0.1', imapPort: 1};
+  const csv = place.csv([requestRow(nobody, nobody, 'ann')]);
+  const {code, packages} = await loadedBy(['run', csv, '--yes', '--output', 'quiet'], place);
+  expect(code).toBe(4);
+  expect(packages).toContain('imapflow');
+  expect(packages).not.toContain('string-width');
+});
+
 test('where there is no such file, the name is looked up among the profiles', async () => {
   const place = newPlace();
   const {code, stderr, packages} = await loadedBy(['run', 'none.csv', '--yes'], place);
