@@ -3,6 +3,7 @@
 import {ServerRefused} from '../imap/errors.ts';
 import {internalDateMs} from '../imap/internal-date.ts';
 import type {FetchedMessage} from '../imap/responses.ts';
+import type {Session} from '../imap/session.ts';
 import {problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
@@ -28,8 +29,8 @@ export type AloneParts = {
 export class Alone {
   readonly #parts: AloneParts;
   readonly #taken: ReadonlySet<number>;
-  /** UIDs that the source folder held when a message was missed. */
-  #listed: ReadonlySet<number> | undefined;
+  /** UIDs that the source folder held when a message was missed; `in part` where it names fewer than it holds. */
+  #listed: ReadonlySet<number> | 'in part' | undefined;
 
   /** @param taken source UIDs of the messages whose fate is not written down yet */
   constructor(parts: AloneParts, taken: ReadonlySet<number>) {
@@ -90,15 +91,12 @@ export class Alone {
   async #hasGone(uid: number): Promise<boolean> {
     const {source} = this.#parts.sessions;
     // No UID comes back: one list tells of many that have gone together.
-    if (this.#listed?.has(uid) === false) return true;
+    if (this.#listed !== undefined && this.#listed !== 'in part' && !this.#listed.has(uid)) return true;
     if ((await source.search({uids: `${uid}`})).includes(uid)) return false;
-    try {
-      this.#listed = new Set(await listAnew(source));
-    } catch (error) {
-      if (error instanceof ListedInPart) return false;
-      throw error;
-    }
-    return !this.#listed.has(uid);
+    // Nor is it asked again for each message.
+    if (this.#listed === 'in part') return false;
+    this.#listed = await listed(source);
+    return this.#listed !== 'in part' && !this.#listed.has(uid);
   }
 
   /**
@@ -127,5 +125,14 @@ export class Alone {
       refused = true;
     }
     if (!carried) await this.missing(uid, undefined, again || !refused);
+  }
+}
+
+async function listed(source: Session): Promise<ReadonlySet<number> | 'in part'> {
+  try {
+    return new Set(await listAnew(source));
+  } catch (error) {
+    if (error instanceof ListedInPart) return 'in part';
+    throw error;
   }
 }

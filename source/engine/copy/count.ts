@@ -1,13 +1,10 @@
 // What is in a source folder, and what of it is asked for. Reads only.
 import type {Session} from '../imap/session.ts';
 import type {FinishedMark} from '../ledger/ledger.ts';
-import type {MailboxContext} from './context.ts';
+import type {Job, MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import {FolderReplaced} from './open-ends.ts';
-import {ListedInPart} from './whole-list.ts';
-
-/** Times that a folder is listed anew: mail may go while it is. */
-const mostAsked = 3;
+import {countHeld, ListedInPart, mostAsked} from './whole-list.ts';
 
 /**
  * One round trip: opening, sizes and search are on their way together. A FETCH that answers OK with less than is
@@ -37,39 +34,53 @@ export async function countFolder(
   }
   const {exists, told, searched} = await count(work, source, context, 1);
   if (told === exists) return;
-  const {uids, expected} = await listAnew(work, source, searched !== undefined);
-  work.selected = searched ?? uids;
+  const {uids, wanted, missing} = await listAnew(work, source, context.job.what);
+  work.selected = searched === undefined ? uids : sorted([...searched, ...wanted]);
   work.sourceStands = {
     ...work.sourceStands,
     messages: uids.length,
     uidNext: Math.max(work.sourceStands.uidNext, (uids.at(-1) ?? 0) + 1),
   };
-  if (uids.length < expected) work.inPart = new ListedInPart('source', uids.length, expected);
+  if (missing > 0) work.inPart = new ListedInPart('source', uids.length, uids.length + missing);
 }
 
+const sorted = (uids: Iterable<number>) => [...new Set(uids)].sort((one, other) => one - other);
+
+type Listed = {
+  /** All that is named, ascending. */
+  readonly uids: readonly number[];
+  /** What a search by the dates asked for names; none where there are none. */
+  readonly wanted: readonly number[];
+  /** How many more the server says there are. */
+  readonly missing: number;
+};
+
 /**
- * Opens the folder anew and asks for all that is in it; where a search names too few, as often as mail may go meanwhile.
- * @param bySearch only what a search names counts: it alone knows of dates, and what one leaves out the other may
- * @returns what is named, ascending, and how many the server says there are
+ * Opens the folder anew and asks for all that is in it; where a search names too few, as often as mail may go meanwhile, and
+ * in the other way too. Of dates only a search knows: what one leaves out the other may.
  */
 async function listAnew(
   work: FolderWork,
   source: Session,
-  bySearch: boolean,
-): Promise<{readonly uids: readonly number[]; readonly expected: number}> {
+  {since, before}: Pick<Job['what'], 'since' | 'before'>,
+): Promise<Listed> {
   const {name, wire} = work.pair.source;
+  const byDate = since !== undefined || before !== undefined;
+  const wanted = new Set<number>();
   for (let asked = 1; ; asked++) {
     // Other folders are counted on the same connection meanwhile: this one is opened again, or the UIDs were another's.
-    const [opened, found, listed] = await together(
+    const [opened, found, listed, dated] = await together(
       source,
       () => source.examine(name, wire),
       () => source.search({}),
-      async () => (asked === 1 || bySearch ? [] : (await source.sizes()).uids),
+      async () => (asked === 1 || byDate ? [] : (await source.sizes()).uids),
+      async () => (byDate ? source.search({since, before}) : []),
     );
     if (opened.uidValidity !== work.sourceUidValidity) throw new FolderReplaced('source');
-    const all = new Set([...found, ...listed]);
-    if (all.size >= opened.exists || asked === mostAsked)
-      return {uids: [...all].sort((one, other) => one - other), expected: opened.exists};
+    const uids = sorted([...found, ...listed]);
+    for (const uid of dated) wanted.add(uid);
+    const missing = Math.max(0, opened.exists - countHeld(uids, opened.uidNext));
+    if (missing === 0 || asked === mostAsked) return {uids, wanted: [...wanted], missing};
   }
 }
 
@@ -117,8 +128,7 @@ async function count(
   work.sizes = sizes;
   work.arrived = arrived;
   // Where the server does not say what its next UID is, whatever is listed was there.
-  const first = opened.uidNext === 0 ? Number.POSITIVE_INFINITY : opened.uidNext;
-  const told = listed.uids.filter(uid => uid < first).length;
+  const told = countHeld(listed.uids, opened.uidNext);
   const uidNext = Math.max(opened.uidNext, (listed.uids.at(-1) ?? 0) + 1);
   work.sourceStands = {messages: sizes.size, uidNext, told: opened.uidNext > 0};
   // 'n:*' names the last message, whatever its UID (RFC 9051 section 9, seq-range). What has come since the sizes were
@@ -129,12 +139,12 @@ async function count(
 }
 
 /** All commands on their way at once, in order; one after the other at Exchange. */
-async function together<One, Two, Three>(
+async function together<Answers extends readonly unknown[]>(
   session: Session,
-  one: () => Promise<One>,
-  two: () => Promise<Two>,
-  three: () => Promise<Three>,
-): Promise<[One, Two, Three]> {
-  if (session.exchange) return [await one(), await two(), await three()];
-  return Promise.all([one(), two(), three()]);
+  ...asked: {readonly [Key in keyof Answers]: () => Promise<Answers[Key]>}
+): Promise<Answers> {
+  const answers: unknown[] = [];
+  if (session.exchange) for (const ask of asked) answers.push(await ask());
+  else answers.push(...(await Promise.all(asked.map(ask => ask()))));
+  return answers as unknown as Answers;
 }

@@ -85,7 +85,7 @@ async function verifyFolder(
   const {selected, failed, skipped} = work.tally.counts;
   const whole = skipped === work.tally.deleted;
   // Nothing is known to end a folder with something open in it; were it so, the next run would pass it over for good.
-  const clean = failed === 0 && whole && work.tally.open === 0;
+  const clean = failed === 0 && whole && work.tally.open === 0 && work.inPart === undefined;
   ledger.transaction(() => {
     ledger.seen(folder.id, status.uidNext);
     ledger.finish(

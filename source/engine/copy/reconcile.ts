@@ -177,9 +177,10 @@ async function uidsThere(
   enough: number | undefined,
 ): Promise<Set<number> | undefined> {
   try {
-    const {exists, uidValidity} = await target.select(work.pair.destination);
-    if (uidValidity !== work.ledgerFolder.destinationUidValidity) throw new FolderReplaced('destination');
-    return exists === enough ? undefined : new Set(await listWhole(target, exists));
+    const opened = await target.select(work.pair.destination);
+    if (opened.uidValidity !== work.ledgerFolder.destinationUidValidity)
+      throw new FolderReplaced('destination');
+    return opened.exists === enough ? undefined : new Set(await listWhole(target, opened));
   } catch (error) {
     // Any other refusal says nothing of what is there.
     if (error instanceof ServerRefused && error.folderGone) return new Set();

@@ -67,9 +67,10 @@ export class Tail {
   /** Reads what has come since the last look; false where nothing has. */
   async look(): Promise<boolean> {
     const {target} = this.#sessions;
-    const {exists} = this.#target;
+    const {exists, uidNext} = this.#target;
     this.#times++;
-    const there = exists === 0 ? [] : await listWhole(target, exists - this.#below, this.#from);
+    const above = {exists: exists - this.#below, uidNext};
+    const there = exists === 0 ? [] : await listWhole(target, above, this.#from);
     for (const uid of there) this.#shown.add(uid);
     const fresh = there.filter(uid => !this.#claimed.has(uid) && !this.#lookedAt.has(uid));
     for (const uid of fresh) {

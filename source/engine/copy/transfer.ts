@@ -39,6 +39,8 @@ export class Transfer {
   readonly #readAhead: number;
   readonly #cautious: boolean;
   readonly #reads: Read[] = [];
+  /** One message went ahead of a batch and was not stored: the next go one at a time. */
+  #triedAhead = false;
   /** Messages taken from the folder whose fate is not written down yet: what is in it never gets lost. */
   readonly #taken = new Set<number>();
   #opened: Promise<void> = Promise.resolve();
@@ -143,12 +145,9 @@ export class Transfer {
 
   /** Finishes what is on its way, so that a pause holds no memory and leaves nothing in doubt. */
   async #pause(): Promise<void> {
-    const {finish} = this.#context.stop;
-    // What a stop has kept back stays where it is.
-    for (let [read] = this.#reads; read !== undefined && !finish.aborted; [read] = this.#reads)
-      await this.#write(read);
+    for (let read = this.#reads[0]; read !== undefined; read = this.#reads[0]) await this.#write(read);
     while (this.#writer.unanswered > 0) await this.#writer.confirm();
-    await this.#context.gate.pass(finish);
+    await this.#context.gate.pass(this.#context.stop.finish);
     await Promise.all([this.#links.source.pace.ready(), this.#links.target.pace.ready()]);
   }
 
@@ -156,7 +155,7 @@ export class Transfer {
   async #read(): Promise<boolean> {
     const {budget, stop} = this.#context;
     const {batches} = this.#work;
-    batches.single = this.#cautious;
+    batches.single = this.#cautious || (this.#work.wary && this.#triedAhead);
     const next = batches.peek();
     if (next === undefined) return false;
     if (next.large) {
@@ -202,12 +201,9 @@ export class Transfer {
     );
     const had = new Set(readable.map(message => message.uid));
     const missing = read.batch.uids.filter(uid => !had.has(uid) && this.#taken.has(uid));
-    if (readable.length > 0) {
-      const {exchange} = this.#sessions.target;
-      const messages = readable.map(message => outgoingOf(message, this.#records, exchange));
-      if (!(await this.#sendAhead(messages))) return;
-      await this.#writer.send(messages, read.batch.bytes);
-    } else this.#context.budget.give(read.batch.bytes);
+    const behind = await this.#sendAhead(readable);
+    if (behind.length > 0) await this.#writer.send(this.#outgoing(behind), read.batch.bytes);
+    else this.#context.budget.give(read.batch.bytes);
     this.#reads.shift();
     for (const uid of missing) {
       const empty = fetched.find(message => message.uid === uid);
@@ -216,26 +212,35 @@ export class Transfer {
     }
   }
 
+  #outgoing(messages: readonly FetchedMessage[]): Outgoing[] {
+    const {exchange} = this.#sessions.target;
+    return messages.map(message => outgoingOf(message, this.#records, exchange));
+  }
+
   /**
-   * Where mail of earlier may turn up, one message goes alone until one is stored; they are taken from the messages.
-   * @returns false where a stop came meanwhile
+   * Where mail of earlier may turn up, one message goes alone, and its answer comes before the others go.
+   * @returns those that may go together now; where it was not stored, or a stop has come, the others are given back
    */
-  async #sendAhead(messages: Outgoing[]): Promise<boolean> {
-    for (;;) {
-      const {wary} = this.#work;
-      await this.#writer.ready();
-      if (wary && this.#context.stop.finish.aborted) return false;
-      if (!this.#work.wary || messages.length === 1) return true;
-      await this.#writer.send(messages.splice(0, 1), 0);
-    }
+  async #sendAhead(messages: readonly FetchedMessage[]): Promise<readonly FetchedMessage[]> {
+    await this.#writer.ready();
+    const [first, ...others] = messages;
+    if (!this.#work.wary || first === undefined || others.length === 0) return messages;
+    await this.#writer.send(this.#outgoing([first]), 0);
+    await this.#writer.ready();
+    if (!this.#work.wary && !this.#context.stop.finish.aborted) return others;
+    this.#triedAhead = true;
+    const back = new Set(others.map(({uid}) => uid));
+    for (const uid of back) this.#taken.delete(uid);
+    this.#work.giveBack(back);
+    return [];
   }
 
   /** A refused FETCH of a batch: its messages are asked for one by one, to find the one that is to blame. */
   async #fetched(fetched: Promise<FetchedMessage[]>): Promise<FetchedMessage[]> {
     try {
       const messages = await fetched;
-      // A refusal is none: a source that refuses everything must not be asked for ever.
-      this.#links.source.pace.progress();
+      // A refusal is none, nor is an answer without mail: a source that gives nothing must not be asked for ever.
+      if (messages.length > 0) this.#links.source.pace.progress();
       return messages;
     } catch (error) {
       if (!(error instanceof ServerRefused) || error.throttleReset !== undefined) throw error;

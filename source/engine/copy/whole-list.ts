@@ -1,13 +1,14 @@
 // What an open folder holds. A list that names fewer messages than the server has said there are is not believed: a search
 // by IMAP4rev2 may be answered without its list (Exchange's is, facts 2.1), and what is not named would count as gone.
 import type {End} from '../events.ts';
+import type {OpenMailbox} from '../imap/mailbox.ts';
 import type {Session} from '../imap/session.ts';
 import {type Problem, problem} from '../problems.ts';
 import type {FolderPair} from './folder-pair.ts';
 import {FolderReplaced} from './open-ends.ts';
 
 /** Times that a folder is listed anew: mail may go while it is. */
-const mostAsked = 3;
+export const mostAsked = 3;
 
 /** An end does not show what a folder holds: the folder fails before anything of it is there twice, or taken for deleted. */
 export abstract class LeftOut extends Error {
@@ -40,27 +41,43 @@ export class ListedInPart extends LeftOut {
 }
 
 /**
+ * How many of the messages were there when the folder was opened: one that has come since makes up for none that is not named.
+ * @param uidNext the UID that the next message was to get then; 0 where the server did not say
+ */
+export function countHeld(uids: Iterable<number>, uidNext: number): number {
+  let held = 0;
+  for (const uid of uids) if (uidNext === 0 || uid < uidNext) held++;
+  return held;
+}
+
+/**
  * UIDs of the messages in the open folder, ascending.
- * @param expected as many are there at least, from `from` on, unless some have gone since
+ * @param opened as many are there at least, from `from` on, unless some have gone since
  * @param from the first UID that counts
  * @throws ListedInPart, FolderReplaced, ConnectionLost, ServerRefused
  */
-export async function listWhole(session: Session, expected: number, from = 1): Promise<readonly number[]> {
+export async function listWhole(
+  session: Session,
+  opened: Pick<OpenMailbox, 'exists' | 'uidNext'>,
+  from = 1,
+): Promise<readonly number[]> {
   const isAsked = (uid: number) => uid >= from;
   // 'n:*' names the last message, whatever its UID (RFC 9051 section 9, seq-range).
   const listed = (await session.search(from === 1 ? {} : {uids: `${from}:*`})).filter(isAsked);
-  return listed.length >= expected ? listed : (await listAnew(session)).filter(isAsked);
+  const isWhole = countHeld(listed, opened.uidNext) >= opened.exists;
+  return isWhole ? listed : (await listAnew(session)).filter(isAsked);
 }
 
 /** Opens the folder anew and asks for all that is in it, in both ways that there are. @throws as above */
 export async function listAnew(session: Session): Promise<readonly number[]> {
   const numbering = session.openValidity;
   for (let asked = 1; ; asked++) {
-    const {exists, uidValidity} = await session.reopen();
+    const {exists, uidNext, uidValidity} = await session.reopen();
     if (uidValidity !== numbering) throw new FolderReplaced(session.wire.end);
     const all = new Set(await session.search({}));
-    if (all.size < exists) for (const uid of (await session.sizes()).uids) all.add(uid);
-    if (all.size >= exists) return [...all].sort((one, other) => one - other);
-    if (asked === mostAsked) throw new ListedInPart(session.wire.end, all.size, exists);
+    if (countHeld(all, uidNext) < exists) for (const uid of (await session.sizes()).uids) all.add(uid);
+    const held = countHeld(all, uidNext);
+    if (held >= exists) return [...all].sort((one, other) => one - other);
+    if (asked === mostAsked) throw new ListedInPart(session.wire.end, held, exists);
   }
 }

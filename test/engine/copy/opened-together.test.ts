@@ -9,20 +9,22 @@ it('mail that comes while folders are counted again is not taken for counted: th
   const user = 'ann@baya.com';
   const counting = Promise.withResolvers<void>();
   const again = Promise.withResolvers<void>();
+  const counted = Promise.withResolvers<void>();
   let opened = 0;
+  let first = 0;
   const source = await startHostile(
     user,
     {A: [smallMail(1)], B: [smallMail(3), smallMail(4)]},
-    ({command, reply}) => {
+    ({command, reply, turn}) => {
       if (opened === 1 && command.startsWith('UID FETCH')) counting.resolve();
       if (!/^EXAMINE "?A/.test(command)) return undefined;
       if (++opened === 2) again.resolve();
       if (opened > 2) return undefined;
-      const first = opened === 1;
+      if (opened === 1) first = turn;
+      const wait = opened === 1 ? again : turn > first ? counted : undefined;
       return (async function* (): AsyncGenerator<Piece> {
-        if (first) await again.promise;
-        // What the first one says is taken up before.
-        else for (let turn = 0; turn < 20; turn++) await new Promise(others => setImmediate(others));
+        // Over the same connection, what the first one says is taken up before.
+        await wait?.promise;
         yield reply;
       })();
     },
@@ -44,6 +46,9 @@ it('mail that comes while folders are counted again is not taken for counted: th
       state,
       limits: {connections: 1, inactivityMs: 1500},
       ports: {sleep: async () => undefined},
+      on: event => {
+        if (event.type === 'folder-counted' && event.selected === 1) counted.resolve();
+      },
     });
   expect([(await run()).exitCode, lost]).toEqual([0, true]);
   expect([(await run()).exitCode, (await run()).totals.selected]).toEqual([0, 4]);

@@ -101,8 +101,8 @@ export const doubts: readonly Defence[] = [
     about: 'sends one message alone where it is wary',
     change: {
       file: 'engine/copy/transfer.ts',
-      code: 'if (!this.#work.wary || messages.length === 1) return true;',
-      instead: 'return true;',
+      code: 'if (!this.#work.wary || first === undefined || others.length === 0) return messages;',
+      instead: 'if (true) return messages;',
     },
     test: doubt,
     title: ghosts,
@@ -111,11 +111,17 @@ export const doubts: readonly Defence[] = [
     about: 'sends no more behind it once the run is stopped',
     change: {
       file: 'engine/copy/transfer.ts',
-      code: 'if (wary && this.#context.stop.finish.aborted) return false;',
-      instead: '',
+      code: 'if (!this.#work.wary && !this.#context.stop.finish.aborted) return others;',
+      instead: 'if (!this.#work.wary) return others;',
     },
     test: 'engine/copy/one-ahead.test.ts',
     title: 'where the run is %s meanwhile, the others are not sent any more',
+  },
+  {
+    about: 'reads and sends one at a time where it was not stored',
+    change: {file: 'engine/copy/transfer.ts', code: '    this.#triedAhead = true;\n', instead: ''},
+    test: 'engine/copy/one-ahead.test.ts',
+    title: 'where it is not stored, the next ones are read and sent one at a time',
   },
   {
     about: 'waits for its answer before anything else goes out',

@@ -73,12 +73,8 @@ export const unending: readonly Defence[] = [
   ),
   refused(
     'takes no refusal for progress',
-    `      const messages = await fetched;
-      // A refusal is none: a source that refuses everything must not be asked for ever.
-      this.#links.source.pace.progress();
-      return messages;
-`,
-    '      this.#links.source.pace.progress();\n      return await fetched;\n',
+    '      const messages = await fetched;\n',
+    '      this.#links.source.pace.progress();\n      const messages = await fetched;\n',
     'ends the run where every message is refused for now',
   ),
   alone(

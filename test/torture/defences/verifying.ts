@@ -68,7 +68,7 @@ export const verifying: readonly Defence[] = [
   finish(
     'nor does another folder of its name hold its copies',
     'engine/copy/reconcile',
-    "    if (uidValidity !== work.ledgerFolder.destinationUidValidity) throw new FolderReplaced('destination');\n",
+    "    if (opened.uidValidity !== work.ledgerFolder.destinationUidValidity)\n      throw new FolderReplaced('destination');\n",
     '',
     'a folder that is made anew between two questions has other messages',
   ),
