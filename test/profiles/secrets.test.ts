@@ -1,8 +1,8 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {inspect} from 'node:util';
-import {describe, expect, onTestFinished, test} from 'vitest';
+import {describe, expect, onTestFinished, test, vi} from 'vitest';
 import {KeychainError} from '../../source/profiles/keychain.ts';
 import {secretSources} from '../../source/profiles/secret-sources.ts';
 import {resolveSecret, type SecretSources} from '../../source/profiles/secrets.ts';
@@ -18,6 +18,16 @@ function sources(changes: Partial<SecretSources> = {}): SecretSources {
     readKeychain: () => Promise.resolve(undefined),
     ...changes,
   };
+}
+
+/** False also for one that has ended and that nobody has asked for. */
+function isAtWork(pid: number): boolean {
+  try {
+    const [, state] = /^State:\s+(\S)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return state !== 'Z' && state !== 'X';
+  } catch {
+    return false;
+  }
 }
 
 const resolve = async (text: string, changes?: Partial<SecretSources>) =>
@@ -133,8 +143,11 @@ describe.skipIf(process.platform === 'win32')('the shell', () => {
   });
 
   test('is ended at the time limit, with everything it started', async () => {
-    const result = await runShellCommand('sleep 600 | cat', 20);
+    const result = await runShellCommand('sleep 600 & echo $!; wait', 1000);
     expect(result).toMatchObject({status: null, timedOut: true});
+    const started = Number(result.stdout);
+    expect(started).toBeGreaterThan(1);
+    await vi.waitFor(() => expect(isAtWork(started)).toBe(false));
   });
 
   // What stays behind ends by itself, long after it has been seen that nobody waits for it.

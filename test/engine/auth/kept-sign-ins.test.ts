@@ -110,6 +110,15 @@ it('who signs in as the right person afterwards stays that person when the token
   expect(await subjectOf(all())).toBe('john@baya.com');
 });
 
+it('so does whoever has signed in last, of several others who may open the mailbox', async () => {
+  const first = all();
+  const needed = await signedInAs('admin@baya.com', first);
+  for (const user of ['boss@baya.com', 'admin@baya.com']) await signedInAs(user, first, needed);
+  now += 60 * 60_000;
+  expect(await subjectOf(first)).toBe('admin@baya.com');
+  expect(await subjectOf(all())).toBe('admin@baya.com');
+});
+
 it('is forgotten where somebody is to sign in anew: nobody counts as signed in, here and at the next start', async () => {
   const first = all();
   await signedInAs('admin@baya.com', first);

@@ -298,7 +298,7 @@ export const answers: readonly Defence[] = [
       instead: 'false',
     },
     test: 'engine/auth/kept-sign-ins.test.ts',
-    title: 'who signs in as the right person afterwards stays that person when the token is renewed',
+    title: 'so does whoever has signed in last, of several others who may open the mailbox',
   },
   {
     about: 'a run from answers is not taken for a profile that asks for something else',
