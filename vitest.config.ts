@@ -20,7 +20,7 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     globalSetup: ['test/states.ts'],
     // Whatever the machine says: most tests wait for servers and terminals, not for the processor.
-    maxWorkers: 3,
+    maxWorkers: 4,
     // A worker goes on with the next file: what all of them load is loaded once. A test that mocks a module resets them.
     isolate: false,
     sequence: {sequencer: LongestFirst},

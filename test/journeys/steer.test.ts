@@ -145,9 +145,9 @@ describeDovecot('a run and its terminals', () => {
     // Steered in one, seen in the other.
     await third.press('p');
     await second.waitForNo('Paused.');
-    release(end);
     await third.press('d');
     expect(await leftClean(third)).toBe(0);
+    release(end);
     await second.waitFor('Every selected message', patience);
     await second.press('enter');
     await second.waitFor('q quit');
