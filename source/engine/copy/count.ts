@@ -67,6 +67,7 @@ async function listAnew(
   const {name, wire} = work.pair.source;
   const byDate = since !== undefined || before !== undefined;
   const wanted = new Set<number>();
+  let named: ReadonlySet<number> = work.atSource;
   for (let asked = 1; ; asked++) {
     // Other folders are counted on the same connection meanwhile: this one is opened again, or the UIDs were another's.
     const [opened, found, listed, dated] = await together(
@@ -79,8 +80,9 @@ async function listAnew(
     if (opened.uidValidity !== work.sourceUidValidity) throw new FolderReplaced('source');
     const uids = sorted([...found, ...listed]);
     for (const uid of dated) wanted.add(uid);
-    const missing = Math.max(0, opened.exists - countHeld(uids, opened.uidNext));
+    const missing = Math.max(0, opened.exists - countHeld(uids, opened.uidNext, named));
     if (missing === 0 || asked === mostAsked) return {uids, wanted: [...wanted], missing};
+    named = new Set(uids);
   }
 }
 

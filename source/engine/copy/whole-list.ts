@@ -43,10 +43,17 @@ export class ListedInPart extends LeftOut {
 /**
  * How many of the messages were there when the folder was opened: one that has come since makes up for none that is not named.
  * @param uidNext the UID that the next message was to get then; 0 where the server did not say
+ * @param before UIDs that were named before it was opened: a server that says less than they are does not know
  */
-export function countHeld(uids: Iterable<number>, uidNext: number): number {
+export function countHeld(
+  uids: Iterable<number>,
+  uidNext: number,
+  before: ReadonlySet<number> = new Set(),
+): number {
+  let known = uidNext > 0;
+  for (const uid of before) if (uid >= uidNext) known = false;
   let held = 0;
-  for (const uid of uids) if (uidNext === 0 || uid < uidNext) held++;
+  for (const uid of uids) if (!known || uid < uidNext) held++;
   return held;
 }
 
@@ -65,19 +72,26 @@ export async function listWhole(
   // 'n:*' names the last message, whatever its UID (RFC 9051 section 9, seq-range).
   const listed = (await session.search(from === 1 ? {} : {uids: `${from}:*`})).filter(isAsked);
   const isWhole = countHeld(listed, opened.uidNext) >= opened.exists;
-  return isWhole ? listed : (await listAnew(session)).filter(isAsked);
+  return isWhole ? listed : (await listAnew(session, listed)).filter(isAsked);
 }
 
-/** Opens the folder anew and asks for all that is in it, in both ways that there are. @throws as above */
-export async function listAnew(session: Session): Promise<readonly number[]> {
+/**
+ * Opens the folder anew and asks for all that is in it, in both ways that there are.
+ * @param named UIDs that it has named already
+ * @throws as above
+ */
+export async function listAnew(session: Session, named: readonly number[] = []): Promise<readonly number[]> {
   const numbering = session.openValidity;
+  let before: ReadonlySet<number> = new Set(named);
   for (let asked = 1; ; asked++) {
     const {exists, uidNext, uidValidity} = await session.reopen();
     if (uidValidity !== numbering) throw new FolderReplaced(session.wire.end);
     const all = new Set(await session.search({}));
-    if (countHeld(all, uidNext) < exists) for (const uid of (await session.sizes()).uids) all.add(uid);
-    const held = countHeld(all, uidNext);
+    if (countHeld(all, uidNext, before) < exists)
+      for (const uid of (await session.sizes()).uids) all.add(uid);
+    const held = countHeld(all, uidNext, before);
     if (held >= exists) return [...all].sort((one, other) => one - other);
     if (asked === mostAsked) throw new ListedInPart(session.wire.end, held, exists);
+    before = all;
   }
 }

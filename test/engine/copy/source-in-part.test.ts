@@ -210,3 +210,23 @@ it.each([['EXAMINE'], ['UID SEARCH UID 2']])(
     expect(await run(says)).toMatchObject({code: 3});
   },
 );
+
+const knowsNoNext = ({command, reply}: Exchanged) =>
+  command.startsWith('EXAMINE') ? reply.replace(/UIDNEXT \d+/, 'UIDNEXT 2') : undefined;
+
+it('a source that does not know which UID comes next is believed where it names all', async () => {
+  const {run} = await mailbox();
+  expect(await run(knowsNoNext)).toMatchObject({code: 0, copied: 4, why: []});
+});
+
+it('and where it names all but what has gone', async () => {
+  const {run, goes} = await mailbox();
+  let gone = false;
+  const first = await run(exchanged => {
+    if (gone || !/^UID FETCH \S+ \(.*BODY/.test(exchanged.command)) return knowsNoNext(exchanged);
+    gone = true;
+    goes(2);
+    return `${exchanged.tag} OK Done\r\n`;
+  });
+  expect(first).toMatchObject({code: 0, copied: 3, skipped: 1, failed: 0});
+});

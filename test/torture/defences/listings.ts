@@ -196,8 +196,8 @@ export const listings: readonly Defence[] = [
   inPart(
     'asks in another way where a search names too few',
     'whole-list',
-    'if (countHeld(all, uidNext) < exists) for',
-    'if (false) for',
+    'if (countHeld(all, uidNext, before) < exists)',
+    'if (false)',
     notDeleted,
   ),
   inPart(
@@ -280,14 +280,14 @@ export const listings: readonly Defence[] = [
   sourceInPart(
     'lets no mail that has come meanwhile make up for what a list leaves out',
     'whole-list',
-    'if (uidNext === 0 || uid < uidNext) held++;',
+    'if (!known || uid < uidNext) held++;',
     'held++;',
     'a message that comes meanwhile makes up for none that is missed',
   ),
   sourceInPart(
     'nor where a folder is counted',
     'count',
-    'countHeld(uids, opened.uidNext)',
+    'countHeld(uids, opened.uidNext, named)',
     'uids.length',
     'a message that comes while it is counted makes up for none that is hidden',
   ),
@@ -311,5 +311,19 @@ export const listings: readonly Defence[] = [
     'if (messages.length > 0) this.#links.source.pace.progress();',
     'this.#links.source.pace.progress();',
     'a source that does not send a message, and refuses %s for now whenever it is missed, is given up',
+  ),
+  sourceInPart(
+    'believes no UIDNEXT that mail of before lies beyond, where a folder is counted',
+    'count',
+    'opened.uidNext, named)',
+    'opened.uidNext)',
+    'a source that does not know which UID comes next is believed where it names all',
+  ),
+  sourceInPart(
+    'nor where what has gone is told from what is hidden',
+    'whole-list',
+    '    before = all;\n',
+    '',
+    'and where it names all but what has gone',
   ),
 ];
