@@ -35,12 +35,11 @@ export async function countFolder(
   const {exists, told, searched} = await count(work, source, context, 1);
   if (told === exists) return;
   const {uids, wanted, missing} = await listAnew(work, source, context.job.what);
-  work.selected = searched === undefined ? uids : sorted([...searched, ...wanted]);
-  work.sourceStands = {
-    ...work.sourceStands,
-    messages: uids.length,
-    uidNext: Math.max(work.sourceStands.uidNext, (uids.at(-1) ?? 0) + 1),
-  };
+  const uidNext = Math.max(work.sourceStands.uidNext, (uids.at(-1) ?? 0) + 1);
+  work.sourceStands = {...work.sourceStands, messages: uids.length, uidNext};
+  // What has come since all was listed is the next run's, which would send it again.
+  const asked = searched === undefined ? uids : sorted([...searched, ...wanted]);
+  work.selected = asked.filter(uid => uid < uidNext);
   if (missing > 0) work.inPart = new ListedInPart('source', uids.length, uids.length + missing);
 }
 
@@ -135,7 +134,9 @@ async function count(
   work.sourceStands = {messages: sizes.size, uidNext, told: opened.uidNext > 0};
   // 'n:*' names the last message, whatever its UID (RFC 9051 section 9, seq-range). What has come since the sizes were
   // listed is the next run's.
-  const searched = found?.filter(uid => uid >= from && (uid < uidNext || told !== opened.exists));
+  // Where not all was told, all of it is asked for again.
+  const open = from === 1 && told !== opened.exists;
+  const searched = found?.filter(uid => uid >= from && (uid < uidNext || open));
   work.selected = searched ?? listed.uids;
   return {exists: opened.exists, told, sizes, searched};
 }

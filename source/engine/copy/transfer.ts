@@ -145,9 +145,11 @@ export class Transfer {
 
   /** Finishes what is on its way, so that a pause holds no memory and leaves nothing in doubt. */
   async #pause(): Promise<void> {
-    for (let read = this.#reads[0]; read !== undefined; read = this.#reads[0]) await this.#write(read);
+    const {finish} = this.#context.stop;
+    for (let [read] = this.#reads; read !== undefined && !finish.aborted; [read] = this.#reads)
+      await this.#write(read);
     while (this.#writer.unanswered > 0) await this.#writer.confirm();
-    await this.#context.gate.pass(this.#context.stop.finish);
+    await this.#context.gate.pass(finish);
     await Promise.all([this.#links.source.pace.ready(), this.#links.target.pace.ready()]);
   }
 
@@ -205,6 +207,7 @@ export class Transfer {
     if (behind.length > 0) await this.#writer.send(this.#outgoing(behind), read.batch.bytes);
     else this.#context.budget.give(read.batch.bytes);
     this.#reads.shift();
+    if (this.#context.stop.finish.aborted) return;
     for (const uid of missing) {
       const empty = fetched.find(message => message.uid === uid);
       if (empty?.oversize === true) await this.#alone.stream(uid);
@@ -240,7 +243,8 @@ export class Transfer {
     try {
       const messages = await fetched;
       // A refusal is none, nor is an answer without mail: a source that gives nothing must not be asked for ever.
-      if (messages.length > 0) this.#links.source.pace.progress();
+      if (messages.some(({body}) => body !== undefined && body.length > 0))
+        this.#links.source.pace.progress();
       return messages;
     } catch (error) {
       if (!(error instanceof ServerRefused) || error.throttleReset !== undefined) throw error;

@@ -43,17 +43,15 @@ export class ListedInPart extends LeftOut {
 /**
  * How many of the messages were there when the folder was opened: one that has come since makes up for none that is not named.
  * @param uidNext the UID that the next message was to get then; 0 where the server did not say
- * @param before UIDs that were named before it was opened: a server that says less than they are does not know
+ * @param before UIDs that were named before it was opened: they were there, also where the server says less than they are
  */
 export function countHeld(
   uids: Iterable<number>,
   uidNext: number,
   before: ReadonlySet<number> = new Set(),
 ): number {
-  let known = uidNext > 0;
-  for (const uid of before) if (uid >= uidNext) known = false;
   let held = 0;
-  for (const uid of uids) if (!known || uid < uidNext) held++;
+  for (const uid of uids) if (uidNext === 0 || uid < uidNext || before.has(uid)) held++;
   return held;
 }
 

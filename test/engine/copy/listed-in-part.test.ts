@@ -57,6 +57,27 @@ it.each([
   expect(there()).toHaveLength(5);
 });
 
+const knowsNoNext = ({command, reply}: Exchanged) =>
+  /^(SELECT|EXAMINE)/.test(command) ? reply.replace(/UIDNEXT \d+/, 'UIDNEXT 2') : undefined;
+
+it.each([
+  ['a stranger has brought mail', false],
+  ['an answer was lost', true],
+])(
+  'a destination that does not know which UID comes next is believed where it names all, when %s',
+  async (_, loses) => {
+    const {run, there, strangerComes} = await mailbox();
+    const lost = losesAnswer();
+    expect(await run(each => (loses ? lost(each) : undefined) ?? knowsNoNext(each))).toMatchObject({
+      code: 0,
+      copied: 4,
+    });
+    strangerComes();
+    expect(await run(knowsNoNext)).toMatchObject({code: 0, copied: 0, alreadyPresent: 4});
+    expect(there()).toHaveLength(5);
+  },
+);
+
 it('nor does one of a folder in which copies were deleted hide which ones', async () => {
   const {run, goes} = await mailbox();
   await run();

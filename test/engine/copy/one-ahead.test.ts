@@ -13,15 +13,16 @@ const user = 'ann@baya.com';
 const name = 'Data17012018/INBOX';
 
 /**
- * Five messages, and a folder that is there already. Told: when they are asked for, and when the first arrives.
+ * Messages, and a folder that is there already. Told: when they are asked for, and when the first arrives.
  * @param refused so many, the first
  */
 async function mailbox(
   asked: () => void = () => undefined,
   arrives: () => void = () => undefined,
   refused = 0,
+  messages = 5,
 ) {
-  const numbers = [1, 2, 3, 4, 5];
+  const numbers = Array.from({length: messages}, (_, index) => index + 1);
   const read: string[] = [];
   /** How many have come together. */
   const stored: number[] = [];
@@ -76,6 +77,27 @@ it.each([
   expect([first.totals.copied, stored]).toEqual([1, [1]]);
   expect((await runEngine(jobs, options)).totals).toMatchObject({copied: 4, alreadyPresent: 1});
 });
+
+it.each(['run', 'mailbox'])(
+  'nor is what was read behind them, where the mailbox is halted and the %s stopped',
+  async what => {
+    let handle: BatchHandle | undefined;
+    const {stored, jobs, options} = await mailbox(
+      () => handle?.pause(0),
+      () => handle?.stop(...(what === 'run' ? [] : [0])),
+      0,
+      150,
+    );
+    const first = await runEngine(jobs, {
+      ...options,
+      on: (_event, given) => {
+        handle = given;
+      },
+    });
+    expect([first.totals.copied, stored]).toEqual([1, [1]]);
+    expect((await runEngine(jobs, options)).totals).toMatchObject({copied: 149, alreadyPresent: 1});
+  },
+);
 
 it('where it is not stored, the next ones are read and sent one at a time', async () => {
   const {read, jobs, options} = await mailbox(undefined, undefined, 2);

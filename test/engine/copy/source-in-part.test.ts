@@ -211,6 +211,20 @@ it.each([['EXAMINE'], ['UID SEARCH UID 2']])(
   },
 );
 
+it('nor is one asked without end that sends empty mail, and refuses what is asked of it then', async () => {
+  const {run} = await mailbox();
+  const empty = [1, 2, 3, 4]
+    .map(
+      uid => `* ${uid} FETCH (UID ${uid} FLAGS () INTERNALDATE "17-Jul-1996 02:44:25 -0700" BODY[] "")\r\n`,
+    )
+    .join('');
+  const says: Says = ({command, tag}) => {
+    if (/^UID FETCH \S+ \(.*BODY/.test(command)) return `${empty}${tag} OK Done\r\n`;
+    return command.startsWith('UID SEARCH UID') ? `${tag} NO [UNAVAILABLE] Not now\r\n` : undefined;
+  };
+  expect(await run(says)).toMatchObject({code: 3, copied: 0});
+});
+
 const knowsNoNext = ({command, reply}: Exchanged) =>
   command.startsWith('EXAMINE') ? reply.replace(/UIDNEXT \d+/, 'UIDNEXT 2') : undefined;
 

@@ -170,7 +170,7 @@ export const copying: readonly Defence[] = [
   finished(
     'what came while it was counted is left to the next run',
     'count',
-    ' && (uid < uidNext || told !== opened.exists)',
+    ' && (uid < uidNext || open)',
     '',
     'mail that comes while a folder is counted is the next run’s, and comes once',
   ),

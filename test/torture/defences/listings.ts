@@ -280,7 +280,7 @@ export const listings: readonly Defence[] = [
   sourceInPart(
     'lets no mail that has come meanwhile make up for what a list leaves out',
     'whole-list',
-    'if (!known || uid < uidNext) held++;',
+    'if (uidNext === 0 || uid < uidNext || before.has(uid)) held++;',
     'held++;',
     'a message that comes meanwhile makes up for none that is missed',
   ),
@@ -308,8 +308,8 @@ export const listings: readonly Defence[] = [
   sourceInPart(
     'takes an answer without mail for no progress',
     'transfer',
-    'if (messages.length > 0) this.#links.source.pace.progress();',
-    'this.#links.source.pace.progress();',
+    'if (messages.some(({body}) => body !== undefined && body.length > 0))\n',
+    '',
     'a source that does not send a message, and refuses %s for now whenever it is missed, is given up',
   ),
   sourceInPart(
@@ -325,5 +325,49 @@ export const listings: readonly Defence[] = [
     '    before = all;\n',
     '',
     'and where it names all but what has gone',
+  ),
+  sourceInPart(
+    'nor an answer of empty mail',
+    'transfer',
+    'if (messages.some(({body}) => body !== undefined && body.length > 0))',
+    'if (messages.length > 0)',
+    'nor is one asked without end that sends empty mail, and refuses what is asked of it then',
+  ),
+  {
+    ...sourceInPart('leaves to the next run what has come since all was listed', 'count', '', '', ''),
+    change: {
+      file: 'engine/copy/count.ts',
+      code: 'asked.filter(uid => uid < uidNext)',
+      instead: 'asked',
+    },
+    test: 'engine/copy/counted-by-date.test.ts',
+    title: 'between the search of all and that by dates, where the sizes were told in part',
+  },
+  {
+    ...sourceInPart('also in a folder that has grown', 'count', '', '', ''),
+    change: {
+      file: 'engine/copy/count.ts',
+      code: 'from === 1 && told !== opened.exists',
+      instead: 'told !== opened.exists',
+    },
+    test: 'engine/copy/counted-by-date.test.ts',
+    title: 'between the sizes and the search, in a folder that has grown',
+  },
+  {
+    ...sourceInPart('sends nothing that was read for a halt once the run is stopped', 'transfer', '', '', ''),
+    change: {
+      file: 'engine/copy/transfer.ts',
+      code: 'read !== undefined && !finish.aborted;',
+      instead: 'read !== undefined;',
+    },
+    test: 'engine/copy/one-ahead.test.ts',
+    title: 'nor is what was read behind them, where the mailbox is halted and the %s stopped',
+  },
+  inPart(
+    'takes mail that was named before for mail that was there',
+    'whole-list',
+    ' || before.has(uid)',
+    '',
+    'a destination that does not know which UID comes next is believed where it names all, when %s',
   ),
 ];
