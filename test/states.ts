@@ -1,6 +1,6 @@
 // Once for all test files: a folder for the ledgers of engine tests and for what the programs under test keep compiled,
 // which goes with the last of them. A worker is ended without a word, so that it cannot remove what it made.
-import {mkdtempSync, readFileSync, rmSync, statfsSync} from 'node:fs';
+import {chmodSync, mkdtempSync, readFileSync, rmSync, statfsSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 
@@ -21,8 +21,12 @@ function inMemory(): string | undefined {
 
 export default function makeStates(): () => void {
   const memory = process.env['TMPDIR'] === undefined ? inMemory() : undefined;
-  if (memory !== undefined) process.env['TMPDIR'] = memory;
-  const folder = mkdtempSync(join(tmpdir(), 'mf-states-'));
+  const folder = mkdtempSync(join(memory ?? tmpdir(), 'mf-'));
+  if (memory !== undefined) {
+    // What tests leave behind goes with it too. A Dovecot that root has started keeps its mail there as nobody.
+    process.env['TMPDIR'] = folder;
+    chmodSync(folder, 0o711);
+  }
   process.env['MAILFERRY_TEST_STATES'] = folder;
   process.env['XDG_CACHE_HOME'] = join(folder, 'cache');
   return () => rmSync(folder, {recursive: true, force: true, maxRetries: 5});

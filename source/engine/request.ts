@@ -8,12 +8,11 @@ import type {EnginePorts, EngineSettings, Job, MailboxContext, StopSignals} from
 import {FolderWork} from './copy/folder-work.ts';
 import type {Gate} from './copy/gate.ts';
 import {Meter} from './copy/lanes.ts';
-import {Link} from './copy/link.ts';
+import {Link, type Links} from './copy/link.ts';
 import {MailboxCopy} from './copy/mailbox.ts';
 import {MailboxStopped} from './copy/pace.ts';
 import {EarlyLanes} from './copy/pair.ts';
 import type {Servers} from './copy/servers.ts';
-import type {Links} from './copy/transfer.ts';
 import type {Counts, Emit, End, RequestState} from './events.ts';
 import {readPath, showPath} from './folders/path.ts';
 import {ConnectionLost, ServerRefused} from './imap/errors.ts';

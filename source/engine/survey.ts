@@ -3,8 +3,8 @@
 
 import type {Request} from '../request/schema.ts';
 import type {FolderPair} from './copy/folder-pair.ts';
+import type {Links} from './copy/link.ts';
 import {MailboxStopped} from './copy/pace.ts';
-import type {Links} from './copy/transfer.ts';
 import type {Emit, PlannedFolder} from './events.ts';
 import {knownAs} from './folders/case.ts';
 import {isForeign, withoutForeignUse} from './folders/foreign.ts';

@@ -142,7 +142,7 @@ export class AttackRoom {
         '--disable-warning=ExperimentalWarning',
         childFile,
       ],
-      {stdio: ['pipe', 'pipe', 'pipe']},
+      {stdio: 'pipe'},
     );
     child.stdin.on('error', () => undefined);
     let last = '';

@@ -34,7 +34,7 @@ export async function countFolder(
   }
   const {exists, told, searched} = await count(work, source, context, 1);
   if (told === exists) return;
-  const {uids, wanted, missing} = await listAnew(work, source, context.job.what);
+  const {uids, wanted, missing} = await askAnew(work, source, context.job.what);
   const uidNext = Math.max(work.sourceStands.uidNext, (uids.at(-1) ?? 0) + 1);
   work.sourceStands = {...work.sourceStands, messages: uids.length, uidNext};
   // What has come since all was listed is the next run's, which would send it again.
@@ -56,9 +56,10 @@ type Listed = {
 
 /**
  * Opens the folder anew and asks for all that is in it; where a search names too few, as often as mail may go meanwhile, and
- * in the other way too. Of dates only a search knows: what one leaves out the other may.
+ * in the other way too. Of dates only a search knows: what one leaves out the other may. Unlike `listAnew`, all questions
+ * leave together: other folders are counted over the same connection meanwhile, and the UIDs would be another's.
  */
-async function listAnew(
+async function askAnew(
   work: FolderWork,
   source: Session,
   {since, before}: Pick<Job['what'], 'since' | 'before'>,
@@ -68,7 +69,6 @@ async function listAnew(
   const wanted = new Set<number>();
   let named: ReadonlySet<number> = work.atSource;
   for (let asked = 1; ; asked++) {
-    // Other folders are counted on the same connection meanwhile: this one is opened again, or the UIDs were another's.
     const [opened, found, listed, dated] = await together(
       source,
       () => source.examine(name, wire),
@@ -133,8 +133,7 @@ async function count(
   const uidNext = Math.max(opened.uidNext, (listed.uids.at(-1) ?? 0) + 1);
   work.sourceStands = {messages: sizes.size, uidNext, told: opened.uidNext > 0};
   // 'n:*' names the last message, whatever its UID (RFC 9051 section 9, seq-range). What has come since the sizes were
-  // listed is the next run's.
-  // Where not all was told, all of it is asked for again.
+  // listed is the next run's; where not all was told, all of it is asked for again.
   const open = from === 1 && told !== opened.exists;
   const searched = found?.filter(uid => uid >= from && (uid < uidNext || open));
   work.selected = searched ?? listed.uids;

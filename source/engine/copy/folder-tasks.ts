@@ -9,6 +9,7 @@ import {createFolders} from './create-folders.ts';
 import {confirmByLooking, tellDropped, verify} from './finish.ts';
 import type {FolderVerdicts} from './folder-verdicts.ts';
 import type {FolderWork} from './folder-work.ts';
+import type {Links} from './link.ts';
 import {HeadersLeftOut} from './looks.ts';
 import {FolderReplaced, type Sessions} from './open-ends.ts';
 import {grownSince, isKnown, openFolder, planCopy} from './plan-folder.ts';
@@ -17,7 +18,7 @@ import {takeOver} from './renumbered.ts';
 import {settle} from './settle.ts';
 import {carryTogether} from './small-folders.ts';
 import type {Stages} from './stages.ts';
-import {type Links, Transfer} from './transfer.ts';
+import {Transfer} from './transfer.ts';
 import {LeftOut} from './whole-list.ts';
 
 export type Task =

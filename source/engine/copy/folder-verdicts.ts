@@ -4,11 +4,11 @@ import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import {type Problem, problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
+import type {Links} from './link.ts';
 import {nameOf, recognisable} from './message-row.ts';
 import {FolderReplaced, type Sessions} from './open-ends.ts';
 import {MailboxStopped} from './pace.ts';
 import type {Stages} from './stages.ts';
-import type {Links} from './transfer.ts';
 import {LeftOut} from './whole-list.ts';
 import {StrategyRefused} from './writer.ts';
 

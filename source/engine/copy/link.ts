@@ -15,6 +15,9 @@ import type {EnginePorts, EngineSettings, StopSignals} from './context.ts';
 import {MailboxStopped, Pace} from './pace.ts';
 import {Servers} from './servers.ts';
 
+/** The ways to both ends of a mailbox pair. */
+export type Links = {readonly source: Link; readonly target: Link};
+
 export class Link {
   readonly end: End;
   readonly endpoint: Endpoint;

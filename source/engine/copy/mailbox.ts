@@ -8,13 +8,13 @@ import {FolderTasks, type Task} from './folder-tasks.ts';
 import {countUnopened, FolderVerdicts, isStop} from './folder-verdicts.ts';
 import type {FolderWork} from './folder-work.ts';
 import {LaneControl} from './lanes.ts';
+import type {Links} from './link.ts';
 import type {Sessions} from './open-ends.ts';
 import {MailboxStopped} from './pace.ts';
 import {closePair, type EarlyLanes, firstLanes, openPair} from './pair.ts';
 import {planUnchanged} from './plan-folder.ts';
 import {canGoTogether, isSmall, takeTogether} from './small-folders.ts';
 import {Stages} from './stages.ts';
-import type {Links} from './transfer.ts';
 
 /** Exchange counts sessions, also closed ones for a while, and is happiest with few long ones (facts, section 3). */
 const exchange = {start: 2, most: 4};

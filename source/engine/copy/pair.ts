@@ -1,7 +1,7 @@
 // A lane's two connections.
 import type {AppendStrategy} from '../imap/append.ts';
+import type {Links} from './link.ts';
 import type {Sessions} from './open-ends.ts';
-import type {Links} from './transfer.ts';
 
 /**
  * One more connection to each end; undefined where a server does not grant it.

@@ -8,10 +8,10 @@ import type {FetchedMessage} from '../imap/responses.ts';
 import type {Batch} from './batches.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
+import type {Links} from './link.ts';
 import {FolderReplaced, openSource, openTarget, type Sessions} from './open-ends.ts';
 import {outgoingOf} from './outgoing.ts';
 import {FolderRecords} from './records.ts';
-import type {Links} from './transfer.ts';
 import {whyUnsent} from './unsent.ts';
 import {StrategyRefused, Writer} from './writer.ts';
 

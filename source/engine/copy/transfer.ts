@@ -7,7 +7,7 @@ import {Alone} from './alone.ts';
 import type {Batch} from './batches.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
-import type {Link} from './link.ts';
+import type {Links} from './link.ts';
 import {FolderReplaced, openSource, openTarget, type Sessions} from './open-ends.ts';
 import {usedUp} from './outage.ts';
 import {type Outgoing, outgoingOf} from './outgoing.ts';
@@ -21,8 +21,6 @@ import {StrategyRefused, Writer} from './writer.ts';
 const mostReads = 2;
 /** Batches sent whose answers are still to come. */
 const unanswered = 2;
-
-export type Links = {readonly source: Link; readonly target: Link};
 
 type Read = {readonly batch: Batch; readonly fetched?: Promise<FetchedMessage[]>};
 

@@ -115,7 +115,7 @@ export const doubts: readonly Defence[] = [
       instead: 'if (!this.#work.wary) return others;',
     },
     test: 'engine/copy/one-ahead.test.ts',
-    title: 'where the run is %s meanwhile, the others are not sent any more',
+    title: 'where %s meanwhile, the others are not sent any more',
   },
   {
     about: 'reads and sends one at a time where it was not stored',

@@ -361,7 +361,7 @@ export const listings: readonly Defence[] = [
       instead: 'read !== undefined;',
     },
     test: 'engine/copy/one-ahead.test.ts',
-    title: 'nor is what was read behind them, where the mailbox is halted and the %s stopped',
+    title: 'where %s meanwhile, the others are not sent any more',
   },
   inPart(
     'takes mail that was named before for mail that was there',
