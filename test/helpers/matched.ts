@@ -27,12 +27,16 @@ export async function toCopy(
   const exact = ({bytes}: Stored) => exactDigest(bytes);
   const content = ({bytes}: Stored) => contentDigest(bytes);
   const loose = ({bytes}: Stored) => contentDigests(bytes).loose;
-  const dated = (digest: (message: Stored) => string) => (message: Stored) =>
-    `${digest(message)} ${message.received}`;
-  const rounds = [dated(exact), exact, dated(content), content, dated(loose), loose].map(digests);
-  const pairs = await matchAll(
-    {source: keyed(source), destination: keyed(there), exactSizes: true},
-    async ambiguous => settleInRounds(ambiguous, rounds),
+  const rounds = [
+    {digests: digests(exact), bytes: true as const},
+    {digests: digests(content)},
+    {digests: digests(loose)},
+  ];
+  const ends = {source: keyed(source), destination: keyed(there)};
+  const received = (all: readonly Stored[]) => new Map(all.map(({received: at}, index) => [index + 1, at]));
+  const dates = {source: received(source), destination: received(there)};
+  const pairs = await matchAll({...ends, exactSizes: true}, async ambiguous =>
+    settleInRounds(ambiguous, rounds, ends, dates),
   );
   const found = new Set(pairs.map(([uid]) => uid - 1));
   return source.map((_, index) => index).filter(index => !found.has(index));

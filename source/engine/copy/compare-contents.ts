@@ -1,7 +1,8 @@
 // Where headers cannot tell which messages are the same, their contents do.
 import {ServerRefused} from '../imap/errors.ts';
 import type {Session} from '../imap/session.ts';
-import {type Digests, settleByNumber, settleInRounds, without} from '../messages/by-content.ts';
+import {settleByNumber, settleInRounds, without} from '../messages/by-content.ts';
+import type {Ends} from '../messages/by-headers.ts';
 import {beginningDigest, contentDigests, exactDigest} from '../messages/content.ts';
 import {isOther, type Likeness, likenessOf} from '../messages/likeness.ts';
 import type {Ambiguous} from '../messages/match.ts';
@@ -50,29 +51,26 @@ export async function pairContents(
   ambiguous: readonly Ambiguous[],
   known: {
     readonly read: Read;
+    readonly ends: Ends;
     readonly dates: {readonly source: Dates; readonly destination: Dates};
     readonly anew: Anew;
   },
   work: FolderWork,
   sessions: Sessions,
 ): Promise<{readonly same: Pairs; readonly taken: Pairs}> {
-  const {anew} = known;
+  const {anew, ends, dates} = known;
   const {exact, content, loose, likeness, beginning} = known.read;
-  const dated = ({source, destination}: Digests): Digests => ({
-    source: withDates(source, known.dates.source),
-    destination: withDates(destination, known.dates.destination),
-  });
   const reading = {known: known.read, anew: anew !== 'never'};
   await read(ambiguous, 'content', reading, work, sessions);
-  // Equal copies may differ in their date, and messages of one content in what was noted on their way: those that agree
-  // in it belong together.
-  const same = [...settleInRounds(ambiguous, [dated(exact), exact, dated(content), content])];
+  const byContent = [{digests: exact, bytes: true as const}, {digests: content}];
+  const same = [...settleInRounds(ambiguous, byContent, ends, dates)];
   const left = without(ambiguous, same);
   if (left.length === 0) return {same, taken: []};
   // Of what a digest was kept the rest is read only now.
   await read(left, 'loose', reading, work, sessions);
   const alike = {source: alikeIn(likeness.source), destination: alikeIn(likeness.destination)};
-  same.push(...settleInRounds(left, [dated(loose), loose, dated(alike), alike, dated(beginning), beginning]));
+  const byLikeness = [{digests: loose}, {digests: alike}, {digests: beginning}];
+  same.push(...settleInRounds(left, byLikeness, ends, dates));
   if (anew !== 'stored') return {same, taken: []};
   const areOther = (mine: number, theirs: number) =>
     isOther(likeness.source.get(mine), likeness.destination.get(theirs));
@@ -162,8 +160,4 @@ function unlessOfOne(error: unknown): undefined {
 
 function alikeIn(likenesses: ReadonlyMap<number, Likeness>): Map<number, string> {
   return new Map([...likenesses].flatMap(([uid, {all}]) => (all === undefined ? [] : [[uid, all] as const])));
-}
-
-function withDates(digests: ReadonlyMap<number, string>, dates: Dates): Map<number, string> {
-  return new Map([...digests].map(([uid, digest]) => [uid, `${digest} ${dates.get(uid) ?? ''}`]));
 }

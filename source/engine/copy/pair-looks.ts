@@ -55,7 +55,12 @@ export async function pairLooks(
     for (const group of ambiguous) compared.push(group);
     const found: (readonly [number, number])[] = [];
     for (const [rewritten, groups] of Map.groupBy(ambiguous, each => each.rewritten === true)) {
-      const known = {read, dates: dated, anew: rewritten ? ('stored' as const) : anew};
+      const known = {
+        read,
+        ends: {source, destination},
+        dates: dated,
+        anew: rewritten ? ('stored' as const) : anew,
+      };
       const {same, taken} = await pairContents(groups, known, work, sessions);
       for (const [uid] of taken) unlike.add(uid);
       found.push(...same, ...taken);

@@ -50,7 +50,9 @@ export function headerKey(headers: Headers, looking = false): MessageKey {
     strong: true,
     hints: [digest(['id', messageId]), head],
     ...undated,
-    ...(looking && isPlainDate(headers.get('date')?.[0] ?? '') ? {sentAt: Number(date) * 1000} : {}),
+    ...(looking && isPlainDate((headers.get('date')?.[0] ?? '').replace(/[ \t]+/g, ' '))
+      ? {sentAt: Number(date) * 1000}
+      : {}),
   };
 }
 
@@ -76,7 +78,10 @@ const zones: Readonly<Record<string, number>> = {
   pst: -480,
 };
 
-/** As RFC 5322 has it, with a zone in numbers: a server that writes it anew writes the same moment. */
+/**
+ * As RFC 5322 has it, with a zone in numbers: a server that writes it anew writes the same moment.
+ * @param value wherever it was folded, a blank stands there
+ */
 function isPlainDate(value: string): boolean {
   return /^\s*(?:[A-Z][a-z]{2}, +)?(?:[012]?[1-9]|[123]0|31) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (?:19[7-9]|20\d)\d (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d [+-](?:0\d|1[0-4])[0-5]\d\s*(?:\([^()]*\)\s*)?$/.test(
     value,

@@ -107,25 +107,39 @@ export function matchMessages(ends: {
   const compare = (
     there: ReadonlyMap<string, readonly KeyedMessage[]>,
     hintOf: (message: KeyedMessage) => readonly string[],
+    isTaken: (hint: string | undefined) => boolean = () => false,
   ) => {
     for (const [hint, from] of groupBy(open, hintOf)) {
-      const mine = from.filter(message => !settled.source.has(message.uid));
-      const to = there.get(hint) ?? [];
-      if (mine.length === 0 || to.length === 0) continue;
+      const mine = from.filter(
+        message => !settled.source.has(message.uid) && !(message.strong && isTaken(hint)),
+      );
+      const others = (there.get(hint) ?? []).filter(other => !settled.destination.has(other.uid));
+      if (mine.length === 0 || others.length === 0) continue;
       // A server gives a message a Message-ID that has none, and no other one.
       const how = mine.some(message => message.strong) ? {strict: true as const} : {};
-      for (const [, same] of Map.groupBy(mine, ({sentAt}) => sentAt)) {
-        // Sent again at another time it is another message, also under its Message-ID.
-        const others = to.filter(
-          other => !settled.destination.has(other.uid) && isSentAt(other, same[0]?.sentAt),
-        );
-        if (others.length > 0) defer(hint, same, others, how);
-      }
+      // Sent again at another time it is another message, also under its Message-ID.
+      const same = sentAsThese(mine, others);
+      if (same.length > 0) defer(hint, same, sentAsThese(others, mine), how);
     }
   };
   compare(byHint, message => hintsOf(message).slice(0, 1));
-  compare(byHint, message => hintsOf(message).slice(1, 2));
-  compare(byUndated, message => hintsOf(message).slice(-1));
+  // What is like a message without a Message-ID is its own rather than that of one with another Message-ID: where such
+  // messages are compared with others yet, the next matching comes to it.
+  const nameless = new Set(
+    source
+      .filter(({strong, uid}) => !strong && settled.source.has(uid))
+      .map(message => hintsOf(message).at(-1)),
+  );
+  compare(
+    byHint,
+    message => hintsOf(message).slice(1, 2),
+    hint => nameless.has(hint),
+  );
+  compare(
+    byUndated,
+    message => hintsOf(message).slice(-1),
+    hint => nameless.has(hint),
+  );
 
   const unmatchedSource = source.map(uidOf).filter(uid => !settled.source.has(uid));
   return {matched, ambiguous, unmatchedSource, sizesTell};
@@ -216,9 +230,10 @@ function byUid(a: KeyedMessage, b: KeyedMessage): number {
   return a.uid - b.uid;
 }
 
-/** As far as both are known. */
-function isSentAt(message: KeyedMessage, at: number | undefined): boolean {
-  return message.sentAt === undefined || at === undefined || message.sentAt === at;
+/** Those that were sent when one of the others was, as far as that is known. */
+function sentAsThese(messages: readonly KeyedMessage[], others: readonly KeyedMessage[]): KeyedMessage[] {
+  const times = new Set(others.map(({sentAt}) => sentAt));
+  return messages.filter(({sentAt}) => sentAt === undefined || times.has(undefined) || times.has(sentAt));
 }
 
 function uidOf(message: KeyedMessage): number {

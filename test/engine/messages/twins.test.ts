@@ -82,6 +82,36 @@ test('a run that broke off and lost its ledger: the next one brings what is miss
   );
 });
 
+test('a destination that has some of it, each written anew in its own way: what is missing comes, and only that', async () => {
+  // As a reader sees it: what was noted on the way does not tell messages apart.
+  const shown = (message: Described, received: number) =>
+    JSON.stringify([{...message, noted: '', body: message.body ?? ''}, received]);
+  await fc.assert(
+    fc.asyncProperty(
+      mailbox,
+      dates,
+      fc.array(style, {minLength: 1, maxLength: 4}),
+      fc.array(fc.boolean(), {minLength: 14, maxLength: 14}),
+      fc.array(fc.nat(), {minLength: 5, maxLength: 14}),
+      async (messages, received, styles, kept, order) => {
+        const source = stored(messages, received, [asSent]);
+        const names = messages.map((message, index) => shown(message, received[index] ?? 1));
+        const there = shuffled(
+          stored(messages, received, styles).map((message, index) => ({message, index})),
+          order,
+        ).filter(({index}) => kept[index]);
+        const copied = await toCopy(
+          source,
+          there.map(({message}) => message),
+        );
+        const after = [...there.map(({index}) => index), ...copied].map(index => names[index]);
+        expect(after.sort()).toEqual(names.toSorted());
+      },
+    ),
+    {seed, numRuns: 20000},
+  );
+});
+
 test('another text under the same Message-ID, Date and sender is never taken for the message', async () => {
   const message = (id: string, body: string): Stored => ({
     bytes: render(

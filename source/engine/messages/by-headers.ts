@@ -1,0 +1,76 @@
+// Which of several messages of one content belong together: those whose headers agree as well, as far as those survive a
+// server that writes mail anew (identity.ts). Without that, the one that is there would be taken for the one that is
+// missing where nothing but a Subject or a sender tells them apart. Pure.
+import type {KeyedMessage} from './match.ts';
+
+/** UID to a text, at each end. */
+export type Texts = {
+  readonly source: ReadonlyMap<number, string>;
+  readonly destination: ReadonlyMap<number, string>;
+};
+
+export type Ends = {
+  readonly source: readonly KeyedMessage[];
+  readonly destination: readonly KeyedMessage[];
+};
+
+type Tell = (message: KeyedMessage) => string | undefined;
+
+/** Message-ID, and all other headers that identity knows; undefined where nothing is known, as of a row of the ledger. */
+const whole: Tell = ({hints = []}) => (hints.length === 0 ? undefined : hints.join(' '));
+/** Without the Date: a server writes one where there is none that it can read. */
+const head: Tell = ({hints = [], undated = hints.at(-1)}) => undated;
+const named: Tell = message => {
+  const undated = head(message);
+  return undated === undefined ? undefined : `${message.strong ? message.hints?.[0] : ''} ${undated}`;
+};
+/** Of those that have no Message-ID: a server gives them one, and no other to those that have one. */
+const unnamed: Tell = message => (message.strong ? undefined : head(message));
+
+/** What tells messages of one content apart, the surest first; those that are left are told apart by nothing. */
+const tellings: readonly (readonly [source: Tell, destination: Tell])[] = [
+  [whole, whole],
+  [named, named],
+  [unnamed, head],
+  [head, head],
+];
+
+/** What is asked of messages of one content, in turn: the last asks nothing more. */
+export function headerRounds({source, destination}: Ends): readonly (Texts | undefined)[] {
+  const texts = (messages: readonly KeyedMessage[], tell: Tell) =>
+    new Map(
+      messages.flatMap(message => {
+        const text = tell(message);
+        return text === undefined ? [] : [[message.uid, text] as const];
+      }),
+    );
+  const rounds = tellings.map(([mine, theirs]) => ({
+    source: texts(source, mine),
+    destination: texts(destination, theirs),
+  }));
+  return [...rounds, undefined];
+}
+
+/** Digests of those that have such a text, with it. */
+export function withTexts(digests: Texts, texts: Texts | undefined): Texts {
+  if (texts === undefined) return digests;
+  const joined = (end: keyof Texts) =>
+    new Map(
+      [...texts[end]].flatMap(([uid, text]) => {
+        const digest = digests[end].get(uid);
+        return digest === undefined ? [] : [[uid, `${digest} ${text}`] as const];
+      }),
+    );
+  return {source: joined('source'), destination: joined('destination')};
+}
+
+/** Whether two were sent at different times: then they are two, also under one Message-ID. By their UIDs. */
+export function sentApart({source, destination}: Ends): (source: number, destination: number) => boolean {
+  const times = (messages: readonly KeyedMessage[]) =>
+    new Map(messages.map(({uid, sentAt}) => [uid, sentAt] as const));
+  const [mine, theirs] = [times(source), times(destination)];
+  return (from, to) => {
+    const [one, other] = [mine.get(from), theirs.get(to)];
+    return one !== undefined && other !== undefined && one !== other;
+  };
+}
