@@ -12,6 +12,8 @@ export type Described = {
   readonly body: string | undefined;
   /** What was noted on its way: Received, X-Spam-Score. */
   readonly noted: string;
+  /** In a field that no server touches and the engine does not look at: what counts messages knows them by it. */
+  readonly token?: string;
 };
 
 /** How a server writes a message. */
@@ -74,9 +76,15 @@ function bodyText(body: string, as: Style['body']): string {
   return body;
 }
 
+/** The token of a message, however it is written; '' for none. */
+export function tokenIn(bytes: Buffer): string {
+  const [header = ''] = bytes.toString('latin1').split(/\r?\n\r?\n/, 1);
+  return /^x-token:\s*(\w+)/im.exec(header)?.[1] ?? '';
+}
+
 /** @param seed makes what a server adds its own for each message */
 export function render(message: Described, style: Style, seed: number): Buffer {
-  const {id, date, from, subject, body, noted} = message;
+  const {id, date, from, subject, body, noted, token} = message;
   const written = date ?? (style.completes ? 1_600_000_000 + seed : undefined);
   const own = style.completes ? `${seed}.made@server.example` : '';
   const messageId = id === '' ? own : id;
@@ -87,6 +95,7 @@ export function render(message: Described, style: Style, seed: number): Buffer {
           ['Received', `from ${noted} by mx.example`],
           ['X-Spam-Score', noted],
         ] as const)),
+    ...(token === undefined ? [] : ([['X-Token', token]] as const)),
     ['From', `${word('Zoë Müller', style.words)} <${from}>`],
     ['To', 'ann@baya.com, bob@baya.com'],
     ['Subject', word(subject, style.words)],

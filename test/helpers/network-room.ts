@@ -9,10 +9,11 @@ import {marksIn, mark as password} from '../cli/marked-secrets.ts';
 import {type Dovecot, startDovecot} from '../servers/dovecot.ts';
 import {type NameFailure, nameThisMachine} from '../servers/failing-names.ts';
 import {type FaultProxy, type FaultProxyOptions, startFaultProxy} from '../servers/fault-proxy.ts';
-import {compareMail} from '../torture/golden.ts';
-import {type EngineOptions, type EngineRun, eventsOf, freshState, job, runEngine} from './engine.ts';
+import {bothOf, compareMail} from '../torture/golden.ts';
+import {type EngineOptions, freshState, job, runEngine} from './engine.ts';
 import {countMessages, fill, type Mailbox, readMailbox} from './mail.ts';
 import {bigMessage, corpus, type MailToStore} from './mail-corpus.ts';
+import {toldBy, wrongIn} from './network-judgement.ts';
 
 /** Capabilities a destination hides, so that this way of storing is left. */
 const ways = {
@@ -49,6 +50,8 @@ export type Outcome = {
   /** Exit codes in order: the run with the fault, then runs to the end, the last of which had nothing to do. */
   readonly codes: readonly number[];
   readonly faults: number;
+  /** Look-ups of the server's name that failed. */
+  readonly unfound: number;
   readonly lost: number;
   readonly doubled: number;
   readonly compared: number;
@@ -114,9 +117,12 @@ export async function openNetworkRoom(only: readonly Way[] = everyWay): Promise<
     const server = what.end === 'source' ? source : destination;
     const proxy = await startFaultProxy(what.security === 'tls' ? server.imapsPort : server.imapPort, what);
     let unnamed = what.unnamed?.times ?? 0;
-    const named = nameThisMachine(() =>
-      (proxy.happened > 0 || what.faults === undefined) && unnamed-- > 0 ? what.unnamed?.code : undefined,
-    );
+    let unfound = 0;
+    const named = nameThisMachine(() => {
+      if ((proxy.happened === 0 && what.faults !== undefined) || unnamed-- <= 0) return undefined;
+      unfound += 1;
+      return what.unnamed?.code;
+    });
     const {host, imapPort} = proxy;
     const line = {host: what.unnamed === undefined ? host : named.name, imapPort, imapsPort: imapPort};
     const mail = what.large === true ? 'large' : 'small';
@@ -181,10 +187,15 @@ export async function openNetworkRoom(only: readonly Way[] = everyWay): Promise<
       }
       if (next.exitCode !== 0) broken.push('the runs after it do not come to their end');
       await proxy.mend();
-      const arrived = await readMailbox(destination, {user, password});
-      const found = new Map([...arrived].filter(([path]) => path.startsWith(below)));
-      const {compared, lost, doubled, foreign} = compareMail(wanted[mail], found);
+      const read = async () =>
+        new Map(
+          [...(await readMailbox(destination, {user, password}))].filter(([path]) => path.startsWith(below)),
+        );
+      const found = await read();
+      const arrived = compareMail(wanted[mail], found);
       const again = await run(true);
+      // Whatever it says of itself.
+      const {compared, lost, doubled, foreign} = bothOf(arrived, compareMail(found, await read()));
       const {copied, alreadyPresent} = again.totals;
       if (again.exitCode !== 0 || copied !== 0 || alreadyPresent !== messages)
         broken.push(`the last run copied ${copied}, found ${alreadyPresent}, exit code ${again.exitCode}`);
@@ -199,6 +210,7 @@ export async function openNetworkRoom(only: readonly Way[] = everyWay): Promise<
       return {
         codes,
         faults: proxy.happened,
+        unfound,
         lost: lost.length,
         doubled: doubled.length,
         compared,
@@ -273,26 +285,4 @@ async function within(ms: number, work: Promise<void>): Promise<boolean> {
 function patience({faults = []}: NetworkCase): EngineOptions['limits'] {
   const silent = faults.some(({how}) => how === 'stall' || how === 'deaf');
   return silent ? {connectMs: 400, inactivityMs: 400} : {};
-}
-
-/** What a run with a fault may not do. */
-function wrongIn(run: EngineRun, messages: number): string[] {
-  const {copied, failed} = run.totals;
-  const state = eventsOf(run, 'request-state').at(-1);
-  const wrong: string[] = [];
-  if (![0, 3, 4].includes(run.exitCode)) wrong.push(`exit code ${run.exitCode}`);
-  if (run.exitCode === 0 && copied !== messages)
-    wrong.push(`exit code 0 with ${copied} of ${messages} copied`);
-  if (run.exitCode === 4 && copied > 0) wrong.push(`exit code 4 with ${copied} copied`);
-  if (run.exitCode !== 0 && state?.problem === undefined) wrong.push('it ended without a reason');
-  if (failed > 0 && run.exitCode !== 3) wrong.push(`exit code ${run.exitCode} with ${failed} failed`);
-  for (const {problem} of eventsOf(run, 'message-failed')) wrong.push(`a message is blamed: ${problem.code}`);
-  if (toldBy(run).includes('internal-error')) wrong.push('an internal error');
-  return wrong;
-}
-
-function toldBy(run: EngineRun): string[] {
-  return run.events.flatMap(event =>
-    'problem' in event && event.problem !== undefined ? [event.problem.code] : [],
-  );
 }

@@ -21,8 +21,9 @@ type Spot = {
 };
 
 /**
- * All tries by kind, each kind in the order of chance. `cut` and `reset` come at every place of interest; what takes
- * longer, or differs little from place to place, at a sample.
+ * All tries by kind, each kind in an order of which every beginning is spread evenly over the conversations: whoever has
+ * no time for all has tried a bit of everything. `cut` and `reset` are planned at every place of interest, one of each
+ * kind of place first; what takes longer, or differs little from place to place, at a sample.
  */
 export function networkTries(
   recordings: readonly Recording[],
@@ -35,14 +36,29 @@ export function networkTries(
   const large = spots.filter(({recording}) => recording.large);
   const some = (all: readonly Spot[], share: number) => all.filter(() => random.below(share) === 0);
   const tries = new Map<string, NetworkTry[]>();
-  const add = (kind: string, all: readonly Spot[], of: (spot: Spot) => Partial<NetworkCase>) => {
-    const made = all.map(spot => ({kind, where: whereOf(spot), what: {...placeOf(spot), ...of(spot)}}));
-    tries.set(kind, shuffled(made, random));
+  const add = (
+    kind: string,
+    all: readonly Spot[],
+    of: (spot: Spot) => Partial<NetworkCase>,
+    first: readonly Spot[] = [],
+  ) => {
+    const before = new Set(first);
+    const order = [
+      ...evenly(first, random),
+      ...evenly(
+        all.filter(spot => !before.has(spot)),
+        random,
+      ),
+    ];
+    tries.set(
+      kind,
+      order.map(spot => ({kind, where: whereOf(spot), what: {...placeOf(spot), ...of(spot)}})),
+    );
   };
   const fault = ({toward, at}: Spot, how: How) => ({toward, after: at, how});
 
-  add('cut', plain, spot => ({faults: [fault(spot, 'cut')]}));
-  add('reset', plain, spot => ({faults: [fault(spot, 'reset')]}));
+  for (const how of ['cut', 'reset'] as const)
+    add(how, plain, spot => ({faults: [fault(spot, how)]}), oneOfEach(plain, kindOfPlace, random));
   add('stalled', some(plain, 4), spot => ({faults: [fault(spot, 'stall')]}));
   add('half open', some(plain, 4), spot => ({faults: [fault(spot, 'deaf')]}));
   add('cut in TLS, no close_notify', some(secure, 2), spot => ({faults: [fault(spot, 'cut')]}));
@@ -50,7 +66,10 @@ export function networkTries(
   add('damaged TLS record', some(secure, 2), spot => ({faults: [fault(spot, 'damage')]}));
   add('twice in a row', some(plain, 2), spot => {
     const toward = random.pick(['server', 'client'] as const);
-    const again = {toward, after: random.below(spot.recording.passed[toward].length)};
+    // In what is left of the conversation, and a little less: behind the first fault it is another one.
+    const {passed} = spot.recording;
+    const left = 0.8 * passed[toward].length * (1 - spot.at / passed[spot.toward].length);
+    const again = {toward, after: random.below(Math.max(1, Math.floor(left)))};
     return {faults: [fault(spot, 'cut'), {...again, how: random.pick(['cut', 'reset'] as const)}]};
   });
   add('in a message that streams', large, spot => ({
@@ -58,7 +77,8 @@ export function networkTries(
   }));
   add('of three lanes', some(plain, 2), spot => ({connections: 3, faults: [fault(spot, 'reset')]}));
   add('port closed afterwards', some(plain, 4), spot => ({
-    faults: [{...fault(spot, 'cut'), closedFor: 1 + random.below(3)}],
+    // The first pause is over before anybody knocks.
+    faults: [{...fault(spot, 'cut'), closedFor: 2 + random.below(3)}],
   }));
   add('name not found afterwards', some(plain, 4), spot => ({
     faults: [fault(spot, 'cut')],
@@ -79,7 +99,7 @@ export function networkTries(
   const kind = 'one byte at a time';
   tries.set(
     kind,
-    shuffled(
+    evenly(
       drops.map(what => ({kind, where: 'all along', what})),
       random,
     ),
@@ -120,11 +140,26 @@ function whereOf({recording, toward, at, where}: Spot): string {
   return `${recording.way}, ${recording.end}, byte ${at} to the ${toward}: ${what}`;
 }
 
-function shuffled<Item>(items: readonly Item[], random: Random): Item[] {
-  const left = [...items];
-  for (let index = left.length - 1; index > 0; index--) {
-    const other = random.below(index + 1);
-    [left[index], left[other]] = [left[other] as Item, left[index] as Item];
-  }
-  return left;
+const kindOfPlace = ({recording, toward, where}: Spot) => `${recording.end} ${toward} ${where}`;
+
+/** One of each kind, by chance, in their order. */
+export function oneOfEach<Item>(
+  items: readonly Item[],
+  kindOf: (item: Item) => string,
+  random: Random,
+): Item[] {
+  const chosen = new Set([...Map.groupBy(items, kindOf).values()].map(each => random.pick(each)));
+  return items.filter(item => chosen.has(item));
+}
+
+/**
+ * All of them, in an order of which each beginning is spread evenly over the list, and that is another for another seed:
+ * of each two halves, quarters, eighths … one after the other has its turn, and chance says which of them first.
+ */
+export function evenly<Item>(items: readonly Item[], random: Random): Item[] {
+  if (items.length < 2) return [...items];
+  const half = Math.ceil(items.length / 2);
+  const parts = [evenly(items.slice(0, half), random), evenly(items.slice(half), random)];
+  const [one = [], other = []] = random.below(2) === 0 ? parts : parts.toReversed();
+  return Array.from({length: half}, (_, at) => [...one.slice(at, at + 1), ...other.slice(at, at + 1)]).flat();
 }

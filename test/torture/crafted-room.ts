@@ -23,6 +23,8 @@ export type Carried = Difference & {
   /** Once more with the ledger, then without it. */
   readonly copiedAgain: number;
   readonly copiedWithoutLedger: number;
+  /** What these two have changed at the destination, whatever they say of it. */
+  readonly changed: Difference;
 };
 
 const user = 'ann@baya.com';
@@ -70,16 +72,18 @@ export class CraftedRoom {
     const state = freshState();
     const limits = {memory};
     const run = await runEngine(work, {state, limits});
-    const arrived = await readMailbox(destination, to);
-    const below = new Map([...arrived].filter(([path]) => path.startsWith('Data17012018/')));
+    const read = async () =>
+      new Map([...(await readMailbox(destination, to))].filter(([path]) => path.startsWith('Data17012018/')));
+    const arrived = await read();
     const again = await runEngine(work, {state, limits});
     const anew = await runEngine(work, {limits});
     return {
-      ...compareMail(this.#golden, below),
+      ...compareMail(this.#golden, arrived),
       run,
       exitCode: run.exitCode,
       copiedAgain: again.totals.copied,
       copiedWithoutLedger: anew.totals.copied,
+      changed: compareMail(arrived, await read()),
     };
   }
 

@@ -6,6 +6,7 @@ import {craftedMail} from '../helpers/mail-crafted.ts';
 import {startExchange} from '../servers/exchange/server.ts';
 import {looksHarmless} from './crafted-outputs.ts';
 import {type Carried, CraftedRoom, type Way, ways} from './crafted-room.ts';
+import {bothOf} from './golden.ts';
 import type {Part, PartJob, Tally} from './part.ts';
 
 /** Bytes on their way at once: with few, batches are small and large messages stream. */
@@ -54,19 +55,17 @@ async function withSeed(seed: number, {until, say, tally}: PartJob): Promise<voi
 }
 
 function judge(carried: Carried, what: string, replay: string, tally: Tally): void {
-  const {compared, lost, doubled, foreign, exitCode, copiedAgain, copiedWithoutLedger} = carried;
+  const {exitCode, copiedAgain, copiedWithoutLedger} = carried;
+  const {compared, lost, doubled, foreign} = bothOf(carried, carried.changed);
   tally.compared(compared);
   tally.lost(lost.length, `${what}: ${lost.slice(0, 3).join('; ')}`);
-  tally.doubled(
-    doubled.length + copiedAgain + copiedWithoutLedger,
-    `${what}: ${doubled.slice(0, 3).join('; ')}`,
-  );
+  tally.doubled(doubled.length, `${what}: ${doubled.slice(0, 3).join('; ')}`);
   const broken = [
     ...(exitCode === 0 ? [] : [`it ends with ${exitCode}`]),
     ...foreign.slice(0, 3),
-    ...(lost.length + doubled.length + copiedAgain + copiedWithoutLedger === 0
-      ? []
-      : ['the mail is not as it was']),
+    ...(copiedAgain === 0 ? [] : [`${copiedAgain} copied again`]),
+    ...(copiedWithoutLedger === 0 ? [] : [`${copiedWithoutLedger} copied again without the ledger`]),
+    ...(lost.length + doubled.length === 0 ? [] : ['the mail is not as it was']),
   ];
   if (broken.length > 0) tally.failed(`${what}: ${broken.join('; ')}`, replay);
 }

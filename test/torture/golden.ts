@@ -11,17 +11,18 @@ export type Difference = {
   readonly foreign: readonly string[];
 };
 
-type Counts = Map<string, number>;
+type Counts = ReadonlyMap<string, number>;
 
-function countsOf(mailbox: Mailbox): Counts {
-  const counts: Counts = new Map();
-  for (const [folder, messages] of mailbox)
-    for (const message of messages) {
-      const print = `${folder} | ${fingerprint(message)}`;
-      counts.set(print, (counts.get(print) ?? 0) + 1);
-    }
+function countsOf(prints: readonly string[]): Counts {
+  const counts = new Map<string, number>();
+  for (const print of prints) counts.set(print, (counts.get(print) ?? 0) + 1);
   return counts;
 }
+
+const printsOf = (mailbox: Mailbox): string[] =>
+  [...mailbox].flatMap(([folder, messages]) =>
+    messages.map(message => `${folder} | ${fingerprint(message)}`),
+  );
 
 /** Each print of `some`, as often as it is there more often than in `others`. */
 function beyond(some: Counts, others: Counts): string[] {
@@ -30,21 +31,41 @@ function beyond(some: Counts, others: Counts): string[] {
   );
 }
 
+/**
+ * What must be there and what is there, each as often as it is: one that is missing is not made up for by another that
+ * came twice.
+ */
+export function compareCounts(wanted: readonly string[], there: readonly string[]): Difference {
+  const must = countsOf(wanted);
+  const found = countsOf(there);
+  const more = beyond(found, must);
+  return {
+    compared: wanted.length,
+    lost: beyond(must, found),
+    doubled: more.filter(print => must.has(print)),
+    foreign: more.filter(print => !must.has(print)),
+  };
+}
+
 /** Content, INTERNALDATE, flags and number of every message, and every folder. */
 export function compareMail(golden: Mailbox, found: Mailbox): Difference {
-  const wanted = countsOf(golden);
-  const there = countsOf(found);
-  const more = beyond(there, wanted);
+  const {foreign, ...counted} = compareCounts(printsOf(golden), printsOf(found));
   const folders = [...found.keys()].filter(folder => !golden.has(folder));
   const missing = [...golden.keys()].filter(folder => !found.has(folder) && golden.get(folder)?.length === 0);
   return {
-    compared: [...wanted.values()].reduce((all, count) => all + count, 0),
-    lost: beyond(wanted, there),
-    doubled: more.filter(print => wanted.has(print)),
+    ...counted,
     foreign: [
-      ...more.filter(print => !wanted.has(print)),
+      ...foreign,
       ...folders.map(folder => `the folder ${folder}`),
       ...missing.map(folder => `no folder ${folder}`),
     ],
   };
 }
+
+/** What was wrong at first, and what has changed since. */
+export const bothOf = (first: Difference, since: Difference): Difference => ({
+  compared: first.compared,
+  lost: [...first.lost, ...since.lost],
+  doubled: [...first.doubled, ...since.doubled],
+  foreign: [...first.foreign, ...since.foreign],
+});

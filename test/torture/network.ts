@@ -1,6 +1,7 @@
-// Network faults: every kind at every byte of interest of a migration's conversation, for each way of storing, at the
-// source and at the destination, until the time is up.
+// Network faults: every kind at bytes of interest of a migration's conversation, for each way of storing, at the source and
+// at the destination, until the time is up. There are more places than time: what is tried is spread evenly over them.
 import {openDescriptors} from '../helpers/descriptors.ts';
+import {missed, missesTooOften, type Strikes} from '../helpers/network-judgement.ts';
 import {everyWay, type NetworkCase, type NetworkRoom, openNetworkRoom} from '../helpers/network-room.ts';
 import {inTurn, type NetworkTry, networkTries} from '../helpers/network-sweep.ts';
 import {inParallel} from '../helpers/parallel.ts';
@@ -12,28 +13,35 @@ const lanes = 3;
 
 export const network: Part = {
   name: 'network',
-  about: 'a line that is cut, reset, stalled, damaged or gone, at every byte of interest',
+  about:
+    'a line that is cut, reset, stalled, damaged or gone, at bytes of interest all over the conversation',
   async run(job) {
     const {seed, until, only, say, tally} = job;
     const unwatch = watchRejections(what => tally.failed(what, replayAll(seed)));
     const room = await openNetworkRoom();
+    const seen: Seen = {ends: new Map(), strikes: new Map()};
+    const {ends, strikes} = seen;
     try {
       if (only !== undefined) {
         const what = JSON.parse(only) as NetworkCase;
-        await tryOne(room, {kind: 'again', where: only, what}, job, new Map());
+        await tryOne(room, {kind: 'again', where: only, what}, job, seen);
+        tellMissed(strikes, job, replayAll(seed));
         return;
       }
       say('recording sound runs');
       const tries = networkTries(await room.record(everyWay, everyWay), seed);
       const planned = [...tries.values()].reduce((all, each) => all + each.length, 0);
       const before = openDescriptors();
-      const ends = new Map<number, number>();
       await inParallel(lanes, untilThen(inTurn(tries), until), async each => {
         say(`${each.kind}: ${each.where}`);
-        await tryOne(room, each, job, ends);
+        await tryOne(room, each, job, seen);
       });
       const total = [...ends.values()].reduce((all, count) => all + count, 0);
-      tally.note('tries planned by places of interest', `${planned}, ${total} of them made`);
+      tally.note(
+        'places of interest',
+        `${total} of ${planned} tried, evenly spread; another seed takes others`,
+      );
+      tellMissed(strikes, job, replayAll(seed));
       tally.note('went on by itself', `${ends.get(0) ?? 0} of ${total}`);
       tally.note('stopped, and the next run ended it', `${total - (ends.get(0) ?? 0)} of ${total}`);
       for (const change of await room.sourceChanges())
@@ -51,17 +59,29 @@ export const network: Part = {
   },
 };
 
-/** @param ends how many first runs ended with each exit code */
+type Seen = {
+  /** How many first runs ended with each exit code. */
+  readonly ends: Map<number, number>;
+  /** By kind. */
+  readonly strikes: Map<string, Strikes>;
+};
+
 async function tryOne(
   room: NetworkRoom,
   {kind, where, what}: NetworkTry,
   {tally, seed}: PartJob,
-  ends: Map<number, number>,
+  {ends, strikes}: Seen,
 ): Promise<void> {
   tally.tried(kind);
   const replay = `npm run torture -- --only network --seed ${seed} --case '${JSON.stringify(what)}'`;
   try {
-    const {broken, lost, doubled, compared, codes} = await room.carry(what);
+    const outcome = await room.carry(what);
+    const {broken, lost, doubled, compared, codes} = outcome;
+    const before = strikes.get(kind) ?? {tried: 0, missed: 0};
+    strikes.set(kind, {
+      tried: before.tried + 1,
+      missed: before.missed + (missed(what, outcome).length > 0 ? 1 : 0),
+    });
     const [first = -1] = codes;
     ends.set(first, (ends.get(first) ?? 0) + 1);
     tally.compared(compared);
@@ -70,6 +90,16 @@ async function tryOne(
     if (broken.length > 0) tally.failed(`${kind}: ${where}: ${broken.join('; ')}`, replay);
   } catch (error) {
     tally.failed(`${kind}: ${where}: ${error instanceof Error ? error.stack : String(error)}`, replay);
+  }
+}
+
+/** What did not come about, by kind, and kinds that were not tried for it. */
+function tellMissed(strikes: Seen['strikes'], {tally}: PartJob, replay: string): void {
+  for (const [kind, each] of strikes) {
+    const share = `${each.missed} of ${each.tried}`;
+    if (each.missed > 0) tally.note(`${kind}: faults that did not come about`, share);
+    if (missesTooOften(kind, each))
+      tally.failed(`${kind}: ${share} faults did not come about, so that nothing was tried`, replay);
   }
 }
 

@@ -25,10 +25,8 @@ describeDovecot('crafted mail', () => {
     '%s, %d bytes on their way: byte for byte, and none again with or without the ledger',
     async (way, memory) => {
       const {run: _, ...carried} = await room.carry(way, memory);
-      expect(carried).toEqual({
-        ...{exitCode: 0, compared: mail.length - 1, lost: [], doubled: [], foreign: []},
-        ...{copiedAgain: 0, copiedWithoutLedger: 0},
-      });
+      const same = {compared: mail.length - 1, lost: [], doubled: [], foreign: []};
+      expect(carried).toEqual({...same, exitCode: 0, copiedAgain: 0, copiedWithoutLedger: 0, changed: same});
     },
   );
 });

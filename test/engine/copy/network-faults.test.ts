@@ -1,8 +1,9 @@
 // Network faults at chosen bytes of the conversation with real servers, each way of storing and both ends: the run goes
 // on by itself, or stops so that the next one ends it; nothing is lost, nothing comes twice, nothing is left open.
-// `npm run torture -- --only network` goes through every byte of interest; here is a sample of each kind.
+// `npm run torture -- --only network` tries as many bytes of interest as it has time for; here are a few of each kind.
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {openDescriptors} from '../../helpers/descriptors.ts';
+import {missed} from '../../helpers/network-judgement.ts';
 import {everyWay, type NetworkRoom, type Outcome, openNetworkRoom} from '../../helpers/network-room.ts';
 import {type NetworkTry, networkTries} from '../../helpers/network-sweep.ts';
 import {inParallel} from '../../helpers/parallel.ts';
@@ -30,7 +31,8 @@ describeDovecot('a line that breaks', () => {
     await inParallel(3, chosen, async ({where, what}) => {
       const outcome = await room.carry(what);
       const {broken, lost, doubled} = outcome;
-      expect({where, what, broken, lost, doubled}).toEqual({where, what, broken: [], lost: 0, doubled: 0});
+      const seen = {where, what, broken, lost, doubled, missed: missed(what, outcome)};
+      expect(seen).toEqual({where, what, broken: [], lost: 0, doubled: 0, missed: []});
       look(outcome);
     });
   }
@@ -75,7 +77,8 @@ describeDovecot('a line that breaks', () => {
   });
 
   it('bears two faults in a row, one in a message that streams, and one of three lanes', async () => {
-    await carryAll(few('twice in a row', 4));
+    // Near the end of all work nothing is left for the second.
+    await carryAll(few('twice in a row', 4, /byte 1?\d{1,3} /));
     await carryAll(few('in a message that streams', 3), byItself);
     await carryAll(few('of three lanes', 3), byItself);
   });
