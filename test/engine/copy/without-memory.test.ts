@@ -2,6 +2,7 @@
 // out, and what was done about it is said.
 import {spawnSync} from 'node:child_process';
 import {
+  chmodSync,
   closeSync,
   cpSync,
   existsSync,
@@ -10,6 +11,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -21,6 +23,7 @@ import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
 import {startImapServer} from '../../../source/demo/server/server.ts';
 import {Mailbox as StoredMail} from '../../../source/demo/server/store.ts';
 import {type EngineRun, eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {fillLedgersAt} from '../../helpers/full-ledger.ts';
 import {ImapConnection} from '../../helpers/imap.ts';
 import {encodeName, quote} from '../../helpers/imap-names.ts';
 import {countMessages, fill, type Mailbox, readMailbox} from '../../helpers/mail.ts';
@@ -206,10 +209,17 @@ describeDovecot('without its memory', () => {
     expect((await run(killed, to)).totals.copied).toBe(0);
   });
 
+  /** In many containers not even root may mount. Each promise is tried in a way that needs no mount, too. */
+  const withoutMount = (what: string) =>
+    process.stderr.write(`\nSKIPPED: ${what} needs the right to mount one; the test after it needs none\n`);
+
   it('a state folder that may not be written is named, and nothing is copied', async ({skip}) => {
     const state = freshState();
     // Rights do not bind root, and only root may mount.
-    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'none', state]).status !== 0) return skip();
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'none', state]).status !== 0) {
+      withoutMount('a read-only disk');
+      return skip();
+    }
     onTestFinished(() => void spawnSync('umount', [state]));
     const refused = await run(state, 'readonly@vault.example');
     expect(eventsOf(refused, 'request-state').at(-1)?.problem).toMatchObject({
@@ -217,6 +227,32 @@ describeDovecot('without its memory', () => {
       sentence: expect.stringContaining(state),
     });
     expect(countMessages(await readMailbox(destination, 'readonly@vault.example'))).toBe(0);
+  });
+
+  it('a state folder that somebody else may write only is named, and nothing is copied', async () => {
+    const state = freshState();
+    chmodSync(state, 0o500);
+    const to = 'forbidden@vault.example';
+    // Rights do not bind root: from when the run begins until it has ended this process is nobody.
+    const root = process.geteuid?.() === 0;
+    const asRoot = () => root && process.seteuid?.(0);
+    onTestFinished(() => {
+      asRoot();
+      chmodSync(state, 0o700);
+    });
+    const refused = await run(state, to, {
+      ports: {
+        now: () => {
+          if (root) process.seteuid?.(65_534);
+          return Date.now();
+        },
+      },
+    }).finally(asRoot);
+    expect(eventsOf(refused, 'request-state').at(-1)?.problem).toMatchObject({
+      code: 'ledger-unwritable',
+      sentence: expect.stringContaining(state),
+    });
+    expect(countMessages(await readMailbox(destination, to))).toBe(0);
   });
 
   it('a ledger where no file can be is named, and nothing is copied', async () => {
@@ -247,7 +283,10 @@ describeDovecot('without its memory', () => {
     const to = 'full@vault.example';
     const state = join(freshState(), 'small');
     mkdirSync(state);
-    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=48k', 'none', state]).status !== 0) return skip();
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=48k', 'none', state]).status !== 0) {
+      withoutMount('a full disk');
+      return skip();
+    }
     onTestFinished(() => void spawnSync('umount', [state]));
     const full = await run(state, to, {limits: {connections: 1}});
     expect(full.exitCode).toBe(3);
@@ -257,6 +296,23 @@ describeDovecot('without its memory', () => {
     const next = await run(state, to);
     expect([next.exitCode, next.totals]).toMatchObject([0, {selected: mail, failed: 0}]);
     expect([next.totals.alreadyPresent, before < mail]).toEqual([before, true]);
+    expect(countMessages(await readMailbox(destination, to))).toBe(mail);
+  });
+
+  it('the ledger is refused room in the middle: the run says so, the next one brings the rest, once', async () => {
+    const to = 'no-room@vault.example';
+    const state = freshState();
+    // One page less than all of this mail needs.
+    const makeRoom = fillLedgersAt(statSync(ledgerIn(whole)).size / 4096 - 1);
+    onTestFinished(makeRoom);
+    const full = await run(state, to, {limits: {connections: 1}});
+    expect(full.exitCode).toBe(3);
+    expect(eventsOf(full, 'request-state').at(-1)?.problem).toMatchObject({code: 'disk-full'});
+    const before = countMessages(await readMailbox(destination, to));
+    makeRoom();
+    const next = await run(state, to);
+    expect([next.exitCode, next.totals]).toMatchObject([0, {selected: mail, failed: 0}]);
+    expect([next.totals.alreadyPresent, before > 0, before < mail]).toEqual([before, true, true]);
     expect(countMessages(await readMailbox(destination, to))).toBe(mail);
   });
 
