@@ -184,9 +184,9 @@ const special: readonly Row[] = [
     [`a literal of ${number}`, source, 'bodies', changing(/\{\d+\}/, `{${number}}`)],
     [`APPENDUID ${number}`, destination, 'append', changing(/APPENDUID (\d+) \d+/, `APPENDUID $1 ${number}`)],
   ]),
-  ['EXISTS of 4 billion', source, 'examine', changing(/\* \d+ EXISTS/, '* 4294967295 EXISTS')],
+  ['EXISTS of 4 billion', both, 'examine', changing(/\* \d+ EXISTS/, '* 4294967295 EXISTS')],
   ['EXISTS of 4 billion', destination, 'select', changing(/\* \d+ EXISTS/, '* 4294967295 EXISTS')],
-  ['flags without end', source, 'examine', () => inOrder('* FLAGS (', endless('\\Seen '.repeat(10_000)))],
+  ['flags without end', both, 'examine', () => inOrder('* FLAGS (', endless('\\Seen '.repeat(10_000)))],
   ['flags without end', destination, 'select', () => inOrder('* FLAGS (', endless('\\Seen '.repeat(10_000)))],
   [
     'flags with escapes',
