@@ -59,6 +59,13 @@ export class FolderVerdicts {
     // What was not stored for it is sent in another way next.
     if (error instanceof StrategyRefused) return;
     if (!(error instanceof ConnectionLost || error instanceof ServerRefused)) throw error;
+    if (error instanceof ConnectionLost && error.crowded) {
+      // No folder and no message is to blame.
+      for (const each of work === undefined ? this.#works : [work])
+        if (each.opening.at === error.end) each.opening.at = undefined;
+      await this.#linkOf(error).recover(error, this.#linkOf(error).problem(error, 'other'));
+      return;
+    }
     if (error instanceof ConnectionLost || work === undefined) {
       // Where the destination is to be looked at first, that comes before any verdict.
       if (work !== undefined && !work.unsettled) this.nameGuilty(work, error.end);

@@ -4,6 +4,7 @@ import type {Endpoint} from '../../request/schema.ts';
 import type {Credentials} from '../auth/credentials.ts';
 import type {TokenClaims} from '../auth/token-claims.ts';
 import type {Emit, End} from '../events.ts';
+import type {Manners} from '../imap/command-queue.ts';
 import {Session} from '../imap/session.ts';
 import {CredentialsMissing, signIn} from '../imap/sign-in.ts';
 import type {FailedEnd} from '../inspection.ts';
@@ -32,6 +33,7 @@ export class Link {
   #failure: Omit<FailedEnd, 'login'> | undefined;
   /** Connected already, to be signed in when it is wanted. */
   #early: {readonly session: Promise<Session>; readonly wanted: PromiseWithResolvers<void>} | undefined;
+  readonly #manners: Manners;
   readonly #guard: Guard | undefined;
   /** Aborts when no connection beside those at work is of use any more. */
   readonly #enough = new AbortController();
@@ -60,6 +62,7 @@ export class Link {
     this.#stop = context.stop;
     const {request, settings, ports, stop, emit, servers = new Servers()} = context;
     const memory = servers.of(this.server);
+    this.#manners = memory.manners;
     this.pace = new Pace({
       ...{request, end, ports, stop, emit},
       login: context.credentials.user,
@@ -249,7 +252,7 @@ export class Link {
     const session = new Session(
       // Who stops waits for no sign-in: nothing is under way on it.
       await signIn(this.end, this.endpoint, this.#credentials, options, stop),
-      {outage: outages, mostRefusals, now: this.#ports.now()},
+      {outage: outages, mostRefusals, manners: this.#manners, now: this.#ports.now()},
     );
     // Stopping at once ends every connection, whatever it is at.
     const {wire} = session;

@@ -118,7 +118,8 @@ export class Transfer {
       if (error instanceof ConnectionLost) {
         if (error.end === 'destination') this.#work.lost(this.#context.ports.elapsed());
         const {source, target} = this.#sessions;
-        const innocent = error.tokenExpired || usedUp(error, error.end === 'source' ? source : target);
+        const innocent =
+          error.tokenExpired || error.crowded || usedUp(error, error.end === 'source' ? source : target);
         if (!innocent) this.#work.mail.suspicion.lost(this.#taken);
       }
       this.#giveBack();
