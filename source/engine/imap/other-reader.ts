@@ -89,7 +89,7 @@ async function execute(
   attributes: readonly unknown[],
   untagged: Readonly<Record<string, (response: Untagged) => void>>,
 ): Promise<void> {
-  // Each is awaited, and what it throws is passed over.
+  // It goes on when `next` says so.
   const answer = (await client.exec(command, attributes, {untagged})) as Executed;
   answer.next();
 }
@@ -123,15 +123,14 @@ export function messageOf(items: Node | undefined, uid: number): FetchedMessage 
   if (flags === undefined || flags === null || !isList(flags)) return undefined;
   // Some servers only estimate it: then it is not known whether this is all of the message.
   if (Number(textOf(values.get('RFC822.SIZE'))) !== body.length) return undefined;
-  const names = flags.map(flag => (flag === null ? 'NIL' : bytesOf(flag)?.toString('latin1')));
-  if (names.includes(undefined)) return undefined;
-  return {
-    uid,
-    flags: names.filter(name => name !== undefined && name !== ''),
-    internalDate,
-    size: body.length,
-    body: new Literal([body]),
-  } as FetchedMessage;
+  const names: string[] = [];
+  for (const flag of flags) {
+    // Among flags NIL is a keyword like any other.
+    const name = flag === null ? 'NIL' : textOf(flag);
+    if (name === undefined) return undefined;
+    if (name !== '') names.push(name);
+  }
+  return {uid, flags: names, internalDate, size: body.length, body: new Literal([body])};
 }
 
 const isList = (node: Node): node is readonly Node[] => Array.isArray(node);
