@@ -5,8 +5,10 @@ import type {Credentials} from '../auth/credentials.ts';
 import type {TokenClaims} from '../auth/token-claims.ts';
 import type {Emit, End} from '../events.ts';
 import type {Manners} from '../imap/command-queue.ts';
+import {readOtherwise, type Wanted} from '../imap/other-reader.ts';
+import type {FetchedMessage} from '../imap/responses.ts';
 import {Session} from '../imap/session.ts';
-import {CredentialsMissing, signIn} from '../imap/sign-in.ts';
+import {CredentialsMissing, type SignInOptions, signIn} from '../imap/sign-in.ts';
 import type {FailedEnd} from '../inspection.ts';
 import {idsOf} from '../problem-doctor.ts';
 import {type ErrorContext, problemFromError} from '../problem-from-error.ts';
@@ -237,17 +239,33 @@ export class Link {
     this.#enough.abort();
   }
 
+  /**
+   * A message that our reader makes nothing of, by another one, on one more connection; undefined where that cannot read it
+   * either, or there is none to be had. Asked once.
+   */
+  async readOtherwise(wanted: Wanted): Promise<FetchedMessage | undefined> {
+    if (this.#guard?.before(this.endpoint) !== undefined) return undefined;
+    try {
+      return await readOtherwise(
+        wanted,
+        this.endpoint,
+        this.#credentials,
+        this.#options(),
+        this.#stop.finish,
+      );
+    } catch {
+      return undefined;
+    }
+  }
+
+  #options(): SignInOptions {
+    const {ca, version, limits, compress} = this.#settings;
+    const {connectMs, inactivityMs} = limits;
+    return {ca, version, now: this.#ports.now, connectMs, inactivityMs, compress: compress === true};
+  }
+
   async #signIn(after?: Promise<unknown>, stop = this.#stop.finish): Promise<Session> {
-    const {ca, version, limits} = this.#settings;
-    const options = {
-      ca,
-      version,
-      now: this.#ports.now,
-      connectMs: limits.connectMs,
-      inactivityMs: limits.inactivityMs,
-      compress: this.#settings.compress === true,
-      ...(after === undefined ? {} : {after}),
-    };
+    const options = {...this.#options(), ...(after === undefined ? {} : {after})};
     const {outages, mostRefusals} = this.pace;
     const session = new Session(
       // Who stops waits for no sign-in: nothing is under way on it.

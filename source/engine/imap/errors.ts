@@ -87,6 +87,11 @@ export class ConnectionLost extends Error {
     return this.code === crowded;
   }
 
+  /** The server said what our reader makes nothing of; it was not too much, and the line did not go. */
+  get unreadable(): boolean {
+    return this.code === 'InvalidResponse' || this.code === 'UnexpectedTag';
+  }
+
   /** The token's time was over (facts 2.9): nothing that was under way is to blame. */
   get tokenExpired(): boolean {
     return /AccessTokenExpired/i.test(this.reason ?? '');
