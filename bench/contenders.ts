@@ -1,6 +1,7 @@
 // The programs that are measured, each told in its own way to carry one mailbox to another.
 import {accessSync, constants, mkdirSync, writeFileSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {cleanEnvironment, program} from '../test/helpers/program.ts';
 import type {Corpus} from './corpus.ts';
 import type {Command} from './measure.ts';
@@ -124,6 +125,36 @@ function imapsync(file: string, processes: number): Contender {
       });
     },
   };
+}
+
+/** As its client takes it, in JSON. */
+export type ImapflowTask = Pick<Task, 'source' | 'destination'> & {
+  readonly shares: readonly (readonly string[])[];
+};
+
+/** Not a program that people use, but what one gets by calling imapflow for each message: as many connections as given. */
+function imapflow(connections: number): Contender {
+  return {
+    name: `imapflow x${connections}`,
+    commands({corpus, source, destination}) {
+      const task: ImapflowTask = {source, destination, shares: dealt(corpus, connections)};
+      const client = fileURLToPath(new URL('./imapflow-client.ts', import.meta.url));
+      return [{file: process.execPath, args: [client, JSON.stringify(task)], env: cleanEnvironment()}];
+    },
+  };
+}
+
+/** Beside the others where the destination takes no batches: mailferry and imapflow with the same number of connections. */
+export function onSameConnections(wanted: readonly string[], connections: number): readonly Contender[] {
+  const own: Contender = {
+    name: `mailferry, ${connections}`,
+    commands: task =>
+      mailferry
+        .commands(task)
+        .map(command => ({...command, args: [...command.args, '--connections', String(connections)]})),
+  };
+  const peer = imapflow(connections);
+  return wanted.length === 0 || wanted.includes(peer.name) ? [own, peer] : [];
 }
 
 /** The folders' names in so many shares, the largest folders first, each to the share that has least. */

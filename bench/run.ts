@@ -1,6 +1,6 @@
 // npm run bench: mailferry beside every peer on this machine, on the same servers, with the same mail, in turn.
 import {cpus, release, totalmem, type} from 'node:os';
-import {type Contender, findContenders} from './contenders.ts';
+import {type Contender, findContenders, onSameConnections} from './contenders.ts';
 import {type Corpus, foldersCorpus, mixedCorpus, smallCorpus} from './corpus.ts';
 import {limitName, measureLimit} from './limit.ts';
 import type {Taken} from './measure.ts';
@@ -114,6 +114,7 @@ async function memorySeries({place, options, contenders}: Bench) {
     try {
       const first = await copy.run();
       const second = await copy.run();
+      await copy.check();
       rows.push([
         String(messages),
         ...[first.peakMb, messages / first.seconds, second.peakMb].map(value => value.toFixed(0)),
@@ -151,8 +152,9 @@ async function main() {
     for (const part of options.parts) {
       if (part === 'nothing-new') await nothingNew(bench);
       else if (part === 'memory') await memorySeries(bench);
-      else if (part === 'screen') await screenCost(options.rounds, print);
-      else
+      else if (part === 'screen') {
+        if (!(await screenCost(options.rounds, print))) process.exitCode = 1;
+      } else
         for (const rtt of options.rtts) {
           if (part === 'small') await copyCase(bench, `${named(small)}, ${rtt} ms`, small, rtt);
           else if (part === 'mixed') await copyCase(bench, `${named(mixed)}, ${rtt} ms`, mixed, rtt);
@@ -167,8 +169,10 @@ async function main() {
             await copyCase(bench, `${named(small)}, ${rtt} ms, no MULTIAPPEND`, small, rtt, 'no-multiappend');
             // A message costs round trips here: far away a tenth says the same in a tenth of the time.
             const few = rtt === 0 ? small : smallCorpus(options.messages.small / 10);
+            // A message at a time is what imapflow's own append does too: never slower than that on as many connections.
+            const beside = [...contenders, ...onSameConnections(options.tools, few.folders.length)];
             await copyCase(
-              bench,
+              {...bench, contenders: beside},
               `${named(few)}, ${rtt} ms, no MULTIAPPEND, no LITERAL+`,
               few,
               rtt,

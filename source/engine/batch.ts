@@ -121,7 +121,7 @@ class Batch {
     const sizeOf = await measureAll(jobs, {
       atOnce: this.#turns.limit,
       stop: stop.finish,
-      measure: job => measureMailbox(job, settings, ports, stop, this.#guard),
+      measure: job => measureMailbox(job, settings, ports, stop, this.#guard, this.#servers),
       found: (request, size) => this.#emit({type: 'request-measured', request, ...size}),
     });
     this.#turns.sortBy(sizeOf);

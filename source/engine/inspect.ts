@@ -1,7 +1,8 @@
 // The check before a run: signs in at both ends for real and says what would be copied. Writes nothing.
 import type {EngineLimits, EnginePorts, EngineSettings, Job} from './copy/context.ts';
-import {Link} from './copy/link.ts';
+import {Link, type Links} from './copy/link.ts';
 import {MailboxStopped} from './copy/pace.ts';
+import {Servers} from './copy/servers.ts';
 import type {End, PlannedFolder} from './events.ts';
 import {foresee} from './foresee.ts';
 import {ConnectionLost, ServerRefused} from './imap/errors.ts';
@@ -23,6 +24,7 @@ export function lookLimits(limits: EngineLimits): EngineLimits {
 /**
  * @param signal aborts it
  * @param guard shared by all mailboxes of one check
+ * @param servers so are they
  * @throws the signal's reason when aborted; everything else is in the result's problems
  */
 export async function inspect(
@@ -31,6 +33,7 @@ export async function inspect(
   ports: EnginePorts,
   signal: AbortSignal,
   guard?: SignInGuard,
+  servers = new Servers(),
 ): Promise<Inspection> {
   const stop = {finish: signal, abort: signal};
   const limits = lookLimits(settings.limits);
@@ -42,9 +45,24 @@ export async function inspect(
       ports,
       stop,
       emit: () => undefined,
+      servers: servers.forLook(),
       ...(guard === undefined ? {} : {guard}),
     });
   const links = {source: link('source'), target: link('destination')};
+  for (;;)
+    try {
+      return await look(job, links, ports, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      // Asked in the way the server wants from now on.
+      if (error instanceof ConnectionLost && error.crowded) continue;
+      const problems =
+        error instanceof MailboxStopped ? [error.problem, ...error.also] : [problemOf(error, links)];
+      return {folders: [], problems, failed: failedEnds(links)};
+    }
+}
+
+async function look(job: Job, links: Links, ports: EnginePorts, signal: AbortSignal): Promise<Inspection> {
   const sessions: Session[] = [];
   try {
     const found = await survey(job.what, links, job.request, () => undefined, signal);
@@ -70,11 +88,6 @@ export async function inspect(
       ...(foreseen.length === 0 ? {} : {foreseen}),
       ...(foreseenInAll > foreseen.length ? {foreseenInAll} : {}),
     };
-  } catch (error) {
-    signal.throwIfAborted();
-    const problems =
-      error instanceof MailboxStopped ? [error.problem, ...error.also] : [problemOf(error, links)];
-    return {folders: [], problems, failed: failedEnds(links)};
   } finally {
     for (const session of sessions) session.logout();
   }

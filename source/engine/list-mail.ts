@@ -120,7 +120,9 @@ export async function listOthers(
   const sourcesOf = Map.groupBy(ledger.places(), ({destination}) => knownAs(destination, foldsCase));
   let session: Session | undefined;
   try {
-    for (const {name, wire, status} of strangers) {
+    const queue = [...strangers];
+    for (const stranger of queue) {
+      const {name, wire, status} = stranger;
       if (status === undefined || stop.finish.aborted) continue;
       const sources = sourcesOf.get(knownAs(name, foldsCase)) ?? [];
       const mine = new Map(sources.flatMap(({source}) => [...broughtBefore(source, status, ledger)]));
@@ -134,6 +136,11 @@ export async function listOthers(
           await take.row({...otherRow(job.request, name, other), ...mine.get(other.destinationUid)});
       } catch (error) {
         if (!(error instanceof ServerRefused || error instanceof ConnectionLost)) throw error;
+        if (error instanceof ConnectionLost && error.crowded) {
+          session = undefined;
+          queue.push(stranger);
+          continue;
+        }
         // Nothing of ours is in it: that it cannot be listed is told, and fails nothing.
         const why = link.problem(error, 'list');
         emit({type: 'note', request: job.request, problem: {...why, verdict: 'skip'}});

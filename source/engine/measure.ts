@@ -1,7 +1,9 @@
 // How much mail each mailbox holds, for the order of a run: a sign-in at the source and its list, nothing else.
 import type {EnginePorts, EngineSettings, Job, StopSignals} from './copy/context.ts';
 import {Link} from './copy/link.ts';
+import {Servers} from './copy/servers.ts';
 import {selectFolders} from './folders/select.ts';
+import {ConnectionLost} from './imap/errors.ts';
 import type {Session} from './imap/session.ts';
 import type {SignInGuard} from './sign-in-guard.ts';
 
@@ -16,6 +18,7 @@ const longestMs = 15_000;
 /**
  * What the folders of the rule hold; undefined where it cannot be known now. Its turn will tell why.
  * @param guard shared by all mailboxes of the run
+ * @param servers what the run knows of them
  */
 export async function measureMailbox(
   {request, what, credentials}: Job,
@@ -23,6 +26,7 @@ export async function measureMailbox(
   ports: EnginePorts,
   stop: StopSignals,
   guard: SignInGuard,
+  servers = new Servers(),
 ): Promise<Measured | undefined> {
   const enough = new AbortController();
   const timer = new AbortController();
@@ -39,11 +43,22 @@ export async function measureMailbox(
     stop: {finish: signal, abort: signal},
     emit: () => undefined,
     guard: guard.forLook(),
+    servers: servers.forLook(),
   });
   let session: Session | undefined;
   try {
-    session = await link.open();
-    const listed = (await session.list()).map(mailbox => ({
+    const open = async () => {
+      session = await link.open();
+      return {session, all: await session.list()};
+    };
+    const {
+      session: {namespaces},
+      all,
+    } = await open().catch((error: unknown) => {
+      if (error instanceof ConnectionLost && error.crowded) return open();
+      throw error;
+    });
+    const listed = all.map(mailbox => ({
       ...mailbox,
       messages: mailbox.status?.messages ?? 0,
     }));
@@ -51,7 +66,7 @@ export async function measureMailbox(
     const choice = {
       ...(sourceFolder === undefined ? {} : {sourceFolder}),
       ...{include, exclude, withJunk, provider: what.source.provider},
-      foreign: session.namespaces.foreign,
+      foreign: namespaces.foreign,
     };
     const chosen = selectFolders(listed, choice).map(({selected}) => selected);
     const counted = listed.filter((_, index) => chosen[index]);

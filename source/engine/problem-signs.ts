@@ -136,6 +136,7 @@ export const errorCodes: Readonly<Record<string, ServerCode>> = {
   ERR_STREAM_WRITE_AFTER_END: 'connection-lost',
   ERR_SOCKET_CLOSED: 'connection-lost',
   NoConnection: 'connection-lost',
+  OneAtATime: 'connection-lost',
   EConnectionClosed: 'connection-lost',
   StateLogout: 'connection-lost',
   ClosedAfterConnectText: 'connection-lost',

@@ -10,6 +10,7 @@ import {checkCsv, checkJson, checkMessagesCsv} from '../check/files.ts';
 import {unbroken} from '../check/one-line.ts';
 import {adviceOf, type Checked, exitCodeOf, rowOf, totalsOf} from '../check/row.ts';
 import {adviceLines, causeLines, closingLines, tableLines} from '../check/table.ts';
+import {Servers} from '../engine/copy/servers.ts';
 import {diagnose} from '../engine/diagnose.ts';
 import {inspect} from '../engine/inspect.ts';
 import {SignInGuard} from '../engine/sign-in-guard.ts';
@@ -93,6 +94,7 @@ async function lookAtAll(
   const jobs = jobsOf(requests, parts);
   const queue = new PQueue({concurrency: given.has('mailboxes') ? options.mailboxes : looksAtOnce});
   const guard = new SignInGuard();
+  const servers = new Servers();
   const settings = engineSettings(parts, 'check');
   const {sleep, now, elapsed, random} = system;
   const nothing = async () => undefined;
@@ -105,7 +107,7 @@ async function lookAtAll(
         queue.add(async () => {
           const mailbox = loginName(job.what.source);
           progress.started(mailbox);
-          const inspection = await inspect(job, settings, ports, stop.signal, guard);
+          const inspection = await inspect(job, settings, ports, stop.signal, guard, servers);
           const checked = {request: job.request, what: job.what, inspection};
           progress.ended(mailbox, rowOf(checked).state === 'ready');
           const told = !inspection.problems.some(each => each.code === 'microsoft-token-refused');

@@ -1,85 +1,51 @@
 // What a server says to hurt: a table of lies, each for one kind of reply. Pure but for the endless ones, which come
 // piece by piece. Strings are latin1, as they go on the wire.
-import {setTimeout as wait} from 'node:timers/promises';
 import {encodeMailbox} from '../../source/engine/imap/modified-utf7.ts';
-import {type Exchanged, fallSilent, type Hostility, hangUp, type Lie} from './hostile.ts';
+import {type Exchanged, fallSilent, hangUp, type Lie} from './hostile.ts';
+import {misled} from './hostile-misled.ts';
+import {
+  type Attack,
+  adding,
+  before,
+  both,
+  changing,
+  destination,
+  dripping,
+  endless,
+  inOrder,
+  instead,
+  listing,
+  megabyte,
+  on,
+  type ReplyKind,
+  type Row,
+  replies,
+  source,
+  tagged,
+} from './hostile-says.ts';
 import {acts, awfulNames, brokenNames, evil, utf8} from './hostile-text.ts';
 
-export type Attack = {
-  readonly name: string;
-  /** For either end, where it makes sense there. */
-  readonly ends: readonly ('source' | 'destination')[];
-  readonly lies: Hostility;
-  /** Costs time-outs, and nothing else. */
-  readonly waits?: boolean;
-};
-
-const on =
-  (which: RegExp, lie: (exchanged: Exchanged) => Lie): Hostility =>
-  exchanged =>
-    which.test(exchanged.command) ? lie(exchanged) : undefined;
-
-/** The kinds of replies, by the command that they answer. */
-export const replies = {
-  greeting: /^$/,
-  login: /^LOGIN /,
-  id: /^ID /,
-  list: /^LIST /,
-  namespace: /^NAMESPACE/,
-  status: /^STATUS /,
-  examine: /^EXAMINE /,
-  select: /^SELECT /,
-  create: /^CREATE /,
-  sizes: /^UID FETCH \S+ \(UID RFC822.SIZE\)/,
-  headers: /^UID FETCH .*HEADER/,
-  bodies: /^UID FETCH .*BODY\.PEEK\[\]/,
-  search: /^UID SEARCH/,
-  append: /^APPEND /,
-} as const;
-export type ReplyKind = keyof typeof replies;
 const reading: readonly ReplyKind[] = ['list', 'namespace', 'examine', 'sizes', 'bodies'];
 const writing: readonly ReplyKind[] = ['list', 'namespace', 'create', 'select', 'append', 'status'];
-
-const megabyte = 'x'.repeat(1024 * 1024);
-
-function* endless(piece: string): Generator<string> {
-  for (;;) yield piece;
-}
-
-async function* dripping(piece: string, ms: number): AsyncGenerator<string> {
-  for (;;) {
-    yield piece;
-    await wait(ms, undefined, {ref: false});
-  }
-}
-
-function* then(...parts: (string | Iterable<string> | typeof hangUp | typeof fallSilent)[]) {
-  for (const part of parts) {
-    if (typeof part === 'string' || typeof part === 'symbol') yield part;
-    else yield* part;
-  }
-}
-
-const tagged = ({tag}: Exchanged, text: string) => `${tag === '' ? '*' : tag} ${text}\r\n`;
-const before = (text: string) => (exchanged: Exchanged) => text + exchanged.reply;
+const looking: readonly ReplyKind[] = ['search', 'headers'];
 
 /** What can be said in place of any reply. */
 const anywhere: Readonly<Record<string, (exchanged: Exchanged) => Lie>> = {
   'a line without end': () => endless(megabyte),
-  'a line of 10 MB': exchanged => then('* OK ', ...Array(10).fill(megabyte), '\r\n', exchanged.reply),
+  'a line of 10 MB': exchanged => inOrder('* OK ', ...Array(10).fill(megabyte), '\r\n', exchanged.reply),
   'lines without end': () => endless('* 1 EXISTS\r\n'.repeat(5000)),
   'a word now and then': () => dripping('* OK still here\r\n', 40),
   'a byte now and then': () => dripping('x', 40),
   silence: () => fallSilent,
-  'a goodbye with escapes': () => then(`* BYE ${utf8(evil)}\r\n`, hangUp),
-  'a goodbye and no end': () => then('* BYE later\r\n', fallSilent),
-  'a hang-up in the middle': ({reply}) => then(reply.slice(0, Math.max(1, reply.length >> 1)), hangUp),
+  'a goodbye with escapes': () => inOrder(`* BYE ${utf8(evil)}\r\n`, hangUp),
+  'a goodbye and no end': () => inOrder('* BYE later\r\n', fallSilent),
+  'a hang-up in the middle': ({reply}) => inOrder(reply.slice(0, Math.max(1, reply.length >> 1)), hangUp),
   'a tag of nobody': exchanged => `F999999 OK done\r\nA OK done\r\n${exchanged.reply}`,
   'a refusal with escapes': exchanged => tagged(exchanged, `NO [${utf8(evil)}] ${utf8(evil)}`),
-  'a refusal of 10 MB': exchanged => then(`${exchanged.tag} NO `, ...Array(10).fill(megabyte), '\r\n'),
+  'a refusal of 10 MB': exchanged => inOrder(`${exchanged.tag} NO `, ...Array(10).fill(megabyte), '\r\n'),
   'a BAD': exchanged => tagged(exchanged, 'BAD no'),
-  'a literal never finished': () => then('* LIST () "/" {1000}\r\nabc', fallSilent),
-  'a literal of 93 GB': () => then('* LIST () "/" {99999999999}\r\n', endless(megabyte)),
+  'a literal never finished': () => inOrder('* LIST () "/" {1000}\r\nabc', fallSilent),
+  'a literal of 93 GB': () => inOrder('* LIST () "/" {99999999999}\r\n', endless(megabyte)),
   'a literal beyond all numbers': before('* OK {999999999999999999999999}\r\n'),
   'literals without end': () => endless('* LIST () "/" {1}\r\nx'.slice(0, -3) + '{3}\r\nabc '.repeat(1000)),
   'a thousand parentheses': before(`* LIST ${'('.repeat(100_000)}\r\n`),
@@ -103,18 +69,6 @@ const waiting = new Set([
   'a literal never finished',
 ]);
 
-const quote = (wire: string) => `"${wire.replace(/["\\]/g, '\\$&')}"`;
-const listing = (names: Iterable<string>) =>
-  [...names].map(name => `* LIST (\\HasNoChildren) "/" ${quote(name)}\r\n`).join('');
-/** In front of the tagged line. */
-const adding = (text: string) => (exchanged: Exchanged) => {
-  const tail = exchanged.reply.lastIndexOf(`\r\n${exchanged.tag} `);
-  const at = tail === -1 ? 0 : tail + 2;
-  return exchanged.reply.slice(0, at) + text + exchanged.reply.slice(at);
-};
-const changing = (what: RegExp, to: string) => (exchanged: Exchanged) => exchanged.reply.replace(what, to);
-const instead = (text: string) => (exchanged: Exchanged) => `${text}${exchanged.tag} OK done\r\n`;
-
 const numbers = [
   '0',
   '-1',
@@ -127,18 +81,13 @@ const numbers = [
   '',
 ];
 
-const both = ['source', 'destination'] as const;
-const source = ['source'] as const;
-const destination = ['destination'] as const;
-type Row = readonly [string, readonly ('source' | 'destination')[], ReplyKind, (exchanged: Exchanged) => Lie];
-
 const special: readonly Row[] = [
   ['a greeting with escapes', both, 'greeting', () => `* OK ${utf8(evil)}\r\n`],
   [
     'capabilities without end',
     both,
     'greeting',
-    () => then('* OK [CAPABILITY IMAP4rev1', endless(' X'.repeat(100_000))),
+    () => inOrder('* OK [CAPABILITY IMAP4rev1', endless(' X'.repeat(100_000))),
   ],
   [
     '100,000 capabilities',
@@ -236,10 +185,12 @@ const special: readonly Row[] = [
     [`APPENDUID ${number}`, destination, 'append', changing(/APPENDUID (\d+) \d+/, `APPENDUID $1 ${number}`)],
   ]),
   ['EXISTS of 4 billion', both, 'examine', changing(/\* \d+ EXISTS/, '* 4294967295 EXISTS')],
-  ['flags without end', both, 'examine', () => then('* FLAGS (', endless('\\Seen '.repeat(10_000)))],
+  ['EXISTS of 4 billion', destination, 'select', changing(/\* \d+ EXISTS/, '* 4294967295 EXISTS')],
+  ['flags without end', both, 'examine', () => inOrder('* FLAGS (', endless('\\Seen '.repeat(10_000)))],
+  ['flags without end', destination, 'select', () => inOrder('* FLAGS (', endless('\\Seen '.repeat(10_000)))],
   [
     'flags with escapes',
-    both,
+    destination,
     'select',
     changing(/PERMANENTFLAGS \([^)]*\)/, `PERMANENTFLAGS (\\* ${utf8(acts.replaceAll(/[\r\n)\s]/g, ''))})`),
   ],
@@ -295,8 +246,6 @@ const special: readonly Row[] = [
       `FLAGS (${'\\Seen $a '.repeat(50_000)}${utf8(acts.replaceAll(/[\r\n)\s]/g, ''))})`,
     ),
   ],
-  ['UIDs found without end', both, 'search', () => found()],
-  ['UIDs found beyond 2^32', both, 'search', instead('* SEARCH 0 4294967296 99999999999999 -1 1 1 1\r\n')],
   [
     'APPENDUID of everything',
     destination,
@@ -331,11 +280,6 @@ function* messages(): Generator<string> {
     ).join('');
 }
 
-function* found(): Generator<string> {
-  for (let number = 1; ; number += 10_000)
-    yield `* SEARCH ${Array.from({length: 10_000}, (_, i) => (number + i) % 4_294_967_295).join(' ')}\r\n`;
-}
-
 function* swollen({reply, tag}: Exchanged): Generator<string> {
   for (const [, uid] of reply.matchAll(/UID (\d+)/g)) {
     yield `* 1 FETCH (UID ${uid} FLAGS () INTERNALDATE "17-Jul-1996 02:44:25 -0700" BODY[] {${8 * megabyte.length}}\r\n`;
@@ -349,6 +293,7 @@ function* swollen({reply, tag}: Exchanged): Generator<string> {
 const challenges: Attack = {
   name: 'passwords asked for without end',
   ends: both,
+  at: /^AUTHENTICATE/,
   lies: ({command, reply}) => {
     if (command === '') return reply.replace('* OK', '* OK [CAPABILITY IMAP4rev1 AUTH=LOGIN]');
     return /^AUTHENTICATE/.test(command) ? endless('+ UGFzc3dvcmQ6\r\n') : undefined;
@@ -358,6 +303,7 @@ const challenges: Attack = {
 const quota: Attack = {
   name: 'quota roots meant to hurt',
   ends: destination,
+  at: /^GETQUOTAROOT/,
   lies: ({command, reply, tag}) => {
     if (/^LOGIN /.test(command)) return reply.replace('CAPABILITY ', 'CAPABILITY QUOTA ');
     if (!/^GETQUOTAROOT/.test(command)) return undefined;
@@ -372,17 +318,35 @@ export const attacks: readonly Attack[] = [
   quota,
   ...special
     .filter(([name]) => name !== challenges.name && name !== 'a quota with escapes')
-    .map(
-      ([name, ends, kind, lie]): Attack => ({name: `${name} (${kind})`, ends, lies: on(replies[kind], lie)}),
-    ),
+    .map(([name, ends, kind, lie]): Attack => attackOf(name, ends, kind, lie)),
+  ...misled.map(
+    ([name, ends, kind, lie]): Attack => ({
+      ...attackOf(name, ends, kind, lie),
+      name: `${name} (${kind}, half is there)`,
+      held: true,
+    }),
+  ),
   ...Object.entries(anywhere).flatMap(([name, lie]) =>
-    (['greeting', 'login', ...new Set([...reading, ...writing])] as ReplyKind[]).map((kind): Attack => {
+    (['greeting', 'login', ...new Set([...reading, ...writing, ...looking])] as ReplyKind[]).map(kind => {
+      const held = looking.includes(kind);
       const ends = both.filter(
-        end => ['greeting', 'login'].includes(kind) || (end === 'source' ? reading : writing).includes(kind),
+        end =>
+          held ||
+          ['greeting', 'login'].includes(kind) ||
+          (end === 'source' ? reading : writing).includes(kind),
       );
       // A greeting that is none is waited for.
       const waits = waiting.has(name) || (kind === 'greeting' && name === 'a BAD');
-      return {name: `${name} (${kind})`, ends, lies: on(replies[kind], lie), waits};
+      return {...attackOf(name, ends, kind, lie), waits, held};
     }),
   ),
 ];
+
+function attackOf(
+  name: string,
+  ends: Attack['ends'],
+  kind: ReplyKind,
+  lie: (exchanged: Exchanged) => Lie,
+): Attack {
+  return {name: `${name} (${kind})`, ends, at: replies[kind], lies: on(replies[kind], lie)};
+}

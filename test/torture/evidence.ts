@@ -1,6 +1,6 @@
 // The last table, and the page that keeps it.
 import {tableText} from '../../bench/table.ts';
-import {isClean, type Score} from './score.ts';
+import {isClean, isCutShort, type Score} from './score.ts';
 
 export type Versions = {
   readonly mailferry: string;
@@ -25,8 +25,16 @@ const minutes = (seconds: number) =>
   seconds < 90 ? `${Math.round(seconds)} s` : `${(seconds / 60).toFixed(1)} min`;
 
 function row(score: Score): string[] {
-  const {part, about, tried, passed, compared, lost, doubled, seconds} = score;
-  return [part, about, ...[tried, passed, compared, lost, doubled].map(count), minutes(seconds)];
+  const {part, about, tried, planned = 0, passed, compared, lost, doubled, seconds} = score;
+  const cells = [tried, passed, compared, lost, doubled].map(count);
+  if (isCutShort(score)) cells[0] += ` of ${count(planned)}`;
+  return [part, about, ...cells, minutes(seconds)];
+}
+
+/** What a part tried and noted, a line each, as a list. */
+export function notesOf(score: Score): string[] {
+  const kinds = [...score.tries].map(([kind, tries]) => `- ${kind}: ${count(tries)}`);
+  return [...kinds, ...[...score.notes].map(([name, value]) => `- ${name}: ${value}`)];
 }
 
 /** The table as Markdown; with more than one part their sum last. */
@@ -54,6 +62,8 @@ export function verdict(scores: readonly Score[]): string {
   const lines = bad.length === 0 && untried.length > 0 ? [] : [verdictOf(bad.map(({part}) => part))];
   // What did not come to anything proves nothing.
   for (const {part} of untried) lines.push(`Nothing was tried: ${part}. It takes more --minutes.`);
+  for (const {part, tried, planned} of scores.filter(score => isCutShort(score) && !untried.includes(score)))
+    lines.push(`Not all was come to: ${part} (${tried} of ${planned}). It takes more --minutes.`);
   return lines.join('\n');
 }
 
@@ -87,14 +97,12 @@ export function evidencePage(
   const {rows, sections} = readEvidence(before);
   const made = `Made by \`${command}\` on ${day}, with mailferry ${versions.mailferry}${commit === undefined ? '' : ` (${commit})`}, Node ${versions.node}, Dovecot ${versions.dovecot},\nimapflow ${versions.imapflow}.`;
   for (const score of scores) {
-    const kinds = [...score.tries].map(([kind, tries]) => `- ${kind}: ${count(tries)}`);
-    const notes = [...score.notes].map(([name, value]) => `- ${name}: ${value}`);
     const broken = score.broken.map(
       ({what, replay}) => `- BROKEN: ${what}${replay === undefined ? '' : ` (again: \`${replay}\`)`}`,
     );
     if (broken.length === 0 && !isClean(score)) broken.push('- BROKEN: nothing was tried');
     rows.set(score.part, row(score));
-    sections.set(score.part, `${made}\n\n${[...kinds, ...notes, ...broken].join('\n')}`);
+    sections.set(score.part, `${made}\n\n${[...notesOf(score), ...broken].join('\n')}`);
   }
   const parts = order.filter(part => rows.has(part));
   const bad = parts.filter(part => sections.get(part)?.includes('\n- BROKEN: '));

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {afterWarmUp, growthOf} from './growth.ts';
+import {afterWarmUp, growthOf, notJudged} from './growth.ts';
 
 describe('growth', () => {
   it('is what a line through the samples rises by', () => {
@@ -19,5 +19,11 @@ describe('growth', () => {
   it('says nothing of one sample, or of what is made once', () => {
     expect([growthOf([]), growthOf([7])]).toEqual([0, 0]);
     expect(growthOf(afterWarmUp([0, 50, 100, 100, 100, 100, 100, 100, 100]))).toBe(0);
+  });
+
+  it('is not judged by few samples, and that is said', () => {
+    expect(notJudged(Array(17))).toContain('not judged: 11 samples');
+    expect(notJudged([])).toContain('not judged');
+    expect(notJudged(Array(18))).toBeUndefined();
   });
 });

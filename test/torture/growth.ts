@@ -19,3 +19,14 @@ export function growthOf(samples: readonly number[]): number {
 export function afterWarmUp<Sample>(samples: readonly Sample[]): readonly Sample[] {
   return samples.slice(Math.ceil(samples.length / 3));
 }
+
+/** Fewer samples after the warm-up say nothing of growth. */
+export const fewest = 12;
+
+/** Why there is no verdict on growth, where there is none. @param samples all, with those of the warm-up */
+export function notJudged(samples: readonly unknown[]): string | undefined {
+  const {length} = afterWarmUp(samples);
+  return length >= fewest
+    ? undefined
+    : `growth is not judged: ${length} samples after the warm-up, ${fewest} are needed; it takes more --minutes`;
+}

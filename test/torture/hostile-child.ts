@@ -5,25 +5,23 @@ import {setTimeout as wait} from 'node:timers/promises';
 import type {RunEvent} from '../../source/engine/events.ts';
 import {openDescriptors} from '../helpers/descriptors.ts';
 import {job, runEngine} from '../helpers/engine.ts';
+import type {RequestTold} from './hostile-judge.ts';
 
 export type ChildOrder = {
   /** Ports on loopback. */
-  readonly pairs: readonly {readonly source: number; readonly destination: number}[];
+  readonly pairs: readonly {
+    readonly source: number;
+    readonly destination: number;
+    /** YYYY-MM-DD: no older mail is asked for. */
+    readonly since?: string;
+  }[];
   readonly inactivityMs: number;
   /** Mailboxes at once. */
   readonly mailboxes: number;
 };
 
 export type ChildReport = {
-  readonly requests: readonly {
-    readonly state: string;
-    readonly selected: number;
-    readonly copied: number;
-    readonly failed: number;
-    readonly sentence: string;
-    readonly detail: string;
-    readonly code: string;
-  }[];
+  readonly requests: readonly RequestTold[];
   /** MB at most while it ran. */
   readonly rss: number;
   /** MB before. */
@@ -59,23 +57,30 @@ async function leftOpen(before: number): Promise<{sockets: number; descriptors: 
   }
 }
 
-type Outcome = ChildReport['requests'][number];
-const unknown: Outcome = {
+const unknown: RequestTold = {
   state: '',
   selected: -1,
   copied: -1,
+  alreadyPresent: -1,
+  skipped: -1,
   failed: -1,
+  failedFolders: 0,
+  notes: [],
   sentence: '',
   detail: '',
   code: '',
 };
 
 /** Keeps no more of an event than is asked for: a hundred thousand folders make as many of them. */
-function noted(before: Outcome, event: RunEvent): Outcome {
+function noted(before: RequestTold, event: RunEvent): RequestTold {
   if (event.type === 'request-finished') {
-    const {selected, copied, failed} = event.counts;
-    return {...before, selected, copied, failed};
+    const {selected, copied, alreadyPresent, skipped, failed} = event.counts;
+    return {...before, selected, copied, alreadyPresent, skipped, failed};
   }
+  if (event.type === 'note')
+    return before.notes.includes(event.problem.code)
+      ? before
+      : {...before, notes: [...before.notes, event.problem.code]};
   if (event.type !== 'request-state') return before;
   const {state, problem} = event;
   return {
@@ -100,14 +105,20 @@ for await (const line of createInterface({input: process.stdin})) {
   const end = (port: number) => ({server: {host: '127.0.0.1', imapPort: port}, user: 'ann@baya.com'});
   let thrown: string | undefined;
   const requests = pairs.map(() => unknown);
+  const failed = pairs.map(() => new Set<number>());
   try {
     await runEngine(
-      pairs.map(({source, destination}, request) => job(end(source), end(destination), {request})),
+      pairs.map(({source, destination, since}, request) =>
+        job(end(source), end(destination), {request, ...(since === undefined ? {} : {since})}),
+      ),
       {
         mailboxes,
         keep: false,
         on: event => {
           if (!('request' in event) || event.request === undefined) return;
+          // One that is tried again may yet be done.
+          if (event.type === 'folder-state')
+            failed[event.request]?.[event.state === 'failed' ? 'add' : 'delete'](event.folder);
           requests[event.request] = noted(requests[event.request] ?? unknown, event);
         },
         // Nobody waits for a server to recover here.
@@ -122,7 +133,7 @@ for await (const line of createInterface({input: process.stdin})) {
   const ms = Date.now() - start;
   const left = await leftOpen(opened);
   const report: ChildReport = {
-    requests,
+    requests: requests.map((request, index) => ({...request, failedFolders: failed[index]?.size ?? 0})),
     rss: Math.max(rss, megabytes()),
     before,
     ms,

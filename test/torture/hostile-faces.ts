@@ -6,7 +6,7 @@ import {newPlace, type Place, requestRow} from '../cli/place.ts';
 import {program} from '../helpers/program.ts';
 import {openTerminal, type Terminal} from '../helpers/terminal.ts';
 import {type HostileServer, type Hostility, smallMail, startHostile} from '../servers/hostile.ts';
-import {type Assault, nameOf} from './hostile-room.ts';
+import {type Assault, nameOf} from './hostile-judge.ts';
 import {isSentence} from './sentence.ts';
 
 export type FaceOutcome = {
@@ -154,14 +154,49 @@ function judgeLines(assaults: readonly Assault[], stdout: string): string[] {
   return broken;
 }
 
-/** What the program has made the terminal do that it must not. */
-export function harmOf(terminal: Terminal): string[] {
+export type Seen = {
+  readonly screen: string;
+  /** All that was printed, escape sequences and all. */
+  readonly raw: string;
+  readonly blinks: boolean;
+  /** Whether the alternate screen is shown. */
+  readonly alternate: boolean;
+};
+
+/**
+ * What the program has made the terminal do that it must not. Pure.
+ * @param isOver the program has ended, and has left the alternate screen
+ */
+export function harmIn({screen, raw, blinks, alternate}: Seen, isOver: boolean): string[] {
   const harm: string[] = [];
-  const drawn = forbidden.exec(terminal.screen())?.[0];
+  const drawn = forbidden.exec(screen)?.[0];
   if (drawn !== undefined) harm.push(`the screen holds U+${drawn.codePointAt(0)?.toString(16)}`);
-  if (/\u001b\][0-9]*;?[^\u0007\u001b]*PWNED|\u001bc|\u001bP|\u001b#8|\u009b|\u009d/.test(terminal.raw))
+  // What is drawn over again at once shows only here: OSC, RIS, DCS, C1, and CSI that mailferry has no use for.
+  if (
+    /\u001b\][0-9]*;?[^\u0007\u001b]*PWNED|\u001bc|\u001bP|\u001b#8|\u009b|\u009d|\u001b\[(?:1;1HPWNED|31;5m|5n)/.test(
+      raw,
+    )
+  )
     harm.push('a server acts on the terminal');
+  if (blinks) harm.push('something blinks');
+  if (screen.startsWith('PWNED')) harm.push('the screen was cleared');
+  if (!isOver && !alternate) harm.push('the screen is left before the end');
   return harm;
+}
+
+function blinks({emulator}: Terminal): boolean {
+  const {active} = emulator.buffer;
+  for (let row = active.baseY; row < active.baseY + emulator.rows; row++)
+    for (let column = 0; column < emulator.cols; column++)
+      if (active.getLine(row)?.getCell(column)?.isBlink()) return true;
+  return false;
+}
+
+/** What is wrong with the terminal now, as `harmIn`. */
+export function harmOf(terminal: Terminal, isOver = false): string[] {
+  const {raw} = terminal;
+  const seen = {screen: terminal.screen(), raw, blinks: blinks(terminal), alternate: terminal.isAlternate()};
+  return harmIn(seen, isOver);
 }
 
 /**
@@ -208,7 +243,7 @@ export function screenAttacked(assaults: readonly Assault[], limits: FaceLimits)
         broken.push(`screen: Ctrl+C ends it with ${code}, ${signal}`);
       if (terminal.isAlternate() || !terminal.cursorVisible())
         broken.push('screen: the terminal is not left as it was');
-      broken.push(...harmOf(terminal).map(harm => `screen: ${harm}`));
+      broken.push(...harmOf(terminal, true).map(harm => `screen: ${harm}`));
     } catch (error) {
       broken.push(`screen: ${String(error).slice(0, 3000)}`);
     } finally {

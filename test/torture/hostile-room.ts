@@ -3,16 +3,16 @@ import {type ChildProcess, spawn} from 'node:child_process';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 import {type HostileServer, type Hostility, smallMail, startHostile} from '../servers/hostile.ts';
-import type {Attack} from '../servers/hostile-lies.ts';
 import type {ChildOrder, ChildReport} from './hostile-child.ts';
-import {isSentence} from './sentence.ts';
+import {type Assault, judgeRequest, nameOf} from './hostile-judge.ts';
 
-export type Assault = {readonly attack: Attack; readonly end: 'source' | 'destination'};
 export type Outcome = {
   /** Promises that were broken, in words. */
   readonly broken: readonly string[];
   readonly lost: number;
   readonly doubled: number;
+  /** Whose mail was lost or doubled. */
+  readonly at: readonly string[];
   readonly compared: number;
   /** MB at most. */
   readonly rss: number;
@@ -20,12 +20,15 @@ export type Outcome = {
   readonly ended: readonly string[];
 };
 
-export const nameOf = ({attack, end}: Assault) => `${end}: ${attack.name}`;
-
 const user = 'ann@baya.com';
 const mail = {
   INBOX: [1, 2, 3].map(number => smallMail(number)),
   Notes2: [4, 5].map(number => smallMail(number)),
+};
+/** Where the copies go (`job` of the engine's tests): half of them are there, and no ledger knows of it. */
+const half = {
+  'Data17012018/INBOX': mail.INBOX.slice(0, 2),
+  'Data17012018/Notes2': mail.Notes2.slice(0, 1),
 };
 const messages = 5;
 /** Characters of what a process said before it died. */
@@ -58,19 +61,25 @@ export class AttackRoom {
       for (const {attack, end} of assaults)
         pairs.push([
           await startHostile(user, mail, end === 'source' ? attack.lies : honest),
-          await startHostile(user, {}, end === 'destination' ? attack.lies : honest),
+          await startHostile(
+            user,
+            attack.held === true ? half : {},
+            end === 'destination' ? attack.lies : honest,
+          ),
         ]);
       pairs.push([await startHostile(user, mail, honest), await startHostile(user, {}, honest)]);
       const report = await this.#order({
         inactivityMs: this.#limits.inactivityMs,
         mailboxes: Math.min(this.#limits.mailboxes, pairs.length),
-        pairs: pairs.map(([source, destination]) => ({
+        pairs: pairs.map(([source, destination], index) => ({
           source: source.imapPort,
           destination: destination.imapPort,
+          // All of its mail is younger; a source is asked to search for nothing but dates.
+          ...(assaults[index]?.attack.held === true ? {since: '1990-01-01'} : {}),
         })),
       });
       if (typeof report === 'string')
-        return {broken: [report], lost: 0, doubled: 0, compared: 0, rss: 0, ended: []};
+        return {broken: [report], lost: 0, doubled: 0, at: [], compared: 0, rss: 0, ended: []};
       return this.#judge(assaults, pairs, report);
     } finally {
       await Promise.all(pairs.flat().map(server => server.stop()));
@@ -89,32 +98,26 @@ export class AttackRoom {
     else if (report.descriptors > 0) broken.push(`${report.descriptors} file descriptors are left`);
     let [lost, doubled, compared] = [0, 0, 0];
     const ended: string[] = [];
+    const at: string[] = [];
     for (const [index, [, destination]] of pairs.entries()) {
       const request = report.requests[index];
       const assault = assaults[index];
       const name = assault === undefined ? 'the honest one' : nameOf(assault);
       if (request === undefined) continue;
       ended.push(`${name}: ${request.state} ${request.copied}/${request.selected} ${request.code}`);
-      if (request.code === 'internal-error') broken.push(`${name}: ${request.sentence} ${request.detail}`);
-      if (request.state !== 'Processed' && !isSentence(request.sentence))
-        broken.push(`${name}: it ended as "${request.state}", and says only "${request.sentence}"`);
-      const stored = destination.mailbox.folders.flatMap(folder =>
+      const texts = destination.mailbox.folders.flatMap(folder =>
         folder.messages.map(({bytes}) => bytes.toString('latin1')),
       );
-      const subjects = stored
-        .map(text => /Subject: (m \d+)\r/.exec(text)?.[1])
-        .filter(subject => subject !== undefined);
-      const once = new Set(subjects).size;
-      compared += subjects.length;
-      // A source may send a message under as many UIDs as it likes.
-      if (assault?.end !== 'source') doubled += subjects.length - once;
-      if (assault === undefined && (request.state !== 'Processed' || once !== messages))
-        broken.push(`${name}: ${request.state}, ${once} of ${messages}: ${request.sentence}`);
-      // What the destination says changes nothing of what it has.
-      if (assault?.end === 'destination' && request.state === 'Processed')
-        lost += Math.max(0, request.selected - once);
+      const stored = texts.flatMap(text => /Subject: (m \d+)\r/.exec(text)?.[1] ?? []);
+      compared += stored.length;
+      const found = {truth: messages, stored, messages: texts.length};
+      const judgement = judgeRequest(assault, request, found);
+      broken.push(...judgement.broken);
+      lost += judgement.lost;
+      doubled += judgement.doubled;
+      if (judgement.lost + judgement.doubled > 0) at.push(name);
     }
-    return {broken, lost, doubled, compared, rss: report.rss, ended};
+    return {broken, lost, doubled, at, compared, rss: report.rss, ended};
   }
 
   async #order(order: ChildOrder): Promise<ChildReport | string> {

@@ -13,7 +13,7 @@ import {
   options,
   watchMemory,
 } from './hostile-faces.ts';
-import {type Assault, nameOf} from './hostile-room.ts';
+import {type Assault, nameOf} from './hostile-judge.ts';
 
 const sourceUser = {id: 'ann', domain: 'baya.com'};
 const targetUser = {id: 'ann', domain: 'vault.example'};
@@ -30,6 +30,7 @@ export async function wizardAttacked(assaults: readonly Assault[], limits: FaceL
   const ends: (() => void)[] = [];
   // Until the program has ended: what it left open at one of them would keep it from that.
   const servers: HostileServer[] = [];
+  /** By commands, whether or not they are answered with a lie: these servers were looked at anew. */
   const asked = new Set<Assault['attack']>();
   const serve = async (end: Assault['end'], {attack}: Assault) => {
     const {id, domain} = end === 'source' ? sourceUser : targetUser;
@@ -72,7 +73,7 @@ export async function wizardAttacked(assaults: readonly Assault[], limits: FaceL
     const {code, signal} = await terminal.exit;
     if (signal !== 0 || ![0, 130].includes(code)) tell(`Ctrl+C ends it with ${code}, ${signal}`);
     if (terminal.isAlternate() || !terminal.cursorVisible()) tell('the terminal is not left as it was');
-    for (const harm of harmOf(terminal)) tell(harm);
+    for (const harm of harmOf(terminal, true)) tell(harm);
   } catch (error) {
     tell(String(error).slice(0, 3000));
   } finally {

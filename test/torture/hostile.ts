@@ -3,7 +3,9 @@
 import fc from 'fast-check';
 import {attacks} from '../servers/hostile-lies.ts';
 import {checkAttacked, type FaceOutcome, screenAttacked} from './hostile-faces.ts';
-import {type Assault, AttackRoom, nameOf} from './hostile-room.ts';
+import {type Assault, nameOf} from './hostile-judge.ts';
+import {AttackRoom} from './hostile-room.ts';
+import {ToldLies} from './hostile-told.ts';
 import {wizardAttacked} from './hostile-wizard.ts';
 import {inTurn} from './in-turn.ts';
 import type {Part, PartJob} from './part.ts';
@@ -30,21 +32,31 @@ export const hostile: Part = {
   name: 'hostile',
   about: `${all.length} attacks by servers, on runs, checks, their screen and the questions for one mailbox: memory, time, what is left open, the others`,
   async run(job) {
-    const {seed, only, tally} = job;
-    const chosen = only === undefined ? shuffled(all, seed) : all.filter(assault => nameOf(assault) === only);
+    const {seed, only, until, tally} = job;
+    const lies = new ToldLies();
+    const chosen = (
+      only === undefined ? shuffled(all, seed) : all.filter(assault => nameOf(assault) === only)
+    ).map(assault => lies.noted(assault));
+    // The faces check, and a check looks for no mail at the destination.
+    const isFaced = ({attack}: Assault) => attack.held !== true;
+    const faced = chosen.filter(isFaced);
     const waiting = chosen.filter(({attack}) => attack.waits === true);
     const busy = chosen.filter(({attack}) => attack.waits !== true);
-    const progress: Progress = {done: 0, of: 4 * chosen.length, most: 0};
+    const progress: Progress = {done: 0, of: chosen.length + 3 * faced.length, most: 0};
     // At once: what works, what mostly waits, and what is typed as a person types.
     await Promise.all([
-      questionAll(chosen, job, progress),
+      questionAll(faced, job, progress),
       attackAll(batchesOf(busy, together.busy), job, progress).then(() =>
-        faceAll([...batchesOf(busy, together.faces)], job, progress),
+        faceAll([...batchesOf(busy.filter(isFaced), together.faces)], job, progress),
       ),
       attackAll(batchesOf(waiting, together.waiting), job, progress).then(() =>
-        outwaitAll([...batchesOf(waiting, together.waiting)], job, progress),
+        outwaitAll([...batchesOf(waiting.filter(isFaced), together.waiting)], job, progress),
       ),
     ]);
+    // Those that time was left for everywhere, and that nobody has ever heard.
+    const untold = Date.now() < until ? lies.untold(chosen) : [];
+    for (const name of untold) tally.failed(`never told, so nothing is proved: ${name}`, replayLine(name));
+    if (only === undefined) tally.note('lies told', `${chosen.length - lies.untold(chosen).length}`);
     tally.note('attacks known', `${all.length}`);
     tally.note('memory at most', `${progress.most} MB`);
   },
@@ -65,8 +77,8 @@ async function attackAll(
       progress.most = Math.max(progress.most, outcome.rss);
       tally.compared(outcome.compared);
       const names = batch.map(nameOf).join('; ');
-      if (outcome.lost > 0) tally.lost(outcome.lost, names);
-      if (outcome.doubled > 0) tally.doubled(outcome.doubled, names);
+      if (outcome.lost > 0) tally.lost(outcome.lost, outcome.at.join('; '));
+      if (outcome.doubled > 0) tally.doubled(outcome.doubled, outcome.at.join('; '));
       for (const broken of outcome.broken) tally.failed(`${broken} (${names})`, replayOf(batch));
       progress.done += batch.length;
       say(`${progress.done} of ${progress.of}: ${names}`);
@@ -76,8 +88,8 @@ async function attackAll(
   }
 }
 
-const replayOf = (batch: readonly Assault[]) =>
-  batch.map(each => `npm run torture -- --only hostile --case ${JSON.stringify(nameOf(each))}`).join('\n');
+const replayLine = (name: string) => `npm run torture -- --only hostile --case ${JSON.stringify(name)}`;
+const replayOf = (batch: readonly Assault[]) => batch.map(each => replayLine(nameOf(each))).join('\n');
 
 /** The check as lines and as a screen; each batch in its turn as JSON lines or as text. */
 async function faceAll(

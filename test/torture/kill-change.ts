@@ -1,7 +1,7 @@
 // What others do at both ends between a whole run and the one that is killed: mail gets other UIDs, some is new, some is
 // gone; a copy is deleted, and a stranger's message lies beside the others.
 import {ImapConnection} from '../helpers/imap.ts';
-import {countMessages, fill, type Mailbox, readMailbox, type StoredMessage} from '../helpers/mail.ts';
+import {fill, type Mailbox, readMailbox, type StoredMessage} from '../helpers/mail.ts';
 import {corpus} from '../helpers/mail-corpus.ts';
 import {expunge, type Site, sourceAddress, type Variant} from './kill-site.ts';
 
@@ -14,8 +14,8 @@ export type ChangedMailbox = {
 
 export type AfterChange = {
   golden(variant: Variant): Mailbox;
-  /** Messages at the source. */
-  readonly selected: number;
+  /** What is at the source. */
+  readonly source: Mailbox;
 };
 
 const below = 'Data17012018';
@@ -53,7 +53,7 @@ export async function newChanged(site: Site): Promise<ChangedMailbox> {
         }),
       );
       return {
-        selected: countMessages(now),
+        source: now,
         golden: variant => {
           const golden = new Map(site.golden(variant));
           const put = (folder: string, with_: (all: readonly StoredMessage[]) => StoredMessage[]) =>

@@ -103,7 +103,7 @@ export class KillPlan {
       case 1:
         return this.#noPower(variant);
       case 2:
-        return fresh(variant, this.#anyByte(variant), this.#anyByte(variant));
+        return this.#twice(variant);
       default: {
         const known = this.#known.get(variant);
         const [point, count] = this.#random.pick([...(known?.recovery ?? [])]);
@@ -112,8 +112,15 @@ export class KillPlan {
     }
   }
 
-  #anyByte(variant: Variant): Kill {
+  #anyByte(variant: Variant): {readonly bytes: number} {
     return {bytes: 1 + this.#random.below(this.#known.get(variant)?.bytes ?? 1)};
+  }
+
+  /** The second among the bytes that the first left to be sent: others never come. */
+  #twice(variant: Variant): Try {
+    const first = this.#anyByte(variant);
+    const left = (this.#known.get(variant)?.bytes ?? 1) - first.bytes;
+    return fresh(variant, first, {bytes: 1 + this.#random.below(Math.max(1, left))});
   }
 
   /** At any byte, with the end of what the ledger wrote gone, or all of it. */

@@ -16,6 +16,7 @@ import {bigMessage, corpus, type FolderToFill, type MailToStore} from '../helper
 import {type Dovecot, type DovecotOptions, startDovecot} from '../servers/dovecot.ts';
 import type {Quirks} from '../servers/exchange/quirks.ts';
 import {type ExchangeServer, startExchange} from '../servers/exchange/server.ts';
+import {alsoMarked, markedPassword} from './left-behind.ts';
 
 const largestMessage = 300_000;
 
@@ -99,9 +100,9 @@ export async function startSite(seed: number, wanted: readonly Variant[] = varia
   const servers = new Map<Variant, Dovecot>();
   const simulators = new Map<Variant, ExchangeServer>();
   const [source] = await Promise.all([
-    startDovecot(),
+    startDovecot({extra: alsoMarked}),
     ...wanted.filter(isDovecot).map(async variant => {
-      servers.set(variant, await startDovecot(dovecots[variant]));
+      servers.set(variant, await startDovecot({...dovecots[variant], extra: alsoMarked}));
     }),
     ...wanted.filter(isExchange).map(async variant => {
       simulators.set(variant, await simulated(exchanges[variant]));
@@ -143,6 +144,8 @@ export async function startSite(seed: number, wanted: readonly Variant[] = varia
       simulators.get(variant)?.mailbox(address(user), mailbox);
       return requestRow(source, {host: '127.0.0.1', imapPort: port}, user, {
         'Source user id': from,
+        'Source user password': markedPassword,
+        'Destination user password': markedPassword,
         Title: `${variant} ${user}`,
         ...(isExchange(variant) ? {'Request type': 'IMAP-O365'} : {}),
       });
@@ -203,7 +206,7 @@ export async function expunge(connection: ImapConnection, folder: string, sha256
   await connection.command(`UID EXPUNGE ${uids.join(',')}`);
 }
 
-const mailbox = {password: 'pass', standardFolders: false} as const;
+const mailbox = {password: markedPassword, standardFolders: false} as const;
 
 /** Exchange as far as storing goes; it keeps what it is given, so that it can be compared. */
 function simulated(quirks: Partial<Quirks>): Promise<ExchangeServer> {

@@ -1,9 +1,10 @@
 // Tries that end together: each migration is killed for itself, once or more; then one run goes on with all of them, and
 // one more finds nothing to do; then each mailbox is compared.
-import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Point} from '../../source/engine/points.ts';
+import {marksIn} from '../cli/marked-secrets.ts';
 import {csvText, jsonLines} from '../cli/place.ts';
 import type {Mailbox} from '../helpers/mail.ts';
 import type {Spot} from './append-spots.ts';
@@ -12,8 +13,10 @@ import {inTurn} from './in-turn.ts';
 import type {Kill, Try} from './kill-case.ts';
 import {newChanged} from './kill-change.ts';
 import {type KillPlace, newKillPlace, runOf} from './kill-place.ts';
+import {brokenReports, type ExpectedEnd, mistakesOf, type ReportedEnds, readReport} from './kill-report.ts';
 import type {Site} from './kill-site.ts';
 import type {KilledProgram, KilledRun} from './killed-program.ts';
+import {type LeftBehind, lookAtLeft} from './left-behind.ts';
 import {cutPower} from './power-cut.ts';
 
 export type Outcome = {
@@ -22,15 +25,12 @@ export type Outcome = {
   readonly difference: Difference;
   /** Sentences, none where every promise was kept. */
   readonly wrong: readonly string[];
+  /** What was searched for secrets in this try; what all of a wave left is counted with the first. */
+  readonly left: Omit<LeftBehind, 'wrong'>;
 };
 
 /** What a try is to come to. */
-export type Expected = {
-  readonly golden: Mailbox;
-  readonly selected: number;
-  readonly skipped: number;
-  readonly failed: number;
-};
+export type Expected = ExpectedEnd & {readonly golden: Mailbox};
 
 const killsAtOnce = 3;
 
@@ -45,12 +45,24 @@ export async function carryOut(
 ): Promise<readonly Outcome[]> {
   return together(tries, site, async ({directory, places, expected, prepare}) => {
     await prepare(program);
-    const outcomes = tries.map(() => ({killed: [] as Kill[], wrong: [] as string[]}));
+    const outcomes = tries.map(() => ({
+      killed: [] as Kill[],
+      wrong: [] as string[],
+      left: {files: 0, modes: 0},
+    }));
+    const look = (index: number, reports: string, printed: readonly string[]) => {
+      const outcome = outcomes[index];
+      if (outcome === undefined) return;
+      const {wrong, ...left} = lookAtLeft([join(directory, 'state'), reports], printed);
+      outcome.wrong.push(...wrong);
+      outcome.left = {files: outcome.left.files + left.files, modes: outcome.left.modes + left.modes};
+    };
     await inTurn(tries.entries(), killsAtOnce, async ([index, {kills}]) => {
       for (const kill of kills) {
         const run = await places[index]?.run(program, kill);
         const outcome = outcomes[index];
         if (run === undefined || outcome === undefined) continue;
+        look(index, places[index]?.reports ?? '', [run.stdout, run.stderr]);
         if (run.signal !== 'SIGKILL') {
           if (run.code !== exitCodeOf(expected(index).failed))
             outcome.wrong.push(`the run to be killed ended with ${said(run)}`);
@@ -66,19 +78,20 @@ export async function carryOut(
       ['the run after it', false],
       ['a run with nothing to do', true],
     ] as const) {
-      const requests = await runAll(places, directory, program);
+      const {printed, ...report} = await runAll(places, directory, program);
       for (const [index, {wrong}] of outcomes.entries())
-        wrong.push(...mistakesOf(name, requests[index], expected(index), nothing));
+        wrong.push(...mistakesOf(name, report, index, expected(index), nothing));
+      look(0, join(directory, 'reports'), printed);
     }
     return Promise.all(
       tries.map(async ({variant}, index) => {
-        const {killed, wrong} = outcomes[index] ?? {killed: [], wrong: []};
+        const {killed, wrong, left} = outcomes[index] ?? {killed: [], wrong: [], left: {files: 0, modes: 0}};
         const {user = '', reports = ''} = places[index] ?? {};
         const difference = compareMail(expected(index).golden, await site.read(variant, user));
         const half = site.unflagged(variant, user);
         if (half > 0) wrong.push(`${half} messages are flagged over IMAP only`);
         wrong.push(...brokenReports(reports), ...brokenReports(join(directory, 'reports')));
-        return {killed, difference, wrong};
+        return {killed, difference, wrong, left};
       }),
     );
   });
@@ -146,14 +159,14 @@ async function together<Result>(
     }
     const expected: Expected[] = tries.map(({variant}) => ({
       golden: site.golden(variant),
-      selected: site.messages,
+      source: site.mail,
       skipped: 0,
       failed: site.refused(variant),
     }));
     return await work({
       directory,
       places,
-      expected: index => expected[index] ?? {golden: new Map(), selected: 0, skipped: 0, failed: 0},
+      expected: index => expected[index] ?? {golden: new Map(), source: new Map(), skipped: 0, failed: 0},
       async prepare(program) {
         if (changed === undefined) return;
         const all = tries.flatMap(({variant, scene}, index) => {
@@ -165,13 +178,13 @@ async function together<Result>(
           directory,
           program,
         );
-        const broken = first.find(({state}) => state !== 'Processed');
+        const broken = first.requests.find(({state}) => state !== 'Processed');
         if (broken !== undefined) throw new Error(`The first run: ${JSON.stringify(broken).slice(0, 600)}`);
         const after = await changed.change(all.map(({variant, place: {user}}) => ({variant, user})));
         for (const {variant, index} of all)
           expected[index] = {
             golden: after.golden(variant),
-            selected: after.selected,
+            source: after.source,
             // The copy that somebody deleted.
             skipped: 1,
             failed: site.refused(variant),
@@ -189,72 +202,19 @@ const exitCodeOf = (failed: number) => (failed > 0 ? 3 : 0);
 const said = ({code, signal, stdout, stderr}: Omit<KilledRun, 'passed'>) =>
   `${code ?? signal}: ${(stderr === '' ? stdout : stderr).slice(-600)}`;
 
-type RequestEnd = {
-  readonly state: string;
-  readonly selected: number;
-  readonly copied: number;
-  readonly skipped: number;
-  readonly failed: number;
-  readonly problem?: {readonly sentence: string};
-};
-
 /** One run for all of them. @throws Error where it has no report */
 async function runAll(
   places: readonly KillPlace[],
   directory: string,
   program: KilledProgram,
-): Promise<readonly RequestEnd[]> {
+): Promise<ReportedEnds & {readonly printed: readonly string[]}> {
   const csv = join(directory, 'all.csv');
   writeFileSync(csv, csvText(places.map(({row}) => row)));
+  if (marksIn(readFileSync(csv)).length === 0) throw new Error('No password is marked: none would be found');
   const reports = join(directory, 'reports');
   const args = [...runOf(csv), '--mailboxes', '100', '--state', join(directory, 'state')];
   const run = await program.run([...args, '--reports', reports], directory);
   const end = run.code === null || run.stdout === '' ? undefined : jsonLines(run.stdout).at(-1);
   if (end?.type !== 'run-finished') throw new Error(`The run for all of them ended with ${said(run)}`);
-  const {requests} = JSON.parse(readFileSync(join(end.reports ?? reports, 'summary.json'), 'utf8')) as {
-    requests: readonly RequestEnd[];
-  };
-  return requests;
-}
-
-function mistakesOf(
-  name: string,
-  end: RequestEnd | undefined,
-  {selected, skipped, failed}: Expected,
-  nothing: boolean,
-): string[] {
-  if (end === undefined) return [`${name} does not name it`];
-  const right =
-    end.state === 'Processed' &&
-    end.selected === selected &&
-    end.skipped === skipped &&
-    end.failed === failed &&
-    !(nothing && end.copied > 0);
-  if (right) return [];
-  const {state, copied, problem} = end;
-  return [
-    `${name} ended ${state}: ${end.selected} selected, ${copied} copied, ${end.skipped} skipped, ` +
-      `${end.failed} failed; ${problem?.sentence ?? ''}`,
-  ];
-}
-
-const reportFiles = ['messages.csv', 'requests.csv', 'folders.csv', 'report.html'];
-
-/** Reports below the folder that say they are whole and are not. */
-export function brokenReports(reports: string): string[] {
-  const names = existsSync(reports) ? readdirSync(reports) : [];
-  return names.flatMap(name => {
-    const summary = join(reports, name, 'summary.json');
-    if (!existsSync(summary)) return [];
-    let exitCode: unknown;
-    try {
-      ({exitCode} = JSON.parse(readFileSync(summary, 'utf8')) as {exitCode: unknown});
-    } catch (error) {
-      return [`${name}/summary.json cannot be read: ${error}`];
-    }
-    if (typeof exitCode !== 'number') return [];
-    return reportFiles
-      .filter(file => !existsSync(join(reports, name, file)))
-      .map(file => `${name} says that it is whole and has no ${file}`);
-  });
+  return {...readReport(end.reports ?? reports), printed: [run.stdout, run.stderr]};
 }

@@ -5,11 +5,13 @@ import {points} from '../../source/engine/points.ts';
 import {seeded} from '../helpers/mail-random.ts';
 import {inTurn} from './in-turn.ts';
 import {caseOf, kindOf, readCase, type Try} from './kill-case.ts';
+import {type Missed, missedTooOften} from './kill-missed.ts';
 import {inWaves, KillPlan, type Known, recovered} from './kill-plan.ts';
 import {reachOf} from './kill-reach.ts';
 import {type Site, startSite, type Variant, variants} from './kill-site.ts';
 import {carryOut, learn, type Outcome} from './kill-try.ts';
 import {compileKilled, type KilledProgram} from './killed-program.ts';
+import {sumOfLeft} from './left-behind.ts';
 import type {Part, PartJob} from './part.ts';
 
 /** Tries that end together, in one run. */
@@ -44,7 +46,9 @@ class Killing {
   readonly #site: Site;
   readonly #program: KilledProgram;
   readonly #killed = new Map<Variant, Set<Point>>(variants.map(variant => [variant, new Set()]));
-  #missed = 0;
+  /** By kind: tries, and those of them in which a kill did not come. */
+  readonly #kinds = new Map<string, Missed>();
+  readonly #left = {files: 0, modes: 0};
 
   constructor(job: PartJob, site: Site, program: KilledProgram) {
     this.#job = job;
@@ -106,10 +110,14 @@ class Killing {
     }
   }
 
-  #judge(each: Try, {difference, wrong, killed}: Outcome, replay: string): void {
+  #judge(each: Try, {difference, wrong, killed, left}: Outcome, replay: string): void {
     const {tally} = this.#job;
     const name = caseOf(each);
-    this.#missed += each.kills.length - killed.length;
+    const {tried, missed} = this.#kinds.get(kindOf(each)) ?? {tried: 0, missed: 0};
+    const less = killed.length < each.kills.length ? 1 : 0;
+    this.#kinds.set(kindOf(each), {tried: tried + 1, missed: missed + less});
+    this.#left.files += left.files;
+    this.#left.modes += left.modes;
     for (const at of killed) if ('point' in at) this.#killed.get(each.variant)?.add(at.point);
     const {compared, lost, doubled, foreign} = difference;
     tally.compared(compared);
@@ -136,6 +144,13 @@ class Killing {
       tally.note(`${variant}, points that it cannot pass`, reach.never.join('; '));
       for (const what of reach.wrong) tally.failed(what, `npm run torture -- --only kill --seed ${seed}`);
     }
-    tally.note('kills that did not come, since the run took another way', String(this.#missed));
+    const missed = [...this.#kinds].filter(([, each]) => each.missed > 0);
+    tally.note(
+      'tries in which a kill did not come, since the run took another way',
+      missed.map(([kind, each]) => `${kind}: ${each.missed} of ${each.tried}`).join('; ') || 'none',
+    );
+    for (const what of missedTooOften(this.#kinds))
+      tally.failed(what, `npm run torture -- --only kill --seed ${seed}`);
+    tally.note('files searched for secrets', sumOfLeft(this.#left));
   }
 }

@@ -1,6 +1,7 @@
 // Random scenarios against two real servers, with books that say what must be at the destination in the end. A scenario
 // that fails is made as short as it can be before it is told.
 import {inTurn} from './in-turn.ts';
+import {sumOfLeft} from './left-behind.ts';
 import {type Outcome, play} from './model/play.ts';
 import {drawScenario, type Scenario} from './model/steps.ts';
 import {newWorld, type World} from './model/world.ts';
@@ -16,14 +17,15 @@ export const model: Part = {
   about: 'random scenarios: faults, kills, changes at both ends, against a model of what must be there',
   async run(job) {
     const world = newWorld();
-    const done = {runs: 0, kills: 0, killsAtPoints: 0, faults: 0, changes: 0};
+    const done = {runs: 0, kills: 0, killsAtPoints: 0, faults: 0, changes: 0, files: 0, modes: 0};
     try {
       if (job.only !== undefined) await playOne(scenarioOf(job.only), job, world, done);
       else await inTurn(scenarios(job), atOnce, scenario => playOne(scenario, job, world, done));
-      const {runs, kills, killsAtPoints, faults, changes} = done;
+      const {runs, kills, killsAtPoints, faults, changes, ...left} = done;
       job.tally.note('runs', `${runs}, ${kills} of them killed, ${killsAtPoints} at a named point`);
       job.tally.note('faults of the line', String(faults));
       job.tally.note('changes by others', String(changes));
+      job.tally.note('files searched for secrets', sumOfLeft(left));
     } finally {
       await world.stop();
     }
@@ -34,7 +36,9 @@ function* scenarios({seed, until}: PartJob): Generator<Scenario> {
   for (let number = 0; Date.now() < until; number += 1) yield drawScenario(seed * 100_000 + number);
 }
 
-type Done = Record<'runs' | 'kills' | 'killsAtPoints' | 'faults' | 'changes', number>;
+type Done = Record<(typeof counted)[number], number>;
+
+const counted = ['runs', 'kills', 'killsAtPoints', 'faults', 'changes', 'files', 'modes'] as const;
 
 export const replay = (scenario: Scenario, kept: readonly number[], seed: number) =>
   `npm run torture -- --only model --seed ${seed} --case ${scenario.seed}:${kept.join(',')}`;
@@ -59,8 +63,7 @@ async function playOne(
 ): Promise<void> {
   tally.tried(`scenarios with ${scenario.mailboxes.length === 1 ? 'one mailbox' : 'two mailboxes'}`);
   const outcome = await play(scenario, world);
-  for (const what of ['runs', 'kills', 'killsAtPoints', 'faults', 'changes'] as const)
-    done[what] += outcome[what];
+  for (const what of counted) done[what] += outcome[what];
   tally.compared(outcome.compared);
   say(`scenario ${scenario.seed}: ${outcome.runs} runs, ${outcome.kills} kills, ${outcome.faults} faults`);
   if (isKept(outcome)) return;

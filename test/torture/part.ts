@@ -22,6 +22,8 @@ export interface PartJob {
 }
 
 export interface Tally {
+  /** How many tries there are, where they can be counted: fewer than those were not come to in the time. */
+  planned(tries: number): void;
   /** A try begins. @param what its kind: tries of one kind are counted together */
   tried(what: string): void;
   /** Messages looked at and found as they must be, or told of below. */

@@ -1,9 +1,9 @@
 // Takes the code out that handles a quirk of Exchange, or defends against another fault, and sees the test that proves it
-// fail; each alone, in a copy of the tree. What fails here is a test that would not notice.
+// fail; each alone, in a copy of the tree, where the test has passed with the code. What fails here is a test that would
+// not notice.
 import {execFile} from 'node:child_process';
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -17,26 +17,10 @@ import {join} from 'node:path';
 import type {Defence} from '../helpers/defence.ts';
 import {proofs} from '../servers/exchange/proofs.ts';
 import {defences} from './defences.ts';
+import {type Ended, endAlone, endOf, mostPatience, runFiles, type Told} from './named-tests.ts';
 import type {Part, PartJob} from './part.ts';
 
 const root = join(import.meta.dirname, '../..');
-/** ms a test may take: code that is taken out may leave it waiting for ever. */
-const patience = 20_000;
-/** ms after which Vitest is ended: what is left waiting may keep it from ending by itself. */
-const mostPatience = 120_000;
-/** Bytes that Vitest may print. */
-const mostOutput = 64 * 1024 * 1024;
-
-type Outcome = {
-  readonly numFailedTests?: number;
-  readonly numPassedTests?: number;
-  readonly testResults?: readonly {
-    readonly assertionResults?: readonly {readonly failureMessages?: readonly string[]}[];
-  }[];
-};
-
-/** What became of a test: failed by what it asserts, or only since it was not done in time. */
-type Ended = 'failed' | 'out of time' | 'passed' | 'not run';
 
 export const quirks: Part = {
   name: 'quirks',
@@ -53,10 +37,16 @@ const all: readonly (readonly [string, Defence])[] = [
 /** As many at once; each has a copy of the tree of its own. */
 const together = 2;
 
+/** ms in which all tests that are named here have ended. */
+const mostControl = 20 * 60_000;
+
 async function run({until, only, say, tally}: PartJob): Promise<void> {
   const chosen = [...numbered()].filter(({which, subject}) => [undefined, which, subject].includes(only));
   const left = chosen.values();
   const waited: string[] = [];
+  tally.planned(chosen.length);
+  say('the tests with all code in its place');
+  const whole = await withAll(chosen.map(({defence}) => defence));
   const worker = async () => {
     const tree = mkdtempSync(join(tmpdir(), 'mailferry-quirks-'));
     try {
@@ -68,21 +58,19 @@ async function run({until, only, say, tally}: PartJob): Promise<void> {
         const named = `${kind} ${which} (${defence.about})`;
         say(named);
         tally.tried(`${kind} ${subject}`);
-        const outcome = await without(tree, defence);
-        if (outcome === 'out of time') waited.push(which);
-        if (outcome === 'failed' || outcome === 'out of time') continue;
-        tally.failed(
-          `${named}: "${defence.title}" ${outcome === 'passed' ? 'passes without the code' : 'did not run'}`,
-          `npm run torture -- --only quirks --case ${which}`,
+        const mistake = await mistakeOf(tree, defence, whole.get(defence.test) ?? [], () =>
+          waited.push(which),
         );
+        if (mistake === undefined) continue;
+        const again = `npm run torture -- --only quirks --case ${which}`;
+        tally.failed(`${named}: "${defence.title}" ${mistake}`, again);
       }
     } finally {
       rmSync(tree, {recursive: true, force: true});
     }
   };
   await Promise.all(Array.from({length: together}, worker));
-  tally.note('defences known', `${chosen.length}`);
-  // Mostly code whose lack makes wait for ever; on a machine that is too busy it may be any other, which proves nothing.
+  // Mostly code whose lack makes wait for ever; on a machine that is too busy it may be any other.
   tally.note('tests that failed only by not ending in time', waited.sort().join(', ') || 'none');
 }
 
@@ -108,8 +96,41 @@ function copyTree(tree: string): void {
       symlinkSync(join(root, 'node_modules', name), join(packages, name));
 }
 
+/** What all tests come to that these name, with nothing taken out; by file. */
+async function withAll(chosen: readonly Defence[]): Promise<ReadonlyMap<string, readonly Told[]>> {
+  const tree = mkdtempSync(join(tmpdir(), 'mailferry-quirks-'));
+  try {
+    copyTree(tree);
+    if (chosen.some(({built}) => built === true)) await build(tree);
+    return await runFiles(tree, [...new Set(chosen.map(({test}) => test))], mostControl);
+  } finally {
+    rmSync(tree, {recursive: true, force: true});
+  }
+}
+
+/**
+ * In what the test of a defence does not prove it.
+ * @param whole what the tests of its file came to with all code in its place
+ * @param late called where it failed only by not ending in time
+ */
+async function mistakeOf(
+  tree: string,
+  defence: Defence,
+  whole: readonly Told[],
+  late: () => void,
+): Promise<string | undefined> {
+  // What failed among all the others may have lost a race with them: it is asked again, alone.
+  const proven = endOf(whole, defence.title) === 'passed' || (await ended(tree, defence)) === 'passed';
+  if (!proven) return 'does not pass with the code either';
+  const outcome = await without(tree, defence);
+  if (outcome === 'out of time') late();
+  if (outcome === 'passed') return 'passes without the code';
+  return outcome === 'not run' ? 'did not run' : undefined;
+}
+
 /** How the test of a defence ends without its code. */
-async function without(tree: string, {change, test, title, built}: Defence): Promise<Ended> {
+async function without(tree: string, defence: Defence): Promise<Ended> {
+  const {change} = defence;
   const path = join(tree, 'source', change.file);
   const whole = readFileSync(path, 'utf8');
   writeFileSync(
@@ -117,10 +138,18 @@ async function without(tree: string, {change, test, title, built}: Defence): Pro
     whole.replace(change.code, () => change.instead),
   );
   try {
-    if (built && !(await build(tree))) return 'not run';
-    return await outcomeOf(tree, join('test', test), title);
+    return await ended(tree, defence);
   } finally {
     writeFileSync(path, whole);
+  }
+}
+
+/** How the test of a defence ends in a tree as it is. */
+async function ended(tree: string, {test, title, built}: Defence): Promise<Ended> {
+  try {
+    if (built && !(await build(tree))) return 'not run';
+    return await endAlone(tree, test, title);
+  } finally {
     rmSync(join(tree, 'dist'), {recursive: true, force: true});
   }
 }
@@ -132,52 +161,4 @@ function build(tree: string): Promise<boolean> {
       resolve(error === null),
     );
   });
-}
-
-function outcomeOf(tree: string, file: string, title: string): Promise<Ended> {
-  const pattern = title
-    .split(/%[sjid]/)
-    .map(part => part.replaceAll(/[\\^$.+?()[\]{}|*]/g, '\\$&'))
-    .join('.*');
-  const told = join(tree, 'outcome.json');
-  const args = [
-    file,
-    '-t',
-    pattern,
-    '--reporter',
-    'json',
-    '--outputFile',
-    told,
-    '--testTimeout',
-    `${patience}`,
-  ];
-  const vitest = join(tree, 'node_modules/vitest/vitest.mjs');
-  rmSync(told, {force: true});
-  return new Promise((resolve, reject) => {
-    execFile(
-      process.execPath,
-      [vitest, 'run', ...args],
-      {cwd: tree, maxBuffer: mostOutput, timeout: mostPatience},
-      (error, _, stderr) => {
-        if (error?.killed === true) {
-          resolve('out of time');
-          return;
-        }
-        if (!existsSync(told)) {
-          reject(new Error(`Vitest has told nothing: ${stderr}`));
-          return;
-        }
-        resolve(endOf(JSON.parse(readFileSync(told, 'utf8')) as Outcome));
-      },
-    );
-  });
-}
-
-function endOf({numFailedTests = 0, numPassedTests = 0, testResults = []}: Outcome): Ended {
-  if (numFailedTests === 0) return numPassedTests > 0 ? 'passed' : 'not run';
-  const failures = testResults.flatMap(({assertionResults = []}) =>
-    assertionResults.flatMap(({failureMessages = []}) => failureMessages),
-  );
-  const late = failures.length > 0 && failures.every(message => /Test timed out in \d+ms/.test(message));
-  return late ? 'out of time' : 'failed';
 }

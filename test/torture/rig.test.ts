@@ -52,6 +52,21 @@ test('a part that had no time to try anything is not clean, and that is said', a
   expect(verdict(scores)).toBe('Nothing was tried: late. It takes more --minutes.');
 });
 
+test('a part that did not come to all that it knows says so, and its row tells of how many', async () => {
+  const some = (planned: number) =>
+    part(`of ${planned}`, ({tally}) => {
+      tally.planned(planned);
+      tally.tried('it');
+    });
+  const {scores} = await tortured(some(1), some(3_000));
+  expect(verdict(scores)).toBe(
+    'Every try passed: nothing lost, nothing twice.\nNot all was come to: of 3000 (1 of 3000). It takes more --minutes.',
+  );
+  expect(scoresTable(scores)).toMatch(/^\| of 1 +\| tries of 1 +\| +1 \|/m);
+  expect(scoresTable(scores)).toMatch(/^\| of 3000 +\| tries of 3000 +\| +1 of 3,000 \| +1 \|/m);
+  expect(scoresTable(scores)).toMatch(/^\| all +\| +\| +2 \|/m);
+});
+
 test.each([
   ['lost', ({tally}: PartJob) => tally.lost(2, 'INBOX'), 'lost 2: INBOX'],
   ['doubled', ({tally}: PartJob) => tally.doubled(1, 'INBOX'), 'doubled 1: INBOX'],

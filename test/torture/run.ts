@@ -5,7 +5,7 @@ import {createRequire} from 'node:module';
 import {fileURLToPath} from 'node:url';
 import {dovecotVersion} from '../servers/dovecot.ts';
 import {showOn} from './display.ts';
-import {evidencePage, scoresTable, type Versions, verdict} from './evidence.ts';
+import {evidencePage, notesOf, scoresTable, type Versions, verdict} from './evidence.ts';
 import {readOptions, type TortureOptions, usage} from './options.ts';
 import {parts} from './parts.ts';
 import {runParts} from './rig.ts';
@@ -30,9 +30,13 @@ const versions = (): Versions => ({
 /** Of the checkout when the rig began; undefined where this is none. */
 const commit = commitOf(root);
 
+/** With a word where the files are not the commit's; the page itself is written anew after each part. */
 function commitOf(root: string): string | undefined {
-  const {status, stdout} = spawnSync('git', ['rev-parse', '--short', 'HEAD'], {cwd: root, encoding: 'utf8'});
-  return status === 0 ? stdout.trim() : undefined;
+  const git = (...args: string[]) => spawnSync('git', args, {cwd: root, encoding: 'utf8'});
+  const {status, stdout} = git('rev-parse', '--short', 'HEAD');
+  if (status !== 0) return undefined;
+  const changed = git('status', '--porcelain', '--', '.', ':!test/EVIDENCE.md').stdout.trim();
+  return changed === '' ? stdout.trim() : `${stdout.trim()} and changes`;
 }
 
 /** Part by part: a rig that is stopped keeps what it has. */
@@ -57,6 +61,7 @@ async function main(options: TortureOptions): Promise<void> {
   const minutes = options.minutes ?? asked.reduce((sum, part) => sum + part.minutes, 0);
   const scored = (score: Score) => options.record && record(score, options);
   const scores = await runParts(asked, {...options, minutes}, {display, now: Date.now, scored});
+  for (const score of scores) display.print(`\n${[score.part, ...notesOf(score)].join('\n')}`);
   display.print('');
   display.print(scoresTable(scores));
   display.print(verdict(scores));

@@ -8,6 +8,8 @@ export type Score = {
   /** Tries by kind. */
   readonly tries: ReadonlyMap<string, number>;
   readonly tried: number;
+  /** How many there are to try; undefined where they have no end. */
+  readonly planned: number | undefined;
   readonly passed: number;
   readonly compared: number;
   readonly lost: number;
@@ -24,6 +26,9 @@ export type Broken = {readonly what: string; readonly replay?: string};
 export const isClean = (score: Score) =>
   score.tried > 0 && score.broken.length === 0 && score.lost === 0 && score.doubled === 0;
 
+/** Not all of it was come to in the time. */
+export const isCutShort = ({tried, planned = 0}: Score) => tried < planned;
+
 const plain = (text: string) => cleanText(text, 4_000);
 
 /**
@@ -37,6 +42,7 @@ export function keepScore(
   const tries = new Map<string, number>();
   const notes = new Map<string, string>();
   const broken: Broken[] = [];
+  let planned: number | undefined;
   const sums = {tried: 0, compared: 0, lost: 0, doubled: 0, failed: 0};
   const tell = (each: Broken) => {
     broken.push(each);
@@ -44,6 +50,9 @@ export function keepScore(
   };
   return {
     tally: {
+      planned(tries) {
+        planned = tries;
+      },
       tried(what) {
         sums.tried += 1;
         tries.set(what, (tries.get(what) ?? 0) + 1);
@@ -72,6 +81,7 @@ export function keepScore(
       about,
       tries,
       tried: sums.tried,
+      planned,
       passed: Math.max(0, sums.tried - sums.failed),
       compared: sums.compared,
       lost: sums.lost,

@@ -10,7 +10,7 @@ import {countMessages, fill, readMailbox} from '../helpers/mail.ts';
 import {bigMessage, corpus} from '../helpers/mail-corpus.ts';
 import {startDovecot} from '../servers/dovecot.ts';
 import {compareMail} from './golden.ts';
-import {afterWarmUp, growthOf} from './growth.ts';
+import {afterWarmUp, fewest, growthOf, notJudged} from './growth.ts';
 import {countHeap, grown, type HeapCount} from './heap-count.ts';
 import type {Part, Tally} from './part.ts';
 import {watchRejections} from './rejections.ts';
@@ -19,8 +19,6 @@ import {watchRejections} from './rejections.ts';
 const most = {heap: 4, rss: 32, descriptors: 4, resources: 4, listeners: 0.5};
 /** One destination in so many is compared with the source. */
 const every = 5;
-/** Fewer say nothing of growth. */
-const fewest = 12;
 /**
  * Migrations after which objects are counted by class, once more at the end: after the first comparison, of which the last
  * mailbox stays in hand. Counting makes the process larger.
@@ -109,6 +107,9 @@ export const soak: Part = {
       // Before anything is looked for in the samples, which would be on the heap too.
       if (first !== undefined) tellGrown(first, await countHeap(), migrations - warm, tally, replay);
       tally.note('migrations', `${migrations} of ${messages} messages in ${Math.round(seconds)} s`);
+      // A part that could not look for growth has not found that there is none.
+      const unjudged = notJudged(samples.heap);
+      if (unjudged !== undefined) tally.failed(unjudged, replay);
       for (const what of columns) {
         const unit = units[what];
         const row = afterWarmUp(samples[what]);
@@ -119,7 +120,7 @@ export const soak: Part = {
           `${what} after the warm-up`,
           `${range}, growth ${growth.toFixed(2)}${unit} (at most ${bound}${unit})`,
         );
-        if (row.length >= fewest && growth > bound)
+        if (unjudged === undefined && growth > bound)
           tally.failed(`${what} grows by ${growth.toFixed(2)}${unit} in ${migrations} migrations`, replay);
       }
     } finally {

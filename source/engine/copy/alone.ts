@@ -2,6 +2,7 @@
 // Whatever cannot be carried is named.
 import {ServerRefused} from '../imap/errors.ts';
 import {internalDateMs} from '../imap/internal-date.ts';
+import {encodeMailbox} from '../imap/modified-utf7.ts';
 import type {FetchedMessage} from '../imap/responses.ts';
 import type {Session} from '../imap/session.ts';
 import {problem} from '../problems.ts';
@@ -85,6 +86,30 @@ export class Alone {
     const date = again === undefined ? undefined : internalDateMs(again.internalDate);
     const state = code === 'message-vanished' ? 'skipped' : 'failed';
     records.name({uid, state, strong: false, run, ...(date === undefined ? {} : {date})}, why);
+  }
+
+  /** A message whose answer our reader makes nothing of, asked for once of another one; empty where that cannot either. */
+  async otherwise(uid: number): Promise<FetchedMessage[]> {
+    const {work, links} = this.#parts;
+    const {source} = work.pair;
+    const read = await links.source.readOtherwise({
+      uid,
+      folder: source.wire ?? encodeMailbox(source.name),
+      uidValidity: work.sourceUidValidity,
+      bytes: work.sizes.get(uid) ?? 0,
+    });
+    if (read === undefined) return [];
+    work.mail.suspicion.readOtherwise(uid);
+    return [read];
+  }
+
+  /** No reader makes anything of it. */
+  unreadable(uid: number): void {
+    const {work, links, context, records} = this.#parts;
+    const size = work.sizes.get(uid) ?? 0;
+    const why = problem('message-breaks-connection', {end: 'source'});
+    records.name({uid, state: 'failed', strong: false, run: context.settings.run, size}, why);
+    links.source.pace.progress();
   }
 
   /** A search that does not name it is not believed where the source says that it holds more than it names. */

@@ -21,6 +21,9 @@ const largeFrom = 2 * 1024 * 1024;
 const quick = 300;
 const slow = 1200;
 
+/** Of the budget, for a message of so many bytes that another reader reads: it joins the pieces, and holds it twice. */
+export const bytesOtherwise = (bytes: number): number => bytes * 2;
+
 /** How large the batches of a mailbox are; all its folders learn from each other. */
 export class BatchSize {
   messages = first.messages;

@@ -2,6 +2,7 @@
 import type {End} from '../events.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import {type Problem, problem} from '../problems.ts';
+import {bytesOtherwise} from './batches.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Links} from './link.ts';
@@ -59,6 +60,13 @@ export class FolderVerdicts {
     // What was not stored for it is sent in another way next.
     if (error instanceof StrategyRefused) return;
     if (!(error instanceof ConnectionLost || error instanceof ServerRefused)) throw error;
+    if (error instanceof ConnectionLost && error.crowded) {
+      // No folder and no message is to blame.
+      for (const each of work === undefined ? this.#works : [work])
+        if (each.opening.at === error.end) each.opening.at = undefined;
+      await this.#linkOf(error).recover(error, this.#linkOf(error).problem(error, 'other'));
+      return;
+    }
     if (error instanceof ConnectionLost || work === undefined) {
       // Where the destination is to be looked at first, that comes before any verdict.
       if (work !== undefined && !work.unsettled) this.nameGuilty(work, error.end);
@@ -153,6 +161,11 @@ export class FolderVerdicts {
     for (const uid of work.mail.uncompared)
       this.#setAside(work, uid, problem('message-not-compared', {}), 'source');
     work.mail.uncompared.clear();
+    const {unread} = work.mail.suspicion;
+    // Another reader may read it (Transfer), where it is known to fit into memory.
+    const room = bytesOtherwise(work.sizes.get(unread ?? 0) ?? Number.POSITIVE_INFINITY);
+    if (room > this.#context.settings.limits.memory)
+      this.#setAside(work, unread, problem('message-breaks-connection', {end: 'source'}), 'source');
     this.#setAside(work, work.mail.suspicion.guilty, problem('message-breaks-connection', {end}), end);
     const {failing} = work.mail;
     if (failing.guilty !== undefined) {

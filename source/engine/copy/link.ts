@@ -4,8 +4,11 @@ import type {Endpoint} from '../../request/schema.ts';
 import type {Credentials} from '../auth/credentials.ts';
 import type {TokenClaims} from '../auth/token-claims.ts';
 import type {Emit, End} from '../events.ts';
+import type {Manners} from '../imap/command-queue.ts';
+import {readOtherwise, type Wanted} from '../imap/other-reader.ts';
+import type {FetchedMessage} from '../imap/responses.ts';
 import {Session} from '../imap/session.ts';
-import {CredentialsMissing, signIn} from '../imap/sign-in.ts';
+import {CredentialsMissing, type SignInOptions, signIn} from '../imap/sign-in.ts';
 import type {FailedEnd} from '../inspection.ts';
 import {idsOf} from '../problem-doctor.ts';
 import {type ErrorContext, problemFromError} from '../problem-from-error.ts';
@@ -32,6 +35,7 @@ export class Link {
   #failure: Omit<FailedEnd, 'login'> | undefined;
   /** Connected already, to be signed in when it is wanted. */
   #early: {readonly session: Promise<Session>; readonly wanted: PromiseWithResolvers<void>} | undefined;
+  readonly #manners: Manners;
   readonly #guard: Guard | undefined;
   /** Aborts when no connection beside those at work is of use any more. */
   readonly #enough = new AbortController();
@@ -60,6 +64,7 @@ export class Link {
     this.#stop = context.stop;
     const {request, settings, ports, stop, emit, servers = new Servers()} = context;
     const memory = servers.of(this.server);
+    this.#manners = memory.manners;
     this.pace = new Pace({
       ...{request, end, ports, stop, emit},
       login: context.credentials.user,
@@ -234,22 +239,38 @@ export class Link {
     this.#enough.abort();
   }
 
+  /**
+   * A message that our reader makes nothing of, by another one, on one more connection; undefined where that cannot read it
+   * either, or there is none to be had. Asked once.
+   */
+  async readOtherwise(wanted: Wanted): Promise<FetchedMessage | undefined> {
+    if (this.#guard?.before(this.endpoint) !== undefined) return undefined;
+    try {
+      return await readOtherwise(
+        wanted,
+        this.endpoint,
+        this.#credentials,
+        this.#options(),
+        this.#stop.finish,
+      );
+    } catch {
+      return undefined;
+    }
+  }
+
+  #options(): SignInOptions {
+    const {ca, version, limits, compress} = this.#settings;
+    const {connectMs, inactivityMs} = limits;
+    return {ca, version, now: this.#ports.now, connectMs, inactivityMs, compress: compress === true};
+  }
+
   async #signIn(after?: Promise<unknown>, stop = this.#stop.finish): Promise<Session> {
-    const {ca, version, limits} = this.#settings;
-    const options = {
-      ca,
-      version,
-      now: this.#ports.now,
-      connectMs: limits.connectMs,
-      inactivityMs: limits.inactivityMs,
-      compress: this.#settings.compress === true,
-      ...(after === undefined ? {} : {after}),
-    };
+    const options = {...this.#options(), ...(after === undefined ? {} : {after})};
     const {outages, mostRefusals} = this.pace;
     const session = new Session(
       // Who stops waits for no sign-in: nothing is under way on it.
       await signIn(this.end, this.endpoint, this.#credentials, options, stop),
-      {outage: outages, mostRefusals, now: this.#ports.now()},
+      {outage: outages, mostRefusals, manners: this.#manners, now: this.#ports.now()},
     );
     // Stopping at once ends every connection, whatever it is at.
     const {wire} = session;

@@ -3,7 +3,7 @@
 // The only place that decides it.
 
 import type {Emit, End} from '../events.ts';
-import {ServerRefused} from '../imap/errors.ts';
+import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import type {Problem} from '../problems.ts';
 import type {EngineLimits, EnginePorts, StopSignals} from './context.ts';
 import {backOff, type Circumstances, isCap, isUnstored, lastWord, throttleReset, usedUp} from './outage.ts';
@@ -199,6 +199,8 @@ export class Pace {
    */
   async recover(error: unknown, why: Problem, how: Circumstances = {}): Promise<void> {
     const {session} = how;
+    // It answers, and is asked in the way it wants from now on: no loss, and nothing to wait for.
+    if (error instanceof ConnectionLost && error.crowded) return this.ready();
     if (why.verdict !== 'again' && why.verdict !== 'slower') {
       if (this.staysUnopened && this.#unopened > openingPauses.length) this.#context.tenant.waitedInVain++;
       throw new MailboxStopped(why, error);

@@ -1,6 +1,7 @@
 // What a run has learned of the servers it works with: what all mailboxes of a server share, and those of a tenant.
 import type {Endpoint} from '../../request/schema.ts';
 import type {AppendStrategy} from '../imap/append.ts';
+import type {Manners} from '../imap/command-queue.ts';
 import {usualRefusals} from '../imap/session-life.ts';
 import type {Problem} from '../problems.ts';
 
@@ -39,10 +40,15 @@ export class ServerMemory {
   readonly #objections = new Set<AppendStrategy>();
   readonly #tenants = new Map<string, TenantMemory>();
 
+  readonly manners: Manners;
   /** BADs that a session may have before it is better replaced. */
   mostRefusals = usualRefusals;
   /** Times in this run that it has let a mailbox in. */
   entries = 0;
+
+  constructor(manners: Manners = {oneAtATime: false}) {
+    this.manners = manners;
+  }
 
   tenant({tenant, domain}: Pick<Endpoint, 'tenant' | 'domain'>): TenantMemory {
     const key = (tenant ?? domain).toLowerCase();
@@ -69,11 +75,23 @@ export class ServerMemory {
 
 export class Servers {
   readonly #known = new Map<string, ServerMemory>();
+  readonly #manners: Map<string, Manners>;
+
+  constructor(manners = new Map<string, Manners>()) {
+    this.#manners = manners;
+  }
+
+  /** For one who only looks, and knows nothing of how the others fare: what is shared is how a server wants to be asked. */
+  forLook(): Servers {
+    return new Servers(this.#manners);
+  }
 
   /** @param server host:port */
   of(server: string): ServerMemory {
     const key = server.toLowerCase();
-    const memory = this.#known.get(key) ?? new ServerMemory();
+    const manners = this.#manners.get(key) ?? {oneAtATime: false};
+    this.#manners.set(key, manners);
+    const memory = this.#known.get(key) ?? new ServerMemory(manners);
     this.#known.set(key, memory);
     return memory;
   }

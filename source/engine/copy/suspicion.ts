@@ -50,19 +50,28 @@ export class Suspicion {
   end: End = 'destination';
   #suspects = new Set<number>();
   #losses = 0;
-  #alone = new Map<number, number>();
+  /** Losses with this message alone under way, and how many of them were answers of the source that could not be read. */
+  #alone = new Map<number, {readonly losses: number; readonly unreadable: number}>();
 
   get cautious(): boolean {
     return this.#losses >= lossesUntilCautious && this.#suspects.size > 0;
   }
 
-  /** The connection went while these messages were under way. */
-  lost(underWay: ReadonlySet<number>): void {
+  /**
+   * The connection went while these messages were under way.
+   * @param unreadable for an answer of the source that could not be read
+   */
+  lost(underWay: ReadonlySet<number>, unreadable = false): void {
     const common = [...underWay].filter(uid => this.#suspects.has(uid));
     this.#suspects = new Set(common.length > 0 ? common : underWay);
     this.#losses++;
     const [only] = underWay;
-    if (underWay.size === 1 && only !== undefined) this.#alone.set(only, (this.#alone.get(only) ?? 0) + 1);
+    if (underWay.size !== 1 || only === undefined) return;
+    const before = this.#alone.get(only) ?? {losses: 0, unreadable: 0};
+    this.#alone.set(only, {
+      losses: before.losses + 1,
+      unreadable: before.unreadable + (unreadable ? 1 : 0),
+    });
   }
 
   /** This message's fate is known. */
@@ -80,9 +89,22 @@ export class Suspicion {
     this.#losses = 0;
   }
 
+  /** Another reader has read it: what breaks the connection from now on is something else. */
+  readOtherwise(uid: number): void {
+    this.#alone.delete(uid);
+  }
+
+  /** The message whose answer cannot be read, whenever it is asked for: another reader may be able to. */
+  get unread(): number | undefined {
+    for (const [uid, {losses, unreadable}] of this.#alone)
+      if (losses >= lossesUntilGuilty && unreadable === losses) return uid;
+    return undefined;
+  }
+
   /** The message that breaks the connection whenever it is sent, if one is found. */
   get guilty(): number | undefined {
-    for (const [uid, losses] of this.#alone) if (losses >= lossesUntilGuilty) return uid;
+    for (const [uid, {losses, unreadable}] of this.#alone)
+      if (losses >= lossesUntilGuilty && unreadable < losses) return uid;
     return undefined;
   }
 }

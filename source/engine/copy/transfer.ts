@@ -4,7 +4,7 @@
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import type {FetchedMessage} from '../imap/responses.ts';
 import {Alone} from './alone.ts';
-import type {Batch} from './batches.ts';
+import {type Batch, bytesOtherwise} from './batches.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Links} from './link.ts';
@@ -22,7 +22,12 @@ const mostReads = 2;
 /** Batches sent whose answers are still to come. */
 const unanswered = 2;
 
-type Read = {readonly batch: Batch; readonly fetched?: Promise<FetchedMessage[]>};
+type Read = {
+  readonly batch: Batch;
+  readonly fetched?: Promise<FetchedMessage[]>;
+  /** By another reader. */
+  readonly otherwise?: true;
+};
 
 export class Transfer {
   readonly #work: FolderWork;
@@ -118,8 +123,10 @@ export class Transfer {
       if (error instanceof ConnectionLost) {
         if (error.end === 'destination') this.#work.lost(this.#context.ports.elapsed());
         const {source, target} = this.#sessions;
-        const innocent = error.tokenExpired || usedUp(error, error.end === 'source' ? source : target);
-        if (!innocent) this.#work.mail.suspicion.lost(this.#taken);
+        const innocent =
+          error.tokenExpired || error.crowded || usedUp(error, error.end === 'source' ? source : target);
+        const unreadable = error.end === 'source' && error.unreadable;
+        if (!innocent) this.#work.mail.suspicion.lost(this.#taken, unreadable);
       }
       this.#giveBack();
       throw error;
@@ -158,28 +165,33 @@ export class Transfer {
     batches.single = this.#cautious || (this.#work.wary && this.#triedAhead);
     const next = batches.peek();
     if (next === undefined) return false;
-    if (next.large) {
+    const [uid = 0] = next.uids;
+    const otherwise = next.uids.length === 1 && uid === this.#work.mail.suspicion.unread;
+    if (next.large && !otherwise) {
       this.#take();
       this.#reads.push({batch: next});
       return true;
     }
-    let room = budget.tryTake(next.bytes);
+    const bytes = otherwise ? bytesOtherwise(next.bytes) : next.bytes;
+    let room = budget.tryTake(bytes);
     // Waiting while holding a part of the budget could wait for ever: first everything held is finished.
     if (!room && this.#reads.length > 0) return false;
     while (!room && this.#writer.unanswered > 0) {
       await this.#writer.confirm();
-      room = budget.tryTake(next.bytes);
+      room = budget.tryTake(bytes);
     }
-    if (!room) await budget.take(next.bytes, stop.abort);
+    if (!room) await budget.take(bytes, stop.abort);
     // Another lane on this folder may have taken it meanwhile.
     if (batches.peek() !== next) {
-      budget.give(next.bytes);
+      budget.give(bytes);
       return batches.peek() !== undefined;
     }
     this.#take();
-    const fetched = this.#sessions.source.messages(next.uids, next.bytes);
+    const fetched = otherwise
+      ? this.#alone.otherwise(uid)
+      : this.#sessions.source.messages(next.uids, next.bytes);
     fetched.catch(() => undefined);
-    this.#reads.push({batch: next, fetched});
+    this.#reads.push({batch: {...next, bytes}, fetched, ...(otherwise ? {otherwise} : {})});
     return true;
   }
 
@@ -208,7 +220,8 @@ export class Transfer {
     if (this.#context.stop.finish.aborted) return;
     for (const uid of missing) {
       const empty = fetched.find(message => message.uid === uid);
-      if (empty?.oversize === true) await this.#alone.stream(uid);
+      if (read.otherwise === true) this.#alone.unreadable(uid);
+      else if (empty?.oversize === true) await this.#alone.stream(uid);
       else await this.#alone.missing(uid, empty);
     }
   }

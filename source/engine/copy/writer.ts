@@ -6,7 +6,6 @@ import {
   append,
   appendEach,
   chooseStrategy,
-  isObjection,
   type Sending,
 } from '../imap/append.ts';
 import {ServerRefused} from '../imap/errors.ts';
@@ -227,7 +226,7 @@ export class Writer {
     const refused: LedgerMessage[] = [];
     for (const {message, result} of all) {
       const minded =
-        result?.stored === false && strategy !== 'single' && isObjection(result.error)
+        result?.stored === false && strategy !== 'single' && result.error.isObjection
           ? result.error
           : undefined;
       objection ??= minded;

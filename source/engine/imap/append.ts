@@ -54,6 +54,7 @@ export function chooseStrategy(
   objections: ReadonlySet<AppendStrategy> = new Set(),
 ): AppendStrategy {
   if (session.exchange) return 'single';
+  if (session.oneAtATime) return 'single';
   const unasked = session.has('LITERAL+');
   const can: readonly AppendStrategy[] = [
     ...(unasked && session.has('MULTIAPPEND') ? ['multiappend' as const] : []),
@@ -61,11 +62,6 @@ export function chooseStrategy(
     'overlapped',
   ];
   return can.find(strategy => !objections.has(strategy)) ?? 'single';
-}
-
-/** The server minds when a command comes before the last one is answered: it is the way of sending that it refuses. */
-export function isObjection(error: ServerRefused): boolean {
-  return error.responseStatus === 'BAD' && /not valid in this state|invalid state/i.test(error.responseText);
 }
 
 /**

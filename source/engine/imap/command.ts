@@ -25,3 +25,16 @@ export type OpenCommand = {
   /** Resolves when the server asks for the literal ("+"); rejects where it answers NO or BAD instead. */
   goAhead(): Promise<void>;
 };
+
+/** One that was sent, and is not answered yet. */
+export type Pending = CommandHandlers & {
+  readonly tag: string;
+  readonly command: string;
+  readonly resolve: (text: string) => void;
+  readonly reject: (error: Error) => void;
+  goAhead?: {resolve: () => void; reject: (error: Error) => void};
+  settled: boolean;
+  taken: number;
+  /** Sent before another was answered. */
+  crowded: boolean;
+};

@@ -44,6 +44,11 @@ export class ServerRefused extends Error {
     return doubtful.has(this.serverResponseCode ?? '') || unavailableWords.test(this.responseText);
   }
 
+  /** The server minds when a command comes before the last one is answered: it is the way of sending that it refuses. */
+  get isObjection(): boolean {
+    return this.responseStatus === 'BAD' && /not valid in this state|invalid state/i.test(this.responseText);
+  }
+
   /** The folder that was asked for is not there. Any other refusal says nothing of what is in it. */
   get folderGone(): boolean {
     if (this.responseStatus !== 'NO' || this.throttleReset !== undefined) return false;
@@ -74,10 +79,29 @@ export class ConnectionLost extends Error {
     }
   }
 
+  /**
+   * The server has refused a command because another was under way. Nothing is to blame: all is asked again over another
+   * connection, and no command before the last one is answered.
+   */
+  get crowded(): boolean {
+    return this.code === crowded;
+  }
+
+  /** The server said what our reader makes nothing of; it was not too much, and the line did not go. */
+  get unreadable(): boolean {
+    return this.code === 'InvalidResponse' || this.code === 'UnexpectedTag';
+  }
+
   /** The token's time was over (facts 2.9): nothing that was under way is to blame. */
   get tokenExpired(): boolean {
     return /AccessTokenExpired/i.test(this.reason ?? '');
   }
+}
+
+const crowded = 'OneAtATime';
+
+export function crowdedOut({end, responseText}: ServerRefused): ConnectionLost {
+  return new ConnectionLost(end, crowded, 'The server takes one command at a time', responseText);
 }
 
 const longestBackoff = 24 * 60 * 60 * 1000;

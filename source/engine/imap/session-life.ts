@@ -1,5 +1,6 @@
 // How long a session is of use: till its token ends, or till Exchange has refused so much in it that it hangs up.
 import {exchangeGreeting} from '../exchange-greeting.ts';
+import type {Manners} from './command-queue.ts';
 import type {SignedIn} from './sign-in.ts';
 
 export type Began = {
@@ -9,6 +10,8 @@ export type Began = {
   readonly now?: number;
   /** BADs after which Exchange is about to hang up. */
   readonly mostRefusals?: number;
+  /** What is known of the server. */
+  readonly manners?: Manners;
 };
 
 /** After about ten BADs Exchange hangs up (facts 2.9). */

@@ -55,11 +55,17 @@ export class Session {
     if (signedIn.namespaces !== undefined) this.#namespaces = signedIn.namespaces;
     this.wire = signedIn.wire;
     this.life = new SessionLife(signedIn, began);
+    if (began.manners !== undefined) this.wire.manners = began.manners;
   }
 
   /** Exchange takes one command at a time. */
   get exchange(): boolean {
     return this.life.exchange;
+  }
+
+  /** So does this server: it has objected to another. What is asked together then waits for its turn in the wire. */
+  get oneAtATime(): boolean {
+    return this.wire.manners.oneAtATime;
   }
 
   /** Known once the mailboxes are listed. */

@@ -1,5 +1,5 @@
 // Signing in: imapflow does the greeting, TLS, STARTTLS and authentication; then its socket is handed over to a
-// Wire for everything else. The only file that imports imapflow.
+// Wire for everything else but what only imapflow can read (other-reader.ts). The only file that imports imapflow.
 import {isIP} from 'node:net';
 import {getCACertificates} from 'node:tls';
 import {ImapFlow, type ImapFlowOptions} from 'imapflow';
@@ -52,11 +52,13 @@ export type SignedIn = {
  * credentials at once. Its commands go through `run` and `exec`, which its types do not show; the version is pinned,
  * and a test counts the round trips.
  */
-class Client extends ImapFlow {
+export class Client extends ImapFlow {
   readonly #after: Promise<unknown> | undefined;
   readonly #plain: string | undefined;
   readonly #responses = new SignInResponses();
   readonly #deadline: SignInDeadline;
+  /** Told of each response as it came, before it is read. */
+  heard: ((line: Buffer) => void) | undefined;
 
   constructor(options: ImapFlowOptions, after: Promise<unknown> | undefined, deadline: SignInDeadline) {
     super(options);
@@ -95,7 +97,8 @@ class Client extends ImapFlow {
   }
 
   /** False: nothing more is read. */
-  async handleResponse(response: unknown): Promise<boolean> {
+  async handleResponse(response: {readonly payload: Buffer}): Promise<boolean> {
+    this.heard?.(response.payload);
     const wrong = this.#responses.next();
     if (wrong === undefined)
       return Reflect.apply(Reflect.get(ImapFlow.prototype, 'handleResponse'), this, [response]);
@@ -107,18 +110,18 @@ class Client extends ImapFlow {
 type ThrottleLine = {msg?: unknown; throttleDelay?: unknown};
 
 /**
- * Connects and signs in. Certificates are always verified; TLS 1.2 at least; no plaintext fallback.
- * @throws imapflow's and Node's errors as they are: problem-from-error.ts reads them. `throttleReset` (ms) is set
- * where the server asked to wait, also where its BYE came right behind. The signal's reason where it aborts, also
- * while a secret is fetched.
+ * Connects and signs in; imapflow has the connection. Certificates are always verified; TLS 1.2 at least; no plaintext
+ * fallback.
+ * @param sizes of what is read, where more is to come than what a sign-in brings
+ * @throws as `signIn`
  */
-export async function signIn(
-  end: End,
+export async function enter(
   endpoint: Endpoint,
   credentials: Credentials,
   options: SignInOptions,
   signal: AbortSignal,
-): Promise<SignedIn> {
+  sizes: Partial<Readonly<Record<keyof typeof signInSizes, number>>> = {},
+): Promise<{client: Client; renewAt?: number}> {
   signal.throwIfAborted();
   const {auth, renewAt} = await unlessAborted(authOf(credentials, signal), signal);
 
@@ -143,6 +146,7 @@ export async function signIn(
     },
     logger: {debug: silent, info: silent, warn: listen, error: silent},
     ...signInSizes,
+    ...sizes,
     disableAutoIdle: true,
     // Names stay modified UTF-7 and answers IMAP4rev1 everywhere: Exchange's rev2 is broken (facts 2.2).
     disableAutoEnable: true,
@@ -180,7 +184,23 @@ export async function signIn(
     signal.removeEventListener('abort', abort);
   }
   signal.throwIfAborted();
+  return {client, ...(renewAt === undefined ? {} : {renewAt})};
+}
 
+/**
+ * Signs in and takes the connection over.
+ * @throws imapflow's and Node's errors as they are: problem-from-error.ts reads them. `throttleReset` (ms) is set
+ * where the server asked to wait, also where its BYE came right behind. The signal's reason where it aborts, also
+ * while a secret is fetched.
+ */
+export async function signIn(
+  end: End,
+  endpoint: Endpoint,
+  credentials: Credentials,
+  options: SignInOptions,
+  signal: AbortSignal,
+): Promise<SignedIn> {
+  const {client, renewAt} = await enter(endpoint, credentials, options, signal);
   const names = [...client.capabilities.keys()].filter(name => capabilityName.test(name));
   const capabilities = new Set(names.map(name => name.toUpperCase()));
   const limit = client.capabilities.get('APPENDLIMIT');

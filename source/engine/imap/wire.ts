@@ -5,8 +5,9 @@ import {Socket} from 'node:net';
 import type {Readable, Writable} from 'node:stream';
 import type {End} from '../events.ts';
 import {Answers} from './answers.ts';
-import type {CommandHandlers, OpenCommand} from './command.ts';
-import {ConnectionLost, ServerRefused} from './errors.ts';
+import type {CommandHandlers, OpenCommand, Pending} from './command.ts';
+import {CommandQueue, type Manners} from './command-queue.ts';
+import {ConnectionLost, crowdedOut, ServerRefused} from './errors.ts';
 import {Framing, FramingError, type WireResponse} from './framing.ts';
 import {humanText} from './human-text.ts';
 import {Patience} from './patience.ts';
@@ -14,16 +15,6 @@ import {Silence} from './silence.ts';
 
 export type {CommandHandlers, OpenCommand} from './command.ts';
 export type {LiteralSink, WireResponse} from './framing.ts';
-
-type Pending = CommandHandlers & {
-  readonly tag: string;
-  readonly command: string;
-  readonly resolve: (text: string) => void;
-  readonly reject: (error: Error) => void;
-  goAhead?: {resolve: () => void; reject: (error: Error) => void};
-  settled: boolean;
-  taken: number;
-};
 
 /** Times the silence that ends a connection: for a server that is not silent, and does not answer. */
 const patience = 4;
@@ -55,6 +46,10 @@ export class Wire {
   readonly #answers: Answers;
 
   readonly #framing: Framing;
+  readonly #queue = new CommandQueue();
+
+  /** What is known of the server; shared by all connections to it. */
+  manners: Manners = {oneAtATime: false};
 
   /** Commands that were answered with BAD. */
   get refusals(): number {
@@ -122,9 +117,12 @@ export class Wire {
    */
   command(text: string, handlers: CommandHandlers = {}): Promise<string> {
     this.listen();
-    const {done, pending} = this.#begin(text, handlers);
-    if (pending !== undefined) this.#write(`${pending.tag} ${text}\r\n`);
-    return done;
+    const send = () => {
+      const {done, pending} = this.#begin(text, handlers);
+      if (pending !== undefined) this.#write(`${pending.tag} ${text}\r\n`);
+      return done;
+    };
+    return this.manners.oneAtATime && this.#pending.size > 0 ? this.#queue.wait(send) : send();
   }
 
   /**
@@ -191,6 +189,7 @@ export class Wire {
         reject,
         settled: false,
         taken: 0,
+        crowded: this.#pending.size > 0,
       };
       this.#pending.set(tag, pending);
       if (pending.untagged !== undefined) this.#listening.add(pending);
@@ -317,6 +316,7 @@ export class Wire {
       pending.goAhead?.reject(error);
       pending.reject(error);
     }
+    this.#queue.fail(error);
   }
 
   /** What cannot be read ends the connection, not the program. */
@@ -364,7 +364,11 @@ export class Wire {
       this.#silence.end();
       this.#patience.end();
     }
-    const rest = response.lines.join('').slice(space + 1);
+    this.#settle(pending, response.lines.join('').slice(space + 1));
+    if (this.#pending.size === 0) this.#queue.next();
+  }
+
+  #settle(pending: Pending, rest: string): void {
     const status = /^(OK|NO|BAD)\b ?(.*)$/is.exec(rest);
     const text = status?.[2] ?? '';
     if (status?.[1]?.toUpperCase() === 'OK') {
@@ -379,7 +383,16 @@ export class Wire {
       humanText(text || rest),
       pending.command,
     );
-    pending.goAhead?.reject(refused);
-    pending.reject(refused);
+    const objects = pending.crowded && refused.isObjection;
+    if (objects) this.manners.oneAtATime = true;
+    // What came behind it may have been done in another folder, or without what it builds on: none of it counts. Nothing
+    // builds on an APPEND, which is sent again in another way (writer.ts).
+    const lost = objects && pending.command !== 'APPEND' ? crowdedOut(refused) : undefined;
+    // Where no folder is open 'not valid in this state' says just that.
+    if (/^(?:SELECT|EXAMINE)$/.test(pending.command))
+      for (const later of this.#pending.values()) later.crowded = false;
+    pending.goAhead?.reject(lost ?? refused);
+    pending.reject(lost ?? refused);
+    if (lost !== undefined) this.#fail(lost);
   }
 }

@@ -3,7 +3,8 @@
 import {afterAll, expect, it} from 'vitest';
 import {type EngineRun, eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
 import {ImapConnection, type MessageToAppend} from '../../helpers/imap.ts';
-import {fill, readMailbox, type StoredMessage} from '../../helpers/mail.ts';
+import {fill, fingerprint, readMailbox, type StoredMessage} from '../../helpers/mail.ts';
+import type {MailToStore} from '../../helpers/mail-corpus.ts';
 import {bodyFetch, type Ends, meddledServers, plainMail} from '../../helpers/meddled.ts';
 import type {Dovecot} from '../../servers/dovecot.ts';
 import {describeDovecot} from '../../servers/dovecot.ts';
@@ -14,7 +15,13 @@ const root = 'Data17012018';
 const mail = 34;
 const body = 'x'.repeat(70).concat('\r\n').repeat(700);
 
-const subjectOf = (bytes: Uint8Array) => /^Subject: (.*)\r$/m.exec(Buffer.from(bytes).toString())?.[1] ?? '';
+/** With dates and flags by which one is told from the next. */
+const toldApart = (messages: readonly MailToStore[]): MailToStore[] =>
+  messages.map((message, index) => ({
+    ...message,
+    date: `17-Jul-1996 02:44:${10 + (index % 50)} -0700`,
+    flags: [['\\Seen'], ['\\Flagged', '$Later'], []][index % 3] ?? [],
+  }));
 
 describeDovecot('during a run', () => {
   const {source, destination} = meddledServers();
@@ -23,15 +30,17 @@ describeDovecot('during a run', () => {
     for (const line of lines) line.close();
   });
 
+  /** Bytes, flags and date of each message of a source folder. */
+  const atSource = async (user: string, path: string) =>
+    ((await readMailbox(source(), user)).get(path) ?? []).map(fingerprint);
+
   /** A mailbox with a folder of several batches, Box, and a small one, Other. */
   async function mailbox(name: string, small = 5) {
     const from = `${name}@baya.com`;
     const to = `${name}@vault.example`;
-    const box = plainMail(mail, 1, body);
-    const other = plainMail(small, 2);
     await fill(source(), from, [
-      {path: ['Box'], messages: box},
-      {path: ['Other'], messages: other},
+      {path: ['Box'], messages: toldApart(plainMail(mail, 1, body))},
+      {path: ['Other'], messages: toldApart(plainMail(small, 2))},
     ]);
     // The same ports for all runs: another port is another server, with a ledger of its own.
     let now: Ends = {};
@@ -49,8 +58,8 @@ describeDovecot('during a run', () => {
     return {
       from,
       to,
-      box: box.map(({bytes}) => subjectOf(bytes)),
-      other: other.map(({bytes}) => subjectOf(bytes)),
+      box: await atSource(from, 'Box'),
+      other: await atSource(from, 'Other'),
       run: async (ends: Ends = {}) => {
         now = ends;
         const run = await runEngine([job({server: one, user: from}, {server: another, user: to})], {
@@ -61,15 +70,12 @@ describeDovecot('during a run', () => {
         expect(copied + alreadyPresent + skipped + failed).toBe(selected);
         return run;
       },
-      /** Subjects at the destination, sorted, by source folder. */
+      /** What is at the destination, sorted, by source folder. */
       there: async () =>
         Object.fromEntries(
           [...(await readMailbox(destination(), to))]
             .filter(([path]) => !path.endsWith('INBOX'))
-            .map(([path, all]) => [
-              path.replace(`${root}/`, ''),
-              all.map(({bytes}) => subjectOf(bytes)).sort(),
-            ]),
+            .map(([path, all]) => [path.replace(`${root}/`, ''), all.map(fingerprint).sort()]),
         ),
     };
   }
@@ -191,6 +197,8 @@ describeDovecot('during a run', () => {
     const {Box = [], Other = []} = await there();
     const twice = [Box.length - box.length, Other.length - other.length].filter(messages => messages > 0);
     expect(twice).not.toEqual([]);
+    // Nothing but the same: once, or once more.
+    expect([new Set(Box), new Set(Other)]).toEqual([new Set(box), new Set(other)]);
     const told = eventsOf(first, 'note').filter(({problem}) => problem.code === 'copied-by-others');
     expect(told.map(({problem}) => Number(/^\d+/.exec(problem.sentence)?.[0])).sort()).toEqual(twice.sort());
     // Nothing is sent again for it.
@@ -220,12 +228,13 @@ describeDovecot('during a run', () => {
       // What had arrived stays, and a folder of another name is another folder.
       const {Box = [], ...rest} = await there();
       expect([Box.length, new Set(Box).size]).toEqual([copied - 5, copied - 5]);
+      expect(box).toEqual(expect.arrayContaining(Box));
       expect(rest).toEqual({Other: other.sort(), ...(what === 'renamed' ? {New: box.sort()} : {})});
       expect((await run()).totals.copied).toBe(0);
     });
 
   it.concurrent('the source folder is emptied', async () => {
-    const {from, other, run, there} = await mailbox('source-emptied');
+    const {from, box, other, run, there} = await mailbox('source-emptied');
     const change = atThirdFetch(() => at(source(), from, expunge('Box')));
     const first = await run({source: change});
     expect([change.done(), first.exitCode, said(first)]).toEqual([true, 0, ['message-vanished']]);
@@ -234,6 +243,7 @@ describeDovecot('during a run', () => {
     expect((await run()).totals).toMatchObject({selected: 5, copied: 0});
     const {Box = [], ...rest} = await there();
     expect([Box.length, new Set(Box).size]).toEqual([copied - 5, copied - 5]);
+    expect(box).toEqual(expect.arrayContaining(Box));
     expect(rest).toEqual({Other: other.sort()});
   });
 
@@ -251,19 +261,22 @@ describeDovecot('during a run', () => {
     const {Box = [], Other} = await there();
     expect(Other).toEqual([...other, ...box.slice(0, 3), ...box.slice(29)].sort());
     expect(Box).toEqual(expect.arrayContaining(box.slice(3, 29)));
+    expect(box).toEqual(expect.arrayContaining(Box));
     expect(new Set(Box).size).toBe(Box.length);
     expect((await run()).totals.copied).toBe(0);
   });
 
   it.concurrent('the source folder grows', async () => {
     const {from, box, other, run, there} = await mailbox('source-grows');
-    const more = plainMail(4, 3);
+    const more = toldApart(plainMail(4, 3));
     const change = atThirdFetch(() => fill(source(), from, [{path: ['Box'], messages: more}]));
     const first = await run({source: change});
     expect([change.done(), first.exitCode, first.totals.copied]).toEqual([true, 0, mail + 5]);
     // What came meanwhile is the next run's.
     expect((await run()).totals).toMatchObject({copied: 4, alreadyPresent: mail + 5});
-    const grown = [...box, ...more.map(({bytes}) => subjectOf(bytes))];
+    const grown = await atSource(from, 'Box');
+    expect(grown).toEqual([...box, ...grown.slice(mail)]);
+    expect(grown).toHaveLength(mail + more.length);
     expect(await there()).toEqual({Box: grown.sort(), Other: other.sort()});
     expect((await run()).totals.copied).toBe(0);
   });
@@ -347,6 +360,7 @@ describeDovecot('during a run', () => {
       const {Away = [], ...rest} = await there();
       expect(rest).toEqual({Box: box.sort(), Other: other.sort()});
       expect(new Set(Away).size).toBe(Away.length);
+      expect(box).toEqual(expect.arrayContaining(Away));
       expect((await run()).totals.copied).toBe(0);
     });
 });

@@ -2,6 +2,7 @@
 // out, and what was done about it is said.
 import {spawnSync} from 'node:child_process';
 import {
+  chmodSync,
   closeSync,
   cpSync,
   existsSync,
@@ -21,6 +22,7 @@ import {afterAll, beforeAll, expect, it, onTestFinished} from 'vitest';
 import {startImapServer} from '../../../source/demo/server/server.ts';
 import {Mailbox as StoredMail} from '../../../source/demo/server/store.ts';
 import {type EngineRun, eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {fillLedgersAt} from '../../helpers/full-ledger.ts';
 import {ImapConnection} from '../../helpers/imap.ts';
 import {encodeName, quote} from '../../helpers/imap-names.ts';
 import {countMessages, fill, type Mailbox, readMailbox} from '../../helpers/mail.ts';
@@ -206,10 +208,17 @@ describeDovecot('without its memory', () => {
     expect((await run(killed, to)).totals.copied).toBe(0);
   });
 
+  /** In many containers not even root may mount. Each promise is tried in a way that needs no mount, too. */
+  const withoutMount = (what: string) =>
+    process.stderr.write(`\nSKIPPED: ${what} needs the right to mount one; the test after it needs none\n`);
+
   it('a state folder that may not be written is named, and nothing is copied', async ({skip}) => {
     const state = freshState();
     // Rights do not bind root, and only root may mount.
-    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'none', state]).status !== 0) return skip();
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'none', state]).status !== 0) {
+      withoutMount('a read-only disk');
+      return skip();
+    }
     onTestFinished(() => void spawnSync('umount', [state]));
     const refused = await run(state, 'readonly@vault.example');
     expect(eventsOf(refused, 'request-state').at(-1)?.problem).toMatchObject({
@@ -217,6 +226,32 @@ describeDovecot('without its memory', () => {
       sentence: expect.stringContaining(state),
     });
     expect(countMessages(await readMailbox(destination, 'readonly@vault.example'))).toBe(0);
+  });
+
+  it('a state folder that somebody else may write only is named, and nothing is copied', async () => {
+    const state = freshState();
+    chmodSync(state, 0o500);
+    const to = 'forbidden@vault.example';
+    // Rights do not bind root: from when the run begins until it has ended this process is nobody.
+    const root = process.geteuid?.() === 0;
+    const asRoot = () => root && process.seteuid?.(0);
+    onTestFinished(() => {
+      asRoot();
+      chmodSync(state, 0o700);
+    });
+    const refused = await run(state, to, {
+      ports: {
+        now: () => {
+          if (root) process.seteuid?.(65_534);
+          return Date.now();
+        },
+      },
+    }).finally(asRoot);
+    expect(eventsOf(refused, 'request-state').at(-1)?.problem).toMatchObject({
+      code: 'ledger-unwritable',
+      sentence: expect.stringContaining(state),
+    });
+    expect(countMessages(await readMailbox(destination, to))).toBe(0);
   });
 
   it('a ledger where no file can be is named, and nothing is copied', async () => {
@@ -247,7 +282,10 @@ describeDovecot('without its memory', () => {
     const to = 'full@vault.example';
     const state = join(freshState(), 'small');
     mkdirSync(state);
-    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=48k', 'none', state]).status !== 0) return skip();
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=48k', 'none', state]).status !== 0) {
+      withoutMount('a full disk');
+      return skip();
+    }
     onTestFinished(() => void spawnSync('umount', [state]));
     const full = await run(state, to, {limits: {connections: 1}});
     expect(full.exitCode).toBe(3);
@@ -258,6 +296,27 @@ describeDovecot('without its memory', () => {
     expect([next.exitCode, next.totals]).toMatchObject([0, {selected: mail, failed: 0}]);
     expect([next.totals.alreadyPresent, before < mail]).toEqual([before, true]);
     expect(countMessages(await readMailbox(destination, to))).toBe(mail);
+  });
+
+  it('the ledger is refused room in the middle: the run says so, the next one brings the rest, once', async () => {
+    const [from, to] = ['many@baya.com', 'no-room@vault.example'];
+    const many = 600;
+    await fill(source, from, [{path: ['INBOX'], messages: plainMail(many, 83)}]);
+    const state = freshState();
+    const carry = () =>
+      runEngine([job({server: source, user: from}, {server: destination, user: to})], {state});
+    // Its tables take 8 pages, with all of this mail it is several times as large.
+    const makeRoom = fillLedgersAt(16);
+    onTestFinished(makeRoom);
+    const full = await carry();
+    expect(full.exitCode).toBe(3);
+    expect(eventsOf(full, 'request-state').at(-1)?.problem).toMatchObject({code: 'disk-full'});
+    const before = countMessages(await readMailbox(destination, to));
+    makeRoom();
+    const next = await carry();
+    expect([next.exitCode, next.totals]).toMatchObject([0, {selected: many, failed: 0}]);
+    expect([next.totals.alreadyPresent, before > 0, before < many]).toEqual([before, true, true]);
+    expect(countMessages(await readMailbox(destination, to))).toBe(many);
   });
 
   const report = (id: string, more = '') =>

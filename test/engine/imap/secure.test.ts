@@ -69,6 +69,18 @@ describe('a certificate that proves nothing', () => {
       }
     });
 
+  for (const [kind, reason] of cases)
+    it(`behind STARTTLS it is refused with its reason, and no password is sent: ${kind}`, async () => {
+      const server = await startTlsServer(kind);
+      onTestFinished(() => server.close());
+      const run = await enter(server, 'starttls', [server.ca]);
+      expect(reasonOf(run)).toMatch(reason);
+      expect(run.exitCode).toBe(4);
+      expect(server.heardInClear()).toMatch(/ STARTTLS\r\n$/);
+      expectUntold(server.heardInClear());
+      expect(server.heard()).toBe('');
+    });
+
   it('is the only thing that is refused here: with a good one, and only then, the password is sent', async () => {
     const server = await startTlsServer('good');
     try {
@@ -84,6 +96,16 @@ describe('a certificate that proves nothing', () => {
     } finally {
       server.close();
     }
+  });
+
+  it('nor is a good one refused behind STARTTLS: the password is sent, and only in TLS', async () => {
+    const server = await startTlsServer('good');
+    onTestFinished(() => server.close());
+    const run = await enter(server, 'starttls', [server.ca]);
+    expect(run.exitCode).toBe(4);
+    expectUntold(server.heardInClear());
+    expect(server.heard()).toContain('AUTHENTICATE');
+    expect(() => expectUntold(server.heard())).toThrow();
   });
 
   it('is refused also where Node was told to take any', async () => {
@@ -107,6 +129,20 @@ describe('a certificate that proves nothing', () => {
       } finally {
         server.close();
       }
+    }
+  });
+
+  it('TLS older than 1.2 is refused behind STARTTLS too, also where Node was told to speak it', async () => {
+    laxNode();
+    for (const newest of ['TLSv1', 'TLSv1.1'] as const) {
+      const server = await startTlsServer('good', newest);
+      onTestFinished(() => server.close());
+      const run = await enter(server, 'starttls', [server.ca]);
+      expect(reasonOf(run)).toMatch(/ \(source\) offers no TLS 1\.2 or newer/);
+      expect(run.exitCode).toBe(4);
+      expect(server.heardInClear()).toMatch(/ STARTTLS\r\n$/);
+      expectUntold(server.heardInClear());
+      expect(server.heard()).toBe('');
     }
   });
 });

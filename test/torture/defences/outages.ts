@@ -16,6 +16,9 @@ const each = 'are waited for longer each time, by chance not alike, until there 
 
 const guarded = rowOf('engine/sign-in-guard', 'engine/batch');
 
+const together = rowOf('engine/imap/wire', 'engine/imap/one-at-a-time');
+const queued = rowOf('engine/imap/command-queue', 'engine/imap/one-at-a-time');
+
 export const outages: readonly Defence[] = [
   {
     about: 'asks a server again that was away before the first turn',
@@ -146,5 +149,77 @@ export const outages: readonly Defence[] = [
     },
     test: 'engine/copy/never-opens.test.ts',
     title: 'ends the run after as many waits as there may be, also over a connection that stands',
+  },
+  together(
+    'takes nothing for an answer that came behind a command that was refused because it came too soon',
+    " && pending.command !== 'APPEND' ? crowdedOut(refused) : undefined",
+    ' && false ? crowdedOut(refused) : undefined',
+    'an EXAMINE that it objects to ends the connection',
+  ),
+  together(
+    'sends no APPEND again over another connection that is refused because it came too soon',
+    " && pending.command !== 'APPEND' ? crowdedOut",
+    ' ? crowdedOut',
+    'an APPEND that it objects to is refused, the others get their answers',
+  ),
+  together(
+    'keeps a command back at a server that takes one at a time',
+    'this.manners.oneAtATime && this.#pending.size > 0 ? this.#queue.wait(send) : send()',
+    'send()',
+    'from then on each command waits for the answer to the one before it',
+  ),
+  together(
+    'lets those that wait hear of a lost connection',
+    '    this.#queue.fail(error);\n',
+    '',
+    'what waits for its turn is told when the connection goes',
+  ),
+  together(
+    'takes a FETCH without an open folder for no objection',
+    'for (const later of this.#pending.values()) later.crowded = false;',
+    ';',
+    'says the same of a FETCH behind a folder that it does not open',
+  ),
+  together(
+    'takes the refusal of a command that came alone for no objection',
+    'const objects = pending.crowded && refused.isObjection;',
+    'const objects = refused.isObjection;',
+    'objects to nothing where one command came alone',
+  ),
+  queued(
+    'sends what waits in the order in which it was asked',
+    'this.#waiting.shift()',
+    'this.#waiting.pop()',
+    'from then on each command waits for the answer to the one before it',
+  ),
+  {
+    about: 'sends mail one by one to a server that takes one command at a time',
+    change: {
+      file: 'engine/imap/append.ts',
+      code: "  if (session.oneAtATime) return 'single';\n",
+      instead: '',
+    },
+    test: 'engine/imap/one-at-a-time.test.ts',
+    title: 'an APPEND that it objects to is refused, the others get their answers',
+  },
+  {
+    about: 'counts no connection as lost that was given up to ask one thing at a time',
+    change: {
+      file: 'engine/copy/pace.ts',
+      code: '    if (error instanceof ConnectionLost && error.crowded) return this.ready();\n',
+      instead: '',
+    },
+    test: 'engine/copy/one-at-a-time.test.ts',
+    title: 'a look meets it once at each end, and finds what there is',
+  },
+  {
+    about: 'measures a mailbox again that is to be asked for one thing at a time',
+    change: {
+      file: 'engine/measure.ts',
+      code: 'if (error instanceof ConnectionLost && error.crowded) return open();',
+      instead: '',
+    },
+    test: 'engine/copy/one-at-a-time.test.ts',
+    title: 'a mailbox at such a server is measured all the same',
   },
 ];

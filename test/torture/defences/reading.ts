@@ -5,10 +5,12 @@ const listed = rowOf('engine/imap/list-bounds', 'engine/imap/bounds');
 const response = rowOf('engine/imap/responses', 'engine/imap/bounds');
 const value = rowOf('engine/imap/values', 'engine/imap/syntax');
 const matched = rowOf('engine/messages/match', 'engine/messages/match');
+const read = rowOf('engine/imap/other-reader', 'engine/copy/other-reader');
 const edited = rowOf('request/csv-edit', 'request/csv-mend');
 const mended = rowOf('request/csv-mend', 'request/csv-mend');
 
 const numbers = 'sizes and counts stay within 32 bits';
+const named = 'a message that ';
 const once = 'every source message comes out once, no destination message is used twice';
 
 export const reading: readonly Defence[] = [
@@ -80,6 +82,54 @@ export const reading: readonly Defence[] = [
     '',
     'sizes say nothing where most of what is the same differs in them',
   ),
+  {
+    ...read('an answer that only another reader reads is asked of it', '', '', 'a message that comes with '),
+    change: {
+      file: 'engine/imap/errors.ts',
+      code: "return this.code === 'InvalidResponse' || this.code === 'UnexpectedTag';",
+      instead: 'return false;',
+    },
+  },
+  {
+    ...read('so large a message too', '', '', 'a message that comes with '),
+    change: {
+      file: 'engine/copy/transfer.ts',
+      code: 'if (next.large && !otherwise)',
+      instead: 'if (next.large)',
+    },
+  },
+  {
+    ...read('not what may not fit into memory', '', '', 'a message that may not fit into memory is named'),
+    change: {
+      file: 'engine/copy/folder-verdicts.ts',
+      code: 'if (room > this.#context.settings.limits.memory)',
+      instead: 'if (room === Number.POSITIVE_INFINITY)',
+    },
+  },
+  {
+    ...read('it holds a message twice', '', '', 'a message that may not fit into memory is named'),
+    change: {file: 'engine/copy/batches.ts', code: 'number => bytes * 2;', instead: 'number => bytes;'},
+  },
+  read(
+    'of the same folder',
+    'if (uidValidity !== wanted.uidValidity) return undefined;',
+    '',
+    'another folder of that name is not asked for the message',
+  ),
+  read('nothing of a message is left behind it', 'if (!isResponse(line)) sound = false;', '', named),
+  read(
+    'it is as long as is told with it',
+    "if (Number(textOf(values.get('RFC822.SIZE'))) !== body.length) return undefined;",
+    '',
+    named,
+  ),
+  read(
+    'and no longer than memory was taken for',
+    '    maxLiteralSize: Math.max(wanted.bytes, signInSizes.maxLiteralSize),\n    maxResponseSize: wanted.bytes + around,\n',
+    '    maxLiteralSize: 1e9,\n    maxResponseSize: 1e9,\n',
+    named,
+  ),
+  read('characters stay as they are', " || value.includes('\\ufffd')", '', named),
   edited(
     'an answer goes into no cell that is not there',
     ' && place < cells.length',

@@ -5,6 +5,7 @@ import {ImapConnection, type MailServer} from '../../helpers/imap.ts';
 import {decodeName} from '../../helpers/imap-names.ts';
 import {instantOf, readMailbox, type StoredMessage} from '../../helpers/mail.ts';
 import {corpus} from '../../helpers/mail-corpus.ts';
+import {markedPassword} from '../left-behind.ts';
 import {Books, countsOf, type Wrong} from './books.ts';
 import {Hands, root, shown} from './hands.ts';
 import {Looks} from './looks.ts';
@@ -46,7 +47,7 @@ export class Pair {
   /** @param lines over which the engine goes */
   job(request: number, lines: Readonly<Record<At, MailServer>>) {
     const end = (at: At) => ({server: lines[at], user: this.#mailboxes[at].user});
-    const options = {request, destinationFolder: root, ...this.#filter};
+    const options = {request, destinationFolder: root, password: markedPassword, ...this.#filter};
     return job(end('source'), end('destination'), options);
   }
 

@@ -4,6 +4,7 @@ import type {BatchHandle} from '../../../source/engine/batch-control.ts';
 import type {RunEvent} from '../../../source/engine/events.ts';
 import type {Point} from '../../../source/engine/points.ts';
 import {type EngineRun, eventsOf, freshState, runEngine} from '../../helpers/engine.ts';
+import {lookAtLeft} from '../left-behind.ts';
 import {damage} from './damage.ts';
 import {type Lines, startLines} from './line.ts';
 import {endsOf, type Mailboxes, Pair} from './pair.ts';
@@ -23,6 +24,9 @@ export type Outcome = {
   readonly killsAtPoints: number;
   readonly faults: number;
   readonly changes: number;
+  /** Searched for secrets, with their modes. */
+  readonly files: number;
+  readonly modes: number;
 };
 
 /** A run that takes longer has hung: none of them sits through a pause of minutes. */
@@ -59,7 +63,7 @@ class Stage {
   readonly #lost: string[] = [];
   readonly #doubled: string[] = [];
   readonly #states: string[] = [];
-  readonly #done = {runs: 0, kills: 0, killsAtPoints: 0, faults: 0, changes: 0};
+  readonly #done = {runs: 0, kills: 0, killsAtPoints: 0, faults: 0, changes: 0, files: 0, modes: 0};
   #state: string;
   /** The last run ended in order, and the ledger has been there since. */
   #known = false;
@@ -200,6 +204,7 @@ class Stage {
     });
     const run = await within(longestRun, running);
     await changing;
+    this.#search(killed === undefined ? [this.#state] : [this.#state, killed], run);
     if (killed !== undefined) {
       this.#done.kills += 1;
       this.#state = killed;
@@ -221,6 +226,13 @@ class Stage {
       this.#expect(problem?.code !== 'internal-error', `a mistake of its own: ${problem?.detail}`);
     this.#known = run.exitCode === 0 && step.meanwhile.length === 0;
     return run;
+  }
+
+  #search(states: readonly string[], run: EngineRun | undefined): void {
+    const {files, modes, wrong} = lookAtLeft(states, [JSON.stringify([run?.events, run?.rows])]);
+    this.#done.files += files;
+    this.#done.modes += modes;
+    this.#broken.push(...wrong);
   }
 
   /** @returns messages compared */

@@ -1,6 +1,7 @@
 // The servers of the model: one source, and a destination of each kind, started when it is first needed. Scenarios share
 // them: each has mailboxes of its own.
 import {type Dovecot, type DovecotOptions, startDovecot} from '../../servers/dovecot.ts';
+import {alsoMarked} from '../left-behind.ts';
 import type {Destination} from './steps.ts';
 
 const options: Readonly<Record<Destination, DovecotOptions>> = {
@@ -21,7 +22,7 @@ export type World = {
 export function newWorld(): World {
   const started = new Map<string, Promise<Dovecot>>();
   const get = (name: string, how: DovecotOptions) => {
-    const server = started.get(name) ?? startDovecot(how);
+    const server = started.get(name) ?? startDovecot({...how, extra: alsoMarked});
     started.set(name, server);
     return server;
   };
