@@ -117,11 +117,9 @@ class Look {
   }
 
   async #addSizes(folder: number): Promise<void> {
-    const {sizes} = await this.#found.sessions.source.sizes();
-    this.#bytes.set(
-      folder,
-      sizes.reduce((all, size) => all + size, 0),
-    );
+    let bytes = 0;
+    for (const size of (await this.#found.sessions.source.sizes()).values()) bytes += size;
+    this.#bytes.set(folder, bytes);
   }
 
   async #largerThan(bytes: number | undefined): Promise<readonly number[]> {
@@ -133,9 +131,9 @@ class Look {
     } catch (error) {
       if (!(error instanceof ServerRefused)) throw error;
       // A server that does not search by size tells the sizes.
-      const {uids, sizes} = await source.sizes();
+      const sizes = await source.sizes();
       const inside = Object.keys(dates).length === 0 ? undefined : new Set(await source.search(dates));
-      return uids.filter((uid, index) => (sizes[index] ?? 0) > bytes && inside?.has(uid) !== false);
+      return [...sizes].flatMap(([uid, size]) => (size > bytes && inside?.has(uid) !== false ? [uid] : []));
     }
   }
 

@@ -73,7 +73,7 @@ async function askAnew(
       source,
       () => source.examine(name, wire),
       () => source.search({}),
-      async () => (asked === 1 || byDate ? [] : (await source.sizes()).uids),
+      async () => (asked === 1 || byDate ? [] : (await source.sizes()).keys()),
       async () => (byDate ? source.search({since, before}) : []),
     );
     if (opened.uidValidity !== work.sourceUidValidity) throw new FolderReplaced('source');
@@ -112,7 +112,7 @@ async function count(
   const {since, before} = job.what;
   const arrived = settings.newestFirst === true ? new Map<number, number>() : undefined;
   const filtered = since !== undefined || before !== undefined;
-  const [opened, listed, found] = await together(
+  const [opened, sizes, found] = await together(
     source,
     () => source.examine(name, wire),
     () => source.sizes(from, arrived),
@@ -121,22 +121,19 @@ async function count(
         ? source.search({since, before, ...(from === 1 ? {} : {uids: `${from}:*`})})
         : Promise.resolve(undefined),
   );
-  const sizes = new Map<number, number>();
-  listed.uids.forEach((uid, index) => {
-    sizes.set(uid, listed.sizes[index] ?? 0);
-  });
+  const listed = [...sizes.keys()];
   work.sourceUidValidity = opened.uidValidity;
   work.sizes = sizes;
   work.arrived = arrived;
   // Where the server does not say what its next UID is, whatever is listed was there.
-  const told = countHeld(listed.uids, opened.uidNext);
-  const uidNext = Math.max(opened.uidNext, (listed.uids.at(-1) ?? 0) + 1);
+  const told = countHeld(listed, opened.uidNext);
+  const uidNext = Math.max(opened.uidNext, (listed.at(-1) ?? 0) + 1);
   work.sourceStands = {messages: sizes.size, uidNext, told: opened.uidNext > 0};
   // 'n:*' names the last message, whatever its UID (RFC 9051 section 9, seq-range). What has come since the sizes were
   // listed is the next run's; where not all was told, all of it is asked for again.
   const open = from === 1 && told !== opened.exists;
   const searched = found?.filter(uid => uid >= from && (uid < uidNext || open));
-  work.selected = searched ?? listed.uids;
+  work.selected = searched ?? listed;
   return {exists: opened.exists, told, sizes, searched};
 }
 

@@ -86,7 +86,7 @@ export async function listAnew(session: Session, named: readonly number[] = []):
     if (uidValidity !== numbering) throw new FolderReplaced(session.wire.end);
     const all = new Set(await session.search({}));
     if (countHeld(all, uidNext, before) < exists)
-      for (const uid of (await session.sizes()).uids) all.add(uid);
+      for (const uid of (await session.sizes()).keys()) all.add(uid);
     const held = countHeld(all, uidNext, before);
     if (held >= exists) return [...all].sort((one, other) => one - other);
     if (asked === mostAsked) throw new ListedInPart(session.wire.end, held, exists);

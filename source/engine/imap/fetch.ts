@@ -60,6 +60,7 @@ export async function fetchAll(
 
 /** @param before what was told of the message before `read` */
 function joined(before: FetchedMessage | ReadMessage | undefined, read: ReadMessage): FetchedMessage {
+  if (before === undefined && read.flags !== undefined) return {...read, flags: read.flags};
   const internalDate = read.internalDate || (before?.internalDate ?? '');
   return {...before, ...read, flags: read.flags ?? before?.flags ?? [], internalDate};
 }

@@ -240,11 +240,13 @@ export class Session {
   }
 
   /**
-   * UID and RFC822.SIZE of every message in the open mailbox, ascending by UID. One command.
+   * RFC822.SIZE of every message in the open mailbox by its UID, ascending. One command.
    * @param arrived takes when each of them arrived (INTERNALDATE, ms since 1970) by UID, where it is asked for
    */
-  async sizes(from = 1, arrived?: Map<number, number>): Promise<{uids: number[]; sizes: number[]}> {
+  async sizes(from = 1, arrived?: Map<number, number>): Promise<ReadonlyMap<number, number>> {
     const found = new Map<number, number>();
+    let last = from;
+    let ascending = true;
     const items = arrived === undefined ? '(UID RFC822.SIZE)' : '(UID RFC822.SIZE INTERNALDATE)';
     await this.wire.command(`UID FETCH ${from}:* ${items}`, {
       most: mostMessages,
@@ -254,14 +256,17 @@ export class Session {
         if (sized === undefined) return false;
         const {uid, size} = sized;
         found.set(uid, size);
+        ascending &&= uid >= last;
+        last = uid;
         boundListed(found.size, this.#told);
         const date = arrived === undefined ? undefined : arrivalIn(line);
         if (date !== undefined) arrived?.set(uid, date);
         return true;
       },
     });
-    const uids = [...found.keys()].filter(uid => uid >= from).sort((one, other) => one - other);
-    return {uids, sizes: uids.map(uid => found.get(uid) ?? 0)};
+    // As nearly every server sends them.
+    if (ascending) return found;
+    return new Map([...found].filter(([uid]) => uid >= from).sort(([one], [other]) => one - other));
   }
 
   /** Header fields (by name) or whole headers of messages in the open mailbox, with date, flags and size. */

@@ -55,8 +55,8 @@ function ledgerError(error: unknown, file: string): unknown {
   const code = sqliteCode(error);
   if (code === 5 || code === 6)
     return new LedgerError('ledger-locked', 'Another mailferry works on this pair of mailboxes', error);
-  // Another text encoding than ours is refused with the most general of codes.
-  if (code === 11 || code === 26 || (code === 1 && /text encoding/.test(String(error))))
+  // Another text encoding than ours, and a schema of a kind that is yet to come, are refused with the most general of codes.
+  if (code === 11 || code === 26 || (code === 1 && /text encoding|file format/.test(String(error))))
     return new LedgerError('ledger-damaged', `${file} is damaged or not a ledger`, error);
   return error;
 }

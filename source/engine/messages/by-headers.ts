@@ -16,22 +16,17 @@ export type Ends = {
 
 type Tell = (message: KeyedMessage) => string | undefined;
 
-/** Message-ID, and all other headers that identity knows; undefined where nothing is known, as of a row of the ledger. */
-const whole: Tell = ({hints = []}) => (hints.length === 0 ? undefined : hints.join(' '));
-/** Without the Date: a server writes one where there is none that it can read. */
+/** All headers that identity knows but the Message-ID; undefined where nothing is known, as of a row of what is stored. */
+const dated: Tell = ({hints = []}) => hints.at(-1);
+/** Without the Date, which a server writes where there is none that it can read. A row of the ledger knows it no more. */
 const head: Tell = ({hints = [], undated = hints.at(-1)}) => undated;
-const named: Tell = message => {
-  const undated = head(message);
-  return undated === undefined ? undefined : `${message.strong ? message.hints?.[0] : ''} ${undated}`;
-};
 /** Of those that have no Message-ID: a server gives them one, and no other to those that have one. */
 const unnamed: Tell = message => (message.strong ? undefined : head(message));
 
-/** What tells messages of one content apart, the surest first; those that are left are told apart by nothing. */
+/** What tells messages of one content apart, the surest first. */
 const tellings: readonly (readonly [source: Tell, destination: Tell])[] = [
-  [whole, whole],
-  [named, named],
   [unnamed, head],
+  [dated, dated],
   [head, head],
 ];
 

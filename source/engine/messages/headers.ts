@@ -21,6 +21,7 @@ export function parseHeaders(block: Uint8Array, wanted?: ReadonlySet<string>): M
   const whole = headerEnd(bytes);
   const text = bytes.toString('latin1', 0, whole === -1 ? bytes.length : whole);
   const headers = new Map<string, string[]>();
+  const letters = wanted === undefined ? -1 : lettersOf(wanted);
   let values = 0;
   let last: string[] | undefined;
   let colon = -1;
@@ -46,8 +47,13 @@ export function parseHeaders(block: Uint8Array, wanted?: ReadonlySet<string>): M
       last = undefined;
       continue;
     }
-    const name = text.slice(start, colon).trimEnd().toLowerCase();
     values++;
+    // Most fields of a message differ from those wanted in their first letter.
+    if ((letters & (1 << (first & 31))) === 0) {
+      last = undefined;
+      continue;
+    }
+    const name = text.slice(start, colon).trimEnd().toLowerCase();
     if (wanted !== undefined && !wanted.has(name)) {
       last = undefined;
       continue;
@@ -60,6 +66,13 @@ export function parseHeaders(block: Uint8Array, wanted?: ReadonlySet<string>): M
     } else last.push(value);
   }
   return headers;
+}
+
+/** A bit for each letter that one of the names begins with, whatever its case. */
+function lettersOf(names: ReadonlySet<string>): number {
+  let letters = 0;
+  for (const name of names) letters |= 1 << (name.charCodeAt(0) & 31);
+  return letters;
 }
 
 /** The header is whole in these first bytes of a message, or as long as any is read. */

@@ -29,6 +29,10 @@ export type Ambiguous = {
  */
 const mostRewritten = 16;
 
+/** For what messages are taken to be alike, the better first: their keys, their hints (identity.ts). */
+const grounds = ['key', 'hint', 'second hint', 'undated'] as const;
+export type Ground = (typeof grounds)[number];
+
 export type Matching = {
   /** Source UID and destination UID. */
   readonly matched: readonly (readonly [number, number])[];
@@ -53,11 +57,14 @@ export function matchMessages(ends: {
   readonly exactSizes?: boolean;
   /** As an earlier matching of these messages found it. */
   readonly sizesTell?: boolean;
+  /** Only this one; where it is not given each in turn, for what those before have left. */
+  readonly ground?: Ground;
   /** Keys whose messages were compared before: what is left of them is not the same for its key alone. */
   readonly compared?: ReadonlySet<string>;
 }): Matching {
   const source = ends.source.toSorted(byUid);
   const destination = ends.destination.toSorted(byUid);
+  const asks = (ground: Ground) => ends.ground === undefined || ends.ground === ground;
   const matched: [number, number][] = [];
   const ambiguous: Ambiguous[] = [];
   const settled = {source: new Set<number>(), destination: new Set<number>()};
@@ -79,7 +86,7 @@ export function matchMessages(ends: {
 
   const there = groupBy(destination, message => [message.key]);
   const byKey: Sized[] = [];
-  for (const [key, from] of groupBy(source, message => [message.key])) {
+  for (const [key, from] of asks('key') ? groupBy(source, message => [message.key]) : []) {
     const to = there.get(key) ?? [];
     if (to.length === 0) continue;
     const strong = [...from, ...to].every(message => message.strong);
@@ -107,12 +114,9 @@ export function matchMessages(ends: {
   const compare = (
     there: ReadonlyMap<string, readonly KeyedMessage[]>,
     hintOf: (message: KeyedMessage) => readonly string[],
-    isTaken: (hint: string | undefined) => boolean = () => false,
   ) => {
     for (const [hint, from] of groupBy(open, hintOf)) {
-      const mine = from.filter(
-        message => !settled.source.has(message.uid) && !(message.strong && isTaken(hint)),
-      );
+      const mine = from.filter(message => !settled.source.has(message.uid));
       const others = (there.get(hint) ?? []).filter(other => !settled.destination.has(other.uid));
       if (mine.length === 0 || others.length === 0) continue;
       // A server gives a message a Message-ID that has none, and no other one.
@@ -122,24 +126,9 @@ export function matchMessages(ends: {
       if (same.length > 0) defer(hint, same, sentAsThese(others, mine), how);
     }
   };
-  compare(byHint, message => hintsOf(message).slice(0, 1));
-  // What is like a message without a Message-ID is its own rather than that of one with another Message-ID: where such
-  // messages are compared with others yet, the next matching comes to it.
-  const nameless = new Set(
-    source
-      .filter(({strong, uid}) => !strong && settled.source.has(uid))
-      .map(message => hintsOf(message).at(-1)),
-  );
-  compare(
-    byHint,
-    message => hintsOf(message).slice(1, 2),
-    hint => nameless.has(hint),
-  );
-  compare(
-    byUndated,
-    message => hintsOf(message).slice(-1),
-    hint => nameless.has(hint),
-  );
+  if (asks('hint')) compare(byHint, message => hintsOf(message).slice(0, 1));
+  if (asks('second hint')) compare(byHint, message => hintsOf(message).slice(1, 2));
+  if (asks('undated')) compare(byUndated, message => hintsOf(message).slice(-1));
 
   const unmatchedSource = source.map(uidOf).filter(uid => !settled.source.has(uid));
   return {matched, ambiguous, unmatchedSource, sizesTell};
@@ -171,43 +160,45 @@ function pairBySize(key: string, from: readonly KeyedMessage[], to: readonly Key
 }
 
 /**
- * Both steps, again and again: what was compared with the wrong ones may have its like among those that nobody has taken,
- * first of all among those it was not compared with.
+ * Both steps for each ground in turn: what is there is rather the message that it is like on better grounds. For each of
+ * them again and again: what was compared with the wrong ones may have its like among those that nobody has taken, first
+ * of all among those it was not compared with.
  * @param compare the second step: pairs of one content in each group
  * @returns source and destination UID
  */
 export async function matchAll(
-  ends: Parameters<typeof matchMessages>[0],
+  ends: Omit<Parameters<typeof matchMessages>[0], 'ground' | 'compared'>,
   compare: (ambiguous: readonly Ambiguous[]) => Promise<readonly (readonly [number, number])[]>,
 ): Promise<readonly (readonly [number, number])[]> {
   const found = new Map<number, number>();
   const taken = new Set<number>();
-  const compared = {uids: new Set<number>(), keys: new Set<string>()};
-  let again = true;
+  const keys = new Set<string>();
   let sizesTell: boolean | undefined;
-  for (let onlyNew = false; again; ) {
-    const {matched, ambiguous, ...rest} = matchMessages({
-      ...ends,
-      ...(sizesTell === undefined ? {} : {sizesTell}),
-      compared: compared.keys,
-      source: ends.source.filter(({uid}) => !found.has(uid)),
-      destination: ends.destination.filter(
-        ({uid}) => !taken.has(uid) && !(onlyNew && compared.uids.has(uid)),
-      ),
-    });
-    sizesTell ??= rest.sizesTell;
-    const before = found.size;
-    for (const [uid, other] of [...matched, ...(await compare(ambiguous))]) {
-      found.set(uid, other);
-      taken.add(other);
+  for (const ground of grounds) {
+    const uids = new Set<number>();
+    for (let [again, onlyNew] = [true, false]; again && found.size < ends.source.length; ) {
+      const {matched, ambiguous, ...rest} = matchMessages({
+        ...ends,
+        ...(sizesTell === undefined ? {} : {sizesTell}),
+        ground,
+        compared: keys,
+        source: ends.source.filter(({uid}) => !found.has(uid)),
+        destination: ends.destination.filter(({uid}) => !taken.has(uid) && !(onlyNew && uids.has(uid))),
+      });
+      sizesTell ??= rest.sizesTell;
+      const before = found.size;
+      for (const [uid, other] of [...matched, ...(await compare(ambiguous))]) {
+        found.set(uid, other);
+        taken.add(other);
+      }
+      for (const {key, destinationUids} of ambiguous) {
+        keys.add(key);
+        for (const uid of destinationUids) uids.add(uid);
+      }
+      const progress = found.size > before;
+      again = ambiguous.length > 0 && (progress || !onlyNew);
+      onlyNew = !progress;
     }
-    for (const {key, destinationUids} of ambiguous) {
-      compared.keys.add(key);
-      for (const uid of destinationUids) compared.uids.add(uid);
-    }
-    const progress = found.size > before;
-    again = ambiguous.length > 0 && found.size < ends.source.length && (progress || !onlyNew);
-    onlyNew = !progress;
   }
   return [...found];
 }

@@ -208,7 +208,7 @@ describe('numbers', () => {
     say('* 1 FETCH (UID 1 RFC822.SIZE 99999999999999999999)\r\nF1 OK\r\n');
     say('* STATUS INBOX (MESSAGES 9007199254740991 UIDNEXT -1 UIDVALIDITY 4294967296)\r\n');
     say('* STATUS Sent (UIDNEXT 4294967297 SIZE 9007199254740991)\r\nF2 OK\r\n');
-    expect(await sizes).toEqual({uids: [1], sizes: [4_294_967_295]});
+    expect(await sizes).toEqual(new Map([[1, 4_294_967_295]]));
     expect((await statuses).get('INBOX')).toEqual({
       messages: 4_294_967_295,
       uidNext: 0,

@@ -1,8 +1,9 @@
 // Messages as they come off the wire: framing, literals and the reading of FETCH together.
 import fc from 'fast-check';
-import {expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {Framing, FramingError} from '../../../source/engine/imap/framing.ts';
-import {type ReadMessage, readFetch} from '../../../source/engine/imap/responses.ts';
+import {emptyLiteral, Literal} from '../../../source/engine/imap/literal.ts';
+import {type ReadMessage, readFetch, readSize} from '../../../source/engine/imap/responses.ts';
 
 type Item = {readonly text: string; readonly says: Partial<ReadMessage> & {readonly bytes?: string}};
 
@@ -125,4 +126,95 @@ test('garbage neither crashes nor hangs, and is the same however it is cut', () 
       if (whole.failures.some(error => error instanceof FramingError)) expect(whole.failures).toHaveLength(1);
     }),
   );
+});
+
+describe('a line that is read at a glance', () => {
+  // Two blanks mean the same, and no line with them is read so.
+  const spaced = (line: string) => line.replace(' FETCH (', ' FETCH  (');
+  const hurtful = fc.constantFrom(
+    ...[
+      'a',
+      '\\Seen',
+      '$MDNSent',
+      ' ',
+      ' ',
+      'nil',
+      'NiL',
+      '(',
+      ')',
+      '"',
+      '\\',
+      '[',
+      ']',
+      'BODY[',
+      '{3}',
+      '~',
+    ],
+    ...['\t', '\r', '\0', '\xff', 'UID 8', ' UID 8 ', 'FLAGS (b)'],
+  );
+  const nasty = fc.oneof(hurtful, fc.string({unit: hurtful, maxLength: 6}));
+  const honest = fc.constantFrom('', '\\Seen', '\\Seen $Label1', 'NIL');
+  const digits = fc.oneof(
+    {weight: 4, arbitrary: fc.integer({min: 1, max: 4_294_967_295}).map(String)},
+    fc.constantFrom('0', '007', '4294967296', '12345678901', '99999999999999999999', ''),
+  );
+  const line = fc
+    .record({
+      uid: digits,
+      flags: fc.oneof(honest, nasty),
+      date: fc.oneof(fc.constant('17-Jul-1996 02:44:25 -0700'), nasty),
+      size: digits,
+      plus: fc.constantFrom('', '', '', '+', '+ ', ' '),
+    })
+    .map(
+      ({uid, flags, date, size, plus}) =>
+        `* 7 FETCH (UID ${uid} FLAGS (${flags}) INTERNALDATE "${date}" BODY[] {${size}${plus}}`,
+    );
+  const damage = fc.option(fc.tuple(fc.nat({max: 110}), fc.nat({max: 3}), nasty), {freq: 3});
+  const damaged = (text: string, hurt: readonly [number, number, string] | null) =>
+    hurt === null || hurt[0] < 12 ? text : text.slice(0, hurt[0]) + hurt[2] + text.slice(hurt[0] + hurt[1]);
+
+  test('says of a message what is read of it word by word', () => {
+    const literals = fc.constantFrom([new Literal([Buffer.from('x')])], [], [emptyLiteral, emptyLiteral]);
+    const rest = fc.constantFrom(
+      [')'],
+      [')'],
+      [')'],
+      [' )'],
+      ['))'],
+      [' UID 3)'],
+      [' FLAGS (b))'],
+      [''],
+      [],
+      [')', ')'],
+    );
+    fc.assert(
+      fc.property(line, damage, rest, literals, (first, hurt, after, bodies) => {
+        const whole = damaged(first, hurt);
+        const read = (start: string) => readFetch({lines: [start, ...after], literals: bodies});
+        expect(read(whole)).toStrictEqual(read(spaced(whole)));
+      }),
+      {numRuns: 3000},
+    );
+  });
+
+  test('says of a size what is looked for in it', () => {
+    const told = fc
+      .record({uid: digits, size: digits})
+      .map(({uid, size}) => `* 7 FETCH (UID ${uid} RFC822.SIZE ${size})`);
+    const orError = (text: string) => {
+      try {
+        return readSize(text);
+      } catch (error) {
+        return String(error);
+      }
+    };
+    fc.assert(
+      fc.property(told, damage, (first, hurt) => {
+        const whole = damaged(first, hurt);
+        expect(orError(whole)).toStrictEqual(orError(spaced(whole)));
+      }),
+      {numRuns: 2000},
+    );
+  });
 });

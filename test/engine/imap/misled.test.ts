@@ -139,7 +139,21 @@ describe('of what is fetched', () => {
     say(
       '* 1 EXISTS\r\n* OK Looking for (UID 7 RFC822.SIZE 5)\r\n* 1 FETCH (UID 1 RFC822.SIZE 3)\r\nF1 OK\r\n',
     );
-    expect(await sizes).toEqual({uids: [1], sizes: [3]});
+    expect(await sizes).toEqual(new Map([[1, 3]]));
+  });
+
+  it.each([
+    ['as they stand', 2, [2, 3, 7], [2, 3, 7]],
+    ['out of order', 1, [3, 1, 2], [1, 2, 3]],
+    ['out of order at the end', 1, [1, 3, 2], [1, 2, 3]],
+    ['twice', 1, [1, 2, 1, 3, 3], [1, 2, 3]],
+    ['below those asked for', 5, [4, 5], [5]],
+    ['the last one, as n:* does, with none to tell', 5, [4], []],
+  ])('sizes are told ascending, whatever the server names: %s', async (_, from, named, told) => {
+    const {session, say} = connection();
+    const sizes = session.sizes(from);
+    say(`${named.map(uid => `* ${uid} FETCH (UID ${uid} RFC822.SIZE ${uid}0)\r\n`).join('')}F1 OK\r\n`);
+    expect([...(await sizes)]).toEqual(told.map(uid => [uid, uid * 10]));
   });
 
   it('a UID that is found twice is one, in whatever order they come', async () => {

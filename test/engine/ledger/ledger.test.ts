@@ -285,6 +285,13 @@ describe('the ledger', () => {
     const encoded = file();
     change(encoded, "PRAGMA encoding = 'UTF-16le'; CREATE TABLE about (pair TEXT)");
     expect(() => Ledger.copy(encoded, 'pair')).toThrow(expect.objectContaining({code: 'ledger-damaged'}));
+    const format = file();
+    Ledger.open(format, 'pair').close();
+    const written = readFileSync(format);
+    // The format of its schema (https://sqlite.org/fileformat2.html, section 1.3): 4 is the latest.
+    written.writeUInt32BE(5, 44);
+    writeFileSync(format, written);
+    expect(() => Ledger.open(format, 'pair')).toThrow(expect.objectContaining({code: 'ledger-damaged'}));
     const other = file();
     change(other, 'CREATE TABLE folder (x); PRAGMA user_version = 1');
     expect(() => Ledger.open(other, 'pair')).toThrow(expect.objectContaining({code: 'ledger-damaged'}));

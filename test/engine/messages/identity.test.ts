@@ -188,3 +188,31 @@ test('hostile nesting ends', () => {
     contentDigest(bytes(`Content-Type: multipart/mixed; boundary=b\n\n${'--b\n\nx\n'.repeat(50_000)}`)),
   ).toHaveLength(64);
 });
+
+test('fields asked for by name are read as among all, whatever else is there', () => {
+  const name = fc.constantFrom(
+    'Subject',
+    'SUBJECT ',
+    'sender',
+    'From',
+    'fROM\xa0',
+    'X-From',
+    'Date',
+    'd',
+    '\x0b',
+    '@',
+    '3',
+  );
+  const asked = fc.subarray(['subject', 'from', 'date', 'x-from', '3'], {minLength: 1});
+  const lines = fc.array(fc.tuple(name, fc.constantFrom(': a', ':', ': b\r\n c', '\n d: e')), {maxLength: 8});
+  fc.assert(
+    fc.property(asked, lines, (names, fields) => {
+      const block = bytes(fields.map(each => `${each.join('')}\r\n`).join(''));
+      const all = parseHeaders(block);
+      expect(parseHeaders(block, new Set(names))).toEqual(
+        new Map([...all].filter(([each]) => names.includes(each))),
+      );
+    }),
+    {numRuns: 500},
+  );
+});

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {settleAmbiguous, settleByNumber} from '../../../source/engine/messages/by-content.ts';
+import {settleAmbiguous, settleByNumber, settleInRounds} from '../../../source/engine/messages/by-content.ts';
 import {parseHeaders} from '../../../source/engine/messages/headers.ts';
 import {headerKey} from '../../../source/engine/messages/identity.ts';
 import type {KeyedMessage} from '../../../source/engine/messages/match.ts';
-import {matchMessages} from '../../../source/engine/messages/match.ts';
+import {matchAll, matchMessages} from '../../../source/engine/messages/match.ts';
 
 const strong = (uid: number, key: string, ...hints: string[]): KeyedMessage => ({
   uid,
@@ -93,6 +93,17 @@ test('equal Message-ID alone merges nothing: it is only a reason to look', () =>
   expect(settleByNumber(ambiguous, () => false)).toEqual([]);
 });
 
+test('what was sent at another time is not compared; where the time is not known it is', () => {
+  const at = (message: KeyedMessage, sentAt: number): KeyedMessage => ({...message, sentAt});
+  const source = [at(strong(1, 'a', 'id'), 1), at(strong(2, 'b', 'id'), 2)];
+  const others = (...destination: KeyedMessage[]) => matchMessages({source, destination}).ambiguous;
+  expect(others(at(strong(9, 'c', 'id'), 3))).toEqual([]);
+  expect(others(at(strong(9, 'c', 'id'), 2))).toMatchObject([{sourceUids: [2], destinationUids: [9]}]);
+  expect(others(at(strong(9, 'c', 'id'), 3), strong(10, 'd', 'id'))).toMatchObject([
+    {sourceUids: [1, 2], destinationUids: [10]},
+  ]);
+});
+
 test('a Message-ID added by the destination is seen through', () => {
   const {ambiguous} = matchMessages({source: [weak(1, 'head')], destination: [strong(9, 'k', 'id', 'head')]});
   expect(ambiguous).toEqual([{key: 'head', sourceUids: [1], destinationUids: [9]}]);
@@ -126,6 +137,29 @@ test('contents are paired one to one; unknown content is copied', () => {
     ],
     unmatchedSource: [2, 4],
   });
+});
+
+test('of two with one key and content, as the ledger knows them, the one that is there is found', async () => {
+  const mail = (subject: string) =>
+    parseHeaders(
+      Buffer.from(
+        `From: a@example.org\r\nSubject: ${subject}\r\nDate: Fri, 14 Jul 2017 02:40:00 +0000\r\nMessage-ID: <m@example.org>\r\n\r\n`,
+      ),
+    );
+  const ends = {
+    source: [1, 2].map(uid => ({uid, ...headerKey(mail(`Number ${uid}`))})),
+    destination: [{uid: 9, ...headerKey(mail('Number 2'), true)}],
+  };
+  const digests = {
+    source: new Map([
+      [1, 'same'],
+      [2, 'same'],
+    ]),
+    destination: new Map([[9, 'same']]),
+  };
+  const dates = {source: new Map<number, number>(), destination: new Map<number, number>()};
+  const pairs = await matchAll(ends, async ambiguous => settleInRounds(ambiguous, [{digests}], ends, dates));
+  expect(pairs).toEqual([[2, 9]]);
 });
 
 test('a destination that writes mail anew: complete by number is complete but for other messages, fewer are copied', () => {

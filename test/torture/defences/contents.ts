@@ -13,11 +13,14 @@ const read = messages('content');
 const matched = messages('match');
 const identity = messages('identity');
 const likeness = messages('likeness');
+const twins = messages('twins');
 
 const deep = 'fields do not count in %s, down to the level where nobody looks any more';
 const complete =
   'a destination that writes mail anew: complete by number is complete but for other messages, fewer are copied';
 const boundary = 'a boundary is a whole line, or text would be taken for the end of a part';
+const anewInPart =
+  'a destination that has some of it, each written anew in its own way: what is missing comes, and only that';
 const another = 'equal Message-ID with another date or sender is another message';
 
 export const contents: readonly Defence[] = [
@@ -83,10 +86,20 @@ export const contents: readonly Defence[] = [
   matched(
     'gives each copy one message',
     'by-content',
-    "free.get(digests.source.get(uid) ?? '')?.shift()",
-    "free.get(digests.source.get(uid) ?? '')?.[0]",
+    'same.splice(at, 1)',
+    'same.slice(at, at + 1)',
     'contents are paired one to one; unknown content is copied',
   ),
+  ...(
+    [
+      ['by Subject, sender and recipients', '  [head, head],\n'],
+      ['by the lack of a Message-ID', '  [unnamed, head],\n'],
+    ] as const
+  ).map(([how, code]) =>
+    twins(`tells messages of one content apart by their headers: ${how}`, 'by-headers', code, '', anewInPart),
+  ),
+  twins('compares on the better grounds first', 'match', '        ground,\n', '', anewInPart),
+  twins('reads a folded Date as it was', 'identity', ".replace(/[ \\t]+/g, ' ')", '', anewInPart),
   identity(
     'tells messages by their date',
     'identity',
@@ -127,20 +140,30 @@ export const contents: readonly Defence[] = [
       'bare line feeds that the destination mends (%s): an answer is lost, then the ledger, and nothing is there twice',
   },
   {
-    about: 'takes what was sent again at another time for another message',
+    about: 'compares nothing that was sent again at another time',
     change: {
       file: 'engine/messages/match.ts',
-      code: ' && isSentAt(other, same[0]?.sentAt)',
-      instead: '',
+      code: 'sentAt === undefined || times.has(undefined) || times.has(sentAt)',
+      instead: 'times.size > 0 || sentAt === undefined',
     },
-    test: 'engine/copy/exchange-others.test.ts',
-    title: 'into Exchange, the same text under its Message-ID, sent again on another day, is another message',
+    test: 'engine/messages/match.test.ts',
+    title: 'what was sent at another time is not compared; where the time is not known it is',
+  },
+  {
+    about: 'takes what was sent again at another time for another message, also among others',
+    change: {
+      file: 'engine/messages/by-content.ts',
+      code: 'const areApart = sentApart(ends);',
+      instead: 'const areApart = () => false;',
+    },
+    test: 'engine/messages/twins.test.ts',
+    title: 'sent again at another time it is another message, also beside one of which that is not known',
   },
   {
     about: 'compares as much of the text of what is not read whole, whatever its line endings are',
     change: {
       file: 'engine/copy/compare-contents.ts',
-      code: ', dated(beginning), beginning]',
+      code: ', {digests: beginning}]',
       instead: ']',
     },
     test: 'engine/copy/without-memory.test.ts',
@@ -173,8 +196,8 @@ export const contents: readonly Defence[] = [
       [
         'knows what was written anew',
         'compare-contents',
-        'dated(loose), loose, dated(alike), alike',
-        'dated(loose), loose',
+        '{digests: alike}, ',
+        '',
         'into Exchange, what it has only written anew is not sent again',
       ],
       [

@@ -192,8 +192,8 @@ export const copying: readonly Defence[] = [
     ...counted('nor by its size', 'count', '', '', grown),
     change: {
       file: 'engine/imap/session.ts',
-      code: '[...found.keys()].filter(uid => uid >= from)',
-      instead: '[...found.keys()]',
+      code: '[...found].filter(([uid]) => uid >= from)',
+      instead: '[...found]',
     },
   },
   created(

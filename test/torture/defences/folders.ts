@@ -272,8 +272,8 @@ export const folders: readonly Defence[] = [
     about: 'lets mail that came meanwhile make up for none that was left out',
     change: {
       file: 'engine/copy/count.ts',
-      code: 'countHeld(listed.uids, opened.uidNext)',
-      instead: 'listed.uids.length',
+      code: 'countHeld(listed, opened.uidNext)',
+      instead: 'listed.length',
     },
     test: 'engine/copy/count.test.ts',
     title: 'a message that is left out is missed also where just as many have come meanwhile',

@@ -68,8 +68,14 @@ export const memory: readonly Defence[] = [
   opened('takes no other file for a ledger', 'code === 11 || code === 26', 'code === 11', refused),
   opened(
     'nor one of another text encoding',
-    ' || (code === 1 && /text encoding/.test(String(error)))',
+    ' || (code === 1 && /text encoding|file format/.test(String(error)))',
     '',
+    refused,
+  ),
+  opened(
+    'nor one in a format that SQLite does not know',
+    'text encoding|file format',
+    'text encoding',
     refused,
   ),
   opened('says so whatever SQLite calls it', ' || code === 6', '', meaning),

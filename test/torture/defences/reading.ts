@@ -75,7 +75,7 @@ export const reading: readonly Defence[] = [
     'const mine = from;',
     once,
   ),
-  matched('and taken once', '!settled.destination.has(other.uid) && ', '', once),
+  matched('and taken once', '.filter(other => !settled.destination.has(other.uid))', '', once),
   matched(
     'sizes count only where they agree elsewhere',
     ' && unlike.length * 2 <= byKey.length',

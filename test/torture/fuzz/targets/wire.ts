@@ -25,6 +25,7 @@ import {problemFromError} from '../../../../source/engine/problem-from-error.ts'
 import {type Input, must, mustBeClean, orOwn, pieces, same, type Target} from '../target.ts';
 
 const responses = [
+  '* 7 FETCH (UID 9 FLAGS (\\Seen $Label1) INTERNALDATE "17-Jul-1996 02:44:25 -0700" BODY[] {12}\r\nSubject: x\r\n)\r\n* 8 FETCH (UID 10 RFC822.SIZE 44827)\r\n',
   '* 7 FETCH (UID 9 FLAGS (\\Seen $Label1) INTERNALDATE "17-Jul-1996 02:44:25 -0700" RFC822.SIZE 44827 BODY[] {12}\r\nSubject: x\r\n)\r\n',
   '* 1 FETCH (BODY[HEADER.FIELDS (FROM "TO")] {5}\r\nx: y\r UID 4 FLAGS ())\r\nF1 OK done\r\n',
   '* STATUS "a b" (MESSAGES 231 UIDNEXT 44292 UIDVALIDITY 1 SIZE 99999999999)\r\n* STATUS {3}\r\na"b (MESSAGES 1)\r\n',
@@ -107,6 +108,15 @@ function answers({bytes}: Input): void {
         'a flag is no text',
       );
     }
+    // Two blanks mean the same, and no line with them is read at a glance.
+    const spaced = line.replace(' FETCH (', ' FETCH  (');
+    must(
+      same(
+        orOwn(() => readFetch({...response, lines: [spaced, ...response.lines.slice(1)]}), RangeError),
+        fetched,
+      ),
+      'a message is read otherwise at a glance',
+    );
     const statuses = new Map<string, MailboxStatus>();
     orOwn(() => readStatus(response, statuses), RangeError);
     for (const {messages, uidNext, uidValidity, bytes: size} of statuses.values())
@@ -119,6 +129,13 @@ function answers({bytes}: Input): void {
     const names = orOwn(() => readNamespaces(response), RangeError);
     must(names === undefined || typeof names.prefix === 'string', 'a namespace without prefix');
     const size = orOwn(() => readSize(line), RangeError);
+    must(
+      same(
+        orOwn(() => readSize(spaced), RangeError),
+        size,
+      ),
+      'a size is read otherwise at a glance',
+    );
     must(
       size === undefined || (isCount(size.uid) && size.uid > 0 && isCount(size.size)),
       'a size out of bounds',
