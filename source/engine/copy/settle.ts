@@ -35,7 +35,10 @@ export async function settle(
 ): Promise<readonly number[]> {
   const {ledger} = context;
   const folder = work.ledgerFolder;
-  const target = await openTarget(work, sessions);
+  const opened = await openTarget(work, sessions);
+  // What is not there by what it says now, and was when it was planned, is looked for before it counts as gone.
+  const planned = compare === 'all' ? (work.destinationStatus?.messages ?? 0) : 0;
+  const target = {...opened, exists: Math.max(opened.exists, planned)};
 
   const claimed = new Set<number>();
   const known = new Set<number>();
@@ -183,6 +186,7 @@ export async function settle(
   for (const uid of found.keys()) work.mail.accounted(uid);
   // From here on other lanes take what is left.
   work.unsettled = false;
+  work.unopened = undefined;
   work.lostAt = undefined;
   return arrived;
 }

@@ -8,7 +8,7 @@ import {type Batch, bytesOtherwise} from './batches.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Links} from './link.ts';
-import {FolderReplaced, openSource, openTarget, type Sessions} from './open-ends.ts';
+import {FolderReplaced, openSource, openToWrite, type Sessions} from './open-ends.ts';
 import {usedUp} from './outage.ts';
 import {type Outgoing, outgoingOf} from './outgoing.ts';
 import {FolderRecords} from './records.ts';
@@ -143,7 +143,7 @@ export class Transfer {
     const {target} = this.#sessions;
     const select = async () => {
       if (target.openName !== this.#work.pair.destination || this.#work.target === undefined)
-        await openTarget(this.#work, this.#sessions);
+        await openToWrite(this.#work, this.#sessions);
     };
     await Promise.all([openSource(this.#work, this.#sessions), select()]);
   }
