@@ -7,7 +7,7 @@ import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Links} from './link.ts';
 import {nameOf, recognisable} from './message-row.ts';
-import {FolderReplaced, type Sessions} from './open-ends.ts';
+import {FolderReplaced, HoldsMore, type Sessions} from './open-ends.ts';
 import {MailboxStopped} from './pace.ts';
 import type {Stages} from './stages.ts';
 import {LeftOut} from './whole-list.ts';
@@ -53,6 +53,12 @@ export class FolderVerdicts {
       this.replaced(work, error.end);
       return;
     }
+    if (error instanceof HoldsMore && work !== undefined) {
+      // Other lanes in it read nothing more. Counted again: where only new mail was, all is to be compared now.
+      work.unsettled = true;
+      this.#stages.enter(work, 'count');
+      return;
+    }
     if (error instanceof LeftOut && work !== undefined) {
       this.leftOut(work, error);
       return;
@@ -75,7 +81,7 @@ export class FolderVerdicts {
       const link = this.#linkOf(error);
       if (work !== undefined && gotFurther(work)) link.pace.progress();
       const why = link.problem(error, 'other');
-      if (why.code !== 'token-expired' && why.code !== 'throttled') this.#nameClosing(error.end, work);
+      if (why.code !== 'token-expired' && why.code !== 'throttled') this.#nameClosing(error, work);
       // A token that ends says nothing of how much the server can take.
       if (why.code !== 'token-expired') this.#trouble();
       await link.recover(error, why, lost);
@@ -140,14 +146,17 @@ export class FolderVerdicts {
   }
 
   /** A connection went: a folder that closes it whenever it is opened is left alone, and the others go on. */
-  #nameClosing(end: End, at: FolderWork | undefined): void {
+  #nameClosing(error: ConnectionLost | ServerRefused, at: FolderWork | undefined): void {
+    const {end} = error;
     const concerned = at === undefined ? this.#works : [at];
     const opening = concerned.filter(work => work.opening.at === end);
     for (const work of opening) work.opening.lost(opening.length === 1);
     const closing = opening.find(work => work.opening.guilty);
     if (closing === undefined) return;
     const folder = end === 'source' ? closing.pair.shown : closing.pair.destination;
-    closing.refusal ??= problem('folder-closes-connection', {end, folder});
+    // It is closed here where the server opens it without a proper answer.
+    const why = error instanceof ConnectionLost && error.unreadable ? {detail: error.message} : {};
+    closing.refusal ??= problem('folder-closes-connection', {end, folder}, why);
     this.end(closing);
     (end === 'source' ? this.#links.source : this.#links.target).pace.excused();
   }

@@ -23,6 +23,11 @@ export class FolderWork {
   #ledgerFolder: LedgerFolder | undefined;
   /** As the destination folder stands; undefined where it is yet to be created. */
   destinationStatus: MailboxStatus | undefined;
+  /**
+   * How many messages the destination folder was said to hold when nothing of it was looked at; undefined once it has been
+   * looked at, or has said the same of itself when it was opened. Until then nothing goes there.
+   */
+  unopened: number | undefined;
   /** Source UIDs the request asks for, ascending. */
   selected: readonly number[] = [];
   /** RFC822.SIZE by UID, of all messages in the source folder. */

@@ -17,6 +17,17 @@ export class FolderReplaced extends Error {
 }
 
 /**
+ * Opened for writing, the destination folder holds more than was said of it when it was planned: a server may count late, or
+ * somebody has brought mail meanwhile. What has come may be what is about to be sent.
+ */
+export class HoldsMore extends Error {
+  constructor(held: number, planned: number) {
+    super(`The destination folder holds ${held} messages, and was said to hold ${planned}`);
+    this.name = 'HoldsMore';
+  }
+}
+
+/**
  * Opens the source folder of the work unless it is open already; one of its name that stood there before is not it.
  * @throws FolderReplaced
  */
@@ -39,4 +50,16 @@ export async function openTarget(work: FolderWork, sessions: Sessions): Promise<
   if (opened.uidValidity !== work.ledgerFolder.destinationUidValidity)
     throw new FolderReplaced('destination');
   return opened;
+}
+
+/** As `openTarget`, where mail is to be sent there. @throws HoldsMore, FolderReplaced */
+export async function openToWrite(work: FolderWork, sessions: Sessions): Promise<void> {
+  const {exists: messages, uidNext, uidValidity} = await openTarget(work, sessions);
+  const {unopened: planned = messages} = work;
+  // Remembered until it is looked at: lanes that open it at the same time are all to see it.
+  if (messages > planned) {
+    work.destinationStatus = {messages, uidNext, uidValidity};
+    throw new HoldsMore(messages, planned);
+  }
+  work.unopened = undefined;
 }

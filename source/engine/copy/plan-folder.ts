@@ -143,6 +143,7 @@ export function openFolder(work: FolderWork, context: MailboxContext): boolean {
   ledger.finish(folder.id, undefined);
   context.ports.passed?.('folder-opened');
   work.ledgerFolder = folder;
+  work.unopened = target?.messages;
   // All that was there is accounted for, at both ends.
   if (work.grownFrom !== undefined) return false;
 

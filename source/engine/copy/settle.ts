@@ -12,6 +12,7 @@ import {openSource, openTarget, type Sessions} from './open-ends.ts';
 import {asKnown} from './pair-looks.ts';
 import {Pairing} from './pairing.ts';
 import {Tail} from './tail.ts';
+import {ToldHeaders} from './told-headers.ts';
 import {pairUnknown, unknownAtSource} from './unknown-mail.ts';
 
 const notCompared: ProblemCode = 'message-not-compared';
@@ -35,7 +36,10 @@ export async function settle(
 ): Promise<readonly number[]> {
   const {ledger} = context;
   const folder = work.ledgerFolder;
-  const target = await openTarget(work, sessions);
+  const opened = await openTarget(work, sessions);
+  // What is not there by what it says now, and was when it was planned, is looked for before it counts as gone.
+  const planned = compare === 'all' ? (work.destinationStatus?.messages ?? 0) : 0;
+  const target = {...opened, exists: Math.max(opened.exists, planned)};
 
   const claimed = new Set<number>();
   const known = new Set<number>();
@@ -178,11 +182,16 @@ export async function settle(
   work.mail.looked.destination.clear();
   work.maybeBack = [];
   work.mail.mending.looked();
+  if (fresh.some(({uid}) => found.has(uid))) {
+    work.mail.told ??= new ToldHeaders();
+    work.mail.told.heard(fresh, uid => found.has(uid));
+  }
   const arrived = work.batches.remaining().filter(uid => found.has(uid));
   work.batches.keep(uid => !found.has(uid));
   for (const uid of found.keys()) work.mail.accounted(uid);
   // From here on other lanes take what is left.
   work.unsettled = false;
+  work.unopened = undefined;
   work.lostAt = undefined;
   return arrived;
 }

@@ -9,10 +9,11 @@ import type {Batch} from './batches.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Links} from './link.ts';
-import {FolderReplaced, openSource, openTarget, type Sessions} from './open-ends.ts';
+import {FolderReplaced, HoldsMore, openSource, openToWrite, type Sessions} from './open-ends.ts';
 import {outgoingOf} from './outgoing.ts';
 import {FolderRecords} from './records.ts';
 import {whyUnsent} from './unsent.ts';
+import {LeftOut} from './whole-list.ts';
 import {StrategyRefused, Writer} from './writer.ts';
 
 /** Up to how much mail a folder is small. */
@@ -131,7 +132,7 @@ function begin(
         const batch = work.batches.take();
         if (batch === undefined) continue;
         work.enter('copying');
-        const opened = Promise.all([openSource(work, sessions), openTarget(work, sessions)]);
+        const opened = Promise.all([openSource(work, sessions), openToWrite(work, sessions)]);
         const fetched = source.messages(batch.uids, batch.bytes);
         // Looked at when its turn comes; until then a lost connection is nobody's unhandled rejection.
         opened.catch(() => undefined);
@@ -156,6 +157,8 @@ async function attempt(part: Part, work: () => Promise<void>): Promise<void> {
   } catch (error) {
     part.error = error;
     if (error instanceof FolderReplaced || error instanceof StrategyRefused) return;
+    if (error instanceof HoldsMore) return;
+    if (error instanceof LeftOut) return;
     if (!(error instanceof ConnectionLost || error instanceof ServerRefused)) throw error;
   }
 }

@@ -8,10 +8,11 @@ import {type Batch, bytesOtherwise} from './batches.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Links} from './link.ts';
-import {FolderReplaced, openSource, openTarget, type Sessions} from './open-ends.ts';
+import {FolderReplaced, openSource, openToWrite, type Sessions} from './open-ends.ts';
 import {usedUp} from './outage.ts';
 import {type Outgoing, outgoingOf} from './outgoing.ts';
 import {FolderRecords} from './records.ts';
+import {LeftOut} from './whole-list.ts';
 import {StrategyRefused, Writer} from './writer.ts';
 
 /**
@@ -116,6 +117,7 @@ export class Transfer {
         error instanceof StrategyRefused ||
         error instanceof ServerRefused ||
         error instanceof FolderReplaced ||
+        error instanceof LeftOut ||
         (error instanceof ConnectionLost && error.end === 'source')
       )
         await this.#writer.drain();
@@ -143,7 +145,7 @@ export class Transfer {
     const {target} = this.#sessions;
     const select = async () => {
       if (target.openName !== this.#work.pair.destination || this.#work.target === undefined)
-        await openTarget(this.#work, this.#sessions);
+        await openToWrite(this.#work, this.#sessions);
     };
     await Promise.all([openSource(this.#work, this.#sessions), select()]);
   }

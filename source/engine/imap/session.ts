@@ -1,7 +1,7 @@
 // The commands the engine needs on a connection, source and destination alike. Reading never changes anything at
 // the source: EXAMINE and BODY.PEEK only.
 import {createAll, statusesOf, subscribeAll} from './create.ts';
-import {ignoreAbsence, ignoreRefusal, type ServerRefused} from './errors.ts';
+import {ConnectionLost, ignoreAbsence, ignoreRefusal, type ServerRefused} from './errors.ts';
 import {fetchAll, fetchStream} from './fetch.ts';
 import {delimiterOf, listAll} from './list.ts';
 import type {ListedMailbox, OpenMailbox} from './mailbox.ts';
@@ -178,15 +178,16 @@ export class Session {
     this.#open = undefined;
     let uidValidity = 0;
     let uidNext = 0;
-    let exists = 0;
+    let exists: number | undefined;
     let permanentFlags: readonly string[] | undefined;
     let known: readonly string[] = [];
     await this.wire.command(`${readOnly ? 'EXAMINE' : 'SELECT'} ${quoted(wire)}`, {
       untagged: response => {
         const line = response.lines[0] ?? '';
-        const count = /^\* (\d{1,10}) EXISTS/i.exec(line);
+        const count = /^\* (?:(\d{1,10})|\S+) EXISTS/i.exec(line);
         if (count !== null) {
-          exists = Number(count[1]);
+          // What is no number is a word all the same: the folder is looked into.
+          exists = Number(count[1] ?? 0);
           this.#told = exists;
         }
         const code = /^\* OK \[(UIDVALIDITY|UIDNEXT) (\d{1,10})\]/i.exec(line);
@@ -199,6 +200,7 @@ export class Session {
         return count !== null || code !== null || flags !== null || all !== null;
       },
     });
+    if (exists === undefined) throw this.#outOfStep();
     const opened = {
       ...{name, uidValidity, uidNext, exists, flags: known},
       ...(permanentFlags === undefined ? {} : {permanentFlags}),
@@ -206,6 +208,16 @@ export class Session {
     // What is sent from now on is for the folder that was asked for last, whichever has its answer first.
     if (turn === this.#selects) this.#open = {name, wire, readOnly, uidValidity};
     return opened;
+  }
+
+  /**
+   * Opened without a word of how much is in it (RFC 9051 section 6.3.2 requires that): the answer is that of another command,
+   * and so is whatever comes after it.
+   */
+  #outOfStep(): ConnectionLost {
+    const why = 'The server opens a folder without saying how many messages are in it';
+    this.wire.destroy(why, 'UnexpectedTag');
+    return new ConnectionLost(this.wire.end, 'UnexpectedTag', why);
   }
 
   /** The mailbox that is open for the next command; undefined while another is on its way. */

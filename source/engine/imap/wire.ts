@@ -167,8 +167,8 @@ export class Wire {
   }
 
   /** Ends the connection at once; commands under way reject. */
-  destroy(why = 'The connection was given up'): void {
-    this.#fail(new ConnectionLost(this.end, 'EConnectionClosed', why));
+  destroy(why = 'The connection was given up', code = 'EConnectionClosed'): void {
+    this.#fail(new ConnectionLost(this.end, code, why));
   }
 
   #begin(text: string, handlers: CommandHandlers): {done: Promise<string>; pending: Pending | undefined} {

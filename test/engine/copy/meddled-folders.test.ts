@@ -3,7 +3,7 @@ import {expect, it} from 'vitest';
 import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
 import {ImapConnection} from '../../helpers/imap.ts';
 import {countMessages, fill, readMailbox} from '../../helpers/mail.ts';
-import {bodyFetch, meddledServers, plainMail, user} from '../../helpers/meddled.ts';
+import {bodyFetch, meddledServers, plainMail, user, without} from '../../helpers/meddled.ts';
 import {describeDovecot} from '../../servers/dovecot.ts';
 import {startMeddler} from '../../servers/meddler.ts';
 
@@ -57,6 +57,59 @@ describeDovecot('folders and runs, while a server is meddled with', () => {
     line.close();
     expect([run.exitCode, run.totals.copied]).toEqual([0, 480]);
     expect(countMessages(await readMailbox(destination(), 'lanes@vault.example'))).toBe(480);
+  });
+
+  /** Until a folder is opened the destination counts what it held before. @param selects counts the openings */
+  const countsLate = (now: readonly [number, number], before: readonly [number, number], selects = [0]) =>
+    without('MULTIAPPEND LITERAL+', {
+      line: line => {
+        if (/^F\d+ SELECT /.test(line)) selects[0] = (selects[0] ?? 0) + 1;
+        return false;
+      },
+      down: (chunk, wire) => {
+        const text = chunk.toString('latin1');
+        const late = text
+          .replace(new RegExp(`^(\\* STATUS .*MESSAGES) ${now[0]}\\b`, 'gm'), `$1 ${before[0]}`)
+          .replace(new RegExp(`^(\\* STATUS .*UIDNEXT) ${now[1]}\\b`, 'gm'), `$1 ${before[1]}`);
+        if (late === text || selects[0] !== 0) return false;
+        wire.answer(Buffer.from(late, 'latin1'));
+        return true;
+      },
+    });
+  const ours = ['Data17012018', 'INBOX'];
+
+  it.concurrent('a destination that counts late what it holds is not sent it again', async () => {
+    const [from, to] = ['late@baya.com', 'late@vault.example'];
+    const mail = plainMail(300, 1);
+    await fill(source(), from, [{path: ['INBOX'], messages: mail}]);
+    await fill(destination(), to, [{path: ours, messages: mail.slice(0, 150)}]);
+    const {run, arrived} = await carry({destination: countsLate([150, 151], [0, 1])}, {from, to});
+    expect([run.exitCode, run.totals.copied, run.totals.alreadyPresent, arrived]).toEqual([0, 150, 150, 300]);
+  });
+
+  it.concurrent('nor where it was finished before, and several lanes open it at the same time', async () => {
+    const [from, to] = ['grown@baya.com', 'grown@vault.example'];
+    const mail = plainMail(300, 1);
+    const selects = [0];
+    // By this the ledger knows it.
+    const line = await startMeddler(destination().imapPort, countsLate([150, 151], [100, 101], selects));
+    const state = freshState();
+    const carryOn = async () => {
+      const run = await runEngine([job({server: source(), user: from}, {server: line, user: to})], {
+        limits: {connections: 4},
+        state,
+      });
+      const arrived = countMessages(await readMailbox(destination(), to));
+      return [run.exitCode, run.totals.copied, run.totals.alreadyPresent, arrived];
+    };
+    await fill(source(), from, [{path: ['INBOX'], messages: mail.slice(0, 100)}]);
+    expect(await carryOn()).toEqual([0, 100, 0, 100]);
+    await fill(source(), from, [{path: ['INBOX'], messages: mail.slice(100)}]);
+    await fill(destination(), to, [{path: ours, messages: mail.slice(100, 150)}]);
+    selects[0] = 0;
+    expect(await carryOn()).toEqual([0, 150, 150, 300]);
+    expect(selects[0]).toBeGreaterThan(2);
+    line.close();
   });
 
   it.concurrent('stopping twice ends a run that hangs in LIST', async () => {

@@ -1,0 +1,200 @@
+// What is said of a folder in a list and of its mail by headers, and what they are when they are opened: neither hides mail
+// that is there.
+import {expect, it, onTestFinished} from 'vitest';
+import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {type Exchanged, type Lie, smallMail, startHostile} from '../../servers/hostile.ts';
+
+const user = 'ann@baya.com';
+const place = (name: string) => `Data17012018/${name}`;
+type Says = (exchanged: Exchanged) => Lie;
+const honest: Says = () => undefined;
+const date = '17-Jul-1996 02:44:25 -0700';
+
+/**
+ * So many messages in each folder of the source, the first of them in those of the destination too, and no ledger knows.
+ * What the servers say instead is given to each run.
+ */
+async function mailbox(folders: Readonly<Record<string, number>>, held: Readonly<Record<string, number>>) {
+  let lies = {from: honest, to: honest};
+  const filled = (counts: Readonly<Record<string, number>>, name: (name: string) => string) =>
+    Object.fromEntries(
+      Object.entries(counts).map(([folder, count]) => [
+        name(folder),
+        Array.from({length: count}, (_, index) => smallMail(index + 1)),
+      ]),
+    );
+  const from = await startHostile(
+    user,
+    filled(folders, name => name),
+    each => lies.from(each),
+  );
+  const to = await startHostile(user, filled(held, place), each => lies.to(each));
+  onTestFinished(async () => {
+    await Promise.all([from, to].map(server => server.stop()));
+  });
+  const state = freshState();
+  const comesTo = (server: typeof from, name: string, number: number) =>
+    server.mailbox.find(name)?.add({bytes: smallMail(number).bytes, flags: [], date});
+  return {
+    arrived: () =>
+      Object.fromEntries(
+        to.mailbox.folders
+          .filter(({messages}) => messages.length > 0)
+          .map(({name, messages}) => [
+            name,
+            messages.map(({bytes}) => Number(/Subject: m (\d+)/.exec(bytes.toString())?.[1])),
+          ]),
+      ),
+    comes: (name: string, number: number) => comesTo(from, name, number),
+    brought: (number: number) => comesTo(to, place('Box'), number),
+    goes: (count: number) => to.mailbox.find(place('Box'))?.messages.splice(0, count),
+    run: async (says: {readonly from?: Says; readonly to?: Says} = {}) => {
+      lies = {from: honest, to: honest, ...says};
+      const done = await runEngine([job({server: from, user}, {server: to, user})], {
+        limits: {connections: 1, settleMs: 0},
+        ports: {sleep: async () => undefined},
+        state,
+      });
+      const why = eventsOf(done, 'folder-state').flatMap(({problem}) => problem?.code ?? []);
+      const details = eventsOf(done, 'folder-state').flatMap(({problem}) => problem?.detail ?? []);
+      const notes = eventsOf(done, 'note').map(({problem}) => problem.code);
+      return {...done.totals, code: done.exitCode, why, details, notes};
+    },
+  };
+}
+
+/** As a server that counts what has come only later. */
+const listsNone = ({command, reply}: Exchanged) =>
+  command.startsWith('LIST ') ? reply.replace(/(MESSAGES|SIZE) \d+/g, '$1 0') : undefined;
+
+it('mail that the destination counts late is not sent again', async () => {
+  const {run, arrived} = await mailbox({Box: 4}, {Box: 2});
+  expect(await run({to: listsNone})).toMatchObject({code: 0, copied: 2, alreadyPresent: 2});
+  expect(arrived()[place('Box')]).toEqual([1, 2, 3, 4]);
+  expect(await run()).toMatchObject({code: 0, copied: 0, alreadyPresent: 4});
+});
+
+it.each([
+  ['', {}],
+  [', which goes together with others', {Other: 3, Third: 3}],
+])('nor is new mail of a folder that was finished%s', async (_, others) => {
+  const {run, comes, brought, arrived} = await mailbox({Box: 4, ...others}, {});
+  expect(await run()).toMatchObject({code: 0});
+  comes('Box', 5);
+  comes('Box', 6);
+  for (const name of Object.keys(others)) comes(name, 5);
+  brought(6);
+  const late = ({command, reply}: Exchanged) =>
+    command.startsWith('LIST ')
+      ? reply.replace(/MESSAGES 5\b/, 'MESSAGES 4').replace(/UIDNEXT 6\b/, 'UIDNEXT 5')
+      : undefined;
+  const more = Object.keys(others).length;
+  expect(await run({to: late})).toMatchObject({
+    ...{code: 0, copied: 1 + more, alreadyPresent: 5 + 3 * more, notes: []},
+  });
+  expect(arrived()[place('Box')]).toEqual([1, 2, 3, 4, 6, 5]);
+});
+
+it.each([
+  ['mail of others', 9],
+  ['what is about to be sent', 3],
+])('%s that comes between the list and the opening keeps nothing from arriving', async (_, number) => {
+  const {run, brought, arrived} = await mailbox({Box: 4}, {Box: 0});
+  let came = false;
+  const listens = ({command}: Exchanged) => {
+    if (!came && command.startsWith('LIST ')) brought(number);
+    came ||= command.startsWith('LIST ');
+    return undefined;
+  };
+  const present = number === 3 ? 1 : 0;
+  expect(await run({to: listens})).toMatchObject({
+    code: 0,
+    copied: 4 - present,
+    alreadyPresent: present,
+    notes: [],
+  });
+  expect(new Set(arrived()[place('Box')])).toEqual(new Set([1, 2, 3, 4, number]));
+  expect(arrived()[place('Box')]).toHaveLength(number === 3 ? 4 : 5);
+});
+
+const opensEmpty = ({command, reply}: Exchanged) =>
+  command.startsWith('SELECT ') ? reply.replace(/\* \d+ EXISTS/, '* 0 EXISTS') : undefined;
+
+it('mail that the destination holds by its list, and not when it is opened, is not sent again', async () => {
+  const {run, arrived} = await mailbox({Box: 4}, {Box: 2});
+  expect(await run({to: opensEmpty})).toMatchObject({code: 0, copied: 2, alreadyPresent: 2});
+  expect(arrived()[place('Box')]).toEqual([1, 2, 3, 4]);
+});
+
+it('what goes between the list and the opening is sent again where no run has seen it', async () => {
+  const {run, goes, arrived} = await mailbox({Box: 4}, {Box: 2});
+  let gone = false;
+  const loses = ({command}: Exchanged) => {
+    if (!gone && command.startsWith('LIST ')) goes(1);
+    gone ||= command.startsWith('LIST ');
+    return undefined;
+  };
+  expect(await run({to: loses})).toMatchObject({code: 0, copied: 3, alreadyPresent: 1, notes: []});
+  expect(new Set(arrived()[place('Box')])).toEqual(new Set([1, 2, 3, 4]));
+});
+
+const saysNothing =
+  (asked: RegExp, times: number): Says =>
+  ({command, tag}) =>
+    asked.test(command) && times-- > 0 ? `${tag} OK Done\r\n` : undefined;
+
+it.each([
+  ['source', {from: /^EXAMINE "Box"/}],
+  ['destination', {to: /^SELECT "Data17012018\/Box"/}],
+] as const)('a folder of the %s that is opened without a count is not empty', async (_, ends) => {
+  const {run, arrived} = await mailbox({Box: 4}, {Box: 2});
+  const says = (times: number) =>
+    Object.fromEntries(Object.entries(ends).map(([end, asked]) => [end, saysNothing(asked, times)]));
+  const never = await run(says(Number.POSITIVE_INFINITY));
+  expect(never).toMatchObject({code: 3, copied: 0, why: ['folder-closes-connection']});
+  expect(never.details).toEqual([expect.stringContaining('without saying how many messages')]);
+  expect(arrived()[place('Box')]).toEqual([1, 2]);
+  expect(await run(says(1))).toMatchObject({code: 0, copied: 2, alreadyPresent: 2});
+  expect(arrived()[place('Box')]).toEqual([1, 2, 3, 4]);
+});
+
+/** The headers of two messages are those of each other. */
+const swaps =
+  (one: number, other: number): Says =>
+  ({command, reply}) =>
+    /^UID FETCH .*HEADER/.test(command)
+      ? reply.replace(/\(UID (\d+) /g, (all, uid) =>
+          [one, other].includes(Number(uid)) ? `(UID ${one + other - Number(uid)} ` : all,
+        )
+      : undefined;
+
+it('a message that comes as one that counts as there is not sent: the folder fails, and is compared anew', async () => {
+  const {run, arrived} = await mailbox({Box: 4}, {Box: 1});
+  const belied = await run({from: swaps(1, 2)});
+  expect(belied).toMatchObject({code: 3, copied: 0, alreadyPresent: 0, skipped: 1, failed: 3});
+  expect(belied.why).toEqual(['headers-belied']);
+  expect(arrived()[place('Box')]).toEqual([1]);
+  expect(await run({from: swaps(1, 2)})).toMatchObject({code: 3, copied: 0, why: ['headers-belied']});
+  expect(await run()).toMatchObject({code: 0, copied: 3, alreadyPresent: 1, skipped: 0});
+  expect(arrived()[place('Box')]).toEqual([1, 2, 3, 4]);
+});
+
+it('nor among small folders, of which the others arrive', async () => {
+  const {run, comes, brought, arrived} = await mailbox({Box: 4, Other: 3}, {});
+  await run();
+  comes('Box', 5);
+  comes('Box', 6);
+  comes('Other', 4);
+  brought(6);
+  expect(await run({from: swaps(5, 6)})).toMatchObject({code: 3, copied: 1, why: ['headers-belied']});
+  expect(arrived()).toMatchObject({[place('Box')]: [1, 2, 3, 4, 6], [place('Other')]: [1, 2, 3, 4]});
+  expect(await run()).toMatchObject({code: 0, copied: 1, alreadyPresent: 9});
+  expect(arrived()[place('Box')]).toEqual([1, 2, 3, 4, 6, 5]);
+});
+
+it('a message that is at the source once more than at the destination belies nothing', async () => {
+  const {run, comes, arrived} = await mailbox({Box: 2}, {Box: 1});
+  comes('Box', 1);
+  expect(await run()).toMatchObject({code: 0, copied: 2, alreadyPresent: 1, why: []});
+  expect(arrived()[place('Box')]).toEqual([1, 2, 1]);
+});
