@@ -284,5 +284,5 @@ async function within(ms: number, work: Promise<void>): Promise<boolean> {
 /** A line that goes silent is given up at once; any other is never given up for its silence. */
 function patience({faults = []}: NetworkCase): EngineOptions['limits'] {
   const silent = faults.some(({how}) => how === 'stall' || how === 'deaf');
-  return silent ? {connectMs: 400, inactivityMs: 400} : {};
+  return silent ? {connectMs: 1_000, inactivityMs: 1_000} : {};
 }

@@ -146,7 +146,7 @@ describeDovecot('mail in doubt', () => {
 
   it.concurrent('they turn up where lanes share a folder, and none is there twice', async () => {
     const [from, to] = ['lanes@baya.com', 'lanes@vault.example'];
-    const mail = plainMail(60, 77);
+    const mail = plainMail(300, 77);
     const before = plainMail(1, 78);
     await fill(source(), from, [{path: ['INBOX'], messages: mail}]);
     await fill(destination(), to, [{path: inbox.split('/'), messages: before}]);
@@ -163,7 +163,7 @@ describeDovecot('mail in doubt', () => {
       {destination: without('LITERAL+ MULTIAPPEND', killed)},
       {from, to, limits: {connections: 3, settleMs: 250}},
     );
-    expect([run.exitCode, shown]).toEqual([0, 60]);
+    expect([run.exitCode, shown]).toEqual([0, 300]);
     expect(await subjects(servers, to)).toEqual(subjectsOf([...mail, ...before]));
   });
 
