@@ -44,13 +44,6 @@ export const folderProblems = {
     p =>
       `Move the message with UID ${p.uids[0]} there to another folder, or delete it, then run it again: only what is missing is copied.`,
   ),
-  'headers-belied': entry<Folder>(
-    'folder',
-    'skip',
-    p =>
-      `The source tells headers of messages in the folder ${JSON.stringify(p.folder)} that are not theirs: which of them are at the destination already is not certain.`,
-    () => 'Run it again: all of it is compared anew. If it stays so, have the server mended.',
-  ),
   'folder-vanished': entry<Folder>(
     'folder',
     'skip',

@@ -4,7 +4,6 @@ import {FlagAgain} from './flag-again.ts';
 import type {Look} from './looks.ts';
 import {Mending} from './mending.ts';
 import {Failing, Suspicion} from './suspicion.ts';
-import type {ToldHeaders} from './told-headers.ts';
 
 export class FolderMail {
   readonly suspicion = new Suspicion();
@@ -13,8 +12,6 @@ export class FolderMail {
   readonly mending = new Mending();
   /** Headers that were read for comparing, by UID: what a lost connection does not cost again. */
   readonly looked = {source: new Map<number, Look>(), destination: new Map<number, Look>()};
-  /** What is known only by headers of the source. */
-  told: ToldHeaders | undefined;
   readonly droppedKeywords = new Set<string>();
   /** Messages stored with a change, by its code. */
   readonly changed = new Map<string, number>();
@@ -42,7 +39,6 @@ export class FolderMail {
   clear(): void {
     this.looked.source.clear();
     this.looked.destination.clear();
-    this.told = undefined;
     this.suspicion.clear();
     this.failing.clear();
     this.flagAgain.clear();

@@ -140,15 +140,9 @@ export class FolderTally {
 
   /** Somebody has deleted its copy since it was counted: it leaves the tally that it was in. */
   deletedNow(message: MessageName, problem: Problem): void {
-    const {size = 0} = message;
+    const {uid, size = 0} = message;
     this.deleted++;
     this.deletedBytes += size;
-    this.doubtedNow(message, problem);
-  }
-
-  /** Whether it is there is not certain any more: it leaves the tally that it was in. */
-  doubtedNow(message: MessageName, problem: Problem): void {
-    const {uid, size = 0} = message;
     this.#copiedNow ??= new Set(this.#toCopy);
     const wasPresent = !this.#copiedNow.has(uid);
     if (wasPresent) this.#alreadyPresent--;

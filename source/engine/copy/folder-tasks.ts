@@ -250,8 +250,6 @@ export class FolderTasks {
     if (this.#context.ledger.unnamed(work.ledgerFolder.id) > 0)
       await confirmByLooking(work, sessions, this.#context);
     tellDropped(work);
-    // A folder may have a million messages.
-    work.mail.told = undefined;
     work.enter('done');
     this.#stages.enter(work, 'copied');
   }

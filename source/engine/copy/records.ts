@@ -66,11 +66,6 @@ export class FolderRecords {
     return kept;
   }
 
-  /** Whether they are what their headers told. @throws HeadersBelied */
-  compare(rows: readonly LedgerMessage[]): void {
-    this.#work.mail.told?.compare(rows, this.#work, this.#context);
-  }
-
   /** Before the first byte leaves. */
   intend(rows: readonly LedgerMessage[]): void {
     const {ledger} = this.#context;

@@ -12,7 +12,6 @@ import {openSource, openTarget, type Sessions} from './open-ends.ts';
 import {asKnown} from './pair-looks.ts';
 import {Pairing} from './pairing.ts';
 import {Tail} from './tail.ts';
-import {ToldHeaders} from './told-headers.ts';
 import {pairUnknown, unknownAtSource} from './unknown-mail.ts';
 
 const notCompared: ProblemCode = 'message-not-compared';
@@ -182,10 +181,6 @@ export async function settle(
   work.mail.looked.destination.clear();
   work.maybeBack = [];
   work.mail.mending.looked();
-  if (fresh.some(({uid}) => found.has(uid))) {
-    work.mail.told ??= new ToldHeaders();
-    work.mail.told.heard(fresh, uid => found.has(uid));
-  }
   const arrived = work.batches.remaining().filter(uid => found.has(uid));
   work.batches.keep(uid => !found.has(uid));
   for (const uid of found.keys()) work.mail.accounted(uid);

@@ -13,7 +13,6 @@ import {FolderReplaced, HoldsMore, openSource, openToWrite, type Sessions} from 
 import {outgoingOf} from './outgoing.ts';
 import {FolderRecords} from './records.ts';
 import {whyUnsent} from './unsent.ts';
-import {LeftOut} from './whole-list.ts';
 import {StrategyRefused, Writer} from './writer.ts';
 
 /** Up to how much mail a folder is small. */
@@ -158,7 +157,6 @@ async function attempt(part: Part, work: () => Promise<void>): Promise<void> {
     part.error = error;
     if (error instanceof FolderReplaced || error instanceof StrategyRefused) return;
     if (error instanceof HoldsMore) return;
-    if (error instanceof LeftOut) return;
     if (!(error instanceof ConnectionLost || error instanceof ServerRefused)) throw error;
   }
 }

@@ -12,7 +12,6 @@ import {FolderReplaced, openSource, openToWrite, type Sessions} from './open-end
 import {usedUp} from './outage.ts';
 import {type Outgoing, outgoingOf} from './outgoing.ts';
 import {FolderRecords} from './records.ts';
-import {LeftOut} from './whole-list.ts';
 import {StrategyRefused, Writer} from './writer.ts';
 
 /**
@@ -117,7 +116,6 @@ export class Transfer {
         error instanceof StrategyRefused ||
         error instanceof ServerRefused ||
         error instanceof FolderReplaced ||
-        error instanceof LeftOut ||
         (error instanceof ConnectionLost && error.end === 'source')
       )
         await this.#writer.drain();

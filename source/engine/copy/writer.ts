@@ -81,9 +81,7 @@ export class Writer {
    */
   async send(messages: readonly Outgoing[], bytes: number): Promise<void> {
     await this.ready();
-    const rows = messages.map(message => message.row);
-    this.#records.compare(rows);
-    this.#records.intend(rows);
+    this.#records.intend(messages.map(message => message.row));
     const at = this.#context.ports.now();
     const strategy = this.#strategy;
     const {passed} = this.#context.ports;

@@ -16,13 +16,6 @@ const lookedAt = (about: string, file: string, code: string, instead: string, ti
   title,
 });
 
-const belied = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
-  ...lookedAt(about, file, code, instead, title),
-  test: 'engine/copy/said-and-opened.test.ts',
-});
-const comesAsAnother =
-  'a message that comes as one that counts as there is not sent: the folder fails, and is compared anew';
-
 export const doubts: readonly Defence[] = [
   ...(
     [
@@ -319,40 +312,5 @@ export const doubts: readonly Defence[] = [
     'body === undefined || body.length === 0 ? undefined : lookOf({...told, body})',
     'body === undefined ? undefined : lookOf({...told, body})',
     'where all of a message is said to be empty that is not, the folder fails, and nothing is sent twice',
-  ),
-  belied(
-    'sends nothing that its header told to be something else',
-    'writer',
-    '    this.#records.compare(rows);\n',
-    '',
-    comesAsAnother,
-  ),
-  belied(
-    'compares it anew with all that is there by the next run',
-    'told-headers',
-    '    if (!this.#belied) {',
-    '    if (false as boolean) {',
-    comesAsAnother,
-  ),
-  belied(
-    'counts as there nothing that is so by such headers',
-    'told-headers',
-    '      for (const row of found) if (row.selected) work.tally.doubtedNow(nameOf(row), why);\n',
-    '',
-    comesAsAnother,
-  ),
-  belied(
-    'ends no other small folder for it',
-    'small-folders',
-    '    if (error instanceof LeftOut) return;\n',
-    '',
-    'nor among small folders, of which the others arrive',
-  ),
-  belied(
-    'takes no twin for it',
-    'told-headers',
-    ' && !this.#there.has(partOf(key))',
-    '',
-    'a message that is at the source once more than at the destination belies nothing',
   ),
 ];
