@@ -123,6 +123,10 @@ export const unseen: ReadonlyMap<string, Unseen> = new Map<string, Unseen>([
     },
   ],
   [
+    'source: headers of each other (headers, half is there)',
+    {hides: 'content', why: 'what is there already is known by headers; only all bodies would tell'},
+  ],
+  [
     'destination: headers of other mail (headers, half is there)',
     {hides: 'copies', why: 'it holds other mail for all that it says; only all bodies would tell'},
   ],

@@ -53,8 +53,9 @@ export async function openTarget(work: FolderWork, sessions: Sessions): Promise<
 }
 
 /** As `openTarget`, where mail is to be sent there. @throws HoldsMore, FolderReplaced */
-export async function openToWrite(work: FolderWork, sessions: Sessions): Promise<void> {
-  const {exists: messages, uidNext, uidValidity} = await openTarget(work, sessions);
+export async function openToWrite(work: FolderWork, sessions: Sessions): Promise<OpenMailbox> {
+  const opened = await openTarget(work, sessions);
+  const {exists: messages, uidNext, uidValidity} = opened;
   const {unopened: planned = messages} = work;
   // Remembered until it is looked at: lanes that open it at the same time are all to see it.
   if (messages > planned) {
@@ -62,4 +63,5 @@ export async function openToWrite(work: FolderWork, sessions: Sessions): Promise
     throw new HoldsMore(messages, planned);
   }
   work.unopened = undefined;
+  return opened;
 }

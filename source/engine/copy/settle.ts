@@ -8,7 +8,7 @@ import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import {HeadersLeftOut, stillThere} from './looks.ts';
 import {nameOf} from './message-row.ts';
-import {openSource, openTarget, type Sessions} from './open-ends.ts';
+import {openSource, openTarget, openToWrite, type Sessions} from './open-ends.ts';
 import {asKnown} from './pair-looks.ts';
 import {Pairing} from './pairing.ts';
 import {Tail} from './tail.ts';
@@ -35,7 +35,7 @@ export async function settle(
 ): Promise<readonly number[]> {
   const {ledger} = context;
   const folder = work.ledgerFolder;
-  const opened = await openTarget(work, sessions);
+  const opened = compare === 'all' ? await openTarget(work, sessions) : await openToWrite(work, sessions);
   // What is not there by what it says now, and was when it was planned, is looked for before it counts as gone.
   const planned = compare === 'all' ? (work.destinationStatus?.messages ?? 0) : 0;
   const target = {...opened, exists: Math.max(opened.exists, planned)};

@@ -52,6 +52,8 @@ export class Suspicion {
   #losses = 0;
   /** Losses with this message alone under way, and how many of them were answers of the source that could not be read. */
   #alone = new Map<number, {readonly losses: number; readonly unreadable: number}>();
+  /** Messages that another reader has read. */
+  readonly #otherwise = new Set<number>();
 
   get cautious(): boolean {
     return this.#losses >= lossesUntilCautious && this.#suspects.size > 0;
@@ -86,12 +88,19 @@ export class Suspicion {
   clear(): void {
     this.#suspects.clear();
     this.#alone.clear();
+    this.#otherwise.clear();
     this.#losses = 0;
   }
 
-  /** Another reader has read it: what breaks the connection from now on is something else. */
+  /** Another reader has read it: what breaks the connection from now on is something else, and ours is not asked again. */
   readOtherwise(uid: number): void {
+    this.#otherwise.add(uid);
     this.#alone.delete(uid);
+  }
+
+  /** It is to be read by another reader. */
+  needsOther(uid: number): boolean {
+    return this.#otherwise.has(uid) || this.unread === uid;
   }
 
   /** The message whose answer cannot be read, whenever it is asked for: another reader may be able to. */

@@ -166,7 +166,7 @@ export class Transfer {
     const next = batches.peek();
     if (next === undefined) return false;
     const [uid = 0] = next.uids;
-    const otherwise = next.uids.length === 1 && uid === this.#work.mail.suspicion.unread;
+    const otherwise = next.uids.length === 1 && this.#work.mail.suspicion.needsOther(uid);
     if (next.large && !otherwise) {
       this.#take();
       this.#reads.push({batch: next});

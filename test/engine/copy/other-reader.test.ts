@@ -31,12 +31,18 @@ describeDovecot("answers that only imapflow's reader reads", () => {
   const {source, destination, carry} = meddledServers();
 
   let users = 0;
-  async function carried(meddling: Meddling, {messages = mail(), limits = {}} = {}) {
+  async function carried(
+    meddling: Meddling,
+    {messages = mail(), limits = {}, destination: there = undefined as Meddling | undefined} = {},
+  ) {
     const user = `other${++users}@baya.com`;
     await fill(source(), user, [{path: [folder], messages: [...messages]}]);
     // Nothing is won by waiting before each new connection.
     const ports = {sleep: async () => undefined};
-    const {run, to} = await carry({source: meddling}, {from: user, limits, ports});
+    const {run, to} = await carry(
+      {source: meddling, ...(there === undefined ? {} : {destination: there})},
+      {from: user, limits, ports},
+    );
     return {
       run,
       failed: eventsOf(run, 'message-failed').map(({message, problem}) => [message.uid, problem.code]),
@@ -66,6 +72,23 @@ describeDovecot("answers that only imapflow's reader reads", () => {
     expect(asked.filter(items => items === asks.other)).toHaveLength(1);
     // Alone, until it was known that it was to blame.
     expect(asked.filter(items => items === asks.ours).length).toBeGreaterThanOrEqual(2);
+  });
+
+  it.concurrent('a message that another reader has read is not blamed for a destination that goes before it is stored', async () => {
+    const {meddling, asked} = answering(emptyLine);
+    let gone = 0;
+    const goes: Meddling = {
+      line: (text, wire) => {
+        const read = asked.includes(asks.other);
+        if (gone > 0 || !read || !text.includes(' APPEND ')) return false;
+        gone++;
+        wire.cut();
+        return true;
+      },
+    };
+    const {run, failed, before, after} = await carried(meddling, {destination: goes});
+    expect([gone, run.exitCode, failed]).toEqual([1, 0, []]);
+    expectSameMail(before, after, place);
   });
 
   async function expectNamed(meddling: Meddling, limits = {}) {

@@ -1,7 +1,7 @@
 // What is said of a folder in a list, and what it says of itself when it is opened: neither hides mail that is there.
 import {expect, it, onTestFinished} from 'vitest';
 import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
-import {type Exchanged, type Lie, smallMail, startHostile} from '../../servers/hostile.ts';
+import {type Exchanged, hangUp, type Lie, smallMail, startHostile} from '../../servers/hostile.ts';
 
 const user = 'ann@baya.com';
 const place = (name: string) => `Data17012018/${name}`;
@@ -71,6 +71,27 @@ it('mail that the destination counts late is not sent again', async () => {
   expect(await run({to: listsNone})).toMatchObject({code: 0, copied: 2, alreadyPresent: 2});
   expect(arrived()[place('Box')]).toEqual([1, 2, 3, 4]);
   expect(await run()).toMatchObject({code: 0, copied: 0, alreadyPresent: 4});
+});
+
+it.each<[string, Says]>([
+  ['goes', () => hangUp],
+  ['is refused', ({tag}: Exchanged) => `${tag} NO [UNAVAILABLE] Try later\r\n`],
+  ['comes without a count', ({reply}: Exchanged) => reply.replace(/\* \d+ EXISTS\r\n/, '')],
+])('nor where the connection or answer %s when its folder is opened first', async (_, answers) => {
+  for (const names of [['Box'], ['Box', 'Two', 'Three']]) {
+    const all = (count: number) => Object.fromEntries(names.map(name => [name, count]));
+    const {run, arrived} = await mailbox(all(4), all(2));
+    let opened = 0;
+    const to = (each: Exchanged) =>
+      /^SELECT "Data17012018\/Box"/.test(each.command) && opened++ === 0 ? answers(each) : listsNone(each);
+    expect(await run({to})).toMatchObject({
+      code: 0,
+      copied: 2 * names.length,
+      alreadyPresent: 2 * names.length,
+    });
+    expect(arrived()).toEqual(Object.fromEntries(names.map(name => [place(name), [1, 2, 3, 4]])));
+    expect(opened).toBeGreaterThan(1);
+  }
 });
 
 it.each([

@@ -29,8 +29,12 @@ it('what another reader has read is neither, until it breaks the connection anew
   expect([suspicion.unread, suspicion.guilty]).toEqual([undefined, undefined]);
   suspicion.lost(new Set([7]));
   expect([suspicion.unread, suspicion.guilty]).toEqual([undefined, undefined]);
+  // Ours would break the connection once more.
+  expect([7, 8].map(uid => suspicion.needsOther(uid))).toEqual([true, false]);
   suspicion.lost(new Set([7]));
   expect([suspicion.unread, suspicion.guilty]).toEqual([undefined, 7]);
+  suspicion.clear();
+  expect(suspicion.needsOther(7)).toBe(false);
 });
 
 it('nor is one of several, nor one before another got through', () => {

@@ -339,6 +339,13 @@ export const folders: readonly Defence[] = [
     'mail that the destination counts late is not sent again',
   ),
   opened(
+    'nor looks at it as if that were all where a connection went meanwhile',
+    'copy/settle',
+    "compare === 'all' ? await openTarget(work, sessions) : await openToWrite(work, sessions)",
+    'await openTarget(work, sessions)',
+    'nor where the connection or answer %s when its folder is opened first',
+  ),
+  opened(
     'believes then what it says itself',
     'copy/open-ends',
     '    work.destinationStatus = {messages, uidNext, uidValidity};\n',

@@ -130,6 +130,17 @@ export const reading: readonly Defence[] = [
     named,
   ),
   read('characters stay as they are', " || value.includes('\\ufffd')", '', named),
+  {
+    about: 'what another reader has read once, ours is not asked for again',
+    change: {
+      file: 'engine/copy/suspicion.ts',
+      code: '    this.#otherwise.add(uid);\n',
+      instead: '',
+    },
+    test: 'engine/copy/other-reader.test.ts',
+    title:
+      'a message that another reader has read is not blamed for a destination that goes before it is stored',
+  },
   edited(
     'an answer goes into no cell that is not there',
     ' && place < cells.length',
