@@ -22,11 +22,14 @@ export type Read = {
   readonly likeness: Both<Likeness>;
   /** Of those that are not compared whole, at this end or with other line endings. */
   readonly beginning: Both<string>;
+  /** Those that were asked for, and that the server does not send: once is enough. */
+  readonly ungiven: {readonly source: Set<number>; readonly destination: Set<number>};
 };
 
 export const nothingRead = (): Read => ({
   ...{exact: bothEnds(), content: bothEnds()},
   ...{loose: bothEnds(), likeness: bothEnds(), beginning: bothEnds()},
+  ungiven: {source: new Set(), destination: new Set()},
 });
 
 type Both<Known> = {readonly source: Map<number, Known>; readonly destination: Map<number, Known>};
@@ -94,11 +97,15 @@ async function read(
     const sizes = sourceUids.map(uid => work.sizes.get(uid) ?? compared);
     for (const [index, uid] of sourceUids.entries()) source.set(uid, sizes[index] ?? compared);
     // What may be the same has about the same size.
-    for (const uid of destinationUids) destination.set(uid, Math.max(...sizes));
+    const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
+    for (const uid of destinationUids) destination.set(uid, largest);
   }
   const readAt = async (session: Session, sizes: Sizes, end: keyof Both<unknown>) => {
-    for (const uids of together(sizes, session.exchange ? 1 : togetherAtMost))
-      for (const [uid, bytes] of await beginnings(session, uids)) {
+    for (const uids of together(sizes, session.exchange ? 1 : togetherAtMost)) {
+      const given = await beginnings(session, uids);
+      for (const uid of uids) known.ungiven[end].add(uid);
+      for (const [uid, bytes] of given) {
+        known.ungiven[end].delete(uid);
         const digests = {exact: exactDigest(bytes), ...contentDigests(bytes)};
         for (const digest of ['exact', 'content', 'loose'] as const)
           known[digest][end].set(uid, digests[digest]);
@@ -108,9 +115,10 @@ async function read(
         const likeness = anew && bytes.length < compared ? likenessOf(bytes) : undefined;
         if (likeness !== undefined) known.likeness[end].set(uid, likeness);
       }
+    }
   };
   const unread = (sizes: Sizes, end: keyof Both<unknown>) =>
-    new Map([...sizes].filter(([uid]) => !known[by][end].has(uid)));
+    new Map([...sizes].filter(([uid]) => !known[by][end].has(uid) && !known.ungiven[end].has(uid)));
   const [mine, theirs] = [unread(source, 'source'), unread(destination, 'destination')];
   if (mine.size > 0) await openSource(work, sessions);
   await Promise.all([

@@ -1,5 +1,6 @@
 // Pairs what was seen in a destination folder with the source's messages, or with the ledger's rows of them.
 import type {LedgerMessage} from '../ledger/ledger.ts';
+import {areApart, type Times, timesOf} from '../messages/by-headers.ts';
 import {type Ambiguous, type KeyedMessage, matchAll} from '../messages/match.ts';
 import {problem} from '../problems.ts';
 import {type Anew, nothingRead, pairContents, type Read} from './compare-contents.ts';
@@ -75,11 +76,11 @@ export async function pairLooks(
   return {
     pairs,
     unread: {source: unread('source'), destination: unread('destination')},
-    doubts: doubtsAmong(compared, pairs, read),
+    doubts: doubtsAmong(compared, pairs, read, timesOf({source, destination})),
   };
 }
 
-function doubtsAmong(compared: readonly Ambiguous[], pairs: Pairs, {content}: Read): Doubts {
+function doubtsAmong(compared: readonly Ambiguous[], pairs: Pairs, {content}: Read, times: Times): Doubts {
   const found = new Map(pairs);
   const taken = new Set(found.values());
   const doubts = new Map<number, number[]>();
@@ -87,7 +88,9 @@ function doubtsAmong(compared: readonly Ambiguous[], pairs: Pairs, {content}: Re
     for (const uid of sourceUids) {
       if (found.has(uid)) continue;
       const isUnread = (copy: number) => !content.source.has(uid) || !content.destination.has(copy);
-      const copies = destinationUids.filter(copy => !taken.has(copy) && isUnread(copy));
+      const copies = destinationUids.filter(
+        copy => !taken.has(copy) && isUnread(copy) && !areApart(times, uid, copy),
+      );
       if (copies.length > 0) doubts.set(uid, [...(doubts.get(uid) ?? []), ...copies]);
     }
   return doubts;
@@ -104,7 +107,8 @@ function tellUnlike(uids: ReadonlySet<number>, work: FolderWork): void {
 /** Messages as the ledger knows them. */
 export function asKnown(rows: readonly LedgerMessage[]): AtSource {
   const source = rows.map(row => ({
-    ...{uid: row.uid, key: row.key ?? '', strong: row.strong, hints: row.hints ?? []},
+    ...{uid: row.uid, key: row.key ?? '', strong: row.strong},
+    ...(row.hints === undefined ? {} : {hints: row.hints}),
     ...(row.size === undefined ? {} : {size: row.size}),
   }));
   const digests = new Map(

@@ -1,35 +1,64 @@
 // Which of the messages are the same that only their contents can tell (match.ts): pairs of one content, one to one.
-import {type Ends, headerRounds, sentApart, type Texts, withTexts} from './by-headers.ts';
+import {type Ends, headerRounds, type Texts, type Times, timesOf, withTexts} from './by-headers.ts';
 import type {Ambiguous} from './match.ts';
 
 /** UID to a digest of the message; one that could not be fetched is missing. */
 export type Digests = Texts;
 
-/** Source and destination UID: whatever they hold, they are two. */
-export type Apart = (source: number, destination: number) => boolean;
+const unknown: Times = {source: new Map(), destination: new Map()};
 
-/** The second step: pairs equal contents one to one. A message whose content is unknown is copied, not dropped. */
+/**
+ * The second step: pairs equal contents one to one. A message whose content is unknown is copied, not dropped.
+ * @param times messages that were sent at different ones are two, whatever they hold
+ */
 export function settleAmbiguous(
   ambiguous: readonly Ambiguous[],
   digests: Digests,
-  areApart: Apart = () => false,
+  times: Times = unknown,
 ): {readonly matched: readonly (readonly [number, number])[]; readonly unmatchedSource: readonly number[]} {
-  const matched: (readonly [number, number])[] = [];
+  const matched: [number, number][] = [];
   const unmatchedSource: number[] = [];
   for (const group of ambiguous) {
-    const free = new Map<string, number[]>();
+    const free = new Map<string, Copies>();
     for (const uid of group.destinationUids) {
       const digest = digests.destination.get(uid);
-      if (digest !== undefined) free.set(digest, [...(free.get(digest) ?? []), uid]);
+      if (digest === undefined) continue;
+      const same = free.get(digest) ?? new Copies();
+      free.set(digest, same);
+      same.add(uid, times.destination.get(uid));
     }
     for (const uid of group.sourceUids) {
-      const same = free.get(digests.source.get(uid) ?? '') ?? [];
-      const at = same.findIndex(other => !areApart(uid, other));
-      if (at === -1) unmatchedSource.push(uid);
-      else matched.push(...same.splice(at, 1).map(other => [uid, other] as const));
+      const other = free.get(digests.source.get(uid) ?? '')?.take(times.source.get(uid));
+      if (other === undefined) unmatchedSource.push(uid);
+      else matched.push([uid, other]);
     }
   }
   return {matched, unmatchedSource: unmatchedSource.sort((a, b) => a - b)};
+}
+
+/** Copies of one content that nobody has taken, by when they were sent: there may be very many. */
+class Copies {
+  readonly #byTime = new Map<number | undefined, number[]>();
+
+  add(uid: number, sentAt: number | undefined): void {
+    const same = this.#byTime.get(sentAt) ?? [];
+    this.#byTime.set(sentAt, same);
+    same.push(uid);
+  }
+
+  /** One that may have been sent then. */
+  take(sentAt: number | undefined): number | undefined {
+    if (sentAt !== undefined) return this.#of(sentAt) ?? this.#of(undefined);
+    const [any] = this.#byTime.keys();
+    return this.#of(any);
+  }
+
+  #of(sentAt: number | undefined): number | undefined {
+    const same = this.#byTime.get(sentAt);
+    const uid = same?.shift();
+    if (same?.length === 0) this.#byTime.delete(sentAt);
+    return uid;
+  }
 }
 
 /** A digest of each message; `bytes` where equal ones leave nothing that could tell the messages apart. */
@@ -48,26 +77,55 @@ export function settleInRounds(
   ends: Ends,
   dates: {readonly [End in keyof Ends]: ReadonlyMap<number, number | undefined>},
 ): readonly (readonly [number, number])[] {
-  const areApart = sentApart(ends);
+  // A folder may have a hundred thousand messages, of which two are compared.
+  const concerned = concernedBy(ambiguous);
+  const own = {
+    source: ends.source.filter(({uid}) => concerned.source.has(uid)),
+    destination: ends.destination.filter(({uid}) => concerned.destination.has(uid)),
+  };
+  const times = timesOf(own);
+  const headers = headerRounds(own);
   const matched: (readonly [number, number])[] = [];
   let left = ambiguous;
   const settle = (digests: Digests) => {
-    if (left.length === 0) return;
-    const found = settleAmbiguous(left, digests, areApart).matched;
+    const found = settleAmbiguous(left, digests, times).matched;
     matched.push(...found);
     left = without(left, found);
   };
-  const headers = headerRounds(ends);
-  for (const {digests, bytes} of rounds)
+  for (const {digests, bytes} of rounds) {
+    const known = {
+      source: among(digests.source, concerned.source),
+      destination: among(digests.destination, concerned.destination),
+    };
     for (const texts of bytes === true ? [undefined] : headers) {
-      const asked = withTexts(digests, texts);
+      if (left.length === 0) return matched;
+      const asked = withTexts(known, texts);
       settle({
         source: withDates(asked.source, dates.source),
         destination: withDates(asked.destination, dates.destination),
       });
       settle(asked);
     }
+  }
   return matched;
+}
+
+function concernedBy(ambiguous: readonly Ambiguous[]) {
+  const concerned = {source: new Set<number>(), destination: new Set<number>()};
+  for (const {sourceUids, destinationUids} of ambiguous) {
+    for (const uid of sourceUids) concerned.source.add(uid);
+    for (const uid of destinationUids) concerned.destination.add(uid);
+  }
+  return concerned;
+}
+
+function among(digests: ReadonlyMap<number, string>, uids: ReadonlySet<number>): Map<number, string> {
+  const found = new Map<number, string>();
+  for (const uid of uids) {
+    const digest = digests.get(uid);
+    if (digest !== undefined) found.set(uid, digest);
+  }
+  return found;
 }
 
 function withDates(

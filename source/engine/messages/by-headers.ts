@@ -23,11 +23,15 @@ const head: Tell = ({hints = [], undated = hints.at(-1)}) => undated;
 /** Of those that have no Message-ID: a server gives them one, and no other to those that have one. */
 const unnamed: Tell = message => (message.strong ? undefined : head(message));
 
+/** When it was sent, where nobody reads another moment in it. */
+const sent: Tell = ({sentAt}) => (sentAt === undefined ? undefined : `${sentAt}`);
+
 /** What tells messages of one content apart, the surest first. */
 const tellings: readonly (readonly [source: Tell, destination: Tell])[] = [
   [unnamed, head],
   [dated, dated],
   [head, head],
+  [sent, sent],
 ];
 
 /** What is asked of messages of one content, in turn: the last asks nothing more. */
@@ -59,13 +63,19 @@ export function withTexts(digests: Texts, texts: Texts | undefined): Texts {
   return {source: joined('source'), destination: joined('destination')};
 }
 
-/** Whether two were sent at different times: then they are two, also under one Message-ID. By their UIDs. */
-export function sentApart({source, destination}: Ends): (source: number, destination: number) => boolean {
+/** When messages were sent, by UID, as far as that is known: at different times they are two, also under one Message-ID. */
+export type Times = {
+  readonly [End in keyof Ends]: ReadonlyMap<number, number | undefined>;
+};
+
+export function timesOf({source, destination}: Ends): Times {
   const times = (messages: readonly KeyedMessage[]) =>
     new Map(messages.map(({uid, sentAt}) => [uid, sentAt] as const));
-  const [mine, theirs] = [times(source), times(destination)];
-  return (from, to) => {
-    const [one, other] = [mine.get(from), theirs.get(to)];
-    return one !== undefined && other !== undefined && one !== other;
-  };
+  return {source: times(source), destination: times(destination)};
+}
+
+/** By their UIDs. */
+export function areApart({source, destination}: Times, mine: number, theirs: number): boolean {
+  const [one, other] = [source.get(mine), destination.get(theirs)];
+  return one !== undefined && other !== undefined && one !== other;
 }

@@ -174,7 +174,10 @@ export async function matchAll(
   const taken = new Set<number>();
   const keys = new Set<string>();
   let sizesTell: boolean | undefined;
-  for (const ground of grounds) {
+  let since: number | undefined;
+  // Where another ground has taken some of them, those that share a key may be complete by now.
+  for (const ground of grounds.flatMap(each => (each === 'key' ? [each] : [each, 'key' as const]))) {
+    if (ground === 'key' && found.size === since) continue;
     const uids = new Set<number>();
     for (let [again, onlyNew] = [true, false]; again && found.size < ends.source.length; ) {
       const {matched, ambiguous, ...rest} = matchMessages({
@@ -199,6 +202,7 @@ export async function matchAll(
       again = ambiguous.length > 0 && (progress || !onlyNew);
       onlyNew = !progress;
     }
+    if (ground === 'key') since = found.size;
   }
   return [...found];
 }

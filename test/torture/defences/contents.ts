@@ -86,8 +86,8 @@ export const contents: readonly Defence[] = [
   matched(
     'gives each copy one message',
     'by-content',
-    'same.splice(at, 1)',
-    'same.slice(at, at + 1)',
+    'const uid = same?.shift();',
+    'const uid = same?.[0];',
     'contents are paired one to one; unknown content is copied',
   ),
   ...(
@@ -97,6 +97,47 @@ export const contents: readonly Defence[] = [
     ] as const
   ).map(([how, code]) =>
     twins(`tells messages of one content apart by their headers: ${how}`, 'by-headers', code, '', anewInPart),
+  ),
+  ...(
+    [
+      [
+        'messages/by-headers',
+        '  [sent, sent],\n',
+        '',
+        'of one content, what was sent at the same time belongs together before what has no time',
+      ],
+      [
+        'messages/match',
+        "each === 'key' ? [each] : [each, 'key' as const]",
+        '[each]',
+        'where one of two with a key is found otherwise, the other is compared by number once more',
+      ],
+      [
+        'copy/pair-looks',
+        ' && !areApart(times, uid, copy)',
+        '',
+        'a copy that was sent at another time, and cannot be read, is no reason to hold a message back',
+      ],
+      [
+        'copy/pair-looks',
+        '...(row.hints === undefined ? {} : {hints: row.hints})',
+        'hints: row.hints ?? []',
+        'a row that knows no more of a message than its key is found by that',
+      ],
+      [
+        'copy/compare-contents',
+        '      for (const uid of uids) known.ungiven[end].add(uid);\n',
+        '',
+        'what a server does not send is asked for as often as in one comparison, however many there are',
+      ],
+    ] as const
+  ).map(
+    ([file, code, instead, title]): Defence => ({
+      about: title,
+      change: {file: `engine/${file}.ts`, code, instead},
+      test: 'engine/copy/pair-looks.test.ts',
+      title,
+    }),
   ),
   twins('compares on the better grounds first', 'match', '        ground,\n', '', anewInPart),
   twins('reads a folded Date as it was', 'identity', ".replace(/[ \\t]+/g, ' ')", '', anewInPart),
@@ -153,8 +194,8 @@ export const contents: readonly Defence[] = [
     about: 'takes what was sent again at another time for another message, also among others',
     change: {
       file: 'engine/messages/by-content.ts',
-      code: 'const areApart = sentApart(ends);',
-      instead: 'const areApart = () => false;',
+      code: 'if (sentAt !== undefined) return this.#of(sentAt) ?? this.#of(undefined);',
+      instead: '',
     },
     test: 'engine/messages/twins.test.ts',
     title: 'sent again at another time it is another message, also beside one of which that is not known',
