@@ -2,7 +2,7 @@
 // server does where mail is moved away and back, and to all of a folder where it numbers it anew. What was copied under the
 // old UID is not copied again, nor what somebody has deleted at the destination since.
 import type {LedgerMessage} from '../ledger/ledger.ts';
-import type {Ambiguous, KeyedMessage} from '../messages/match.ts';
+import type {Ambiguous} from '../messages/match.ts';
 import {nothingRead, pairContents, type Read} from './compare-contents.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
@@ -111,13 +111,12 @@ async function byContent(
     destination: new Map([...copies].map(([uid, {date}]) => [uid, date])),
   };
   // Of a row no more is known by now than what is shown of a message.
-  const keyed = (uid: number, {key = '', strong}: Partial<Look>, about: Look['about']): KeyedMessage => {
-    const {messageId = '', from = '', subject = ''} = about;
-    return {uid, key, strong: strong === true, hints: [JSON.stringify([messageId, from, subject])]};
-  };
+  const shown = ({messageId = '', from = '', subject = ''}: Look['about']) => [
+    JSON.stringify([messageId, from, subject]),
+  ];
   const ends = {
-    source: found.map(look => keyed(look.uid, look, look.about)),
-    destination: [...copies].map(([uid, row]) => keyed(uid, row, row)),
+    source: found.map(({uid, key, strong, about}) => ({uid, key, strong, hints: shown(about)})),
+    destination: [...copies].map(([uid, row]) => ({uid, key: '', strong: row.strong, hints: shown(row)})),
   };
   // Only what is the same for certain: with less than that it is a new message.
   const {same} = await pairContents(groups, {read, ends, dates, anew: 'never'}, work, sessions);

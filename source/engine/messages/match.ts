@@ -30,8 +30,10 @@ export type Ambiguous = {
 const mostRewritten = 16;
 
 /** For what messages are taken to be alike, the better first: their keys, their hints (identity.ts). */
-const grounds = ['key', 'hint', 'second hint', 'undated'] as const;
-export type Ground = (typeof grounds)[number];
+export type Ground = 'key' | 'hint' | 'second hint' | 'undated';
+
+/** Where another ground has taken some of them, those that share a key may be complete by now. */
+const inTurn: readonly Ground[] = ['key', 'hint', 'key', 'second hint', 'key', 'undated', 'key'];
 
 export type Matching = {
   /** Source UID and destination UID. */
@@ -47,8 +49,8 @@ export type Matching = {
 /**
  * Matches by keys. A strong key with one source message is settled; all else that shares a key or a hint is ambiguous.
  * Where most of those settled agree in their size, one that does not is ambiguous too, and so is one that the destination
- * has several of, and a few that are most: they may be other texts under the same Message-ID, Date and sender. A source message comes out in
- * exactly one of the three lists.
+ * has several of, and a few that are most: they may be other texts under the same Message-ID, Date and sender. A source
+ * message comes out in exactly one of the three lists.
  */
 export function matchMessages(ends: {
   readonly source: readonly KeyedMessage[];
@@ -108,13 +110,13 @@ export function matchMessages(ends: {
   // first, or a message without any header would take what another one knows by its Message-ID.
   const hintsOf = ({key, hints = [key]}: KeyedMessage) => hints;
   const left = destination.filter(message => !settled.destination.has(message.uid));
-  const byHint = groupBy(left, hintsOf);
-  const byUndated = groupBy(left, ({undated}) => (undated === undefined ? [] : [undated]));
+  const undatedOf = ({undated}: KeyedMessage) => (undated === undefined ? [] : [undated]);
   const open = source.filter(message => !settled.source.has(message.uid));
   const compare = (
-    there: ReadonlyMap<string, readonly KeyedMessage[]>,
+    hintsThere: (message: KeyedMessage) => readonly string[],
     hintOf: (message: KeyedMessage) => readonly string[],
   ) => {
+    const there = groupBy(left, hintsThere);
     for (const [hint, from] of groupBy(open, hintOf)) {
       const mine = from.filter(message => !settled.source.has(message.uid));
       const others = (there.get(hint) ?? []).filter(other => !settled.destination.has(other.uid));
@@ -126,9 +128,9 @@ export function matchMessages(ends: {
       if (same.length > 0) defer(hint, same, sentAsThese(others, mine), how);
     }
   };
-  if (asks('hint')) compare(byHint, message => hintsOf(message).slice(0, 1));
-  if (asks('second hint')) compare(byHint, message => hintsOf(message).slice(1, 2));
-  if (asks('undated')) compare(byUndated, message => hintsOf(message).slice(-1));
+  if (asks('hint')) compare(hintsOf, message => hintsOf(message).slice(0, 1));
+  if (asks('second hint')) compare(hintsOf, message => hintsOf(message).slice(1, 2));
+  if (asks('undated')) compare(undatedOf, message => hintsOf(message).slice(-1));
 
   const unmatchedSource = source.map(uidOf).filter(uid => !settled.source.has(uid));
   return {matched, ambiguous, unmatchedSource, sizesTell};
@@ -175,8 +177,7 @@ export async function matchAll(
   const keys = new Set<string>();
   let sizesTell: boolean | undefined;
   let since: number | undefined;
-  // Where another ground has taken some of them, those that share a key may be complete by now.
-  for (const ground of grounds.flatMap(each => (each === 'key' ? [each] : [each, 'key' as const]))) {
+  for (const ground of inTurn) {
     if (ground === 'key' && found.size === since) continue;
     const uids = new Set<number>();
     for (let [again, onlyNew] = [true, false]; again && found.size < ends.source.length; ) {

@@ -108,8 +108,8 @@ export const contents: readonly Defence[] = [
       ],
       [
         'messages/match',
-        "each === 'key' ? [each] : [each, 'key' as const]",
-        '[each]',
+        "['key', 'hint', 'key', 'second hint', 'key', 'undated', 'key']",
+        "['key', 'hint', 'second hint', 'undated']",
         'where one of two with a key is found otherwise, the other is compared by number once more',
       ],
       [
