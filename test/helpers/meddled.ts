@@ -80,14 +80,17 @@ export function meddledServers(): Meddled {
   };
 }
 
-/** Hides what a server can. @param capabilities their names, a blank between them */
+/** Hides what a server can. @param capabilities their names, a blank between them; `A>B` has it tell B for A */
 export function without(capabilities: string, meddling: Meddling): Meddling {
   return {
     ...meddling,
     down: (chunk, wire) => {
       if (meddling.down?.(chunk, wire) === true) return true;
       const text = chunk.toString('latin1');
-      const left = capabilities.split(' ').reduce((all, each) => all.replaceAll(` ${each}`, ''), text);
+      const left = capabilities.split(' ').reduce((all, each) => {
+        const [hidden, told] = each.split('>');
+        return all.replaceAll(` ${hidden}`, told === undefined ? '' : ` ${told}`);
+      }, text);
       if (left === text) return false;
       wire.answer(Buffer.from(left, 'latin1'));
       return true;

@@ -19,7 +19,7 @@ import {toldBy, wrongIn} from './network-judgement.ts';
 const ways = {
   multiappend: {hide: []},
   pipelined: {hide: ['MULTIAPPEND']},
-  overlapped: {hide: ['MULTIAPPEND', 'LITERAL+']},
+  overlapped: {hide: ['MULTIAPPEND', 'LITERAL+'], add: ['LITERAL-']},
   single: {
     hide: ['MULTIAPPEND', 'LITERAL+', 'SASL-IR'],
     greeting: 'The Microsoft Exchange IMAP4 service is ready.',

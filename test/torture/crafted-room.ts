@@ -11,7 +11,7 @@ import {compareMail, type Difference} from './golden.ts';
 export const ways = {
   multiappend: {},
   pipelined: {hide: ['MULTIAPPEND']},
-  overlapped: {hide: ['MULTIAPPEND', 'LITERAL+']},
+  overlapped: {hide: ['MULTIAPPEND', 'LITERAL+'], add: ['LITERAL-']},
   // As at Exchange: each message by itself.
   single: {greeting: 'The Microsoft Exchange IMAP4 service is ready.'},
 } satisfies Readonly<Record<string, DovecotOptions>>;

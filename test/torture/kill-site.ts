@@ -24,7 +24,7 @@ const largestMessage = 300_000;
 const dovecots = {
   multiappend: {},
   pipelined: {hide: ['MULTIAPPEND']},
-  overlapped: {hide: ['MULTIAPPEND', 'LITERAL+']},
+  overlapped: {hide: ['MULTIAPPEND', 'LITERAL+'], add: ['LITERAL-']},
   refusing: {largestMessage, add: ['APPENDLIMIT=350000']},
 } as const satisfies Record<string, DovecotOptions>;
 

@@ -5,7 +5,7 @@ import {ServerRefused} from './errors.ts';
 import {isFlag} from './flag.ts';
 import {dateTimeOf} from './internal-date.ts';
 import type {Literal} from './literal.ts';
-import {mailbox} from './responses.ts';
+import {mailbox, numbering} from './responses.ts';
 import type {Session} from './session.ts';
 import {readUidSet} from './uid-set.ts';
 import type {LiteralSink, OpenCommand} from './wire.ts';
@@ -32,7 +32,8 @@ export type Appended =
 /**
  * Fastest first. `multiappend`: a batch is one command (RFC 3502) with literals sent unasked (LITERAL+, RFC 7888).
  * `pipelined`: a command a message, all under way at once, literals unasked. `overlapped`: a message's command travels
- * with the bytes of the one before it, so that its literal is asked for when that is stored: one round trip a message.
+ * with the bytes of the one before it, so that its literal is asked for when that is stored: one round trip a message, at
+ * a server that takes literals unasked and so knows where one ends (LITERAL-, RFC 7888).
  * `single`: one after the other, each literal asked for: always works.
  */
 export type AppendStrategy = 'multiappend' | 'pipelined' | 'overlapped' | 'single';
@@ -56,10 +57,13 @@ export function chooseStrategy(
   if (session.exchange) return 'single';
   if (session.oneAtATime) return 'single';
   const unasked = session.has('LITERAL+');
+  // One that is always asked before a literal may take whatever comes after it for a part of it: hMailServer stores the
+  // next command at the end of the message (its IMAPCommandAppend.cpp).
+  const endsLiterals = unasked || session.has('LITERAL-');
   const can: readonly AppendStrategy[] = [
     ...(unasked && session.has('MULTIAPPEND') ? ['multiappend' as const] : []),
     ...(unasked ? ['pipelined' as const] : []),
-    'overlapped',
+    ...(endsLiterals ? ['overlapped' as const] : []),
   ];
   return can.find(strategy => !objections.has(strategy)) ?? 'single';
 }
@@ -173,7 +177,7 @@ export async function appendEach(
       session.wire.together(() => {
         room = command.writeTogether([...message.body.pieces, lineEnd]);
         if (strategy === 'overlapped' && following !== undefined && !halted)
-          next = announce(session, into, following);
+          next = announce(session, into, following, true);
       });
       if (!room) await command.drained();
       passed?.('message-sent');
@@ -202,10 +206,11 @@ type Announced = {
 /**
  * A literal is asked for (synchronising) unless it is small and the server takes it unasked. Exchange is always asked: it
  * has been seen to read the bytes of a literal that it had refused as commands (facts 2.8), and mail is not ours.
+ * @param behind another message is under way: what is asked for waits until that one is stored
  */
-function announce(session: Session, {name}: Into, message: OutgoingMessage): Announced {
+function announce(session: Session, {name}: Into, message: OutgoingMessage, behind = false): Announced {
   const small = message.body.length <= 4096 && (session.has('LITERAL+') || session.has('LITERAL-'));
-  const unasked = small && !session.exchange;
+  const unasked = small && !behind && !session.exchange;
   const command = session.wire.open(
     `APPEND ${mailbox(name)} ${attributes(message)}{${message.body.length}${unasked ? '+' : ''}}\r\n`,
   );
@@ -304,8 +309,8 @@ async function settled(done: Promise<string>, into: Into): Promise<Appended> {
 
 /** None where they are of another numbering: another folder stood there for a moment. */
 function appendUids(text: string, {uidValidity = 0}: Into): number[] {
-  const [, numbering, uids] = /\[APPENDUID (\d{1,10}) ([\d:,]+)\]/i.exec(text) ?? [];
-  if (uids === undefined || (uidValidity > 0 && Number(numbering) !== uidValidity)) return [];
+  const [, validity, uids] = /\[APPENDUID (\d{1,16}) ([\d:,]+)\]/i.exec(text) ?? [];
+  if (uids === undefined || (uidValidity > 0 && numbering(Number(validity)) !== uidValidity)) return [];
   return readUidSet(uids);
 }
 

@@ -4,7 +4,7 @@
 import type {Endpoint} from '../../request/schema.ts';
 import type {Credentials} from '../auth/credentials.ts';
 import {Literal} from './literal.ts';
-import type {FetchedMessage} from './responses.ts';
+import {type FetchedMessage, numbering} from './responses.ts';
 import {type Client, enter, type SignInOptions} from './sign-in.ts';
 import {SignInDeadline, signInSizes} from './sign-in-bounds.ts';
 
@@ -62,7 +62,7 @@ async function fetchOne(client: Client, wanted: Wanted): Promise<FetchedMessage 
       const code: unknown =
         first === undefined || first === null || isList(first) ? undefined : first.section;
       if (!Array.isArray(code)) return;
-      if (textOf(code[0])?.toUpperCase() === 'UIDVALIDITY') uidValidity = Number(textOf(code[1]));
+      if (textOf(code[0])?.toUpperCase() === 'UIDVALIDITY') uidValidity = numbering(Number(textOf(code[1])));
     },
   });
   if (uidValidity !== wanted.uidValidity) return undefined;

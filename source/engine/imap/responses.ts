@@ -116,10 +116,19 @@ export function readStatus(response: WireResponse, into: Map<string, MailboxStat
   into.set(decodeMailbox(textOf(values[0])), {
     messages: bounded(numbers.get('MESSAGES') ?? 0),
     uidNext: bounded(numbers.get('UIDNEXT') ?? 0),
-    uidValidity: bounded(numbers.get('UIDVALIDITY') ?? 0),
+    uidValidity: numbering(numbers.get('UIDVALIDITY') ?? 0),
     ...(bytes === undefined ? {} : {bytes: Math.min(bytes, mostBytes)}),
   });
   return true;
+}
+
+/**
+ * A UIDVALIDITY as it is kept: of its 32 bits (RFC 9051 section 9) where a server tells more, as one that counts milliseconds
+ * does (Dynadot); 0 where it tells none. The same number wherever the server tells it.
+ */
+export function numbering(told: number): number {
+  if (!Number.isSafeInteger(told)) return 0;
+  return told > largestNumber ? told % (largestNumber + 1) || 1 : told;
 }
 
 /** As a server tells of them: it may say nothing of its own. */
@@ -149,7 +158,7 @@ const largestNumber = 2 ** 32 - 1;
 const mostBytes = 2 ** 40;
 const isUid = (uid: number): boolean => uid > 0 && uid <= largestNumber;
 /** A count, UID or size that a server tells, kept in its bounds. */
-const bounded = (number: number): number => Math.min(number, largestNumber);
+export const bounded = (number: number): number => Math.min(number, largestNumber);
 const dateInLine = /[( ]INTERNALDATE "([^"]*)"/i;
 
 export const discard: LiteralSink = {write: () => true, end: () => undefined};

@@ -8,9 +8,11 @@ import type {ListedMailbox, OpenMailbox} from './mailbox.ts';
 import {encodeMailbox} from './modified-utf7.ts';
 import {
   arrivalIn,
+  bounded,
   type FetchedMessage,
   type MailboxStatus,
   type Namespaces,
+  numbering,
   quoted,
   readNamespaces,
   readQuota,
@@ -190,9 +192,9 @@ export class Session {
           exists = Number(count[1] ?? 0);
           this.#told = exists;
         }
-        const code = /^\* OK \[(UIDVALIDITY|UIDNEXT) (\d{1,10})\]/i.exec(line);
-        if (code?.[1]?.toUpperCase() === 'UIDVALIDITY') uidValidity = Number(code[2]);
-        else if (code !== null) uidNext = Number(code[2]);
+        const code = /^\* OK \[(UIDVALIDITY|UIDNEXT) (\d{1,16})\]/i.exec(line);
+        if (code?.[1]?.toUpperCase() === 'UIDVALIDITY') uidValidity = numbering(Number(code[2]));
+        else if (code !== null) uidNext = bounded(Number(code[2]));
         const flags = /^\* OK \[PERMANENTFLAGS \(([^)]*)\)\]/i.exec(line);
         if (flags?.[1] !== undefined) permanentFlags = flags[1].split(' ').filter(flag => flag !== '');
         const all = /^\* FLAGS \(([^)]*)\)/i.exec(line);

@@ -40,7 +40,7 @@ describeDovecot('refused, and stored all the same', () => {
 
   it.concurrent.each([
     ['pipelined', 'MULTIAPPEND'],
-    ['overlapped', 'MULTIAPPEND LITERAL+'],
+    ['overlapped', 'MULTIAPPEND LITERAL+>LITERAL-'],
     ['without-uids', 'MULTIAPPEND UIDPLUS'],
   ])(
     '%s: what was said to have failed is found in the same run, and counts as copied',
@@ -92,7 +92,7 @@ describeDovecot('refused, and stored all the same', () => {
 
   it.concurrent.each([
     ['one lane', 'MULTIAPPEND', 1, []],
-    ['three lanes that share the folder', 'MULTIAPPEND LITERAL+', 3, []],
+    ['three lanes that share the folder', 'MULTIAPPEND LITERAL+>LITERAL-', 3, []],
     // The other is answered where the first one has ended the connection's work.
     ['one lane behind another refusal', 'MULTIAPPEND', 1, ['TAG NO [LIMIT] Rate limit reached.\r\n']],
   ] as const)('it is not mended before it was looked for: %s', async (name, hidden, connections, before) => {
@@ -120,7 +120,7 @@ describeDovecot('refused, and stored all the same', () => {
       },
     };
     const {first, second, selected} = await twice(
-      {destination: without('MULTIAPPEND LITERAL+', refuses)},
+      {destination: without('MULTIAPPEND LITERAL+>LITERAL-', refuses)},
       {to: 'honest@vault.example'},
     );
     expect(refused).toBe(1);

@@ -6,15 +6,16 @@ import {countMessages, expectSameMail, fill, readMailbox} from '../../helpers/ma
 import {corpus} from '../../helpers/mail-corpus.ts';
 import {meddledServers, plainMail, user} from '../../helpers/meddled.ts';
 import {meddleWithCommands} from '../../servers/commands.ts';
-import {type Dovecot, describeDovecot, startDovecot} from '../../servers/dovecot.ts';
+import {type Dovecot, type DovecotOptions, describeDovecot, startDovecot} from '../../servers/dovecot.ts';
 import {startMeddler} from '../../servers/meddler.ts';
 
-/** Capabilities to hide, and the way of storing that is left. */
-const ways = [
-  ['multiappend', []],
-  ['pipelined', ['MULTIAPPEND']],
-  ['overlapped', ['MULTIAPPEND', 'LITERAL+']],
-] as const;
+/** What the destination can, and the way of storing that is left. */
+const ways: readonly (readonly [string, Pick<DovecotOptions, 'hide' | 'add'>])[] = [
+  ['multiappend', {hide: []}],
+  ['pipelined', {hide: ['MULTIAPPEND']}],
+  ['overlapped', {hide: ['MULTIAPPEND', 'LITERAL+'], add: ['LITERAL-']}],
+  ['single', {hide: ['MULTIAPPEND', 'LITERAL+']}],
+];
 
 const isAppend = (text: string) => text.startsWith('APPEND ');
 
@@ -35,10 +36,13 @@ describeDovecot('ways of storing', () => {
   });
   afterAll(async () => source?.stop());
 
-  for (const [way, hide] of ways) {
+  for (const [way, can] of ways) {
     for (const named of [true, false])
       it.concurrent(`${way}${named ? '' : ', confirmed by looking'}: all arrive once, in clear, over TLS and STARTTLS`, async () => {
-        const destination = await startDovecot({hide: [...hide, ...(named ? [] : ['UIDPLUS'])]});
+        const destination = await startDovecot({
+          ...can,
+          hide: [...(can.hide ?? []), ...(named ? [] : ['UIDPLUS'])],
+        });
         let most = 0;
         let together = 0;
         const watched = meddleWithCommands(({text, literals, unanswered}) => {
@@ -88,6 +92,7 @@ describeDovecot('ways of storing', () => {
           expect(together > 1).toBe(way === 'multiappend');
           if (way === 'pipelined') expect(most).toBeGreaterThan(5);
           if (way === 'overlapped') expect(most).toBe(1);
+          if (way === 'single') expect(most).toBe(0);
         } finally {
           line.close();
           await destination.stop();
@@ -95,7 +100,7 @@ describeDovecot('ways of storing', () => {
       });
 
     it.concurrent(`${way}: what the server stored although it said that it failed is looked for, not sent again`, async () => {
-      const destination = await startDovecot({hide});
+      const destination = await startDovecot(can);
       let failed = 0;
       const line = await startMeddler(destination.imapPort, {
         down: (chunk, wire) => {
@@ -123,7 +128,7 @@ describeDovecot('ways of storing', () => {
     });
 
     it.concurrent(`${way}: a NO to one message fails that message only`, async () => {
-      const destination = await startDovecot({hide, largestMessage: 1_000_000});
+      const destination = await startDovecot({...can, largestMessage: 1_000_000});
       try {
         const to = 'large@vault.example';
         const run = await runEngine([
@@ -146,8 +151,8 @@ describeDovecot('a server that objects to the way of storing', () => {
   const {source} = meddledServers();
 
   /** Two mailboxes, one after the other, through a meddler; what each was refused. */
-  async function carryTwo(hide: readonly string[], objects: Parameters<typeof meddleWithCommands>[0]) {
-    const lesser = await startDovecot({hide});
+  async function carryTwo(can: DovecotOptions, objects: Parameters<typeof meddleWithCommands>[0]) {
+    const lesser = await startDovecot(can);
     let refused = 0;
     const line = await startMeddler(
       lesser.imapPort,
@@ -182,9 +187,9 @@ describeDovecot('a server that objects to the way of storing', () => {
 
   const notNow = 'BAD Command is not valid in this state.';
 
-  for (const [way, hide] of ways.slice(1))
+  for (const [way, can] of ways.slice(1, 3))
     it.concurrent(`${way}: it is remembered for all mailboxes of the server, and nothing is lost or doubled`, async () => {
-      const [first = 0, second] = await carryTwo(hide, ({unanswered}) =>
+      const [first = 0, second] = await carryTwo(can, ({unanswered}) =>
         unanswered > 0 ? notNow : undefined,
       );
       expect(first).toBeGreaterThan(0);
@@ -192,7 +197,7 @@ describeDovecot('a server that objects to the way of storing', () => {
     });
 
   it.concurrent('multiappend: a BAD to it as such, and it is not used any more', async () => {
-    const [first = 0, second] = await carryTwo([], ({literals}) =>
+    const [first = 0, second] = await carryTwo({}, ({literals}) =>
       literals.length > 1 ? 'BAD Too many arguments' : undefined,
     );
     expect(first).toBeGreaterThan(0);
@@ -200,14 +205,14 @@ describeDovecot('a server that objects to the way of storing', () => {
   });
 
   it.concurrent('multiappend: a server that fails at every batch is given one message at a time', async () => {
-    const [first = 0] = await carryTwo([], ({literals}) =>
+    const [first = 0] = await carryTwo({}, ({literals}) =>
       literals.length > 1 ? 'NO [SERVERBUG] Internal error occurred.' : undefined,
     );
     expect(first).toBeGreaterThan(0);
   });
 
   it.concurrent('everything but one at a time, one objection after the other', async () => {
-    const [first = 0] = await carryTwo([], ({literals, unanswered}) =>
+    const [first = 0] = await carryTwo({}, ({literals, unanswered}) =>
       literals.length > 1 ? 'BAD Too many arguments' : unanswered > 0 ? notNow : undefined,
     );
     expect(first).toBeGreaterThan(0);

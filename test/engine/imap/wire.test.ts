@@ -251,6 +251,18 @@ describe('appending', () => {
     ]);
   });
 
+  it('asks also for a small literal that comes behind another message', async () => {
+    const {session, say, heard, everything} = connection({capabilities: ['LITERAL-']});
+    const sending = append(session, {name: 'X'}, [mail('first'), mail('second')], 'overlapped');
+    await heard('F1 APPEND "X" (\\Seen) {5+}\r\nfirst\r\nF2 APPEND "X" (\\Seen) {6}\r\n');
+    say('F1 OK done\r\n');
+    expect(everything()).not.toContain('second');
+    say('+ go on\r\n');
+    await heard('second\r\n');
+    say('F2 OK done\r\n');
+    expect(await (await sending).results).toMatchObject([{stored: true}, {stored: true}]);
+  });
+
   it('sends all of a batch before the first answer where literals go unasked', async () => {
     const {session, say, heard} = connection({capabilities: ['LITERAL+']});
     const sending = await append(session, {name: 'X'}, [mail('first'), mail('second')], 'pipelined');
@@ -267,7 +279,9 @@ describe('appending', () => {
     [['LITERAL+', 'MULTIAPPEND'], 'Dovecot ready.', ['multiappend'], 'pipelined'],
     [['LITERAL+'], 'Dovecot ready.', [], 'pipelined'],
     [['LITERAL+'], 'Dovecot ready.', ['pipelined', 'overlapped'], 'single'],
-    [['MULTIAPPEND'], 'Dovecot ready.', [], 'overlapped'],
+    [['LITERAL-', 'MULTIAPPEND'], 'Dovecot ready.', [], 'overlapped'],
+    // It may take the next command for a part of the message (hMailServer).
+    [['MULTIAPPEND'], 'IMAPrev1', [], 'single'],
     [['LITERAL+', 'MULTIAPPEND'], 'The Microsoft Exchange IMAP4 service is ready.', [], 'single'],
   ])(
     'a server with %j that greets with %j and minds %j is served by %s',

@@ -253,7 +253,7 @@ export const firstProofs: readonly Proof[] = [
     'asks before the bytes of a message',
     {
       file: 'engine/imap/append.ts',
-      code: 'const unasked = small && !session.exchange;',
+      code: 'const unasked = small && !behind && !session.exchange;',
       instead: 'const unasked = true;',
     },
     wire,

@@ -220,7 +220,7 @@ export const furtherProofs: readonly Proof[] = [
     'sends no bytes that could be read as commands',
     {
       file: 'engine/imap/append.ts',
-      code: 'const unasked = small && !session.exchange;',
+      code: 'const unasked = small && !behind && !session.exchange;',
       instead: 'const unasked = small;',
     },
     wire,

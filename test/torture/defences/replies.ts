@@ -29,7 +29,7 @@ export const replies: readonly Defence[] = [
     about: 'believes no UIDs of another numbering',
     change: {
       file: 'engine/imap/append.ts',
-      code: '(uidValidity > 0 && Number(numbering) !== uidValidity)',
+      code: '(uidValidity > 0 && numbering(Number(validity)) !== uidValidity)',
       instead: 'uidValidity < 0',
     },
     test: 'engine/copy/numbered-anew.test.ts',

@@ -7,7 +7,7 @@ import type {Destination} from './steps.ts';
 const options: Readonly<Record<Destination, DovecotOptions>> = {
   multiappend: {},
   pipelined: {hide: ['MULTIAPPEND']},
-  overlapped: {hide: ['MULTIAPPEND', 'LITERAL+']},
+  overlapped: {hide: ['MULTIAPPEND', 'LITERAL+'], add: ['LITERAL-']},
   'without UIDPLUS': {hide: ['UIDPLUS']},
   dots: {separator: '.', prefix: 'INBOX.'},
   quota: {quotaBytes: 12_000_000},
