@@ -45,6 +45,9 @@ export function startBatch(jobs: readonly Job[], options: BatchOptions): BatchHa
   };
 }
 
+/** Which requests run one after the other. Folders whose names differ in case alone may be one (Exchange). */
+const turnOf = (job: Job): string => pairOf(job).normalize('NFC').toLowerCase();
+
 class Batch {
   readonly #options: BatchOptions;
   readonly #jobs: ReadonlyMap<number, Job>;
@@ -57,7 +60,7 @@ class Batch {
   readonly #servers = new Servers();
   #guard: SignInGuard;
   readonly #outcomes = new Map<number, RequestOutcome>();
-  /** Pairs at work: requests of one pair share a ledger and run one after the other. */
+  /** Pairs at work (`turnOf`): requests of one pair share a ledger and run one after the other. */
   readonly #pairs = new Set<string>();
   /** Those that several requests have. */
   readonly #shared: ReadonlySet<string>;
@@ -144,7 +147,7 @@ class Batch {
 
   #pair(request: number): string {
     const job = this.#jobs.get(request);
-    return job === undefined ? '' : pairOf(job);
+    return job === undefined ? '' : turnOf(job);
   }
 
   async #carry(request: number): Promise<void> {
@@ -152,7 +155,7 @@ class Batch {
     const job = this.#jobs.get(request);
     const hand = this.#hands.get(request);
     if (job === undefined || hand === undefined) return;
-    const pair = pairOf(job);
+    const pair = turnOf(job);
     this.#pairs.add(pair);
     try {
       const stop = {
@@ -168,7 +171,7 @@ class Batch {
         servers: this.#servers,
         guard: this.#guard,
         alone: this.#jobs.size === 1,
-        sharesLedger: this.#shared.has(pair),
+        sharesLedger: this.#shared.has(pairOf(job)),
         earlier: this.#outcomes.get(request),
         gate,
         emit: event => {

@@ -12,6 +12,7 @@ import {goingOn} from './defences/going-on.ts';
 import {histories} from './defences/histories.ts';
 import {listings} from './defences/listings.ts';
 import {memory} from './defences/memory.ts';
+import {openings} from './defences/openings.ts';
 import {outages} from './defences/outages.ts';
 import {parsers} from './defences/parsers.ts';
 import {people} from './defences/people.ts';
@@ -29,6 +30,7 @@ import {words} from './defences/words.ts';
 export const defences: Readonly<Record<string, readonly Defence[]>> = {
   files,
   endings,
+  openings,
   outages,
   doubts,
   folders,

@@ -145,6 +145,8 @@ export class MailboxCopy {
     let least: FolderWork | undefined;
     for (const work of this.#stages.in('copy')) {
       if (work.unsettled || work.wary || work.batches.left <= worth) continue;
+      // Whoever is in it ends it: another lane would come and go without ever letting that one hear its server.
+      if (work.refusal !== undefined) continue;
       if (least === undefined || work.lanes < least.lanes) least = work;
       if (least.lanes === 0) break;
     }

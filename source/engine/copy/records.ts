@@ -86,7 +86,7 @@ export class FolderRecords {
     let broken: ServerRefused | undefined;
     const stored: {uid: number; destinationUid: number | undefined}[] = [];
     let bytes = 0;
-    ledger.transaction(() => {
+    this.#answered(() => {
       messages.forEach((message, index) => {
         const result = results[index];
         if (result?.stored === true) {
@@ -160,7 +160,7 @@ export class FolderRecords {
   doubt(rows: readonly LedgerMessage[], failing: boolean): void {
     const {ledger} = this.#context;
     // Answered, they are not on their way any more: one look is enough.
-    ledger.transaction(() =>
+    this.#answered(() =>
       ledger.putAll(
         this.#work.ledgerFolder.id,
         rows.map(row => ({...row, at: 0})),
@@ -174,9 +174,19 @@ export class FolderRecords {
   postpone(row: LedgerMessage, refused: Refused): void {
     const {mending} = this.#work.mail;
     // Answered, it is not on its way any more: one look is enough.
-    this.#context.ledger.put(this.#work.ledgerFolder.id, {...row, at: 0});
+    this.#answered(() => this.#context.ledger.put(this.#work.ledgerFolder.id, {...row, at: 0}));
     mending.postpone(row.uid, refused);
     if (mending.full) this.#work.unsettled = true;
+  }
+
+  /** What cannot be written down of an answer is looked for before it is sent again: no lane may take it for unsent. */
+  #answered(write: () => void): void {
+    try {
+      this.#context.ledger.transaction(write);
+    } catch (error) {
+      this.lost();
+      throw error;
+    }
   }
 
   /** They have not been sent. */

@@ -106,7 +106,12 @@ export async function carryTogether(
   } catch (error) {
     failure = error;
   }
-  for (const part of parts) await giveBack(part, context);
+  for (const part of parts)
+    try {
+      await giveBack(part, context);
+    } catch (error) {
+      failure ??= error;
+    }
   if (failure !== undefined) throw failure;
   const ending = parts.map(part => part.error).find(isEnding);
   return {
@@ -198,12 +203,15 @@ async function send(part: Part, sessions: Sessions, links: Links, context: Mailb
 /** What is not written down goes back to the folder. */
 async function giveBack(part: Part, {budget, ports, stop}: MailboxContext): Promise<void> {
   const {work, batch, taken, writer, error} = part;
-  // A refusal leaves the connection in order: what is under way on it still gets its answer.
-  if (error instanceof StrategyRefused || error instanceof ServerRefused) await writer.drain();
-  if (writer.abandon()) work.lost(ports.elapsed());
-  if (!part.sent) budget.give(batch.bytes);
-  work.giveBack(taken);
-  if (taken.size > 0 && !stop.finish.aborted) work.alone = true;
+  try {
+    // A refusal leaves the connection in order: what is under way on it still gets its answer.
+    if (error instanceof StrategyRefused || error instanceof ServerRefused) await writer.drain();
+  } finally {
+    if (writer.abandon()) work.lost(ports.elapsed());
+    if (!part.sent) budget.give(batch.bytes);
+    work.giveBack(taken);
+    if (taken.size > 0 && !stop.finish.aborted) work.alone = true;
+  }
 }
 
 /** It is not the folder's: no other one would fare better on this connection, or now. */

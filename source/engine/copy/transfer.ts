@@ -102,7 +102,7 @@ export class Transfer {
         if (read === undefined || stop.finish.aborted) break;
         await this.#write(read);
         while (this.#writer.unanswered > (this.#cautious ? 0 : unanswered)) await this.#writer.confirm();
-        if (this.#cautious && !this.#work.mail.suspicion.cautious) return;
+        if (this.#cautious && !this.#work.mail.suspicion.cautious) break;
       }
       await this.#opened;
       while (this.#writer.unanswered > 0) await this.#writer.confirm();
@@ -111,26 +111,32 @@ export class Transfer {
       if (stop.finish.aborted) this.#giveBack();
       if (this.#taken.size > 0) throw new Error(`${this.#taken.size} messages were lost sight of`);
     } catch (error) {
-      // What leaves the destination's connection in order: what is under way on it still gets its answer.
-      if (
-        error instanceof StrategyRefused ||
-        error instanceof ServerRefused ||
-        error instanceof FolderReplaced ||
-        (error instanceof ConnectionLost && error.end === 'source')
-      )
-        await this.#writer.drain();
-      // The link may have gone while a batch was being written: some of it may have arrived.
-      if (error instanceof ConnectionLost) {
-        if (error.end === 'destination') this.#work.lost(this.#context.ports.elapsed());
-        const {source, target} = this.#sessions;
-        const innocent =
-          error.tokenExpired || error.crowded || usedUp(error, error.end === 'source' ? source : target);
-        const unreadable = error.end === 'source' && error.unreadable;
-        if (!innocent) this.#work.mail.suspicion.lost(this.#taken, unreadable);
+      try {
+        await this.#broken(error);
+      } finally {
+        this.#giveBack();
       }
-      this.#giveBack();
       throw error;
     }
+  }
+
+  async #broken(error: unknown): Promise<void> {
+    // What leaves the destination's connection in order: what is under way on it still gets its answer.
+    if (
+      error instanceof StrategyRefused ||
+      error instanceof ServerRefused ||
+      error instanceof FolderReplaced ||
+      (error instanceof ConnectionLost && error.end === 'source')
+    )
+      await this.#writer.drain();
+    if (!(error instanceof ConnectionLost)) return;
+    // The link may have gone while a batch was being written: some of it may have arrived.
+    if (error.end === 'destination') this.#work.lost(this.#context.ports.elapsed());
+    const {source, target} = this.#sessions;
+    const innocent =
+      error.tokenExpired || error.crowded || usedUp(error, error.end === 'source' ? source : target);
+    const unreadable = error.end === 'source' && error.unreadable;
+    if (!innocent) this.#work.mail.suspicion.lost(this.#taken, unreadable);
   }
 
   #isDue(): boolean {
@@ -141,11 +147,17 @@ export class Transfer {
   /** Both folders, on their way together; the first FETCH follows without waiting for them. */
   async #open(): Promise<void> {
     const {target} = this.#sessions;
-    const select = async () => {
-      if (target.openName !== this.#work.pair.destination || this.#work.target === undefined)
-        await openToWrite(this.#work, this.#sessions);
-    };
-    await Promise.all([openSource(this.#work, this.#sessions), select()]);
+    const {pair, ledgerFolder, unopened} = this.#work;
+    // Also where it was opened before for nothing: what was wrong with it then must not pass for looked at.
+    const open =
+      target.openName === pair.destination &&
+      target.openValidity === ledgerFolder.destinationUidValidity &&
+      this.#work.target !== undefined &&
+      unopened === undefined;
+    await Promise.all([
+      openSource(this.#work, this.#sessions),
+      ...(open ? [] : [openToWrite(this.#work, this.#sessions)]),
+    ]);
   }
 
   /** Finishes what is on its way, so that a pause holds no memory and leaves nothing in doubt. */

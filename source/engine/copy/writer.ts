@@ -162,7 +162,10 @@ export class Writer {
     if (this.#target.exchange) this.#context.ports.passed?.('flags-added');
   }
 
-  /** Takes the answers that are still to come, without sending anything more. */
+  /**
+   * Takes the answers that are still to come, without sending anything more.
+   * @throws what is no server's doing: a full disk
+   */
   async drain(): Promise<void> {
     this.#target.wire.listen();
     for (let sent = this.#sent[0]; sent !== undefined; sent = this.#sent[0]) {
@@ -181,8 +184,9 @@ export class Writer {
       }
       try {
         this.#record(sent.strategy, this.#mending.without(answeredBy(sent, answer)));
-      } catch {
+      } catch (error) {
         // The same refusal once more; the first one is on its way to whoever decides.
+        if (!(error instanceof ServerRefused || error instanceof StrategyRefused)) throw error;
       }
     }
   }

@@ -24,8 +24,9 @@ async function carry(
   hostility: (exchanged: Exchanged, mailbox: Mailbox) => Lie,
   connections: number,
   ports: Partial<EnginePorts> = {},
+  atSource: (exchanged: Exchanged) => Lie = () => undefined,
 ) {
-  const source = await startHostile(user, folders, () => undefined);
+  const source = await startHostile(user, folders, atSource);
   const destination = await startHostile(user, {}, exchanged => hostility(exchanged, destination.mailbox));
   stopAfterwards(source, destination);
   const run = await runEngine([job({server: source, user}, {server: destination, user})], {
@@ -94,12 +95,48 @@ it('lanes that share a folder leave it alone while one of them has mail under wa
         if (sent === 2) return `${tag} BAD APPEND not valid in this state\r\n`;
       }
       // Each message is asked for, so that lanes share a folder.
-      return reply.replaceAll(' LITERAL+', '');
+      return reply.replaceAll(' LITERAL+', ' LITERAL-');
     },
     2,
   );
   expect([run.exitCode, run.totals.copied]).toEqual([0, mail.length]);
   expect([new Set(arrived).size, arrived.length]).toEqual([mail.length, mail.length]);
+});
+
+it('a folder that one lane cannot read any more ends when the other has left it', async () => {
+  const {recover} = FolderVerdicts.prototype;
+  const refused = Promise.withResolvers<void>();
+  vi.spyOn(FolderVerdicts.prototype, 'recover').mockImplementation(async function (
+    this: FolderVerdicts,
+    ...args
+  ) {
+    await recover.apply(this, args);
+    setImmediate(refused.resolve);
+  });
+  let sent = 0;
+  const mail = Array.from({length: 90}, (_, number) =>
+    smallMail(number, `X-Large: ${'x'.repeat(60_000)}\r\n`),
+  );
+  const {run, arrived} = await carry(
+    {INBOX: mail},
+    // One lane is answered when the other has met what it cannot read.
+    ({command, reply}) =>
+      command.startsWith('APPEND') && sent++ === 0
+        ? answered(refused.promise, reply)
+        : reply.replaceAll(' LITERAL+', ' LITERAL-'),
+    2,
+    {},
+    ({command, tag}) =>
+      /^UID FETCH \S*\b30\b.*BODY/.test(command) || /^UID FETCH 2\d:\d+ .*BODY/.test(command)
+        ? `${tag} BAD Command Error. 10\r\n`
+        : undefined,
+  );
+  expect(run.exitCode).toBe(3);
+  expect(eventsOf(run, 'folder-state').flatMap(({problem}) => problem?.code ?? [])).toEqual([
+    'folder-unreadable',
+  ]);
+  expect(run.totals.copied).toBe(arrived.length);
+  expect(new Set(arrived).size).toBe(arrived.length);
 });
 
 async function* answered(when: Promise<unknown>, reply: string) {

@@ -241,6 +241,20 @@ describeDovecot('a request between two Dovecots', () => {
     ]);
   });
 
+  it('runs two requests one after the other whose folders differ in case alone: some servers take them for one', async () => {
+    await fill(source, 'case@baya.com', [{path: ['INBOX'], messages: corpus(5, {seed: 52})}]);
+    const run = await runEngine(
+      [...pair('case', {destinationFolder: 'Old'}), ...pair('case', {destinationFolder: 'OLD', request: 1})],
+      {mailboxes: 2},
+    );
+    expect(run.exitCode).toBe(0);
+    expect(
+      eventsOf(run, 'request-state').flatMap(({request, state}) =>
+        state === 'Verifying' || state === 'Processed' ? [`${request} ${state}`] : [],
+      ),
+    ).toEqual(['0 Verifying', '0 Processed', '1 Verifying', '1 Processed']);
+  });
+
   it('copies nothing in a dry run, and says what it would copy', async () => {
     await fill(source, 'dry@baya.com', [{path: ['INBOX'], messages: corpus(12, {seed: 6})}]);
     const run = await runEngine(pair('dry'), {dryRun: true});

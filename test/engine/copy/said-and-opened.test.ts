@@ -1,5 +1,6 @@
 // What is said of a folder in a list, and what it says of itself when it is opened: neither hides mail that is there.
-import {expect, it, onTestFinished} from 'vitest';
+import {expect, it, onTestFinished, vi} from 'vitest';
+import {Session} from '../../../source/engine/imap/session.ts';
 import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
 import {type Exchanged, hangUp, type Lie, smallMail, startHostile} from '../../servers/hostile.ts';
 
@@ -47,11 +48,14 @@ async function mailbox(folders: Readonly<Record<string, number>>, held: Readonly
     comes: (name: string, number: number) => comesTo(from, name, number),
     brought: (number: number) => comesTo(to, place('Box'), number),
     goes: (count: number) => to.mailbox.find(place('Box'))?.messages.splice(0, count),
-    run: async (says: {readonly from?: Says; readonly to?: Says} = {}) => {
+    run: async (
+      says: {readonly from?: Says; readonly to?: Says} = {},
+      sleep: () => Promise<void> = async () => undefined,
+    ) => {
       lies = {from: honest, to: honest, ...says};
       const done = await runEngine([job({server: from, user}, {server: to, user})], {
         limits: {connections: 1, settleMs: 0},
-        ports: {sleep: async () => undefined},
+        ports: {sleep},
         state,
       });
       const why = eventsOf(done, 'folder-state').flatMap(({problem}) => problem?.code ?? []);
@@ -94,23 +98,64 @@ it.each<[string, Says]>([
   }
 });
 
+it('nor where the source refuses to open its folder meanwhile', async () => {
+  const counted = 25;
+  const {run, arrived} = await mailbox({Large: 40, Box: counted}, {Box: 12});
+  let examined = 0;
+  const opened = Promise.withResolvers<void>();
+  const refused = Promise.withResolvers<void>();
+  const {select} = Session.prototype;
+  vi.spyOn(Session.prototype, 'select').mockImplementation(async function (this: Session, name) {
+    const box = await select.call(this, name);
+    if (name === place('Box')) setImmediate(opened.resolve);
+    return box;
+  });
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+  });
+  const from = ({command, tag}: Exchanged) => {
+    // The first time it is counted.
+    if (!command.startsWith('EXAMINE "Box"') || examined++ !== 1) return undefined;
+    refused.resolve();
+    return `${tag} NO [UNAVAILABLE] Try later\r\n`;
+  };
+  async function* afterwards(reply: string) {
+    await refused.promise;
+    yield reply;
+  }
+  const to = (each: Exchanged) =>
+    each.command.startsWith('SELECT "Data17012018/Box"') && examined < 3
+      ? afterwards(each.reply)
+      : listsNone(each);
+  expect(await run({from, to}, () => opened.promise)).toMatchObject({
+    code: 0,
+    copied: 53,
+    alreadyPresent: 12,
+  });
+  expect(arrived()[place('Box')]?.toSorted((one, other) => one - other)).toEqual(
+    Array.from({length: counted}, (_, index) => index + 1),
+  );
+});
+
 it.each([
   ['', {}],
   [', which goes together with others', {Other: 3, Third: 3}],
+  [', which is opened last of those that go together', {Other: 9, Third: 9}],
 ])('nor is new mail of a folder that was finished%s', async (_, others) => {
   const {run, comes, brought, arrived} = await mailbox({Box: 4, ...others}, {});
   expect(await run()).toMatchObject({code: 0});
   comes('Box', 5);
   comes('Box', 6);
-  for (const name of Object.keys(others)) comes(name, 5);
+  for (const name of Object.keys(others)) comes(name, 15);
   brought(6);
   const late = ({command, reply}: Exchanged) =>
     command.startsWith('LIST ')
       ? reply.replace(/MESSAGES 5\b/, 'MESSAGES 4').replace(/UIDNEXT 6\b/, 'UIDNEXT 5')
       : undefined;
-  const more = Object.keys(others).length;
+  const counts = Object.values(others);
+  const before = counts.reduce((all, count) => all + count, 0);
   expect(await run({to: late})).toMatchObject({
-    ...{code: 0, copied: 1 + more, alreadyPresent: 5 + 3 * more, notes: []},
+    ...{code: 0, copied: 1 + counts.length, alreadyPresent: 5 + before, notes: []},
   });
   expect(arrived()[place('Box')]).toEqual([1, 2, 3, 4, 6, 5]);
 });
@@ -175,5 +220,21 @@ it.each([
   expect(never.details).toEqual([expect.stringContaining('without saying how many messages')]);
   expect(arrived()[place('Box')]).toEqual([1, 2]);
   expect(await run(says(1))).toMatchObject({code: 0, copied: 2, alreadyPresent: 2});
+  expect(arrived()[place('Box')]).toEqual([1, 2, 3, 4]);
+});
+
+it('a UIDVALIDITY of more than 32 bits is the same wherever the server tells it', async () => {
+  const {run, arrived} = await mailbox({Box: 4}, {Box: 2});
+  const numbered = (told: number) => {
+    const says = ({reply}: Exchanged) => reply.replaceAll(/(UIDVALIDITY|APPENDUID) \d+/g, `$1 ${told}`);
+    return {from: says, to: says};
+  };
+  const before = numbered(1_713_632_002_544);
+  expect(await run(before)).toMatchObject({code: 0, copied: 2, alreadyPresent: 2, notes: []});
+  expect(await run(before)).toMatchObject({code: 0, copied: 0, alreadyPresent: 4, notes: []});
+  expect(await run(numbered(1_713_632_002_545))).toMatchObject({
+    ...{code: 0, copied: 0, alreadyPresent: 4},
+    notes: ['uidvalidity-changed', 'uidvalidity-changed'],
+  });
   expect(arrived()[place('Box')]).toEqual([1, 2, 3, 4]);
 });

@@ -16,6 +16,7 @@ const merged = copied('merged');
 const counted = copied('count');
 const created = copied('create-folders');
 const answered = copied('answered-for');
+const unwritten = copied('unwritten');
 
 const late = 'a server that stores it a while after the line has gone is waited for, and has it once, %s';
 const away = 'a message that is away %s and back when the run %s comes once';
@@ -244,5 +245,33 @@ export const copying: readonly Defence[] = [
     '  work.batches.keep(uid => !found.has(uid));\n',
     '',
     'what was found is not left to be sent when the folder counts as settled',
+  ),
+  answered(
+    'sends no further lane into a folder that has failed',
+    'mailbox',
+    '      if (work.refusal !== undefined) continue;\n',
+    '',
+    'a folder that one lane cannot read any more ends when the other has left it',
+  ),
+  unwritten(
+    'takes no full disk for a refusal when it gives a connection up',
+    'writer',
+    'if (!(error instanceof ServerRefused || error instanceof StrategyRefused)) throw error;',
+    '',
+    'of a connection that is given up: nothing is sent again unseen',
+  ),
+  unwritten(
+    'looks for what it could not write down, whichever lane comes to it',
+    'records',
+    '    } catch (error) {\n      this.lost();',
+    '    } catch (error) {',
+    'of a lane that shares its folder: no other lane sends again what it had stored',
+  ),
+  unwritten(
+    'gives back what it held, also where the disk is full then',
+    'transfer',
+    '      } finally {\n        this.#giveBack();\n      }',
+    '      } catch (other) {\n        throw other;\n      }\n      this.#giveBack();',
+    'of a batch that was refused: the memory that its messages had is there for others',
   ),
 ];

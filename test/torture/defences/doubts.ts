@@ -37,6 +37,22 @@ export const doubts: readonly Defence[] = [
     title: 'stops at the first answer in doubt: what comes behind it is not sent, nor asked for',
   },
   {
+    about: 'lets no command travel behind a literal that the server may not see the end of',
+    change: {
+      file: 'engine/imap/append.ts',
+      code: "...(endsLiterals ? ['overlapped' as const] : [])",
+      instead: "'overlapped' as const",
+    },
+    test: 'engine/imap/wire.test.ts',
+    title: 'a server with %j that greets with %j and minds %j is served by %s',
+  },
+  {
+    about: 'asks for a literal that comes behind another message',
+    change: {file: 'engine/imap/append.ts', code: 'small && !behind && ', instead: 'small && '},
+    test: 'engine/imap/wire.test.ts',
+    title: 'asks also for a small literal that comes behind another message',
+  },
+  {
     about: 'stops at the first line that asks to wait',
     change: {
       file: 'engine/imap/append.ts',
@@ -250,7 +266,7 @@ export const doubts: readonly Defence[] = [
     about: 'looks for what was under way when the connection went before all of it was handed over',
     change: {
       file: 'engine/copy/transfer.ts',
-      code: "        if (error.end === 'destination') this.#work.lost(this.#context.ports.elapsed());\n",
+      code: "    if (error.end === 'destination') this.#work.lost(this.#context.ports.elapsed());\n",
       instead: '',
     },
     test: 'engine/copy/small-folders.test.ts',

@@ -41,13 +41,6 @@ const shared = (about: string, file: string, code: string, instead: string): Def
   title: sharedTitle,
 });
 
-const opened = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
-  about,
-  change: {file: `engine/${file}.ts`, code, instead},
-  test: 'engine/copy/said-and-opened.test.ts',
-  title,
-});
-
 export const folders: readonly Defence[] = [
   staged('takes a folder out of the stage that it was in', 'this.#in[before].delete(work);', ''),
   staged('notes the stage of a folder', '    this.#stages.set(work, stage);\n', ''),
@@ -317,60 +310,4 @@ export const folders: readonly Defence[] = [
     test: 'engine/copy/open-source.test.ts',
     title: 'what broke the connection, or the server, is no message of the folder that was made anew',
   },
-  opened(
-    'believes no opening without a count',
-    'imap/session',
-    '    if (exists === undefined) throw this.#outOfStep();\n',
-    '    exists ??= 0;\n',
-    'a folder of the %s that is opened without a count is not empty',
-  ),
-  opened(
-    'says why, where the folder is given up for it',
-    'copy/folder-verdicts',
-    '{detail: error.message} : {}',
-    '{} : {}',
-    'a folder of the %s that is opened without a count is not empty',
-  ),
-  opened(
-    'sends nothing to a folder that holds more than was said of it',
-    'copy/open-ends',
-    'if (messages > planned) {',
-    'if (messages < 0) {',
-    'mail that the destination counts late is not sent again',
-  ),
-  opened(
-    'nor looks at it as if that were all where a connection went meanwhile',
-    'copy/settle',
-    "compare === 'all' ? await openTarget(work, sessions) : await openToWrite(work, sessions)",
-    'await openTarget(work, sessions)',
-    'nor where the connection or answer %s when its folder is opened first',
-  ),
-  opened(
-    'believes then what it says itself',
-    'copy/open-ends',
-    '    work.destinationStatus = {messages, uidNext, uidValidity};\n',
-    '',
-    'mail that the destination counts late is not sent again',
-  ),
-  opened(
-    'compares with all mail of a folder of which only the new was counted',
-    'copy/folder-verdicts',
-    "work.unsettled = true;\n      this.#stages.enter(work, 'count');",
-    "work.unsettled = true;\n      this.#stages.enter(work, 'look');",
-    'nor is new mail of a folder that was finished%s',
-  ),
-  opened(
-    'ends no other small folder for one that holds more',
-    'copy/small-folders',
-    '    if (error instanceof HoldsMore) return;\n',
-    '',
-    'nor is new mail of a folder that was finished%s',
-  ),
-  opened(
-    'looks for what was there by the list, whatever the opening says',
-    'copy/settle',
-    'Math.max(opened.exists, planned)',
-    'opened.exists',
-    'mail that the destination holds by its list, and not when it is opened, is not sent again',
-  ),
 ];

@@ -249,8 +249,8 @@ export const memory: readonly Defence[] = [
   copied(
     'answers are waited for where only the source has gone',
     'transfer',
-    "        (error instanceof ConnectionLost && error.end === 'source')\n",
-    '        false\n',
+    "      (error instanceof ConnectionLost && error.end === 'source')\n",
+    '      false\n',
     'doubts',
     'the source goes away while batches are on their way: their answers are waited for, and nothing is looked at',
   ),
