@@ -1,6 +1,10 @@
 // A profile as a file to hand to a colleague. No secret is in it; where one is to be found may be.
 import {z} from 'zod';
-import {isCommandReference} from '../request/secret-text.ts';
+import {answered, effective} from '../request/endpoint.ts';
+import {type Answers, type End, keyOf} from '../request/fields.ts';
+import {providerOfServer} from '../request/providers/catalogue.ts';
+import {isCommandReference, isSecretReference} from '../request/secret-text.ts';
+import {setAnswers} from '../request/set-answers.ts';
 import {type Profile, profileNameRule, profileSchema} from './profile.ts';
 import {ProfileError} from './profile-error.ts';
 import {schemaVersion} from './profile-file.ts';
@@ -46,13 +50,55 @@ export function readShared(text: string, from: string): SharedProfile {
   return {name, profile};
 }
 
+/** The command references among the `--set` options, each as it is typed. One that cannot be read refuses every run. */
+function setCommands(texts: readonly string[]): readonly string[] {
+  return texts
+    .filter(text => secretsOf(answersOf([text])).some(isCommandReference))
+    .map(text => `--set ${text}`);
+}
+
 /** What it would run on this machine, as it is written: for a password, or at the end of a run. */
 export function commandsIn(profile: Profile): readonly string[] {
-  const answers = profile.kind === 'request' ? profile.answers : {};
-  const {sourceSecret = '', destinationSecret = ''} = answers;
-  const {notify} = profile.options;
+  const {notify, set = []} = profile.options;
   return [
-    ...[sourceSecret, destinationSecret].filter(isCommandReference),
+    ...secretsOf(profile.kind === 'request' ? profile.answers : {}).filter(isCommandReference),
+    ...setCommands(set),
     ...(notify === undefined ? [] : [`--notify ${notify}`]),
   ];
+}
+
+/**
+ * What it would take from this machine to a server that it names, each with the server: passwords from a file, the
+ * environment or the keychain, those in a CSV that was not written for that server, the token of a sign-in at Microsoft.
+ */
+export function sentBy(profile: Profile): readonly string[] {
+  const set = answersOf(profile.options.set ?? []);
+  const answers = profile.kind === 'request' ? {...set, ...profile.answers} : set;
+  return (['source', 'destination'] as const).flatMap(end => {
+    const secret = answers[keyOf(end, 'Secret')] ?? '';
+    const server = (profile.kind === 'csv' ? answered : effective)(answers, keyOf(end, 'Server'));
+    const unnamed = profile.kind === 'csv' ? `the ${end} servers in its CSV` : `the ${end} server`;
+    const to = server === '' ? unnamed : server;
+    return [
+      ...(isSecretReference(secret) && !isCommandReference(secret) ? [`${secret.trim()} to ${to}`] : []),
+      ...(profile.kind === 'csv' && server !== '' ? [`the ${end} passwords in its CSV to ${to}`] : []),
+      ...(sendsToken(answers, end, server) ? [`a sign-in at Microsoft to ${to}`] : []),
+    ];
+  });
+}
+
+/** A token opens the mailbox at Microsoft, whichever server it was sent to. */
+function sendsToken(answers: Answers, end: End, server: string): boolean {
+  const auth = answered(answers, keyOf(end, 'Auth')).toLowerCase();
+  return server !== '' && auth.startsWith('oauth') && providerOfServer(server)?.id !== 'o365';
+}
+
+function secretsOf({sourceSecret = '', destinationSecret = ''}: Answers): readonly string[] {
+  return [sourceSecret, destinationSecret];
+}
+
+/** Of `--set` options, as far as they can be read. */
+function answersOf(texts: readonly string[]): Answers {
+  const read = setAnswers(texts.filter(text => setAnswers([text]).ok));
+  return read.ok ? read.answers : {};
 }

@@ -5,14 +5,13 @@ import {resolve} from 'node:path';
 import {cleanText} from '../engine/clean.ts';
 import {allOptions, keyOfOption, type Options, type RunOptions} from '../option-table.ts';
 import type {Profile} from '../profiles/profile.ts';
-import {commandsIn, readShared, sharedText} from '../profiles/shared-profile.ts';
+import {commandsIn, readShared, sentBy, sharedText} from '../profiles/shared-profile.ts';
 import type {Profiles} from '../profiles/store.ts';
 import {diskReason} from '../report/report-error.ts';
 import {type Answers, fields} from '../request/fields.ts';
 import {shellWord, type TypedCommand} from '../typed-command.ts';
 import {canAsk, confirm} from './ask.ts';
-import type {System} from './system.ts';
-import {UsageProblem} from './system.ts';
+import {Cancelled, type System, UsageProblem} from './system.ts';
 
 type Parts = {
   readonly profiles: Profiles;
@@ -155,24 +154,35 @@ async function imported(
     throw new UsageProblem(
       `There is a profile "${name}" already. Give another name behind the file, or add --yes to replace it.`,
     );
-  await agreeToCommands(commandsIn(shared.profile), options, system);
+  await agreeTo(shared.profile, options, system);
   profiles.save(name, shared.profile);
   const {profile} = shared;
-  const missing =
-    profile.kind === 'csv' && !existsSync(profile.path)
-      ? ` Its CSV is not on this machine: put it at ${cleanText(profile.path)}, or save the profile again with its place here.`
-      : '';
-  return `Saved as "${name}".${missing}\n`;
+  return `Saved as "${name}".${profile.kind === 'csv' ? csvHint(profile.path) : ''}\n`;
 }
 
-/** Whoever sends a profile must not have a command run here unseen. */
-async function agreeToCommands(commands: readonly string[], options: Options, system: System): Promise<void> {
-  if (commands.length === 0 || options.yes) return;
+/** What the sender calls by that name may be another file here, and a CSV may run commands too. */
+function csvHint(path: string): string {
+  const shown = cleanText(path);
+  return existsSync(path)
+    ? ` It is for ${shown}, which is on this machine: look whether that is the file you mean before you run it.`
+    : ` Its CSV is not on this machine: put it at ${shown}, or save the profile again with its place here.`;
+}
+
+/** Longer than anything in a profile may be: what is cut off is not seen. */
+const whole = 20_000;
+
+/** Whoever sends a profile must not have a command run here unseen, nor have a password of this machine sent to them. */
+async function agreeTo(profile: Profile, options: Options, system: System): Promise<void> {
   const told = [
-    'This profile runs commands on this machine:',
-    ...commands.map(each => `  ${cleanText(each, 500)}`),
+    ...listed('This profile runs commands on this machine:', commandsIn(profile)),
+    ...listed('This profile sends what is kept on this machine:', sentBy(profile)),
   ].join('\n');
+  if (told === '' || options.yes) return;
   if (!canAsk(system, options.noInput)) throw new UsageProblem(`${told}\nAdd --yes to say that it may.`);
   system.stderr.write(`${told}\n`);
-  if (!(await confirm('Take it?', system, 'Not taken.'))) throw new UsageProblem('Not taken.');
+  if (!(await confirm('Take it?', system, 'Not taken.'))) throw new Cancelled('Not taken.');
+}
+
+function listed(sentence: string, each: readonly string[]): readonly string[] {
+  return each.length === 0 ? [] : [sentence, ...each.map(text => `  ${cleanText(text, whole)}`)];
 }

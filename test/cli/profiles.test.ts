@@ -1,10 +1,12 @@
 // Profiles from the command line: kept, shown, renamed, handed to a colleague, carried out.
-import {readFileSync, statSync, writeFileSync} from 'node:fs';
+import {readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, it, test} from 'vitest';
+import {carryOut} from '../../source/carry-out.ts';
 import {openProfiles} from '../../source/profiles/store.ts';
 import {countMessages, fill, readMailbox} from '../helpers/mail.ts';
 import {fillTree} from '../helpers/mail-folders.ts';
+import {fakeTerminal} from '../program/fake-terminal.ts';
 import {type Dovecot, describeDovecot, startDovecot} from '../servers/dovecot.ts';
 import {newPlace, type Place, requestRow} from './place.ts';
 
@@ -58,7 +60,7 @@ test('a file from elsewhere is taken only whole, only when asked, and runs nothi
       sourceSecret: 'hunter2',
       destinationSecret: 'cmd:pass show x',
     },
-    options: {notify: 'mail me'},
+    options: {notify: 'mail me', set: ['Source user password=cmd:id', 'Source Server=gateway.example']},
   });
   const file = join(receiver.directory, 'john.json');
   await ok(sender, 'profiles', 'export', 'john', file);
@@ -68,7 +70,7 @@ test('a file from elsewhere is taken only whole, only when asked, and runs nothi
   expect(await ok(sender, 'profiles', 'export', 'john')).toBe(readFileSync(file, 'utf8'));
 
   expect(await refused(receiver, 'profiles', 'import', file)).toMatch(
-    /runs commands.*\n +cmd:pass show x\n +--notify mail me\nAdd --yes/,
+    /runs commands.*\n +cmd:pass show x\n +--set Source user password=cmd:id\n +--notify mail me\nAdd --yes/,
   );
   await ok(receiver, 'profiles', 'import', file, '--yes');
   expect(await ok(receiver, 'profiles', 'show', 'john')).toMatch(
@@ -91,6 +93,54 @@ test('a file from elsewhere is taken only whole, only when asked, and runs nothi
     expect(await refused(receiver, 'profiles', 'import', file, '--yes')).toMatch(says);
   }
   expect(await ok(receiver, 'profiles')).toMatch(/^john .*\nsecond .*\n$/);
+});
+
+test('one that sends what is kept here is taken only when asked, and says for which CSV it is', async () => {
+  const [sender, receiver] = [newPlace(), newPlace()];
+  const path = receiver.csv([requestRow(nobody, nobody, 'ann')]);
+  const set = ['Source user password=file:~/.netrc', 'Source Server=imap.example.com'];
+  openProfiles({cwd: sender.state}).save('monthly', {kind: 'csv', path, options: {set}});
+  openProfiles({cwd: sender.state}).save('plain', {kind: 'csv', path, options: {}});
+  const file = join(receiver.directory, 'monthly.json');
+  await ok(sender, 'profiles', 'export', 'monthly', file);
+  expect(await refused(receiver, 'profiles', 'import', file)).toBe(
+    [
+      'This profile sends what is kept on this machine:',
+      '  file:~/.netrc to imap.example.com',
+      '  the source passwords in its CSV to imap.example.com',
+      'Add --yes to say that it may.\n',
+    ].join('\n'),
+  );
+  expect(await ok(receiver, 'profiles')).toMatch(/^No profile is saved yet/);
+  expect(await ok(receiver, 'profiles', 'import', file, '--yes')).toContain(`It is for ${path}, which is on`);
+  await ok(sender, 'profiles', 'export', 'plain', file, '--yes');
+  rmSync(path);
+  expect(await ok(receiver, 'profiles', 'import', file)).toContain(`not on this machine: put it at ${path}`);
+});
+
+test('a command is told to its end, however long it is', async () => {
+  const [sender, receiver] = [newPlace(), newPlace()];
+  const notify = `true ${'#'.repeat(9000)} ; rm`;
+  openProfiles({cwd: sender.state}).save('long', {kind: 'csv', path: '/none.csv', options: {notify}});
+  const file = receiver.file('long.json', await ok(sender, 'profiles', 'export', 'long'));
+  expect(await refused(receiver, 'profiles', 'import', file)).toContain(`# ; rm\nAdd --yes`);
+});
+
+test.each([
+  ['n\r', 'by saying no'],
+  ['\u0003', 'with Ctrl+C'],
+])('one that is not taken (%j, %s) is a stop by the person, and is not there', async keys => {
+  const [sender, receiver] = [newPlace(), newPlace()];
+  openProfiles({cwd: sender.state}).save('a', {kind: 'csv', path: '/a.csv', options: {notify: 'mail me'}});
+  const file = receiver.file('a.json', await ok(sender, 'profiles', 'export', 'a'));
+  const {system, keyboard, shown} = fakeTerminal();
+  const argv = ['profiles', 'import', file, '--state', receiver.state];
+  const code = carryOut(argv, system, () => undefined);
+  keyboard.write(keys);
+  expect(await code).toBe(130);
+  expect(shown()).toMatch(/^This profile runs commands on this machine:\n {2}--notify mail me\n/);
+  expect(shown()).toMatch(/Not taken\.\n$/);
+  expect(openProfiles({cwd: receiver.state}).list()).toEqual([]);
 });
 
 test('a damaged file of profiles is set aside, and the message says where', async () => {
@@ -148,7 +198,7 @@ describeDovecot('a profile that one person saves', () => {
       },
     });
     const file = other.file('ann.json', await ok(one, 'profiles', 'export', 'ann'));
-    await ok(other, 'profiles', 'import', file);
+    await ok(other, 'profiles', 'import', file, '--yes');
     const missing = await other.here(['profiles', 'run', 'ann', '--yes', '--no-input']);
     expect(missing.code).toBe(4);
     expect(missing.stdout).toContain('SOURCE_PASSWORD');

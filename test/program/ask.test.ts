@@ -1,37 +1,9 @@
 // Questions before the screens: what is typed, what is shown of it, and how the terminal is left.
-import {PassThrough, Writable} from 'node:stream';
 import {describe, expect, it} from 'vitest';
 import {askUnseen, confirm} from '../../source/program/ask.ts';
 import {endingOf} from '../../source/program/endings.ts';
 import type {System} from '../../source/program/system.ts';
-import {fakeSystem} from './fake-system.ts';
-
-/** A terminal that a person sits at: its keyboard, what it shows, and whether each mode was left again. */
-function terminal() {
-  const keyboard = Object.assign(new PassThrough(), {
-    isTTY: true,
-    isRaw: false,
-    modes: [] as boolean[],
-    setRawMode(on: boolean) {
-      keyboard.isRaw = on;
-      keyboard.modes.push(on);
-      return keyboard;
-    },
-  });
-  let shown = '';
-  const screen = new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      shown += chunk.toString();
-      done();
-    },
-  });
-  const system: System = {
-    ...fakeSystem({}),
-    stdin: keyboard as unknown as NodeJS.ReadStream,
-    stderr: Object.assign(screen, {isTTY: true}) as unknown as NodeJS.WriteStream,
-  };
-  return {system, keyboard, shown: () => shown};
-}
+import {fakeTerminal} from './fake-terminal.ts';
 
 const questions = [
   ['a password', (system: System) => askUnseen('Password: ', system, 'Cancelled; nothing was copied.')],
@@ -44,7 +16,7 @@ describe.each(questions)('%s', (_, ask) => {
     ['Ctrl+C behind what was typed', 'hal\u0003'],
     ['Ctrl+D', '\u0004'],
   ])('is cancelled by %s, with the exit code of a stop and the terminal as before', async (_, keys) => {
-    const {system, keyboard} = terminal();
+    const {system, keyboard} = fakeTerminal();
     const answer = ask(system).catch((error: unknown) => error);
     expect(keyboard.isRaw).toBe(true);
     keyboard.write(keys);
@@ -53,14 +25,14 @@ describe.each(questions)('%s', (_, ask) => {
   });
 
   it('is cancelled where the terminal goes, and waits no longer', async () => {
-    const {system, keyboard} = terminal();
+    const {system, keyboard} = fakeTerminal();
     const answer = ask(system).catch((error: unknown) => error);
     keyboard.end();
     expect(endingOf(await answer)).toMatchObject({exitCode: 130});
   });
 
   it('leaves the keyboard to whoever asks next', async () => {
-    const {system, keyboard} = terminal();
+    const {system, keyboard} = fakeTerminal();
     const first = ask(system);
     keyboard.write('y\r');
     await first;
@@ -74,7 +46,7 @@ describe.each(questions)('%s', (_, ask) => {
 });
 
 it('a password is not shown, nor any of its keys', async () => {
-  const {system, keyboard, shown} = terminal();
+  const {system, keyboard, shown} = fakeTerminal();
   const answer = askUnseen('Password: ', system, '');
   keyboard.write('s3crt\u001b[De\r');
   expect(await answer).toBe('s3cret');
@@ -88,7 +60,7 @@ it.each([
   ['n', false],
   ['yesterday', false],
 ])('%j to a last yes is %s', async (typed, yes) => {
-  const {system, keyboard} = terminal();
+  const {system, keyboard} = fakeTerminal();
   const answer = confirm('Copy?', system, '');
   keyboard.write(`${typed}\r`);
   expect(await answer).toBe(yes);

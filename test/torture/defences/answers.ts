@@ -51,6 +51,13 @@ const exchanged = (about: string, code: string, instead: string): Defence => ({
   built: true,
 });
 
+const agreed = (about: string, code: string, title: string): Defence => ({
+  about,
+  change: {file: 'profiles/shared-profile.ts', code, instead: code.startsWith('[') ? '[]' : ''},
+  test: 'profiles/shared-profile.test.ts',
+  title,
+});
+
 const masked = (about: string, code: string): Defence => ({
   about: `a secret is a mask ${about}`,
   change: {file: 'request/secret.ts', code, instead: ''},
@@ -358,9 +365,20 @@ export const answers: readonly Defence[] = [
     'profiles.get(name) !== undefined && !options.yes',
     'profiles.get(name) !== undefined && options.ascii',
   ),
-  exchanged(
-    'and runs no command unseen',
-    '  await agreeToCommands(commandsIn(shared.profile), options, system);\n',
-    '',
+  exchanged('and runs no command unseen', '  await agreeTo(shared.profile, options, system);\n', ''),
+  agreed(
+    'nor one among its options',
+    '    ...setCommands(set),\n',
+    'every command is told, wherever it stands',
+  ),
+  agreed(
+    'and sends no password of this machine unseen',
+    '[`$' + '{secret.trim()} to $' + '{to}`]',
+    'a password from this machine (%s) is told with the server it goes to',
+  ),
+  agreed(
+    'nor a token',
+    '[`a sign-in at Microsoft to $' + '{to}`]',
+    'a sign-in at Microsoft is told where its token goes to another server',
   ),
 ];
