@@ -61,7 +61,8 @@ export function watchRun(
     } else if ('event' in message) follower?.take(message.event);
     else if ('patch' in message) show(patched(snapshot, message.patch));
     else if ('ended' in message) resolve({...message.ended, snapshot});
-    else reject(new RunLost('refused' in message ? message.refused : message.broke));
+    else if ('refused' in message) reject(new RunLost(message.refused, 'refused'));
+    else reject(new RunLost(message.broke, 'broke'));
   };
   const attach = (found: Live) => {
     if (left) return;
@@ -84,7 +85,9 @@ export function watchRun(
       try {
         take(readFromRun(value));
       } catch {
-        reject(new RunLost(`The run ${found.run} says what cannot be understood. Attach to it again.`));
+        reject(
+          new RunLost(`The run ${found.run} says what cannot be understood. Attach to it again.`, 'broke'),
+        );
         opened.destroy();
       }
     });
@@ -102,6 +105,7 @@ export function watchRun(
         connected
           ? new RunLost(
               `The run ${found.run} broke off: its process (${found.pid}) is gone. "${command(`resume ${found.run}`)}" goes on; nothing is copied twice.`,
+              'killed',
             )
           : new RunGone(`Nobody answers for the run ${found.run}; its process (${found.pid}) is gone.`),
       );

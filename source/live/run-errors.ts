@@ -5,7 +5,14 @@ export class RunGone extends Error {
   override readonly name = 'RunGone';
 }
 
-/** It has an end of its own that this process cannot know: it broke, or its process was killed. */
+/** It has an end of its own that this process does not see. */
 export class RunLost extends Error {
   override readonly name = 'RunLost';
+  /** 'refused': it goes on, and does not let itself be watched; 'killed': its process is gone before its end. */
+  readonly how: 'refused' | 'broke' | 'killed';
+
+  constructor(message: string, how: RunLost['how']) {
+    super(message);
+    this.how = how;
+  }
 }

@@ -23,12 +23,16 @@ export type Ending = {
   readonly leave?: true;
 };
 
+/** Whoever kills a run has stopped it, and it can be gone on with in the same way; that is no bug of ours. */
+const lostCodes = {refused: 2, broke: 1, killed: stoppedCode} as const;
+
 /** @param error whatever was thrown */
 export function endingOf(error: unknown): Ending {
   if (error instanceof InputRefused) return {exitCode: 2, words: error.message, sentence: error.sentence};
   if (error instanceof Cancelled) return said(stoppedCode, error.message);
   if (error instanceof UsageProblem || error instanceof ProfileError) return said(2, error.message);
-  if (error instanceof RunGone || error instanceof RunLost) return said(1, error.message);
+  if (error instanceof RunLost) return said(lostCodes[error.how], error.message);
+  if (error instanceof RunGone) return said(1, error.message);
   if (error instanceof ReportError) return said(2, `${error.message} ${error.nextStep}\nNothing was copied.`);
   if (error instanceof ScreensBroke) {
     const what = cleanText(error.message, 200).replace(/\.$/, '');
@@ -50,8 +54,9 @@ function said(exitCode: Ending['exitCode'], words: string): Ending {
 export function endingLines(error: unknown, at: number): string {
   const {exitCode, sentence} = endingOf(error);
   const problems = error instanceof InputRefused ? error.problems : [];
+  const broke = exitCode === 1 || (error instanceof RunLost && error.how !== 'refused');
   const last: RefusedLine = {
-    ...{version: eventVersion, type: exitCode === 1 ? 'broke' : 'refused', at, exitCode},
+    ...{version: eventVersion, type: broke ? 'broke' : 'refused', at, exitCode},
     sentence: cleanText(sentence, 2000),
   };
   return [...problems.map(problem => inputProblemLine(problem, at)), last]

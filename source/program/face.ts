@@ -6,7 +6,7 @@ import {withQuietKeys} from './early-keys.ts';
 import type {Loaded} from './load.ts';
 import {savedProfiles} from './saved-profiles.ts';
 import type {RunParts} from './start-run.ts';
-import {type System, UsageProblem} from './system.ts';
+import {Cancelled, notStarted, type System, UsageProblem} from './system.ts';
 
 /** The faces without a screen. */
 export type LineOutput = 'plain' | 'jsonl' | 'quiet';
@@ -69,16 +69,20 @@ export async function startOnScreen(
   return onScreen({name: 'run', handle: startForScreens(requests, loaded.from, own)}, parts, profiles);
 }
 
+/** Who opens the start and leaves it has had what was asked for: 0 without a run. */
 async function onScreen(start: AppScreen, parts: RunParts, opened?: Profiles): Promise<number> {
   return withQuietKeys(parts.system.stdin, async () => {
     const {showScreens} = await import('./tui.tsx');
-    return showScreens(start, opened ?? (await savedProfiles(parts.places, parts.system)), parts);
+    return (
+      (await showScreens(start, opened ?? (await savedProfiles(parts.places, parts.system)), parts)) ?? 0
+    );
   });
 }
 
 /**
  * A CSV is looked at first, a profile's passwords are asked for; with --yes the grid starts at once.
  * @param own with the options of the profile; the screens add them themselves
+ * @throws Cancelled where the person leaves before a run was started: whatever waits for the copy must not go on
  */
 export async function runOnScreen(
   name: string,
@@ -94,12 +98,14 @@ export async function runOnScreen(
   return withQuietKeys(stdin, async () => {
     const {showScreens} = await import('./tui.tsx');
     const profile = profiles.get(name);
-    if (profile?.kind === 'request')
-      return showScreens({name: 'wizard', saved: {name, profile}}, profiles, parts);
-    // What is wrong in its rows is shown on the screen; a file that cannot be read has none.
-    const path = await csvPath(name, profiles, own.system);
-    return profile === undefined
-      ? showScreens({name: 'csv', path}, profiles, parts)
-      : showScreens({name: 'csv', path, options: profile.options}, profiles, parts);
+    const screenOf = async (): Promise<AppScreen> => {
+      if (profile?.kind === 'request') return {name: 'wizard', saved: {name, profile}};
+      // What is wrong in its rows is shown on the screen; a file that cannot be read has none.
+      const path = await csvPath(name, profiles, own.system);
+      return {name: 'csv', path, ...(profile === undefined ? {} : {options: profile.options})};
+    };
+    const exitCode = await showScreens(await screenOf(), profiles, parts);
+    if (exitCode === undefined) throw new Cancelled(notStarted);
+    return exitCode;
   });
 }

@@ -10,9 +10,9 @@ import type {LineOutput} from './face.ts';
 import type {Loaded} from './load.ts';
 import {signInPeople} from './sign-in-people.ts';
 import {type Listener, type RunParts, startRun} from './start-run.ts';
-import {UsageProblem} from './system.ts';
+import {Cancelled, notStarted, UsageProblem} from './system.ts';
 
-/** @returns the exit code @throws UsageProblem, ReportError */
+/** @returns the exit code @throws UsageProblem, ReportError, Cancelled where it is not to start */
 export async function runLines(loaded: Loaded, output: LineOutput, parts: RunParts): Promise<number> {
   const {system, options} = parts;
   if (loaded.advice.length > 0) {
@@ -70,8 +70,7 @@ async function askToStart(requests: readonly Request[], {system, options}: RunPa
   if (!canAsk(system, options.noInput))
     throw new UsageProblem('This would start copying without a last question. Add --yes to say that it may.');
   const question = `Copy ${countOf(requests.length, 'mailbox', 'mailboxes')}?`;
-  const not = 'Not started; nothing was copied.';
-  if (!(await confirm(question, system, not))) throw new UsageProblem(not);
+  if (!(await confirm(question, system, notStarted))) throw new Cancelled(notStarted);
 }
 
 function listenerOf(output: LineOutput, {notes}: Loaded, {system}: RunParts): Listener {

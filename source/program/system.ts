@@ -46,6 +46,9 @@ export class Cancelled extends Error {
   override readonly name = 'Cancelled';
 }
 
+/** Said where a run was asked for, and the person has left before it began. */
+export const notStarted = 'Not started; nothing was copied.';
+
 /** A mistake of the user's: its message is the whole story, and the exit code is 2. */
 export class UsageProblem extends Error {
   override readonly name = 'UsageProblem';

@@ -76,9 +76,13 @@ async function startDemoRun(parts: RunParts): Promise<RunHandle> {
 
 /**
  * Shows the screens until the person leaves; afterwards the terminal is as it was, with the summary of the run.
- * @returns the exit code: that of the last run, 0 where there was none
+ * @returns the exit code: that of the last run, 0 where it goes on by itself; undefined where there was none
  */
-export async function showScreens(start: AppScreen, profiles: Profiles, parts: RunParts): Promise<number> {
+export async function showScreens(
+  start: AppScreen,
+  profiles: Profiles,
+  parts: RunParts,
+): Promise<number | undefined> {
   const {system, options} = parts;
   let current: RunHandle | undefined = start.name === 'run' ? start.handle : undefined;
   const watched = (services: Services): Services => ({
@@ -189,7 +193,7 @@ export async function showScreens(start: AppScreen, profiles: Profiles, parts: R
     system.stdout.write(`${detachedText(gone, parts.history)}\n`);
     return 0;
   }
-  if (outcome === undefined) return 0;
+  if (outcome === undefined) return undefined;
   system.stdout.write(`${summaryText(outcome.snapshot, outcome.reports, system.stdout.columns)}\n`);
   for (const text of [outcome.reportProblem, outcome.warning])
     if (text !== undefined) system.stderr.write(`${text}\n`);

@@ -262,7 +262,7 @@ describeDovecot('from the first question to the report', () => {
     await terminal.waitFor('Mend them here');
     expect(terminal.screen()).toContain('2 lines with errors');
     await terminal.press('ctrl+c');
-    await leftClean(terminal);
+    expect(await leftClean(terminal)).toBe(130);
     expect(existsSync(place.reports)).toBe(false);
   });
 

@@ -15,7 +15,10 @@ it.concurrent.for(['SIGTERM', 'SIGHUP'] as const)(
     await terminal.press('a');
     await terminal.waitFor('changed, not saved');
     signal(place, name);
-    expect(await leftClean(terminal)).toBe(0);
-    expect(terminal.everything().replaceAll('\n', '')).toContain(`Not saved: your changes to ${file}.`);
+    // No run was started: what waits for one must not go on.
+    expect(await leftClean(terminal)).toBe(130);
+    const all = terminal.everything().replaceAll('\n', '');
+    expect(all).toContain(`Not saved: your changes to ${file}.`);
+    expect(all).toContain('Not started; nothing was copied.');
   },
 );

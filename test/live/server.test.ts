@@ -168,7 +168,7 @@ test('every key reaches the run, also those pressed before the watcher is there'
       ...['retry', 'retry 0', 'stop 1', 'stop'],
     ]);
   await run.server.broke('The disk is gone.');
-  await expect(watcher.done).rejects.toThrow('The disk is gone.');
+  await expect(watcher.done).rejects.toMatchObject({message: 'The disk is gone.', how: 'broke'});
 });
 
 test('who leaves is not told any more; who sends anything else is shut out', async () => {
@@ -239,7 +239,10 @@ test('twenty may watch, and one more is shut out until another has left', async 
   await closedOrTold(more.socket);
   expect(more.heard()).not.toContain('"snapshot"');
   // Not that its process is gone: it is at work.
-  await expect(watchRun(live).done).rejects.toThrow('The run goes on, but too many are watching it');
+  await expect(watchRun(live).done).rejects.toMatchObject({
+    message: expect.stringContaining('The run goes on, but too many are watching it'),
+    how: 'refused',
+  });
   // Who only stops it is no watcher: the stop gets through, and is told the end.
   const stopping = watchRun(live, {ordersOnly: true});
   stopping.stop();
@@ -364,10 +367,24 @@ test('a run that says what cannot be understood is left, with a word', async () 
     await expect(handle.done).rejects.toMatchObject({
       name: 'RunLost',
       message: expect.stringContaining('cannot be understood'),
+      how: 'broke',
     });
     await left.promise;
     server.close();
   }
+});
+
+test('a run whose process goes while it is watched was killed', async () => {
+  const address = join(newFolder(), 'control.sock');
+  const server = createServer(socket => socket.destroy()).listen(address);
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  await expect(watchRun({version: 1, run: 'r1', pid: 42, address, token: ''}).done).rejects.toMatchObject({
+    name: 'RunLost',
+    message:
+      'The run r1 broke off: its process (42) is gone. "mailferry resume r1" goes on; nothing is copied twice.',
+    how: 'killed',
+  });
 });
 
 test('who leaves before the line stands is held by no run', async () => {

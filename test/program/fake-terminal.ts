@@ -8,6 +8,8 @@ export function fakeTerminal() {
     isTTY: true,
     isRaw: false,
     modes: [] as boolean[],
+    ref: () => keyboard,
+    unref: () => keyboard,
     setRawMode(on: boolean) {
       keyboard.isRaw = on;
       keyboard.modes.push(on);
@@ -15,16 +17,30 @@ export function fakeTerminal() {
     },
   });
   let shown = '';
+  const watchers = new Set<() => void>();
   const screen = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
       shown += chunk.toString();
+      for (const watch of [...watchers]) watch();
       done();
     },
   });
+  Object.assign(screen, {isTTY: true, columns: 100, rows: 30});
   const system: System = {
     ...fakeSystem({}),
     stdin: keyboard as unknown as NodeJS.ReadStream,
-    stderr: Object.assign(screen, {isTTY: true}) as unknown as NodeJS.WriteStream,
+    stdout: screen as unknown as NodeJS.WriteStream,
+    stderr: screen as unknown as NodeJS.WriteStream,
   };
-  return {system, keyboard, shown: () => shown};
+  /** Settles once that has been shown. */
+  const waitFor = (text: string) => {
+    const {promise, resolve} = Promise.withResolvers<void>();
+    const look = () => {
+      if (shown.includes(text)) resolve();
+    };
+    watchers.add(look);
+    look();
+    return promise.finally(() => watchers.delete(look));
+  };
+  return {system, keyboard, shown: () => shown, waitFor};
 }

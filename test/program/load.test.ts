@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import {createJsonl} from '../../source/lines/jsonl.ts';
+import {RunLost} from '../../source/live/run-errors.ts';
 import {parseCommandLine} from '../../source/options.ts';
 import {endingLines} from '../../source/program/endings.ts';
 import {load} from '../../source/program/load.ts';
@@ -77,6 +78,16 @@ test('so is what refuses a command, and what is a bug', () => {
   ]);
   expect(lastOf(new TypeError('x is not a function'))).toMatchObject([
     {type: 'broke', exitCode: 1, sentence: expect.stringContaining('x is not a function')},
+  ]);
+});
+
+test.each([
+  ['killed', 130, 'broke'],
+  ['broke', 1, 'broke'],
+  ['refused', 2, 'refused'],
+] as const)('so is a run of another process that was lost: %s', (how, exitCode, type) => {
+  expect(jsonLines(endingLines(new RunLost('It is gone.', how), 5))).toMatchObject([
+    {type, exitCode, sentence: 'It is gone.'},
   ]);
 });
 

@@ -1,13 +1,43 @@
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {parseCommandLine} from '../../source/options.ts';
+import {endingOf} from '../../source/program/endings.ts';
 import {openHistory} from '../../source/program/history.ts';
 import {openSignIns} from '../../source/program/microsoft.ts';
 import {placesOf} from '../../source/program/places.ts';
 import {runLines} from '../../source/program/run-command.ts';
+import type {System} from '../../source/program/system.ts';
 import {fakeSystem} from './fake-system.ts';
+import {fakeTerminal} from './fake-terminal.ts';
+
+/** As `run users.csv` with nothing to copy. */
+function runIn(root: string, system: System, argv: readonly string[]): Promise<number> {
+  const places = placesOf({state: root, reports: join(root, 'reports')}, root);
+  const parsed = parseCommandLine(['run', 'users.csv', ...argv]);
+  if (!parsed.ok) throw new Error(parsed.problem);
+  return runLines({requests: [], from: 'users.csv', advice: [], notes: []}, 'plain', {
+    ...{options: parsed.options, given: parsed.given, places, system, ca: []},
+    ...{history: openHistory(places.state, places.command), signIns: openSignIns(system)},
+  });
+}
+
+function newRoot(): string {
+  const root = mkdtempSync(join(tmpdir(), 'mf-run-'));
+  onTestFinished(() => rmSync(root, {recursive: true, force: true}));
+  return root;
+}
+
+test.each(['n\r', '\r', '\u0003'])('who does not start it (%j) has stopped it', async keys => {
+  const root = newRoot();
+  const {system, keyboard, shown} = fakeTerminal();
+  const run = runIn(root, system, []).catch((error: unknown) => error);
+  keyboard.write(keys);
+  expect(endingOf(await run)).toMatchObject({exitCode: 130, words: 'Not started; nothing was copied.'});
+  expect(shown()).toContain('Copy 0 mailboxes? [y/N] ');
+  expect(readdirSync(root)).toEqual([]);
+});
 
 test.each([
   [true, /^The terminal is gone, the run goes on to its end and its report\.\n$/],
@@ -15,8 +45,6 @@ test.each([
 ])(
   'whose terminal is gone is told how to watch the run only where that can be (dry run: %s)',
   async (dryRun, said) => {
-    const root = mkdtempSync(join(tmpdir(), 'mf-run-'));
-    onTestFinished(() => rmSync(root, {recursive: true, force: true}));
     const heard: ((signal: 'HUP') => void)[] = [];
     const told: string[] = [];
     const out = (write: (text: string) => void) => ({write}) as unknown as NodeJS.WriteStream;
@@ -31,19 +59,7 @@ test.each([
       }),
       stderr: out(text => told.push(text)),
     };
-    const places = placesOf({state: root, reports: join(root, 'reports')}, root);
-    const parsed = parseCommandLine(['run', 'users.csv', '--yes', ...(dryRun ? ['--dry-run'] : [])]);
-    if (!parsed.ok) throw new Error(parsed.problem);
-    await runLines({requests: [], from: 'users.csv', advice: [], notes: []}, 'plain', {
-      ...{
-        options: parsed.options,
-        given: parsed.given,
-        places,
-        system,
-        history: openHistory(places.state, places.command),
-      },
-      ...{signIns: openSignIns(system), ca: []},
-    });
+    await runIn(newRoot(), system, ['--yes', ...(dryRun ? ['--dry-run'] : [])]);
     expect(told).toEqual([expect.stringMatching(said)]);
   },
 );

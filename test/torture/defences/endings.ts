@@ -23,11 +23,25 @@ const unwritten = (about: string, change: Change): Defence => ({
   title: 'a list of mail that is not whole is said, and no run ends well with it',
 });
 
-const told = (about: string, code: string, instead: string): Defence => ({
+const told = (
+  about: string,
+  code: string,
+  instead: string,
+  title = 'so is what refuses a command, and what is a bug',
+): Defence => ({
   about,
   change: {file: 'program/endings.ts', code, instead},
   test: 'program/load.test.ts',
-  title: 'so is what refuses a command, and what is a bug',
+  title,
+});
+
+const lost = 'so is a run of another process that was lost: %s';
+
+const unstarted = (about: string, change: Change): Defence => ({
+  about,
+  change,
+  test: 'program/left.test.ts',
+  title: 'leaving %s is a stop by the person, and said',
 });
 
 const asked = (about: string, code: string, instead: string, title: string): Defence => ({
@@ -131,6 +145,22 @@ export const endings: readonly Defence[] = [
     'return said(1, error.message);',
   ),
   told('a bug ends with 1', '...said(1, `mailferry has made', '...said(2, `mailferry has made'),
+  told('a run that was killed is no bug', 'killed: stoppedCode', 'killed: 1', lost),
+  told('nor one that is not shown', 'refused: 2', 'refused: 1', lost),
+  unstarted('a file that is left is no copy', {
+    file: 'program/face.ts',
+    code: '    if (exitCode === undefined) throw new Cancelled(notStarted);\n    return exitCode;',
+    instead: '    return exitCode ?? 0;',
+  }),
+  {
+    ...unstarted('nor is a question that is said no to', {
+      file: 'program/run-command.ts',
+      code: 'throw new Cancelled(notStarted)',
+      instead: 'throw new UsageProblem(notStarted)',
+    }),
+    test: 'program/run-command.test.ts',
+    title: 'who does not start it (%j) has stopped it',
+  },
   asked(
     'a question ends with the terminal',
     "  lines.once('close', () => cancelled.abort());\n",
