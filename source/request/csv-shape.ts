@@ -121,6 +121,11 @@ export function shapeProblem(record: CsvRecord, {columns}: Pick<Sheet, 'columns'
   return record.cells.length === columns.length ? undefined : lengthProblem(record, columns);
 }
 
+/** Nobody knows what is in a column without a name, or with one that is no field's: 'Kennwort', say. */
+function mayBeSecret({key, state}: Column): boolean {
+  return state !== 'known' || key === undefined || fieldOf(key).kind === 'secret';
+}
+
 /**
  * Empty cells behind the last column are what spreadsheets add, or the end of a row in which a separator too many has
  * moved everything: then something behind the password is wrong, and nothing that stands there may be shown.
@@ -133,7 +138,7 @@ export function movedProblem(
   wrong: ReadonlySet<FieldKey>,
 ): CsvProblem | undefined {
   if (record.cut === undefined) return undefined;
-  const first = columns.findIndex(({key}) => key !== undefined && fieldOf(key).kind === 'secret');
+  const first = columns.findIndex(mayBeSecret);
   const behind = first === -1 ? [] : columns.slice(first + 1);
   const isMoved = behind.some(({key}) => key !== undefined && wrong.has(key));
   return isMoved ? lengthProblem(record, columns) : undefined;
@@ -173,8 +178,8 @@ export function hiddenCells(record: CsvRecord, {columns}: Pick<Sheet, 'columns'>
   const inPlace = record.fault === undefined ? lastInPlace(record, columns) : -1;
   const around = record.fault === undefined ? 0 : 1;
   const hidden = new Set<number>();
-  for (const [index, {key}] of columns.entries()) {
-    if (key === undefined || fieldOf(key).kind !== 'secret') continue;
+  for (const [index, column] of columns.entries()) {
+    if (!mayBeSecret(column)) continue;
     hidden.add(index);
     const from = Math.max(inPlace + 1, index + Math.min(0, shift) - around);
     const to = index + Math.max(0, shift) + around;

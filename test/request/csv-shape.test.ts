@@ -44,6 +44,38 @@ test('a password is hidden also where every cell is surely in its place', () => 
   expect(row && [...hiddenCells(row, whole)]).toEqual([2]);
 });
 
+/** Of the first row, from 0. */
+const hiddenIn = (...lines: readonly string[]) => {
+  const of = sheet(...lines);
+  const [row] = of.rows;
+  return row && [...hiddenCells(row, of)].sort();
+};
+
+test.each([
+  ['an unknown name', 'Source user id,Source domain,Kennwort,Source Server'],
+  ['no name', 'Source user id,Source domain,,Source Server'],
+  ['the name of another one', 'Source user id,Source domain,Source domain,Source Server'],
+])('what stands in a column with %s may be a password, also where it has moved', (_, names) => {
+  expect(hiddenIn(names, 'ann,baya.com,hunter2,imap.example.com')).toEqual([2]);
+  // The last cell that is surely in place is the domain.
+  expect(hiddenIn(names, 'ann,baya.com,hun,ter2,imap.example.com')).toEqual([2, 3]);
+  expect(hiddenIn(names, 'ann,hunter2,imap.example.com')).toEqual([1, 2]);
+});
+
+test('nothing else of a row is hidden', () => {
+  expect(hiddenIn('Source user id,Source domain', 'ann,baya.com,more')).toEqual([]);
+});
+
+test('a password in a column that nobody knows is not told where a separator too many has moved it', () => {
+  const moved = problems(
+    sheet('Source user id,Kennwort,Source Server,Source Server Port', 'ann,,hunter2,imap.example.com,'),
+  );
+  expect(moved.filter(({line}) => line === 2)).toMatchObject([
+    {sentence: expect.stringContaining('5 cells')},
+  ]);
+  expect(JSON.stringify(moved)).not.toContain('hunter2');
+});
+
 test('rows are checked again when a column has got another meaning', () => {
   const check = createChecker(rules, {});
   const before = sheet('Source user id,Source domain,Destination usr', 'ann,baya.com,bob');

@@ -180,6 +180,20 @@ describe('a CSV is mended on the screen', () => {
     expect(screen.frames.join('')).not.toMatch(/hun|ter2|s3cret/);
   });
 
+  it('nor what stands in a column that it does not know', async () => {
+    const unknown = header.replace('Source user password', 'Kennwort');
+    const {screen} = open([unknown, `${row('john')},more`, row('ann').replace(',O365-IMAP', '')].join('\n'));
+    await screen.waitFor('3 lines with errors');
+    for (const line of [2, 3]) {
+      await screen.press('down', 'e');
+      await screen.waitFor(`The cells of line ${line}`);
+      expect(screen.frame()).toContain('3 Kennwort');
+      await screen.press('esc');
+      await screen.waitFor('3 lines with errors');
+    }
+    expect(screen.frames.join('')).not.toMatch(/hunter2|s3cret/);
+  });
+
   it('does not drop changes unasked', async () => {
     const {screen, onLeave} = open([header, row('john@baya.com')].join('\n'));
     await screen.waitFor('1 line with errors');

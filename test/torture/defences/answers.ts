@@ -88,6 +88,13 @@ export const answers: readonly Defence[] = [
     'a password is hidden also where every cell is surely in its place',
   ),
   sheet(
+    'nor from a column that nobody knows',
+    'csv-shape',
+    "state !== 'known' || key === undefined || fieldOf",
+    'key !== undefined && fieldOf',
+    'what stands in a column with %s may be a password, also where it has moved',
+  ),
+  sheet(
     'what could not be read is written again',
     'csv-save',
     "unread?.text ?? ''",
