@@ -35,7 +35,8 @@ function endAliases(end: End, names: readonly string[]): [string, FieldKey][] {
   const parts: readonly [Parameters<typeof keyOf>[1], readonly string[]][] = [
     ['UserId', ['userid', 'user', 'username']],
     ['Domain', ['domain', 'domainname']],
-    ['Secret', ['password', 'userpassword', 'secret']],
+    // Without the short ones, "Source pass" would be taken for a "Source Server" that is mistyped, and shown.
+    ['Secret', ['password', 'userpassword', 'secret', 'pass', 'passwd', 'pwd', 'userpass', 'userpwd']],
     ['Server', ['server', 'servername', 'host', 'hostname']],
     ['Port', ['port', 'serverport']],
     ['Security', ['security', 'encryption']],

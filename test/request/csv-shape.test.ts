@@ -62,6 +62,15 @@ test.each([
   expect(hiddenIn(names, 'ann,hunter2,imap.example.com')).toEqual([1, 2]);
 });
 
+test.each(['Source pass', 'source_pwd', 'Dest passwd', 'Target User Pass', 'Src user pwd'])(
+  'a column "%s" holds passwords, and no server or port that is mistyped',
+  name => {
+    const of = sheet(`Source user id,Source domain,${name}`, 'ann,baya.com,hunter2!');
+    expect(of.columns[2]).toMatchObject({state: 'known', key: expect.stringMatching(/Secret$/)});
+    expect(JSON.stringify(problems(of))).not.toContain('hunter2');
+  },
+);
+
 test('nothing else of a row is hidden', () => {
   expect(hiddenIn('Source user id,Source domain', 'ann,baya.com,more')).toEqual([]);
 });
