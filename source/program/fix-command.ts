@@ -12,6 +12,7 @@ import {type Change, mendSheet} from '../request/csv-mend.ts';
 import type {CsvProblem} from '../request/csv-problem.ts';
 import {EncodingError, sheetBytes} from '../request/csv-save.ts';
 import {readSheet, type Sheet} from '../request/csv-sheet.ts';
+import {shellWord} from '../typed-command.ts';
 import type {Replace} from '../whole-file.ts';
 import type {LineOutput} from './face.ts';
 import {InputRefused} from './input-refused.ts';
@@ -21,6 +22,8 @@ import {type System, UsageProblem} from './system.ts';
 import {tellPerson} from './tell-person.ts';
 
 type Parts = {readonly options: Options; readonly profiles: SavedProfiles; readonly system: System};
+
+const toUtf8 = 'the file is UTF-8 now, with a byte order mark; it was UTF-16';
 
 /** Who has seen the first hundred changes knows what was done. */
 const mostChanges = 100;
@@ -44,11 +47,9 @@ export async function fixCommand(
   const read = readSheet(original, path);
   if (!read.ok) throw refusedCsv(path, read.problems, name);
   const given = givenOf(options);
-  const {sheet, changes} = mendSheet(
-    read.sheet,
-    createChecker(rulesOf(options, system.env), given),
-    given.fill,
-  );
+  const mended = mendSheet(read.sheet, createChecker(rulesOf(options, system.env), given), given.fill);
+  const {sheet} = mended;
+  const changes = sheet.utf16 ? [{sentence: toUtf8}, ...mended.changes] : mended.changes;
   const bytes = bytesOf(sheet, path);
   const target = resolve(system.files.workingDirectory, out);
   const isRead = target === path || (await system.files.isSame(target, path));
@@ -123,11 +124,10 @@ function changesText(changes: readonly Change[], target: string, name: string): 
 }
 
 function leftLines(errors: readonly CsvProblem[], others: readonly CsvProblem[], out: string): string[] {
-  if (errors.length === 0 && others.length === 0) return [`No error is left. Next: mailferry check ${out}`];
+  const done = `No error is left. Next: mailferry check ${shellWord(out)}`;
+  if (errors.length === 0 && others.length === 0) return [done];
   return [
-    errors.length === 0
-      ? `No error is left. Next: mailferry check ${out}`
-      : `${countOf(errors.length, 'error')} left, to be mended by hand:`,
+    errors.length === 0 ? done : `${countOf(errors.length, 'error')} left, to be mended by hand:`,
     ...linesOf(errors, out),
     ...(others.length === 0 ? [] : [`${countOf(others.length, 'note')}:`]),
     ...linesOf(others, out),

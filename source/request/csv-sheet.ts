@@ -17,6 +17,8 @@ export type Sheet = {
   readonly mark: boolean;
   /** The bytes were no UTF-8; that they are Windows-1252 is a guess that nobody has confirmed yet. */
   readonly guessed: boolean;
+  /** It was read as UTF-16, and is written as UTF-8. */
+  readonly utf16: boolean;
   /** Microsoft's own list has been turned into ours. */
   readonly microsoft: boolean;
   readonly headerLine: number;
@@ -93,6 +95,7 @@ export function readSheet(bytes: Uint8Array, fileName: string): SheetRead {
       lineEnd: lineEndOf(decoded.text),
       mark: decoded.mark || decoded.encoding !== 'utf-8',
       guessed: decoded.encoding === 'windows-1252',
+      utf16: decoded.encoding === 'utf-16',
       microsoft,
       headerLine: header.line,
       columns,

@@ -56,6 +56,45 @@ test('writes the mended file, says what was changed and what is left, and no sec
   expect(written.stdout + written.stderr).not.toContain('hunter2');
 });
 
+const good = `${header.replace('Type', 'Request type')},Destination folder\njohn,baya.com,hunter2,vault,imap.example.com,O365-IMAP,Data\n`;
+
+test.each([
+  ['my users.csv', '"my users.csv"'],
+  ['out.csv', 'out.csv'],
+  ['$HOME.csv', "'$HOME.csv'"],
+])('the next command can be typed as it is told, also for %s', async (out, typed) => {
+  const {done, written} = fix({'/desk/users.csv': good}, '--fix', out);
+  expect(await done).toBe(0);
+  expect(written.stderr.split('\n')[0]).toBe(`No error is left. Next: mailferry check ${typed}`);
+});
+
+test('a file in UTF-16 is written in UTF-8, which is said; any other is as it was', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'mf-fix-'));
+  onTestFinished(() => rmSync(directory, {recursive: true}));
+  const mended = async (bytes: Uint8Array) => {
+    const machine = fakeSystem({});
+    const path = join(directory, 'out.csv');
+    rmSync(path, {force: true});
+    const files = {...machine.files, read: async () => bytes, write: writePrivateFile};
+    const argv = ['--fix', path];
+    const plain = fixOn({...machine, files}, argv);
+    expect(await plain.done).toBe(0);
+    const json = fixOn({...machine, files}, [...argv, '--yes', '--output', 'jsonl']);
+    expect(await json.done).toBe(0);
+    const {changes} = JSON.parse(json.written.stdout);
+    return {bytes: readFileSync(path), said: plain.written.stdout, told: changes};
+  };
+  const sentence = 'the file is UTF-8 now, with a byte order mark; it was UTF-16';
+  const wide = await mended(Buffer.from(`\ufeff${good}`, 'utf16le'));
+  expect(wide.bytes.toString()).toBe(`\ufeff${good}`);
+  expect(wide.said).toContain(`1 change to users.csv:\n  ${sentence}\n`);
+  expect(wide.told).toEqual([{sentence}]);
+  for (const mark of ['', '\ufeff']) {
+    const same = await mended(Buffer.from(mark + good));
+    expect([same.bytes.toString(), same.told]).toEqual([mark + good, []]);
+  }
+});
+
 test('replaces no file without --yes', async () => {
   const files = {'/desk/users.csv': bad, '/desk/out.csv': 'mine'};
   await expect(fix(files, '--fix', 'out.csv').done).rejects.toThrow(/is there already; nothing was written/);
