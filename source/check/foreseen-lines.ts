@@ -28,7 +28,7 @@ export function foreseenColumns({folder, message}: Foreseen, width: number): str
   const {date, size, subject} = message;
   const whole = width === unbroken ? cellWidth(foreign(folder)) : 8;
   const folderWidth = Math.max(whole, Math.min(24, Math.floor(width / 4)));
-  const day = width < 70 ? '' : `  ${(date === undefined ? '' : formatDay(date)).padEnd(10)}`;
+  const day = width < 70 ? '' : `  ${formatDay(date).padEnd(10)}`;
   const bytes = (size === undefined ? '' : formatBytes(size)).padStart(9);
   const head = `${exact(foreign(folder), folderWidth, {ellipsis: 'middle'})}${day} ${bytes}  `;
   const text = foreign(subject ?? '');

@@ -3,6 +3,7 @@
 import type {Problem} from '../engine/problems.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {formatCount} from '../format/count.ts';
+import {formatDay} from '../format/date.ts';
 import {arrived} from '../progress/draft.ts';
 import type {Failure, FolderSnapshot} from '../progress/snapshot.ts';
 import {eighths} from '../ui/bar.ts';
@@ -112,7 +113,7 @@ export function failureLine({kind, message, problem}: Failure, selected: boolean
     glyph,
     column(messageTitle(message), name),
     ...(reason > 0 ? [gap, column(foreign(problem.sentence), reason, 'dim')] : []),
-    ...(date > 0 ? [gap, column(dayOf(message.date), date, 'dim')] : []),
+    ...(date > 0 ? [gap, column(formatDay(message.date), date, 'dim')] : []),
     ...(size > 0
       ? [gap, column(message.size ? formatBytes(message.size) : '', size, 'dim', {align: 'right'})]
       : []),
@@ -138,11 +139,4 @@ export function failureHead(width: number): Line {
 export function messageTitle({subject, messageId, uid}: Failure['message']): string {
   const title = foreign(subject ?? '').trim() || foreign(messageId ?? '').trim();
   return title === '' ? `message without a subject, UID ${uid}` : title;
-}
-
-/** '2017-01-18'; empty where the server did not say. */
-function dayOf(date: number | undefined): string {
-  if (date === undefined) return '';
-  const day = new Date(date);
-  return Number.isNaN(day.getTime()) ? '' : day.toISOString().slice(0, 10);
 }

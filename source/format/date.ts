@@ -8,9 +8,9 @@ export function formatStamp(ms: number): string {
   return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`;
 }
 
-/** The day only, '2026-11-22'. */
-export function formatDay(ms: number): string {
-  return formatStamp(ms).slice(0, 10);
+/** The day of a message as a mail program on this computer shows it, '2026-11-22'; empty where it is not known. */
+export function formatDay(ms: number | undefined): string {
+  return ms === undefined || Number.isNaN(new Date(ms).getTime()) ? '' : formatStamp(ms).slice(0, 10);
 }
 
 /** ISO 8601 in UTC, to the second, for files that programs read; empty where the date is not known. */

@@ -3,7 +3,7 @@ import type {MessageName, PlannedFolder, RunEvent} from '../engine/events.ts';
 import type {Problem} from '../engine/problems.ts';
 import {formatByteRate, formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount, formatRate} from '../format/count.ts';
-import {formatIso, formatStamp} from '../format/date.ts';
+import {formatDay, formatStamp} from '../format/date.ts';
 import {formatDuration, formatRange} from '../format/duration.ts';
 import {requestEnded} from '../progress/counted.ts';
 import {isDeletedReason} from '../progress/deleted.ts';
@@ -62,7 +62,7 @@ export function foundLine(event: Extract<RunEvent, {type: 'message-found'}>, fol
 
 function messageText({uid, subject, messageId, date, size}: MessageName): string {
   const about = [
-    ...(date === undefined ? [] : [formatIso(date).slice(0, 10)]),
+    ...(date === undefined ? [] : [formatDay(date)]),
     ...(size === undefined ? [] : [formatBytes(size)]),
     `uid ${uid}`,
     ...(messageId === undefined ? [] : [messageId]),

@@ -4,7 +4,7 @@ import type {RequestState} from '../engine/events.ts';
 import {detailWords} from '../engine/problem-detail.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
-import {formatIso} from '../format/date.ts';
+import {formatDay} from '../format/date.ts';
 import {isDryRunReason} from '../progress/dry-run.ts';
 import {type Concern, concernsOf} from './concerns.ts';
 import type {LostMessage, ReasonGroup, Report, ReportFolder, ReportRequest} from './data.ts';
@@ -145,7 +145,7 @@ function lostRow({source, folder, kind, message, problem}: LostMessage, said: st
     .filter(Boolean)
     .join(' ');
   return html`<tr><td>${source}</td><td>${folder}</td><td>${message.subject}<br><span class="soft">${message.messageId}</span></td>
-<td class="n">${formatIso(message.date).slice(0, 10)}</td><td class="n">${message.size === undefined ? '' : formatBytes(message.size)}</td><td class="n">${message.uid}</td><td>${kind}${more === '' ? undefined : html`<br><span class="soft">${more}</span>`}</td></tr>
+<td class="n">${formatDay(message.date)}</td><td class="n">${message.size === undefined ? '' : formatBytes(message.size)}</td><td class="n">${message.uid}</td><td>${kind}${more === '' ? undefined : html`<br><span class="soft">${more}</span>`}</td></tr>
 `;
 }
 
