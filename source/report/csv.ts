@@ -4,6 +4,7 @@ import {cleanText} from '../engine/clean.ts';
 import type {MessageRow} from '../engine/listing.ts';
 import {formatIso} from '../format/date.ts';
 import type {Report} from './data.ts';
+import {isKnown, type Shown, shownOf} from './shown.ts';
 
 export type Cell = string | number | undefined;
 
@@ -66,6 +67,25 @@ export function messageLine(row: MessageRow, title: string, run: string): string
   ]);
 }
 
+/** The numbers of requests.csv and folders.csv. What is skipped is what adds up to selected; `apart` tells it apart. */
+const counted = ['selected', 'copied', 'already present', 'skipped', 'failed', 'bytes'] as const;
+/** Of those skipped: what a dry run would copy, what somebody has deleted, what a stop left. */
+const apart = ['dry run', 'to copy', 'deleted meanwhile', 'not reached'] as const;
+
+/** Under `counted`. A number that is not known is not 0. */
+function countedCells(of: Shown, known = true): readonly Cell[] {
+  const {selected, copied, alreadyPresent, skipped, failed, bytes} = of;
+  const cells = [selected, copied, alreadyPresent, skipped, failed, bytes];
+  return known ? cells : cells.map(() => undefined);
+}
+
+/** Under `apart`. */
+function apartCells(of: Shown, dryRun: boolean, known = true): readonly Cell[] {
+  const {copied, deleted, notReached} = shownOf(of, dryRun);
+  const numbers = [dryRun ? copied : undefined, deleted, notReached];
+  return [dryRun ? 'yes' : 'no', ...(known ? numbers : numbers.map(() => undefined))];
+}
+
 /** The lines of requests.csv. */
 export function* requestsCsv(report: Report): Generator<string> {
   yield byteOrderMark +
@@ -79,20 +99,17 @@ export function* requestsCsv(report: Report): Generator<string> {
       'destination server',
       'destination folder',
       'state',
-      'selected',
-      'copied',
-      'already present',
-      'skipped',
-      'failed',
-      'bytes',
+      ...counted,
       'started',
       'ended',
       'code',
       'problem',
       'next step',
       'link',
+      ...apart,
     ]);
   for (const request of report.requests) {
+    const known = isKnown(request);
     yield csvLine([
       request.request,
       request.title,
@@ -103,18 +120,14 @@ export function* requestsCsv(report: Report): Generator<string> {
       request.destinationServer,
       request.destinationFolder,
       request.state,
-      request.selected,
-      request.copied,
-      request.alreadyPresent,
-      request.skipped,
-      request.failed,
-      request.bytes,
+      ...countedCells(request, known),
       formatIso(request.startedAt),
       formatIso(request.endedAt),
       request.problem?.code,
       request.problem?.sentence,
       request.problem?.nextStep,
       request.problem?.link,
+      ...apartCells(request, report.dryRun, known),
     ]);
   }
 }
@@ -132,15 +145,11 @@ export function* foldersCsv(report: Report): Generator<string> {
       'reason',
       'state',
       'messages at source',
-      'selected',
-      'copied',
-      'already present',
-      'skipped',
-      'failed',
-      'bytes',
+      ...counted,
       'code',
       'problem',
       'notes',
+      ...apart,
     ]);
   for (const request of report.requests) {
     for (const folder of request.folders) {
@@ -154,15 +163,11 @@ export function* foldersCsv(report: Report): Generator<string> {
         folder.reason,
         folder.state,
         folder.messages,
-        folder.selected,
-        folder.copied,
-        folder.alreadyPresent,
-        folder.skipped,
-        folder.failed,
-        folder.bytes,
+        ...countedCells(folder),
         folder.problem?.code,
         folder.problem?.sentence,
         folder.notes.join('; '),
+        ...apartCells(folder, report.dryRun),
       ]);
     }
   }

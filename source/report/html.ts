@@ -44,7 +44,7 @@ ${requestsSection(report)}
 ${foldersSection(report)}
 ${notesSection(report)}
 <footer>
-<p>Beside this page: <b>messages.csv</b> lists every message at the source and below the destination folder, <b>folders.csv</b> and <b>requests.csv</b> the tables above in full, <b>summary.json</b> the same for programs.</p>
+<p>Beside this page: <b>messages.csv</b> lists every selected message and all mail below the destination folder, <b>folders.csv</b> and <b>requests.csv</b> the tables above in full, <b>summary.json</b> the same for programs.</p>
 <p>${`mailferry ${report.program}`}. Times and days are those of the computer that ran it.</p>
 </footer>
 </main>

@@ -10,7 +10,7 @@ import {type Concern, concernsOf} from './concerns.ts';
 import type {LostMessage, ReasonGroup, Report, ReportFolder, ReportRequest} from './data.ts';
 import {html, type Markup} from './markup.ts';
 import {notesOf} from './notes.ts';
-import {shownOf} from './shown.ts';
+import {isKnown, shownOf} from './shown.ts';
 
 const mostReasons = 40;
 const mostPlaces = 60;
@@ -189,10 +189,6 @@ function numbers(of: ReportFolder | ReportRequest, columns: Numbers, known = tru
     html`<td class="n${bad ? ' bad-text' : ''}">${known ? formatCount(count) : '–'}</td>`;
   const sent = known ? formatBytes(of.bytes) : '';
   return html`${cell(selected)}${cell(copied)}${cell(alreadyPresent)}${cell(skipped, skipped > deleted)}${columns.notReached ? cell(notReached) : undefined}${cell(failed, failed > 0)}${columns.dryRun ? undefined : html`<td class="n">${sent}</td>`}`;
-}
-
-function isKnown({state, folders, selected}: ReportRequest): boolean {
-  return state === 'Processed' || folders.length > 0 || selected > 0;
 }
 
 function state(request: ReportRequest, {dryRun}: Numbers): Markup {
