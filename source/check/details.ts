@@ -7,6 +7,7 @@ import {formatForecast} from '../format/duration.ts';
 import {cellWidth} from '../format/fit.ts';
 import {wrapText} from '../ui/cells.ts';
 import {symbols} from '../ui/theme.ts';
+import {askedOf, isDated, withinDates} from './asked.ts';
 import {foreseenLines} from './foreseen-lines.ts';
 import {longestText, oneLine, unbroken} from './one-line.ts';
 import {type Checked, isReached, rowOf} from './row.ts';
@@ -43,15 +44,17 @@ export function detailLines(checked: Checked, width: number): string[] {
   if (isReached(inspection))
     fact(
       'to copy',
-      `${countOf(row.messages, 'message')}, ${formatBytes(row.bytes)}, from ${formatCount(row.selectedFolders)} of ${countOf(folders.length, 'folder')}`,
+      `${countOf(row.messages, 'message')}${isDated(what) ? ` ${withinDates}` : ''}, ${formatBytes(row.bytes)}, from ${formatCount(row.selectedFolders)} of ${countOf(folders.length, 'folder')}`,
     );
   if (row.forecast !== undefined) fact('time', formatForecast(row.forecast.low, row.forecast.high));
   for (const folder of folders) {
-    const size = folder.bytes === undefined ? '' : formatBytes(folder.bytes);
+    const counted = folder.selected ? askedOf(folder, what) : folder;
+    const messages = counted === undefined ? '' : formatCount(counted.messages);
+    const size = counted?.bytes === undefined ? '' : formatBytes(counted.bytes);
     const fate = cleanText(
       folder.selected ? `${symbols.arrow} ${folder.destination}` : (folder.reason ?? ''),
     );
-    const head = `      ${folder.selected ? '[x]' : '[ ]'} ${cleanText(folder.source).padEnd(28)} ${formatCount(folder.messages).padStart(8)} ${size.padStart(9)}`;
+    const head = `      ${folder.selected ? '[x]' : '[ ]'} ${cleanText(folder.source).padEnd(28)} ${messages.padStart(8)} ${size.padStart(9)}`;
     if (cellWidth(head) + 2 + cellWidth(fate) <= width) lines.push(`${head}  ${fate}`);
     // A path stays whole.
     else if (folder.selected) lines.push(head, `            ${fate}`);

@@ -24,9 +24,14 @@ export const checkColumns = [
   'next step',
   'link',
   'server says',
+  'since',
+  'before',
 ] as const;
 
-/** A mailbox without a problem has one row; one with several has one for each, the numbers in every row. */
+/**
+ * A mailbox without a problem has one row; one with several has one for each, the numbers in every row. Where it has dates
+ * the numbers are those of the mail within them.
+ */
 export function* checkCsv(all: readonly Checked[]): Generator<string> {
   yield byteOrderMark + csvLine(checkColumns);
   for (const checked of all) {
@@ -48,10 +53,11 @@ export function* checkCsv(all: readonly Checked[]): Generator<string> {
       forecast === undefined ? undefined : Math.round(forecast.low / 1000),
       forecast === undefined ? undefined : Math.round(forecast.high / 1000),
     ];
+    const dates = [row.since, row.before];
     if (row.problems.length === 0)
-      yield csvLine([...about, undefined, undefined, undefined, undefined, undefined]);
+      yield csvLine([...about, undefined, undefined, undefined, undefined, undefined, ...dates]);
     for (const {code, sentence, nextStep, link, detail} of row.problems)
-      yield csvLine([...about, code, sentence, nextStep, link, detail]);
+      yield csvLine([...about, code, sentence, nextStep, link, detail, ...dates]);
   }
 }
 

@@ -6,6 +6,7 @@ import {countOf} from '../format/count.ts';
 import {loginName} from '../request/endpoint.ts';
 import {type Forecast, forecastOf, forecastTogether} from '../request/forecast.ts';
 import type {Request} from '../request/schema.ts';
+import {askedOf, isDated} from './asked.ts';
 
 export type Checked = {
   /** Index in the list, from 0. */
@@ -26,7 +27,10 @@ export type CheckRow = {
   /** All folders of the source, and those that are copied. */
   readonly folders: number;
   readonly selectedFolders: number;
-  /** In the selected folders, before a date filter. */
+  /** Of the request: only what arrived between them is asked for. */
+  readonly since?: string;
+  readonly before?: string;
+  /** In the selected folders, within the dates; without a folder that cannot be searched by them, which is a problem. */
   readonly messages: number;
   readonly bytes: number;
   /** Messages in folders that stay behind. */
@@ -49,8 +53,9 @@ export function rowOf({request, what, inspection}: Checked): CheckRow {
   const {folders, destination, foreseen, foreseenInAll} = inspection;
   const selected = folders.filter(folder => folder.selected);
   const sum = (numbers: readonly number[]) => numbers.reduce((all, each) => all + each, 0);
-  const messages = sum(selected.map(folder => folder.messages));
-  const bytes = sum(selected.map(folder => folder.bytes ?? 0));
+  const asked = selected.map(folder => askedOf(folder, what));
+  const messages = sum(asked.map(folder => folder?.messages ?? 0));
+  const bytes = sum(asked.map(folder => folder?.bytes ?? 0));
   const stops = inspection.problems.some(each => each.verdict === 'stop');
   const state = isReached(inspection) ? (stops ? 'stopped' : 'ready') : 'unreached';
   return {
@@ -61,6 +66,8 @@ export function rowOf({request, what, inspection}: Checked): CheckRow {
     state,
     folders: folders.length,
     selectedFolders: selected.length,
+    ...(what.since === undefined ? {} : {since: what.since}),
+    ...(what.before === undefined ? {} : {before: what.before}),
     messages,
     bytes,
     excluded: sum(folders.filter(folder => !folder.selected).map(folder => folder.messages)),
@@ -107,6 +114,8 @@ export type CheckTotals = {
   readonly ready: number;
   readonly stopped: number;
   readonly unreached: number;
+  /** Ready ones of which only what lies within dates is asked for; absent where there are none. */
+  readonly dated?: number;
   /** Of the ready ones. */
   readonly messages: number;
   readonly bytes: number;
@@ -116,12 +125,14 @@ export type CheckTotals = {
 /** @param atOnce mailboxes copied side by side */
 export function totalsOf(rows: readonly CheckRow[], atOnce: number): CheckTotals {
   const ready = rows.filter(row => row.state === 'ready');
+  const dated = ready.filter(isDated).length;
   const forecasts = ready.flatMap(({forecast}) => (forecast === undefined ? [] : [forecast]));
   return {
     requests: rows.length,
     ready: ready.length,
     stopped: rows.filter(row => row.state === 'stopped').length,
     unreached: rows.filter(row => row.state === 'unreached').length,
+    ...(dated === 0 ? {} : {dated}),
     messages: ready.reduce((all, row) => all + row.messages, 0),
     bytes: ready.reduce((all, row) => all + row.bytes, 0),
     ...(forecasts.length === 0 ? {} : {forecast: whole(forecastTogether(forecasts, atOnce))}),

@@ -8,6 +8,7 @@ import {formatForecast, formatRange} from '../format/duration.ts';
 import {cellWidth} from '../format/fit.ts';
 import {exact, foreign, wrapText} from '../ui/cells.ts';
 import {symbols} from '../ui/theme.ts';
+import {withinDates} from './asked.ts';
 import type {Cause} from './causes.ts';
 import {longestText, oneLine, unbroken} from './one-line.ts';
 import type {CheckRow, CheckTotals} from './row.ts';
@@ -126,13 +127,13 @@ export function adviceLines(advice: Pick<Cause, 'problem'>, width: number): stri
 
 /** What all of them come to, in one sentence or two. */
 export function closingLines(totals: CheckTotals, atOnce: number, width: number): string[] {
-  const {requests, ready, messages, bytes, forecast} = totals;
+  const {requests, ready, dated, messages, bytes, forecast} = totals;
   const bad = requests - ready;
   const some = `${formatCount(ready)} of ${countOf(requests, 'mailbox', 'mailboxes')} can be copied`;
   const work =
     ready === 0 || forecast === undefined
       ? ''
-      : `: ${countOf(messages, 'message')}, ${formatBytes(bytes)}, ${formatForecast(forecast.low, forecast.high)}${ready > 1 ? ` with ${atOnce} at once` : ''}`;
+      : `: ${countOf(messages, 'message')}${dated === undefined ? '' : ` ${withinDates}`}, ${formatBytes(bytes)}, ${formatForecast(forecast.low, forecast.high)}${ready > 1 ? ` with ${atOnce} at once` : ''}`;
   const text = `${some}${work}.${bad === 0 ? '' : ` ${formatCount(bad)} cannot: see above.`} Nothing was copied or created.`;
   return wrapText(text, width, 6);
 }

@@ -8,15 +8,15 @@ import {ForeseenMessages, leastUnfit, tooLarge, type Unfit, unfitByStructure} fr
 import {ServerRefused} from './imap/errors.ts';
 import type {SearchCriteria} from './imap/search.ts';
 import type {Session} from './imap/session.ts';
-import type {Foreseen} from './inspection.ts';
+import type {Foreseen, InspectedFolder} from './inspection.ts';
 import {usualExchangeLimit} from './messages/explain-refusal.ts';
 import type {Problem} from './problems.ts';
 import {problem} from './problems.ts';
 import type {Survey} from './survey.ts';
 
 export type Foresight = {
-  /** As planned, with the bytes that STATUS did not tell. */
-  readonly folders: readonly PlannedFolder[];
+  /** As planned, with the bytes that STATUS did not tell, and what lies within the dates that are asked for. */
+  readonly folders: readonly InspectedFolder[];
   readonly foreseen: readonly Foreseen[];
   /** With those that are not named. */
   readonly foreseenInAll: number;
@@ -56,6 +56,7 @@ class Look {
   readonly #keywords = new Set<string>();
   readonly #keywordCounts = new Map<string, number>();
   readonly #bytes = new Map<number, number>();
+  readonly #inDates = new Map<number, NonNullable<InspectedFolder['inDates']>>();
   readonly #messages = new ForeseenMessages();
   readonly #problems: Problem[] = [];
   /** Messages whose structure was not read. */
@@ -87,7 +88,8 @@ class Look {
     const planned = this.#found.planned[folder];
     // One that the server does not count is opened: most likely the run cannot open it either.
     if (planned === undefined || (planned.messages === 0 && mailbox.status !== undefined)) {
-      if (planned !== undefined) this.#bytes.set(folder, 0);
+      this.#bytes.set(folder, 0);
+      if (this.#isDated) this.#inDates.set(folder, {messages: 0, bytes: 0});
       return;
     }
     this.#kept ??= keptFlags(target);
@@ -95,11 +97,12 @@ class Look {
     const mayHold = (bytes: number | undefined) =>
       bytes !== undefined && (planned.bytes === undefined || planned.bytes > bytes);
     const inside = this.#looksInside && mayHold(leastUnfit);
-    if (planned.bytes !== undefined && !mayHold(this.#limit) && !inside && kept === undefined) return;
+    const measured = planned.bytes !== undefined && !this.#isDated;
+    if (measured && !mayHold(this.#limit) && !inside && kept === undefined) return;
     try {
       const {flags} = await source.examine(mailbox.name, mailbox.wire);
       if (kept !== undefined) await this.#countKeywords(flags, kept);
-      if (planned.bytes === undefined) await this.#addSizes(folder);
+      if (!measured) await this.#measure(planned);
       const large = await this.#largerThan(mayHold(this.#limit) ? this.#limit : undefined);
       const unfit: Unfit[] = large.map(uid => ({uid, why: tooLarge(this.#limit ?? 0)}));
       if (inside) {
@@ -116,10 +119,23 @@ class Look {
     }
   }
 
-  async #addSizes(folder: number): Promise<void> {
-    let bytes = 0;
-    for (const size of (await this.#found.sessions.source.sizes()).values()) bytes += size;
-    this.#bytes.set(folder, bytes);
+  get #isDated(): boolean {
+    return Object.keys(datesOf(this.#what)).length > 0;
+  }
+
+  /** The bytes that STATUS did not tell; and as the run will, by SEARCH, what lies within the dates, with its sizes. */
+  async #measure({folder, bytes}: PlannedFolder): Promise<void> {
+    const {source} = this.#found.sessions;
+    const wanted = this.#isDated ? await source.search(datesOf(this.#what)) : [];
+    // UIDs rise as mail arrives: of a folder of which the newest is wanted, little else is asked for.
+    const from = bytes === undefined ? 1 : wanted[0];
+    const sizes = from === undefined ? new Map<number, number>() : await source.sizes(from);
+    if (bytes === undefined) this.#bytes.set(folder, sum(sizes.values()));
+    if (this.#isDated)
+      this.#inDates.set(folder, {
+        messages: wanted.length,
+        bytes: sum(wanted.map(uid => sizes.get(uid) ?? 0)),
+      });
   }
 
   async #largerThan(bytes: number | undefined): Promise<readonly number[]> {
@@ -185,8 +201,13 @@ class Look {
     if (keywords.length > 0)
       problems.push(problem('keywords-dropped', {keywords, counts: this.#keywordCounts}, {scope: 'mailbox'}));
     const folders = found.planned.map(folder => {
-      const known = this.#bytes.get(folder.folder);
-      return known === undefined ? folder : {...folder, bytes: known};
+      const bytes = this.#bytes.get(folder.folder);
+      const inDates = this.#inDates.get(folder.folder);
+      return {
+        ...folder,
+        ...(bytes === undefined ? {} : {bytes}),
+        ...(inDates === undefined ? {} : {inDates}),
+      };
     });
     const renamed = folders.filter(folder => folder.selected && folder.notes.length > 0);
     if (renamed.length > 0)
@@ -199,10 +220,12 @@ class Look {
         }),
       );
     const free = found.freeBytes;
-    const all = folders.reduce((sum, each) => sum + (each.selected ? (each.bytes ?? 0) : 0), 0);
-    const filtered = this.#what.since !== undefined || this.#what.before !== undefined;
-    if (free !== undefined && all > free && !filtered)
-      problems.push(problem('destination-too-small', {bytes: all, free}));
+    const all = sum(
+      folders
+        .filter(({selected}) => selected)
+        .map(({bytes, inDates}) => (this.#isDated ? inDates?.bytes : bytes) ?? 0),
+    );
+    if (free !== undefined && all > free) problems.push(problem('destination-too-small', {bytes: all, free}));
     if (this.#looksInside) problems.push(problem('forecast-bounds', {}));
     if (found.sessions.source.exchange)
       problems.push(
@@ -247,6 +270,12 @@ async function keptFlags(target: Session): Promise<ReadonlySet<string> | undefin
     if (error instanceof ServerRefused) return undefined;
     throw error;
   }
+}
+
+function sum(numbers: Iterable<number>): number {
+  let all = 0;
+  for (const each of numbers) all += each;
+  return all;
 }
 
 function datesOf({since, before}: Request): {since?: string; before?: string} {

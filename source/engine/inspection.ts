@@ -16,6 +16,12 @@ export type InspectedEnd = {
   readonly largestMessage?: number;
 };
 
+/** A folder as a look finds it. */
+export type InspectedFolder = PlannedFolder & {
+  /** What of it lies within the dates of the request; absent where it has none, and of a folder that was not looked into. */
+  readonly inDates?: {readonly messages: number; readonly bytes: number};
+};
+
 /** A message that the destination will refuse, as far as can be known before it is sent. Text is cleaned. */
 export type Foreseen = {
   /** Folder of the source, for people. */
@@ -40,7 +46,7 @@ export type Inspection = {
   readonly source?: InspectedEnd;
   readonly destination?: InspectedEnd;
   /** All folders of the source, the left-out ones with their reason. */
-  readonly folders: readonly PlannedFolder[];
+  readonly folders: readonly InspectedFolder[];
   /** What stands in the way (verdict `stop`) and what to know (the rest). */
   readonly problems: readonly Problem[];
   /** Messages that will be refused, by name; not more than `mostForeseen` of one mailbox. */

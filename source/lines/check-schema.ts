@@ -19,6 +19,11 @@ const inspectedEnd = z.object({
   largestMessage: count.exactOptional(),
 });
 
+const inspectedFolder = z.object({
+  ...plannedFolderSchema.shape,
+  inDates: z.object({messages: count, bytes: count}).exactOptional(),
+});
+
 export const checkLineSchema = z.discriminatedUnion('type', [
   z.object({
     version: z.literal(eventVersion),
@@ -34,6 +39,9 @@ export const checkLineSchema = z.discriminatedUnion('type', [
     request: count,
     title: text,
     state: z.enum(['ready', 'stopped', 'unreached']),
+    /** Where there are dates, `messages` and `bytes` are those of the mail within them. */
+    since: text.exactOptional(),
+    before: text.exactOptional(),
     messages: count,
     bytes: count,
     excluded: count,
@@ -41,7 +49,7 @@ export const checkLineSchema = z.discriminatedUnion('type', [
     forecast: range.exactOptional(),
     source: inspectedEnd.exactOptional(),
     destination: inspectedEnd.exactOptional(),
-    folders: z.array(plannedFolderSchema).readonly(),
+    folders: z.array(inspectedFolder).readonly(),
     problems: z.array(problemSchema).readonly(),
     foreseen: z
       .array(z.object({folder: text, message: messageNameSchema, problem: problemSchema}))
@@ -60,6 +68,7 @@ export const checkLineSchema = z.discriminatedUnion('type', [
       ready: count,
       stopped: count,
       unreached: count,
+      dated: count.exactOptional(),
       messages: count,
       bytes: count,
       forecast: range.exactOptional(),

@@ -130,7 +130,11 @@ async function lookAtAll(
 
 function checkedLine({request, what, inspection}: Checked, at: number): CheckLine {
   const {source, destination, folders, problems, foreseen, foreseenInAll} = inspection;
-  const {state, messages, bytes, excluded, refused, forecast} = rowOf({request, what, inspection});
+  const {state, since, before, messages, bytes, excluded, refused, forecast} = rowOf({
+    request,
+    what,
+    inspection,
+  });
   return {
     version: 1,
     type: 'checked',
@@ -138,6 +142,8 @@ function checkedLine({request, what, inspection}: Checked, at: number): CheckLin
     request,
     title: what.title,
     state,
+    ...(since === undefined ? {} : {since}),
+    ...(before === undefined ? {} : {before}),
     messages,
     bytes,
     excluded,

@@ -1,7 +1,8 @@
 // What the check says, as lines: who was signed in, what would be copied, what stands in the way. Pure.
 
+import {askedOf, isDated, withinDates} from '../check/asked.ts';
 import type {PlannedFolder} from '../engine/events.ts';
-import type {InspectedEnd, Inspection} from '../engine/inspection.ts';
+import type {InspectedEnd, InspectedFolder, Inspection} from '../engine/inspection.ts';
 import {detailWords} from '../engine/problem-detail.ts';
 import type {Problem} from '../engine/problems.ts';
 import {formatBytes} from '../format/bytes.ts';
@@ -102,19 +103,22 @@ export function fateOf(folder: PlannedFolder, ticked: boolean): Span {
 }
 
 export function folderLine(
-  folder: PlannedFolder,
+  folder: InspectedFolder,
   ticked: boolean,
   selected: boolean,
   columns: FolderColumns,
+  request: Pick<Request, 'since' | 'before'>,
 ): Line {
   const role: Role = ticked ? 'plain' : 'dim';
-  const size = folder.bytes === undefined ? '' : formatBytes(folder.bytes);
+  const counted = ticked ? askedOf(folder, request) : folder;
+  const messages = counted === undefined ? '' : formatCount(counted.messages);
+  const size = counted?.bytes === undefined ? '' : formatBytes(counted.bytes);
   const fate = fateOf(folder, ticked);
   return [
     span(selected ? `${symbols.pointer} ` : '  ', 'accent'),
     span(ticked ? '[x] ' : '[ ] ', ticked ? 'ok' : 'dim'),
     span(exact(foreign(folder.source), columns.name, {ellipsis: 'middle'}), role),
-    span(exact(formatCount(folder.messages), columns.messages, {align: 'right'}), role),
+    span(exact(messages, columns.messages, {align: 'right'}), role),
     ...(columns.size > 0 ? [span(exact(size, columns.size, {align: 'right'}), role)] : []),
     span('  '),
     {...fate, text: short(fate.text, columns.fate, ticked ? 'middle' : 'end')},
@@ -160,16 +164,16 @@ export function totalsLines(
   request: Request,
   columns: number,
 ): Line[] {
-  const filtered = request.since !== undefined || request.before !== undefined;
   const size = totals.bytes === undefined ? '' : `, ${formatBytes(totals.bytes)}`;
-  const chosen = `${countOf(totals.messages, 'message')} in ${countOf(totals.folders, 'folder')}${size}`;
   const free = inspection.destination?.freeBytes;
   const over = free !== undefined && totals.bytes !== undefined && totals.bytes > free;
-  const note = filtered ? ' before the date filter' : '';
-  const lines: Line[] = [
-    [span('To copy  ', 'dim'), {text: short(`${chosen}${note}`, columns - 9), bold: true}],
-  ];
-  if (totals.folders > 0) {
+  const dates = isDated(request) ? ` ${withinDates}` : '';
+  const chosen = `${countOf(totals.messages, 'message')}${dates} in ${countOf(totals.folders, 'folder')}${size}`;
+  const lines: Line[] = [[span('To copy  ', 'dim'), {text: short(chosen, columns - 9), bold: true}]];
+  if (totals.uncounted !== undefined) {
+    const some = `${countOf(totals.uncounted, 'folder is', 'folders are')} not counted by date: r looks again`;
+    lines.push([span(short(`${symbols.warning} ${some}`, columns), 'warn')]);
+  } else if (totals.folders > 0) {
     const {low, high} = forecastOf(request, totals);
     lines.push([span('Time     ', 'dim'), span(short(formatForecast(low, high), columns - 9))]);
   }

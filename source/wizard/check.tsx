@@ -107,7 +107,7 @@ function foundLines({inspection, request, view, refusal, columns, rows}: Found):
     const told = problems.flatMap(problem => [...problemLines(problem, columns, 8), []]);
     return [...head, ...told].slice(0, rows);
   }
-  const totals = totalsOf(folders, view.ticked);
+  const totals = totalsOf(folders, view.ticked, request);
   const foot = [
     ...problemTail(problems, inspection.foreseen?.length ?? 0, columns),
     ...totalsLines(totals, inspection, request, columns),
@@ -124,7 +124,7 @@ function foundLines({inspection, request, view, refusal, columns, rows}: Found):
   const list = folders
     .slice(start, end)
     .map((folder, offset) =>
-      folderLine(folder, view.ticked.has(folder.source), start + offset === view.index, widths),
+      folderLine(folder, view.ticked.has(folder.source), start + offset === view.index, widths, request),
     );
   const more = above + below > 0 ? `${above} above, ${below} below   ` : '';
   const current = folders[view.index];

@@ -1,4 +1,5 @@
 // The check of many requests as lines: what each mailbox answered, and what all of them come to. Pure.
+import {isDated, withinDates} from '../check/asked.ts';
 import type {Inspection} from '../engine/inspection.ts';
 import type {Problem} from '../engine/problems.ts';
 import {formatBytes} from '../format/bytes.ts';
@@ -40,8 +41,8 @@ export function isBad({look}: Checked): boolean {
   return source === undefined || destination === undefined || stopOf(look) !== undefined;
 }
 
-function workOf({folders}: Inspection) {
-  return totalsOf(folders, tickedFolders(folders));
+function workOf({folders}: Inspection, request: Request) {
+  return totalsOf(folders, tickedFolders(folders), request);
 }
 
 /** Cells for the mailboxes' names: as many as they need, but not much more than a third of the line. */
@@ -71,7 +72,7 @@ function wordsOf(row: Checked): readonly [glyph: string, role: Role, text: strin
   if (look.phase === 'looking') return [symbols.bullet, 'accent', `signs in${symbols.ellipsis}`];
   if (isBad(row)) return [symbols.cross, 'fail', foreign(stopOf(look)?.sentence ?? 'It cannot be opened.')];
   if (look.phase === 'broken') return [symbols.cross, 'fail', foreign(look.sentence)];
-  const {messages, folders, bytes} = workOf(look.inspection);
+  const {messages, folders, bytes} = workOf(look.inspection, row.request);
   const size = bytes === undefined ? '' : `, ${formatBytes(bytes)}`;
   const text = `${countOf(messages, 'message')} in ${countOf(folders, 'folder')}${size}`;
   // What is true of every mailbox of such a server marks none of them.
@@ -93,7 +94,7 @@ export function checkSummary(rows: readonly Checked[], atOnce: number, columns: 
     ...(bad === 0 ? [] : [span('   '), span(`${symbols.cross} ${formatCount(bad)} cannot`, 'fail')]),
   ];
   const works = good.flatMap(({request, look}) =>
-    look.phase === 'found' ? [{request, work: workOf(look.inspection)}] : [],
+    look.phase === 'found' ? [{request, work: workOf(look.inspection, request)}] : [],
   );
   if (works.length === 0) return [head, []];
   const messages = works.reduce((sum, {work}) => sum + work.messages, 0);
@@ -103,7 +104,8 @@ export function checkSummary(rows: readonly Checked[], atOnce: number, columns: 
     works.map(({request, work}) => forecastOf(request, work)),
     atOnce,
   );
-  const text = `To copy ${countOf(messages, 'message')}${size}, ${formatForecast(low, high)}`;
+  const dates = works.some(({request}) => isDated(request)) ? ` ${withinDates}` : '';
+  const text = `To copy ${countOf(messages, 'message')}${dates}${size}, ${formatForecast(low, high)}`;
   return [head, [span(short(text, columns), 'dim')]];
 }
 

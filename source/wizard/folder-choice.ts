@@ -1,7 +1,10 @@
 // Which folders go: what the rule says, and where the person said otherwise. Pure.
+
+import {askedOf} from '../check/asked.ts';
 import type {End, PlannedFolder} from '../engine/events.ts';
 import {isWithin, readPath} from '../engine/folders/path.ts';
-import type {Inspection} from '../engine/inspection.ts';
+import type {InspectedFolder, Inspection} from '../engine/inspection.ts';
+import type {Request} from '../request/schema.ts';
 
 /** The request's paths that go against the rule. */
 export type FolderChoice = {
@@ -127,21 +130,30 @@ function comparePaths(left: readonly string[], right: readonly string[]): number
 
 export type Totals = {
   readonly folders: number;
+  /** Of those, not counted by date, and in no other number: chosen after the look, or not to be searched. */
+  readonly uncounted?: number;
   readonly messages: number;
   /** Absent where a server did not tell a folder's size. */
   readonly bytes?: number;
 };
 
-/** What is to be copied: the ticked folders, before the filters on dates and without what is already there. */
-export function totalsOf(folders: readonly PlannedFolder[], ticked: ReadonlySet<string>): Totals {
-  const chosen = folders.filter(folder => ticked.has(folder.source));
+/** What is to be copied: what of the ticked folders lies within the dates, without regard to what is already there. */
+export function totalsOf(
+  folders: readonly InspectedFolder[],
+  ticked: ReadonlySet<string>,
+  request: Pick<Request, 'since' | 'before'>,
+): Totals {
+  const asked = folders.filter(folder => ticked.has(folder.source)).map(folder => askedOf(folder, request));
+  const chosen = asked.filter(folder => folder !== undefined);
+  const uncounted = asked.length - chosen.length;
   const sizes = chosen.map(folder => folder.bytes ?? (folder.messages === 0 ? 0 : undefined));
   const bytes = sizes.reduce(
     (sum, size) => (sum === undefined || size === undefined ? undefined : sum + size),
     0,
   );
   return {
-    folders: chosen.length,
+    folders: asked.length,
+    ...(uncounted === 0 ? {} : {uncounted}),
     messages: chosen.reduce((sum, folder) => sum + folder.messages, 0),
     ...(bytes === undefined ? {} : {bytes}),
   };

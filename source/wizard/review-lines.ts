@@ -32,7 +32,9 @@ export function reviewRows(request: Request, totals?: Totals): string[][] {
   const {source, destination} = request;
   const folder = request.destinationFolder;
   const bytes = totals?.bytes === undefined ? '' : `, ${formatBytes(totals.bytes)}`;
-  const mail = totals ? `${countOf(totals.messages, 'message')}${bytes}` : 'all folders of the rule';
+  const mail = totals
+    ? `${totals.uncounted === undefined ? '' : 'at least '}${countOf(totals.messages, 'message')}${bytes}`
+    : 'all folders of the rule';
   return [
     ['Mailbox', loginName(source), loginName(destination)],
     ['Server', serverWords(source), serverWords(destination)],

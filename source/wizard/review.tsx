@@ -29,7 +29,7 @@ const columnTitles = [
 
 export function Review({request, inspection, ticked, advice, notice, columns, rows}: Props) {
   const folders = inspection?.folders ?? [];
-  const table = reviewRows(request, inspection ? totalsOf(folders, ticked) : undefined);
+  const table = reviewRows(request, inspection ? totalsOf(folders, ticked, request) : undefined);
   const height = tableHeight(table.length);
   const room = Math.max(0, rows - height);
   const sentences: readonly Line[] = [

@@ -132,7 +132,7 @@ describe('the wizard', () => {
     await screen.press('esc');
     await screen.type('2019-01-01');
     await screen.press('enter');
-    await screen.waitFor('before the date filter');
+    await screen.waitFor('messages within the dates');
     expect(inspect).toHaveBeenCalledTimes(3);
     expect(inspect.mock.calls[2]?.[0].since).toBe('2019-01-01');
   });
