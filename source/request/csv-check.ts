@@ -2,6 +2,7 @@
 import {cleanText} from '../engine/clean.ts';
 import {buildRequest} from './build-request.ts';
 import {checkField} from './check-field.ts';
+import {answersIn, isSecretKey} from './csv-answers.ts';
 import {type Column, columnsByKey} from './csv-columns.ts';
 import {duplicateProblems} from './csv-duplicates.ts';
 import {
@@ -22,28 +23,6 @@ import {type Answers, type FieldKey, fieldOf} from './fields.ts';
 import type {Finding, Fix} from './finding.ts';
 import {blankAtAnEnd} from './secret-text.ts';
 import {withoutSecrets} from './without-secrets.ts';
-
-export function isSecretKey(key: FieldKey): boolean {
-  return fieldOf(key).kind === 'secret';
-}
-
-/** An empty cell and the word "blank" both mean "not given". */
-export function answerOf(cell: string, key: FieldKey): string | undefined {
-  if (isSecretKey(key)) return cell === '' || cell === 'blank' ? undefined : cell;
-  const trimmed = cell.trim();
-  if (trimmed === '' || trimmed.toLowerCase() === 'blank') return undefined;
-  return key === 'destinationFolder' || key === 'sourceFolder' ? cell : trimmed;
-}
-
-/** What a row's cells answer, without what counts for every row. Clear secrets are among it. */
-export function answersIn(cells: readonly string[], places: ReadonlyMap<FieldKey, number>): Answers {
-  const answers: Partial<Record<FieldKey, string>> = {};
-  for (const [key, index] of places) {
-    const answer = answerOf(cells[index] ?? '', key);
-    if (answer !== undefined) answers[key] = answer;
-  }
-  return answers;
-}
 
 type Context = {
   readonly sheet: Sheet;
@@ -81,12 +60,21 @@ function checkRow(record: CsvRecord, context: Context): Checked {
   return {
     row: {line: record.line, answers: withoutSecrets(answers), built},
     problems: [
+      ...filledAdvice(record),
       ...guessProblems(record, context),
       ...findings.map(({key, finding}) =>
         problemOf(key, withCause(finding, record), {own, answers}, record.line, context),
       ),
     ],
   };
+}
+
+/** The same for each such row, so that it is told once. */
+function filledAdvice({line, filled}: CsvRecord): CsvProblem[] {
+  if (filled === undefined) return [];
+  const sentence =
+    'The row is shorter than the header, as Excel writes rows whose last cells are empty. It is read so: they are empty.';
+  return [{severity: 'advice', line, sentence}];
 }
 
 /** Blanks behind every separator were written to be read by people, and are no part of a password. */

@@ -63,7 +63,7 @@ function sound({fault: _, ...row}: Row): Row {
   return row;
 }
 
-function whole({cut: _, ...row}: Row): Row {
+function whole({cut: _cut, filled: _filled, ...row}: Row): Row {
   return sound(row);
 }
 

@@ -1,7 +1,8 @@
 // Puts right what can be put right without asking, and says what it did. Pure.
 import {cleanText} from '../engine/clean.ts';
 import {countOf} from '../format/count.ts';
-import {answerOf, answersIn, type CsvChecker, isSecretKey} from './csv-check.ts';
+import {answerOf, answersIn, isSecretKey} from './csv-answers.ts';
+import type {CsvChecker} from './csv-check.ts';
 import {applyEdits, type Edit} from './csv-edit.ts';
 import type {CsvProblem, CsvReading} from './csv-problem.ts';
 import {isSound, placesOf, type Sheet} from './csv-sheet.ts';
@@ -51,7 +52,8 @@ function tidyCell(cell: string, key: FieldKey, {sourceServer = '', destinationSe
   return isChoice ? answer.toLowerCase() : answer;
 }
 
-function withoutCut({cut: _, ...row}: Sheet['rows'][number]): Sheet['rows'][number] {
+/** Neither more nor fewer cells than the header has, and nothing more to be said of it. */
+function evened({cut: _cut, filled: _filled, ...row}: Sheet['rows'][number]): Sheet['rows'][number] {
   return row;
 }
 
@@ -59,12 +61,14 @@ function withoutCut({cut: _, ...row}: Sheet['rows'][number]): Sheet['rows'][numb
 function tidyRows(sheet: Sheet, readable: ReadonlySet<number>): {rows: Sheet['rows']; changes: Change[]} {
   let trimmed = 0;
   let blank = 0;
+  let filled = 0;
   const changes: Change[] = [];
   const places = placesOf(sheet);
   const rows = sheet.rows.map(row => {
     if (!readable.has(row.line)) return row;
     const answers = answersIn(row.cells, places);
-    let isTidy = row.cut === undefined;
+    if (row.filled !== undefined) filled++;
+    let isTidy = row.cut === undefined && row.filled === undefined;
     const cells = row.cells.map((cell, index) => {
       const key = sheet.columns[index]?.key;
       if (key === undefined) return cell;
@@ -80,10 +84,12 @@ function tidyRows(sheet: Sheet, readable: ReadonlySet<number>): {rows: Sheet['ro
         });
       return tidy;
     });
-    return isTidy ? row : {...withoutCut(row), cells};
+    return isTidy ? row : {...evened(row), cells};
   });
   if (trimmed > 0) changes.push({sentence: `blanks around ${countOf(trimmed, 'value')} removed`});
   if (blank > 0) changes.push({sentence: `"blank" is now empty in ${countOf(blank, 'cell')}`});
+  if (filled > 0)
+    changes.push({sentence: `the last cells, which are empty, written out in ${countOf(filled, 'row')}`});
   return {rows, changes};
 }
 

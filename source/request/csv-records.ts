@@ -20,6 +20,8 @@ export type CsvRecord = {
   readonly fault?: QuoteFault;
   /** Empty cells behind the last column, that were cut off. */
   readonly cut?: number;
+  /** So many empty cells were put at its end, which Excel had left out. */
+  readonly filled?: number;
 };
 
 /** What could not be read, since too many quotes before it are never closed. */

@@ -3,7 +3,8 @@ import {cleanText} from '../engine/clean.ts';
 import type {Column} from './csv-columns.ts';
 import {type CsvFix, type CsvProblem, place} from './csv-problem.ts';
 import type {CsvRecord} from './csv-records.ts';
-import {isAligned, isSound, type Sheet} from './csv-sheet.ts';
+import {isAligned, isSound, placesOf, type Sheet} from './csv-sheet.ts';
+import {oddColumn} from './csv-short.ts';
 import {type FieldKey, fieldOf} from './fields.ts';
 import {providers} from './providers/catalogue.ts';
 import {domainRule, portRule, serverRule} from './rules.ts';
@@ -92,12 +93,21 @@ function faultProblem(
   };
 }
 
-function lengthProblem({line, lastLine, cells, cut = 0}: CsvRecord, columns: readonly Column[]): CsvProblem {
+/** Whoever works in Excel sees no separators, and has no other way to have them all written. */
+function shortAdvice(record: CsvRecord, columns: readonly Column[]): string {
+  const odd = oddColumn(record, columns, placesOf({columns}));
+  const first =
+    odd === undefined
+      ? 'Keep the separator of an empty cell.'
+      : `"${odd.name}" is not right as it stands: is a separator missing before it?`;
+  return ` ${first} Excel leaves the last empty cells out: write "blank" into the last column there.`;
+}
+
+function lengthProblem(record: CsvRecord, columns: readonly Column[]): CsvProblem {
+  const {line, lastLine, cells, cut = 0} = record;
   const isLong = cells.length + cut > columns.length;
   const reaches = lastLine > line ? ` It reaches to line ${lastLine}: is a quote missing?` : '';
-  const advice = isLong
-    ? ' Put a cell that holds the separator in quotes.'
-    : ' Leave a cell empty where nothing is given, but keep its separator.';
+  const advice = isLong ? ' Put a cell that holds the separator in quotes.' : shortAdvice(record, columns);
   const missing = columns.slice(cells.length);
   // What was left out may have stood further left; with a password behind it, that would come to light.
   const harmless = missing.every(({key}) => key === undefined || fieldOf(key).kind !== 'secret');

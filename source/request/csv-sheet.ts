@@ -3,6 +3,7 @@ import {type Column, columnsByKey, columnsOf} from './csv-columns.ts';
 import {isMicrosoftHeader, microsoftCells, microsoftColumns} from './csv-microsoft.ts';
 import type {CsvProblem} from './csv-problem.ts';
 import {type CsvRecord, readRecords, type Unread} from './csv-records.ts';
+import {filledUp, shortRows} from './csv-short.ts';
 import {type Delimiter, decodeCsv, delimiterOf, isSpreadsheet, type LineEnd, lineEndOf} from './csv-text.ts';
 import type {FieldKey} from './fields.ts';
 
@@ -86,6 +87,17 @@ export function readSheet(bytes: Uint8Array, fileName: string): SheetRead {
       header.line,
       'The first row must hold the names of the fields, such as "Source user id". "mailferry template O365-IMAP" prints a sample.',
     );
+  const width = header.cells.length;
+  const turned = (cells: readonly string[]) => (microsoft ? microsoftCells(header.cells, cells) : cells);
+  const asTurned = {columns, places: placesOf({columns}), width, turned};
+  const short = shortRows(records, header);
+  const rowOf = (record: CsvRecord): CsvRecord => {
+    const borneOut = short.get(record);
+    const filled = borneOut === undefined ? undefined : filledUp(record, borneOut, asTurned);
+    if (filled !== undefined) return filled;
+    const row = withoutBlankEnd(record, width);
+    return microsoft ? {...row, cells: turned(row.cells)} : row;
+  };
   return {
     ok: true,
     sheet: {
@@ -99,9 +111,7 @@ export function readSheet(bytes: Uint8Array, fileName: string): SheetRead {
       microsoft,
       headerLine: header.line,
       columns,
-      rows: rows
-        .map(row => withoutBlankEnd(row, header.cells.length))
-        .map(row => (microsoft ? {...row, cells: microsoftCells(header.cells, row.cells)} : row)),
+      rows: rows.map(rowOf),
       emptyRows: records.length - rows.length - 1,
       ...(unread === undefined ? {} : {unread}),
     },

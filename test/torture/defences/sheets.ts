@@ -110,7 +110,7 @@ export const sheets: readonly Defence[] = [
   ),
   mended(
     'empty cells behind the last column go',
-    '{...withoutCut(row), cells}',
+    '{...evened(row), cells}',
     '{...row, cells}',
     'empty cells behind the last column go',
   ),
@@ -123,7 +123,7 @@ export const sheets: readonly Defence[] = [
   {
     ...checked('blanks around a folder are its own', '', '', 'blanks around a folder are its own'),
     change: {
-      file: 'request/csv-check.ts',
+      file: 'request/csv-answers.ts',
       code: "return key === 'destinationFolder' || key === 'sourceFolder' ? cell : trimmed;",
       instead: 'return trimmed;',
     },

@@ -13,7 +13,7 @@ import {readRequestsCsv} from '../../../../source/request/csv.ts';
 import {problemLine} from '../../../../source/request/csv-problem.ts';
 import {readRecords} from '../../../../source/request/csv-records.ts';
 import {sheetBytes} from '../../../../source/request/csv-save.ts';
-import {readSheet, type Sheet} from '../../../../source/request/csv-sheet.ts';
+import {isSound, readSheet, type Sheet} from '../../../../source/request/csv-sheet.ts';
 import {decodeCsv, delimiterOf} from '../../../../source/request/csv-text.ts';
 import {templateCsv} from '../../../../source/request/csv-write.ts';
 import {destinationFolderRule, sourceFolderRule} from '../../../../source/request/folder-rules.ts';
@@ -56,6 +56,8 @@ function again(sheet: Sheet): void {
   if (sheet.guessed || sheet.microsoft) return;
   // What stands around wrong quotes is read by guessing.
   if (sheet.rows.some(({fault}) => fault !== undefined)) return;
+  // Empty rows are not written again: those below them then stand in another of the lots in which Excel writes rows.
+  if (sheet.emptyRows > 0 && !isSound(sheet)) return;
   const second = readSheet(sheetBytes(sheet), 'again.csv');
   must(second.ok, 'what was written cannot be read');
   const cells = ({rows}: Sheet) => rows.map(row => row.cells.map(cell => cell.toWellFormed()));

@@ -1,0 +1,24 @@
+// What the cells of a row answer.
+import {type Answers, type FieldKey, fieldOf} from './fields.ts';
+
+export function isSecretKey(key: FieldKey): boolean {
+  return fieldOf(key).kind === 'secret';
+}
+
+/** An empty cell and the word "blank" both mean "not given". */
+export function answerOf(cell: string, key: FieldKey): string | undefined {
+  if (isSecretKey(key)) return cell === '' || cell === 'blank' ? undefined : cell;
+  const trimmed = cell.trim();
+  if (trimmed === '' || trimmed.toLowerCase() === 'blank') return undefined;
+  return key === 'destinationFolder' || key === 'sourceFolder' ? cell : trimmed;
+}
+
+/** What a row's cells answer, without what counts for every row. Clear secrets are among it. */
+export function answersIn(cells: readonly string[], places: ReadonlyMap<FieldKey, number>): Answers {
+  const answers: Partial<Record<FieldKey, string>> = {};
+  for (const [key, index] of places) {
+    const answer = answerOf(cells[index] ?? '', key);
+    if (answer !== undefined) answers[key] = answer;
+  }
+  return answers;
+}
