@@ -1,10 +1,11 @@
 // What a person is told about one field of the source or the destination.
 import {isIP} from 'node:net';
+import {unseenCodes} from './copied.ts';
 import {refusesPasswords} from './default-sign-in.ts';
 import {answered, effective, providerAt, usesSecret} from './endpoint.ts';
 import type {FieldRules} from './field-rules.ts';
 import {type Answers, authChoices, type End, type EndPart, keyOf, securityChoices} from './fields.ts';
-import type {Finding} from './finding.ts';
+import type {Finding, Fix} from './finding.ts';
 import {advise, refuse} from './finding.ts';
 import {
   appSecretSentences,
@@ -17,8 +18,10 @@ import {providers} from './providers/catalogue.ts';
 import {domainRule, portRule, sameMailboxSentence, securityRule, serverRule, userIdRule} from './rules.ts';
 import {
   blankAtAnEnd,
+  copiedAdvice,
   holdsFormCharacter,
   isSecretReference,
+  placeMeant,
   policySentences,
   secretReferenceOf,
   secretReferenceRule,
@@ -172,12 +175,22 @@ function checkSecret(answers: Answers, end: End, rules: FieldRules): Finding | u
   const refusal = secretReferenceRule(secretReferenceOf(text));
   const auth = authAt(answers, end);
   if (!usesSecret(auth)) return undefined;
-  if (refusal !== undefined) return refuse(refusal);
+  if (refusal !== undefined) return refuse(refusal, placeFix(text, end, true));
   if (auth === 'oauth-app') return checkAppSecret(text, rules);
   if (text !== text.trim() && !isSecretReference(text)) return blankSecret(rules);
+  const copied = copiedAdvice(text);
   if (rules.passwordPolicy === 'off' || isSecretReference(text) || !holdsFormCharacter(text))
-    return undefined;
-  return rules.passwordPolicy === 'strict' ? refuse(policySentences.strict) : advise(policySentences.advise);
+    return copied === undefined ? undefined : advise(copied, placeFix(text, end, false));
+  if (rules.passwordPolicy === 'strict') return refuse(policySentences.strict);
+  return advise(copied ?? policySentences.advise);
+}
+
+/** Its label says nothing of what could be a password. */
+function placeFix(text: string, end: End, sure: boolean): Fix | undefined {
+  const meant = placeMeant(text);
+  if (meant === undefined) return undefined;
+  const what = unseenCodes(text).length > 0 ? 'what cannot be seen' : 'the quotes';
+  return {label: `leave ${what} out`, sure, answers: {[keyOf(end, 'Secret')]: meant}};
 }
 
 /** Keys are the fields' own without the end's name. */

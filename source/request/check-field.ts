@@ -1,10 +1,12 @@
 // What a person is told about one field while typing. The rules themselves are in rules.ts and its neighbours.
 import {endChecks} from './check-endpoint.ts';
+import {copiedRule, isCopyOnly, unseenCodes, withoutCopied} from './copied.ts';
 import {answered, effective, providerAt, typeOf} from './endpoint.ts';
 import type {FieldRules} from './field-rules.ts';
-import {type Answers, type EndPart, type FieldKey, keyOf, repairChoices} from './fields.ts';
+import {type Answers, type EndPart, type FieldKey, fieldOf, keyOf, repairChoices} from './fields.ts';
 import type {Finding} from './finding.ts';
 import {advise, refuse} from './finding.ts';
+import {folderDoubt, withoutCharacters} from './folder-characters.ts';
 import {destinationFolderRule, sourceFolderRule} from './folder-rules.ts';
 import {nearest} from './nearest.ts';
 import {providerOfServer, providers} from './providers/catalogue.ts';
@@ -49,13 +51,14 @@ function checkFolder(answers: Answers): Finding | undefined {
   const {id, reservedFolders} = providerAt(answers, 'destination');
   const rule = (path: string) => destinationFolderRule(path, id === 'o365', reservedFolders);
   const sentence = rule(text);
-  if (sentence === undefined || text === '') return refuse(sentence);
-  const tidy = text
+  if (sentence === undefined) return doubtFolder('destinationFolder', text);
+  if (text === '') return refuse(sentence);
+  const tidy = withoutCharacters(text)
     .split('/')
     .map(level => level.trim())
     .filter(level => level !== '')
     .join('/');
-  const better = [tidy, `Migrated/${tidy}`].find(path => rule(path) === undefined);
+  const better = tidy === '' ? undefined : [tidy, `Migrated/${tidy}`].find(path => rule(path) === undefined);
   const fixable = better !== undefined && better !== text;
   return refuse(
     sentence,
@@ -64,6 +67,22 @@ function checkFolder(answers: Answers): Finding | undefined {
       : undefined,
   );
 }
+
+/** A folder may be called so, and may be there already by that name. */
+function doubtFolder(key: 'destinationFolder' | 'sourceFolder', text: string): Finding | undefined {
+  const doubt = folderDoubt(text);
+  if (doubt === undefined) return undefined;
+  const label = `use ${[doubt.without, ...withoutCodes(text)].join(' ')}`;
+  return advise(
+    `Check the folder's name. ${doubt.words}`,
+    doubt.without.trim() === '' ? undefined : {label, answers: {[key]: doubt.without}},
+  );
+}
+
+const withoutCodes = (text: string): readonly string[] => {
+  const codes = unseenCodes(text);
+  return codes.length === 0 ? [] : [`without ${codes.join(', ')}`];
+};
 
 function checkDay(answers: Answers, key: 'since' | 'before'): Finding | undefined {
   const text = answered(answers, key);
@@ -91,11 +110,47 @@ function checkRepair(answers: Answers): Finding | undefined {
   return refuse(known ? undefined : `Repair is one of ${repairChoices.map(({value}) => value).join(', ')}.`);
 }
 
+function checkSourceFolder(text: string): Finding | undefined {
+  return refuse(sourceFolderRule(text)) ?? doubtFolder('sourceFolder', text);
+}
+
+/** These may hold what nobody can see: it is said of them in their own ways. */
+const freeText: ReadonlySet<FieldKey> = new Set([
+  'title',
+  'sourceSecret',
+  'destinationSecret',
+  'destinationFolder',
+  'sourceFolder',
+]);
+
+/** What came along with a copy is taken away first; what is then wrong is mended with it. */
+function checkCopied(key: FieldKey, answers: Answers, rules: FieldRules): Finding | undefined {
+  if (freeText.has(key)) return undefined;
+  const text = answered(answers, key);
+  const isDay = key === 'since' || key === 'before';
+  const sentence = copiedRule(text, isDay ? 'The day' : `The ${fieldOf(key).short.toLowerCase()}`);
+  if (sentence === undefined) return undefined;
+  const plain = withoutCopied(text);
+  const sure = isCopyOnly(text);
+  const next = plain === '' ? refuse(sentence) : checkMeant(key, {...answers, [key]: plain}, rules);
+  if (next?.severity !== 'error') {
+    const label = `use ${[plain, ...withoutCodes(text)].join(' ')}`;
+    return refuse(sentence, {label, sure, answers: {[key]: plain}});
+  }
+  const {fix} = next;
+  if (fix === undefined) return refuse(sentence);
+  return refuse(sentence, {...fix, sure: sure && fix.sure === true, answers: {[key]: plain, ...fix.answers}});
+}
+
 /**
  * What to say about a field as it stands, the default counted where nothing is given. Cheap enough for every key
  * press. A needed field that is empty is an error too: a screen may keep that to itself until the person goes on.
  */
 export function checkField(key: FieldKey, answers: Answers, rules: FieldRules): Finding | undefined {
+  return checkCopied(key, answers, rules) ?? checkMeant(key, answers, rules);
+}
+
+function checkMeant(key: FieldKey, answers: Answers, rules: FieldRules): Finding | undefined {
   switch (key) {
     case 'type':
       return checkType(answers);
@@ -109,7 +164,7 @@ export function checkField(key: FieldKey, answers: Answers, rules: FieldRules): 
     case 'repair':
       return checkRepair(answers);
     case 'sourceFolder':
-      return refuse(sourceFolderRule(answered(answers, 'sourceFolder')));
+      return checkSourceFolder(answered(answers, 'sourceFolder'));
     default: {
       const end = key.startsWith('source') ? 'source' : 'destination';
       const part = key.slice(end.length) as EndPart;

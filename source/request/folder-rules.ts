@@ -1,5 +1,6 @@
 // Which names a destination folder may have. It is made new below the top of the mailbox and holds the whole tree
 // of the source, so it must neither be one of the server's own folders nor a name the server cannot hold.
+import {folderCharacterRule} from './folder-characters.ts';
 import {controlCharacters, type Refusal} from './rules.ts';
 
 /** The request form's reserved names. */
@@ -48,7 +49,7 @@ export function destinationFolderRule(
       ? 'The destination folder is missing. Name a new folder, for example Data17012018; all mail goes below it.'
       : undefined;
   }
-  const control = controlCharacters(path, 'The folder name');
+  const control = folderCharacterRule(path) ?? controlCharacters(path, 'The folder name');
   if (control !== undefined) return control;
   if (path !== path.trim()) return 'The folder name must not begin or end with a blank.';
   if (path.startsWith('/') || path.endsWith('/')) return 'The folder name must not begin or end with "/".';

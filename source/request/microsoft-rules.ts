@@ -1,4 +1,5 @@
 // The rules of what a Microsoft sign-in needs to know. Each gives the sentence that refuses the text, or undefined.
+import {copiedRule} from './copied.ts';
 import {providers} from './providers/catalogue.ts';
 import {domainRule, type Refusal} from './rules.ts';
 import {secretPlaces} from './secret-text.ts';
@@ -32,7 +33,8 @@ export function clientIdRule(text: string): Refusal {
 /** Who signs in for another mailbox. */
 export function signInUserRule(text: string): Refusal {
   const [user = '', domain = '', ...rest] = text.split('@');
-  const fine = rest.length === 0 && user !== '' && !/[\s\p{Cc}]/u.test(user);
+  const fine =
+    rest.length === 0 && user !== '' && !/[\s\p{Cc}]/u.test(user) && copiedRule(user, '') === undefined;
   return fine && domainRule(domain, providers.o365) === undefined
     ? undefined
     : 'The sign-in user is a whole address, for example admin@baya.com.';

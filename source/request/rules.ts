@@ -2,6 +2,7 @@
 // and the form both ask here, so they cannot differ.
 import {isIP} from 'node:net';
 import {domainToASCII} from 'node:url';
+import {copiedRule} from './copied.ts';
 import type {Provider} from './providers/provider.ts';
 
 /** Refuses, in a sentence for a person; undefined is "fine". */
@@ -22,6 +23,8 @@ export function controlCharacters(text: string, what: string): Refusal {
 /** A user id is the part before the @ (LegacyFlo's rule for every end). */
 export function userIdRule(text: string): Refusal {
   if (text === '') return 'The user id is missing. Type the part of the address before the @.';
+  const copied = copiedRule(text, 'The user id');
+  if (copied !== undefined) return copied;
   if (text.includes('@')) return 'The user id must not contain the domain. Type only the part before the @.';
   const control = controlCharacters(text, 'The user id');
   if (control !== undefined) return control;
@@ -49,6 +52,8 @@ export function domainRule(text: string, provider: Pick<Provider, 'domainNeeded'
   const example = provider.example.domain;
   if (text === '')
     return provider.domainNeeded ? `The domain is missing, for example ${example}.` : undefined;
+  const copied = copiedRule(text, 'The domain');
+  if (copied !== undefined) return copied;
   if (text.includes('@')) return `The domain is the part after the @, for example ${example}.`;
   if (!isName(text, label)) return `This is not a domain name. Type one such as ${example}.`;
   if (provider.domainNeeded && !text.includes('.')) {
@@ -60,6 +65,8 @@ export function domainRule(text: string, provider: Pick<Provider, 'domainNeeded'
 /** A host name or an IP address, nothing around it. */
 export function serverRule(text: string): Refusal {
   if (text === '') return 'The server is missing. Type its host name or IP address.';
+  const copied = copiedRule(text, 'The server');
+  if (copied !== undefined) return copied;
   if (isIP(text) !== 0 || isName(text, hostLabel)) return undefined;
   if (/^[\d.]+$/.test(text))
     return 'This is not an IP address: it has four numbers from 0 to 255, joined by dots.';

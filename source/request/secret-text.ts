@@ -1,6 +1,7 @@
 // How a secret is written in a cell, a field or a profile, and which secrets are refused. No sentence here ever
 // repeats any part of a secret.
 
+import {copiedRule, isQuoted, unseenIn, withoutCopied} from './copied.ts';
 import type {Refusal} from './rules.ts';
 import {Secret, type SecretReference} from './secret.ts';
 
@@ -79,10 +80,14 @@ export function secretReferenceRule(reference: SecretReference): Refusal {
     case 'keychain':
       return keychainNameRule(reference.name);
     case 'value':
-      return otherLettersRule(reference.secret.reveal()) ?? clearSecretRule(reference.secret.reveal());
+      return writtenRule(reference.secret.reveal());
     case 'ask':
       return undefined;
   }
+}
+
+function writtenRule(secret: string): Refusal {
+  return copiedPlaceRule(secret) ?? otherLettersRule(secret) ?? clearSecretRule(secret);
 }
 
 /** The same in other letters, which is meant for a place: sent as a password, its name would go to the server. */
@@ -94,6 +99,22 @@ function otherLettersRule(secret: string): Refusal {
   return place === undefined
     ? undefined
     : `Write ${place.toLowerCase()}: in small letters. A password that begins like that itself is given as ${secretPlaces}.`;
+}
+
+/** The same behind what came along with a copy. It names that, and the place, but nothing of what could be a password. */
+function copiedPlaceRule(secret: string): Refusal {
+  const plain = withoutCopied(secret);
+  const sentence = copiedRule(secret.trim(), 'The place of the password');
+  return sentence === undefined || !inOtherLetters.test(plain)
+    ? undefined
+    : `${sentence} A password that begins like that itself is given as ${secretPlaces}.`;
+}
+
+/** The place that was meant behind what came along with a copy; undefined where it is none, or not right even so. */
+export function placeMeant(text: string): string | undefined {
+  const plain = withoutCopied(text);
+  const isRight = isSecretReference(plain) && secretReferenceRule(secretReferenceOf(plain)) === undefined;
+  return plain !== text && isRight ? plain : undefined;
 }
 
 /** The name of an entry in the system's keychain. */
@@ -130,6 +151,19 @@ export function holdsFormCharacter(secret: string): boolean {
 /** What is said of a password that begins or ends with a blank; it is sent as it is. */
 export const blankAtAnEnd =
   'The password has a blank before or behind it, which counts as a part of it. Take the blank away unless it is one.';
+
+/** What is said of a password that has something of a copy with it; it is sent as it is. */
+export function copiedAdvice(text: string): string | undefined {
+  const words = unseenIn(text);
+  if (isSecretReference(text))
+    return words && `The place of the password holds ${words}. Check that it is a part of it.`;
+  // Which one it is would be a part of the password.
+  if (words !== undefined)
+    return 'The password holds a character that nobody can see, which counts as a part of it. Give it again without it unless it is one.';
+  return isQuoted(text)
+    ? 'The password stands in typographic quotes, which count as a part of it. Take them away unless they are one.'
+    : undefined;
+}
 
 /** What the policy says where a secret holds one of its characters. */
 export const policySentences = {

@@ -27,7 +27,7 @@ export const people: readonly Defence[] = [
   ),
   rowOf('request/secret-text', 'request/secret-text')(
     'a place in capitals is not sent as a password',
-    'otherLettersRule(reference.secret.reveal()) ?? ',
+    'otherLettersRule(secret) ?? ',
     '',
     'a place in other letters is no password, and the word for it holds nothing of one',
   ),
