@@ -84,19 +84,33 @@ const withoutCodes = (text: string): readonly string[] => {
   return codes.length === 0 ? [] : [`without ${codes.join(', ')}`];
 };
 
+/**
+ * Year first is read the same everywhere. With the year last, as spreadsheets write it, one of the numbers must be too
+ * large for a month, or both the same: else nobody knows which of them is the day.
+ */
+function dayMeant(text: string): string | undefined {
+  const [, year, ...rest] = /^(\d{4})[-/.] ?(\d{1,2})[-/.] ?(\d{1,2})\.?$/.exec(text) ?? [];
+  const [, one = '', other = '', last] = /^(\d{1,2})[-/.] ?(\d{1,2})[-/.] ?(\d{4})$/.exec(text) ?? [];
+  const orders = [
+    [one, other],
+    [other, one],
+  ].filter(([month]) => Number(month) <= 12);
+  const isPlain = orders.length === 1 || Number(one) === Number(other);
+  const parts = last !== undefined && isPlain ? [last, ...(orders[0] ?? [])] : [year ?? '', ...rest];
+  const day = parts.map(part => part.padStart(2, '0')).join('-');
+  return day !== text && dayRule(day) === undefined ? day : undefined;
+}
+
 function checkDay(answers: Answers, key: 'since' | 'before'): Finding | undefined {
   const text = answered(answers, key);
   if (text === '') return undefined;
   const refusal = dayRule(text);
   if (refusal !== undefined) {
-    // Year first is the only order that is read the same everywhere.
-    const parts = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(text);
-    const day = parts
-      ?.slice(1)
-      .map(part => part.padStart(2, '0'))
-      .join('-');
-    const fixable = day !== undefined && day !== text && dayRule(day) === undefined;
-    return refuse(refusal, fixable ? {label: `use ${day}`, sure: true, answers: {[key]: day}} : undefined);
+    const day = dayMeant(text);
+    return refuse(
+      refusal,
+      day === undefined ? undefined : {label: `use ${day}`, sure: true, answers: {[key]: day}},
+    );
   }
   const since = answered(answers, 'since');
   const before = answered(answers, 'before');

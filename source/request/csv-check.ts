@@ -1,6 +1,6 @@
 // Everything there is to say about a sheet: every row's request, and everything that is wrong, with its place.
 import {cleanText} from '../engine/clean.ts';
-import {buildRequest} from './build-request.ts';
+import {buildRequest, type Found} from './build-request.ts';
 import {checkField} from './check-field.ts';
 import {answersIn, isSecretKey} from './csv-answers.ts';
 import {type Column, columnsByKey} from './csv-columns.ts';
@@ -21,6 +21,7 @@ import {effective} from './endpoint.ts';
 import type {FieldRules} from './field-rules.ts';
 import {type Answers, type FieldKey, fieldOf} from './fields.ts';
 import type {Finding, Fix} from './finding.ts';
+import {dayForm} from './rules.ts';
 import {blankAtAnEnd} from './secret-text.ts';
 import {withoutSecrets} from './without-secrets.ts';
 
@@ -62,8 +63,8 @@ function checkRow(record: CsvRecord, context: Context): Checked {
     problems: [
       ...filledAdvice(record),
       ...guessProblems(record, context),
-      ...findings.map(({key, finding}) =>
-        problemOf(key, withCause(finding, record), {own, answers}, record.line, context),
+      ...findings.map(found =>
+        problemOf(found.key, withCause(found, own, record), {own, answers}, record.line, context),
       ),
     ],
   };
@@ -77,14 +78,18 @@ function filledAdvice({line, filled}: CsvRecord): CsvProblem[] {
   return [{severity: 'advice', line, sentence}];
 }
 
-/** Blanks behind every separator were written to be read by people, and are no part of a password. */
-function withCause(finding: Finding, {cells}: CsvRecord): Finding {
-  const isSpaced = cells.slice(1).every(cell => cell === '' || /^\s/.test(cell));
-  if (finding.sentence !== blankAtAnEnd || !isSpaced) return finding;
-  return {
-    ...finding,
-    sentence: `${finding.sentence} Every cell of this row has one behind its separator, so it is likely none.`,
-  };
+/** With what is likely the cause, in a file. */
+function withCause({key, finding}: Found, own: Answers, {cells}: CsvRecord): Finding {
+  // Blanks behind every separator were written to be read by people, and are no part of a password.
+  if (finding.sentence === blankAtAnEnd && cells.slice(1).every(cell => cell === '' || /^\s/.test(cell)))
+    return because(finding, 'Every cell of this row has one behind its separator, so it is likely none.');
+  if (finding.sentence === dayForm && /\d/.test(own[key] ?? ''))
+    return because(finding, 'Excel writes days anew at each save: format their column as text first.');
+  return finding;
+}
+
+function because(finding: Finding, cause: string): Finding {
+  return {...finding, sentence: `${finding.sentence} ${cause}`};
 }
 
 const beyondAscii = /[^\u0000-\u007F]/;

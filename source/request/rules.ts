@@ -102,10 +102,13 @@ export function titleRule(text: string): Refusal {
   return controlCharacters(text, 'The title');
 }
 
+/** What is said of a day that is written otherwise. */
+export const dayForm = 'A day is written YYYY-MM-DD, for example 2019-01-31.';
+
 /** A calendar day that exists, YYYY-MM-DD. */
 export function dayRule(text: string): Refusal {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  if (parts === null) return 'A day is written YYYY-MM-DD, for example 2019-01-31.';
+  if (parts === null) return dayForm;
   const date = new Date(`${text}T00:00:00Z`);
   // Date takes 2019-02-30 for 2 March in some engines and for no date in others.
   if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== text || parts[1] === '0000') {

@@ -137,6 +137,20 @@ test('a password with a blank at an end keeps it, and is told without being show
   expect(advice(row('john'))).toEqual([]);
 });
 
+test('a day that Excel has written its own way is told with what it will do again', () => {
+  const days = ['31.01.2019', '3/4/2019', '43496', 'soon', '2019-02-30'];
+  const text = [`${header},Since`, ...days.map((day, at) => `${row('john', `v${at}`)},${day}`)].join('\n');
+  const told = read(text).problems.filter(({field}) => field === 'since');
+  const hint = /YYYY-MM-DD, .* format their column as text first\.$/;
+  expect(told.map(({sentence, fix}) => [hint.test(sentence), fix?.label])).toEqual([
+    [true, 'use 2019-01-31'],
+    [true, undefined],
+    [true, undefined],
+    [false, undefined],
+    [false, undefined],
+  ]);
+});
+
 test('Windows-1252 is read and shown, but not taken without a word', () => {
   const bytes = new Uint8Array(
     Buffer.from(`${header}\n${row('john', 'v', 'Größe')}\n${row('ann@x.com', 'w')}\n`, 'latin1'),

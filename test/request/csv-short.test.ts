@@ -148,6 +148,9 @@ test('in the rows that Excel left short nothing may have moved: what is there mu
   expect(wrong({'Source user id': 'john@old.example', 'Source domain': ''})).toMatchObject([
     {line: 20, column: {name: 'Source user id'}, fix: {sure: true}},
   ]);
+  expect(wrong({Since: '31.01.2019'})).toMatchObject([
+    {line: 20, column: {name: 'Since'}, value: '31.01.2019'},
+  ]);
   // Where the rows around it do not speak for it, it must be right as it stands.
   const alone = forty()
     .slice(0, 15)

@@ -266,11 +266,31 @@ describe('filters', () => {
     expect(period('2020-03-02', '2020-03-01').ok).toBe(false);
   });
 
-  test('a day with the year first is mended', () => {
-    expect(checkField('before', {...toImap, before: '2019/2/1'}, rules)?.fix?.answers).toEqual({
-      before: '2019-02-01',
+  test.each([
+    ['2019/2/1', '2019-02-01'],
+    ['2019. 02. 01.', '2019-02-01'],
+    ['31.01.2019', '2019-01-31'],
+    ['1/31/2019', '2019-01-31'],
+    ['31-1-2019', '2019-01-31'],
+    ['31. 1. 2019', '2019-01-31'],
+    ['05.05.2019', '2019-05-05'],
+  ])('%j can be one day only, and is mended', (text, day) => {
+    expect(checkField('before', {...toImap, before: text}, rules)?.fix).toEqual({
+      label: `use ${day}`,
+      sure: true,
+      answers: {before: day},
     });
   });
+
+  test.each(['04.03.2019', '3/4/2019', '31.02.2019', '31.13.2019', '31.01.19', '0.1.2019'])(
+    '%j can be another day, or is none',
+    text => {
+      expect(checkField('before', {...toImap, before: text}, rules)).toEqual({
+        severity: 'error',
+        sentence: expect.any(String),
+      });
+    },
+  );
 
   test('a source folder keeps its blanks: it is an exact name', () => {
     expect(built({...toImap, sourceFolder: 'Projects /2019'}).sourceFolder).toBe('Projects /2019');
