@@ -99,8 +99,8 @@ function shortAdvice(record: CsvRecord, columns: readonly Column[]): string {
   const first =
     odd === undefined
       ? 'Keep the separator of an empty cell.'
-      : `"${odd.name}" is not right as it stands: is a separator missing before it?`;
-  return ` ${first} Excel leaves the last empty cells out: write "blank" into the last column there.`;
+      : `"${odd.name}" is not right as it stands: is a separator missing?`;
+  return ` ${first} Excel leaves the last empty cells out: write "blank" into its last column.`;
 }
 
 function lengthProblem(record: CsvRecord, columns: readonly Column[]): CsvProblem {

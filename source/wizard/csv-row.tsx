@@ -45,6 +45,8 @@ type Props = {
 
 const pointerWidth = 2;
 const helpRows = 2;
+/** At 60 columns the longest reason, with the keys behind it, needs so many lines. */
+const mostWhy = 5;
 
 function headingOf({kind, line}: RowState): string {
   if (kind === 'header') return 'One answer for every line that gives none';
@@ -151,7 +153,7 @@ function whyLines(state: RowState, sheet: Sheet, problems: readonly CsvProblem[]
   const text = fits
     ? `${cells.length} cells, as many as columns. Enter takes them.`
     : `${foreign(said)} ${left > 0 ? `${left} too many` : `${-left} missing`}: ctrl+x takes a cell out, ctrl+n puts an empty one in.`;
-  return wrapText(text, columns - 2, 3).map(
+  return wrapText(text, columns - 2, mostWhy).map(
     (part, index): Line => [
       span(`${index > 0 ? ' ' : fits ? symbols.tick : symbols.cross} ${part}`, fits ? 'ok' : 'fail'),
     ],

@@ -137,7 +137,7 @@ test('in the rows that Excel left short nothing may have moved: what is there mu
     {
       line: 20,
       sentence:
-        'The row has 14 cells, but the header has 16. "Since" is not right as it stands: is a separator missing before it? Excel leaves the last empty cells out: write "blank" into the last column there.',
+        'The row has 14 cells, but the header has 16. "Since" is not right as it stands: is a separator missing? Excel leaves the last empty cells out: write "blank" into its last column.',
       fix: {label: 'leave Before, Source folder empty', sure: false},
     },
   ]);
