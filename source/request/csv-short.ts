@@ -1,6 +1,6 @@
 // Rows as Excel writes them: sixteen at a time, all sixteen without the last columns that none of them has anything
 // in. They are as good as whole; a row in which a separator got lost is shorter too, and its cells have moved.
-// https://learn.microsoft.com/office/troubleshoot/excel/column-delimiters-missing-in-spreadsheet-saved-as-text
+// https://www.stata.com/support/faqs/data-management/how-excel-writes-empty-cells/
 import {buildRequest, type Found} from './build-request.ts';
 import {answersIn} from './csv-answers.ts';
 import type {Column} from './csv-columns.ts';
