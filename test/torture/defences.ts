@@ -6,6 +6,7 @@ import {contents} from './defences/contents.ts';
 import {copying} from './defences/copying.ts';
 import {doubts} from './defences/doubts.ts';
 import {endings} from './defences/endings.ts';
+import {field} from './defences/field.ts';
 import {files} from './defences/files.ts';
 import {folders} from './defences/folders.ts';
 import {goingOn} from './defences/going-on.ts';
@@ -52,4 +53,5 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   goingOn,
   people,
   histories,
+  field,
 };

@@ -1,6 +1,6 @@
 // Mailboxes by the many: made, subscribed to and asked how they stand, in as few round trips as can be.
 import {foldCase} from '../folders/path.ts';
-import {ignoreAbsence, ignoreRefusal, ServerRefused} from './errors.ts';
+import {ignoreAbsence, ignoreRefusal, ignoreUntold, ServerRefused} from './errors.ts';
 import {decodeMailbox, encodeMailbox} from './modified-utf7.ts';
 import {type MailboxStatus, mailbox, quoted, readStatus} from './responses.ts';
 import type {Wire} from './wire.ts';
@@ -62,13 +62,17 @@ export async function subscribeAll(connection: Connection, names: readonly strin
  * A server may answer by its own spelling of the name: INBOX is the same in any case everywhere, other names where case
  * makes no difference.
  */
-async function status({wire}: Connection, name: string, into: Map<string, MailboxStatus>): Promise<void> {
+async function status(
+  {wire, exchange}: Connection,
+  name: string,
+  into: Map<string, MailboxStatus>,
+): Promise<void> {
   const told = new Map<string, MailboxStatus>();
   await wire
     .command(`STATUS ${quoted(name)} (MESSAGES UIDNEXT UIDVALIDITY)`, {
       untagged: response => readStatus(response, told),
     })
-    .catch(ignoreAbsence);
+    .catch(exchange ? ignoreAbsence : ignoreUntold);
   const asked = decodeMailbox(name);
   const isSpelt = told.has(asked);
   for (const [answered, found] of told)

@@ -124,3 +124,12 @@ export function ignoreAbsence(error: unknown): string {
     return '';
   throw error;
 }
+
+/**
+ * Nor is one that the server does not tell of: hMailServer answers BAD for a folder that may not be read, and for one that is
+ * not there. Not for Exchange, whose BAD is about the session.
+ */
+export function ignoreUntold(error: unknown): string {
+  if (error instanceof ServerRefused && error.throttleReset === undefined && !error.isObjection) return '';
+  throw error;
+}

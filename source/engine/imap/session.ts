@@ -1,7 +1,7 @@
 // The commands the engine needs on a connection, source and destination alike. Reading never changes anything at
 // the source: EXAMINE and BODY.PEEK only.
 import {createAll, statusesOf, subscribeAll} from './create.ts';
-import {ConnectionLost, ignoreAbsence, ignoreRefusal, type ServerRefused} from './errors.ts';
+import {ConnectionLost, ignoreRefusal, ignoreUntold, type ServerRefused} from './errors.ts';
 import {fetchAll, fetchStream} from './fetch.ts';
 import {delimiterOf, listAll} from './list.ts';
 import type {ListedMailbox, OpenMailbox} from './mailbox.ts';
@@ -117,7 +117,7 @@ export class Session {
       // Dovecot counts in the folder that is open only what it has shown there, and a NOOP that comes together with the
       // question shows it after that.
       if (opened !== undefined && !this.exchange)
-        again = this.#select(opened.name, opened.wire, opened.readOnly).catch(ignoreAbsence);
+        again = this.#select(opened.name, opened.wire, opened.readOnly).catch(ignoreUntold);
       asked = statusesOf(this, names.map(encodeMailbox));
     });
     const [statuses] = await Promise.all([asked, again]);
