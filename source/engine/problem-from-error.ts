@@ -197,6 +197,10 @@ function problemOfSign(sign: Sign, facts: Facts, context: ErrorContext): Problem
             {size: context.size, ...(context.limit === undefined ? {} : {limit: context.limit})},
             more,
           );
+    case 'too-many-alike':
+      return context.during === 'append'
+        ? problem('message-too-many-alike', {}, more)
+        : refused(context, more);
     case 'folder-gone':
       if (folder === undefined || context.during === 'create') return refused(context, more);
       if (end === 'destination') return problem('destination-folder-missing', {folder}, more);

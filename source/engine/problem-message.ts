@@ -125,6 +125,12 @@ export const messageProblems = {
     () => 'The destination refuses this message.',
     () => 'Read what the server says; running it again tries only the missing messages.',
   ),
+  'message-too-many-alike': entry<object>(
+    'message',
+    'skip',
+    () => 'The destination keeps only so many equal copies of a message, and has as many of this one.',
+    () => 'Equal copies of it are in that mailbox already; only this one is missing there.',
+  ),
   // What Exchange refuses without a reason, found by looking at the message.
   'message-line-too-long': entry<Beyond & {readonly bytes: number}>(
     'message',

@@ -47,6 +47,7 @@ export type ServerCode =
 export type PlaceCode =
   | 'over-quota'
   | 'too-large'
+  | 'too-many-alike'
   | 'no-right'
   | 'folder-gone'
   | 'name-reserved'
@@ -80,6 +81,8 @@ export const serverWords: readonly (readonly [RegExp, Sign])[] = [
     /maximum size of appendable message|message.{0,20}too (large|big)|exceeds? .{0,40}message size|(mail|message) size is larger/i,
     'too-large',
   ],
+  // Cyrus 3.3 and Fastmail, with the code LIMIT: of one message, not of the mailbox.
+  [/too many identical/i, 'too-many-alike'],
   [folderGoneWords, 'folder-gone'],
   [/folder name is reserved/i, 'name-reserved'],
   [/received in invalid state|not valid in this state/i, 'connection-lost'],

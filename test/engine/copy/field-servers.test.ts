@@ -1,6 +1,7 @@
 // What servers in the field say and do that no RFC foresees: it costs no more than the message or the folder it is about.
 import {expect, it} from 'vitest';
-import {eventsOf, job, runEngine} from '../../helpers/engine.ts';
+import type {StoredMessage} from '../../../source/demo/server/store.ts';
+import {type EngineRun, eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
 import {stopAfterwards} from '../../helpers/stopped.ts';
 import {type HostileMessage, type Hostility, smallMail, startHostile} from '../../servers/hostile.ts';
 
@@ -14,13 +15,54 @@ async function pair(mail: Mail, source: Hostility = honest, destination: Hostili
   const from = await startHostile(user, mail, source);
   const to = await startHostile(user, {}, destination);
   stopAfterwards(from, to);
-  const carry = () =>
+  const carry = (state?: string) =>
     runEngine([job({server: from, user}, {server: to, user})], {
       limits: {connections: 1},
+      ...(state === undefined ? {} : {state}),
     });
   const arrived = (folder: string) => to.mailbox.find(`Data17012018/${folder}`)?.messages ?? [];
   return {carry, arrived, to};
 }
+
+/** The message that an answer to APPEND is about: several may be stored before the first answer is sent on. */
+const storedBy = (reply: string, messages: readonly StoredMessage[]) => {
+  const uid = Number(/APPENDUID \d+ (\d+)/.exec(reply)?.[1]);
+  return messages.find(message => message.uid === uid);
+};
+
+function takeOut(message: StoredMessage | undefined, messages: StoredMessage[]): void {
+  if (message !== undefined) messages.splice(messages.indexOf(message), 1);
+}
+
+const failed = (run: EngineRun) => eventsOf(run, 'message-failed').map(({problem}) => problem.code);
+
+it('of many equal copies a destination keeps so many: the others are named, and all else is copied', async () => {
+  const mail = [...Array.from({length: 5}, () => smallMail(1)), smallMail(2), smallMail(3)];
+  // Cyrus 3.3 and Fastmail; 2 where Cyrus's own tests try it.
+  const {carry, arrived} = await pair(
+    {INBOX: mail, Notes2: [smallMail(4)]},
+    honest,
+    ({command, tag, reply}) => {
+      if (!/^APPEND .*INBOX/.test(command)) return undefined;
+      const stored = storedBy(reply, arrived('INBOX'));
+      const before = arrived('INBOX').filter(({uid}) => uid < (stored?.uid ?? 0));
+      if (before.filter(({bytes}) => stored?.bytes.equals(bytes)).length < 2) return undefined;
+      takeOut(stored, arrived('INBOX'));
+      return `${tag} NO [LIMIT] Too many identical emails\r\n`;
+    },
+  );
+  const state = freshState();
+  const first = await carry(state);
+  expect(failed(first)).toEqual(Array.from({length: 3}, () => 'message-too-many-alike'));
+  expect([first.exitCode, first.totals]).toMatchObject([3, {copied: 5, failed: 3}]);
+  expect(eventsOf(first, 'request-state').at(-1)?.state).toBe('Processed');
+  // As often as it is tried, with what is known of it or without.
+  for (const known of [state, undefined]) {
+    const again = await carry(known);
+    expect(again.totals).toMatchObject({copied: 0, alreadyPresent: 5, failed: 3});
+  }
+  expect(arrived('INBOX')).toHaveLength(4);
+});
 
 /** hMailServer has neither LIST-STATUS nor a NO for what is not there or may not be read. */
 const hMailServer: Hostility = ({command, tag, reply}) => {

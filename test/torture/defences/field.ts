@@ -19,4 +19,10 @@ export const field: readonly Defence[] = [
     untold,
   ),
   refusals('nor where it is of the moment', ' && !error.isObjection)', ')', untold),
+  rowOf('engine/problem-signs', test)(
+    'names one of too many equal copies, and copies all else',
+    "  [/too many identical/i, 'too-many-alike'],\n",
+    '',
+    'of many equal copies a destination keeps so many: the others are named, and all else is copied',
+  ),
 ];
