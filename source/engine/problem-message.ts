@@ -261,7 +261,7 @@ export const messageProblems = {
         ? keyword
         : `${keyword} (${count === 1 ? '1 message' : `${count} messages`})`;
     });
-    return `The destination keeps no such keywords, so these are left out: ${named.join(', ')}.`;
+    return `The destination keeps no such flags or keywords, so these are left out: ${named.join(', ')}.`;
   }),
   'date-unreadable': entry<object>(
     'message',

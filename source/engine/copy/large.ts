@@ -11,7 +11,7 @@ import type {Sessions} from './open-ends.ts';
 import type {FolderRecords} from './records.ts';
 import {type Streamed, streamMessage} from './stream-message.ts';
 import {whyUnsent} from './unsent.ts';
-import type {Writer} from './writer.ts';
+import {StrategyRefused, type Writer} from './writer.ts';
 
 export type LargeParts = {
   readonly work: FolderWork;
@@ -28,7 +28,7 @@ const headBytes = 64 * 1024;
 
 /**
  * Both folders are open. False where the source sent nothing.
- * @throws ConnectionLost, ServerRefused
+ * @throws StrategyRefused, ConnectionLost, ServerRefused
  */
 export async function carryLarge(uid: number, parts: LargeParts): Promise<boolean> {
   const {work, sessions, records, writer} = parts;
@@ -82,6 +82,11 @@ export async function carryLarge(uid: number, parts: LargeParts): Promise<boolea
   if (first.answer === undefined) return true;
   let [sent, answer]: [Streamed, Appended] = [first, await first.answer];
   parts.passed?.('answer-received');
+  const blamed = writer.blamesFlag(kept, answer);
+  if (blamed !== undefined) {
+    records.doubt([sent.row], false);
+    throw new StrategyRefused(writer.strategy, blamed);
+  }
   const {mender} = first;
   const why = refusalOf(sent, answer, records);
   if (

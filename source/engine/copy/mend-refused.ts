@@ -4,6 +4,7 @@ import type {ServerRefused} from '../imap/errors.ts';
 import type {Session} from '../imap/session.ts';
 import type {Problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
+import {blamedFlag} from './flags.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Outgoing} from './outgoing.ts';
 import type {FolderRecords} from './records.ts';
@@ -78,6 +79,8 @@ export class MendRefused {
   #mendedOf({message, result}: Answered): Outgoing | undefined {
     const {changes} = this.#records;
     if (result === undefined || result.stored || message.refusedFor !== undefined) return undefined;
+    // Not its bytes: it goes out again as it is.
+    if (blamedFlag(message.flags, result.error.responseText) !== undefined) return undefined;
     if (!changes.mayMend(this.#refusalOf(message, result.error))) return undefined;
     const better = changes.mended(message.body, message.row);
     return better && {...message, ...better};

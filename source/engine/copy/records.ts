@@ -61,7 +61,8 @@ export class FolderRecords {
     const {target} = this.#work;
     if (this.#flagsOf.target !== target)
       this.#flagsOf = {target, allowed: allowedFlags(target?.permanentFlags, exchange)};
-    const {kept, dropped} = chooseFlags(flags, this.#flagsOf.allowed);
+    const {refusedFlags} = this.#context.servers.of(this.#target.server);
+    const {kept, dropped} = chooseFlags(flags, this.#flagsOf.allowed, refusedFlags);
     for (const keyword of dropped) this.#work.mail.droppedKeywords.add(keyword);
     return kept;
   }

@@ -38,6 +38,8 @@ export class TenantMemory {
 export class ServerMemory {
   /** Ways of storing that the server has objected to. */
   readonly #objections = new Set<AppendStrategy>();
+  /** Flags that it has refused messages for, lower case, though it says that it keeps them. */
+  readonly refusedFlags = new Set<string>();
   readonly #tenants = new Map<string, TenantMemory>();
 
   readonly manners: Manners;

@@ -12,6 +12,7 @@ import {ServerRefused} from '../imap/errors.ts';
 import type {Session} from '../imap/session.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import type {MailboxContext} from './context.ts';
+import {blamedFlag} from './flags.ts';
 import type {FolderWork} from './folder-work.ts';
 import {type Answered, MendRefused} from './mend-refused.ts';
 import type {Outgoing} from './outgoing.ts';
@@ -208,6 +209,15 @@ export class Writer {
     return results;
   }
 
+  /** It is one of its flags that the destination minds: from now on none is sent with it. @returns its refusal, then */
+  blamesFlag(flags: readonly string[], answer: Appended | undefined): ServerRefused | undefined {
+    if (answer?.stored !== false) return undefined;
+    const flag = blamedFlag(flags, answer.error.responseText);
+    if (flag === undefined) return undefined;
+    this.#server.refusedFlags.add(flag.toLowerCase());
+    return answer.error;
+  }
+
   #object(strategy: AppendStrategy): void {
     this.#server.objects(strategy);
     this.#strategy = this.#choose();
@@ -225,6 +235,7 @@ export class Writer {
   /** @throws StrategyRefused, ServerRefused; what was refused for no fault of its own is still to be sent */
   #record(strategy: AppendStrategy, all: readonly Answered[]): void {
     let objection: ServerRefused | undefined;
+    let flagged: ServerRefused | undefined;
     const answered: {readonly message: Outgoing; readonly result: Appended}[] = [];
     const unsent: number[] = [];
     const refused: LedgerMessage[] = [];
@@ -234,7 +245,9 @@ export class Writer {
           ? result.error
           : undefined;
       objection ??= minded;
-      if (minded !== undefined) refused.push(message.row);
+      const blamed = this.blamesFlag(message.flags, result);
+      flagged ??= blamed;
+      if (minded !== undefined || blamed !== undefined) refused.push(message.row);
       else if (result === undefined) unsent.push(message.row.uid);
       else answered.push({message, result});
     }
@@ -251,9 +264,9 @@ export class Writer {
       })),
       answered.map(({result}) => result),
     );
-    if (objection === undefined) return;
-    this.#object(strategy);
-    throw new StrategyRefused(strategy, objection);
+    if (objection !== undefined) this.#object(strategy);
+    const cause = objection ?? flagged;
+    if (cause !== undefined) throw new StrategyRefused(strategy, cause);
   }
 }
 

@@ -1,7 +1,7 @@
 // What servers in the field say and do that no RFC foresees: it costs no more than the message or the folder it is about.
 import {expect, it} from 'vitest';
 import type {StoredMessage} from '../../../source/demo/server/store.ts';
-import {type EngineRun, eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
+import {type EngineRun, eventsOf, freshState, type JobOptions, job, runEngine} from '../../helpers/engine.ts';
 import {stopAfterwards} from '../../helpers/stopped.ts';
 import {type HostileMessage, type Hostility, smallMail, startHostile} from '../../servers/hostile.ts';
 
@@ -15,8 +15,8 @@ async function pair(mail: Mail, source: Hostility = honest, destination: Hostili
   const from = await startHostile(user, mail, source);
   const to = await startHostile(user, {}, destination);
   stopAfterwards(from, to);
-  const carry = (state?: string) =>
-    runEngine([job({server: from, user}, {server: to, user})], {
+  const carry = (state?: string, options: JobOptions = {}) =>
+    runEngine([job({server: from, user}, {server: to, user}, options)], {
       limits: {connections: 1},
       ...(state === undefined ? {} : {state}),
     });
@@ -63,6 +63,43 @@ it('of many equal copies a destination keeps so many: the others are named, and 
   }
   expect(arrived('INBOX')).toHaveLength(4);
 });
+
+it.each([
+  ['ordinary', 1],
+  ['large', 70_000],
+])(
+  'a destination that takes none marked as deleted gets it unmarked, and that is told: %s',
+  async (_, lines) => {
+    let refused = 0;
+    // A repair would change it, and is not what it takes.
+    const more = `\r\na bare\nline end\r\n${`${'x'.repeat(70)}\r\n`.repeat(lines)}`;
+    const deleted = ['\\Deleted', '\\Seen'];
+    const mail = [1, 2, 3, 4].map(number => ({
+      ...smallMail(number, number % 2 === 0 ? more : ''),
+      flags: number % 2 === 0 ? deleted : ['\\Seen'],
+    }));
+    // Yahoo and AOL.
+    const {carry, arrived} = await pair({INBOX: mail}, honest, ({command, tag, reply}) => {
+      if (!/^APPEND .*\\Deleted/.test(command)) return undefined;
+      refused++;
+      takeOut(storedBy(reply, arrived('INBOX')), arrived('INBOX'));
+      return `${tag} NO [CANNOT] APPEND Contains Deleted flag\r\n`;
+    });
+    const run = await carry(undefined, {repair: 'all'});
+    expect([failed(run), run.exitCode, run.totals]).toMatchObject([[], 0, {copied: 4, failed: 0}]);
+    const sent = mail.map(({bytes}) => bytes.toString()).toSorted();
+    expect(
+      arrived('INBOX')
+        .map(({bytes}) => bytes.toString())
+        .toSorted(),
+    ).toEqual(sent);
+    expect(arrived('INBOX').map(({flags}) => flags)).toEqual(Array.from({length: 4}, () => ['\\Seen']));
+    expect(eventsOf(run, 'note').map(({problem}) => problem.sentence)).toEqual([
+      expect.stringContaining('\\Deleted'),
+    ]);
+    expect(refused).toBeLessThanOrEqual(2);
+  },
+);
 
 /** hMailServer has neither LIST-STATUS nor a NO for what is not there or may not be read. */
 const hMailServer: Hostility = ({command, tag, reply}) => {

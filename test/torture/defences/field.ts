@@ -2,6 +2,7 @@
 import {type Defence, rowOf} from '../../helpers/defence.ts';
 
 const test = 'engine/copy/field-servers';
+const unmarked = 'a destination that takes none marked as deleted gets it unmarked, and that is told: %s';
 const untold = '%s that answers STATUS with %j leaves a folder untold: %s';
 const refusals = rowOf('engine/imap/errors', 'engine/imap/errors');
 
@@ -24,5 +25,29 @@ export const field: readonly Defence[] = [
     "  [/too many identical/i, 'too-many-alike'],\n",
     '',
     'of many equal copies a destination keeps so many: the others are named, and all else is copied',
+  ),
+  rowOf('engine/copy/flags', test)(
+    'knows a refusal that is for a flag',
+    '/\\bdeleted flag\\b/i.test(words)',
+    "words === ''",
+    unmarked,
+  ),
+  rowOf('engine/copy/flags', test)(
+    'sends no message with a flag that was refused',
+    ' && !refused.has(name)',
+    '',
+    unmarked,
+  ),
+  rowOf('engine/copy/large', test)(
+    'nor a large one',
+    'if (blamed !== undefined) {',
+    'if (blamed === null) {',
+    unmarked,
+  ),
+  rowOf('engine/copy/mend-refused', test)(
+    'mends no message whose bytes were not refused',
+    'if (blamedFlag(message.flags, result.error.responseText) !== undefined) return undefined;',
+    '',
+    unmarked,
   ),
 ];
