@@ -52,7 +52,7 @@ export async function measureMailbox(
       return {session, all: await session.list()};
     };
     const {
-      session: {namespaces},
+      session: {namespaces, exchange},
       all,
     } = await open().catch((error: unknown) => {
       if (error instanceof ConnectionLost && error.crowded) return open();
@@ -65,7 +65,8 @@ export async function measureMailbox(
     const {sourceFolder, include, exclude, withJunk} = what;
     const choice = {
       ...(sourceFolder === undefined ? {} : {sourceFolder}),
-      ...{include, exclude, withJunk, provider: what.source.provider},
+      ...{include, exclude, withJunk},
+      provider: exchange ? 'o365' : what.source.provider,
       foreign: namespaces.foreign,
     };
     const chosen = selectFolders(listed, choice).map(({selected}) => selected);

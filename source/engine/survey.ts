@@ -135,7 +135,7 @@ async function look(
     include: what.include,
     exclude: what.exclude,
     withJunk: what.withJunk,
-    provider: what.source.provider,
+    provider: source.exchange ? 'o365' : what.source.provider,
     prefix,
     foreign: source.namespaces.foreign,
     ...(mayBeOwn && (isSameMailbox(what) || looksTheSame(links, listed, there))

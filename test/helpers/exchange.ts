@@ -20,7 +20,11 @@ export type Carried = {
   readonly waits: readonly number[];
 };
 
-export type CarryOptions = Omit<EngineOptions, 'ports'> & {readonly job?: JobOptions};
+export type CarryOptions = Omit<EngineOptions, 'ports'> & {
+  readonly job?: JobOptions;
+  /** What the request calls Exchange; 'o365' where not given. */
+  readonly provider?: End['provider'];
+};
 
 export type Bridge = Simulated & {
   /** At the plain server. */
@@ -50,16 +54,17 @@ export function bridges(): (options?: SimulatedOptions) => Promise<Bridge> {
     const plain = await startImapServer({mailboxes: new Map([[vaultUser, vault]]), now: clock.now});
     stops.push(() => plain.stop());
     let tokens: Job['credentials']['source'] | undefined;
-    const exchangeEnd: End = {server, user: address, provider: 'o365'};
+    const exchangeEnd: End = {server, user: address};
     const plainEnd: End = {
       server: {host: plain.host, imapPort: plain.port},
       user: vaultUser,
       provider: 'imap',
     };
     const carry = async (side: 'source' | 'destination', given: CarryOptions = {}): Promise<Carried> => {
-      const {job: about, ...engine} = given;
+      const {job: about, provider = 'o365', ...engine} = given;
       const waits: number[] = [];
-      const plan = side === 'source' ? job(exchangeEnd, plainEnd, about) : job(plainEnd, exchangeEnd, about);
+      const end = {...exchangeEnd, provider};
+      const plan = side === 'source' ? job(end, plainEnd, about) : job(plainEnd, end, about);
       const credentials = tokens === undefined ? plan.credentials : {...plan.credentials, [side]: tokens};
       const run = await runEngine([{...plan, credentials}], {
         ...engine,

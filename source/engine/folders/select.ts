@@ -17,7 +17,7 @@ export type FolderChoice = {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly withJunk: boolean;
-  /** The source's provider. */
+  /** The source's provider; 'o365' for any Exchange. */
   readonly provider: string;
   /** Levels of the source's personal namespace, such as ['INBOX'] for 'INBOX.'. */
   readonly prefix?: readonly string[];
@@ -69,7 +69,7 @@ const views: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * Decides for every folder. For a source other than Office 365 only trash, junk and Gmail's views are left out:
+ * Decides for every folder. For a source other than Exchange only trash, junk and Gmail's views are left out:
  * there a folder "Tasks" holds ordinary mail. Keeps the order of `listed`.
  */
 export function selectFolders(listed: readonly ListedFolder[], choice: FolderChoice): SelectedFolder[] {

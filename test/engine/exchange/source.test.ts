@@ -1,17 +1,25 @@
 // What Exchange shows of a mailbox, in its languages and with its oddities, and how it is asked.
+import {setTimeout as wait} from 'node:timers/promises';
 import {describe, expect, it} from 'vitest';
-import {eventsOf, freshState} from '../../helpers/engine.ts';
+import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
 import {bridges, eachOnce, letter, lettersIn} from '../../helpers/exchange.ts';
 import {hardQuirks} from '../../servers/exchange/quirks.ts';
+import {simulation} from '../../servers/exchange/simulated.ts';
 import {languageNames, standardFolders} from '../../servers/exchange/standard-folders.ts';
 
 const bridge = bridges();
+const simulated = simulation();
 
 describe('the folders of a mailbox', () => {
-  it.each(languageNames)('are chosen by their meaning (%s)', async language => {
+  // One that stands in a company's cellar is asked for as any IMAP server: it is known by its greeting.
+  it.each(
+    languageNames.flatMap(language =>
+      (['o365', 'imap'] as const).map(provider => [language, provider] as const),
+    ),
+  )('are chosen by their meaning (%s, asked for as %s)', async (language, provider) => {
     const {mailbox, vault, carryFrom} = await bridge({account: {language}});
     for (const [index, place] of mailbox.folders.entries()) place.add(letter(index + 1));
-    await carryFrom();
+    await carryFrom({provider});
     const [inbox, drafts, sent, , , archive] = standardFolders(language).map(({path}) => path[0] ?? '');
     const carried = vault.folders.filter(place => place.messages.length > 0);
     const wanted = [inbox, drafts, sent, archive].map(name =>
@@ -21,6 +29,25 @@ describe('the folders of a mailbox', () => {
       lettersIn(wanted.flatMap(place => place?.messages.map(({bytes}) => bytes) ?? [])),
     );
   });
+});
+
+it('is measured by the folders that are copied, also where it is asked for as any IMAP server', async () => {
+  const {server} = await simulated();
+  const jobs = ['ann', 'bob'].map((name, request) => {
+    const mailbox = server.mailbox(`${name}@contoso.example`, {password: 'pass'});
+    for (const [index, place] of mailbox.folders.entries()) place.add(letter(index + 1));
+    const end = {server, user: `${name}@contoso.example`};
+    server.mailbox(`${name}.new@contoso.example`, {password: 'pass'});
+    const destination = {server, user: `${name}.new@contoso.example`, provider: 'o365'} as const;
+    return job({...end, provider: 'imap'}, destination, {request});
+  });
+  const run = await runEngine(jobs, {
+    order: 'smallest',
+    dryRun: true,
+    ports: {sleep: (ms, signal) => wait(ms, undefined, {signal})},
+  });
+  const measured = eventsOf(run, 'request-measured').map(({messages}) => messages);
+  expect(measured).toEqual([4, 4]);
 });
 
 it('reads everything there is, whatever way it is told', async () => {

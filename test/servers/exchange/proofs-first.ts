@@ -136,7 +136,7 @@ export const firstProofs: readonly Proof[] = [
       instead: 'return roles.find(role => role === name.toLowerCase());',
     },
     source,
-    'are chosen by their meaning (%s)',
+    'are chosen by their meaning (%s, asked for as %s)',
   ),
   proof(
     8,

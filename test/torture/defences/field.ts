@@ -50,4 +50,16 @@ export const field: readonly Defence[] = [
     '',
     unmarked,
   ),
+  rowOf('engine/survey', 'engine/exchange/source')(
+    'takes any Exchange for one, whatever it is asked for as',
+    "provider: source.exchange ? 'o365' : what.source.provider,",
+    'provider: what.source.provider,',
+    'are chosen by their meaning (%s, asked for as %s)',
+  ),
+  rowOf('engine/measure', 'engine/exchange/source')(
+    'also where it is measured',
+    "provider: exchange ? 'o365' : what.source.provider,",
+    'provider: what.source.provider,',
+    'is measured by the folders that are copied, also where it is asked for as any IMAP server',
+  ),
 ];
