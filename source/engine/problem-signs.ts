@@ -68,7 +68,10 @@ export const serverWords: readonly (readonly [RegExp, Sign])[] = [
   [/basic authentication is (disabled|blocked)|BasicAuthBlocked/i, 'microsoft-password-refused'],
   [/authenticated but not connected/i, 'mailbox-not-connected'],
   [/AccessTokenExpired|token (has )?expired/i, 'token-expired'],
-  [/application-specific password|app password (is )?required/i, 'app-password-needed'],
+  // Mail.ru writes it with one p.
+  [/application-specific password|ap+(lication)? password (is )?required/i, 'app-password-needed'],
+  // Yandex, of every wrong password; what is to be done says of IMAP too.
+  [/invalid credentials or imap is disabled/i, 'sign-in-refused'],
   [/not enabled for imap|imap (access )?is (disabled|not enabled|switched off)/i, 'imap-switched-off'],
   [/(command|bandwidth) limits|rate limit/i, 'limits-exceeded'],
   [
@@ -76,7 +79,10 @@ export const serverWords: readonly (readonly [RegExp, Sign])[] = [
     'too-many-connections',
   ],
   [unavailableWords, 'server-unavailable'],
-  [/over ?quota|quota.{0,20}(exceeded|full|reached)|exceed\w*.{0,30}quota|mailbox (is )?full/i, 'over-quota'],
+  [
+    /over ?quota|quota.{0,20}(exceeded|full|reached)|exceed\w*.{0,30}quota|mailbox (is )?full|storage limit.{0,20}exceeded/i,
+    'over-quota',
+  ],
   [
     /maximum size of appendable message|message.{0,20}too (large|big)|exceeds? .{0,40}message size|(mail|message) size is larger/i,
     'too-large',

@@ -70,6 +70,34 @@ test.each<[string, unknown, Partial<ErrorContext>, string, string]>([
     'mailbox stop',
   ],
   [
+    // https://github.com/Foundry376/Mailspring/issues/2111
+    'wrong password at Yandex',
+    no('[AUTHENTICATIONFAILED] LOGIN invalid credentials or IMAP is disabled sc=1', {
+      authenticationFailed: true,
+      serverResponseCode: 'AUTHENTICATIONFAILED',
+    }),
+    {during: 'sign-in'},
+    'sign-in-refused',
+    'mailbox stop',
+  ],
+  [
+    'IMAP off',
+    no('[AUTHENTICATIONFAILED] IMAP is disabled for this account', {authenticationFailed: true}),
+    {during: 'sign-in'},
+    'imap-switched-off',
+    'mailbox stop',
+  ],
+  [
+    // https://github.com/thunderbird/thunderbird-android/issues/9069
+    'app password at Mail.ru',
+    no('NEOBHODIM parol prilozheniya https://help.mail.ru/ / Aplication password is REQUIRED', {
+      authenticationFailed: true,
+    }),
+    {during: 'sign-in'},
+    'app-password-needed',
+    'mailbox stop',
+  ],
+  [
     'basic authentication off',
     no('Basic authentication is disabled.', {authenticationFailed: true}),
     exchange,
@@ -183,6 +211,14 @@ test.each<[string, unknown, Partial<ErrorContext>, string, string]>([
   ],
   ['quota by code', no('x', {serverResponseCode: 'OVERQUOTA'}), append, 'over-quota', 'mailbox stop'],
   ['quota by words', no('Quota exceeded (mailbox for user is full)'), append, 'over-quota', 'mailbox stop'],
+  [
+    // https://github.com/OfflineIMAP/offlineimap/pull/29
+    'quota at GroupWise',
+    no('APPEND The 1500 MB storage limit has been exceeded.'),
+    append,
+    'over-quota',
+    'mailbox stop',
+  ],
   [
     'too large by code',
     failure({serverResponseCode: 'APPENDLIMIT'}),

@@ -4,6 +4,7 @@ import {type Defence, rowOf} from '../../helpers/defence.ts';
 const test = 'engine/copy/field-servers';
 const unmarked = 'a destination that takes none marked as deleted gets it unmarked, and that is told: %s';
 const untold = '%s that answers STATUS with %j leaves a folder untold: %s';
+const said = rowOf('engine/problem-signs', 'engine/problem-from-error');
 const refusals = rowOf('engine/imap/errors', 'engine/imap/errors');
 
 export const field: readonly Defence[] = [
@@ -61,5 +62,18 @@ export const field: readonly Defence[] = [
     "provider: exchange ? 'o365' : what.source.provider,",
     'provider: what.source.provider,',
     'is measured by the folders that are copied, also where it is asked for as any IMAP server',
+  ),
+  said(
+    'takes a password for wrong of which Yandex says that, or that IMAP is off',
+    "  [/invalid credentials or imap is disabled/i, 'sign-in-refused'],\n",
+    '',
+    'wrong password at Yandex',
+  ),
+  said('knows that Mail.ru asks for an app password', 'ap+(lication)?', 'app', 'app password at Mail.ru'),
+  said(
+    'knows a mailbox that is full at GroupWise',
+    '|storage limit.{0,20}exceeded',
+    '',
+    'quota at GroupWise',
   ),
 ];
