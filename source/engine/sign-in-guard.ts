@@ -5,12 +5,10 @@ import type {Endpoint} from '../request/schema.ts';
 import type {SecretReference} from '../request/secret.ts';
 import {isSameSecret, textOfSecretReference} from '../request/secret-text.ts';
 import type {Problem} from './problems.ts';
+import {mostRefusals, SignInPlaces} from './sign-in-places.ts';
 
 /** ms after which a server's own trouble is met again: a network may be back. */
 const troubleLasts = 60_000;
-
-/** Refusals in a row, without one success, after which a server is left alone. */
-export const mostRefusals = 8;
 
 /** The server's own: no other mailbox would get further. */
 const serversOwn =
@@ -65,7 +63,7 @@ export type Guard = Pick<SignInGuard, 'before' | 'turn' | 'succeeded' | 'failed'
 export class SignInGuard {
   readonly #now: () => number;
   readonly #errors = new Map<string, {readonly error: unknown; readonly until: number}>();
-  readonly #refusals = new Map<string, number>();
+  readonly #places = new Map<string, SignInPlaces>();
   /** By mailbox: the passwords that it has refused. */
   readonly #wrong = new Map<string, readonly {readonly secret: SecretReference; readonly error: unknown}[]>();
   /** Mailboxes that have let somebody in. */
@@ -87,15 +85,31 @@ export class SignInGuard {
     }
     const wrong = this.#wrong.get(mailboxKey(endpoint))?.find(isOf(endpoint));
     if (auth === 'password' && wrong !== undefined) return wrong.error;
-    const refused = this.#refusals.get(serverKey(endpoint)) ?? 0;
+    const {refused} = this.#placesAt(endpoint);
     return refused >= mostRefusals ? new NotTried(refused) : undefined;
   }
 
   /**
-   * One after the other, by mailbox, until its password has proven right: whoever comes next learns from `before` what
-   * the one before it was told. Resolves with what ends the turn.
+   * One after the other, by mailbox, until its password has proven right, and no more at a server than it bears: whoever
+   * comes next learns from `before` what the ones before it were told. Resolves with what ends the turn.
    */
   async turn(endpoint: Endpoint): Promise<() => void> {
+    const endAtMailbox = await this.#mailboxTurn(endpoint);
+    const endAtServer = await this.#placesAt(endpoint).enter();
+    return () => {
+      endAtServer();
+      endAtMailbox();
+    };
+  }
+
+  #placesAt(endpoint: Endpoint): SignInPlaces {
+    const server = serverKey(endpoint);
+    const places = this.#places.get(server) ?? new SignInPlaces();
+    this.#places.set(server, places);
+    return places;
+  }
+
+  async #mailboxTurn(endpoint: Endpoint): Promise<() => void> {
     const mailbox = mailboxKey(endpoint);
     if (endpoint.auth !== 'password' || this.#proven.has(mailbox)) return () => undefined;
     const before = this.#turns.get(mailbox);
@@ -109,7 +123,7 @@ export class SignInGuard {
   /** A sign-in at this end has succeeded. */
   succeeded(endpoint: Endpoint): void {
     const server = serverKey(endpoint);
-    this.#refusals.set(server, Number.NEGATIVE_INFINITY);
+    this.#placesAt(endpoint).letIn();
     // One that was out of order for a moment is not any more.
     this.#errors.delete(server);
     const mailbox = mailboxKey(endpoint);
@@ -124,7 +138,7 @@ export class SignInGuard {
   /** A sign-in at this end has failed for good. */
   failed(endpoint: Endpoint, error: unknown, {code}: Problem): void {
     const server = serverKey(endpoint);
-    const refused = this.#refusals.get(server) ?? 0;
+    const places = this.#placesAt(endpoint);
     if (endpoint.auth === 'password' && passwordWrong.has(code)) {
       const mailbox = mailboxKey(endpoint);
       const {secret} = endpoint;
@@ -133,11 +147,11 @@ export class SignInGuard {
     const keep = (key: string, ms: number) => this.#errors.set(key, {error, until: this.#now() + ms});
     // One that has let somebody in is out of order for a moment: each mailbox waits for it as long as it would.
     if (serversOwn.test(code)) {
-      if (refused >= 0) keep(server, troubleLasts);
+      if (places.refused >= 0) keep(server, troubleLasts);
     } else if (appsOwn.has(code) && endpoint.auth === 'oauth-app')
       keep(appKey(endpoint), Number.POSITIVE_INFINITY);
     else if (passwordsOwn.has(code)) keep(passwordKey(endpoint), Number.POSITIVE_INFINITY);
-    else if (suspicious.has(code)) this.#refusals.set(server, refused + 1);
+    else if (suspicious.has(code)) places.refusedOne();
   }
 
   /**

@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import {problem} from '../../source/engine/problems.ts';
-import {mostRefusals, NotTried, SignInGuard} from '../../source/engine/sign-in-guard.ts';
+import {NotTried, SignInGuard} from '../../source/engine/sign-in-guard.ts';
+import {mostRefusals} from '../../source/engine/sign-in-places.ts';
 import {Secret} from '../../source/request/secret.ts';
 import {endpoint, loginOf} from '../check/sample.ts';
 
@@ -96,6 +97,64 @@ test('after refusals in a row without one success the rest is not tried', () => 
     guard.failed(endpoint(), new Error(), refused);
   }
   expect(guard.before(endpoint())).toBeInstanceOf(NotTried);
+});
+
+/** Asks for so many turns, and keeps what ends each that has come, in the order in which they came. */
+function turns(guard: SignInGuard, count: number) {
+  const come: (() => void)[] = [];
+  for (let user = 0; user < count; user++)
+    void guard.turn(endpoint({userId: `u${user}`})).then(end => come.push(end));
+  const settled = async () => {
+    await new Promise(setImmediate);
+    return come.length;
+  };
+  return {come, settled};
+}
+
+test('no more are under way than may still be refused, and then all are told', async () => {
+  const guard = new SignInGuard();
+  const {come, settled} = turns(guard, 30);
+  expect(await settled()).toBe(mostRefusals);
+  for (let time = 0; time < mostRefusals - 1; time++) {
+    guard.failed(endpoint(), new Error(), refused);
+    come[time]?.();
+    expect(await settled()).toBe(mostRefusals);
+  }
+  guard.failed(endpoint(), new Error(), refused);
+  come[mostRefusals - 1]?.();
+  expect(await settled()).toBe(30);
+  expect(guard.before(endpoint())).toBeInstanceOf(NotTried);
+});
+
+test('one that ends without an answer gives its place to one other, however often it says so', async () => {
+  const {come, settled} = turns(new SignInGuard(), 30);
+  await settled();
+  come[0]?.();
+  come[0]?.();
+  expect(await settled()).toBe(mostRefusals + 1);
+});
+
+test('once somebody was let in nobody waits', async () => {
+  const guard = new SignInGuard();
+  const {settled} = turns(guard, 30);
+  await settled();
+  guard.succeeded(endpoint());
+  expect(await settled()).toBe(30);
+  expect(await turns(guard, 30).settled()).toBe(30);
+});
+
+test('one that comes again goes before those that were never tried', async () => {
+  const guard = new SignInGuard();
+  const {come, settled} = turns(guard, 30);
+  await settled();
+  let again = false;
+  void guard.turn(endpoint({userId: 'again'})).then(() => {
+    again = true;
+  });
+  await settled();
+  come[0]?.();
+  await settled();
+  expect(again).toBe(true);
 });
 
 test('one success shows that it is not the server', () => {

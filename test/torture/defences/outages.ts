@@ -16,6 +16,14 @@ const each = 'are waited for longer each time, by chance not alike, until there 
 
 const guarded = rowOf('engine/sign-in-guard', 'engine/batch');
 
+const asked = 'a run presents no more than 8 passwords, however many mailboxes begin at once';
+const placed = (about: string, code: string, instead: string, title: string): Defence => ({
+  about,
+  change: {file: 'engine/sign-in-places.ts', code, instead},
+  test: title === asked ? 'engine/sign-ins-at-once.test.ts' : 'engine/sign-in-guard.test.ts',
+  title,
+});
+
 const together = rowOf('engine/imap/wire', 'engine/imap/one-at-a-time');
 const queued = rowOf('engine/imap/command-queue', 'engine/imap/one-at-a-time');
 
@@ -222,4 +230,40 @@ export const outages: readonly Defence[] = [
     test: 'engine/copy/one-at-a-time.test.ts',
     title: 'a mailbox at such a server is measured all the same',
   },
+  placed(
+    'counts the sign-ins that are under way as if they were refused',
+    'this.#refused + this.#underWay >= mostRefusals',
+    'this.#refused >= mostRefusals',
+    asked,
+  ),
+  placed(
+    'lets nobody wait for a server that is left alone',
+    'this.#refused < mostRefusals && ',
+    '',
+    'no more are under way than may still be refused, and then all are told',
+  ),
+  placed(
+    'nor for one that has let somebody in',
+    'this.#refused = Number.NEGATIVE_INFINITY;\n    this.#fill();',
+    'this.#refused = Number.NEGATIVE_INFINITY;',
+    'once somebody was let in nobody waits',
+  ),
+  placed(
+    'gives a place back',
+    '      this.#underWay--;\n      this.#fill();',
+    '',
+    'one that ends without an answer gives its place to one other, however often it says so',
+  ),
+  placed(
+    'and once',
+    'if (ended) return;',
+    '',
+    'one that ends without an answer gives its place to one other, however often it says so',
+  ),
+  placed(
+    'lets one that tries again go before those that were never tried',
+    'this.#waiting.pop();',
+    'this.#waiting.shift();',
+    'one that comes again goes before those that were never tried',
+  ),
 ];
