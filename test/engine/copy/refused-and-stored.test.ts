@@ -120,7 +120,7 @@ describeDovecot('refused, and stored all the same', () => {
       },
     };
     const {first, second, selected} = await twice(
-      {destination: without('MULTIAPPEND LITERAL+>LITERAL-', refuses)},
+      {destination: without('MULTIAPPEND LITERAL+', refuses)},
       {to: 'honest@vault.example'},
     );
     expect(refused).toBe(1);

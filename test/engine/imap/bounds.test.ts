@@ -212,7 +212,8 @@ describe('numbers', () => {
     expect((await statuses).get('INBOX')).toEqual({
       messages: 4_294_967_295,
       uidNext: 0,
-      uidValidity: 4_294_967_295,
+      // Its lowest 32 bits, and never 0, which stands for none.
+      uidValidity: 1,
     });
     // So many bytes that those of all folders can be added up.
     expect((await statuses).get('Sent')).toEqual({
