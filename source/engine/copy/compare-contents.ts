@@ -80,6 +80,16 @@ export async function pairContents(
   return {same, taken: settleByNumber(without(left, same), areOther)};
 }
 
+/** Reads the messages of these groups, but for what is read already. The destination folder must be open. */
+export function readContents(
+  groups: readonly Ambiguous[],
+  known: Read,
+  work: FolderWork,
+  sessions: Sessions,
+): Promise<void> {
+  return read(groups, 'content', {known, anew: false}, work, sessions);
+}
+
 /** Bytes by UID, about. */
 type Sizes = ReadonlyMap<number, number>;
 

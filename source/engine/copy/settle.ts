@@ -6,6 +6,7 @@ import {type ProblemCode, problem} from '../problems.ts';
 import {addFlags} from './add-flags.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
+import {keptOnce} from './kept-once.ts';
 import {HeadersLeftOut, stillThere} from './looks.ts';
 import {nameOf} from './message-row.ts';
 import {openSource, openTarget, openToWrite, type Sessions} from './open-ends.ts';
@@ -20,7 +21,8 @@ const forgottenAfter = 120_000;
 /**
  * Looks at the destination's mail from the watermark on, and gives every message its source message where it has
  * one, those that were refused too. Afterwards no row of the folder is 'intended' or stored without a UID, and the
- * watermark stands at the end. What the destination said it stored, and has not, has failed, but before a folder's copying.
+ * watermark stands at the end. What the destination said it stored, and has not, has failed, but before a folder's copying
+ * and unless it keeps equal mail once.
  * @param compare with what was sent without an answer; `doubted`: also with source messages the ledger knows nothing of,
  * all of them sent in this run if they are there; `all`: the same, before a folder's copying
  * @returns source UIDs found at the destination that were left to be sent, and are not any more
@@ -110,6 +112,11 @@ export async function settle(
     work.doubt(await stillThere(sessions.source, doubted));
   }
 
+  const unfound = open.filter(row => row.state === 'stored' && !found.has(row.uid));
+  // What has come and is nobody's may be one of them, written anew; what is planned afterwards is sent again anyway.
+  const mayBeKept = compare !== 'all' && pairing.untaken.length === 0;
+  const kept = await keptOnce(mayBeKept ? unfound : [], found, work, sessions, context);
+
   const about = new Map(fresh.map(look => [look.uid, look]));
   const wanted = fresh.length + gone.length === 0 ? undefined : new Set(work.selected);
   const taken = new Set(found.values());
@@ -158,11 +165,13 @@ export async function settle(
     }
     for (const row of open) {
       if (found.has(row.uid)) continue;
+      const once = kept.get(row.uid);
       // What is planned afterwards is sent again; what has been counted as copied is not.
       if (row.state === 'intended' || compare === 'all') {
         ledger.forget(folder.id, row.uid);
         work.mail.unfound.set(row.uid, row);
-      } else {
+      } else if (once !== undefined) ledger.put(folder.id, once);
+      else {
         missing.push(row);
         ledger.put(folder.id, {...row, state: 'failed', code: why.code, reason: why.sentence});
       }

@@ -23,6 +23,7 @@ const away = 'a message that is away %s and back when the run %s comes once';
 const alikeMoved = 'a message of two alike that gets another UID %s comes once';
 const missing = 'a folder is not done where a message was said to be gone: it comes with the next run';
 const grown = 'what is new is asked for from where the last run ended, and nothing below it counts';
+const keptBefore = 'nor is equal mail missing that the destination has kept since before%s';
 const seen = 'people see a folder before the run goes on, where %s';
 
 export const copying: readonly Defence[] = [
@@ -97,6 +98,34 @@ export const copying: readonly Defence[] = [
     'there.has(destinationUid) && isTwin(row, twin)',
     'isTwin(undefined, twin)',
     'equal mail that the destination keeps once is copied, and that is said',
+  ),
+  merged(
+    'also where it was there before',
+    'settle',
+    'ledger.put(folder.id, once);',
+    'missing.push(row);',
+    keptBefore,
+  ),
+  merged(
+    'what is noted of the content of one is noted of its like',
+    'kept-once',
+    '{...row, ...noted,',
+    '{...row,',
+    keptBefore,
+  ),
+  merged(
+    'reads both to be sure of it',
+    'kept-once',
+    'bytes === undefined || bytes !== destination.get(copy)',
+    'bytes === destination.get(0)',
+    'but other mail is that is like what was there, with %s',
+  ),
+  merged(
+    'and believes it only where nothing else has come',
+    'settle',
+    "compare !== 'all' && pairing.untaken.length === 0",
+    "compare !== 'all'",
+    'nor is it believed where something else has come meanwhile: it may be that message, written anew',
   ),
   looked(
     'looks also at what got another UID meanwhile',
