@@ -107,6 +107,14 @@ type Happened =
     }
   | {readonly type: 'folders-planned'; readonly request: number; readonly folders: readonly PlannedFolder[]}
   | {
+      /** The destination has refused its name, and has taken another; a note says so too. */
+      readonly type: 'folder-renamed';
+      readonly request: number;
+      readonly folder: number;
+      /** As in `PlannedFolder`. */
+      readonly destination: string;
+    }
+  | {
       readonly type: 'folder-state';
       readonly request: number;
       readonly folder: number;

@@ -11,12 +11,13 @@ import {isForeign, withoutForeignUse} from './folders/foreign.ts';
 import {hiddenFolders} from './folders/hidden.ts';
 import {baseLevels, mapFolders} from './folders/map.ts';
 import {readPath, showPath} from './folders/path.ts';
+import {PlainNames} from './folders/plain-names.ts';
 import {choiceProblems, type FolderChoice, selectFolders} from './folders/select.ts';
 import {sharedNames} from './folders/shared.ts';
 import {foldsCase} from './folds-case.ts';
 import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import type {ListedMailbox, Session} from './imap/session.ts';
-import type {Problem} from './problems.ts';
+import {type Problem, problem} from './problems.ts';
 
 /** ms of a round trip up to which a server is near: a busy one in the same room may take so long to answer. */
 const nearMs = 10;
@@ -178,6 +179,24 @@ async function look(
   const choice = {...wanted, foldsCase: folded};
   const selected = selectFolders(folders, choice);
   const statuses = new Map(there.map(({name, status}) => [knownAs(name, folded), status]));
+  const base = baseLevels(place);
+  // Most servers take every name.
+  let names: PlainNames | undefined;
+  const elsewhere = (levels: readonly string[]) => {
+    names ??= new PlainNames(
+      [
+        ...mapped.map(({destination}) => destination),
+        ...place.foreign.map(each => levelsOf(each, delimiter)),
+      ],
+      there.map(({path}) => path),
+      {delimiter, foldsCase: folded, base: base.length},
+    );
+    return names.of(levels).map(({levels: to, ...changed}) => {
+      const destination = to.join(delimiter);
+      const destinationStatus = statuses.get(knownAs(destination, folded));
+      return {destination, destinationStatus, note: problem('name-character', changed)};
+    });
+  };
   const planned: PlannedFolder[] = [];
   const pairs: FolderPair[] = [];
   folders.forEach((folder, index) => {
@@ -201,6 +220,7 @@ async function look(
         shown: choiceMade.path,
         destination: goes.path,
         destinationStatus: statuses.get(knownAs(goes.path, folded)),
+        elsewhere: () => elsewhere(goes.destination),
       });
   });
   return {
@@ -213,7 +233,7 @@ async function look(
       ...(source.exchange ? hiddenFolders(listed) : []),
     ],
     destinationListed: there,
-    base: baseLevels(place),
+    base,
     foldsCase: folded,
     far: distances.some(distance => distance > nearMs),
     ...(freeBytes === undefined ? {} : {freeBytes}),

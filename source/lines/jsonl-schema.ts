@@ -97,6 +97,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     ...inRequest,
     folders: z.array(plannedFolderSchema).readonly(),
   }),
+  z.object({type: z.literal('folder-renamed'), ...inFolder, destination: text}),
   z.object({
     type: z.literal('folder-state'),
     ...inFolder,

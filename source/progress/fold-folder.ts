@@ -17,6 +17,7 @@ type FolderEvent = Extract<
   RunEvent,
   {
     type:
+      | 'folder-renamed'
       | 'folder-state'
       | 'folder-counted'
       | 'messages-copied'
@@ -30,6 +31,9 @@ export function foldFolderEvent(draft: Draft, event: FolderEvent): void {
   const folder = draft.folder(event.request, event.folder);
   if (folder === undefined) return;
   switch (event.type) {
+    case 'folder-renamed':
+      folder.destination = event.destination;
+      return;
     case 'folder-state':
       changeState(draft, folder, event);
       return;

@@ -70,6 +70,7 @@ export function fold(draft: Draft, event: RunEvent): void {
       if (event.reports !== undefined) root.reports = event.reports;
       return;
     }
+    case 'folder-renamed':
     case 'folder-state':
     case 'folder-counted':
     case 'messages-copied':

@@ -67,6 +67,7 @@ test('one event a line, the first describes the run, the last carries result and
 test('every type of event is a line that the schema takes as it is', () => {
   const rest: readonly RunEvent[] = [
     at({type: 'connection-lost', request: 0, end: 'source', attempt: 1, problem}, 1),
+    at({type: 'folder-renamed', request: 0, folder: 0, destination: 'Data/A _ B'}, 1),
     at({type: 'message-found', request: 0, folder: 0, message: {uid: 3, size: 9}}, 1),
     at({type: 'lanes', request: 0, lanes: 3}, 1),
     at({type: 'paused'}, 1),

@@ -98,6 +98,12 @@ export const anyEvent: fc.Arbitrary<RunEvent> = fc
         .map(list => list.map((more, index) => folder(index, more))),
     }),
     fc.record({
+      type: fc.constant('folder-renamed'),
+      request,
+      folder: folderIndex,
+      destination: fc.string(),
+    }),
+    fc.record({
       type: fc.constant('folder-state'),
       request,
       folder: folderIndex,

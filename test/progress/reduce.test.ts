@@ -335,6 +335,13 @@ test('notes go where they belong', () => {
   expect(request(end).folders[0]?.notes).toEqual([`${problem.sentence} ${problem.nextStep}`]);
 });
 
+test('a folder that gets another name at the destination is shown by that', () => {
+  const planned = run(runStarted(1), {type: 'folders-planned', request: 0, folders: [folder(0), folder(1)]});
+  const renamed = {type: 'folder-renamed', request: 0, folder: 1, destination: 'Data/A _ B'} as const;
+  const [one, other] = request(reduce(planned, at(renamed, 9))).folders;
+  expect([one?.destination, other?.destination]).toEqual([folder(0).destination, 'Data/A _ B']);
+});
+
 test('what a person asks for one mailbox shows at once, and goes when it is over', () => {
   const asked = run(
     runStarted(2),

@@ -13,6 +13,7 @@ import {goingOn} from './defences/going-on.ts';
 import {histories} from './defences/histories.ts';
 import {listings} from './defences/listings.ts';
 import {memory} from './defences/memory.ts';
+import {names} from './defences/names.ts';
 import {openings} from './defences/openings.ts';
 import {outages} from './defences/outages.ts';
 import {parsers} from './defences/parsers.ts';
@@ -54,4 +55,5 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   people,
   histories,
   field,
+  names,
 };

@@ -35,6 +35,57 @@ export async function createFolders(
     .filter(work => work.destinationStatus === undefined)
     .map(work => [
       work,
-      refused.get(work.pair.destination) ?? new ServerRefused('destination', 'NO', 'Not created', 'CREATE'),
+      refused.get(work.pair.destination) ?? new ServerRefused('destination', 'NO', 'Not created', 'STATUS'),
     ]);
+}
+
+/**
+ * As `createFolders`; where a name is refused, the folder is tried by the plainer names that it may have instead. One that
+ * gets none of them goes where it went, with what was said of its own name.
+ * @param mindsName whether the refusal may be for the name
+ */
+export async function createByAnyName(
+  works: readonly FolderWork[],
+  target: Session,
+  isNew: (work: FolderWork) => boolean,
+  there: (work: FolderWork) => void,
+  mindsName: (work: FolderWork, refusal: ServerRefused) => boolean,
+): Promise<ReadonlyMap<FolderWork, ServerRefused>> {
+  const refused = new Map(await createFolders(works, target, isNew, there));
+  const names = new Map(
+    [...refused]
+      .filter(([work, refusal]) => mindsName(work, refusal))
+      .map(([work]) => [work, {own: work.pair, places: work.pair.elsewhere?.() ?? []}]),
+  );
+  for (let turn = 0; ; turn++) {
+    const tried = [...names].flatMap(([work, {own, places}]) => {
+      const place = places[turn];
+      return place === undefined ? [] : [{work, own, place}];
+    });
+    if (tried.length === 0) return refused;
+    const notes = new Map(tried.map(({work, place}) => [work, place.note]));
+    const stands = (work: FolderWork) => {
+      const note = notes.get(work);
+      if (note === undefined || !names.delete(work)) return;
+      refused.delete(work);
+      work.renamed(note);
+      there(work);
+    };
+    for (const {work, place} of tried) work.goTo(place);
+    try {
+      const still = await createFolders([...notes.keys()], target, isNew, stands);
+      for (const work of notes.keys()) if (work.destinationStatus !== undefined) stands(work);
+      for (const [work, refusal] of still) {
+        if (mindsName(work, refusal)) continue;
+        refused.set(work, refusal);
+        names.delete(work);
+      }
+    } finally {
+      for (const {work, own} of tried)
+        if (refused.has(work)) {
+          work.goTo(own);
+          work.destinationStatus = undefined;
+        }
+    }
+  }
 }

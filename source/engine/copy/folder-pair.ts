@@ -1,6 +1,12 @@
 // A folder of the source and where it goes.
 import type {ListedMailbox} from '../imap/mailbox.ts';
 import type {MailboxStatus} from '../imap/responses.ts';
+import type {Problem} from '../problems.ts';
+
+export type Elsewhere = Pick<FolderPair, 'destination' | 'destinationStatus'> & {
+  /** Told where it is taken. */
+  readonly note: Problem;
+};
 
 export type FolderPair = {
   /** Index in the request's list of folders. */
@@ -12,4 +18,6 @@ export type FolderPair = {
   readonly destination: string;
   /** As listed at the start; undefined where it is yet to be created. */
   readonly destinationStatus: MailboxStatus | undefined;
+  /** Where it may go if the destination refuses its name, in the order to try it. */
+  readonly elsewhere?: () => readonly Elsewhere[];
 };

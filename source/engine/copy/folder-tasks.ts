@@ -5,7 +5,7 @@ import {usualExchangeLimit} from '../messages/explain-refusal.ts';
 import {problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import {countFolder} from './count.ts';
-import {createFolders} from './create-folders.ts';
+import {createByAnyName} from './create-folders.ts';
 import {confirmByLooking, tellDropped, verify} from './finish.ts';
 import type {FolderVerdicts} from './folder-verdicts.ts';
 import type {FolderWork} from './folder-work.ts';
@@ -159,7 +159,9 @@ export class FolderTasks {
     const {passed} = this.#context.ports;
     passed?.('folders-named');
     const isNew = (work: FolderWork) => !isKnown(work, this.#context);
-    const refused = await createFolders(works, sessions.target, isNew, there);
+    const refused = await createByAnyName(works, sessions.target, isNew, there, (work, refusal) =>
+      this.#verdicts.mindsName(work, refusal),
+    );
     passed?.('folders-created');
     for (const [work, refusal] of refused) await this.#verdicts.refused(work, refusal, 'create', sessions);
   }

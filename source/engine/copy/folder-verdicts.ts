@@ -195,6 +195,12 @@ export class FolderVerdicts {
     link.pace.progress();
   }
 
+  /** The destination may take the folder under another name: it says of nothing else that it is in the way. */
+  mindsName(work: FolderWork, error: ServerRefused): boolean {
+    const {code} = this.#linkOf(error).problem(error, 'create', {folder: work.pair.destination});
+    return code === 'folder-not-created' && error.mayMindName;
+  }
+
   /** True where it is tried again, after the wait that this was; false where the folder has failed. */
   async refused(
     work: FolderWork,

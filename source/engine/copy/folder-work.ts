@@ -16,7 +16,7 @@ import type {ListedInPart} from './whole-list.ts';
 const noSizes: ReadonlyMap<number, number> = new Map();
 
 export class FolderWork {
-  readonly pair: FolderPair;
+  #pair: FolderPair;
   readonly #request: number;
   readonly #emit: Emit;
   readonly tally: FolderTally;
@@ -84,12 +84,23 @@ export class FolderWork {
 
   constructor(request: number, pair: FolderPair, emit: Emit) {
     this.#request = request;
-    this.pair = pair;
+    this.#pair = pair;
     this.destinationStatus = pair.destinationStatus;
     this.#emit = emit;
     this.tally = new FolderTally(request, pair.folder, emit, () => {
       this.replaced = 0;
     });
+  }
+
+  get pair(): FolderPair {
+    return this.#pair;
+  }
+
+  /** It goes to another place at the destination, where nothing of it has gone before. */
+  goTo(place: Pick<FolderPair, 'destination' | 'destinationStatus'>): void {
+    const {destination, destinationStatus} = place;
+    this.#pair = {...this.#pair, destination, destinationStatus};
+    this.destinationStatus = destinationStatus;
   }
 
   /** Made when it is asked for: a server may list a hundred thousand folders, and most of them are empty. */
@@ -169,6 +180,13 @@ export class FolderWork {
     this.mail.clear();
     // Other lanes in it read nothing more.
     this.unsettled = true;
+  }
+
+  /** It goes by another name than was planned. */
+  renamed(why: Problem): void {
+    const {folder, destination} = this.#pair;
+    this.#emit({type: 'folder-renamed', request: this.#request, folder, destination});
+    this.note(why);
   }
 
   note(problem: Problem): void {

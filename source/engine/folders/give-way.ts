@@ -13,6 +13,8 @@ export type Wish = {
   readonly name: string;
   /** Bytes that its name may have. */
   readonly most: number;
+  /** The number goes without brackets, which some servers refuse. */
+  readonly plain?: true;
 };
 
 /** Digits of the numbers; longer ones only where another folder has the shorter one. Four would look like a year. */
@@ -40,7 +42,7 @@ function ownNumbers({source}: Wish): readonly number[] {
   });
 }
 
-function numbered({name, most, level}: Wish, number: number): string {
-  const suffix = ` (${number})`;
+function numbered({name, most, level, plain}: Wish, number: number): string {
+  const suffix = plain === true ? ` ${number}` : ` (${number})`;
   return shorten(name, most - suffix.length, level) + suffix;
 }

@@ -25,7 +25,6 @@ export type Destination = {
   /** Prefixes of other users' and shared mailboxes there: no folder goes into them by its name. */
   readonly foreign?: readonly string[];
   readonly literalNames?: boolean;
-  readonly alsoReplace?: string;
   /** Levels of the source's personal namespace; dropped where the tree goes to the top. */
   readonly sourcePrefix?: readonly string[];
   /** Pairs that the ledger remembers: they keep their place whatever has appeared beside them. */

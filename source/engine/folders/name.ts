@@ -7,8 +7,6 @@ export type NameRules = {
   readonly delimiter: string;
   /** Only what IMAP itself forbids is replaced, for servers known to take the rest. */
   readonly literalNames?: boolean;
-  /** Further characters this server has refused. */
-  readonly alsoReplace?: string;
 };
 
 export type RepairCode = Extract<
@@ -27,10 +25,9 @@ export function repairLevel(level: string, rules: NameRules): {name: string; rep
     if (repaired !== name && !repairs.includes(code)) repairs.push(code);
     name = repaired;
   };
-  const substitute = rules.delimiter === '_' ? '-' : '_';
+  const substitute = substituteAt(rules.delimiter);
   if (rules.delimiter !== '') step('name-separator', name.replaceAll(rules.delimiter, substitute));
   step('name-character', name.toWellFormed().replace(/[\p{Cc}\u2028\u2029]/gu, substitute));
-  for (const char of rules.alsoReplace ?? '') step('name-character', name.replaceAll(char, substitute));
   if (rules.literalNames !== true) {
     // '%' and '*' are wildcards of LIST; '/' breaks Maildir and mbox layouts behind another separator.
     step('name-character', name.replace(/[%*/]/g, substitute));
@@ -43,6 +40,15 @@ export function repairLevel(level: string, rules: NameRules): {name: string; rep
   if (name === '') step('name-character', substitute);
   step('name-too-long', shorten(name, longestLevel, level));
   return {name, repairs};
+}
+
+/** For a server that refuses the name: nothing but letters and digits of any script, blanks, '-', '_' and '.'. */
+export function plainLevel(name: string, delimiter: string): string {
+  return name.replace(/[^\p{L}\p{M}\p{N} ._-]/gu, substituteAt(delimiter));
+}
+
+function substituteAt(delimiter: string): string {
+  return delimiter === '_' ? '-' : '_';
 }
 
 /** Cut to `most` bytes with a short digest of `whole`, so that two long names stay two. */

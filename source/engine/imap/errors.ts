@@ -7,6 +7,9 @@ import {folderGoneWords, responseCodes, unavailableWords} from '../problem-signs
 /** Codes (RFC 5530) of a server whose own parts failed it, or were not to be had. */
 const doubtful: ReadonlySet<string> = new Set(['SERVERBUG', 'UNAVAILABLE', 'INUSE']);
 
+/** Why a folder is not created, in words, where it is not for its name. */
+const otherGrounds = /permission|denied|access|\brights?\b|already exists/i;
+
 /** The server answered NO or BAD. The connection stays usable. */
 export class ServerRefused extends Error {
   readonly code = 'ServerRefused';
@@ -47,6 +50,14 @@ export class ServerRefused extends Error {
   /** The server minds when a command comes before the last one is answered: it is the way of sending that it refuses. */
   get isObjection(): boolean {
     return this.responseStatus === 'BAD' && /not valid in this state|invalid state/i.test(this.responseText);
+  }
+
+  /** A folder was not created, and it may be for its name: few servers have a code for that (CANNOT). */
+  get mayMindName(): boolean {
+    if (this.command !== 'CREATE' || this.responseStatus !== 'NO') return false;
+    const {serverResponseCode: code} = this;
+    if (code === undefined) return !otherGrounds.test(this.responseText);
+    return code === 'CANNOT' || this.folderGone;
   }
 
   /** The folder that was asked for is not there. Any other refusal says nothing of what is in it. */
