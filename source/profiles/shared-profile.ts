@@ -37,6 +37,10 @@ export function readShared(text: string, from: string): SharedProfile {
     throw new ProfileError(`${from} is no profile of mailferry. "mailferry profiles export" writes one.`);
   if (head.data.version > schemaVersion)
     throw new ProfileError(`${from} was written by a newer mailferry. Update mailferry.`);
+  if (textsIn(value).some(each => /[\p{Cc}\u2028\u2029]/u.test(each)))
+    throw new ProfileError(
+      `The profile in ${from} holds characters that nobody sees, such as a line break. Have it sent again without them.`,
+    );
   const shared = sharedSchema.safeParse(value);
   if (!shared.success) {
     const where = shared.error.issues[0]?.path.join('.') ?? '';
@@ -48,6 +52,18 @@ export function readShared(text: string, from: string): SharedProfile {
   const refusal = profileNameRule(name);
   if (refusal !== undefined) throw new ProfileError(`The profile in ${from} has a bad name. ${refusal}`);
   return {name, profile};
+}
+
+/** All texts in what was read. */
+function textsIn(value: unknown): readonly string[] {
+  const texts: string[] = [];
+  const left: unknown[] = [value];
+  while (left.length > 0) {
+    const each = left.pop();
+    if (typeof each === 'string') texts.push(each);
+    else if (typeof each === 'object' && each !== null) left.push(...Object.values(each));
+  }
+  return texts;
 }
 
 /** The command references among the `--set` options, each as it is typed. One that cannot be read refuses every run. */
@@ -85,6 +101,20 @@ export function sentBy(profile: Profile): readonly string[] {
       ...(sendsToken(answers, end, server) ? [`a sign-in at Microsoft to ${to}`] : []),
     ];
   });
+}
+
+/** What it asks for that lets others on the line read along, or stand in for a server. */
+export function weakens(profile: Profile): readonly string[] {
+  const {allowPlaintext = false, ca, set = []} = profile.options;
+  const answers = {...answersOf(set), ...(profile.kind === 'request' ? profile.answers : {})};
+  return [
+    ...(allowPlaintext ? ['--allow-plaintext'] : []),
+    ...(ca === undefined ? [] : [`--ca ${ca}`]),
+    ...(['source', 'destination'] as const).flatMap(end => {
+      const security = answered(answers, keyOf(end, 'Security')).toLowerCase();
+      return security === 'none' ? [`no encryption to the ${end} server`] : [];
+    }),
+  ];
 }
 
 /** A token opens the mailbox at Microsoft, whichever server it was sent to. */

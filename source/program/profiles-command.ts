@@ -5,7 +5,7 @@ import {resolve} from 'node:path';
 import {cleanText} from '../engine/clean.ts';
 import {allOptions, keyOfOption, type Options, type RunOptions} from '../option-table.ts';
 import type {Profile} from '../profiles/profile.ts';
-import {commandsIn, readShared, sentBy, sharedText} from '../profiles/shared-profile.ts';
+import {commandsIn, readShared, sentBy, sharedText, weakens} from '../profiles/shared-profile.ts';
 import type {Profiles} from '../profiles/store.ts';
 import {diskReason} from '../report/report-error.ts';
 import {type Answers, fields} from '../request/fields.ts';
@@ -150,11 +150,13 @@ async function imported(
   }
   const shared = readShared(text, path);
   const name = as ?? shared.name;
-  if (profiles.get(name) !== undefined && !options.yes)
+  const replaces = profiles.get(name) !== undefined;
+  if (replaces && !options.yes && !canAsk(system, options.noInput))
     throw new UsageProblem(
       `There is a profile "${name}" already. Give another name behind the file, or add --yes to replace it.`,
     );
-  await agreeTo(shared.profile, options, system);
+  const first = replaces ? [`There is a profile "${name}" already: it is replaced.`] : [];
+  await agreeTo(shared.profile, first, {options, system});
   profiles.save(name, shared.profile);
   const {profile} = shared;
   return `Saved as "${name}".${profile.kind === 'csv' ? csvHint(profile.path) : ''}\n`;
@@ -172,14 +174,23 @@ function csvHint(path: string): string {
 const whole = 20_000;
 
 /** Whoever sends a profile must not have a command run here unseen, nor have a password of this machine sent to them. */
-async function agreeTo(profile: Profile, options: Options, system: System): Promise<void> {
+async function agreeTo(
+  profile: Profile,
+  first: readonly string[],
+  {options, system}: Pick<Parts, 'options' | 'system'>,
+): Promise<void> {
   const told = [
+    ...first,
     ...listed('This profile runs commands on this machine:', commandsIn(profile)),
     ...listed('This profile sends what is kept on this machine:', sentBy(profile)),
+    ...listed('This profile makes connections less safe:', weakens(profile)),
   ].join('\n');
-  if (told === '' || options.yes) return;
-  if (!canAsk(system, options.noInput)) throw new UsageProblem(`${told}\nAdd --yes to say that it may.`);
+  if (told === '') return;
+  if (!options.yes && !canAsk(system, options.noInput))
+    throw new UsageProblem(`${told}\nAdd --yes to say that it may.`);
+  // Also where --yes was meant for something else.
   system.stderr.write(`${told}\n`);
+  if (options.yes) return;
   if (!(await confirm('Take it?', system, 'Not taken.'))) throw new Cancelled('Not taken.');
 }
 

@@ -98,7 +98,9 @@ function dayMeant(text: string): string | undefined {
   const isPlain = orders.length === 1 || Number(one) === Number(other);
   const parts = last !== undefined && isPlain ? [last, ...(orders[0] ?? [])] : [year ?? '', ...rest];
   const day = parts.map(part => part.padStart(2, '0')).join('-');
-  return day !== text && dayRule(day) === undefined ? day : undefined;
+  // In other calendars the same year is another one (2562 is 2019 in Thailand).
+  const known = Number(day.slice(0, 4)) < 2100;
+  return known && day !== text && dayRule(day) === undefined ? day : undefined;
 }
 
 function checkDay(answers: Answers, key: 'since' | 'before'): Finding | undefined {

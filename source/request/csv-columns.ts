@@ -60,6 +60,12 @@ const byName = new Map<string, FieldKey>([
   ['destinationfoldername', 'destinationFolder'],
   ['destfolder', 'destinationFolder'],
   ['targetfolder', 'destinationFolder'],
+  // Else they would be taken for a password that is mistyped.
+  ['sourcepath', 'sourceFolder'],
+  ['srcpath', 'sourceFolder'],
+  ['destinationpath', 'destinationFolder'],
+  ['destpath', 'destinationFolder'],
+  ['targetpath', 'destinationFolder'],
   ['type', 'type'],
   ['since(yyyymmdd)', 'since'],
   ['before(yyyymmdd)', 'before'],

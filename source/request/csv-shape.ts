@@ -6,8 +6,7 @@ import type {CsvRecord} from './csv-records.ts';
 import {isAligned, isSound, placesOf, type Sheet} from './csv-sheet.ts';
 import {oddColumn} from './csv-short.ts';
 import {type FieldKey, fieldOf} from './fields.ts';
-import {providers} from './providers/catalogue.ts';
-import {domainRule, portRule, serverRule} from './rules.ts';
+import {portRule, serverRule} from './rules.ts';
 import {findType} from './types.ts';
 
 function cellsOf(sheet: Sheet, column: Column): readonly string[] {
@@ -45,7 +44,12 @@ function headerProblem(sheet: Sheet, column: Column): Omit<CsvProblem, 'line'> |
         severity: 'error',
         field: key,
         sentence: `There is no field "${name}". Did you mean "${label}"?`,
-        fix: {label: `use ${label}`, sure: true, edits: [{kind: 'name-column', column: column.id, key}]},
+        fix: {
+          label: `use ${label}`,
+          // What is taken for a password is shown to nobody, and is sent to a server.
+          sure: fieldOf(key).kind !== 'secret',
+          edits: [{kind: 'name-column', column: column.id, key}],
+        },
       };
     case 'doubled':
       return {
@@ -161,8 +165,7 @@ function signOf(key: FieldKey): Sign | undefined {
   if (key === 'type') return text => findType(text) !== undefined;
   if (key.endsWith('Port')) return text => portRule(text) === undefined;
   if (key.endsWith('Server')) return text => text.includes('.') && serverRule(text) === undefined;
-  if (key.endsWith('Domain'))
-    return text => text.includes('.') && domainRule(text, providers.imap) === undefined;
+  // A domain tells nothing: a password may look like one.
   return undefined;
 }
 

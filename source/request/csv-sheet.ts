@@ -92,8 +92,7 @@ export function readSheet(bytes: Uint8Array, fileName: string): SheetRead {
   const asTurned = {columns, places: placesOf({columns}), width, turned};
   const short = shortRows(records, header);
   const rowOf = (record: CsvRecord): CsvRecord => {
-    const borneOut = short.get(record);
-    const filled = borneOut === undefined ? undefined : filledUp(record, borneOut, asTurned);
+    const filled = short.has(record) ? filledUp(record, asTurned) : undefined;
     if (filled !== undefined) return filled;
     const row = withoutBlankEnd(record, width);
     return microsoft ? {...row, cells: turned(row.cells)} : row;

@@ -9,15 +9,16 @@ import type {FieldRules} from './field-rules.ts';
 import {type Answers, type FieldKey, fieldOf} from './fields.ts';
 
 const lotSize = 16;
+/** Rows of a lot that bear each other out. One or two may have lost the same separator. */
+const enough = 3;
 
 /**
- * The short rows that are as Excel writes them, each with whether others of its lot bear it out: more than half of
- * them must be as long as it is. One that is alone in the last lot has something in its last cell.
+ * The short rows that are as Excel writes them: most of their lot, and enough of it, are as long as they are.
  *
  * @param records all of the file from its first, also empty ones: Excel counts them too
  */
-export function shortRows(records: readonly CsvRecord[], header: CsvRecord): ReadonlyMap<CsvRecord, boolean> {
-  const found = new Map<CsvRecord, boolean>();
+export function shortRows(records: readonly CsvRecord[], header: CsvRecord): ReadonlySet<CsvRecord> {
+  const found = new Set<CsvRecord>();
   const width = header.cells.length;
   const lotFrom = (start: number) =>
     records.slice(start, start + lotSize).filter(({cells}) => cells.some(isGiven));
@@ -28,17 +29,16 @@ export function shortRows(records: readonly CsvRecord[], header: CsvRecord): Rea
     const lot = lotFrom(start);
     for (const record of lot) {
       const {fault, cells} = record;
-      if (fault !== undefined || cells.length >= width || !isMost(cells.length, lot)) continue;
-      const alone = lot.length === 1;
-      if (!alone || isGiven(cells.at(-1) ?? '')) found.set(record, !alone);
+      if (fault === undefined && cells.length < width && isMost(cells.length, lot, enough)) found.add(record);
     }
   }
   return found;
 }
 
-/** More than half of these rows have so many cells. */
-function isMost(width: number, rows: readonly CsvRecord[]): boolean {
-  return rows.filter(({cells}) => cells.length === width).length * 2 > rows.length;
+/** More than half of these rows have so many cells, and so many rows at least. */
+function isMost(width: number, rows: readonly CsvRecord[], least = 0): boolean {
+  const {length} = rows.filter(({cells}) => cells.length === width);
+  return length * 2 > rows.length && length >= least;
 }
 
 const isGiven = (cell: string) => cell.trim() !== '';
@@ -86,10 +86,8 @@ export type Header = {
 /**
  * A short row with the empty cells that Excel left out; undefined where it is not sure that they were at its end. What
  * is there must be right in its own column, or be written in a way that is known there: 31.01.2019 for a day.
- *
- * @param borneOut by the rows around it: else nothing may be wrong with it at all, since nothing else speaks for it
  */
-export function filledUp(record: CsvRecord, borneOut: boolean, header: Header): CsvRecord | undefined {
+export function filledUp(record: CsvRecord, header: Header): CsvRecord | undefined {
   const {columns, places, width, turned} = header;
   const filled = width - record.cells.length;
   const missing = columns.filter(({number}) => number > record.cells.length && number <= width);
@@ -97,7 +95,6 @@ export function filledUp(record: CsvRecord, borneOut: boolean, header: Header): 
   const cells = turned([...record.cells, ...Array.from({length: filled}, () => '')]);
   const answers = answersIn(cells, places);
   const isWrong = ({key, finding}: Found) =>
-    missing.some(column => column.key === key) ||
-    (answers[key] !== undefined && !(borneOut && finding.fix?.sure === true));
+    missing.some(column => column.key === key) || (answers[key] !== undefined && finding.fix?.sure !== true);
   return errorsOf(answers).some(isWrong) ? undefined : {...record, cells, filled};
 }

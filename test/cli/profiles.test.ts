@@ -18,6 +18,13 @@ async function ok(place: Place, ...args: string[]): Promise<string> {
   return stdout;
 }
 
+/** Agreed to beforehand, and told all the same. */
+async function agreed(place: Place, told: RegExp, ...args: string[]): Promise<string> {
+  const {code, stdout, stderr} = await place.here([...args, '--yes']);
+  expect([args, code, stderr]).toEqual([args, 0, expect.stringMatching(told)]);
+  return stdout;
+}
+
 async function refused(place: Place, ...args: string[]): Promise<string> {
   const {code, stdout, stderr} = await place.here(args);
   expect([args, code, stdout]).toEqual([args, 2, '']);
@@ -72,14 +79,16 @@ test('a file from elsewhere is taken only whole, only when asked, and runs nothi
   expect(await refused(receiver, 'profiles', 'import', file)).toMatch(
     /runs commands.*\n +cmd:pass show x\n +--set Source user password=cmd:id\n +--notify mail me\nAdd --yes/,
   );
-  await ok(receiver, 'profiles', 'import', file, '--yes');
+  await agreed(receiver, /^This profile runs commands/, 'profiles', 'import', file);
   expect(await ok(receiver, 'profiles', 'show', 'john')).toMatch(
     /^Destination user password {2}cmd:pass show x$/m,
   );
   expect(await refused(receiver, 'profiles', 'import', file)).toMatch(
     /already\. Give another name behind the file/,
   );
-  await ok(receiver, 'profiles', 'import', file, 'second', '--yes');
+  await agreed(receiver, /^This profile runs commands/, 'profiles', 'import', file, 'second');
+  const replaced = /^There is a profile "john" already: it is replaced\.\nThis profile runs commands/;
+  await agreed(receiver, replaced, 'profiles', 'import', file);
 
   const whole = readFileSync(file, 'utf8');
   for (const [text, says] of [
@@ -112,7 +121,9 @@ test('one that sends what is kept here is taken only when asked, and says for wh
     ].join('\n'),
   );
   expect(await ok(receiver, 'profiles')).toMatch(/^No profile is saved yet/);
-  expect(await ok(receiver, 'profiles', 'import', file, '--yes')).toContain(`It is for ${path}, which is on`);
+  expect(await agreed(receiver, /sends what is kept/, 'profiles', 'import', file)).toContain(
+    `It is for ${path}, which is on`,
+  );
   await ok(sender, 'profiles', 'export', 'plain', file, '--yes');
   rmSync(path);
   expect(await ok(receiver, 'profiles', 'import', file)).toContain(`not on this machine: put it at ${path}`);
@@ -141,6 +152,25 @@ test.each([
   expect(shown()).toMatch(/^This profile runs commands on this machine:\n {2}--notify mail me\n/);
   expect(shown()).toMatch(/Not taken\.\n$/);
   expect(openProfiles({cwd: receiver.state}).list()).toEqual([]);
+});
+
+test('at a terminal one that is there already is replaced when asked', async () => {
+  const [sender, receiver] = [newPlace(), newPlace()];
+  openProfiles({cwd: sender.state}).save('a', {kind: 'csv', path: '/new.csv', options: {}});
+  openProfiles({cwd: receiver.state}).save('a', {kind: 'csv', path: '/old.csv', options: {}});
+  const file = receiver.file('a.json', await ok(sender, 'profiles', 'export', 'a'));
+  for (const [keys, code, path] of [
+    ['n\r', 130, '/old.csv'],
+    ['y\r', 0, '/new.csv'],
+  ] as const) {
+    const {system, keyboard, shown} = fakeTerminal();
+    const argv = ['profiles', 'import', file, '--state', receiver.state];
+    const done = carryOut(argv, system, () => undefined);
+    keyboard.write(keys);
+    expect(await done).toBe(code);
+    expect(shown()).toMatch(/^There is a profile "a" already: it is replaced\.\n/);
+    expect(openProfiles({cwd: receiver.state}).get('a')).toMatchObject({path});
+  }
 });
 
 test('a damaged file of profiles is set aside, and the message says where', async () => {
@@ -198,7 +228,7 @@ describeDovecot('a profile that one person saves', () => {
       },
     });
     const file = other.file('ann.json', await ok(one, 'profiles', 'export', 'ann'));
-    await ok(other, 'profiles', 'import', file, '--yes');
+    await agreed(other, /sends what is kept/, 'profiles', 'import', file);
     const missing = await other.here(['profiles', 'run', 'ann', '--yes', '--no-input']);
     expect(missing.code).toBe(4);
     expect(missing.stdout).toContain('SOURCE_PASSWORD');

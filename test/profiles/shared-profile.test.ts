@@ -1,7 +1,7 @@
-// What is told of a profile from elsewhere before it is taken: the commands in it, and what it would send away.
+// What is told of a profile from elsewhere before it is taken: the commands in it, what it would send away, and how.
 import {describe, expect, it} from 'vitest';
 import {type ProfileInput, profileSchema} from '../../source/profiles/profile.ts';
-import {commandsIn, sentBy} from '../../source/profiles/shared-profile.ts';
+import {commandsIn, readShared, sentBy, sharedText, weakens} from '../../source/profiles/shared-profile.ts';
 
 const told = (profile: ProfileInput) => {
   const parsed = profileSchema.parse(profile);
@@ -93,3 +93,31 @@ describe('of a CSV', () => {
     expect(csv('Since=2019-01-01')).toEqual(nothing);
   });
 });
+
+it('what lets others on the line read along is told', () => {
+  const parsed = (profile: ProfileInput) => weakens(profileSchema.parse(profile));
+  const options = {allowPlaintext: true, ca: '/tmp/ca.pem', set: ['Source security=none']};
+  expect(parsed({kind: 'csv', path: '/users.csv', options})).toEqual([
+    '--allow-plaintext',
+    '--ca /tmp/ca.pem',
+    'no encryption to the source server',
+  ]);
+  expect(parsed({kind: 'request', answers: {...john, destinationSecurity: 'None'}, options: {}})).toEqual([
+    'no encryption to the destination server',
+  ]);
+  expect(parsed({kind: 'request', answers: john, options: {}})).toEqual([]);
+});
+
+it.each(['\u001b]0;x\u0007', 'true # see\ncurl x | sh', 'a\u2028b', '\u0000'])(
+  'one with characters that nobody sees (%j) is not taken: what is told would not be what runs',
+  hidden => {
+    for (const profile of [
+      {kind: 'request', answers: {...john, sourceSecret: `cmd:${hidden}`}, options: {}},
+      {kind: 'csv', path: '/users.csv', options: {notify: hidden}},
+      {kind: 'csv', path: '/users.csv', options: {set: [`Source user password=cmd:${hidden}`]}},
+    ] as const) {
+      const text = sharedText({name: 'team', profile: profileSchema.parse(profile)});
+      expect(() => readShared(text, 'team.json')).toThrow('holds characters that nobody sees');
+    }
+  },
+);

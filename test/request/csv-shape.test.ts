@@ -71,6 +71,22 @@ test.each(['Source pass', 'source_pwd', 'Dest passwd', 'Target User Pass', 'Src 
   },
 );
 
+test('a password that looks like a domain is hidden where a cell before it is missing', () => {
+  expect(hiddenIn(header, 'john,Sommer.Regen7,imap.example.com,bob')).toEqual([1, 2]);
+});
+
+test.each([
+  ['Source path', 'sourceFolder'],
+  ['Dest path', 'destinationFolder'],
+])('a column "%s" holds folders, and no password that is mistyped', (name, key) => {
+  expect(sheet(`Source user id,${name}`, 'ann,INBOX/Old').columns[1]).toMatchObject({state: 'known', key});
+});
+
+test('no column is taken for one of passwords unasked', () => {
+  const all = problems(sheet('Source user id,Source domain,Source user passwort', 'ann,baya.com,Old'));
+  expect(all.filter(({field}) => field === 'sourceSecret')).toMatchObject([{line: 1, fix: {sure: false}}]);
+});
+
 test('nothing else of a row is hidden', () => {
   expect(hiddenIn('Source user id,Source domain', 'ann,baya.com,more')).toEqual([]);
 });

@@ -282,7 +282,7 @@ describe('filters', () => {
     });
   });
 
-  test.each(['04.03.2019', '3/4/2019', '31.02.2019', '31.13.2019', '31.01.19', '0.1.2019'])(
+  test.each(['04.03.2019', '3/4/2019', '31.02.2019', '31.13.2019', '31.01.19', '0.1.2019', '31/01/2562'])(
     '%j can be another day, or is none',
     text => {
       expect(checkField('before', {...toImap, before: text}, rules)).toEqual({

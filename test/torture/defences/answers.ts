@@ -369,10 +369,10 @@ export const answers: readonly Defence[] = [
   exchanged('and is for its owner alone', '{mode: 0o600, flag:', '{flag:'),
   exchanged(
     'one from elsewhere takes no other’s place',
-    'profiles.get(name) !== undefined && !options.yes',
-    'profiles.get(name) !== undefined && options.ascii',
+    'replaces && !options.yes',
+    'replaces && options.ascii',
   ),
-  exchanged('and runs no command unseen', '  await agreeTo(shared.profile, options, system);\n', ''),
+  exchanged('and runs no command unseen', '  await agreeTo(shared.profile, first, {options, system});\n', ''),
   agreed(
     'nor one among its options',
     '    ...setCommands(set),\n',

@@ -6,6 +6,8 @@ const edited = row('csv-edit', 'csv-mend');
 const mended = row('csv-mend', 'csv-mend');
 const saved = row('csv-save', 'csv-mend');
 const checked = row('csv-check', 'csv-check');
+const short = row('csv-short', 'csv-short');
+const shown = row('csv-shape', 'csv-shape');
 
 const left = 'what could be meant otherwise is left as it was';
 const format = 'separator, line ends and mark stay; UTF-16 becomes UTF-8 with a mark';
@@ -204,4 +206,48 @@ export const sheets: readonly Defence[] = [
     'if (mark || !guessed) return',
     guess,
   ),
+  short(
+    'takes no short row for Excel’s that only one other bears out',
+    'length * 2 > rows.length && length >= least',
+    'length * 2 > rows.length',
+    'a short row that the rows around it do not bear out has lost a separator',
+  ),
+  shown(
+    'gives no column the name of a password unasked',
+    "sure: fieldOf(key).kind !== 'secret',",
+    'sure: true,',
+    'no column is taken for one of passwords unasked',
+  ),
+  {
+    about: 'mends no year of another calendar',
+    change: {file: 'request/check-field.ts', code: 'known && day !== text', instead: 'day !== text'},
+    test: 'request/fields.test.ts',
+    title: '%j can be another day, or is none',
+  },
+  {
+    about: 'takes no profile in which something stands that nobody sees',
+    change: {
+      file: 'profiles/shared-profile.ts',
+      code: 'textsIn(value).some(',
+      instead: '[].some(',
+    },
+    test: 'profiles/shared-profile.test.ts',
+    title: 'one with characters that nobody sees (%j) is not taken: what is told would not be what runs',
+  },
+  {
+    about: 'nor one that lets others read along without a word',
+    change: {file: 'profiles/shared-profile.ts', code: "security === 'none'", instead: 'false'},
+    test: 'profiles/shared-profile.test.ts',
+    title: 'what lets others on the line read along is told',
+  },
+  {
+    about: 'tells what is agreed to, also beforehand',
+    change: {
+      file: 'program/profiles-command.ts',
+      code: '  system.stderr.write(`$' + '{told}\\n`);\n  if (options.yes) return;\n',
+      instead: '  if (options.yes) return;\n  system.stderr.write(`$' + '{told}\\n`);\n',
+    },
+    test: 'cli/profiles.test.ts',
+    title: 'one that sends what is kept here is taken only when asked, and says for which CSV it is',
+  },
 ];
