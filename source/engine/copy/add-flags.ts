@@ -11,6 +11,7 @@ import {openSource, type Sessions} from './open-ends.ts';
  * have changed the flags since.
  * @param found source and destination UID
  * @param flagsThere of the copies, by their UID
+ * @param refusedFlags those that the destination takes no message with, lower case
  * @throws ConnectionLost, FolderReplaced; ServerRefused where a server asks to wait
  */
 export async function addFlags(
@@ -18,6 +19,7 @@ export async function addFlags(
   flagsThere: ReadonlyMap<number, readonly string[]>,
   work: FolderWork,
   sessions: Sessions,
+  refusedFlags: ReadonlySet<string>,
 ): Promise<void> {
   if (found.length === 0) return;
   const {source, target} = sessions;
@@ -28,7 +30,7 @@ export async function addFlags(
   const missing = new Map<string, number[]>();
   for (const [uid, copy] of found) {
     const has = new Set(flagsThere.get(copy)?.map(flag => flag.toLowerCase()));
-    for (const flag of chooseFlags(flagsHere.get(uid) ?? [], allowed).kept) {
+    for (const flag of chooseFlags(flagsHere.get(uid) ?? [], allowed, refusedFlags).kept) {
       if (has.has(flag.toLowerCase())) continue;
       const copies = missing.get(flag) ?? [];
       missing.set(flag, copies);

@@ -71,10 +71,13 @@ export async function createByAnyName(
       work.renamed(note);
       there(work);
     };
-    for (const {work, place} of tried) work.goTo(place);
+    for (const {work, place} of tried) {
+      work.goTo(place);
+      // Before anything is waited for: whoever counts it meanwhile takes it for ready.
+      if (place.destinationStatus !== undefined) stands(work);
+    }
     try {
       const still = await createFolders([...notes.keys()], target, isNew, stands);
-      for (const work of notes.keys()) if (work.destinationStatus !== undefined) stands(work);
       for (const [work, refusal] of still) {
         if (mindsName(work, refusal)) continue;
         refused.set(work, refusal);

@@ -16,7 +16,7 @@ import {type Problem, problem} from '../problems.ts';
 import {type Guard, NotTried} from '../sign-in-guard.ts';
 import type {EnginePorts, EngineSettings, StopSignals} from './context.ts';
 import {MailboxStopped, Pace} from './pace.ts';
-import {Servers} from './servers.ts';
+import {addressOf, Servers} from './servers.ts';
 
 /** The ways to both ends of a mailbox pair. */
 export type Links = {readonly source: Link; readonly target: Link};
@@ -81,7 +81,7 @@ export class Link {
 
   /** host:port, for people. */
   get server(): string {
-    return `${this.endpoint.server}:${this.endpoint.port}`;
+    return addressOf(this.endpoint);
   }
 
   /** Says an error of this end as a problem. */

@@ -75,6 +75,9 @@ export class ServerMemory {
   }
 }
 
+/** As `Servers.of` knows it. */
+export const addressOf = ({server, port}: Pick<Endpoint, 'server' | 'port'>): string => `${server}:${port}`;
+
 export class Servers {
   readonly #known = new Map<string, ServerMemory>();
   readonly #manners: Map<string, Manners>;

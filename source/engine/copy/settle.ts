@@ -12,6 +12,7 @@ import {nameOf} from './message-row.ts';
 import {openSource, openTarget, openToWrite, type Sessions} from './open-ends.ts';
 import {asKnown} from './pair-looks.ts';
 import {Pairing} from './pairing.ts';
+import {addressOf} from './servers.ts';
 import {Tail} from './tail.ts';
 import {pairUnknown, unknownAtSource} from './unknown-mail.ts';
 
@@ -130,6 +131,7 @@ export async function settle(
     flags,
     work,
     sessions,
+    context.servers.of(addressOf(context.job.what.destination)).refusedFlags,
   );
   context.ports.passed?.('settle-looked');
   const missing: LedgerMessage[] = [];

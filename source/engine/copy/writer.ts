@@ -149,7 +149,8 @@ export class Writer {
       ...(answers ?? []),
     ];
     const expected = known.stored + known.others + stored.filter(each => each?.stored === true).length;
-    return status !== undefined && status.messages > expected;
+    // One that does not tell may hold anything.
+    return status === undefined || status.messages > expected;
   }
 
   /** A message that went in another way than by `send`, and has its answer. */

@@ -21,10 +21,21 @@ type Destination = {
   readonly base: number;
 };
 
+/** The folders below one, by their names. */
+type Siblings = {
+  readonly names: Set<string>;
+  /** Those that have one plain name in common. */
+  readonly alike: Map<string, Alike>;
+};
+type Alike = {
+  readonly names: string[];
+  /** How many of them may get which number; made when it is asked for. */
+  numbers?: ReadonlyMap<string, number>;
+};
+
 export class PlainNames {
   readonly #destination: Destination;
-  /** Names below a folder, by its levels. */
-  readonly #below = new Map<string, Set<string>>();
+  readonly #below = new Map<string, Siblings>();
   readonly #standing = new Set<string>();
 
   /**
@@ -37,15 +48,26 @@ export class PlainNames {
     destination: Destination,
   ) {
     this.#destination = destination;
+    const seen = new Set<string>();
     for (const levels of places)
       for (const [depth, name] of levels.entries()) {
-        const above = this.#key(levels.slice(0, depth));
-        const names = this.#below.get(above);
-        if (names === undefined) this.#below.set(above, new Set([name]));
-        else names.add(name);
+        const path = JSON.stringify(levels.slice(0, depth + 1));
+        if (seen.has(path)) continue;
+        seen.add(path);
+        this.#add(this.#key(levels.slice(0, depth)), name);
       }
     for (const levels of standing)
       for (const depth of levels.keys()) this.#standing.add(this.#key(levels.slice(0, depth + 1)));
+  }
+
+  #add(above: string, name: string): void {
+    const siblings = this.#below.get(above) ?? {names: new Set(), alike: new Map()};
+    this.#below.set(above, siblings);
+    siblings.names.add(folded(name));
+    const plain = folded(plainLevel(name, this.#destination.delimiter));
+    const alike = siblings.alike.get(plain);
+    if (alike === undefined) siblings.alike.set(plain, {names: [name]});
+    else alike.names.push(name);
   }
 
   /**
@@ -72,25 +94,33 @@ export class PlainNames {
     const name = levels[depth] ?? '';
     const plain = plainLevel(name, delimiter);
     if (plain === name) return name;
-    const same = (one: string, other: string) => this.#key([one]) === this.#key([other]);
-    const others = [...(this.#below.get(this.#key(levels.slice(0, depth))) ?? [])].filter(
-      each => each !== name,
-    );
-    const rivals = others.filter(each => same(plainLevel(each, delimiter), plain));
-    const numbersOf = (each: string) =>
-      ownNames({source: [each], level: each, name: plain, most: longestLevel, plain: true});
-    const numbers = numbersOf(name).filter(
-      number =>
-        !others.some(each => same(each, number)) &&
-        !rivals.some(rival => numbersOf(rival).some(each => same(each, number))),
+    const siblings = this.#below.get(this.#key(levels.slice(0, depth)));
+    const alike = siblings?.alike.get(folded(plain));
+    if (siblings === undefined || alike === undefined) return plain;
+    alike.numbers ??= count(alike.names.flatMap(each => numbersOf(each, plain).map(folded)));
+    const {numbers} = alike;
+    const own = numbersOf(name, plain).filter(
+      number => !siblings.names.has(folded(number)) && numbers.get(folded(number)) === 1,
     );
     // It had to give way once, whoever was there then.
-    const standing = numbers.findLast(number => this.#standing.has(this.#key([...above, number])));
-    return standing ?? (rivals.length === 0 ? plain : (numbers[0] ?? name));
+    const standing = own.findLast(number => this.#standing.has(this.#key([...above, number])));
+    return standing ?? (alike.names.length === 1 ? plain : (own[0] ?? name));
   }
 
   #key(levels: readonly string[]): string {
     const key = JSON.stringify(levels).normalize('NFC');
     return this.#destination.foldsCase ? foldCase(key) : key;
   }
+}
+
+/** Of two names that are one at some server each has a number everywhere: it may fold case, and not have been asked. */
+const folded = (name: string): string => foldCase(name.normalize('NFC'));
+
+const numbersOf = (name: string, plain: string): readonly string[] =>
+  ownNames({source: [name], level: name, name: plain, most: longestLevel, plain: true});
+
+function count(all: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const each of all) counts.set(each, (counts.get(each) ?? 0) + 1);
+  return counts;
 }

@@ -1,8 +1,10 @@
 // A folder that nobody subscribes to is in no list of many mail programs: whoever creates one sees to that, also where an
 // earlier run was killed before it could.
 import {afterAll, beforeAll, expect, it} from 'vitest';
-import {createFolders} from '../../../source/engine/copy/create-folders.ts';
+import {createByAnyName, createFolders} from '../../../source/engine/copy/create-folders.ts';
+import type {Elsewhere} from '../../../source/engine/copy/folder-pair.ts';
 import {FolderWork} from '../../../source/engine/copy/folder-work.ts';
+import {problem} from '../../../source/engine/problems.ts';
 import {freshState, job, runEngine} from '../../helpers/engine.ts';
 import {connection} from '../../helpers/hand-played.ts';
 import {ImapConnection} from '../../helpers/imap.ts';
@@ -50,12 +52,12 @@ describeDovecot('folders at the destination', () => {
   });
 });
 
-function folder(name: string, there: boolean): FolderWork {
+function folder(name: string, there: boolean, elsewhere: readonly Elsewhere[] = []): FolderWork {
   const destinationStatus = there ? {messages: 0, uidNext: 1, uidValidity: 5} : undefined;
   const source = {name, wire: name, path: [name], delimiter: '/', flags: [], noSelect: false};
   return new FolderWork(
     0,
-    {folder: 0, source, shown: name, destination: name, destinationStatus},
+    {folder: 0, source, shown: name, destination: name, destinationStatus, elsewhere: () => elsewhere},
     () => undefined,
   );
 }
@@ -99,4 +101,27 @@ it.each([
   expect(done).toBe(false);
   say('F1 OK\r\n');
   await created;
+});
+
+it('a folder that stands under its plainer name is ready at once, and stays so where the connection goes', async () => {
+  const {session, say, heard, hangUp} = connection();
+  const note = problem('name-character', {from: 'A|b', to: 'A_b'});
+  const stands = {messages: 3, uidNext: 4, uidValidity: 5};
+  const work = folder('A|b', false, [{destination: 'A_b', destinationStatus: stands, note}]);
+  const ready: string[] = [];
+  const isReady = (each: FolderWork) => ready.push(each.pair.destination);
+  const created = createByAnyName(
+    [work],
+    session,
+    () => true,
+    isReady,
+    () => true,
+  );
+  await heard('STATUS "A|b"');
+  say('F1 NO Invalid name\r\nF2 NO Invalid name\r\nF3 NO Invalid name\r\n');
+  await heard('SUBSCRIBE "A_b"\r\n');
+  expect(ready).toEqual(['A_b']);
+  hangUp();
+  await created.catch(() => undefined);
+  expect(work.pair.destination).toBe('A_b');
 });

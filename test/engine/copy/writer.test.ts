@@ -12,8 +12,10 @@ import {connection} from '../../helpers/hand-played.ts';
 
 const end = {server: {host: '127.0.0.1', imapPort: 143}, user: 'ann@baya.com'};
 
+const two = '* STATUS "A" (MESSAGES 2 UIDNEXT 3 UIDVALIDITY 5)\r\nF1 OK\r\n';
+
 /** Whether a destination holds more that counts two, by what was written down before it is asked, and while it counts. */
-async function holdsMore(before: readonly number[], meanwhile: readonly number[]) {
+async function holdsMore(before: readonly number[], meanwhile: readonly number[], says = two) {
   const {session, say, heard} = connection();
   const ledger = Ledger.open(':memory:', 'pair');
   const folder = ledger.resetFolder({
@@ -34,7 +36,7 @@ async function holdsMore(before: readonly number[], meanwhile: readonly number[]
   const answer = new Writer(work, session, new ServerMemory(), context, records).holdsMore();
   await heard('STATUS "A"');
   meanwhile.forEach(store);
-  say('* STATUS "A" (MESSAGES 2 UIDNEXT 3 UIDVALIDITY 5)\r\nF1 OK\r\n');
+  say(says);
   return answer;
 }
 
@@ -45,3 +47,10 @@ it('what is there and was written down before is no more than is known', async (
 it('what another lane writes down while the destination counts hides nothing that was refused and is there', async () => {
   expect(await holdsMore([1], [2])).toBe(true);
 });
+
+it.each(['NO Not allowed', 'BAD ACL: Read permission denied'])(
+  'a destination that does not tell (%s) may hold anything',
+  async refusal => {
+    expect(await holdsMore([1, 2], [], `F1 ${refusal}\r\n`)).toBe(true);
+  },
+);

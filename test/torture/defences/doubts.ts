@@ -203,7 +203,7 @@ export const doubts: readonly Defence[] = [
     about: 'counts what it knows before the destination counts what it has',
     change: {
       file: 'engine/copy/writer.ts',
-      code: 'status !== undefined && status.messages > expected',
+      code: 'status === undefined || status.messages > expected',
       instead:
         'status !== undefined && status.messages > expected && status.messages > this.#context.ledger.count(this.#work.ledgerFolder.id).stored',
     },

@@ -17,7 +17,7 @@ export const names: readonly Defence[] = [
   ),
   created(
     'what is there under that name is looked at as any folder',
-    '      for (const work of notes.keys()) if (work.destinationStatus !== undefined) stands(work);\n',
+    '      if (place.destinationStatus !== undefined) stands(work);\n',
     '',
     plainer,
   ),
@@ -41,15 +41,15 @@ export const names: readonly Defence[] = [
   ),
   refused('folders/plain-names')(
     'of two that would meet each has a number',
-    'rivals.length === 0 ? plain : ',
-    'rivals.length >= 0 ? plain : ',
+    'alike.names.length === 1 ? plain : ',
+    'alike.names.length > 0 ? plain : ',
     noTwo,
   ),
   refused('folders/give-way')('without brackets', 'plain === true ?', 'plain === undefined ?', noTwo),
   rowOf('engine/folders/plain-names', 'engine/folders/plain-names')(
     'which it keeps when the other has gone',
-    'standing ?? (rivals',
-    '(rivals',
+    'standing ?? (alike',
+    '(alike',
     'of two that would meet each has a number of its own, and keeps it when the other has gone',
   ),
   refused('folders/plain-names')(
@@ -82,5 +82,23 @@ export const names: readonly Defence[] = [
     'if (mindsName(work, refusal)) continue;',
     'continue;',
     'a server that asks to wait before it creates the plainer name is waited for',
+  ),
+  rowOf('engine/folders/plain-names', 'engine/folders/plain-names')(
+    'names that may be one at the server get numbers',
+    'const folded = (name: string): string => foldCase(name.normalize(',
+    'const folded = (name: string): string => (name.normalize(',
+    'of two that would meet each has a number of its own, and keeps it when the other has gone',
+  ),
+  rowOf('engine/copy/create-folders', 'engine/copy/create-folders')(
+    'what stands is ready before anything is waited for',
+    '      if (place.destinationStatus !== undefined) stands(work);\n',
+    '',
+    'a folder that stands under its plainer name is ready at once, and stays so where the connection goes',
+  ),
+  rowOf('engine/copy/writer', 'engine/copy/writer')(
+    'a folder of which nothing is told may hold what was refused',
+    'status === undefined || status.messages',
+    'status !== undefined && status.messages',
+    'a destination that does not tell (%s) may hold anything',
   ),
 ];
