@@ -4,6 +4,9 @@
 /** Refusals in a row, without one success, after which a server is left alone. */
 export const mostRefusals = 8;
 
+/** ms after which a sign-in without an answer holds up no other: a server that is slow to refuse has refused by then. */
+const longestHeld = 30_000;
+
 export class SignInPlaces {
   #refused = 0;
   #underWay = 0;
@@ -29,12 +32,15 @@ export class SignInPlaces {
     if (this.#full) await new Promise<void>(go => this.#waiting.push(go));
     else this.#underWay++;
     let ended = false;
-    return () => {
+    const end = () => {
+      clearTimeout(silent);
       if (ended) return;
       ended = true;
       this.#underWay--;
       this.#fill();
     };
+    const silent = setTimeout(end, longestHeld).unref();
+    return end;
   }
 
   /** One that is left alone is not: whoever comes is told. */

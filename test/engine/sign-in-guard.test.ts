@@ -1,4 +1,4 @@
-import {expect, test} from 'vitest';
+import {expect, onTestFinished, test, vi} from 'vitest';
 import {problem} from '../../source/engine/problems.ts';
 import {NotTried, SignInGuard} from '../../source/engine/sign-in-guard.ts';
 import {mostRefusals} from '../../source/engine/sign-in-places.ts';
@@ -124,6 +124,22 @@ test('no more are under way than may still be refused, and then all are told', a
   come[mostRefusals - 1]?.();
   expect(await settled()).toBe(30);
   expect(guard.before(endpoint())).toBeInstanceOf(NotTried);
+});
+
+test('one that has no answer holds up the others no longer than half a minute', async () => {
+  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']});
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const {come, settled} = turns(new SignInGuard(), 30);
+  expect(await settled()).toBe(mostRefusals);
+  vi.advanceTimersByTime(29_999);
+  expect(await settled()).toBe(mostRefusals);
+  vi.advanceTimersByTime(1);
+  expect(await settled()).toBe(2 * mostRefusals);
+  // Its place is another's by then.
+  come[0]?.();
+  expect(await settled()).toBe(2 * mostRefusals);
 });
 
 test('one that ends without an answer gives its place to one other, however often it says so', async () => {

@@ -1,6 +1,7 @@
 // Plainer names for folders whose names a destination refuses: Cyrus takes none of ! " % & / ; < > \ ` { | }, older ones no
 // ( ) * ? [ ] ^ either (imap/mboxname.c), older Apache James no & (linagora/james-project#3759). Which it is no server says
-// beforehand. They follow from names only, as the map does, so that a run that remembers nothing comes to the same.
+// beforehand. They follow from names only, as the map does: a run that remembers nothing comes to the same where the source has
+// the same names.
 
 import {ownNames} from './give-way.ts';
 import {longestLevel, plainLevel} from './name.ts';

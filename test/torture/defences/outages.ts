@@ -255,6 +255,12 @@ export const outages: readonly Defence[] = [
     'one that ends without an answer gives its place to one other, however often it says so',
   ),
   placed(
+    'and does not wait for it for ever',
+    'setTimeout(end, longestHeld)',
+    'setTimeout(() => undefined, longestHeld)',
+    'one that has no answer holds up the others no longer than half a minute',
+  ),
+  placed(
     'and once',
     'if (ended) return;',
     '',
