@@ -2,7 +2,7 @@
 // that is to be made anyway.
 
 import type {Request} from '../request/schema.ts';
-import type {FolderPair} from './copy/folder-pair.ts';
+import type {Elsewhere, FolderPair} from './copy/folder-pair.ts';
 import type {Links} from './copy/link.ts';
 import {MailboxStopped} from './copy/pace.ts';
 import type {Emit, PlannedFolder} from './events.ts';
@@ -180,23 +180,12 @@ async function look(
   const selected = selectFolders(folders, choice);
   const statuses = new Map(there.map(({name, status}) => [knownAs(name, folded), status]));
   const base = baseLevels(place);
-  // Most servers take every name.
-  let names: PlainNames | undefined;
-  const elsewhere = (levels: readonly string[]) => {
-    names ??= new PlainNames(
-      [
-        ...mapped.map(({destination}) => destination),
-        ...place.foreign.map(each => levelsOf(each, delimiter)),
-      ],
-      there.map(({path}) => path),
-      {delimiter, foldsCase: folded, base: base.length},
-    );
-    return names.of(levels).map(({levels: to, ...changed}) => {
-      const destination = to.join(delimiter);
-      const destinationStatus = statuses.get(knownAs(destination, folded));
-      return {destination, destinationStatus, note: problem('name-character', changed)};
-    });
-  };
+  const elsewhere = otherPlaces(
+    [...mapped.map(({path}) => path), ...place.foreign],
+    there.map(({path}) => path),
+    name => statuses.get(knownAs(name, folded)),
+    {delimiter, foldsCase: folded, base: base.length},
+  );
   const planned: PlannedFolder[] = [];
   const pairs: FolderPair[] = [];
   folders.forEach((folder, index) => {
@@ -220,7 +209,7 @@ async function look(
         shown: choiceMade.path,
         destination: goes.path,
         destinationStatus: statuses.get(knownAs(goes.path, folded)),
-        elsewhere: () => elsewhere(goes.destination),
+        elsewhere,
       });
   });
   return {
@@ -237,6 +226,32 @@ async function look(
     foldsCase: folded,
     far: distances.some(distance => distance > nearMs),
     ...(freeBytes === undefined ? {} : {freeBytes}),
+  };
+}
+
+/**
+ * Where a folder may go if the destination refuses its name. One for all of them, and made when it is first asked for: a
+ * mailbox may have a hundred thousand, and most servers take every name.
+ * @param names of all that go there, whole
+ */
+function otherPlaces(
+  names: readonly string[],
+  standing: readonly (readonly string[])[],
+  statusOf: (name: string) => FolderPair['destinationStatus'],
+  how: ConstructorParameters<typeof PlainNames>[2],
+): (destination: string) => readonly Elsewhere[] {
+  const {delimiter} = how;
+  let plain: PlainNames | undefined;
+  return destination => {
+    plain ??= new PlainNames(
+      names.map(name => levelsOf(name, delimiter)),
+      standing,
+      how,
+    );
+    return plain.of(levelsOf(destination, delimiter)).map(({levels, ...changed}) => {
+      const name = levels.join(delimiter);
+      return {destination: name, destinationStatus: statusOf(name), note: problem('name-character', changed)};
+    });
   };
 }
 

@@ -55,7 +55,7 @@ export async function createByAnyName(
   const names = new Map(
     [...refused]
       .filter(([work, refusal]) => mindsName(work, refusal))
-      .map(([work]) => [work, {own: work.pair, places: work.pair.elsewhere?.() ?? []}]),
+      .map(([work]) => [work, {own: work.pair, places: work.pair.elsewhere?.(work.pair.destination) ?? []}]),
   );
   for (let turn = 0; ; turn++) {
     const tried = [...names].flatMap(([work, {own, places}]) => {

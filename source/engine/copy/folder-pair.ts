@@ -18,6 +18,6 @@ export type FolderPair = {
   readonly destination: string;
   /** As listed at the start; undefined where it is yet to be created. */
   readonly destinationStatus: MailboxStatus | undefined;
-  /** Where it may go if the destination refuses its name, in the order to try it. */
-  readonly elsewhere?: () => readonly Elsewhere[];
+  /** Where it may go if the destination refuses its name, in the order to try it; shared by all folders. */
+  readonly elsewhere?: (destination: string) => readonly Elsewhere[];
 };

@@ -23,8 +23,8 @@ export const names: readonly Defence[] = [
   ),
   refused('survey')(
     'and is known from the list',
-    'statuses.get(knownAs(destination, folded))',
-    'statuses.get(knownAs(delimiter, folded))',
+    'name => statuses.get(knownAs(name, folded)),',
+    'name => statuses.get(knownAs(delimiter, folded)),',
     plainer,
   ),
   refused('copy/folder-work')(
