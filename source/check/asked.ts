@@ -13,9 +13,8 @@ export function isDated({since, before}: Dates): boolean {
 
 /** Undefined where it was not counted by date: the folder was not looked into, or its server does not search it. */
 export function askedOf(
-  {messages, bytes, inDates}: InspectedFolder,
+  folder: InspectedFolder,
   request: Dates,
 ): {readonly messages: number; readonly bytes?: number} | undefined {
-  if (isDated(request)) return inDates;
-  return {messages, ...(bytes === undefined ? {} : {bytes})};
+  return isDated(request) ? folder.inDates : folder;
 }

@@ -200,14 +200,12 @@ class Look {
     const keywords = [...this.#keywords].sort();
     if (keywords.length > 0)
       problems.push(problem('keywords-dropped', {keywords, counts: this.#keywordCounts}, {scope: 'mailbox'}));
-    const folders = found.planned.map(folder => {
+    const folders = found.planned.map((folder): InspectedFolder => {
       const bytes = this.#bytes.get(folder.folder);
       const inDates = this.#inDates.get(folder.folder);
-      return {
-        ...folder,
-        ...(bytes === undefined ? {} : {bytes}),
-        ...(inDates === undefined ? {} : {inDates}),
-      };
+      // There may be a hundred thousand of them.
+      if (inDates === undefined) return bytes === undefined ? folder : {...folder, bytes};
+      return {...folder, ...(bytes === undefined ? {} : {bytes}), inDates};
     });
     const renamed = folders.filter(folder => folder.selected && folder.notes.length > 0);
     if (renamed.length > 0)

@@ -4,6 +4,7 @@ import {Batches, BatchSize} from '../../../source/engine/copy/batches.ts';
 import type {MailboxContext} from '../../../source/engine/copy/context.ts';
 import {FolderWork} from '../../../source/engine/copy/folder-work.ts';
 import {intendedRow} from '../../../source/engine/copy/message-row.ts';
+import {Servers} from '../../../source/engine/copy/servers.ts';
 import {settle} from '../../../source/engine/copy/settle.ts';
 import {Literal} from '../../../source/engine/imap/literal.ts';
 import {Ledger} from '../../../source/engine/ledger/ledger.ts';
@@ -45,7 +46,10 @@ it('what was found is not left to be sent when the folder counts as settled', as
   });
   const ports = {now: () => 0, elapsed: () => 0};
   const settings = {run: 'run', limits: {settleMs: 0}};
-  const context = {ledger, job: job(end, end), ports, settings, began: 0} as unknown as MailboxContext;
+  const servers = new Servers();
+  const context = {
+    ...{ledger, job: job(end, end), ports, settings, servers, began: 0},
+  } as unknown as MailboxContext;
   const settled = settle(work, {source: here.session, target: there.session}, context, 'sent');
   await there.heard('SELECT "A"');
   there.say('* 1 EXISTS\r\n* OK [UIDVALIDITY 5] Ok\r\n* OK [UIDNEXT 2] Ok\r\nF1 OK\r\n');
