@@ -64,17 +64,8 @@ it('a message that the server fails at is waited for no longer once it is known 
 });
 
 it('lanes that share a folder leave it alone while one of them has mail under way and it is to be looked at', async () => {
-  const {recover} = FolderVerdicts.prototype;
   const work = FolderTasks.prototype.do;
-  const refused = Promise.withResolvers<void>();
-  vi.spyOn(FolderVerdicts.prototype, 'recover').mockImplementation(async function (
-    this: FolderVerdicts,
-    ...args
-  ) {
-    await recover.apply(this, args);
-    // By then the lane has chosen what it does next.
-    setImmediate(refused.resolve);
-  });
+  const refused = recovered();
   vi.spyOn(FolderTasks.prototype, 'do').mockImplementation(async function (this: FolderTasks, ...args) {
     const [task] = args;
     if (task.kind === 'copy' && task.work.unsettled && task.work.lanes > 1) throw new Error('Nothing to do');
@@ -91,7 +82,7 @@ it('lanes that share a folder leave it alone while one of them has mail under wa
       if (command.startsWith('APPEND')) {
         sent++;
         // The answers of one lane come when the other has had its refusal.
-        if (sent === 1) return answered(refused.promise, reply);
+        if (sent === 1) return answered(refused, reply);
         if (sent === 2) return `${tag} BAD APPEND not valid in this state\r\n`;
       }
       // Each message is asked for, so that lanes share a folder.
@@ -104,15 +95,7 @@ it('lanes that share a folder leave it alone while one of them has mail under wa
 });
 
 it('a folder that one lane cannot read any more ends when the other has left it', async () => {
-  const {recover} = FolderVerdicts.prototype;
-  const refused = Promise.withResolvers<void>();
-  vi.spyOn(FolderVerdicts.prototype, 'recover').mockImplementation(async function (
-    this: FolderVerdicts,
-    ...args
-  ) {
-    await recover.apply(this, args);
-    setImmediate(refused.resolve);
-  });
+  const refused = recovered();
   let sent = 0;
   const mail = Array.from({length: 90}, (_, number) =>
     smallMail(number, `X-Large: ${'x'.repeat(60_000)}\r\n`),
@@ -122,7 +105,7 @@ it('a folder that one lane cannot read any more ends when the other has left it'
     // One lane is answered when the other has met what it cannot read.
     ({command, reply}) =>
       command.startsWith('APPEND') && sent++ === 0
-        ? answered(refused.promise, reply)
+        ? answered(refused, reply)
         : reply.replaceAll(' LITERAL+', ' LITERAL-'),
     2,
     {},
@@ -135,6 +118,20 @@ it('a folder that one lane cannot read any more ends when the other has left it'
   expect(run.totals.copied).toBe(arrived.length);
   expect(new Set(arrived).size).toBe(arrived.length);
 });
+
+/** Resolves when a lane has met an error, and has chosen what it does next. */
+function recovered(): Promise<void> {
+  const {recover} = FolderVerdicts.prototype;
+  const chosen = Promise.withResolvers<void>();
+  vi.spyOn(FolderVerdicts.prototype, 'recover').mockImplementation(async function (
+    this: FolderVerdicts,
+    ...args
+  ) {
+    await recover.apply(this, args);
+    setImmediate(chosen.resolve);
+  });
+  return chosen.promise;
+}
 
 /** Whether a FETCH of bodies asks for this UID. */
 function asksFor(uid: number, command: string): boolean {

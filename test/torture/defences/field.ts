@@ -76,4 +76,10 @@ export const field: readonly Defence[] = [
     '',
     'quota at GroupWise',
   ),
+  {
+    about: 'gives no copy a flag that its server takes no message with',
+    change: {file: 'engine/copy/add-flags.ts', code: 'allowed, refusedFlags).kept', instead: 'allowed).kept'},
+    test: 'engine/copy/add-flags.test.ts',
+    title: 'a copy gets of the flags of its message %s',
+  },
 ];
