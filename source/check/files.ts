@@ -1,6 +1,6 @@
 // The check for the desk: check.csv, a row a mailbox and problem, and check.json with everything. Pure.
 import {formatIso} from '../format/date.ts';
-import {jsonText} from '../format/json.ts';
+import {jsonPieces} from '../format/json.ts';
 import {byteOrderMark, csvLine} from '../report/csv.ts';
 import {type Checked, exitCodeOf, rowOf, totalsOf} from './row.ts';
 
@@ -99,13 +99,16 @@ export function* checkMessagesCsv(all: readonly Checked[]): Generator<string> {
   }
 }
 
+/** Levels above a folder: the file, its requests, one of them, its folders. */
+const wholeFolder = 4;
+
 /** @param checkedAt ms since 1970 */
-export function checkJson(
+export function* checkJson(
   all: readonly Checked[],
   about: {from: string; checkedAt: number; atOnce: number},
-): string {
+): Generator<string> {
   const totals = totalsOf(all.map(rowOf), about.atOnce);
-  return `${jsonText(
+  yield* jsonPieces(
     {
       version: 1,
       from: about.from,
@@ -118,6 +121,7 @@ export function checkJson(
         return {request: request + 1, ...row, found: {source, destination}, ...rest};
       }),
     },
+    wholeFolder,
     2,
-  )}\n`;
+  );
 }

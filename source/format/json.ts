@@ -14,3 +14,43 @@ export function jsonText(value: unknown, indent?: number): string {
       .join(''),
   );
 }
+
+/** Characters from which a piece is given. */
+const pieceLength = 64 * 1024;
+
+/**
+ * The same text and a line break, piece by piece, for what is too large to stand in memory as one: a mailbox may have
+ * 100,000 folders.
+ * @param deep levels that are taken apart; what lies below them is one piece
+ */
+export function* jsonPieces(value: unknown, deep: number, indent = 0): Generator<string> {
+  let piece = '';
+  for (const part of parts(value, deep, indent, '')) {
+    piece += part;
+    if (piece.length < pieceLength) continue;
+    yield piece;
+    piece = '';
+  }
+  yield `${piece}\n`;
+}
+
+function* parts(value: unknown, deep: number, indent: number, margin: string): Generator<string> {
+  const isList = Array.isArray(value);
+  if (deep === 0 || typeof value !== 'object' || value === null) {
+    // No text in JSON has a line break of its own.
+    yield (value === undefined ? 'null' : jsonText(value, indent)).replaceAll('\n', `\n${margin}`);
+    return;
+  }
+  const entries = Object.entries(value).filter(([, each]) => isList || each !== undefined);
+  const inner = margin + ' '.repeat(indent);
+  const [line, colon] = indent === 0 ? ['', ':'] : ['\n', ': '];
+  yield isList ? '[' : '{';
+  let comma = '';
+  for (const [name, each] of entries) {
+    yield `${comma}${line}${line && inner}${isList ? '' : `${jsonText(name)}${colon}`}`;
+    yield* parts(each, deep - 1, indent, inner);
+    comma = ',';
+  }
+  if (comma !== '') yield line && line + margin;
+  yield isList ? ']' : '}';
+}

@@ -14,7 +14,7 @@ import {Servers} from '../engine/copy/servers.ts';
 import {diagnose} from '../engine/diagnose.ts';
 import {inspect} from '../engine/inspect.ts';
 import {SignInGuard} from '../engine/sign-in-guard.ts';
-import {jsonText} from '../format/json.ts';
+import {jsonPieces} from '../format/json.ts';
 import type {CheckLine} from '../lines/check-schema.ts';
 import {inputProblemLine} from '../lines/jsonl.ts';
 import {makeFolder} from '../make-folder.ts';
@@ -36,7 +36,8 @@ export async function checkCommand(loaded: Loaded, output: LineOutput, parts: Ru
   const requests = await askSecrets(loaded.requests, system, options.noInput);
   await signInPeople(requests, parts);
   const say = (line: CheckLine) => {
-    if (output === 'jsonl') system.stdout.write(`${jsonText(line)}\n`);
+    if (output !== 'jsonl') return;
+    for (const piece of jsonPieces(line, wholeFolder)) system.stdout.write(piece);
   };
   // Heard before the first line is out: whoever reads it may stop the check at once.
   const stop = new AbortController();
@@ -74,6 +75,9 @@ export async function checkCommand(loaded: Loaded, output: LineOutput, parts: Ru
   });
   return exitCode;
 }
+
+/** Levels above a folder: a line and its folders. */
+const wholeFolder = 2;
 
 type Found = {
   /** In the order of the list. */
@@ -190,7 +194,7 @@ async function writeFiles(
     await nodeDisk.replace(csv, checkCsv(all));
     await nodeDisk.replace(messages, checkMessagesCsv(all));
     const about = {from, checkedAt: system.now(), atOnce: options.mailboxes};
-    await nodeDisk.replace(json, [checkJson(all, about)]);
+    await nodeDisk.replace(json, checkJson(all, about));
     return [csv, json, messages];
   } catch (error) {
     const why = new ReportError(csv, error);

@@ -171,7 +171,7 @@ test('check.csv has a row a mailbox and problem, check.json the whole of it', ()
     ['2', 'stopped', 'source-folder-not-found'],
     ['2', 'stopped', 'messages-too-large'],
   ]);
-  const json = JSON.parse(checkJson(many, {from: 'users.csv', checkedAt: 0, atOnce: 4}));
+  const json = JSON.parse([...checkJson(many, {from: 'users.csv', checkedAt: 0, atOnce: 4})].join(''));
   expect(json).toMatchObject({
     version: 1,
     exitCode: 3,

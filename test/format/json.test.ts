@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {jsonText} from '../../source/format/json.ts';
+import {jsonPieces, jsonText} from '../../source/format/json.ts';
 import {anyCharacter} from '../helpers/any-character.ts';
 
 const terminal = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/u;
@@ -24,4 +24,19 @@ test('any text survives, none is left that commands', () => {
 
 test('indented as asked, letters as they are', () => {
   expect(jsonText({a: 'grün 日本'}, 2)).toBe('{\n  "a": "grün 日本"\n}');
+});
+
+test('piece by piece it is the same text', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.nat(4), fc.constantFrom(0, 2), (value, deep, indent) => {
+      expect([...jsonPieces(value, deep, indent)].join('')).toBe(`${jsonText(value, indent)}\n`);
+    }),
+  );
+  const absent = {a: undefined, b: [undefined, {c: undefined}]};
+  expect([...jsonPieces(absent, 4)].join('')).toBe('{"b":[null,{}]}\n');
+});
+
+test('no piece of a long list is much longer than 64 K', () => {
+  const pieces = [...jsonPieces({folders: Array.from({length: 10_000}, (_, folder) => ({folder}))}, 2)];
+  expect(Math.max(...pieces.map(({length}) => length))).toBeLessThan(65 * 1024);
 });
