@@ -7,10 +7,11 @@ import {formatForecast} from '../format/duration.ts';
 import {cellWidth} from '../format/fit.ts';
 import {wrapText} from '../ui/cells.ts';
 import {symbols} from '../ui/theme.ts';
-import {askedOf, isDated, withinDates} from './asked.ts';
+import {askedOf, isDated, mailWords, sizeWords, withinDates} from './asked.ts';
 import {foreseenLines} from './foreseen-lines.ts';
+import {isReached} from './may-copy.ts';
 import {longestText, oneLine, unbroken} from './one-line.ts';
-import {type Checked, isReached, rowOf} from './row.ts';
+import {type Checked, rowOf} from './row.ts';
 
 /** Behind 'source', 'destination' and the others. */
 const labelled = 19;
@@ -44,7 +45,7 @@ export function detailLines(checked: Checked, width: number): string[] {
   if (isReached(inspection))
     fact(
       'to copy',
-      `${countOf(row.messages, 'message')}${isDated(what) ? ` ${withinDates}` : ''}, ${formatBytes(row.bytes)}, from ${formatCount(row.selectedFolders)} of ${countOf(folders.length, 'folder')}`,
+      `${mailWords(row)}${isDated(what) ? ` ${withinDates}` : ''}${sizeWords(row)}, from ${formatCount(row.selectedFolders)} of ${countOf(folders.length, 'folder')}`,
     );
   if (row.forecast !== undefined) fact('time', formatForecast(row.forecast.low, row.forecast.high));
   for (const folder of folders) {

@@ -6,7 +6,8 @@ import {countOf} from '../format/count.ts';
 import {loginName} from '../request/endpoint.ts';
 import {type Forecast, forecastOf, forecastTogether} from '../request/forecast.ts';
 import type {Request} from '../request/schema.ts';
-import {askedOf, isDated} from './asked.ts';
+import {addedUp, isDated, type Sum, totalOf} from './asked.ts';
+import {type CheckState, stateOf} from './may-copy.ts';
 
 export type Checked = {
   /** Index in the list, from 0. */
@@ -15,10 +16,8 @@ export type Checked = {
   readonly inspection: Inspection;
 };
 
-/** ready: can be copied. stopped: can be signed in to, but not copied as it is. unreached: not signed in to. */
-export type CheckState = 'ready' | 'stopped' | 'unreached';
-
-export type CheckRow = {
+/** The sum: of the selected folders, within the dates; a folder that cannot be searched by them is a problem. */
+export type CheckRow = Sum & {
   readonly request: number;
   readonly title: string;
   readonly source: string;
@@ -30,9 +29,6 @@ export type CheckRow = {
   /** Of the request: only what arrived between them is asked for. */
   readonly since?: string;
   readonly before?: string;
-  /** In the selected folders, within the dates; without a folder that cannot be searched by them, which is a problem. */
-  readonly messages: number;
-  readonly bytes: number;
   /** Messages in folders that stay behind. */
   readonly excluded: number;
   /** Messages that the destination will refuse, as far as can be known. */
@@ -44,20 +40,10 @@ export type CheckRow = {
   readonly problems: readonly Problem[];
 };
 
-/** Whether both ends were signed in to. */
-export function isReached({source, destination}: Inspection): boolean {
-  return source !== undefined && destination !== undefined;
-}
-
 export function rowOf({request, what, inspection}: Checked): CheckRow {
   const {folders, destination, foreseen, foreseenInAll} = inspection;
-  const selected = folders.filter(folder => folder.selected);
-  const sum = (numbers: readonly number[]) => numbers.reduce((all, each) => all + each, 0);
-  const asked = selected.map(folder => askedOf(folder, what));
-  const messages = sum(asked.map(folder => folder?.messages ?? 0));
-  const bytes = sum(asked.map(folder => folder?.bytes ?? 0));
-  const stops = inspection.problems.some(each => each.verdict === 'stop');
-  const state = isReached(inspection) ? (stops ? 'stopped' : 'ready') : 'unreached';
+  const {folders: selectedFolders, ...asked} = totalOf(folders, ({selected}) => selected, what);
+  const state = stateOf(inspection);
   return {
     request,
     title: what.title,
@@ -65,15 +51,14 @@ export function rowOf({request, what, inspection}: Checked): CheckRow {
     destination: loginName(what.destination),
     state,
     folders: folders.length,
-    selectedFolders: selected.length,
+    selectedFolders,
     ...(what.since === undefined ? {} : {since: what.since}),
     ...(what.before === undefined ? {} : {before: what.before}),
-    messages,
-    bytes,
-    excluded: sum(folders.filter(folder => !folder.selected).map(folder => folder.messages)),
+    ...asked,
+    excluded: folders.reduce((all, {selected, messages}) => all + (selected ? 0 : messages), 0),
     refused: foreseenInAll ?? foreseen?.length ?? 0,
     ...(destination?.freeBytes === undefined ? {} : {freeBytes: destination.freeBytes}),
-    ...(state === 'ready' ? {forecast: whole(forecastOf(what, {messages, bytes}))} : {}),
+    ...(state === 'ready' ? {forecast: whole(forecastOf(what, asked))} : {}),
     problems: [...inspection.problems]
       .filter(each => each.scope !== 'run')
       .sort((one, other) => rank(one) - rank(other)),
@@ -109,16 +94,14 @@ function whole({low, high}: Forecast): Forecast {
   return {low: Math.round(low), high: Math.round(high)};
 }
 
-export type CheckTotals = {
+/** The sum: of the ready ones. */
+export type CheckTotals = Sum & {
   readonly requests: number;
   readonly ready: number;
   readonly stopped: number;
   readonly unreached: number;
   /** Ready ones of which only what lies within dates is asked for; absent where there are none. */
   readonly dated?: number;
-  /** Of the ready ones. */
-  readonly messages: number;
-  readonly bytes: number;
   readonly forecast?: Forecast;
 };
 
@@ -133,8 +116,7 @@ export function totalsOf(rows: readonly CheckRow[], atOnce: number): CheckTotals
     stopped: rows.filter(row => row.state === 'stopped').length,
     unreached: rows.filter(row => row.state === 'unreached').length,
     ...(dated === 0 ? {} : {dated}),
-    messages: ready.reduce((all, row) => all + row.messages, 0),
-    bytes: ready.reduce((all, row) => all + row.bytes, 0),
+    ...addedUp(ready),
     ...(forecasts.length === 0 ? {} : {forecast: whole(forecastTogether(forecasts, atOnce))}),
   };
 }

@@ -8,7 +8,7 @@ import {formatForecast, formatRange} from '../format/duration.ts';
 import {cellWidth} from '../format/fit.ts';
 import {exact, foreign, wrapText} from '../ui/cells.ts';
 import {symbols} from '../ui/theme.ts';
-import {withinDates} from './asked.ts';
+import {mailWords, sizeWords, withinDates} from './asked.ts';
 import type {Cause} from './causes.ts';
 import {longestText, oneLine, unbroken} from './one-line.ts';
 import type {CheckRow, CheckTotals} from './row.ts';
@@ -23,8 +23,8 @@ type Column = {
 
 const columns: readonly Column[] = [
   {title: 'FOLDERS', width: 9, from: 80, text: row => `${row.selectedFolders} of ${row.folders}`},
-  {title: 'MESSAGES', width: 10, from: 0, text: row => formatCount(row.messages)},
-  {title: 'SIZE', width: 9, from: 0, text: row => formatBytes(row.bytes)},
+  {title: 'MESSAGES', width: 10, from: 0, text: row => leastOf(formatCount(row.messages), row.uncounted)},
+  {title: 'SIZE', width: 9, from: 0, text: row => sizeCell(row)},
   {title: 'STAY', width: 8, from: 100, text: row => formatCount(row.excluded)},
   {title: 'REFUSED', width: 8, from: 110, text: row => (row.refused === 0 ? '' : formatCount(row.refused))},
   {
@@ -40,6 +40,16 @@ const columns: readonly Column[] = [
     text: ({forecast}) => (forecast === undefined ? '' : formatRange(forecast.low, forecast.high)),
   },
 ];
+
+/** '20 GB+' where some folders are not in it. */
+function leastOf(number: string, missing: number | undefined): string {
+  return missing === undefined ? number : `${number}+`;
+}
+
+function sizeCell({bytes, unsized, uncounted}: CheckRow): string {
+  if (unsized !== undefined && bytes === 0) return '';
+  return leastOf(formatBytes(bytes), unsized ?? uncounted);
+}
 
 const glyphWidth = 2;
 const least = 16;
@@ -127,13 +137,13 @@ export function adviceLines(advice: Pick<Cause, 'problem'>, width: number): stri
 
 /** What all of them come to, in one sentence or two. */
 export function closingLines(totals: CheckTotals, atOnce: number, width: number): string[] {
-  const {requests, ready, dated, messages, bytes, forecast} = totals;
+  const {requests, ready, dated, forecast} = totals;
   const bad = requests - ready;
   const some = `${formatCount(ready)} of ${countOf(requests, 'mailbox', 'mailboxes')} can be copied`;
   const work =
     ready === 0 || forecast === undefined
       ? ''
-      : `: ${countOf(messages, 'message')}${dated === undefined ? '' : ` ${withinDates}`}, ${formatBytes(bytes)}, ${formatForecast(forecast.low, forecast.high)}${ready > 1 ? ` with ${atOnce} at once` : ''}`;
+      : `: ${mailWords(totals)}${dated === undefined ? '' : ` ${withinDates}`}${sizeWords(totals)}, ${formatForecast(forecast.low, forecast.high)}${ready > 1 ? ` with ${atOnce} at once` : ''}`;
   const text = `${some}${work}.${bad === 0 ? '' : ` ${formatCount(bad)} cannot: see above.`} Nothing was copied or created.`;
   return wrapText(text, width, 6);
 }

@@ -7,6 +7,8 @@ import {messageNameSchema, plannedFolderSchema, problemSchema} from './jsonl-sch
 
 const text = z.string();
 const count = z.number();
+/** Selected folders that are not in the numbers: not counted by date; and in `messages`, but of no known size. */
+const missing = {uncounted: count.exactOptional(), unsized: count.exactOptional()};
 const range = z.object({low: count, high: count});
 
 const inspectedEnd = z.object({
@@ -44,6 +46,7 @@ export const checkLineSchema = z.discriminatedUnion('type', [
     before: text.exactOptional(),
     messages: count,
     bytes: count,
+    ...missing,
     excluded: count,
     refused: count,
     forecast: range.exactOptional(),
@@ -71,6 +74,7 @@ export const checkLineSchema = z.discriminatedUnion('type', [
       dated: count.exactOptional(),
       messages: count,
       bytes: count,
+      ...missing,
       forecast: range.exactOptional(),
     }),
     /** check.csv, check.json and check-messages.csv, absolute; absent where they could not be written. */

@@ -134,11 +134,8 @@ async function lookAtAll(
 
 function checkedLine({request, what, inspection}: Checked, at: number): CheckLine {
   const {source, destination, folders, problems, foreseen, foreseenInAll} = inspection;
-  const {state, since, before, messages, bytes, excluded, refused, forecast} = rowOf({
-    request,
-    what,
-    inspection,
-  });
+  const row = rowOf({request, what, inspection});
+  const {state, since, before, messages, bytes, uncounted, unsized, excluded, refused, forecast} = row;
   return {
     version: 1,
     type: 'checked',
@@ -150,6 +147,8 @@ function checkedLine({request, what, inspection}: Checked, at: number): CheckLin
     ...(before === undefined ? {} : {before}),
     messages,
     bytes,
+    ...(uncounted === undefined ? {} : {uncounted}),
+    ...(unsized === undefined ? {} : {unsized}),
     excluded,
     refused,
     ...(forecast === undefined ? {} : {forecast}),

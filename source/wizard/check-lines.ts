@@ -1,6 +1,6 @@
 // What the check says, as lines: who was signed in, what would be copied, what stands in the way. Pure.
 
-import {askedOf, isDated, withinDates} from '../check/asked.ts';
+import {askedOf, isDated, sizeWords, type Total, withinDates} from '../check/asked.ts';
 import type {PlannedFolder} from '../engine/events.ts';
 import type {InspectedEnd, InspectedFolder, Inspection} from '../engine/inspection.ts';
 import {detailWords} from '../engine/problem-detail.ts';
@@ -22,7 +22,7 @@ import {
   wrapText,
 } from '../ui/cells.ts';
 import {type Role, symbols} from '../ui/theme.ts';
-import {isAccused, type Totals} from './folder-choice.ts';
+import {isAccused} from './folder-choice.ts';
 
 const labelWidth = 13;
 
@@ -158,23 +158,17 @@ export function sortedProblems(problems: readonly Problem[]): readonly Problem[]
 }
 
 /** What is chosen, and whether it goes in. */
-export function totalsLines(
-  totals: Totals,
-  inspection: Inspection,
-  request: Request,
-  columns: number,
-): Line[] {
-  const size = totals.bytes === undefined ? '' : `, ${formatBytes(totals.bytes)}`;
+export function totalsLines(total: Total, inspection: Inspection, request: Request, columns: number): Line[] {
   const free = inspection.destination?.freeBytes;
-  const over = free !== undefined && totals.bytes !== undefined && totals.bytes > free;
+  const over = free !== undefined && total.bytes > free;
   const dates = isDated(request) ? ` ${withinDates}` : '';
-  const chosen = `${countOf(totals.messages, 'message')}${dates} in ${countOf(totals.folders, 'folder')}${size}`;
+  const chosen = `${countOf(total.messages, 'message')}${dates} in ${countOf(total.folders, 'folder')}${sizeWords(total)}`;
   const lines: Line[] = [[span('To copy  ', 'dim'), {text: short(chosen, columns - 9), bold: true}]];
-  if (totals.uncounted !== undefined) {
-    const some = `${countOf(totals.uncounted, 'folder is', 'folders are')} not counted by date: r looks again`;
+  if (total.uncounted !== undefined) {
+    const some = `${countOf(total.uncounted, 'folder is', 'folders are')} not counted by date: r looks again`;
     lines.push([span(short(`${symbols.warning} ${some}`, columns), 'warn')]);
-  } else if (totals.folders > 0) {
-    const {low, high} = forecastOf(request, totals);
+  } else if (total.folders > 0) {
+    const {low, high} = forecastOf(request, total);
     lines.push([span('Time     ', 'dim'), span(short(formatForecast(low, high), columns - 9))]);
   }
   if (over && free !== undefined)

@@ -1,5 +1,6 @@
 // The check: both ends signed in for real, and the folders as they will be copied.
 import {Box} from 'ink';
+import {totalOf} from '../check/asked.ts';
 import type {Inspection} from '../engine/inspection.ts';
 import {visibleWindow} from '../progress/select.ts';
 import type {Request} from '../request/schema.ts';
@@ -16,7 +17,7 @@ import {
   totalsLines,
   verdictLines,
 } from './check-lines.ts';
-import {type FolderChoice, inScope, naturalFolders, subtreeOf, totalsOf} from './folder-choice.ts';
+import {type FolderChoice, inScope, naturalFolders, subtreeOf} from './folder-choice.ts';
 import {foreseenView} from './foreseen-lines.ts';
 import type {Look} from './use-inspection.ts';
 
@@ -107,10 +108,10 @@ function foundLines({inspection, request, view, refusal, columns, rows}: Found):
     const told = problems.flatMap(problem => [...problemLines(problem, columns, 8), []]);
     return [...head, ...told].slice(0, rows);
   }
-  const totals = totalsOf(folders, view.ticked, request);
+  const total = totalOf(folders, ({source}) => view.ticked.has(source), request);
   const foot = [
     ...problemTail(problems, inspection.foreseen?.length ?? 0, columns),
-    ...totalsLines(totals, inspection, request, columns),
+    ...totalsLines(total, inspection, request, columns),
     ...(refusal === undefined ? [] : wrapText(refusal, columns, 1).map((text): Line => [span(text, 'fail')])),
   ];
   const height = Math.max(1, rows - head.length - foot.length - 2);

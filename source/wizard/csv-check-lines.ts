@@ -1,8 +1,8 @@
 // The check of many requests as lines: what each mailbox answered, and what all of them come to. Pure.
-import {isDated, withinDates} from '../check/asked.ts';
+import {addedUp, isDated, mailWords, sizeWords, totalOf, withinDates} from '../check/asked.ts';
+import {stateOf, stopOf} from '../check/may-copy.ts';
 import type {Inspection} from '../engine/inspection.ts';
 import type {Problem} from '../engine/problems.ts';
-import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatForecast} from '../format/duration.ts';
 import {cellWidth} from '../format/fit.ts';
@@ -12,13 +12,12 @@ import type {Request} from '../request/schema.ts';
 import {exact, foreign, type Line, short, span} from '../ui/cells.ts';
 import {type Role, symbols} from '../ui/theme.ts';
 import {firstLines, problemLines, sortedProblems} from './check-lines.ts';
-import {tickedFolders, totalsOf} from './folder-choice.ts';
 import type {RowLook} from './use-inspections.ts';
 
 export type Checked = {readonly request: Request; readonly look: RowLook};
 
 /** What keeps a request from being copied; undefined where nothing does, or it is not known yet. */
-function stopOf(look: RowLook): Problem | undefined {
+function whyNot(look: RowLook): Problem | undefined {
   if (look.phase === 'broken')
     return {
       code: 'check-broken',
@@ -27,22 +26,15 @@ function stopOf(look: RowLook): Problem | undefined {
       sentence: look.sentence,
       nextStep: 'Press r to check again.',
     };
-  if (look.phase !== 'found') return undefined;
-  const {source, destination, problems} = look.inspection;
-  const stop = problems.find(problem => problem.verdict === 'stop');
-  if (stop !== undefined || (source !== undefined && destination !== undefined)) return stop;
-  return problems[0];
+  return look.phase === 'found' ? stopOf(look.inspection) : undefined;
 }
 
 export function isBad({look}: Checked): boolean {
-  if (look.phase === 'broken') return true;
-  if (look.phase !== 'found') return false;
-  const {source, destination} = look.inspection;
-  return source === undefined || destination === undefined || stopOf(look) !== undefined;
+  return look.phase === 'broken' || (look.phase === 'found' && stateOf(look.inspection) !== 'ready');
 }
 
 function workOf({folders}: Inspection, request: Request) {
-  return totalsOf(folders, tickedFolders(folders), request);
+  return totalOf(folders, ({selected}) => selected, request);
 }
 
 /** Cells for the mailboxes' names: as many as they need, but not much more than a third of the line. */
@@ -70,11 +62,10 @@ function wordsOf(row: Checked): readonly [glyph: string, role: Role, text: strin
   const {look} = row;
   if (look.phase === 'waiting') return [symbols.circle, 'dim', 'waits'];
   if (look.phase === 'looking') return [symbols.bullet, 'accent', `signs in${symbols.ellipsis}`];
-  if (isBad(row)) return [symbols.cross, 'fail', foreign(stopOf(look)?.sentence ?? 'It cannot be opened.')];
+  if (isBad(row)) return [symbols.cross, 'fail', foreign(whyNot(look)?.sentence ?? 'It cannot be opened.')];
   if (look.phase === 'broken') return [symbols.cross, 'fail', foreign(look.sentence)];
-  const {messages, folders, bytes} = workOf(look.inspection, row.request);
-  const size = bytes === undefined ? '' : `, ${formatBytes(bytes)}`;
-  const text = `${countOf(messages, 'message')} in ${countOf(folders, 'folder')}${size}`;
+  const work = workOf(look.inspection, row.request);
+  const text = `${mailWords(work)} in ${countOf(work.folders, 'folder')}${sizeWords(work)}`;
   // What is true of every mailbox of such a server marks none of them.
   const notes = look.inspection.problems.filter(({scope}) => scope !== 'run').length;
   return notes === 0
@@ -97,15 +88,13 @@ export function checkSummary(rows: readonly Checked[], atOnce: number, columns: 
     look.phase === 'found' ? [{request, work: workOf(look.inspection, request)}] : [],
   );
   if (works.length === 0) return [head, []];
-  const messages = works.reduce((sum, {work}) => sum + work.messages, 0);
-  const sized = works.every(({work}) => work.bytes !== undefined);
-  const size = sized ? `, ${formatBytes(works.reduce((sum, {work}) => sum + (work.bytes ?? 0), 0))}` : '';
+  const all = addedUp(works.map(({work}) => work));
   const {low, high} = forecastTogether(
     works.map(({request, work}) => forecastOf(request, work)),
     atOnce,
   );
   const dates = works.some(({request}) => isDated(request)) ? ` ${withinDates}` : '';
-  const text = `To copy ${countOf(messages, 'message')}${dates}${size}, ${formatForecast(low, high)}`;
+  const text = `To copy ${mailWords(all)}${dates}${sizeWords(all)}, ${formatForecast(low, high)}`;
   return [head, [span(short(text, columns), 'dim')]];
 }
 
@@ -114,7 +103,7 @@ export function checkedDetails(row: Checked | undefined, columns: number, most: 
   if (row === undefined) return [];
   const {look} = row;
   const problems = look.phase === 'found' ? sortedProblems(look.inspection.problems) : [];
-  const stop = stopOf(look);
+  const stop = whyNot(look);
   const told = problems.length === 0 && stop !== undefined ? [stop] : problems;
   const route = `${loginName(row.request.source)} ${symbols.arrow} ${loginName(row.request.destination)}`;
   const where = row.request.destinationFolder === '' ? '' : `, folder ${row.request.destinationFolder}`;

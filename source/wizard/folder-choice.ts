@@ -1,10 +1,9 @@
 // Which folders go: what the rule says, and where the person said otherwise. Pure.
 
-import {askedOf} from '../check/asked.ts';
+import {stateOf, stopOf} from '../check/may-copy.ts';
 import type {End, PlannedFolder} from '../engine/events.ts';
 import {isWithin, readPath} from '../engine/folders/path.ts';
-import type {InspectedFolder, Inspection} from '../engine/inspection.ts';
-import type {Request} from '../request/schema.ts';
+import type {Inspection} from '../engine/inspection.ts';
 
 /** The request's paths that go against the rule. */
 export type FolderChoice = {
@@ -128,37 +127,6 @@ function comparePaths(left: readonly string[], right: readonly string[]): number
   return left.length - right.length;
 }
 
-export type Totals = {
-  readonly folders: number;
-  /** Of those, not counted by date, and in no other number: chosen after the look, or not to be searched. */
-  readonly uncounted?: number;
-  readonly messages: number;
-  /** Absent where a server did not tell a folder's size. */
-  readonly bytes?: number;
-};
-
-/** What is to be copied: what of the ticked folders lies within the dates, without regard to what is already there. */
-export function totalsOf(
-  folders: readonly InspectedFolder[],
-  ticked: ReadonlySet<string>,
-  request: Pick<Request, 'since' | 'before'>,
-): Totals {
-  const asked = folders.filter(folder => ticked.has(folder.source)).map(folder => askedOf(folder, request));
-  const chosen = asked.filter(folder => folder !== undefined);
-  const uncounted = asked.length - chosen.length;
-  const sizes = chosen.map(folder => folder.bytes ?? (folder.messages === 0 ? 0 : undefined));
-  const bytes = sizes.reduce(
-    (sum, size) => (sum === undefined || size === undefined ? undefined : sum + size),
-    0,
-  );
-  return {
-    folders: asked.length,
-    ...(uncounted === 0 ? {} : {uncounted}),
-    messages: chosen.reduce((sum, folder) => sum + folder.messages, 0),
-    ...(bytes === undefined ? {} : {bytes}),
-  };
-}
-
 /** The end that has to be mended before anything can go on; undefined where both are signed in. */
 export function failedEnd(inspection: Inspection): End | undefined {
   const open = (['source', 'destination'] as const).filter(end => inspection[end] === undefined);
@@ -178,13 +146,11 @@ export function isAccused(end: End, {problems}: Pick<Inspection, 'problems'>): b
 
 /** Why one cannot go on from here, in a sentence; undefined where one can. */
 export function obstacle(inspection: Inspection, ticked: ReadonlySet<string>): string | undefined {
-  const stopping = inspection.problems.find(
-    // Whether anything is chosen is for the ticks to say, which may have changed since the look.
-    ({code, verdict, scope}) =>
-      verdict === 'stop' && scope !== 'folder' && scope !== 'message' && code !== 'nothing-selected',
-  );
-  if (stopping) return stopping.sentence;
-  if (failedEnd(inspection) !== undefined) return 'One of the two mailboxes could not be opened.';
+  // Whether anything is chosen is for the ticks to say, which may have changed since the look.
+  const problems = inspection.problems.filter(({code}) => code !== 'nothing-selected');
+  const found = {...inspection, problems};
+  if (stateOf(found) !== 'ready')
+    return stopOf(found)?.sentence ?? 'One of the two mailboxes could not be opened.';
   if (ticked.size === 0) return 'No folder is chosen. Space chooses one, a chooses all.';
   return undefined;
 }

@@ -1,13 +1,12 @@
 // The review's words: what is about to happen, never a secret. Pure.
+import {mailWords, sizeWords, type Total} from '../check/asked.ts';
 import type {PlannedFolder} from '../engine/events.ts';
-import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {loginName} from '../request/endpoint.ts';
 import {authChoices, securityChoices} from '../request/fields.ts';
 import type {Endpoint, Request} from '../request/schema.ts';
 import {textOfSecretReference} from '../request/secret-text.ts';
 import {foreign} from '../ui/cells.ts';
-import type {Totals} from './folder-choice.ts';
 
 /** How the mailbox is signed in to, and where the secret comes from: never the secret. */
 function signInWords({auth, secret}: Pick<Endpoint, 'auth' | 'secret'>): string {
@@ -28,13 +27,10 @@ export function serverWords({
 }
 
 /** The rows of the review's table: what it is, at the source, at the destination. */
-export function reviewRows(request: Request, totals?: Totals): string[][] {
+export function reviewRows(request: Request, total?: Total): string[][] {
   const {source, destination} = request;
   const folder = request.destinationFolder;
-  const bytes = totals?.bytes === undefined ? '' : `, ${formatBytes(totals.bytes)}`;
-  const mail = totals
-    ? `${totals.uncounted === undefined ? '' : 'at least '}${countOf(totals.messages, 'message')}${bytes}`
-    : 'all folders of the rule';
+  const mail = total ? `${mailWords(total)}${sizeWords(total)}` : 'all folders of the rule';
   return [
     ['Mailbox', loginName(source), loginName(destination)],
     ['Server', serverWords(source), serverWords(destination)],

@@ -1,5 +1,6 @@
 // The last look before anything is written.
 import {Box} from 'ink';
+import {totalOf} from '../check/asked.ts';
 import type {Inspection} from '../engine/inspection.ts';
 import type {Finding} from '../request/finding.ts';
 import type {Request} from '../request/schema.ts';
@@ -7,7 +8,6 @@ import {type Line, span, wrapText} from '../ui/cells.ts';
 import {CellsBlock} from '../ui/cells-line.tsx';
 import {Table, tableHeight} from '../ui/table.tsx';
 import {symbols} from '../ui/theme.ts';
-import {totalsOf} from './folder-choice.ts';
 import {filterWords, leftOutWords, reviewRows} from './review-lines.ts';
 
 type Props = {
@@ -29,7 +29,10 @@ const columnTitles = [
 
 export function Review({request, inspection, ticked, advice, notice, columns, rows}: Props) {
   const folders = inspection?.folders ?? [];
-  const table = reviewRows(request, inspection ? totalsOf(folders, ticked, request) : undefined);
+  const table = reviewRows(
+    request,
+    inspection ? totalOf(folders, ({source}) => ticked.has(source), request) : undefined,
+  );
   const height = tableHeight(table.length);
   const room = Math.max(0, rows - height);
   const sentences: readonly Line[] = [

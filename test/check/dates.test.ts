@@ -1,6 +1,7 @@
 // What the check says where only mail within dates is asked for: the numbers of that mail, everywhere.
 import {parse} from 'csv-parse/sync';
 import {expect, test} from 'vitest';
+import {totalOf} from '../../source/check/asked.ts';
 import {detailLines} from '../../source/check/details.ts';
 import {checkCsv, checkJson} from '../../source/check/files.ts';
 import {type Checked, rowOf, totalsOf} from '../../source/check/row.ts';
@@ -8,7 +9,7 @@ import {closingLines, tableLines} from '../../source/check/table.ts';
 import type {Inspection} from '../../source/engine/inspection.ts';
 import {folderColumns, folderLine, totalsLines} from '../../source/wizard/check-lines.ts';
 import {checkedLine, checkSummary} from '../../source/wizard/csv-check-lines.ts';
-import {totalsOf as chosenTotals, tickedFolders} from '../../source/wizard/folder-choice.ts';
+import {tickedFolders} from '../../source/wizard/folder-choice.ts';
 import {reviewRows} from '../../source/wizard/review-lines.ts';
 import {ready} from './sample.ts';
 
@@ -78,7 +79,7 @@ test('the guided program tells the same of one request and of many', () => {
   expect(wordsOf(checkSummary([many], 4, 120))).toContain('To copy 3 messages within the dates, 300 kB, ');
 
   const one = (inspection: Inspection, ticked = tickedFolders(inspection.folders)) => {
-    const totals = chosenTotals(inspection.folders, ticked, three.what);
+    const totals = totalOf(inspection.folders, ({source}) => ticked.has(source), three.what);
     const widths = folderColumns(inspection.folders, 100);
     const list = inspection.folders.map(folder =>
       folderLine(folder, ticked.has(folder.source), false, widths, three.what),

@@ -17,7 +17,6 @@ import {
   ruleOf,
   subtreeOf,
   tickedFolders,
-  totalsOf,
 } from '../../source/wizard/folder-choice.ts';
 import {inspection, planned, refused} from './fakes.ts';
 
@@ -120,38 +119,6 @@ describe('the check list', () => {
       'Projects',
       'Projects/2019',
     ]);
-  });
-});
-
-describe('totalsOf', () => {
-  it('adds up the ticked folders, and gives no size where one is not known', () => {
-    expect(totalsOf(inspection.folders, new Set(['INBOX', 'Projects']), {})).toEqual({
-      folders: 2,
-      messages: 4240,
-      bytes: 901_000_000,
-    });
-    const {bytes: _, ...unknown} = planned(9, 'Other');
-    expect(totalsOf([unknown], new Set(['Other']), {})).toEqual({folders: 1, messages: 10});
-  });
-
-  it('adds up what lies within the dates, and says of how many folders that is not known', () => {
-    const folders = [
-      {...planned(0, 'INBOX'), inDates: {messages: 3, bytes: 300}},
-      {...planned(1, 'Old'), inDates: {messages: 0, bytes: 0}},
-      planned(2, 'Calendar', {reason: 'calendar, not mail'}),
-    ];
-    const since = {since: '2019-01-01'};
-    expect(totalsOf(folders, new Set(['INBOX', 'Old']), since)).toEqual({
-      folders: 2,
-      messages: 3,
-      bytes: 300,
-    });
-    expect(totalsOf(folders, new Set(['INBOX', 'Calendar']), since)).toEqual({
-      folders: 2,
-      uncounted: 1,
-      messages: 3,
-      bytes: 300,
-    });
   });
 });
 
