@@ -1,6 +1,7 @@
 // What can go wrong, said once: a code, how far it reaches, what to do about it. Screens, logs and reports
 // all print these sentences.
 import {cleanText} from './clean.ts';
+import type {End} from './events.ts';
 import {connectionProblems} from './problem-connection.ts';
 import type {ProblemEntry} from './problem-entry.ts';
 import {folderProblems} from './problem-folder.ts';
@@ -21,6 +22,8 @@ export type Problem = {
   readonly code: string;
   readonly scope: Scope;
   readonly verdict: Verdict;
+  /** The end it is about; absent where it is about both or neither. */
+  readonly end?: End;
   /** What is wrong, one sentence for a person. */
   readonly sentence: string;
   /** What the person can do about it, one sentence. */
@@ -66,11 +69,13 @@ export function problem<C extends ProblemCode>(
   const safe = cleanParameters(parameters) as never;
   const nextStep = entry.nextStep?.(safe);
   const link = entry.link?.(safe);
+  const end = 'end' in parameters ? (parameters.end as End) : undefined;
   const detail = more.detail === undefined ? '' : cleanText(more.detail, 500).trim();
   return {
     code,
     scope: more.scope ?? entry.scope,
     verdict: more.verdict ?? entry.verdict,
+    ...(end === undefined ? {} : {end}),
     sentence: cleanText(entry.sentence(safe), 600),
     ...(nextStep === undefined ? {} : {nextStep: cleanText(nextStep, 900)}),
     ...(detail === '' ? {} : {detail}),

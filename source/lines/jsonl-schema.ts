@@ -9,17 +9,18 @@ const index = z.number();
 /** ms since 1970 */
 const time = z.number();
 
+const end = z.enum(['source', 'destination']);
+
 export const problemSchema = z.object({
   code: text,
   scope: z.enum(['message', 'folder', 'mailbox', 'run']),
   verdict: z.enum(['again', 'slower', 'skip', 'stop']),
+  end: end.exactOptional(),
   sentence: text,
   nextStep: text.exactOptional(),
   detail: text.exactOptional(),
   link: text.exactOptional(),
 });
-
-const end = z.enum(['source', 'destination']);
 
 export const countsSchema = z.object({
   selected: count,

@@ -133,15 +133,9 @@ export function failedEnd(inspection: Inspection): End | undefined {
   return open.find(end => isAccused(end, inspection)) ?? open[0];
 }
 
-/** The catalogue's sentences name the end they are about in one of two ways. */
-const aboutEnd = /\bthe (source|destination) server |\((source|destination)\)/i;
-
 /** True where a problem is about this end: of a look that failed, not one that only has notes. */
 export function isAccused(end: End, {problems}: Pick<Inspection, 'problems'>): boolean {
-  return problems.some(({sentence}) => {
-    const [, before, inside] = aboutEnd.exec(sentence) ?? [];
-    return (before ?? inside) === end;
-  });
+  return problems.some(problem => problem.end === end);
 }
 
 /** Why one cannot go on from here, in a sentence; undefined where one can. */

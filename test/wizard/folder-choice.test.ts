@@ -177,9 +177,14 @@ describe('inReadingOrder', () => {
 });
 
 describe('failedEnd', () => {
-  it.each(['source', 'destination'] as const)('finds the %s that refused', end => {
-    const at = {end, server: 'imap.example.com:993', login: 'john@baya.com'};
-    for (const code of ['sign-in-refused', 'host-unknown', 'token-expired', 'connection-refused'] as const)
-      expect(failedEnd({folders: [], problems: [problem(code, at)]})).toBe(end);
+  it.each(['source', 'destination'] as const)('finds the %s that refused, by whatever sentence', end => {
+    const at = {end, server: 'imap.example.com:993', login: 'john@baya.com', number: 7000222};
+    const codes = [
+      ...(['sign-in-refused', 'host-unknown', 'token-expired', 'connection-refused'] as const),
+      // Their sentences name no end.
+      ...(['app-secret-expired', 'imap-switched-off', 'password-expired'] as const),
+    ];
+    for (const code of codes)
+      expect(failedEnd({folders: [], problems: [problem(code, at)]}), code).toBe(end);
   });
 });
