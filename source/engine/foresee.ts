@@ -10,7 +10,7 @@ import type {SearchCriteria} from './imap/search.ts';
 import type {Session} from './imap/session.ts';
 import type {Foreseen, InspectedFolder} from './inspection.ts';
 import {usualExchangeLimit} from './messages/explain-refusal.ts';
-import type {Problem} from './problems.ts';
+import type {Problem, ProblemCode} from './problems.ts';
 import {problem} from './problems.ts';
 import type {Survey} from './survey.ts';
 
@@ -235,7 +235,7 @@ class Look {
   }
 
   #messageProblems(): Problem[] {
-    const count = (code: string) => this.#messages.counts.get(code) ?? 0;
+    const count = (code: ProblemCode) => this.#messages.counts.get(code) ?? 0;
     const large = count('message-too-large');
     const unfit = {
       parts: count('message-too-many-parts'),

@@ -96,3 +96,6 @@ export const tlsProblems = {
     () => 'Choose tls or starttls, or accept the risk with --allow-plaintext.',
   ),
 };
+
+/** A server's own trouble, whoever comes to it. */
+export const tlsCodes = Object.keys(tlsProblems) as readonly (keyof typeof tlsProblems)[];

@@ -4,18 +4,28 @@ import {loginName} from '../request/endpoint.ts';
 import type {Endpoint} from '../request/schema.ts';
 import type {SecretReference} from '../request/secret.ts';
 import {isSameSecret, textOfSecretReference} from '../request/secret-text.ts';
-import type {Problem} from './problems.ts';
+import {tlsCodes} from './problem-tls.ts';
+import type {Problem, ProblemCode} from './problems.ts';
 import {mostRefusals, SignInPlaces} from './sign-in-places.ts';
 
 /** ms after which a server's own trouble is met again: a network may be back. */
 const troubleLasts = 60_000;
 
 /** The server's own: no other mailbox would get further. */
-const serversOwn =
-  /^(host-unknown|name-lookup-failed|host-unreachable|connection-refused|connect-timed-out|not-imap|server-too-old|proxy-failed|tls-.+|starttls-.+|plaintext-refused)$/;
+const serversOwn = new Set<string>([
+  'host-unknown',
+  'name-lookup-failed',
+  'host-unreachable',
+  'connection-refused',
+  'connect-timed-out',
+  'not-imap',
+  'server-too-old',
+  'proxy-failed',
+  ...tlsCodes,
+] satisfies ProblemCode[]);
 
 /** The app's own: the same for every mailbox that is signed in to with it. */
-const appsOwn = new Set([
+const appsOwn = new Set<string>([
   'app-secret-expired',
   'app-secret-wrong',
   'app-certificate-refused',
@@ -27,16 +37,23 @@ const appsOwn = new Set([
   'permission-not-offered',
   'imap-permission-missing',
   'token-for-other-resource',
-]);
+] satisfies ProblemCode[]);
 
 /** The server's own, for everybody who comes with a password. */
-const passwordsOwn = new Set(['password-sign-in-off', 'microsoft-password-refused']);
+const passwordsOwn = new Set<string>([
+  'password-sign-in-off',
+  'microsoft-password-refused',
+] satisfies ProblemCode[]);
 
 /** The mailbox's own, but a reason for a server to grow suspicious. */
-const suspicious = new Set(['sign-in-refused', 'microsoft-password-wrong', 'microsoft-token-refused']);
+const suspicious = new Set<string>([
+  'sign-in-refused',
+  'microsoft-password-wrong',
+  'microsoft-token-refused',
+] satisfies ProblemCode[]);
 
 /** What a mailbox's password was refused for: the same one again would be a step towards a locked account. */
-const passwordWrong = new Set([
+const passwordWrong = new Set<string>([
   'sign-in-refused',
   'microsoft-password-wrong',
   'password-expired',
@@ -44,7 +61,7 @@ const passwordWrong = new Set([
   'imap-switched-off',
   'sign-in-rights-missing',
   'administrator-needed',
-]);
+] satisfies ProblemCode[]);
 
 /** This sign-in was not tried: so many before it were refused. */
 export class NotTried extends Error {
@@ -146,7 +163,7 @@ export class SignInGuard {
     }
     const keep = (key: string, ms: number) => this.#errors.set(key, {error, until: this.#now() + ms});
     // One that has let somebody in is out of order for a moment: each mailbox waits for it as long as it would.
-    if (serversOwn.test(code)) {
+    if (serversOwn.has(code)) {
       if (places.refused >= 0) keep(server, troubleLasts);
     } else if (appsOwn.has(code) && endpoint.auth === 'oauth-app')
       keep(appKey(endpoint), Number.POSITIVE_INFINITY);
@@ -164,7 +181,7 @@ export class SignInGuard {
       turn: endpoint => this.turn(endpoint),
       succeeded: endpoint => this.succeeded(endpoint),
       failed: (endpoint, error, problem) => {
-        if (!serversOwn.test(problem.code)) this.failed(endpoint, error, problem);
+        if (!serversOwn.has(problem.code)) this.failed(endpoint, error, problem);
       },
     };
   }

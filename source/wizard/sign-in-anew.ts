@@ -2,14 +2,14 @@
 // first. A delegate opens other people's mailboxes by right, so that nobody is refused for the name alone.
 import {useState} from 'react';
 import type {Inspection} from '../engine/inspection.ts';
-import type {Problem} from '../engine/problems.ts';
+import type {Problem, ProblemCode} from '../engine/problems.ts';
 import {loginName} from '../request/endpoint.ts';
 import {isPersonal} from '../request/personal.ts';
 import type {Endpoint, Request} from '../request/schema.ts';
 import type {MicrosoftPort} from '../services.ts';
 
 /** What the sign-in of another person, or a new one of the same, may mend. */
-const ofPerson = new Set([
+const ofPerson = new Set<string>([
   'own-mailbox-refused',
   'full-access-missing',
   'mailbox-missing',
@@ -17,7 +17,7 @@ const ofPerson = new Set([
   'imap-permission-missing',
   'token-for-other-resource',
   'sign-in-needed',
-]);
+] satisfies ProblemCode[]);
 
 /** A mailbox that somebody's sign-in did not open, and why. */
 export type Unopened = {readonly endpoint: Endpoint; readonly problem: Problem};

@@ -1,3 +1,5 @@
+import {readdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {byteSize, duration} from '../../source/engine/problem-words.ts';
 import {problem, problemCodes} from '../../source/engine/problems.ts';
@@ -63,4 +65,17 @@ test('large numbers have their thousands apart', () => {
   const {sentence} = problem('message-line-too-long', {bytes: 25_890, most: 1000, atLeast: true});
   expect(sentence).toContain('at least 25,890 bytes; the destination takes at most 1,000,');
   expect(problem('message-too-many-parts', {parts: 12_000, most: 250}).sentence).toContain('12,000 parts');
+});
+
+test('no decision hangs on a code that is not in the catalogue', () => {
+  const root = join(import.meta.dirname, '../../source');
+  const files = readdirSync(root, {recursive: true, encoding: 'utf8'}).filter(name => /\.tsx?$/.test(name));
+  const asked = files.flatMap(file =>
+    [
+      ...readFileSync(join(root, file), 'utf8').matchAll(/(?<!typeof [\w.]*)\bcode [!=]== '([a-z][a-z-]*)'/g),
+    ].map(([, code = '']) => ({file, code})),
+  );
+  expect(asked.length).toBeGreaterThan(20);
+  const known = new Set<string>(problemCodes);
+  expect(asked.filter(({code}) => !known.has(code))).toEqual([]);
 });

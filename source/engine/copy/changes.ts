@@ -10,13 +10,13 @@ import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 
 /** Refusals that mending may help against; the message may be to blame, and for nothing that is known to stay. */
-const mendable: ReadonlySet<string> = new Set([
+const mendable = new Set<string>([
   'message-line-too-long',
   'message-has-nul',
   'message-has-bare-lines',
   'message-refused',
   'message-refused-unexplained',
-]);
+] satisfies ProblemCode[]);
 
 const dateUnreadable: ProblemCode = 'date-unreadable';
 

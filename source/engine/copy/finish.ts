@@ -3,7 +3,7 @@
 
 import {ServerRefused} from '../imap/errors.ts';
 import type {MailboxStatus} from '../imap/responses.ts';
-import {problem} from '../problems.ts';
+import {type ProblemCode, problem} from '../problems.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import {FolderReplaced, type Sessions} from './open-ends.ts';
@@ -14,7 +14,7 @@ import {LeftOut} from './whole-list.ts';
 
 /** What is to say about a folder whose mail has moved. */
 export function tellDropped(work: FolderWork): void {
-  const changed = (code: string) => work.mail.changed.get(code) ?? 0;
+  const changed = (code: ProblemCode) => work.mail.changed.get(code) ?? 0;
   if (changed('receipt-disarmed') > 0)
     work.note(problem('receipts-disarmed', {messages: changed('receipt-disarmed')}));
   if (changed('message-repaired') > 0)

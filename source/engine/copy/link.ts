@@ -12,7 +12,7 @@ import {CredentialsMissing, type SignInOptions, signIn} from '../imap/sign-in.ts
 import type {FailedEnd} from '../inspection.ts';
 import {idsOf} from '../problem-doctor.ts';
 import {type ErrorContext, problemFromError} from '../problem-from-error.ts';
-import {type Problem, problem} from '../problems.ts';
+import {type Problem, type ProblemCode, problem} from '../problems.ts';
 import {type Guard, NotTried} from '../sign-in-guard.ts';
 import type {EnginePorts, EngineSettings, StopSignals} from './context.ts';
 import {MailboxStopped, Pace} from './pace.ts';
@@ -303,16 +303,19 @@ export class Link {
   }
 }
 
+/** The sign-in was accepted before it. */
+const afterSignIn = new Set<string>([
+  'mailbox-not-connected',
+  'mailbox-sessions-used-up',
+  'full-access-missing',
+  'mailbox-missing',
+] satisfies ProblemCode[]);
+
 function failureOf(error: unknown, why: Problem): Omit<FailedEnd, 'login'> {
   const claims = (error as {tokenClaims?: TokenClaims} | null)?.tokenClaims;
   return {
     problem: why,
-    accepted: [
-      'mailbox-not-connected',
-      'mailbox-sessions-used-up',
-      'full-access-missing',
-      'mailbox-missing',
-    ].includes(why.code),
+    accepted: afterSignIn.has(why.code),
     ...idsOf(claims),
   };
 }

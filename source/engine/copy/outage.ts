@@ -4,7 +4,7 @@ import type {End} from '../events.ts';
 import {exchangeGreeting} from '../exchange-greeting.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import type {Session} from '../imap/session.ts';
-import {type Problem, problem} from '../problems.ts';
+import {type Problem, type ProblemCode, problem} from '../problems.ts';
 import type {ServerMemory} from './servers.ts';
 
 /** How an error came about. */
@@ -46,6 +46,8 @@ export function throttleReset(error: unknown): number | undefined {
   return Math.min(Math.max(value, backOff.least), backOff.most);
 }
 
+const goneAgain = new Set<string>(['connection-lost', 'timed-out', 'throttled'] satisfies ProblemCode[]);
+const notThere = new Set<string>(['connection-refused', 'host-unknown'] satisfies ProblemCode[]);
 const onceItAnswers = 'Run it again once the server answers: it goes on where it was.';
 
 /** What an error is called once it has come again and again. */
@@ -62,9 +64,9 @@ export function lastWord(
     /Unavailable\. 15/i.test(why.detail ?? '')
   )
     return problem('over-quota-likely', {}, detailOf(why));
-  const lost = ['connection-lost', 'timed-out', 'throttled'].includes(why.code);
+  const lost = goneAgain.has(why.code);
   // Name and port are right where the server has answered before.
-  const away = ['connection-refused', 'host-unknown'].includes(why.code) && server.entries > 0;
+  const away = notThere.has(why.code) && server.entries > 0;
   return {...why, verdict: 'stop', ...(lost || away ? {nextStep: onceItAnswers} : {})};
 }
 

@@ -44,7 +44,7 @@ export const outages: readonly Defence[] = [
     about: 'remembers what a look was refused',
     change: {
       file: 'engine/sign-in-guard.ts',
-      code: 'if (!serversOwn.test(problem.code)) this.failed(endpoint, error, problem);',
+      code: 'if (!serversOwn.has(problem.code)) this.failed(endpoint, error, problem);',
       instead: '',
     },
     test: 'engine/sign-in-guard.test.ts',
