@@ -8,7 +8,7 @@ import type {ListState} from './state.ts';
 import {folderHasFailures, requestHasFailures} from './words.ts';
 
 /** True where `text` holds the filter; a leading '!' turns it round. Without regard to case. */
-export function matches(filter: string, text: string): boolean {
+function matches(filter: string, text: string): boolean {
   const inverted = filter.startsWith('!');
   const wanted = (inverted ? filter.slice(1) : filter).trim().toLowerCase();
   if (wanted === '') return true;

@@ -50,7 +50,7 @@ export function ListPane({
 }
 
 /** '↑ 4 more                                   28 more ↓' */
-export function moreLine({above, below}: VisibleWindow, width: number): Line {
+function moreLine({above, below}: VisibleWindow, width: number): Line {
   return spread(
     above > 0 ? [blank(2), span(`${symbols.up} ${formatCount(above)} more`, 'dim')] : [],
     below > 0 ? [span(`${formatCount(below)} more ${symbols.down}`, 'dim')] : [],

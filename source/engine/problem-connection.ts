@@ -86,12 +86,6 @@ export const connectionProblems = {
     p => `The ${p.end} server ${p.server} cannot open ${p.login} and asks to contact its administrator.`,
     () => 'Contact the administrator of that server, then run it again.',
   ),
-  'sign-in-failed': entry<Login>(
-    'mailbox',
-    'again',
-    p => `Signing in to ${p.login} at ${p.server} does not succeed.`,
-    () => 'mailferry tries again; if it stays so, read what the server says and check the settings.',
-  ),
   'sign-in-not-tried': entry<Login & {readonly times: number}>(
     'mailbox',
     'stop',
@@ -198,11 +192,6 @@ export const connectionProblems = {
     'slower',
     p => `The ${p.end} server ${p.server} says the mailbox is in use by another program.`,
     () => 'mailferry tries again; close other mail programs that use this mailbox.',
-  ),
-  'reconnect-waits': entry<Server & {readonly milliseconds: number}>(
-    'mailbox',
-    'again',
-    p => `The connection to ${p.server} (${p.end}) is tried again in ${duration(p.milliseconds)}.`,
   ),
   'connection-lost': entry<Server>(
     'mailbox',

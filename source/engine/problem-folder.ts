@@ -50,13 +50,6 @@ export const folderProblems = {
     p => `The folder ${p.folder} is no longer at the source.`,
     () => 'It was renamed or deleted during the run; run it again to copy it under its new name.',
   ),
-  'folder-not-listed': entry<Folder>(
-    'folder',
-    'skip',
-    p => `The source announces a folder that cannot be read from its list: ${p.folder}.`,
-    () =>
-      'Rename this folder at the source (no tab, no control character, no "/" in its name), then run it again.',
-  ),
   'folder-name-shared': entry<Folder & {readonly reads: string}>(
     'folder',
     'skip',

@@ -232,12 +232,6 @@ export const messageProblems = {
     () => 'It was copied by an earlier run and is no longer at the destination.',
     () => 'Somebody moved or deleted it there; it is not brought back.',
   ),
-  'message-truncated': entry<{readonly received: number; readonly expected: number}>(
-    'message',
-    'again',
-    p => `The source has sent ${byteSize(p.received)} of ${byteSize(p.expected)} of this message.`,
-    () => 'mailferry fetches it again.',
-  ),
   'message-unreadable': entry<object>(
     'message',
     'skip',
@@ -319,11 +313,5 @@ export const messageProblems = {
     () =>
       'See its size and quota (Get-EXOMailboxStatistics, Get-EXOMailbox -Properties ProhibitSendReceiveQuota), make room, then run it again; else see the service health.',
     () => pages.limits,
-  ),
-  'append-unsettled': entry<object>(
-    'message',
-    'again',
-    () => 'The connection broke before the destination confirmed this message.',
-    () => 'mailferry looks whether it has arrived before sending it again.',
   ),
 };

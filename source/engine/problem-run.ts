@@ -62,12 +62,6 @@ export const runProblems = {
     p => `The ledger ${p.path} cannot be written.`,
     () => 'Check the rights on this folder, or choose another with --state.',
   ),
-  'report-unwritable': entry<Path>(
-    'run',
-    'stop',
-    p => `The report cannot be written to ${p.path}.`,
-    () => 'Check the rights and the free space, or choose another folder with --reports.',
-  ),
   'disk-full': entry<object>(
     'run',
     'stop',
@@ -85,24 +79,6 @@ export const runProblems = {
     'stop',
     p => `The password for ${p.login} (${p.end}) is missing. ${p.why}`,
     () => 'Mend that, then run it again.',
-  ),
-  'request-duplicate': entry<{readonly other: string}>(
-    'mailbox',
-    'skip',
-    p => `This request is the same as ${p.other}.`,
-    () => 'Remove one of the two; running both copies nothing twice.',
-  ),
-  'destination-shared': entry<{readonly other: string; readonly folder: string}>(
-    'mailbox',
-    'skip',
-    p => `${p.other} goes to the same folder ${p.folder} of the same mailbox.`,
-    () => 'A destination folder of its own for each request keeps them apart.',
-  ),
-  'same-mailbox': entry<object>(
-    'mailbox',
-    'skip',
-    () => 'Source and destination are the same mailbox.',
-    () => 'The destination folder itself is left out of the source; check that this is what you want.',
   ),
   'out-of-memory': entry<object>(
     'run',

@@ -89,12 +89,6 @@ export const tlsProblems = {
       `What ${p.server} (${p.end}) says before TLS begins may come from somebody on the way: no password was sent.`,
     () => 'Choose security tls, mostly on port 993, or try it from another network.',
   ),
-  'plaintext-refused': entry<Server>(
-    'mailbox',
-    'stop',
-    p => `Security none would send the password to ${p.server} (${p.end}) in clear text.`,
-    () => 'Choose tls or starttls, or accept the risk with --allow-plaintext.',
-  ),
 };
 
 /** A server's own trouble, whoever comes to it. */

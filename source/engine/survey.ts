@@ -139,9 +139,7 @@ async function look(
     provider: source.exchange ? 'o365' : what.source.provider,
     prefix,
     foreign: source.namespaces.foreign,
-    ...(mayBeOwn && (isSameMailbox(what) || looksTheSame(links, listed, there))
-      ? {ownFolder: baseLevels(place)}
-      : {}),
+    ...(mayBeOwn && looksTheSame(links, listed, there) ? {ownFolder: baseLevels(place)} : {}),
   };
   const folders = listed.map(mailbox => ({
     ...mailbox,
@@ -273,18 +271,10 @@ function levelsOf(prefix: string, delimiter: string): string[] {
   return delimiter === '' ? [] : prefix.split(delimiter).filter(level => level !== '');
 }
 
-/** The same mailbox at both ends: its destination folder must not be carried into itself. */
-function isSameMailbox(what: Request): boolean {
-  const {source, destination} = what;
-  return (
-    source.server.toLowerCase() === destination.server.toLowerCase() &&
-    source.port === destination.port &&
-    `${source.userId}@${source.domain}`.toLowerCase() ===
-      `${destination.userId}@${destination.domain}`.toLowerCase()
-  );
-}
-
-/** One mailbox under two host names: the same user, and an INBOX that stands just alike. */
+/**
+ * One mailbox under two host names (no request has one name twice: request/schema.ts): the same user, and an INBOX that
+ * stands just alike. Its destination folder must not be carried into itself.
+ */
 function looksTheSame(
   {source, target}: Links,
   listed: readonly ListedMailbox[],

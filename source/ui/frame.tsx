@@ -10,7 +10,7 @@ import type {Binding} from './keys.ts';
 import {roleProps} from './theme.ts';
 import {TooSmall} from './too-small.tsx';
 
-export const smallest = {columns: 60, rows: 20};
+const smallest = {columns: 60, rows: 20};
 
 export type Bands = {
   readonly tooSmall: boolean;

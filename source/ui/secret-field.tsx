@@ -9,7 +9,7 @@ import {symbols} from './theme.ts';
 const dotsAtRest = 8;
 
 /** One dot for each UTF-16 unit, so that the cursor stays where it is. */
-export function masked(text: string): string {
+function masked(text: string): string {
   return symbols.middle.repeat(text.length);
 }
 

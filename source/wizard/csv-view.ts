@@ -24,7 +24,7 @@ export type CsvView = {
   readonly onlyBad: boolean;
 };
 
-export function worst(problems: readonly CsvProblem[]): CsvProblem['severity'] | undefined {
+function worst(problems: readonly CsvProblem[]): CsvProblem['severity'] | undefined {
   return (['error', 'warning', 'advice'] as const).find(severity =>
     problems.some(problem => problem.severity === severity),
   );

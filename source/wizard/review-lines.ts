@@ -17,11 +17,7 @@ function signInWords({auth, secret}: Pick<Endpoint, 'auth' | 'secret'>): string 
   return `${label} from ${textOfSecretReference(secret)}`;
 }
 
-export function serverWords({
-  server,
-  port,
-  security,
-}: Pick<Endpoint, 'server' | 'port' | 'security'>): string {
+function serverWords({server, port, security}: Pick<Endpoint, 'server' | 'port' | 'security'>): string {
   const label = securityChoices.find(choice => choice.value === security)?.label ?? security;
   return `${server}:${port}, ${security === 'none' ? 'no TLS' : label}`;
 }

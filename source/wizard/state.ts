@@ -64,7 +64,7 @@ function isSecretMissing(key: FieldKey, answers: Answers): boolean {
 }
 
 /** What stands against a field, said or unsaid. A run from the screens needs its secrets now. */
-export function findingAt(key: FieldKey, {answers, rules}: Pick<WizardState, 'answers' | 'rules'>) {
+function findingAt(key: FieldKey, {answers, rules}: Pick<WizardState, 'answers' | 'rules'>) {
   return isSecretMissing(key, answers) ? missingPassword : checkField(key, answers, rules);
 }
 

@@ -59,6 +59,25 @@ it('an Office 365 source is said to hide folders, which nothing in its list give
   expect(told).toMatchObject({scope: 'run', verdict: 'skip'});
 });
 
+it('a mailbox that has two names is known as one: its destination folder is not carried into itself', async () => {
+  const {server, mailbox} = await exchange();
+  mailbox.add('INBOX', mail('one', 10));
+  mailbox.add(['Data17012018', 'INBOX'], mail('carried before', 10));
+  const found = await look(server, server);
+  const own = found.folders.filter(({source}) => source.startsWith('Data17012018'));
+  expect(own.map(({source, selected, reason}) => [source, selected, reason])).toEqual([
+    ['Data17012018', false, 'the destination folder of this request'],
+    ['Data17012018/INBOX', false, 'the destination folder of this request'],
+  ]);
+  // Another user's there, which stands alike, is another mailbox.
+  const other = server.mailbox('ann@contoso.example');
+  other.add('INBOX', mail('one', 10));
+  other.add(['Data17012018', 'INBOX'], mail('carried before', 10));
+  const both = job({server, user}, {server, user: 'ann@contoso.example', provider: 'o365'});
+  const told = await inspect(both, settings, ports, new AbortController().signal);
+  expect(told.folders.find(({source}) => source === 'Data17012018/INBOX')?.selected).toBe(true);
+});
+
 describeDovecot('before a run to Office 365', () => {
   it('names what it will refuse for its size, its parts, its depth and its lines, and counts what is left out', async () => {
     const dovecot = await startDovecot();

@@ -201,4 +201,22 @@ export const told: readonly Defence[] = [
     title:
       'nor one without a Message-ID (there before the first run: %s), also after a run that saw it and was broken off',
   },
+  {
+    about: 'carries no mailbox into itself that goes by two host names',
+    change: {file: 'engine/survey.ts', code: 'mayBeOwn && looksTheSame(', instead: 'false && looksTheSame('},
+    test: 'engine/inspect.test.ts',
+    title: 'a mailbox that has two names is known as one: its destination folder is not carried into itself',
+  },
+  rowOf('wizard/folder-choice', 'wizard/folder-choice')(
+    'leads back to the end that has refused',
+    'problem.end === end',
+    "end === 'source'",
+    'finds the %s that refused, by whatever sentence',
+  ),
+  rowOf('check/asked', 'check/asked')(
+    'calls a sum the least where the size of a folder is not known',
+    '    else if (asked.bytes === undefined && asked.messages > 0) unsized++;\n',
+    '',
+    'is told with what is known of it and with the same time by every check',
+  ),
 ];
