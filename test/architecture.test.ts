@@ -72,13 +72,18 @@ const reactPackages = ['react', 'ink', 'ink-table', 'ink-testing-library', 'reac
 const faces = ['lines', 'report', 'wizard', 'dashboard', 'summary', 'home', 'ui'];
 
 /** The program's entry and wiring: here the process, the clock and chance come in. */
-const wiring = ['source/cli.ts', 'source/main.ts', 'source/main.tsx'];
+const wiring = ['source/cli.ts', 'source/main.ts'];
 
 /** Single files that need a part of the process, and why. */
 const named: Readonly<Record<string, string>> = {
   'source/early-stop.ts': 'ends the process where nobody listens for a signal',
   'source/profiles/shell-command.ts': 'ends the process group of a cmd: reference',
 };
+
+test('what is exempt is there', () => {
+  const paths = sources.map(({path}) => path);
+  expect([...wiring, ...Object.keys(named)].filter(path => !paths.includes(path))).toEqual([]);
+});
 
 const atNoEntry = (each: Source) => !wiring.includes(each.path) && !Object.hasOwn(named, each.path);
 

@@ -1,2 +1,2 @@
-/** Exchange is known by its greeting, in several wordings (facts 2.1). */
+/** Exchange is known by its greeting, in several wordings (quirk `greeting` of test/servers/exchange/quirks.ts). */
 export const exchangeGreeting = /Microsoft Exchange.*IMAP4/i;

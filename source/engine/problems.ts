@@ -47,7 +47,7 @@ const catalogue = {
 export type ProblemCode = keyof typeof catalogue;
 export type ProblemParameters<C extends ProblemCode> = Parameters<(typeof catalogue)[C]['sentence']>[0];
 
-/** All codes, for the documentation and the tests. */
+/** All codes, for the tests. */
 export const problemCodes = Object.keys(catalogue) as readonly ProblemCode[];
 
 export type ProblemMore = {

@@ -55,6 +55,10 @@ export type RequestContext = {
   readonly earlier?: RequestOutcome | undefined;
 };
 
+/**
+ * Its last event is the `request-state` of the outcome; once it has resolved, its ledger is closed. A stop that left
+ * folders unfinished ends it as Stopped.
+ */
 export async function runRequest(job: Job, context: RequestContext): Promise<RequestOutcome> {
   const {emit, stop, settings, earlier} = context;
   const {request} = job;

@@ -55,13 +55,14 @@ function isForm(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
+/** Undefined where it is none. Whether its version and token are the run's is for who asks. */
 export function readHello(value: unknown): Hello | undefined {
   const {version, token, events, orders} = (value ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof version !== 'number' || typeof token !== 'string') return undefined;
   return {version, token, events: events === true, orders: orders === true};
 }
 
-/** undefined where it is none. */
+/** Undefined where it is none. */
 export function readCommand(value: unknown): Command | undefined {
   const {do: word, about} = (value ?? {}) as Readonly<Record<string, unknown>>;
   const verb = verbs.find(each => each === word);
@@ -70,6 +71,7 @@ export function readCommand(value: unknown): Command | undefined {
   return typeof about === 'number' && Number.isInteger(about) ? {do: verb, about} : undefined;
 }
 
+/** What needs an `about` and has none is passed over. */
 export function obey(command: Command, control: RunControl): void {
   const {about} = command;
   switch (command.do) {

@@ -85,7 +85,7 @@ const ascii: Symbols = {
   },
 };
 
-/** The symbols of this process. Set once by cli.tsx, before anything is drawn. */
+/** The symbols of this process. Set once by carry-out.ts, before anything is drawn. */
 export let symbols: Symbols = unicode;
 
 /** Terminals without Unicode get the ASCII twins. */

@@ -184,7 +184,6 @@ describe('failedEnd', () => {
       // Their sentences name no end.
       ...(['app-secret-expired', 'imap-switched-off', 'password-expired'] as const),
     ];
-    for (const code of codes)
-      expect(failedEnd({folders: [], problems: [problem(code, at)]}), code).toBe(end);
+    for (const code of codes) expect(failedEnd({folders: [], problems: [problem(code, at)]}), code).toBe(end);
   });
 });

@@ -1,5 +1,5 @@
 // Microsoft's clouds: which mail servers belong to each, where one signs in to it, and what is asked for. Data only.
-// Worldwide is Microsoft's documentation; the others are what mail programs use (facts, section 1.6).
+// Worldwide is Microsoft's documentation; the others are what mail programs use (EmailEngine, email-oauth2-proxy).
 
 export type Cloud = {
   /** For people. */

@@ -60,7 +60,7 @@ export function readTokenClaims(token: string): TokenClaims | undefined {
   };
 }
 
-/** Exchange's own names as a resource, worldwide and national (facts: `aud` is often https://ps.outlook.com). */
+/** Exchange's own names as a resource, worldwide and national (its `aud` is often https://ps.outlook.com). */
 const exchangeAudience =
   /^(https:\/\/(outlook\.office(365)?\.com|ps\.outlook\.com|outlook\.office365\.us|partner\.outlook\.cn)\/?|00000002-0000-0ff1-ce00-000000000000)$/i;
 

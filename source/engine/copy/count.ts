@@ -7,8 +7,8 @@ import {FolderReplaced} from './open-ends.ts';
 import {countHeld, ListedInPart, mostAsked} from './whole-list.ts';
 
 /**
- * One round trip: opening, sizes and search are on their way together. A FETCH that answers OK with less than is
- * there (Exchange, facts 2.7) is not believed: SEARCH says which UIDs there are, and they are asked for one by one
+ * One round trip: opening, sizes and search are on their way together. A FETCH that answers OK with less than is there
+ * (Exchange, quirk `silentFetch`) is not believed: SEARCH says which UIDs there are, and they are asked for one by one
  * later. What names fewer than there are, however often it is asked, is copied, and the folder is known to be in part.
  * @param finished how the folder stood when it was finished, where nothing but new mail may have come since: only that
  * is asked for then, and all of it where the count says that something else has changed
@@ -85,7 +85,9 @@ async function askAnew(
   }
 }
 
-/** Exchange's FETCH may leave messages out (facts 2.7): just as many old ones may be gone as new ones were not told. */
+/**
+ * Exchange's FETCH may leave messages out (`silentFetch`): just as many old ones may be gone as new ones were not told.
+ */
 async function isWhole(source: Session, from: number, told: number): Promise<boolean> {
   if (!source.exchange) return true;
   const there = await source.search({uids: `${from}:*`});

@@ -1,5 +1,6 @@
-// At Exchange \\Flagged given to APPEND is seen over IMAP only; given to STORE it is in Outlook too (facts 2.5). So the
-// flagged messages of a folder are flagged once more where they have arrived. A refusal costs no message.
+// At Exchange \\Flagged given to APPEND is seen over IMAP only; given to STORE it is in Outlook too (quirk
+// `flaggedByAppend`). So the flagged messages of a folder are flagged once more where they have arrived. A refusal
+// costs no message.
 import type {Appended} from '../imap/append.ts';
 import {ServerRefused} from '../imap/errors.ts';
 import type {Session} from '../imap/session.ts';

@@ -1,5 +1,6 @@
 // What is read of messages to know them again, and to tell of them. An answer that says OK and leaves messages out
-// (Exchange's does, facts 2.7) is not believed, nor is an empty header: what is not looked at may be there twice.
+// (Exchange's does, quirk `silentFetch`) is not believed, nor is an empty header: what is not looked at may be there
+// twice.
 import {internalDateMs} from '../imap/internal-date.ts';
 import {emptyLiteral} from '../imap/literal.ts';
 import type {FetchedMessage} from '../imap/responses.ts';
@@ -20,7 +21,7 @@ export type Look = KeyedMessage & {
 
 /** Headers in one command; with 500 the reply stays under a few MB. */
 const headersAtOnce = 500;
-/** Exchange breaks off long answers (facts, section 6). */
+/** Exchange breaks off long answers. */
 const exchangeHeadersAtOnce = 100;
 /** Bytes of a message in which its header ends. */
 const headBytes = 64 * 1024;

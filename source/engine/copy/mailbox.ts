@@ -16,7 +16,7 @@ import {planUnchanged} from './plan-folder.ts';
 import {canGoTogether, isSmall, takeTogether} from './small-folders.ts';
 import {Stages} from './stages.ts';
 
-/** Exchange counts sessions, also closed ones for a while, and is happiest with few long ones (facts, section 3). */
+/** Exchange counts sessions, also closed ones for a while, and is happiest with few long ones (quirk `lingerMs`). */
 const exchange = {start: 2, most: 4};
 /** Messages left in a folder from which on another lane is of use, where each costs round trips; and elsewhere. */
 const worthSharing = 20;

@@ -20,7 +20,7 @@ export type Circumstances = {
 /** ms, in which a server is left alone that asks for it: one that asks for none is not asked without end. */
 export const backOff = {least: 250, most: 24 * 60 * 60 * 1000};
 
-/** Exchange ends a session after about ten refusals, whatever they were for (facts 2.9). */
+/** Exchange ends a session after about ten refusals, whatever they were for (quirk `errorBudget`). */
 export function usedUp(error: unknown, session: Session | undefined): boolean {
   const closed = error instanceof ConnectionLost && /Connection closed\. 14/i.test(error.reason ?? '');
   return closed && session?.exchange === true && session.wire.refusals > 0;
@@ -40,6 +40,10 @@ export function isUnstored(error: unknown, why: Problem): boolean {
   return error instanceof ServerRefused && error.command === 'APPEND' && why.code === 'server-unavailable';
 }
 
+/**
+ * ms that an error says its server wants to be left alone, within `backOff`; undefined where it says none: a
+ * ServerRefused, or what imapflow throws at the sign-in.
+ */
 export function throttleReset(error: unknown): number | undefined {
   const value = (error as {throttleReset?: unknown} | null)?.throttleReset;
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) return undefined;
@@ -57,7 +61,7 @@ export function lastWord(
 ): Problem {
   if (why.code === 'mailbox-sessions-used-up')
     return problem(why.code, {end, login, waited: true}, {verdict: 'stop', ...detailOf(why)});
-  // Exchange says this too where a mailbox is full (facts 2.8), and nothing else.
+  // Exchange says this too where a mailbox is full (quirk `quotaRefusal`), and nothing else.
   if (
     end === 'destination' &&
     why.code === 'server-unavailable' &&

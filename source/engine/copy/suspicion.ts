@@ -11,7 +11,9 @@ const lossesUntilGuilty = 2;
 /** Losses of the connection while a folder was opened, and nothing else, after which the folder is to blame. */
 const lossesUntilClosing = 2;
 
-/** Whether it is a folder that closes the connection: Exchange does so where its name ends in a blank (facts 2.4). */
+/**
+ * Whether it is a folder that closes the connection: Exchange does so where its name ends in a blank (`trailingSpace`).
+ */
 export class Opening {
   /** The end at which it is being opened. */
   at: End | undefined;

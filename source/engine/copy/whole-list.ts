@@ -1,5 +1,6 @@
-// What an open folder holds. A list that names fewer messages than the server has said there are is not believed: a search
-// by IMAP4rev2 may be answered without its list (Exchange's is, facts 2.1), and what is not named would count as gone.
+// What an open folder holds. A list that names fewer messages than the server has said there are is not believed: a
+// search by IMAP4rev2 may be answered without its list (Exchange's is, quirk `rev2Search`), and what is not named would
+// count as gone.
 import type {End} from '../events.ts';
 import type {OpenMailbox} from '../imap/mailbox.ts';
 import type {Session} from '../imap/session.ts';

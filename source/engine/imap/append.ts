@@ -1,5 +1,5 @@
-// Ways of storing messages, fastest first. Each confirms every message by APPENDUID (RFC 4315) where the server
-// has UIDPLUS. Chosen by capability and provider; a server that objects is served by the next one.
+// Ways of storing messages, fastest first. Each confirms every message by APPENDUID (RFC 4315) where the server has
+// UIDPLUS. Chosen by capability, greeting and what the server has objected to: then the next one serves it.
 import type {PassPoint} from '../points.ts';
 import {ServerRefused} from './errors.ts';
 import {isFlag} from './flag.ts';
@@ -204,8 +204,9 @@ type Announced = {
 };
 
 /**
- * A literal is asked for (synchronising) unless it is small and the server takes it unasked. Exchange is always asked: it
- * has been seen to read the bytes of a literal that it had refused as commands (facts 2.8), and mail is not ours.
+ * A literal is asked for (synchronising) unless it is small and the server takes it unasked. Exchange is always asked:
+ * it has been seen to read the bytes of a literal that it had refused as commands (quirk `desync`), and mail is not
+ * ours.
  * @param behind another message is under way: what is asked for waits until that one is stored
  */
 function announce(session: Session, {name}: Into, message: OutgoingMessage, behind = false): Announced {

@@ -103,7 +103,7 @@ export class ConnectionLost extends Error {
     return this.code === 'InvalidResponse' || this.code === 'UnexpectedTag';
   }
 
-  /** The token's time was over (facts 2.9): nothing that was under way is to blame. */
+  /** The token's time was over (quirk `tokenExpiry`): nothing that was under way is to blame. */
   get tokenExpired(): boolean {
     return /AccessTokenExpired/i.test(this.reason ?? '');
   }
@@ -117,7 +117,7 @@ export function crowdedOut({end, responseText}: ServerRefused): ConnectionLost {
 
 const longestBackoff = 24 * 60 * 60 * 1000;
 
-/** Exchange's only throttle signal is this text (exchange-online facts, section 3). Bounded to a day. */
+/** Exchange's only throttle signal is this text (quirk `throttle`). Bounded to a day. */
 export function backoffTime(text: string): number | undefined {
   const match = /Backoff Time[:=\s]+(\d{1,12})/i.exec(text);
   return match?.[1] === undefined ? undefined : Math.min(Number(match[1]), longestBackoff);

@@ -14,7 +14,7 @@ export type Began = {
   readonly manners?: Manners;
 };
 
-/** After about ten BADs Exchange hangs up (facts 2.9). */
+/** After about ten BADs Exchange hangs up (quirk `errorBudget`). */
 export const usualRefusals = 8;
 
 export class SessionLife {

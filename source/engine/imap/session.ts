@@ -60,7 +60,7 @@ export class Session {
     if (began.manners !== undefined) this.wire.manners = began.manners;
   }
 
-  /** Exchange takes one command at a time. */
+  /** Whether it is Exchange, by its greeting: that takes one command at a time. */
   get exchange(): boolean {
     return this.life.exchange;
   }
@@ -81,7 +81,7 @@ export class Session {
 
   /**
    * All mailboxes with their status: one round trip with LIST-STATUS (RFC 5819), else two.
-   * Special-use flags are read from plain LIST too, since Exchange sends them without the capability (facts 2.4).
+   * Special-use flags are read from plain LIST too, since Exchange sends them without offering SPECIAL-USE.
    */
   async list(): Promise<ListedMailbox[]> {
     const told = this.signedIn.namespaces === undefined ? this.#askNamespaces() : undefined;

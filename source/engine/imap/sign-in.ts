@@ -148,7 +148,7 @@ export async function enter(
     ...signInSizes,
     ...sizes,
     disableAutoIdle: true,
-    // Names stay modified UTF-7 and answers IMAP4rev1 everywhere: Exchange's rev2 is broken (facts 2.2).
+    // Names stay modified UTF-7 and answers IMAP4rev1 everywhere: Exchange's rev2 is broken (quirk `rev2Search`).
     disableAutoEnable: true,
     disableIMAP4rev2: true,
     // Compressing is ours (compress.ts): a stream that is handed over is not held by imapflow any more.

@@ -1,5 +1,5 @@
-// UID sets as commands take them (RFC 9051 sequence-set): runs compressed, and split so that no command line
-// comes near the 8-10 KB where Exchange refuses it (facts 2.6).
+// UID sets as commands take them (RFC 9051 sequence-set): runs compressed, and split so that no command line comes near
+// the 8-10 KB where Exchange refuses it (quirk `longestLine`).
 
 const longestSet = 7000;
 

@@ -16,6 +16,7 @@ import {
 /** Gives the same statement for the same text. */
 export type Prepare = (sql: string) => StatementSync;
 
+/** By source UID, as all but `othersOf`; without the rows that wait for theirs (negative, renew.ts). */
 export function statesOf(
   prepare: Prepare,
   folder: number,
@@ -32,6 +33,7 @@ export function statesOf(
   );
 }
 
+/** Of the messages whose place at the destination is known. */
 export function storedUidsOf(
   prepare: Prepare,
   folder: number,
@@ -46,6 +48,7 @@ export function storedUidsOf(
   );
 }
 
+/** Those that wait for their UID among them, first. @param states all where not given */
 export function messagesOf(
   prepare: Prepare,
   folder: number,
@@ -61,6 +64,7 @@ export function messagesOf(
   );
 }
 
+/** Only what a listing shows, read as arrays: every message of a mailbox comes by at the end of every run. */
 export function listingOf(prepare: Prepare, folder: number): Generator<ListedMessage> {
   const page = prepare(
     `SELECT ${listedColumns} FROM message WHERE folder = ? AND uid > ? ORDER BY uid LIMIT 1000`,
@@ -69,6 +73,7 @@ export function listingOf(prepare: Prepare, folder: number): Generator<ListedMes
   return pages(page, {folder, from: 0}, readListed, ({uid}) => uid);
 }
 
+/** What is at the destination and not ours, by destination UID. */
 export function othersOf(prepare: Prepare, folder: number): Generator<OtherMessage> {
   return pages(
     prepare(

@@ -1,6 +1,6 @@
 // What about a message Exchange may not take. It refuses without a reason, so the message is looked at. Pure; asked
 // for only after a refusal. The limits: Exchange Online's own, and those of the script by the University of Cambridge
-// that imapsync ships (facts 2.8).
+// that imapsync ships.
 import {bodyStart, bufferOf, decode, mostParts as mostLooked, parameter, partsOf} from './entity.ts';
 import {parseHeaders} from './headers.ts';
 

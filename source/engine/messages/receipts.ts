@@ -1,5 +1,5 @@
 // Read receipts that would be sent long after: Exchange sends one for a message that is stored as read and asks for it
-// (facts 5). Only where it is switched on the request for it is renamed.
+// (quirk `readReceipts`). Only where it is switched on the request for it is renamed.
 import {bodyStart} from './entity.ts';
 
 /** Bytes of a header that are looked through. */

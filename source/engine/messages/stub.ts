@@ -1,5 +1,5 @@
-// Exchange puts a note of its own in the place of a message that it cannot convert (facts 2.7). Copied, the note would
-// pass for the mail: it is named as failed instead, with what it says of the original. Pure.
+// Exchange puts a note of its own in the place of a message that it cannot convert (quirk `stubs`). Copied, the note
+// would pass for the mail: it is named as failed instead, with what it says of the original. Pure.
 import {bodyStart, bufferOf, decode, parameter} from './entity.ts';
 import {decodeCharset, decodeText, parseHeaders} from './headers.ts';
 

@@ -1,7 +1,7 @@
 // What kind of switch a quirk is, and how its value is read from a command line.
 
 type About = {
-  /** Number in the list of what a simulator must emulate; letters where one item has several. */
+  /** A number; quirks that belong together have the same. */
   readonly fact: number;
   /** One sentence: what the server does when it is on. */
   readonly about: string;

@@ -1,5 +1,5 @@
-// How the simulated server differs from a plain IMAP server, as data: one switch a quirk, with its number in the list
-// of facts, its usual value and its value when everything comes at once.
+// How the simulated server differs from a plain IMAP server, as data: one switch a quirk, with its number (several have
+// one where they belong together), its usual value and its value when everything comes at once.
 import {choice, count, onOff, readValue, type ValueOf} from './quirk-values.ts';
 
 export const quirks = {
@@ -19,7 +19,7 @@ export const quirks = {
     2,
     ['classic', 'rev2'],
     {usual: 'classic', hard: 'rev2'},
-    'Which capabilities are told after the sign-in; rev2 offers ENABLE IMAP4rev2, the trap of item 20.',
+    'Which capabilities are told after the sign-in; rev2 offers ENABLE IMAP4rev2, the trap of number 20.',
   ),
   password: choice(
     3,

@@ -1,4 +1,4 @@
-// What Microsoft's identity provider answers where it refuses: number, OAuth error and words (facts, section 1.7).
+// What Microsoft's identity provider answers where it refuses: number, OAuth error and words.
 import {randomUUID} from 'node:crypto';
 
 type Said = readonly [oauthError: string, words: string];
