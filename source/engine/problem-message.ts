@@ -1,5 +1,5 @@
 // Problems of single messages. Catalogue data.
-import {formatCount} from '../format/count.ts';
+import {countOf, formatCount} from '../format/count.ts';
 import type {End} from './events.ts';
 import {entry} from './problem-entry.ts';
 import {pages} from './problem-microsoft.ts';
@@ -311,13 +311,22 @@ export const messageProblems = {
     () => 'The destination mailbox is full.',
     () => 'Make room there or have its quota raised, then run it again: it goes on where it stopped.',
   ),
-  'over-quota-likely': entry<object>(
+  'over-quota-likely': entry<{
+    /** Messages in a row, without a reason; absent where it says that it is unavailable. */
+    readonly refused?: number;
+  }>(
     'mailbox',
     'stop',
-    () =>
-      'The destination keeps saying that it is unavailable for this mailbox: most likely the mailbox is full.',
-    () =>
-      'See its size and quota (Get-EXOMailboxStatistics, Get-EXOMailbox -Properties ProhibitSendReceiveQuota), make room, then run it again; else see the service health.',
+    p =>
+      p.refused === undefined
+        ? 'The destination keeps saying that it is unavailable for this mailbox: most likely the mailbox is full.'
+        : `The destination has refused ${countOf(p.refused, 'message')} in a row without a reason, and stored none: most likely the mailbox is full.`,
+    p =>
+      `See its size and quota (Get-EXOMailboxStatistics, Get-EXOMailbox -Properties ProhibitSendReceiveQuota), make room, then run it again; ${
+        p.refused === undefined
+          ? 'else see the service health.'
+          : 'if it has room, run it again all the same: what was refused is tried last then.'
+      }`,
     () => pages.limits,
   ),
   'append-unsettled': entry<object>(
