@@ -70,6 +70,8 @@ async function look(job: Job, links: Links, ports: EnginePorts, signal: AbortSig
     signal.throwIfAborted();
     const problems = [...found.problems];
     const foresight = await foresee(found, job.what, links, ports.now);
+    // Whoever ends the check hangs up on the servers, which looks like a lost connection.
+    signal.throwIfAborted();
     const {folders, foreseen, foreseenInAll} = foresight;
     problems.push(...foresight.problems);
     const limit = found.sessions.target.signedIn.appendLimit;

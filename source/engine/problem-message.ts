@@ -90,6 +90,27 @@ export const messageProblems = {
       `Of ${p.messages === 1 ? '1 message' : `${p.messages} messages`} it was not looked at what they are made of, since the source ${p.untold === true ? 'does not tell it' : 'takes its time'}.`,
     () => 'Nothing is to be done: what Office 365 refuses of them is named as it is refused.',
   ),
+  'look-cut-off': entry<{
+    /** A sentence. */
+    readonly why: string;
+    /** It wants to be left alone for a while. */
+    readonly pause: boolean;
+    /** Of the source, up to which was looked; absent where it is the destination. */
+    readonly folder?: string;
+  }>(
+    'mailbox',
+    'skip',
+    p =>
+      p.folder === undefined
+        ? `${p.why} Which flags and keywords it keeps was not looked into.`
+        : `${p.why} The check has ended there, at the folder ${JSON.stringify(p.folder)}: messages, bytes and time are at least as told, and what of the rest will be refused is not known.`,
+    p =>
+      `Check it again ${p.pause ? 'after that pause' : 'for the rest'}; a run needs none of it.${
+        p.folder === undefined || p.pause
+          ? ''
+          : ' If it ends at the same folder each time, rename that folder: the server may hang up whenever it is opened.'
+      }`,
+  ),
   'folder-names-changed': entry<{readonly folders: number; readonly examples: readonly string[]}>(
     'mailbox',
     'skip',

@@ -27,6 +27,8 @@ const placed = (about: string, code: string, instead: string, title: string): De
 const together = rowOf('engine/imap/wire', 'engine/imap/one-at-a-time');
 const queued = rowOf('engine/imap/command-queue', 'engine/imap/one-at-a-time');
 
+const cutOff = rowOf('engine/foresee', 'engine/look-cut-off');
+
 export const outages: readonly Defence[] = [
   {
     about: 'asks a server again that was away before the first turn',
@@ -272,4 +274,38 @@ export const outages: readonly Defence[] = [
     'this.#waiting.shift();',
     'one that comes again goes before those that were never tried',
   ),
+  cutOff(
+    'a look asks nothing more where a pause is wanted',
+    '    if (look.cutOff) break;\n',
+    '',
+    'a server that wants a pause (%s to %s) is asked nothing more',
+  ),
+  cutOff(
+    'and takes that for no search that the server does not know',
+    'return error instanceof ServerRefused && !isEnd(error);',
+    'return error instanceof ServerRefused;',
+    'a server that wants a pause (%s to %s) is asked nothing more',
+  ),
+  cutOff(
+    'a look keeps what it has found before the connection went',
+    '  if (error instanceof ConnectionLost) return true;\n',
+    '',
+    'what a server that hangs up has told by then counts',
+  ),
+  cutOff(
+    'a look goes on at the source without the destination',
+    '      if (!isEnd(error)) throw error;\n      this.#endsAt(error, this.#links.target);',
+    '      throw error;',
+    'a destination that is %s when it is asked for its flags costs none of the source',
+  ),
+  {
+    about: 'a look that was ended has found nothing',
+    change: {
+      file: 'engine/inspect.ts',
+      code: 'looks like a lost connection.\n    signal.throwIfAborted();\n',
+      instead: 'looks like a lost connection.\n',
+    },
+    test: 'engine/look-cut-off.test.ts',
+    title: 'a check that is ended in the middle of it finds nothing',
+  },
 ];
