@@ -9,6 +9,7 @@ import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import type {SearchCriteria} from './imap/search.ts';
 import type {Session} from './imap/session.ts';
 import type {Foreseen, InspectedFolder} from './inspection.ts';
+import {lastly} from './last-step.ts';
 import {usualExchangeLimit} from './messages/explain-refusal.ts';
 import type {Problem} from './problems.ts';
 import {problem} from './problems.ts';
@@ -128,7 +129,8 @@ class Look {
         return;
       }
       if (!(error instanceof ServerRefused)) throw error;
-      this.#problems.push({...this.#links.source.problem(error, 'other', {folder: shown}), verdict: 'skip'});
+      const why = this.#links.source.problem(error, 'other', {folder: shown});
+      this.#problems.push({...lastly(why), verdict: 'skip'});
     }
   }
 

@@ -8,6 +8,7 @@ import {foresee} from './foresee.ts';
 import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import type {Session} from './imap/session.ts';
 import type {InspectedEnd, Inspection} from './inspection.ts';
+import {lastly} from './last-step.ts';
 import {problemFromError} from './problem-from-error.ts';
 import type {Problem} from './problems.ts';
 import type {SignInGuard} from './sign-in-guard.ts';
@@ -98,7 +99,7 @@ async function look(job: Job, links: Links, ports: EnginePorts, signal: AbortSig
 function problemOf(error: unknown, links: {source: Link; target: Link}): Problem {
   if (error instanceof ConnectionLost || error instanceof ServerRefused)
     return {
-      ...(error.end === 'source' ? links.source : links.target).problem(error, 'list'),
+      ...lastly((error.end === 'source' ? links.source : links.target).problem(error, 'list')),
       verdict: 'stop',
     };
   return problemFromError(error, {end: 'source', login: '', server: '', during: 'other'});

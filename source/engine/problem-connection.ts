@@ -199,11 +199,6 @@ export const connectionProblems = {
     p => `The ${p.end} server ${p.server} says the mailbox is in use by another program.`,
     () => 'mailferry tries again; close other mail programs that use this mailbox.',
   ),
-  'reconnect-waits': entry<Server & {readonly milliseconds: number}>(
-    'mailbox',
-    'again',
-    p => `The connection to ${p.server} (${p.end}) is tried again in ${duration(p.milliseconds)}.`,
-  ),
   'connection-lost': entry<Server>(
     'mailbox',
     'again',

@@ -4,8 +4,8 @@ import type {End} from '../events.ts';
 import {exchangeGreeting} from '../exchange-greeting.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import type {Session} from '../imap/session.ts';
+import {lastly} from '../last-step.ts';
 import {type Problem, problem} from '../problems.ts';
-import type {ServerMemory} from './servers.ts';
 
 /** How an error came about. */
 export type Circumstances = {
@@ -46,13 +46,8 @@ export function throttleReset(error: unknown): number | undefined {
   return Math.min(Math.max(value, backOff.least), backOff.most);
 }
 
-const onceItAnswers = 'Run it again once the server answers: it goes on where it was.';
-
 /** What an error is called once it has come again and again. */
-export function lastWord(
-  why: Problem,
-  {end, login, server}: {readonly end: End; readonly login: string; readonly server: ServerMemory},
-): Problem {
+export function lastWord(why: Problem, {end, login}: {readonly end: End; readonly login: string}): Problem {
   if (why.code === 'mailbox-sessions-used-up')
     return problem(why.code, {end, login, waited: true}, {verdict: 'stop', ...detailOf(why)});
   // Exchange says this too where a mailbox is full (facts 2.8), and nothing else.
@@ -62,10 +57,7 @@ export function lastWord(
     /Unavailable\. 15/i.test(why.detail ?? '')
   )
     return problem('over-quota-likely', {}, detailOf(why));
-  const lost = ['connection-lost', 'timed-out', 'throttled'].includes(why.code);
-  // Name and port are right where the server has answered before.
-  const away = ['connection-refused', 'host-unknown'].includes(why.code) && server.entries > 0;
-  return {...why, verdict: 'stop', ...(lost || away ? {nextStep: onceItAnswers} : {})};
+  return lastly(why);
 }
 
 function detailOf({detail}: Problem): {readonly detail?: string} {

@@ -308,4 +308,54 @@ export const outages: readonly Defence[] = [
     test: 'engine/look-cut-off.test.ts',
     title: 'a check that is ended in the middle of it finds nothing',
   },
+  {
+    about: 'and says of a folder that the server fails at nothing that it does not do',
+    change: {
+      file: 'engine/foresee.ts',
+      code: "{...lastly(why), verdict: 'skip'}",
+      instead: "{...why, verdict: 'skip'}",
+    },
+    test: 'engine/foresee.test.ts',
+    title: 'is told by the check as well as by the run',
+  },
+  {
+    about: 'what is final speaks of nothing that is still done',
+    change: {
+      file: 'engine/last-step.ts',
+      code: ' ?? (staying.has(code) ? why.nextStep : onceItAnswers)',
+      instead: ' ?? why.nextStep',
+    },
+    test: 'engine/problems.test.ts',
+    title: 'what is final speaks of nothing that mailferry would still do',
+  },
+  {
+    about: 'nor does a mailbox that is given up',
+    change: {
+      file: 'engine/copy/outage.ts',
+      code: '  return lastly(why);',
+      instead: "  return {...why, verdict: 'stop'};",
+    },
+    test: 'engine/problems.test.ts',
+    title: 'what is final speaks of nothing that mailferry would still do',
+  },
+  {
+    about: 'and what helps all the same stays said',
+    change: {
+      file: 'engine/last-step.ts',
+      code: 'staying.has(code) ? why.nextStep : onceItAnswers',
+      instead: 'onceItAnswers',
+    },
+    test: 'engine/problems.test.ts',
+    title: 'what helps at the end too is said at the end',
+  },
+  {
+    about: 'a list of what others have asks nothing more where a pause is wanted',
+    change: {
+      file: 'engine/list-mail.ts',
+      code: 'error instanceof ConnectionLost || error.throttleReset !== undefined;',
+      instead: 'error instanceof ConnectionLost;',
+    },
+    test: 'engine/list-mail.test.ts',
+    title: 'the list ends at a destination that is %s, which costs no mail, and says so in words that hold',
+  },
 ];
