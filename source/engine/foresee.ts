@@ -5,10 +5,11 @@ import {allowedFlags, chooseFlags} from './copy/flags.ts';
 import type {Link} from './copy/link.ts';
 import type {PlannedFolder} from './events.ts';
 import {ForeseenMessages, leastUnfit, tooLarge, type Unfit, unfitByStructure} from './foresee-messages.ts';
-import {ServerRefused} from './imap/errors.ts';
+import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import type {SearchCriteria} from './imap/search.ts';
 import type {Session} from './imap/session.ts';
 import type {Foreseen, InspectedFolder} from './inspection.ts';
+import {lastly} from './last-step.ts';
 import {usualExchangeLimit} from './messages/explain-refusal.ts';
 import type {Problem, ProblemCode} from './problems.ts';
 import {problem} from './problems.ts';
@@ -32,7 +33,10 @@ const searchable = /^[!#$&'+\-./0-9:;<=>?@A-Z[^_`a-z|}~]+$/;
 /** Folders named as examples. */
 const mostExamples = 3;
 
-/** @throws ConnectionLost; a folder that cannot be opened is a problem of its own */
+/**
+ * A folder that cannot be opened is a problem of its own. A server that wants a pause, or goes, ends the look: what it has
+ * told by then counts.
+ */
 export async function foresee(
   found: Survey,
   what: Request,
@@ -40,7 +44,10 @@ export async function foresee(
   now: () => number,
 ): Promise<Foresight> {
   const look = new Look(found, what, links, now);
-  for (const pair of found.pairs) await look.folder(pair);
+  for (const pair of found.pairs) {
+    if (look.cutOff) break;
+    await look.folder(pair);
+  }
   return look.result();
 }
 
@@ -64,6 +71,8 @@ class Look {
   /** Those of a server that does not tell it. */
   #untold = 0;
   #asking = 0;
+  /** The source is asked nothing more. */
+  cutOff = false;
 
   constructor(found: Survey, what: Request, links: {source: Link; target: Link}, now: () => number) {
     this.#found = found;
@@ -92,7 +101,7 @@ class Look {
       if (this.#isDated) this.#inDates.set(folder, {messages: 0, bytes: 0});
       return;
     }
-    this.#kept ??= keptFlags(target);
+    this.#kept ??= this.#keptThere(target);
     const kept = await this.#kept;
     const mayHold = (bytes: number | undefined) =>
       bytes !== undefined && (planned.bytes === undefined || planned.bytes > bytes);
@@ -114,8 +123,32 @@ class Look {
       if (this.#looksInside && !this.#enough())
         this.#asking += (await this.#count({seenWith: 'Disposition-Notification-To'})) ?? 0;
     } catch (error) {
+      if (isEnd(error)) {
+        this.cutOff = true;
+        this.#endsAt(error, this.#links.source, shown);
+        return;
+      }
       if (!(error instanceof ServerRefused)) throw error;
-      this.#problems.push({...this.#links.source.problem(error, 'other', {folder: shown}), verdict: 'skip'});
+      const why = this.#links.source.problem(error, 'other', {folder: shown});
+      this.#problems.push({...lastly(why), verdict: 'skip'});
+    }
+  }
+
+  /** Says so once for each end: a check waits for no pause, and connects once. @param folder for people */
+  #endsAt(error: ServerRefused | ConnectionLost, link: Link, folder?: string): void {
+    const {sentence, code, detail} = link.problem(error, 'other');
+    const about = {why: sentence, pause: code === 'throttled', ...(folder === undefined ? {} : {folder})};
+    this.#problems.push(problem('look-cut-off', about, detail === undefined ? {} : {detail}));
+  }
+
+  /** What is in the folders is the source's to tell. */
+  async #keptThere(target: Session): Promise<ReadonlySet<string> | undefined> {
+    try {
+      return await keptFlags(target);
+    } catch (error) {
+      if (!isEnd(error)) throw error;
+      this.#endsAt(error, this.#links.target);
+      return undefined;
     }
   }
 
@@ -145,7 +178,7 @@ class Look {
     try {
       return await source.search({...dates, larger: bytes});
     } catch (error) {
-      if (!(error instanceof ServerRefused)) throw error;
+      if (!isUnable(error)) throw error;
       // A server that does not search by size tells the sizes.
       const sizes = await source.sizes();
       const inside = Object.keys(dates).length === 0 ? undefined : new Set(await source.search(dates));
@@ -165,7 +198,7 @@ class Look {
       return unfit;
     } catch (error) {
       // A server that does not tell it is read all the same.
-      if (!(error instanceof ServerRefused)) throw error;
+      if (!isUnable(error)) throw error;
       this.#untold += uids.length;
       return [];
     }
@@ -189,7 +222,7 @@ class Look {
     try {
       return (await this.#found.sessions.source.search({...datesOf(this.#what), ...criteria})).length;
     } catch (error) {
-      if (error instanceof ServerRefused) return undefined;
+      if (isUnable(error)) return undefined;
       throw error;
     }
   }
@@ -265,9 +298,20 @@ async function keptFlags(target: Session): Promise<ReadonlySet<string> | undefin
     const kept = permanentFlags.length === 0 ? (target.exchange ? flags : []) : permanentFlags;
     return kept.length === 0 || kept.includes('\\*') ? undefined : allowedFlags(kept, target.exchange);
   } catch (error) {
-    if (error instanceof ServerRefused) return undefined;
+    if (isUnable(error)) return undefined;
     throw error;
   }
+}
+
+/** The server wants to be left alone, or has gone. */
+function isEnd(error: unknown): error is ServerRefused | ConnectionLost {
+  if (error instanceof ConnectionLost) return true;
+  return error instanceof ServerRefused && error.throttleReset !== undefined;
+}
+
+/** It does not do what it was asked for. */
+function isUnable(error: unknown): boolean {
+  return error instanceof ServerRefused && !isEnd(error);
 }
 
 function sum(numbers: Iterable<number>): number {

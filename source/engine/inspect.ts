@@ -8,6 +8,7 @@ import {foresee} from './foresee.ts';
 import {ConnectionLost, ServerRefused} from './imap/errors.ts';
 import type {Session} from './imap/session.ts';
 import type {InspectedEnd, Inspection} from './inspection.ts';
+import {lastly} from './last-step.ts';
 import {problemFromError} from './problem-from-error.ts';
 import type {Problem} from './problems.ts';
 import type {SignInGuard} from './sign-in-guard.ts';
@@ -70,6 +71,8 @@ async function look(job: Job, links: Links, ports: EnginePorts, signal: AbortSig
     signal.throwIfAborted();
     const problems = [...found.problems];
     const foresight = await foresee(found, job.what, links, ports.now);
+    // Whoever ends the check hangs up on the servers, which looks like a lost connection.
+    signal.throwIfAborted();
     const {folders, foreseen, foreseenInAll} = foresight;
     problems.push(...foresight.problems);
     const limit = found.sessions.target.signedIn.appendLimit;
@@ -96,7 +99,7 @@ async function look(job: Job, links: Links, ports: EnginePorts, signal: AbortSig
 function problemOf(error: unknown, links: {source: Link; target: Link}): Problem {
   if (error instanceof ConnectionLost || error instanceof ServerRefused)
     return {
-      ...(error.end === 'source' ? links.source : links.target).problem(error, 'list'),
+      ...lastly((error.end === 'source' ? links.source : links.target).problem(error, 'list')),
       verdict: 'stop',
     };
   return problemFromError(error, {end: 'source', login: '', server: '', during: 'other'});

@@ -142,9 +142,13 @@ export async function listOthers(
           continue;
         }
         // Nothing of ours is in it: that it cannot be listed is told, and fails nothing.
-        const why = link.problem(error, 'list');
-        emit({type: 'note', request: job.request, problem: {...why, verdict: 'skip'}});
-        if (error instanceof ConnectionLost) return;
+        const {sentence, detail} = link.problem(error, 'list');
+        // Nobody waits for a pause that the server wants, or for another connection.
+        const rest = error instanceof ConnectionLost || error.throttleReset !== undefined;
+        const about = {why: sentence, folder: name, rest};
+        const why = problem('list-not-whole', about, detail === undefined ? {} : {detail});
+        emit({type: 'note', request: job.request, problem: why});
+        if (rest) return;
       }
     }
   } finally {

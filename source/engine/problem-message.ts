@@ -1,5 +1,5 @@
 // Problems of single messages. Catalogue data.
-import {formatCount} from '../format/count.ts';
+import {countOf, formatCount} from '../format/count.ts';
 import type {End} from './events.ts';
 import {entry} from './problem-entry.ts';
 import {pages} from './problem-microsoft.ts';
@@ -89,6 +89,27 @@ export const messageProblems = {
     p =>
       `Of ${p.messages === 1 ? '1 message' : `${p.messages} messages`} it was not looked at what they are made of, since the source ${p.untold === true ? 'does not tell it' : 'takes its time'}.`,
     () => 'Nothing is to be done: what Office 365 refuses of them is named as it is refused.',
+  ),
+  'look-cut-off': entry<{
+    /** A sentence. */
+    readonly why: string;
+    /** It wants to be left alone for a while. */
+    readonly pause: boolean;
+    /** Of the source, up to which was looked; absent where it is the destination. */
+    readonly folder?: string;
+  }>(
+    'mailbox',
+    'skip',
+    p =>
+      p.folder === undefined
+        ? `${p.why} Which flags and keywords it keeps was not looked into.`
+        : `${p.why} The check has ended there, at the folder ${JSON.stringify(p.folder)}: messages, bytes and time are at least as told, and what of the rest will be refused is not known.`,
+    p =>
+      `Check it again ${p.pause ? 'after that pause' : 'for the rest'}; a run needs none of it.${
+        p.folder === undefined || p.pause
+          ? ''
+          : ' If it ends at the same folder each time, rename that folder: the server may hang up whenever it is opened.'
+      }`,
   ),
   'folder-names-changed': entry<{readonly folders: number; readonly examples: readonly string[]}>(
     'mailbox',
@@ -305,13 +326,22 @@ export const messageProblems = {
     () => 'The destination mailbox is full.',
     () => 'Make room there or have its quota raised, then run it again: it goes on where it stopped.',
   ),
-  'over-quota-likely': entry<object>(
+  'over-quota-likely': entry<{
+    /** Messages in a row, without a reason; absent where it says that it is unavailable. */
+    readonly refused?: number;
+  }>(
     'mailbox',
     'stop',
-    () =>
-      'The destination keeps saying that it is unavailable for this mailbox: most likely the mailbox is full.',
-    () =>
-      'See its size and quota (Get-EXOMailboxStatistics, Get-EXOMailbox -Properties ProhibitSendReceiveQuota), make room, then run it again; else see the service health.',
+    p =>
+      p.refused === undefined
+        ? 'The destination keeps saying that it is unavailable for this mailbox: most likely the mailbox is full.'
+        : `The destination has refused ${countOf(p.refused, 'message')} in a row without a reason, and stored none: most likely the mailbox is full.`,
+    p =>
+      `See its size and quota (Get-EXOMailboxStatistics, Get-EXOMailbox -Properties ProhibitSendReceiveQuota), make room, then run it again; ${
+        p.refused === undefined
+          ? 'else see the service health.'
+          : 'if it has room, run it again all the same: what was refused is tried last then.'
+      }`,
     () => pages.limits,
   ),
 };

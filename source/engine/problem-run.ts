@@ -80,6 +80,20 @@ export const runProblems = {
     p => `The password for ${p.login} (${p.end}) is missing. ${p.why}`,
     () => 'Mend that, then run it again.',
   ),
+  'list-not-whole': entry<{
+    /** A sentence. */
+    readonly why: string;
+    /** Of the destination, for people. */
+    readonly folder: string;
+    /** Nor those after it. */
+    readonly rest: boolean;
+  }>(
+    'mailbox',
+    'skip',
+    p =>
+      `${p.why} The report does not list what others have put into ${JSON.stringify(p.folder)}${p.rest ? ', and into the folders after it' : ''}.`,
+    () => 'Nothing of this request is missing for it; run it again to have the whole list.',
+  ),
   'out-of-memory': entry<object>(
     'run',
     'stop',

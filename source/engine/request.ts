@@ -16,6 +16,7 @@ import type {Servers} from './copy/servers.ts';
 import type {Counts, Emit, End, RequestState} from './events.ts';
 import {readPath, showPath} from './folders/path.ts';
 import {ConnectionLost, ServerRefused} from './imap/errors.ts';
+import {lastly} from './last-step.ts';
 import {forgetHolder, holderOf} from './ledger/holder.ts';
 import {type Ledger, LedgerError} from './ledger/ledger.ts';
 import {tagOf} from './ledger/run-tag.ts';
@@ -227,7 +228,7 @@ const unwritable: ReadonlySet<string> = new Set([
 function problemOf(error: unknown, path: string, links: Links, {command}: EngineSettings): Problem {
   if (error instanceof MailboxStopped) return error.problem;
   if (error instanceof ConnectionLost || error instanceof ServerRefused)
-    return (error.end === 'source' ? links.source : links.target).problem(error, 'other');
+    return lastly((error.end === 'source' ? links.source : links.target).problem(error, 'other'));
   if (error instanceof LedgerError) {
     const holder = error.code === 'ledger-locked' ? holderOf(path) : undefined;
     return holder === undefined

@@ -39,6 +39,10 @@ describeDovecot('a folder of the source that the server does not let anybody ope
       const run = await runEngine([made]);
       expect(eventsOf(run, 'folder-state').filter(({state}) => state === 'failed')).not.toEqual([]);
       expect([run.exitCode, looked.problems.length > 0]).toEqual([3, true]);
+      // A check tries nothing again.
+      expect(looked.problems.map(({nextStep}) => nextStep)).not.toContainEqual(
+        expect.stringContaining('mailferry tries'),
+      );
     } finally {
       broken.close();
       await Promise.all([source.stop(), destination.stop()]);

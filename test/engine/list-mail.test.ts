@@ -174,6 +174,49 @@ it('what an earlier run brought is listed as brought by it where its folder is l
   expect(listed(last)).toEqual({'already present': 9, other: 6});
 });
 
+it.each(['throttled', 'lost'])(
+  'the list ends at a destination that is %s, which costs no mail, and says so in words that hold',
+  async how => {
+    fill(how);
+    poison = false;
+    for (const folder of ['A', 'B'])
+      to.get(`${how}@vault.example`)
+        ?.create(`Data17012018/${folder}`)
+        .add({
+          bytes: plainMail(1, 5)[0]?.bytes ?? Buffer.of(),
+          flags: [],
+          date: '17-Jul-1996 02:44:25 -0700',
+        });
+    const opened: string[] = [];
+    const broken = await startMeddler(destination.port, {
+      line: (text, wire) => {
+        const [, tag = '', folder = ''] = /^(\S+) EXAMINE "?Data17012018\/([AB])\b/.exec(text) ?? [];
+        if (folder === '') return false;
+        opened.push(folder);
+        if (how === 'lost') wire.cut();
+        else wire.answer(`${tag} NO Request is throttled. Suggested Backoff Time: 299609 milliseconds\r\n`);
+        return true;
+      },
+    });
+    try {
+      const {what, ...rest} = jobOf(how);
+      const to = {...what.destination, port: broken.imapPort};
+      const told = await runEngine([{...rest, what: {...what, destination: to}}], {
+        limits: {connections: 1, settleMs: 250},
+      });
+      expect(told).toMatchObject({exitCode: 0, totals: {copied: 14, failed: 0}});
+      expect(opened).toHaveLength(1);
+      const notes = eventsOf(told, 'note').map(({problem}) => problem);
+      expect(notes).toMatchObject([
+        {code: 'list-not-whole', verdict: 'skip', sentence: expect.stringContaining('after it')},
+      ]);
+      expect(notes[0]?.nextStep).toMatch(/^Nothing of this request is missing/);
+    } finally {
+      broken.close();
+    }
+  },
+);
+
 it('what one request of a run has brought is present already for another of the same two mailboxes', async () => {
   fill('overlapping');
   poison = false;

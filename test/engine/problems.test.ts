@@ -1,44 +1,75 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
+import {lastWord} from '../../source/engine/copy/outage.ts';
+import {lastly} from '../../source/engine/last-step.ts';
 import {byteSize, duration} from '../../source/engine/problem-words.ts';
-import {problem, problemCodes} from '../../source/engine/problems.ts';
+import {type ProblemCode, problem, problemCodes} from '../../source/engine/problems.ts';
+
+const anything = {
+  end: 'source',
+  server: 'imap.example.com',
+  login: 'john@baya.com',
+  folder: 'Old',
+  from: 'a',
+  to: 'b',
+  separator: '.',
+  near: [],
+  option: '--include',
+  listed: 1,
+  expected: 2,
+  received: 1,
+  size: 1,
+  limit: 1,
+  milliseconds: 1,
+  keywords: ['x'],
+  parts: 1,
+  deep: 2,
+  lines: 3,
+  lineEnds: 4,
+  nuls: 5,
+  uids: [1],
+  folders: 1,
+  examples: ['x'],
+  path: '/x',
+  why: 'The variable is empty.',
+  refusal: 'AADSTS50076',
+  other: 'request 2',
+} as never;
 
 test('every line of the catalogue is a plain sentence with an end', () => {
-  const anything = {
-    end: 'source',
-    server: 'imap.example.com',
-    login: 'john@baya.com',
-    folder: 'Old',
-    from: 'a',
-    to: 'b',
-    separator: '.',
-    near: [],
-    option: '--include',
-    listed: 1,
-    expected: 2,
-    size: 1,
-    limit: 1,
-    milliseconds: 1,
-    keywords: ['x'],
-    parts: 1,
-    deep: 2,
-    lines: 3,
-    lineEnds: 4,
-    nuls: 5,
-    uids: [1],
-    folders: 1,
-    examples: ['x'],
-    path: '/x',
-    why: 'The variable is empty.',
-    refusal: 'AADSTS50076',
-  } as never;
   for (const code of problemCodes) {
     const said = problem(code, anything);
     expect(said.sentence, code).toMatch(/^\S.*\.$/);
     expect(`${said.sentence} ${said.nextStep}`, code).not.toMatch(/\bNaN\b|\[object|undefined B/);
     if (said.verdict === 'stop') expect(said.nextStep, code).toMatch(/\.$/);
   }
+});
+
+test('what is final speaks of nothing that mailferry would still do', () => {
+  const promise =
+    /mailferry (tries|goes|waits|connects|signs|fetches|looks|creates|compares)\b|tries again|connects again|signs in anew/;
+  for (const code of problemCodes) {
+    const why = problem(code, anything, {verdict: 'again'});
+    const ends = (['source', 'destination'] as const).map(end =>
+      lastWord(why, {end, login: 'john@baya.com'}),
+    );
+    for (const {sentence, nextStep, verdict} of [...ends, lastly(why)]) {
+      expect(`${sentence} ${nextStep}`, code).not.toMatch(promise);
+      expect(nextStep, code).toMatch(/\.$/);
+      expect(verdict).toBe('stop');
+    }
+    // What stops at once, and what is left out.
+    const {sentence, nextStep, verdict} = problem(code, anything);
+    if (['stop', 'skip'].includes(verdict)) expect(`${sentence} ${nextStep}`, code).not.toMatch(promise);
+  }
+});
+
+test('what helps at the end too is said at the end', () => {
+  const last = (code: ProblemCode) => lastly(problem(code, anything)).nextStep;
+  expect(last('connect-timed-out')).toContain('firewall');
+  expect(last('too-many-connections')).toContain('--connections');
+  expect(last('connection-lost')).toMatch(/^Run it again once the server answers/);
 });
 
 test('durations and sizes', () => {

@@ -24,8 +24,15 @@ export class FolderMail {
    * recognised by this.
    */
   readonly unfound = new Map<number, LedgerMessage>();
+  /** Source UIDs of those that an earlier run was refused for nothing that shows. */
+  readonly refusedBefore = new Set<number>();
   /** Source UIDs of messages that may be at the destination: the source leaves their headers out. */
   readonly uncompared = new Set<number>();
+
+  /** Source UIDs of what keeps none of the others waiting. */
+  get last(): ReadonlySet<number> {
+    return new Set([...this.failing.suspects, ...this.refusedBefore]);
+  }
 
   /** The message's fate is known. @param uid at the source */
   accounted(uid: number): void {
@@ -33,6 +40,7 @@ export class FolderMail {
     this.failing.cleared(uid);
     this.mending.cleared(uid);
     this.unfound.delete(uid);
+    this.refusedBefore.delete(uid);
   }
 
   /** An end of the folder was made anew: its UIDs mean other messages. */
@@ -44,6 +52,7 @@ export class FolderMail {
     this.flagAgain.clear();
     this.mending.clear();
     this.unfound.clear();
+    this.refusedBefore.clear();
     this.uncompared.clear();
   }
 }

@@ -4,8 +4,8 @@ import type {End} from '../events.ts';
 import {exchangeGreeting} from '../exchange-greeting.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import type {Session} from '../imap/session.ts';
-import {type Problem, type ProblemCode, problem} from '../problems.ts';
-import type {ServerMemory} from './servers.ts';
+import {lastly} from '../last-step.ts';
+import {type Problem, problem} from '../problems.ts';
 
 /** How an error came about. */
 export type Circumstances = {
@@ -50,15 +50,8 @@ export function throttleReset(error: unknown): number | undefined {
   return Math.min(Math.max(value, backOff.least), backOff.most);
 }
 
-const goneAgain = new Set<string>(['connection-lost', 'timed-out', 'throttled'] satisfies ProblemCode[]);
-const notThere = new Set<string>(['connection-refused', 'host-unknown'] satisfies ProblemCode[]);
-const onceItAnswers = 'Run it again once the server answers: it goes on where it was.';
-
 /** What an error is called once it has come again and again. */
-export function lastWord(
-  why: Problem,
-  {end, login, server}: {readonly end: End; readonly login: string; readonly server: ServerMemory},
-): Problem {
+export function lastWord(why: Problem, {end, login}: {readonly end: End; readonly login: string}): Problem {
   if (why.code === 'mailbox-sessions-used-up')
     return problem(why.code, {end, login, waited: true}, {verdict: 'stop', ...detailOf(why)});
   // Exchange says this too where a mailbox is full (quirk `quotaRefusal`), and nothing else.
@@ -68,10 +61,7 @@ export function lastWord(
     /Unavailable\. 15/i.test(why.detail ?? '')
   )
     return problem('over-quota-likely', {}, detailOf(why));
-  const lost = goneAgain.has(why.code);
-  // Name and port are right where the server has answered before.
-  const away = notThere.has(why.code) && server.entries > 0;
-  return {...why, verdict: 'stop', ...(lost || away ? {nextStep: onceItAnswers} : {})};
+  return lastly(why);
 }
 
 function detailOf({detail}: Problem): {readonly detail?: string} {

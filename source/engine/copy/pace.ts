@@ -4,7 +4,7 @@
 
 import type {Emit, End} from '../events.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
-import type {Problem} from '../problems.ts';
+import {type Problem, problem} from '../problems.ts';
 import type {EngineLimits, EnginePorts, StopSignals} from './context.ts';
 import {backOff, type Circumstances, isCap, isUnstored, lastWord, throttleReset, usedUp} from './outage.ts';
 import type {ServerMemory, TenantMemory} from './servers.ts';
@@ -38,6 +38,8 @@ const leftBehindPause = 80_000;
 const enoughInVain = 2;
 /** The same for one that it did open: its sessions are used up, by closed ones too, which count for a minute or more. */
 const capPauses: readonly number[] = [20_000, 45_000, 70_000, 70_000, 70_000];
+/** Messages that Exchange may refuse in a row for nothing that shows: so it refuses all of them where a mailbox is full. */
+const mostUnexplained = 50;
 /** ms before mail is sent again that Exchange does not store, while it answers other commands. */
 const storePauses: readonly number[] = [5000, 20_000];
 
@@ -75,6 +77,7 @@ export class Pace {
   /** Since something got through: sessions that were refused as too many, and mail that was not stored. */
   #capped = 0;
   #unstored = 0;
+  #unexplained = 0;
   #replaced = 0;
   /** ms in which the server was left alone because it asked for it. */
   #leftAlone = 0;
@@ -130,13 +133,28 @@ export class Pace {
   progress(): void {
     this.#losses = 0;
     this.#unstored = 0;
+    this.#unexplained = 0;
     this.#replaced = 0;
     this.#leftAlone = 0;
   }
 
-  /** A message was refused for its own fault, and is named: the work gets less. */
-  named(): void {
+  /**
+   * Messages were refused for their own fault, and are named: the work gets less.
+   * @param unexplained why, of those that nothing stands out in and that no earlier run was refused
+   * @throws MailboxStopped where there were so many in a row that it is most likely no message's fault
+   */
+  named(unexplained: readonly Problem[]): void {
     this.#replaced = 0;
+    this.#unexplained += unexplained.length;
+    const detail = unexplained[0]?.detail;
+    if (unexplained.length > 0 && this.#unexplained >= mostUnexplained)
+      throw new MailboxStopped(
+        problem(
+          'over-quota-likely',
+          {refused: this.#unexplained},
+          {...(detail === undefined ? {} : {detail})},
+        ),
+      );
   }
 
   /** What was to blame for the last losses is known, and is left alone from now on. */

@@ -209,11 +209,13 @@ export function planCopy(work: FolderWork, context: MailboxContext): void {
   for (const uid of left) work.tally.skipped({uid, size: work.sizes.get(uid) ?? 0}, told);
 }
 
-/** What the server has failed at in an earlier run keeps none of the others from being stored. */
+/** What the server has failed at in an earlier run, or refused without a reason, keeps none of the others from being stored. */
 function putFailingLast(work: FolderWork, {ledger}: MailboxContext): void {
   const failing: ProblemCode = 'message-fails-server';
+  const unexplained: ProblemCode = 'message-refused-unexplained';
   for (const uid of ledger.namedFor(work.ledgerFolder.id, failing)) work.mail.failing.expect(uid);
-  work.batches.last = work.mail.failing.suspects;
+  for (const uid of ledger.namedFor(work.ledgerFolder.id, unexplained)) work.mail.refusedBefore.add(uid);
+  work.batches.last = work.mail.last;
   work.batches.giveBack([]);
 }
 

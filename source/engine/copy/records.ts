@@ -5,7 +5,7 @@ import type {OpenMailbox} from '../imap/session.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import {examineMessage, type LineScan} from '../messages/examine.ts';
 import {explainRefusal} from '../messages/explain-refusal.ts';
-import type {Problem} from '../problems.ts';
+import type {Problem, ProblemCode} from '../problems.ts';
 import {Changes} from './changes.ts';
 import type {MailboxContext} from './context.ts';
 import {allowedFlags, chooseFlags} from './flags.ts';
@@ -13,6 +13,8 @@ import type {FolderWork} from './folder-work.ts';
 import type {Link} from './link.ts';
 import type {Refused} from './mending.ts';
 import {nameOf, recognisable} from './message-row.ts';
+
+const unexplainedCode: ProblemCode = 'message-refused-unexplained';
 
 export type SentMessage = {
   readonly row: LedgerMessage;
@@ -76,7 +78,8 @@ export class FolderRecords {
 
   /**
    * What the destination answered, one result a message.
-   * @throws ServerRefused where the cause is not the message's own: what was refused for it is still to be sent
+   * @throws ServerRefused where the cause is not the message's own: what was refused for it is still to be sent;
+   * MailboxStopped where too many were refused for nothing that shows
    */
   record(messages: readonly SentMessage[], results: readonly Appended[]): void {
     const {ledger} = this.#context;
@@ -127,11 +130,17 @@ export class FolderRecords {
       this.#work.mail.failing.failed(failing, stored.length, this.#context.meter.amount, 'destination');
     this.#work.tally.copied(stored.length, bytes);
     for (const {uid} of stored) this.#accounted(uid);
+    const {refusedBefore} = this.#work.mail;
+    const unexplained = refused
+      .filter(
+        ({message, problem: why}) => why.code === unexplainedCode && !refusedBefore.has(message.row.uid),
+      )
+      .map(({problem: why}) => why);
     for (const {message, problem: why} of refused) {
       this.#work.tally.failed(nameOf(message.row), why);
       this.#accounted(message.row.uid);
     }
-    if (refused.length > 0) this.#target.pace.named();
+    if (refused.length > 0) this.#target.pace.named(unexplained);
     if (broken !== undefined) throw broken;
   }
 

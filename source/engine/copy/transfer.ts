@@ -280,7 +280,7 @@ export class Transfer {
     const {budget} = this.#context;
     if (this.#writer.abandon()) this.#work.lost(this.#context.ports.elapsed());
     for (const read of this.#reads.splice(0)) if (read.fetched !== undefined) budget.give(read.batch.bytes);
-    this.#work.batches.last = this.#work.mail.failing.suspects;
+    this.#work.batches.last = this.#work.mail.last;
     this.#work.giveBack(this.#taken);
     this.#taken.clear();
   }

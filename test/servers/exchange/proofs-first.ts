@@ -268,6 +268,49 @@ export const firstProofs: readonly Proof[] = [
   ),
   proof(
     15,
+    'takes for full what refuses mail without a reason and stores none between',
+    {file: 'engine/copy/pace.ts', code: 'this.#unexplained >= mostUnexplained', instead: 'false'},
+    pace,
+    'is given up after so many in a row (%s lanes)',
+  ),
+  proof(
+    15,
+    'and not what stores some between',
+    {file: 'engine/copy/pace.ts', code: '    this.#unexplained = 0;\n', instead: ''},
+    pace,
+    'a mailbox that takes every other message is not full',
+  ),
+  proof(
+    15,
+    'nor for what an earlier run was refused',
+    {file: 'engine/copy/records.ts', code: ' && !refusedBefore.has(message.row.uid)', instead: ''},
+    pace,
+    'is no mailbox with many messages of the same kind: the next run brings what is behind them',
+  ),
+  proof(
+    15,
+    'tries last what an earlier run was refused',
+    {
+      file: 'engine/copy/plan-folder.ts',
+      code: 'work.batches.last = work.mail.last;',
+      instead: 'work.batches.last = work.mail.failing.suspects;',
+    },
+    pace,
+    'costs the next run as little, and one with room brings all that it refused',
+  ),
+  proof(
+    15,
+    'also where a session is replaced meanwhile',
+    {
+      file: 'engine/copy/transfer.ts',
+      code: 'this.#work.batches.last = this.#work.mail.last;',
+      instead: 'this.#work.batches.last = this.#work.mail.failing.suspects;',
+    },
+    pace,
+    'costs the next run as little, and one with room brings all that it refused',
+  ),
+  proof(
+    15,
     'disarms read receipts where that is asked for',
     {
       file: 'engine/copy/changes.ts',

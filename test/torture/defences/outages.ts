@@ -27,6 +27,8 @@ const placed = (about: string, code: string, instead: string, title: string): De
 const together = rowOf('engine/imap/wire', 'engine/imap/one-at-a-time');
 const queued = rowOf('engine/imap/command-queue', 'engine/imap/one-at-a-time');
 
+const cutOff = rowOf('engine/foresee', 'engine/look-cut-off');
+
 export const outages: readonly Defence[] = [
   {
     about: 'asks a server again that was away before the first turn',
@@ -272,4 +274,88 @@ export const outages: readonly Defence[] = [
     'this.#waiting.shift();',
     'one that comes again goes before those that were never tried',
   ),
+  cutOff(
+    'a look asks nothing more where a pause is wanted',
+    '    if (look.cutOff) break;\n',
+    '',
+    'a server that wants a pause (%s to %s) is asked nothing more',
+  ),
+  cutOff(
+    'and takes that for no search that the server does not know',
+    'return error instanceof ServerRefused && !isEnd(error);',
+    'return error instanceof ServerRefused;',
+    'a server that wants a pause (%s to %s) is asked nothing more',
+  ),
+  cutOff(
+    'a look keeps what it has found before the connection went',
+    '  if (error instanceof ConnectionLost) return true;\n',
+    '',
+    'what a server that hangs up has told by then counts',
+  ),
+  cutOff(
+    'a look goes on at the source without the destination',
+    '      if (!isEnd(error)) throw error;\n      this.#endsAt(error, this.#links.target);',
+    '      throw error;',
+    'a destination that is %s when it is asked for its flags costs none of the source',
+  ),
+  {
+    about: 'a look that was ended has found nothing',
+    change: {
+      file: 'engine/inspect.ts',
+      code: 'looks like a lost connection.\n    signal.throwIfAborted();\n',
+      instead: 'looks like a lost connection.\n',
+    },
+    test: 'engine/look-cut-off.test.ts',
+    title: 'a check that is ended in the middle of it finds nothing',
+  },
+  {
+    about: 'and says of a folder that the server fails at nothing that it does not do',
+    change: {
+      file: 'engine/foresee.ts',
+      code: "{...lastly(why), verdict: 'skip'}",
+      instead: "{...why, verdict: 'skip'}",
+    },
+    test: 'engine/foresee.test.ts',
+    title: 'is told by the check as well as by the run',
+  },
+  {
+    about: 'what is final speaks of nothing that is still done',
+    change: {
+      file: 'engine/last-step.ts',
+      code: ' ?? (staying.has(code) ? why.nextStep : onceItAnswers)',
+      instead: ' ?? why.nextStep',
+    },
+    test: 'engine/problems.test.ts',
+    title: 'what is final speaks of nothing that mailferry would still do',
+  },
+  {
+    about: 'nor does a mailbox that is given up',
+    change: {
+      file: 'engine/copy/outage.ts',
+      code: '  return lastly(why);',
+      instead: "  return {...why, verdict: 'stop'};",
+    },
+    test: 'engine/problems.test.ts',
+    title: 'what is final speaks of nothing that mailferry would still do',
+  },
+  {
+    about: 'and what helps all the same stays said',
+    change: {
+      file: 'engine/last-step.ts',
+      code: 'staying.has(code) ? why.nextStep : onceItAnswers',
+      instead: 'onceItAnswers',
+    },
+    test: 'engine/problems.test.ts',
+    title: 'what helps at the end too is said at the end',
+  },
+  {
+    about: 'a list of what others have asks nothing more where a pause is wanted',
+    change: {
+      file: 'engine/list-mail.ts',
+      code: 'error instanceof ConnectionLost || error.throttleReset !== undefined;',
+      instead: 'error instanceof ConnectionLost;',
+    },
+    test: 'engine/list-mail.test.ts',
+    title: 'the list ends at a destination that is %s, which costs no mail, and says so in words that hold',
+  },
 ];
