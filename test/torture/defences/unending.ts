@@ -13,6 +13,7 @@ const tail = rowOf('engine/copy/tail', 'engine/copy/never-still');
 const unknown = rowOf('engine/copy/unknown-mail', 'engine/copy/never-still');
 const paced = rowOf('engine/copy/pace', 'engine/copy/pace');
 const asked = rowOf('engine/copy/outage', 'engine/copy/pace');
+const levels = rowOf('make-folder', 'make-folder');
 const large = 'names a large message that is refused with %s, and copies the others of its folder';
 const inVain = 'that comes again and again is obeyed for a day in which nothing gets through';
 
@@ -126,5 +127,11 @@ export const unending: readonly Defence[] = [
     'limits.reconnects === 0 || inVain',
     'inVain',
     'is told by a look, which waits for none',
+  ),
+  levels(
+    'makes no folders above a root that is not there',
+    '    if (above(at) === at) break;\n',
+    '',
+    'the levels that are missing end at the root, also where the drive or the share is not there',
   ),
 ];
