@@ -12,6 +12,9 @@ import {verdictOf} from '../../source/report/verdict.ts';
 import {lineText} from '../../source/ui/cells.ts';
 import {events, info, snapshotOf} from '../report/sample.ts';
 
+/** No run is at work here that would have to be waited for. */
+const never = () => () => undefined;
+
 function stateWith(...records: readonly RunRecord[]) {
   const state = mkdtempSync(join(tmpdir(), 'mf-report-'));
   onTestFinished(() => rmSync(state, {recursive: true, force: true}));
@@ -49,7 +52,7 @@ test('the list says messages where every mailbox got to its end, and mailboxes w
     {...ended, run: 'two', processed: 4, startedAt: 900},
     {...ended, run: 'three', failed: 0, startedAt: 800},
   );
-  const [, ...rows] = (await runsText(history, state)).split('\n');
+  const [, ...rows] = (await runsText(history, state, never)).split('\n');
   expect(rows.map(row => row.split(/ {2,}/)[2])).toEqual([
     '17 messages failed',
     '1 mailbox failed',
@@ -62,7 +65,9 @@ test('the list, the grid, the log and the verdict tell one number of messages, a
   const snapshot = snapshotOf(events);
   const {state, history} = stateWith({...ended, ...outcomeOf(snapshot)});
   const there = '5,226 of 5,228';
-  expect((await runsText(history, state)).split('\n')[1]?.split(/ {2,}/)[4]).toBe(`${there}, 1 failed`);
+  expect((await runsText(history, state, never)).split('\n')[1]?.split(/ {2,}/)[4]).toBe(
+    `${there}, 1 failed`,
+  );
   expect(lineText(totalsLine(snapshot, 120))).toContain(`100 %  ${there} messages`);
   expect(lineText(ratesLine(snapshot, snapshot.endedAt ?? 0, 120))).toMatch(/1 failed.* 1 skipped/);
   const log = logLine(snapshot, {messagesPerSecond: 0, bytesPerSecond: 0});
