@@ -4,7 +4,7 @@ import {type Live, readLive, runFolder} from '../live/folder.ts';
 import {RunLost} from '../live/run-errors.ts';
 import type {RunHandle, RunOutcome} from '../services.ts';
 import {summaryText} from '../summary/text.ts';
-import {endOf, liveOf, recordOf} from './find-run.ts';
+import {endOf, isCut, liveOf, recordOf} from './find-run.ts';
 import {firstLook} from './first-look.ts';
 import type {History} from './history.ts';
 import {type System, UsageProblem} from './system.ts';
@@ -39,7 +39,7 @@ export async function openRun(
     });
   if (record.exitCode === undefined) throw new UsageProblem(brokenOff(name, where));
   const outcome = endOf(name, where);
-  if (outcome === undefined)
+  if (outcome === undefined || isCut(outcome.snapshot, record))
     throw new UsageProblem(
       `The run ${name} has ended, and only its report is left: ${where.history.command(`report ${name}`)}`,
     );

@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {ratesLine, totalsLine} from '../../source/dashboard/header-lines.ts';
 import {totalsLine as logLine} from '../../source/lines/sentences.ts';
+import {openRun} from '../../source/program/attach.ts';
 import {openHistory, type RunRecord} from '../../source/program/history.ts';
 import {reportLines, reportText} from '../../source/program/report-command.ts';
 import {runsText} from '../../source/program/runs-list.ts';
@@ -106,4 +107,21 @@ test('a terminal gets lines that fit it, broken between words, and the path of t
   const lines = narrow.trimEnd().split('\n');
   expect(lines.pop()).toBe(`Report: ${reports}`);
   expect(Math.max(...lines.map(line => line.length))).toBeLessThanOrEqual(60);
+});
+
+test('of a run that has ended, and whose journal does not know, its summary.json tells, and no grid is shown', async () => {
+  const reports = mkdtempSync(join(tmpdir(), 'mf-cut-'));
+  onTestFinished(() => rmSync(reports, {recursive: true, force: true}));
+  writeFileSync(join(reports, 'summary.json'), '{"version":1}\n');
+  const {state, history} = stateWith({...ended, run: info.run, reports});
+  mkdirSync(join(state, 'runs', info.run));
+  const cut = events.filter(event => event.type !== 'run-finished');
+  writeFileSync(
+    join(state, 'runs', info.run, 'snapshot.json'),
+    JSON.stringify({version: 1, upTo: cut.length, snapshot: snapshotOf(cut)}),
+  );
+  expect(reportLines(info.run, history, state)).toBe('{"version":1}\n');
+  await expect(openRun(info.run, {history, state, schedule: never})).rejects.toThrow(
+    'only its report is left',
+  );
 });
