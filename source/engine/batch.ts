@@ -110,7 +110,10 @@ class Batch {
     };
   }
 
-  readonly #emit: Emit = event => this.#options.take({...event, at: this.#options.ports.now()});
+  /** Nothing is told once the last one has ended: a run's result is its last word. */
+  readonly #emit: Emit = event => {
+    if (!this.#over) this.#options.take({...event, at: this.#options.ports.now()});
+  };
 
   #queue(request: number): void {
     this.#turns.add(request);

@@ -4,6 +4,8 @@ import {countOf} from '../format/count.ts';
 import {createJsonl} from '../lines/jsonl.ts';
 import {createPlain} from '../lines/plain.ts';
 import type {Live} from '../live/folder.ts';
+import {requestEnded} from '../progress/counted.ts';
+import type {Snapshot} from '../progress/snapshot.ts';
 import type {Request} from '../request/schema.ts';
 import {askSecrets, canAsk, confirm} from './ask.ts';
 import type {LineOutput} from './face.ts';
@@ -40,6 +42,10 @@ export async function runLines(loaded: Loaded, output: LineOutput, parts: RunPar
       system.stderr.write(`The terminal is gone, the run goes on${how}\n`);
       return;
     }
+    if (isOver(handle.store.getSnapshot())) {
+      system.stderr.write('The run has ended; its report is being finished.\n');
+      return;
+    }
     asked++;
     if (asked <= 2)
       system.stderr.write(
@@ -64,6 +70,11 @@ export async function runLines(loaded: Loaded, output: LineOutput, parts: RunPar
   } finally {
     release();
   }
+}
+
+/** There is nothing left to stop: what goes on is the report, and what --notify asks for. */
+function isOver({requests, exitCode}: Snapshot): boolean {
+  return exitCode !== undefined || (requests.length > 0 && requests.every(({state}) => requestEnded(state)));
 }
 
 async function askToStart(requests: readonly Request[], {system, options}: RunParts): Promise<void> {

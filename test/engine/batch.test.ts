@@ -202,6 +202,23 @@ describeDovecot('a batch', () => {
     expect(run.exitCode).toBe(130);
   });
 
+  it('says nothing more once the last mailbox has ended, whatever is asked for', async () => {
+    let handle: BatchHandle | undefined;
+    const run = await runEngine(jobs(), {
+      on: (_, its) => {
+        handle = its;
+      },
+    });
+    const told = run.events.length;
+    handle?.changeMailboxes(3);
+    handle?.pause();
+    handle?.resume();
+    handle?.stop();
+    handle?.stop();
+    expect(run.events.slice(told)).toEqual([]);
+    expect(run.exitCode).toBe(0);
+  });
+
   it('takes up one that was stopped when it is tried again', async () => {
     const run = await runEngine(jobs(), {
       mailboxes: 1,

@@ -230,4 +230,16 @@ export const told: readonly Defence[] = [
     '',
     cut,
   ),
+  rowOf('engine/batch', 'engine/batch')(
+    'a run says nothing after its result',
+    'if (!this.#over) this.#options.take(',
+    'this.#options.take(',
+    'says nothing more once the last mailbox has ended, whatever is asked for',
+  ),
+  rowOf('program/run-command', 'program/run-command')(
+    'and does not stop when it has ended',
+    'if (isOver(handle.store.getSnapshot())) {',
+    'if (handle === null) {',
+    'who stops a run that has ended is told so',
+  ),
 ];
