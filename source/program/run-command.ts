@@ -10,6 +10,7 @@ import type {Request} from '../request/schema.ts';
 import {askSecrets, canAsk, confirm} from './ask.ts';
 import type {LineOutput} from './face.ts';
 import type {Loaded} from './load.ts';
+import {pacedLines} from './paced-lines.ts';
 import {signInPeople} from './sign-in-people.ts';
 import {type Listener, type RunParts, startRun} from './start-run.ts';
 import {Cancelled, notStarted, UsageProblem} from './system.ts';
@@ -89,6 +90,6 @@ function listenerOf(output: LineOutput, {notes}: Loaded, {system}: RunParts): Li
     system.stdout.write(text);
   };
   if (output === 'plain') return createPlain({write, now: system.now});
-  if (output === 'jsonl') return createJsonl({write, notes});
+  if (output === 'jsonl') return pacedLines(createJsonl({write, notes}), system);
   return {take: () => undefined, tick: () => undefined};
 }
