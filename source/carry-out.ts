@@ -83,7 +83,7 @@ async function recordsOf(asked: Asked, {places, history}: Kept, system: System):
   switch (command) {
     case 'runs': {
       const {runsLines, runsText} = await import('./program/runs-list.ts');
-      return (options.output === 'jsonl' ? runsLines : runsText)(history, places.state);
+      return (options.output === 'jsonl' ? runsLines : runsText)(history, places.state, system.schedule);
     }
     case 'report': {
       const {reportLines, reportText} = await import('./program/report-command.ts');
@@ -120,7 +120,11 @@ async function carry(
   const [name = ''] = positionals;
   if (command === 'stop') {
     const {stopRun} = await import('./program/attach.ts');
-    return stopRun(positionals[0], {history: kept.history, state: kept.places.state}, system);
+    return stopRun(
+      positionals[0],
+      {history: kept.history, state: kept.places.state, schedule: system.schedule},
+      system,
+    );
   }
   const face = faceOf(options, system);
   const {openSignIns} = await import('./program/microsoft.ts');

@@ -4,10 +4,28 @@ import {existsSync, mkdirSync, realpathSync, statSync} from 'node:fs';
 import {platform} from 'node:os';
 import {dirname} from 'node:path';
 
+/**
+ * The folder and those above it that are not there, outermost first. On Windows the root may be missing too (`Z:\`, a
+ * share that is not reached), and nothing is above it.
+ */
+export function missingLevels(
+  folder: string,
+  {exists, above}: {exists: (path: string) => boolean; above: (path: string) => string} = {
+    exists: existsSync,
+    above: dirname,
+  },
+): readonly string[] {
+  const missing: string[] = [];
+  for (let at = folder; !exists(at); at = above(at)) {
+    missing.unshift(at);
+    if (above(at) === at) break;
+  }
+  return missing;
+}
+
 /** Makes the folder and those above it that are missing, for this user alone. @throws the error of the file system */
 export function makeFolder(folder: string): void {
-  const missing: string[] = [];
-  for (let at = folder; !existsSync(at); at = dirname(at)) missing.unshift(at);
+  const missing = missingLevels(folder);
   // Says so where it is no folder.
   if (missing.length === 0) mkdirSync(folder, {recursive: true});
   for (const each of missing)

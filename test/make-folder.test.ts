@@ -1,9 +1,9 @@
 // Folders that can and cannot be made.
 import {chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {join, posix, win32} from 'node:path';
 import {afterAll, expect, test} from 'vitest';
-import {isShared, makeFolder} from '../source/make-folder.ts';
+import {isShared, makeFolder, missingLevels} from '../source/make-folder.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'mf-folder-'));
 afterAll(() => rmSync(directory, {recursive: true, force: true}));
@@ -24,6 +24,21 @@ test('what is in the way is an error, not a folder', () => {
 
 test.runIf(process.platform === 'linux')('a place that takes no folders is an error at once', () => {
   expect(() => makeFolder('/proc/nobody/mailferry')).toThrow(/ENOENT|EACCES|EPERM/);
+});
+
+test('the levels that are missing end at the root, also where the drive or the share is not there', () => {
+  let asked = 0;
+  const nowhere = {
+    exists: () => {
+      if (++asked > 20) throw new Error('It goes on for ever');
+      return false;
+    },
+    above: win32.dirname,
+  };
+  expect(missingLevels('Z:\\mail\\runs', nowhere)).toEqual(['Z:\\', 'Z:\\mail', 'Z:\\mail\\runs']);
+  expect(missingLevels('\\\\nas\\mail\\runs', nowhere)).toEqual(['\\\\nas\\mail\\', '\\\\nas\\mail\\runs']);
+  const home = {exists: (path: string) => path === '/home', above: posix.dirname};
+  expect(missingLevels('/home/john/mail', home)).toEqual(['/home/john', '/home/john/mail']);
 });
 
 test.skipIf(process.platform === 'win32')(

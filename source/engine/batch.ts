@@ -21,6 +21,8 @@ export type BatchOptions = {
   /** Requests at once. */
   readonly mailboxes: number;
   readonly order?: Order;
+  /** Closed while what was told is not taken: work under way waits between two batches. */
+  readonly telling?: Gate;
   readonly take: (event: RunEvent) => void;
 };
 
@@ -55,7 +57,7 @@ class Batch {
   readonly #turns: Turns;
   readonly #finish = new AbortController();
   readonly #abort = new AbortController();
-  readonly #gate = new Gate();
+  readonly #gate: Gate;
   readonly #budget: Budget;
   readonly #servers = new Servers();
   #guard: SignInGuard;
@@ -74,6 +76,7 @@ class Batch {
 
   constructor(jobs: readonly Job[], options: BatchOptions) {
     this.#options = options;
+    this.#gate = new Gate(options.telling);
     this.#budget = new Budget(options.settings.limits.memory);
     this.#turns = new Turns(options.mailboxes);
     this.#guard = new SignInGuard(options.ports.now);
@@ -110,7 +113,10 @@ class Batch {
     };
   }
 
-  readonly #emit: Emit = event => this.#options.take({...event, at: this.#options.ports.now()});
+  /** Nothing is told once the last one has ended: a run's result is its last word. */
+  readonly #emit: Emit = event => {
+    if (!this.#over) this.#options.take({...event, at: this.#options.ports.now()});
+  };
 
   #queue(request: number): void {
     this.#turns.add(request);
@@ -135,7 +141,7 @@ class Batch {
   #pump(): void {
     if (this.#measuring) return;
     const mayGo = (request: number) => !this.#pairs.has(this.#pair(request));
-    while (!this.#gate.closed) {
+    while (!this.#gate.closedItself) {
       const request = this.#turns.next(mayGo);
       if (request === undefined) break;
       void this.#carry(request);
@@ -247,13 +253,13 @@ class Batch {
   }
 
   pause(): void {
-    if (this.#gate.closed || this.#finish.signal.aborted) return;
+    if (this.#gate.closedItself || this.#finish.signal.aborted) return;
     this.#gate.close();
     this.#emit({type: 'paused'});
   }
 
   resume(): void {
-    if (!this.#gate.closed) return;
+    if (!this.#gate.closedItself) return;
     this.#emit({type: 'resumed'});
     this.#gate.open();
     this.#pump();

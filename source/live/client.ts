@@ -32,6 +32,14 @@ export type WatchOptions = {
   readonly follower?: Follower | undefined;
   /** It is let in however many watch, and sees nothing before the end. */
   readonly ordersOnly?: boolean;
+  /** So long its first word is waited for: the system takes connections for a process that is suspended. */
+  readonly patience?: Patience;
+};
+
+export type Patience = {
+  readonly ms: number;
+  /** As System has it. */
+  readonly schedule: (callback: () => void, ms: number) => () => void;
 };
 
 /**
@@ -41,7 +49,13 @@ export type WatchOptions = {
  */
 export function watchRun(
   live: Live | Promise<Live>,
-  {endOf = () => undefined, command = typedCommand(), follower, ordersOnly = false}: WatchOptions = {},
+  {
+    endOf = () => undefined,
+    command = typedCommand(),
+    follower,
+    ordersOnly = false,
+    patience,
+  }: WatchOptions = {},
 ): RunHandle {
   const listeners = new Set<() => void>();
   const early: Command[] = [];
@@ -68,6 +82,10 @@ export function watchRun(
     if (left) return;
     const opened = connect(found.address);
     let connected = false;
+    const heard = patience?.schedule(() => {
+      reject(new RunLost(silentWords(found), 'silent'));
+      opened.destroy();
+    }, patience.ms);
     opened.on('connect', () => {
       connected = true;
       socket = opened;
@@ -82,6 +100,7 @@ export function watchRun(
     });
     opened.on('error', () => undefined);
     onLines(opened, longestLine, value => {
+      heard?.();
       try {
         take(readFromRun(value));
       } catch {
@@ -92,6 +111,7 @@ export function watchRun(
       }
     });
     opened.on('close', () => {
+      heard?.();
       // Who has left does not wait for the end any more.
       if (left) return;
       const outcome = endOf(found.run);
@@ -141,7 +161,11 @@ export function watchRun(
   };
 }
 
-/** True where a run listens there; a process that was killed does not. */
+function silentWords({run, pid}: Live): string {
+  return `The run ${run} does not answer: its process (${pid}) may be suspended, or its terminal held (Ctrl+S). Ctrl+Q or "fg" in that terminal lets it go on.`;
+}
+
+/** True where a run listens there, also one that is suspended; a process that was killed does not. */
 export function isAlive(live: Live): Promise<boolean> {
   const {promise, resolve} = Promise.withResolvers<boolean>();
   const socket = connect(live.address, () => resolve(true));

@@ -34,7 +34,10 @@ type Ports = {
   readonly fullAt?: number;
 };
 
-/** A disk that is full or gone ends the journal, not the run: what it would tell is in the report too. */
+/**
+ * A disk that is full or gone ends the journal until the run's end, not the run: what it would tell is in the report
+ * too.
+ */
 export function openJournal(folder: string, {schedule, snapshot, fullAt: limit = fullAt}: Ports): Journal {
   let pending: RunEvent[] = [];
   /** Copied messages of a folder that nothing has come between: added up, so that one line tells of many. */
@@ -79,8 +82,8 @@ export function openJournal(folder: string, {schedule, snapshot, fullAt: limit =
       begin();
     });
   };
-  const writeSnapshot = () => {
-    replacePrivate(snapshotFile(folder), JSON.stringify({upTo: before + lines, snapshot: snapshot()}));
+  const writeSnapshot = (upTo = before + lines) => {
+    replacePrivate(snapshotFile(folder), JSON.stringify({upTo, snapshot: snapshot()}));
   };
   attempt(begin);
 
@@ -106,7 +109,9 @@ export function openJournal(folder: string, {schedule, snapshot, fullAt: limit =
     },
     close() {
       flush();
-      attempt(writeSnapshot);
+      // The disk may have room again. All that is on it is in this one, also a batch that was half written.
+      broken = false;
+      attempt(() => writeSnapshot(Number.MAX_SAFE_INTEGER));
       broken = true;
     },
   };

@@ -8,8 +8,11 @@ export class RunGone extends Error {
 /** It has an end of its own that this process does not see. */
 export class RunLost extends Error {
   override readonly name = 'RunLost';
-  /** 'refused': it goes on, and does not let itself be watched; 'killed': its process is gone before its end. */
-  readonly how: 'refused' | 'broke' | 'killed';
+  /**
+   * 'refused': it goes on, and does not let itself be watched; 'silent': nor does it say so; 'killed': its process is
+   * gone before its end.
+   */
+  readonly how: 'refused' | 'silent' | 'broke' | 'killed';
 
   constructor(message: string, how: RunLost['how']) {
     super(message);

@@ -1,13 +1,22 @@
 // A run of another process by its name: to be watched, and stopped by `mailferry stop`.
-import {type Follower, watchRun} from '../live/client.ts';
+import {type Follower, type Patience, watchRun} from '../live/client.ts';
 import {type Live, readLive, runFolder} from '../live/folder.ts';
+import {RunLost} from '../live/run-errors.ts';
 import type {RunHandle, RunOutcome} from '../services.ts';
 import {summaryText} from '../summary/text.ts';
-import {endOf, liveOf, recordOf} from './find-run.ts';
+import {endOf, isCut, liveOf, recordOf} from './find-run.ts';
+import {firstLook} from './first-look.ts';
 import type {History} from './history.ts';
 import {type System, UsageProblem} from './system.ts';
 
-export type Where = {readonly history: History; readonly state: string};
+export type Where = {
+  readonly history: History;
+  readonly state: string;
+  readonly schedule: Patience['schedule'];
+};
+
+/** ms for which the first word of a run is waited for that somebody wants to watch. */
+const patient = 10_000;
 
 /**
  * The run of that name as it is now, or the only one at work where no name is given; of one that has ended, how it
@@ -24,10 +33,13 @@ export async function openRun(
   const record = recordOf(name, where.history);
   const live = await liveOf(name, where.state);
   if (live !== undefined)
-    return watchRun(live, {endOf: of => endOf(of, where), command: where.history.command, follower});
+    return watchRun(live, {
+      ...{endOf: of => endOf(of, where), command: where.history.command, follower},
+      patience: {ms: patient, schedule: where.schedule},
+    });
   if (record.exitCode === undefined) throw new UsageProblem(brokenOff(name, where));
   const outcome = endOf(name, where);
-  if (outcome === undefined)
+  if (outcome === undefined || isCut(outcome.snapshot, record))
     throw new UsageProblem(
       `The run ${name} has ended, and only its report is left: ${where.history.command(`report ${name}`)}`,
     );
@@ -79,6 +91,11 @@ export async function stopRun(run: string | undefined, where: Where, system: Sys
   system.stderr.write(
     `Stopping ${name} (process ${live.pid}): what is in flight is finished. "${where.history.command(`stop ${name}`)}" once more stops it at once.\n`,
   );
+  // It hears nothing before the end: whether there is anybody at all has to be asked.
+  firstLook(live, where.schedule).catch((error: unknown) => {
+    if (error instanceof RunLost && error.how === 'silent')
+      system.stderr.write(`${error.message} It stops then.\n`);
+  });
   const {snapshot, reports} = await handle.done;
   system.stdout.write(`${summaryText(snapshot, reports, system.stdout.columns)}\n`);
   return 0;

@@ -24,7 +24,7 @@ export type Ending = {
 };
 
 /** Whoever kills a run has stopped it, and it can be gone on with in the same way; that is no bug of ours. */
-const lostCodes = {refused: 2, broke: 1, killed: stoppedCode} as const;
+const lostCodes = {refused: 2, silent: 2, broke: 1, killed: stoppedCode} as const;
 
 /** @param error whatever was thrown */
 export function endingOf(error: unknown): Ending {
@@ -54,7 +54,7 @@ function said(exitCode: Ending['exitCode'], words: string): Ending {
 export function endingLines(error: unknown, at: number): string {
   const {exitCode, sentence} = endingOf(error);
   const problems = error instanceof InputRefused ? error.problems : [];
-  const broke = exitCode === 1 || (error instanceof RunLost && error.how !== 'refused');
+  const broke = exitCode === 1 || (error instanceof RunLost && lostCodes[error.how] !== 2);
   const last: RefusedLine = {
     ...{version: eventVersion, type: broke ? 'broke' : 'refused', at, exitCode},
     sentence: cleanText(sentence, 2000),

@@ -45,7 +45,7 @@ export async function guided(command: 'demo' | 'guided', face: Face, parts: RunP
 
 /** A run at work, seen from here: on screen, or told in lines. */
 export async function attach(run: string | undefined, face: Face, parts: RunParts): Promise<number> {
-  const where = {history: parts.history, state: parts.places.state};
+  const where = {history: parts.history, state: parts.places.state, schedule: parts.system.schedule};
   if (face !== 'tui') {
     const {followRun} = await import('./follow-run.ts');
     return followRun(run, face, where, parts.system);

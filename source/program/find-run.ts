@@ -4,6 +4,7 @@ import {cleanText} from '../engine/clean.ts';
 import {isAlive} from '../live/client.ts';
 import {type Live, readLive, runFolder} from '../live/folder.ts';
 import {readJournal} from '../live/journal.ts';
+import type {Snapshot} from '../progress/snapshot.ts';
 import {nearest} from '../request/nearest.ts';
 import type {RunOutcome} from '../services.ts';
 import type {History, RunRecord} from './history.ts';
@@ -33,6 +34,11 @@ export function noRunIn(state: string): string {
 export async function liveOf(run: string, state: string): Promise<Live | undefined> {
   const live = readLive(runFolder(state, run));
   return live !== undefined && (await isAlive(live)) ? live : undefined;
+}
+
+/** The run has ended, and its journal does not know: the disk was full then, or somebody killed it just there. */
+export function isCut(snapshot: Snapshot, record: RunRecord): boolean {
+  return record.exitCode !== undefined && snapshot.exitCode === undefined;
 }
 
 /** How the run ended, with what it looked like then; undefined where it has not, or where only its report is left. */

@@ -6,12 +6,12 @@ import {endingLines} from '../lines/ending.ts';
 import {runFolder} from '../live/folder.ts';
 import {readJournal} from '../live/journal.ts';
 import {breakLine} from '../ui/cells.ts';
-import {recordOf} from './find-run.ts';
+import {isCut, recordOf} from './find-run.ts';
 import type {History} from './history.ts';
 import {UsageProblem} from './system.ts';
 
 /**
- * What a run did, in lines for a person; of one whose events are gone, its summary.json.
+ * What a run did, in lines for a person; of one whose events are gone, or end before it does, its summary.json.
  * @param columns of the terminal; lines that are longer are broken between words, but not the path of the report
  * @throws UsageProblem where neither is there
  */
@@ -23,7 +23,7 @@ export function reportLines(
 ): string {
   const record = recordOf(run, history);
   const snapshot = readJournal(runFolder(state, record.run));
-  if (snapshot === undefined) return reportText(run, history);
+  if (snapshot === undefined || isCut(snapshot, record)) return reportText(run, history);
   const path = record.reports === undefined ? [] : [`Report: ${cleanText(record.reports, 2000)}`];
   return [...endingLines(snapshot).flatMap(line => breakLine(line, columns)), ...path]
     .map(line => `${line}\n`)

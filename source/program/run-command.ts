@@ -4,10 +4,13 @@ import {countOf} from '../format/count.ts';
 import {createJsonl} from '../lines/jsonl.ts';
 import {createPlain} from '../lines/plain.ts';
 import type {Live} from '../live/folder.ts';
+import {requestEnded} from '../progress/counted.ts';
+import type {Snapshot} from '../progress/snapshot.ts';
 import type {Request} from '../request/schema.ts';
 import {askSecrets, canAsk, confirm} from './ask.ts';
 import type {LineOutput} from './face.ts';
 import type {Loaded} from './load.ts';
+import {pacedLines} from './paced-lines.ts';
 import {signInPeople} from './sign-in-people.ts';
 import {type Listener, type RunParts, startRun} from './start-run.ts';
 import {Cancelled, notStarted, UsageProblem} from './system.ts';
@@ -40,6 +43,10 @@ export async function runLines(loaded: Loaded, output: LineOutput, parts: RunPar
       system.stderr.write(`The terminal is gone, the run goes on${how}\n`);
       return;
     }
+    if (isOver(handle.store.getSnapshot())) {
+      system.stderr.write('The run has ended; its report is being finished.\n');
+      return;
+    }
     asked++;
     if (asked <= 2)
       system.stderr.write(
@@ -66,6 +73,11 @@ export async function runLines(loaded: Loaded, output: LineOutput, parts: RunPar
   }
 }
 
+/** There is nothing left to stop: what goes on is the report, and what --notify asks for. */
+function isOver({requests, exitCode}: Snapshot): boolean {
+  return exitCode !== undefined || (requests.length > 0 && requests.every(({state}) => requestEnded(state)));
+}
+
 async function askToStart(requests: readonly Request[], {system, options}: RunParts): Promise<void> {
   if (!canAsk(system, options.noInput))
     throw new UsageProblem('This would start copying without a last question. Add --yes to say that it may.');
@@ -78,6 +90,6 @@ function listenerOf(output: LineOutput, {notes}: Loaded, {system}: RunParts): Li
     system.stdout.write(text);
   };
   if (output === 'plain') return createPlain({write, now: system.now});
-  if (output === 'jsonl') return createJsonl({write, notes});
+  if (output === 'jsonl') return pacedLines(createJsonl({write, notes}), system);
   return {take: () => undefined, tick: () => undefined};
 }

@@ -5,24 +5,25 @@ import {countOf, formatCount} from '../format/count.ts';
 import {formatStamp} from '../format/date.ts';
 import {jsonText} from '../format/json.ts';
 import type {RunLine} from '../lines/runs-schema.ts';
-import {watchRun} from '../live/client.ts';
-import {type Live, runFolder} from '../live/folder.ts';
-import {readJournal} from '../live/journal.ts';
+import type {Patience} from '../live/client.ts';
 import {arrived} from '../progress/draft.ts';
 import {hasFailed} from '../progress/select.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
-import {liveOf, noRunIn} from './find-run.ts';
+import {noRunIn} from './find-run.ts';
+import {standingOf} from './first-look.ts';
 import type {History, RunRecord} from './history.ts';
+
+type Schedule = Patience['schedule'];
 
 type Standing = Pick<RunLine, 'state' | 'processed' | 'failed'> & {readonly counts?: RunRecord['counts']};
 
-/** Runs under way are asked; of those that were broken off the journal tells. */
-export async function runsText(history: History, state: string): Promise<string> {
+/** Runs under way are asked; of those that were broken off, or do not answer, the journal tells. */
+export async function runsText(history: History, state: string, schedule: Schedule): Promise<string> {
   const records = history.list();
   if (records.length === 0) return `${noRunIn(state)}\n`;
   const rows = await Promise.all(
     records.map(async record => {
-      const standing = await standingOf(record, state);
+      const standing = await seenOf(record, state, schedule);
       const {processed, counts} = standing;
       return [
         record.run,
@@ -38,11 +39,11 @@ export async function runsText(history: History, state: string): Promise<string>
 }
 
 /** The same for programs, a line a run; nothing where there is none. */
-export async function runsLines(history: History, state: string): Promise<string> {
+export async function runsLines(history: History, state: string, schedule: Schedule): Promise<string> {
   const lines = await Promise.all(
     history.list().map(async (record): Promise<RunLine> => {
       const {run, from, startedAt, endedAt, exitCode, requests, reports, retryOf} = record;
-      const {counts, state: stands, processed, failed} = await standingOf(record, state);
+      const {counts, state: stands, processed, failed} = await seenOf(record, state, schedule);
       return {
         ...{version: eventVersion, type: 'run', run, from, state: stands, startedAt},
         ...(endedAt === undefined ? {} : {endedAt}),
@@ -57,14 +58,13 @@ export async function runsLines(history: History, state: string): Promise<string
   return lines.map(line => `${jsonText(line)}\n`).join('');
 }
 
-async function standingOf(record: RunRecord, folder: string): Promise<Standing> {
+async function seenOf(record: RunRecord, folder: string, schedule: Schedule): Promise<Standing> {
   const {run, exitCode, processed, counts, failed = 0} = record;
   if (exitCode !== undefined) {
     const state = exitCode === 0 ? 'complete' : exitCode === 130 ? 'stopped' : 'failed';
     return {state, processed, failed, ...(counts === undefined ? {} : {counts})};
   }
-  const live = await liveOf(run, folder);
-  const snapshot = live === undefined ? readJournal(runFolder(folder, run)) : await firstLook(live);
+  const {live, snapshot} = await standingOf(run, folder, schedule);
   const seen = snapshot === undefined ? {processed, failed} : countsOf(snapshot);
   if (live === undefined) return {state: 'broken-off', ...seen};
   const paused = snapshot?.paused === true ? 'paused' : 'running';
@@ -99,22 +99,6 @@ function countsOf({states, totals, requests}: Snapshot): Omit<Standing, 'state'>
     failed: requests.filter(hasFailed).length,
     counts: {selected, arrived: arrived(totals), failed},
   };
-}
-
-/** How it stands now; undefined where it is over before it has said so. */
-export async function firstLook(live: Live): Promise<Snapshot | undefined> {
-  const handle = watchRun(live);
-  const {promise, resolve} = Promise.withResolvers<Snapshot | undefined>();
-  handle.store.subscribe(() => resolve(handle.store.getSnapshot()));
-  handle.done.then(
-    outcome => resolve(outcome.snapshot),
-    () => resolve(undefined),
-  );
-  try {
-    return await promise;
-  } finally {
-    handle.detach?.();
-  }
 }
 
 /** The last column is as wide as it is; the others hold no wide characters. */

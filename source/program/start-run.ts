@@ -4,6 +4,7 @@ import {startBatch} from '../engine/batch.ts';
 import type {BatchControl} from '../engine/batch-control.ts';
 import {summaryOf} from '../engine/batch-outcome.ts';
 import type {EngineSettings, Job} from '../engine/copy/context.ts';
+import type {Gate} from '../engine/copy/gate.ts';
 import type {RunEvent} from '../engine/events.ts';
 import {type Live, makeRunFolder, runFolder} from '../live/folder.ts';
 import {type Journal, openJournal} from '../live/journal.ts';
@@ -48,7 +49,13 @@ export type RunParts = {
 export type StartedRun = RunHandle & {readonly listening: Promise<Live | undefined>};
 
 /** A face beside the grid: plain or JSON lines. */
-export type Listener = {take(event: RunEvent): void; tick(now: number): void};
+export type Listener = {
+  /** `whole`: the run after this event. */
+  take(event: RunEvent, whole: () => Snapshot): void;
+  tick(now: number): void;
+  /** Closed while it is slower than the run. */
+  readonly telling?: Gate;
+};
 
 export function jobsOf(
   requests: readonly Request[],
@@ -109,7 +116,7 @@ export function startRun(
   const take = (event: RunEvent) => {
     store.take(event);
     journal?.take(event);
-    listener?.take(event);
+    listener?.take(event, snapshotNow);
     server?.take(event);
   };
   const snapshotNow = () => {
@@ -202,6 +209,7 @@ export function startRun(
       },
       mailboxes: options.mailboxes,
       order: options.order,
+      ...(listener?.telling === undefined ? {} : {telling: listener.telling}),
       take,
     });
     for (const what of early.splice(0)) what(batch);

@@ -11,20 +11,18 @@ import type {Profiles} from '../profiles/store.ts';
 import {ReportError} from '../report/report-error.ts';
 import type {RunHandle, RunOutcome, Services} from '../services.ts';
 import {summaryText} from '../summary/text.ts';
-import {askedAlone} from './again.ts';
 import {openRun} from './attach.ts';
 import {demoParts} from './demo-command.ts';
-import {liveOf} from './find-run.ts';
 import {isFirstTime} from './first-time.ts';
-import {type History, unfinished} from './history.ts';
+import type {History} from './history.ts';
 import {startForScreens} from './host.ts';
 import {keptWords} from './microsoft.ts';
 import {oneKeyAtATime} from './one-key.ts';
 import {openerOf} from './open-page.ts';
 import {forAllOf, readCa, rulesOf, withProfile} from './run-options.ts';
-import {firstLook} from './runs-list.ts';
 import {engineSettings, jobsOf, type RunParts, startRun} from './start-run.ts';
 import {ScreensBroke, UsageProblem} from './system.ts';
+import {unfinishedRuns} from './unfinished-runs.ts';
 
 function servicesOf(parts: RunParts, profiles: Profiles): Services {
   const {system, history} = parts;
@@ -39,7 +37,7 @@ function servicesOf(parts: RunParts, profiles: Profiles): Services {
       return inspect(job, engineSettings(parts, 'check'), ports, signal, guard);
     },
     startRun: (requests, from) => startForScreens(requests, from, parts),
-    attach: run => openRun(run, {history, state: parts.places.state}),
+    attach: run => openRun(run, {history, state: parts.places.state, schedule: system.schedule}),
     microsoft: {
       needed: (requests, signal) => parts.signIns.needed(requests, parts.ca, signal),
       forget: ends => parts.signIns.forget(ends, parts.ca),
@@ -48,22 +46,7 @@ function servicesOf(parts: RunParts, profiles: Profiles): Services {
       now,
     },
     startDemo: () => startDemoRun(parts),
-    unfinishedRuns: () =>
-      Promise.all(
-        unfinished(history.list()).map(async record => {
-          const {run, startedAt, from, requests, processed, exitCode} = record;
-          const asked = await askedAlone(record, {...parts, profiles});
-          const live = exitCode === undefined ? await liveOf(run, parts.places.state) : undefined;
-          const seen = live === undefined ? undefined : await firstLook(live);
-          return {
-            ...{run, startedAt, from, requests},
-            ...(asked === undefined ? {} : {asked}),
-            processed: seen?.states.Processed ?? processed,
-            isRunning: seen !== undefined,
-            command: history.command(`resume ${run}`),
-          };
-        }),
-      ),
+    unfinishedRuns: () => unfinishedRuns(parts, profiles),
   };
 }
 

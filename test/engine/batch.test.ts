@@ -4,6 +4,7 @@ import {connect, createServer} from 'node:net';
 import {setTimeout as wait} from 'node:timers/promises';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import type {BatchHandle} from '../../source/engine/batch-control.ts';
+import {Gate} from '../../source/engine/copy/gate.ts';
 import type {NewEvent, RunEvent} from '../../source/engine/events.ts';
 import {emptySnapshot, reduce} from '../../source/progress/reduce.ts';
 import {Secret} from '../../source/request/secret.ts';
@@ -200,6 +201,41 @@ describeDovecot('a batch', () => {
     expect(users.map(user => last(run, user))).toEqual(['Stopped', 'Processed', 'Stopped', 'Processed']);
     expect(eventsOf(run, 'request-stopping')).toMatchObject([{request: 0, how: 'finish'}]);
     expect(run.exitCode).toBe(130);
+  });
+
+  it('copies nothing while what it tells is not taken', async () => {
+    const waited = Promise.withResolvers<void>();
+    class Slow extends Gate {
+      override opened(): Promise<void> {
+        waited.resolve();
+        return super.opened();
+      }
+    }
+    const telling = new Slow();
+    telling.close();
+    let copied = 0;
+    const run = runEngine(jobs(), {telling, on: ({type}) => void (type === 'messages-copied' && copied++)});
+    await Promise.race([waited.promise, run]);
+    expect(copied).toBe(0);
+    telling.open();
+    expect((await run).exitCode).toBe(0);
+  });
+
+  it('says nothing more once the last mailbox has ended, whatever is asked for', async () => {
+    let handle: BatchHandle | undefined;
+    const run = await runEngine(jobs(), {
+      on: (_, its) => {
+        handle = its;
+      },
+    });
+    const told = run.events.length;
+    handle?.changeMailboxes(3);
+    handle?.pause();
+    handle?.resume();
+    handle?.stop();
+    handle?.stop();
+    expect(run.events.slice(told)).toEqual([]);
+    expect(run.exitCode).toBe(0);
   });
 
   it('takes up one that was stopped when it is tried again', async () => {

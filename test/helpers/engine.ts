@@ -8,6 +8,7 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {type Order, startBatch} from '../../source/engine/batch.ts';
 import type {BatchHandle, BatchResult} from '../../source/engine/batch-control.ts';
 import type {EngineLimits, EnginePorts, EngineSettings, Job} from '../../source/engine/copy/context.ts';
+import type {Gate} from '../../source/engine/copy/gate.ts';
 import type {RunEvent} from '../../source/engine/events.ts';
 import type {MessageRow} from '../../source/engine/listing.ts';
 import type {Request} from '../../source/request/schema.ts';
@@ -92,6 +93,7 @@ export type EngineOptions = {
   readonly run?: string;
   readonly mailboxes?: number;
   readonly order?: Order;
+  readonly telling?: Gate;
   readonly dryRun?: boolean;
   readonly disarmReceipts?: boolean;
   readonly compress?: boolean;
@@ -150,6 +152,7 @@ export async function runEngine(jobs: readonly Job[], options: EngineOptions = {
     ports,
     mailboxes: options.mailboxes ?? 2,
     ...(options.order === undefined ? {} : {order: options.order}),
+    ...(options.telling === undefined ? {} : {telling: options.telling}),
     take: event => {
       if (options.keep !== false) events.push(event);
       if (handle === undefined) early.push(event);

@@ -1,8 +1,10 @@
 import {
   appendFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -15,7 +17,7 @@ import type {RunEvent} from '../../source/engine/events.ts';
 import {openJournal, readJournal} from '../../source/live/journal.ts';
 import {Draft} from '../../source/progress/draft.ts';
 import {emptySnapshot, fold} from '../../source/progress/reduce.ts';
-import {anyEvent, at, folder, runStarted} from '../progress/events.ts';
+import {anyEvent, at, counted, folder, runStarted} from '../progress/events.ts';
 
 function newFolder(atEnd: (work: () => void) => void = onTestFinished): string {
   const path = mkdtempSync(join(tmpdir(), 'mf-journal-'));
@@ -169,6 +171,31 @@ test('a disk that takes no more ends the journal, not the run', () => {
   run.take(at({type: 'resumed'}, 3));
   run.journal.close();
   expect(readJournal(path)).toBeUndefined();
+});
+
+test('a disk that was full for a while takes the end: nothing is missing of it, and nothing counts twice', () => {
+  const path = newFolder();
+  const run = written(path);
+  run.take(runStarted(1));
+  run.take(at({type: 'folders-planned', request: 0, folders: [folder(0)]}, 1));
+  run.beat();
+  const events = join(path, 'events.jsonl');
+  const before = readFileSync(events, 'utf8');
+  // What is in the way of the file stands for the disk; the first line of two has got there, and half of the other.
+  rmSync(events);
+  mkdirSync(events);
+  run.take(copied(3));
+  run.take(at({type: 'paused'}, 6));
+  run.beat();
+  rmdirSync(events);
+  writeFileSync(events, `${before}${JSON.stringify(copied(3))}\n{"type":"pau`);
+  run.take(at({type: 'resumed'}, 7));
+  run.take(copied(4));
+  run.beat();
+  run.take(at({type: 'run-finished', exitCode: 0, totals: counted(7, 7)}, 8));
+  run.journal.close();
+  expect(readJournal(path)).toEqual(JSON.parse(JSON.stringify(run.snapshot())));
+  expect(readJournal(path)).toMatchObject({exitCode: 0, totals: {copied: 7}});
 });
 
 test('a journal that was damaged tells what comes before the damage, and is never half a snapshot', () => {

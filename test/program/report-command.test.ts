@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {ratesLine, totalsLine} from '../../source/dashboard/header-lines.ts';
 import {totalsLine as logLine} from '../../source/lines/sentences.ts';
+import {openRun} from '../../source/program/attach.ts';
 import {openHistory, type RunRecord} from '../../source/program/history.ts';
 import {reportLines, reportText} from '../../source/program/report-command.ts';
 import {runsText} from '../../source/program/runs-list.ts';
@@ -11,6 +12,9 @@ import {outcomeOf} from '../../source/program/start-run.ts';
 import {verdictOf} from '../../source/report/verdict.ts';
 import {lineText} from '../../source/ui/cells.ts';
 import {events, info, snapshotOf} from '../report/sample.ts';
+
+/** No run is at work here that would have to be waited for. */
+const never = () => () => undefined;
 
 function stateWith(...records: readonly RunRecord[]) {
   const state = mkdtempSync(join(tmpdir(), 'mf-report-'));
@@ -49,7 +53,7 @@ test('the list says messages where every mailbox got to its end, and mailboxes w
     {...ended, run: 'two', processed: 4, startedAt: 900},
     {...ended, run: 'three', failed: 0, startedAt: 800},
   );
-  const [, ...rows] = (await runsText(history, state)).split('\n');
+  const [, ...rows] = (await runsText(history, state, never)).split('\n');
   expect(rows.map(row => row.split(/ {2,}/)[2])).toEqual([
     '17 messages failed',
     '1 mailbox failed',
@@ -62,7 +66,9 @@ test('the list, the grid, the log and the verdict tell one number of messages, a
   const snapshot = snapshotOf(events);
   const {state, history} = stateWith({...ended, ...outcomeOf(snapshot)});
   const there = '5,226 of 5,228';
-  expect((await runsText(history, state)).split('\n')[1]?.split(/ {2,}/)[4]).toBe(`${there}, 1 failed`);
+  expect((await runsText(history, state, never)).split('\n')[1]?.split(/ {2,}/)[4]).toBe(
+    `${there}, 1 failed`,
+  );
   expect(lineText(totalsLine(snapshot, 120))).toContain(`100 %  ${there} messages`);
   expect(lineText(ratesLine(snapshot, snapshot.endedAt ?? 0, 120))).toMatch(/1 failed.* 1 skipped/);
   const log = logLine(snapshot, {messagesPerSecond: 0, bytesPerSecond: 0});
@@ -101,4 +107,21 @@ test('a terminal gets lines that fit it, broken between words, and the path of t
   const lines = narrow.trimEnd().split('\n');
   expect(lines.pop()).toBe(`Report: ${reports}`);
   expect(Math.max(...lines.map(line => line.length))).toBeLessThanOrEqual(60);
+});
+
+test('of a run that has ended, and whose journal does not know, its summary.json tells, and no grid is shown', async () => {
+  const reports = mkdtempSync(join(tmpdir(), 'mf-cut-'));
+  onTestFinished(() => rmSync(reports, {recursive: true, force: true}));
+  writeFileSync(join(reports, 'summary.json'), '{"version":1}\n');
+  const {state, history} = stateWith({...ended, run: info.run, reports});
+  mkdirSync(join(state, 'runs', info.run));
+  const cut = events.filter(event => event.type !== 'run-finished');
+  writeFileSync(
+    join(state, 'runs', info.run, 'snapshot.json'),
+    JSON.stringify({version: 1, upTo: cut.length, snapshot: snapshotOf(cut)}),
+  );
+  expect(reportLines(info.run, history, state)).toBe('{"version":1}\n');
+  await expect(openRun(info.run, {history, state, schedule: never})).rejects.toThrow(
+    'only its report is left',
+  );
 });

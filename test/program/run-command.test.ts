@@ -39,6 +39,26 @@ test.each(['n\r', '\r', '\u0003'])('who does not start it (%j) has stopped it', 
   expect(readdirSync(root)).toEqual([]);
 });
 
+test('who stops a run that has ended is told so', async () => {
+  const heard: ((signal: 'INT') => void)[] = [];
+  const told: string[] = [];
+  const out = (write: (text: string) => void) => ({write}) as unknown as NodeJS.WriteStream;
+  const system: System = {
+    ...fakeSystem({}),
+    onStopSignal: listener => {
+      heard.push(listener);
+      return () => undefined;
+    },
+    passed: point => {
+      if (point === 'journal-closed') for (const listener of heard) listener('INT');
+    },
+    stdout: out(() => undefined),
+    stderr: out(text => told.push(text)),
+  };
+  await runIn(newRoot(), system, ['--yes']);
+  expect(told).toEqual(['The run has ended; its report is being finished.\n']);
+});
+
 test.each([
   [true, /^The terminal is gone, the run goes on to its end and its report\.\n$/],
   [false, /^The terminal is gone, the run goes on: mailferry attach [-\d]+-users --state \S+\n$/],

@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {startDemo} from '../../source/demo/demo.ts';
+import {Gate} from '../../source/engine/copy/gate.ts';
 import type {RunEvent} from '../../source/engine/events.ts';
 import type {Point} from '../../source/engine/points.ts';
 import {parseCommandLine} from '../../source/options.ts';
@@ -118,4 +119,34 @@ test('waits longer for an answer than Exchange takes for a big folder', () => {
   onTestFinished(() => rmSync(root, {recursive: true, force: true}));
   // 30 to 60 s have been seen for SELECT and FETCH.
   expect(engineSettings(partsIn(root), 'run').limits.inactivityMs).toBeGreaterThanOrEqual(120_000);
+});
+
+test('a dry run names its messages no faster than they are taken, and names them all', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'mf-run-'));
+  onTestFinished(() => rmSync(root, {recursive: true, force: true}));
+  const demo = await startDemo({now: () => 0, speed: 'full'});
+  onTestFinished(() => demo.stop());
+  const telling = new Gate();
+  const named: number[] = [];
+  let first: number | undefined;
+  let inOneTurn = 0;
+  const handle = startRun(demo.requests.slice(0, 1), 'demo', partsIn(root), {
+    telling,
+    take(event) {
+      if (event.type !== 'message-skipped') return;
+      named[event.folder] = (named[event.folder] ?? 0) + 1;
+      if (first !== undefined) return;
+      first = event.folder;
+      telling.close();
+      setImmediate(() => {
+        inOneTurn = named[event.folder] ?? 0;
+        telling.open();
+      });
+    },
+    tick: () => undefined,
+  });
+  const {snapshot} = await handle.done;
+  expect(inOneTurn).toBe(1);
+  expect(named[first ?? 0]).toBeGreaterThan(1);
+  expect(named.reduce((all, count) => all + count, 0)).toBe(snapshot.totals.skipped);
 });

@@ -135,7 +135,7 @@ export class FolderTasks {
         if (openFolder(work, this.#context)) {
           work.enter('waiting');
           this.#stages.enter(work, 'look');
-        } else this.#plan(work, sessions);
+        } else await this.#plan(work, sessions);
       }
     };
     const counted = Array.from({length: source.exchange || doubtful ? 1 : countedAtOnce}, () =>
@@ -177,11 +177,11 @@ export class FolderTasks {
     } catch (error) {
       if (!(error instanceof LeftOut)) throw error;
       // How much it is that fails.
-      planCopy(work, this.#context);
+      await planCopy(work, this.#context);
       this.#verdicts.leftOut(work, error);
       return;
     }
-    this.#plan(work, sessions);
+    await this.#plan(work, sessions);
   }
 
   /** What an earlier run sent and the destination refused, so that it may be there. */
@@ -191,8 +191,8 @@ export class FolderTasks {
     return false;
   }
 
-  #plan(work: FolderWork, sessions: Sessions): void {
-    planCopy(work, this.#context);
+  async #plan(work: FolderWork, sessions: Sessions): Promise<void> {
+    await planCopy(work, this.#context);
     this.#foretell(work, sessions);
     if (work.batches.left > 0) {
       work.enter('waiting');

@@ -1,5 +1,5 @@
 // What is remembered of a mailbox, and what is believed of it: a wrong memory costs mail, none costs time.
-import type {Defence} from '../../helpers/defence.ts';
+import {type Defence, rowOf} from '../../helpers/defence.ts';
 
 const ledger =
   (file: string, test = 'ledger') =>
@@ -293,5 +293,29 @@ export const memory: readonly Defence[] = [
     '',
     'hostile-folders',
     'a folder that is gone when all is stored has lost its mail, and that is said',
+  ),
+  rowOf('program/paced-lines', 'program/paced-lines')(
+    'waits for a reader of lines that is slower than the run',
+    '      if (full()) wait();\n',
+    '',
+    'a reader that is slower than the run is waited for, and misses nothing',
+  ),
+  rowOf('program/paced-lines', 'program/paced-lines')(
+    'and keeps no lines for one that takes none',
+    'if (behind && full() && !isLast) return;',
+    '',
+    'one that takes nothing for a minute is told how the run stands in place of what it missed',
+  ),
+  rowOf('engine/batch', 'engine/batch')(
+    'copies nothing while what it tells is not taken',
+    'new Gate(options.telling)',
+    'new Gate()',
+    'copies nothing while what it tells is not taken',
+  ),
+  rowOf('engine/copy/plan-folder', 'program/start-run')(
+    'nor names more messages of a dry run',
+    '    if (index % toldAtOnce === 0) await context.gate.pass(context.stop.finish);\n',
+    '',
+    'a dry run names its messages no faster than they are taken, and names them all',
   ),
 ];

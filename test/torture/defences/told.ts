@@ -17,6 +17,11 @@ const listed = (about: string, file: string, code: string, instead: string, titl
 const again =
   'what a mailbox that is tried again has copied in the same run is copied, in its counts and in its list';
 
+const full =
+  'a disk that was full for a while takes the end: nothing is missing of it, and nothing counts twice';
+const cut =
+  'of a run that has ended, and whose journal does not know, its summary.json tells, and no grid is shown';
+
 export const told: readonly Defence[] = [
   rowOf('lines/names', 'lines/plain')(
     'requests of one mailbox are called by where they go',
@@ -218,5 +223,41 @@ export const told: readonly Defence[] = [
     '    else if (asked.bytes === undefined && asked.messages > 0) unsized++;\n',
     '',
     'is told with what is known of it and with the same time by every check',
+  ),
+  rowOf('live/journal', 'live/journal')(
+    'the end is written where the disk has room again',
+    '      broken = false;\n      attempt',
+    '      attempt',
+    full,
+  ),
+  rowOf('live/journal', 'live/journal')(
+    'and counts nothing twice that was half written',
+    'writeSnapshot(Number.MAX_SAFE_INTEGER)',
+    'writeSnapshot()',
+    full,
+  ),
+  rowOf('program/report-command', 'program/report-command')(
+    'no run that has ended is said not to have',
+    ' || isCut(snapshot, record)',
+    '',
+    cut,
+  ),
+  rowOf('program/attach', 'program/report-command')(
+    'nor shown as if it went on',
+    ' || isCut(outcome.snapshot, record)',
+    '',
+    cut,
+  ),
+  rowOf('engine/batch', 'engine/batch')(
+    'a run says nothing after its result',
+    'if (!this.#over) this.#options.take(',
+    'this.#options.take(',
+    'says nothing more once the last mailbox has ended, whatever is asked for',
+  ),
+  rowOf('program/run-command', 'program/run-command')(
+    'and does not stop when it has ended',
+    'if (isOver(handle.store.getSnapshot())) {',
+    'if (handle === null) {',
+    'who stops a run that has ended is told so',
   ),
 ];

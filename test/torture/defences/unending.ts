@@ -13,6 +13,8 @@ const tail = rowOf('engine/copy/tail', 'engine/copy/never-still');
 const unknown = rowOf('engine/copy/unknown-mail', 'engine/copy/never-still');
 const paced = rowOf('engine/copy/pace', 'engine/copy/pace');
 const asked = rowOf('engine/copy/outage', 'engine/copy/pace');
+const unheard = 'of a run that %s its journal tells, in the list and at the start';
+const levels = rowOf('make-folder', 'make-folder');
 const large = 'names a large message that is refused with %s, and copies the others of its folder';
 const inVain = 'that comes again and again is obeyed for a day in which nothing gets through';
 
@@ -126,5 +128,23 @@ export const unending: readonly Defence[] = [
     'limits.reconnects === 0 || inVain',
     'inVain',
     'is told by a look, which waits for none',
+  ),
+  levels(
+    'makes no folders above a root that is not there',
+    '    if (above(at) === at) break;\n',
+    '',
+    'the levels that are missing end at the root, also where the drive or the share is not there',
+  ),
+  rowOf('live/client', 'program/first-look')(
+    'waits for no run whose process is suspended',
+    "      reject(new RunLost(silentWords(found), 'silent'));\n      opened.destroy();\n",
+    '',
+    unheard,
+  ),
+  rowOf('program/first-look', 'program/first-look')(
+    'and tells of it what its journal has',
+    'said ?? readJournal(runFolder(state, run))',
+    'said',
+    unheard,
   ),
 ];
