@@ -61,6 +61,33 @@ it('contents are read on with the next token, however many end', async () => {
   expect(asked()).toBeGreaterThan(15);
 });
 
+describe('a source folder that was numbered anew', () => {
+  it.each([
+    ['headers', letter, 1200],
+    ['contents', nameless, 600],
+  ] as const)(
+    'has its %s read on where the connection went, however often it goes',
+    async (_, bytesOf, count) => {
+      const {mailbox, server, carryFrom} = await bridge();
+      for (let id = 1; id <= count; id += 1) mailbox.add('INBOX', bytesOf(id));
+      const state = freshState();
+      await carryFrom({state});
+      mailbox.resetUidValidity('INBOX');
+      const {run} = await carryFrom({
+        state,
+        limits: {connections: 1},
+        on: event => {
+          // Once it is counted, which takes one long answer.
+          if (event.type === 'folder-state' && event.state === 'waiting')
+            Object.assign(server.quirks, {linkFault: 'eof', linkFaultEvery: 180});
+        },
+      });
+      expect(run.totals).toMatchObject({alreadyPresent: count, copied: 0, failed: 0});
+      expect(eventsOf(run, 'connection-lost').length).toBeGreaterThan(4);
+    },
+  );
+});
+
 /** At the so manieth text or header that is sent from now on, the connection goes, and meanwhile this happens. */
 function breakAt({mailbox}: Bridge, count: number, meanwhile: () => void): void {
   mailbox.plan('body', 'eof', count - 1);
@@ -109,7 +136,10 @@ describe('what was read counts no more', () => {
     expect(numbers(vault.find(folder)?.messages.map(({bytes}) => bytes) ?? [])).toEqual(from(1, 150));
   });
 
-  it.each([['', false]])(
+  it.each([
+    ['', false],
+    [', in a folder that was numbered anew before', true],
+  ])(
     'of a message that has gone from the source meanwhile: its copy is that of its like%s',
     async (_, anew) => {
       const exchange = await bridge();

@@ -7,6 +7,7 @@ const compared = rowOf('engine/copy/compare-contents', 'engine/copy/pair-looks')
 
 const lost = 'contents are read on where the connection went, however often it goes';
 const gone = 'of a message that has gone from the source meanwhile: its copy is that of its like';
+const anew = 'has its %s read on where the connection went, however often it goes';
 
 export const readingOn: readonly Defence[] = [
   row(
@@ -31,6 +32,8 @@ export const readingOn: readonly Defence[] = [
     'if (work !== undefined && error instanceof ConnectionLost && gotFurther(work)) this',
     'contents are read on after each wait, however often the server asks for one',
   ),
+  row('the headers of a folder numbered anew are kept', 'renumbered', ', had.headers.source)', ')', anew),
+  row('and its texts', 'renumbered', 'nothingRead(had.texts)', 'nothingRead()', anew),
   row(
     'UIDs that mean other messages bring nothing back',
     'folder-mail',
@@ -49,6 +52,13 @@ export const readingOn: readonly Defence[] = [
     'what has gone from the source takes no copy',
     'settle',
     '    await read.forgetGone(sessions.source);\n',
+    '',
+    gone,
+  ),
+  row(
+    'nor a row of the ledger',
+    'renumbered',
+    '  if (had.hasSource) await had.forgetGone(sessions.source);\n',
     '',
     gone,
   ),
