@@ -7,7 +7,7 @@ import type {KeptTexts} from './compare-contents.ts';
 import type {Look} from './looks.ts';
 
 /** Who compares. Each keeps its own: they ask for other messages, and at other times. */
-export type Comparing = 'settle' | 'take over';
+export type Comparing = 'settle' | 'take over' | 'reconcile';
 
 export class ReadSoFar {
   /** By UID. */

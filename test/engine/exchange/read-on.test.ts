@@ -88,6 +88,31 @@ describe('a source folder that was numbered anew', () => {
   );
 });
 
+/** Somebody has moved all copies away and back: they have other UIDs. */
+function moveCopies({mailbox}: Bridge): void {
+  const copies = mailbox.messages(folder);
+  mailbox.remove(
+    folder,
+    copies.map(({uid}) => uid),
+  );
+  for (const copy of copies) mailbox.add(folder, copy.bytes, copy);
+}
+
+it.each([
+  ['headers', letter, 1200],
+  ['contents', nameless, 600],
+] as const)('copies that were moved away and back have their %s read on', async (_, bytesOf, count) => {
+  const exchange = await bridge();
+  fill(exchange, count, bytesOf);
+  const state = freshState();
+  await exchange.carryTo({state});
+  moveCopies(exchange);
+  Object.assign(exchange.server.quirks, {linkFault: 'eof', linkFaultEvery: 180});
+  const {run} = await exchange.carryTo({state, limits: {connections: 1}});
+  expect(run.totals).toMatchObject({alreadyPresent: count, copied: 0, failed: 0});
+  expect(eventsOf(run, 'connection-lost').length).toBeGreaterThan(4);
+});
+
 /** At the so manieth text or header that is sent from now on, the connection goes, and meanwhile this happens. */
 function breakAt({mailbox}: Bridge, count: number, meanwhile: () => void): void {
   mailbox.plan('body', 'eof', count - 1);

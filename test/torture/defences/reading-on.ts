@@ -8,6 +8,7 @@ const compared = rowOf('engine/copy/compare-contents', 'engine/copy/pair-looks')
 const lost = 'contents are read on where the connection went, however often it goes';
 const gone = 'of a message that has gone from the source meanwhile: its copy is that of its like';
 const anew = 'has its %s read on where the connection went, however often it goes';
+const moved = 'copies that were moved away and back have their %s read on';
 
 export const readingOn: readonly Defence[] = [
   row(
@@ -69,6 +70,14 @@ export const readingOn: readonly Defence[] = [
     '',
     'and one whose header alone was read is not taken for there',
   ),
+  row(
+    'the headers of copies that were moved are kept',
+    'moved-copies',
+    'named, had.headers.destination)',
+    'named)',
+    moved,
+  ),
+  row('and their texts', 'moved-copies', ', context, had.texts);', ', context);', moved),
   rowOf('engine/copy/read-so-far', 'engine/copy/read-so-far')(
     'what has gone is forgotten altogether',
     '      texts.source.delete(uid);\n',
