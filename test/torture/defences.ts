@@ -19,6 +19,7 @@ import {outages} from './defences/outages.ts';
 import {parsers} from './defences/parsers.ts';
 import {people} from './defences/people.ts';
 import {reading} from './defences/reading.ts';
+import {readingOn} from './defences/reading-on.ts';
 import {replies} from './defences/replies.ts';
 import {secure} from './defences/secure.ts';
 import {sheets} from './defences/sheets.ts';
@@ -56,4 +57,5 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   histories,
   field,
   names,
+  readingOn,
 };

@@ -14,7 +14,21 @@ const compared = 8 * 1024 * 1024;
 /** Messages on their way together, as long as all of them have no more bytes than one may have. */
 const togetherAtMost = 8;
 
-/** What was read of messages already, by UID. */
+/** What is kept of a text that was read: little, and nothing that anybody could read. */
+export type Text = {
+  readonly exact: string;
+  readonly content: string;
+  readonly loose: string;
+  readonly beginning?: string;
+  readonly likeness?: Likeness;
+  /** Its likeness was asked for: where it has none, there is none. */
+  readonly anew: boolean;
+};
+
+/** By UID. */
+export type KeptTexts = Both<Text>;
+
+/** What is known of messages in one comparison, by UID. */
 export type Read = {
   readonly exact: Both<string>;
   readonly content: Both<string>;
@@ -24,12 +38,16 @@ export type Read = {
   readonly beginning: Both<string>;
   /** Those that were asked for, and that the server does not send: once is enough. */
   readonly ungiven: {readonly source: Set<number>; readonly destination: Set<number>};
+  /** Texts that need not be read again; those that are read are added. */
+  readonly kept: KeptTexts;
 };
 
-export const nothingRead = (): Read => ({
+/** @param kept what was read before a connection went, where that counts */
+export const nothingRead = (kept: KeptTexts = bothEnds()): Read => ({
   ...{exact: bothEnds(), content: bothEnds()},
   ...{loose: bothEnds(), likeness: bothEnds(), beginning: bothEnds()},
   ungiven: {source: new Set(), destination: new Set()},
+  kept,
 });
 
 type Both<Known> = {readonly source: Map<number, Known>; readonly destination: Map<number, Known>};
@@ -110,31 +128,56 @@ async function read(
     const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
     for (const uid of destinationUids) destination.set(uid, largest);
   }
-  const readAt = async (session: Session, sizes: Sizes, end: keyof Both<unknown>) => {
+  const toRead = (sizes: Sizes, end: keyof KeptTexts) => {
+    const unread = new Map<number, number>();
+    for (const [uid, size] of sizes) {
+      if (known[by][end].has(uid) || known.ungiven[end].has(uid)) continue;
+      const text = known.kept[end].get(uid);
+      if (text === undefined || (anew && !text.anew)) unread.set(uid, size);
+      else note(uid, text, known, end);
+    }
+    return unread;
+  };
+  const failures: unknown[] = [];
+  const readAt = async (session: Session, sizes: Sizes, end: keyof KeptTexts) => {
     for (const uids of together(sizes, session.exchange ? 1 : togetherAtMost)) {
+      if (failures.length > 0) return;
       const given = await beginnings(session, uids);
       for (const uid of uids) known.ungiven[end].add(uid);
       for (const [uid, bytes] of given) {
         known.ungiven[end].delete(uid);
-        const digests = {exact: exactDigest(bytes), ...contentDigests(bytes)};
-        for (const digest of ['exact', 'content', 'loose'] as const)
-          known[digest][end].set(uid, digests[digest]);
-        const beginning = beginningDigest(bytes, compared);
-        if (beginning !== undefined) known.beginning[end].set(uid, beginning);
-        // What is cut off reads otherwise where it is encoded otherwise.
-        const likeness = anew && bytes.length < compared ? likenessOf(bytes) : undefined;
-        if (likeness !== undefined) known.likeness[end].set(uid, likeness);
+        const text = textOf(bytes, anew);
+        known.kept[end].set(uid, text);
+        note(uid, text, known, end);
       }
     }
   };
-  const unread = (sizes: Sizes, end: keyof Both<unknown>) =>
-    new Map([...sizes].filter(([uid]) => !known[by][end].has(uid) && !known.ungiven[end].has(uid)));
-  const [mine, theirs] = [unread(source, 'source'), unread(destination, 'destination')];
+  const [mine, theirs] = [toRead(source, 'source'), toRead(destination, 'destination')];
   if (mine.size > 0) await openSource(work, sessions);
+  const failed = (error: unknown) => failures.push(error);
+  // Neither end is read on when the other has failed: soon another folder may be open there, and its texts would be kept.
   await Promise.all([
-    readAt(sessions.source, mine, 'source'),
-    readAt(sessions.target, theirs, 'destination'),
+    readAt(sessions.source, mine, 'source').catch(failed),
+    readAt(sessions.target, theirs, 'destination').catch(failed),
   ]);
+  if (failures.length > 0) throw failures[0];
+}
+
+function textOf(bytes: Uint8Array, anew: boolean): Text {
+  const beginning = beginningDigest(bytes, compared);
+  // What is cut off reads otherwise where it is encoded otherwise.
+  const likeness = anew && bytes.length < compared ? likenessOf(bytes) : undefined;
+  return {
+    ...{exact: exactDigest(bytes), ...contentDigests(bytes), anew},
+    ...(beginning === undefined ? {} : {beginning}),
+    ...(likeness === undefined ? {} : {likeness}),
+  };
+}
+
+function note(uid: number, text: Text, known: Read, end: keyof KeptTexts): void {
+  for (const digest of ['exact', 'content', 'loose'] as const) known[digest][end].set(uid, text[digest]);
+  if (text.beginning !== undefined) known.beginning[end].set(uid, text.beginning);
+  if (text.likeness !== undefined) known.likeness[end].set(uid, text.likeness);
 }
 
 /** Which messages are read together. */

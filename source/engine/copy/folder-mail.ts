@@ -1,8 +1,8 @@
 // What a folder needs once there is mail in it: what is known of single messages on their way.
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import {FlagAgain} from './flag-again.ts';
-import type {Look} from './looks.ts';
 import {Mending} from './mending.ts';
+import {type Comparing, ReadSoFar} from './read-so-far.ts';
 import {Failing, Suspicion} from './suspicion.ts';
 
 export class FolderMail {
@@ -10,8 +10,6 @@ export class FolderMail {
   readonly failing = new Failing();
   readonly flagAgain = new FlagAgain();
   readonly mending = new Mending();
-  /** Headers that were read for comparing, by UID: what a lost connection does not cost again. */
-  readonly looked = {source: new Map<number, Look>(), destination: new Map<number, Look>()};
   readonly droppedKeywords = new Set<string>();
   /** Messages stored with a change, by its code. */
   readonly changed = new Map<string, number>();
@@ -28,6 +26,26 @@ export class FolderMail {
   readonly refusedBefore = new Set<number>();
   /** Source UIDs of messages that may be at the destination: the source leaves their headers out. */
   readonly uncompared = new Set<number>();
+  readonly #read = new Map<Comparing, ReadSoFar>();
+
+  /** What it has read of this folder so far, and goes on with. */
+  readFor(who: Comparing): ReadSoFar {
+    const read = this.#read.get(who) ?? new ReadSoFar();
+    this.#read.set(who, read);
+    return read;
+  }
+
+  /** It has come to its end, and begins anew next time. */
+  compared(who: Comparing): void {
+    this.#read.delete(who);
+  }
+
+  /** Headers and texts that need not be read again. */
+  get read(): number {
+    let size = 0;
+    for (const read of this.#read.values()) size += read.size;
+    return size;
+  }
 
   /** Source UIDs of what keeps none of the others waiting. */
   get last(): ReadonlySet<number> {
@@ -45,8 +63,7 @@ export class FolderMail {
 
   /** An end of the folder was made anew: its UIDs mean other messages. */
   clear(): void {
-    this.looked.source.clear();
-    this.looked.destination.clear();
+    this.#read.clear();
     this.suspicion.clear();
     this.failing.clear();
     this.flagAgain.clear();

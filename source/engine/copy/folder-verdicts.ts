@@ -66,6 +66,8 @@ export class FolderVerdicts {
     // What was not stored for it is sent in another way next.
     if (error instanceof StrategyRefused) return;
     if (!(error instanceof ConnectionLost || error instanceof ServerRefused)) throw error;
+    // Also where the server asks to wait: who reads more after each wait does not wait in vain.
+    if (work !== undefined && gotFurther(work)) this.#linkOf(error).pace.progress();
     if (error instanceof ConnectionLost && error.crowded) {
       // No folder and no message is to blame.
       for (const each of work === undefined ? this.#works : [work])
@@ -79,7 +81,6 @@ export class FolderVerdicts {
       if (work !== undefined) work.mail.suspicion.end = error.end;
       const lost = error.end === 'source' ? sessions?.source : sessions?.target;
       const link = this.#linkOf(error);
-      if (work !== undefined && gotFurther(work)) link.pace.progress();
       const why = link.problem(error, 'other');
       if (why.code !== 'token-expired' && why.code !== 'throttled') this.#nameClosing(error, work);
       // A token that ends says nothing of how much the server can take.
@@ -244,10 +245,9 @@ export class FolderVerdicts {
   }
 }
 
-/** Headers were read since the last loss, and need not be read again. */
+/** Headers or texts were read since the last trouble, and need not be read again. */
 function gotFurther(work: FolderWork): boolean {
-  const {source, destination} = work.mail.looked;
-  const read = source.size + destination.size;
+  const {read} = work.mail;
   const further = read > work.lookedBefore;
   work.lookedBefore = read;
   return further;

@@ -71,7 +71,7 @@ export class FolderWork {
   replacedInAll = 0;
   /** Refusals in a row to show whether it holds what moved. */
   unverified = 0;
-  /** Of those, how many there were at the last loss. */
+  /** Headers and texts that had been read at the last trouble, and were kept. */
   lookedBefore = 0;
   /** Lanes at work in it. */
   lanes = 0;

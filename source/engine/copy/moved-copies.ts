@@ -7,19 +7,24 @@ import type {FolderWork} from './folder-work.ts';
 import {type Look, looks} from './looks.ts';
 import type {Sessions} from './open-ends.ts';
 import {asKnown, pairLooks} from './pair-looks.ts';
+import type {ReadSoFar} from './read-so-far.ts';
 
 /**
  * The destination folder must be open.
  * @param missing rows whose copies have gone from their UIDs
  * @param unknown mail of which nothing is known
  * @param others what is there and was taken for mail that others brought; read again only under a Message-ID that is missing,
- * or without one where one without is
+ * or without one where one without is; `had`: what was read before a connection went
  * @returns rows of copies that are there, with the UIDs that they have now
  * @throws ConnectionLost, FolderReplaced, ListedInPart; ServerRefused where the server asks to wait
  */
 export async function findMoved(
   missing: readonly KnownMessage[],
-  {unknown, others}: {readonly unknown: readonly Look[]; readonly others: readonly OtherMessage[]},
+  {
+    unknown,
+    others,
+    had,
+  }: {readonly unknown: readonly Look[]; readonly others: readonly OtherMessage[]; readonly had: ReadSoFar},
   work: FolderWork,
   sessions: Sessions,
   context: MailboxContext,
@@ -35,9 +40,11 @@ export async function findMoved(
     )
     .map(({destinationUid}) => destinationUid);
   try {
-    const again = named.length === 0 ? [] : (await looks(sessions.target, named)).looks;
+    const again =
+      named.length === 0 ? [] : (await looks(sessions.target, named, had.headers.destination)).looks;
     const known = asKnown([...rows.values()]);
-    const {pairs} = await pairLooks(known, [...unknown, ...again], work, sessions, context);
+    const seen = [...unknown, ...again];
+    const {pairs} = await pairLooks(known, seen, work, sessions, context, had.texts);
     return pairs.flatMap(([uid, targetUid]) => {
       const row = rows.get(uid);
       return row === undefined || targetUid <= (row.destinationUid ?? 0) ? [] : [[row, targetUid] as const];

@@ -3,7 +3,7 @@ import type {LedgerMessage} from '../ledger/ledger.ts';
 import {areApart, type Times, timesOf} from '../messages/by-headers.ts';
 import {type Ambiguous, type KeyedMessage, matchAll} from '../messages/match.ts';
 import {problem} from '../problems.ts';
-import {type Anew, nothingRead, pairContents, type Read} from './compare-contents.ts';
+import {type Anew, type KeptTexts, nothingRead, pairContents, type Read} from './compare-contents.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Look} from './looks.ts';
@@ -29,6 +29,7 @@ const nothing = {pairs: [], unread: {source: [], destination: []}, doubts: new M
 
 /**
  * The destination folder must be open.
+ * @param kept texts that were read before a connection went; those that are read are added
  * @returns source and destination UID of those that are the same
  * @throws ConnectionLost, ServerRefused, FolderReplaced
  */
@@ -38,6 +39,7 @@ export async function pairLooks(
   work: FolderWork,
   sessions: Sessions,
   context: MailboxContext,
+  kept?: KeptTexts,
 ): Promise<{readonly pairs: Pairs; readonly unread: Unread; readonly doubts: Doubts}> {
   if (source.length === 0 || destination.length === 0) return nothing;
   const atExchange = sessions.source.exchange || sessions.target.exchange;
@@ -48,7 +50,7 @@ export async function pairLooks(
     source: dates,
     destination: new Map(destination.map(look => [look.uid, look.about.date])),
   };
-  const read = nothingRead();
+  const read = nothingRead(kept);
   for (const [uid, digest] of digests) read.content.source.set(uid, digest);
   const unlike = new Set<number>();
   const compared: Ambiguous[] = [];

@@ -4,9 +4,12 @@ import type {FolderWork} from './folder-work.ts';
 import type {Look} from './looks.ts';
 import type {Sessions} from './open-ends.ts';
 import {type AtSource, pairLooks} from './pair-looks.ts';
+import type {ReadSoFar} from './read-so-far.ts';
 import type {Tail} from './tail.ts';
 
 export class Pairing {
+  /** What was read before a connection went, and is read now. */
+  readonly read: ReadSoFar;
   readonly #tail: Tail;
   readonly #work: FolderWork;
   readonly #sessions: Sessions;
@@ -14,7 +17,8 @@ export class Pairing {
   readonly #found = new Map<number, number>();
   readonly #doubts = new Map<number, readonly number[]>();
 
-  constructor(tail: Tail, work: FolderWork, sessions: Sessions, context: MailboxContext) {
+  constructor(read: ReadSoFar, tail: Tail, work: FolderWork, sessions: Sessions, context: MailboxContext) {
+    this.read = read;
     this.#tail = tail;
     this.#work = work;
     this.#sessions = sessions;
@@ -44,8 +48,14 @@ export class Pairing {
   async pair({source, ...about}: AtSource): Promise<readonly number[]> {
     for (;;) {
       const left = source.filter(({uid}) => !this.#found.has(uid));
-      const here = {source: left, ...about};
-      const looked = await pairLooks(here, this.untaken, this.#work, this.#sessions, this.#context);
+      const looked = await pairLooks(
+        {source: left, ...about},
+        this.untaken,
+        this.#work,
+        this.#sessions,
+        this.#context,
+        this.read.texts,
+      );
       for (const [sourceUid, targetUid] of looked.pairs) this.#found.set(sourceUid, targetUid);
       for (const {uid} of left) this.#doubts.delete(uid);
       for (const [uid, copies] of looked.doubts) this.#doubts.set(uid, copies);

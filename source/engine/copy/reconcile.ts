@@ -10,6 +10,7 @@ import {nameOf} from './message-row.ts';
 import {findMoved} from './moved-copies.ts';
 import {FolderReplaced, type Sessions} from './open-ends.ts';
 import {asKnown, pairLooks} from './pair-looks.ts';
+import type {ReadSoFar} from './read-so-far.ts';
 import {listWhole} from './whole-list.ts';
 
 export type Reconciling = {
@@ -40,6 +41,7 @@ export async function reconcile(
   const count = ledger.count(folder);
   const there = await uidsThere(work, sessions, byNumber ? count.stored + count.others : undefined);
   if (there === undefined) return [];
+  const had = work.mail.readFor('reconcile');
   /** Of the destination, with the first source UID that it is known by. */
   const known = new Map<number, number>();
   const missing: KnownMessage[] = [];
@@ -64,11 +66,12 @@ export async function reconcile(
   const {looks: unknown, unseen} = await looks(
     sessions.target,
     [...there].filter(uid => !known.has(uid) && !strange.has(uid)),
+    had.headers.destination,
   );
-  const moved = new Map(await findMoved(missing, {unknown, others}, work, sessions, context));
+  const moved = new Map(await findMoved(missing, {unknown, others, had}, work, sessions, context));
   const movedTo = new Set(moved.values());
   const left = unknown.filter(({uid}) => !movedTo.has(uid));
-  const {found, strangers} = await findRefused(left, work, sessions, context);
+  const {found, strangers} = await findRefused(left, had, work, sessions, context);
   const twins = twinsAmong(strangers, folder, context);
   const failed = problem('not-found-after-append', {});
   const deleted = problem('copy-deleted', {});
@@ -94,6 +97,7 @@ export async function reconcile(
       ledger.copyGone(folder, row.uid, 'deleted', {code: deleted.code, reason: deleted.sentence});
   });
   context.ports.passed?.('reconciled');
+  work.mail.compared('reconcile');
   if (lookedUntil === undefined) {
     for (const [row] of found) work.tally.found(nameOf(row));
     for (const row of ours) if (row.selected) work.tally.vanished(nameOf(row), failed);
@@ -137,6 +141,7 @@ function twinsAmong(strangers: readonly Look[], folder: number, {ledger}: Mailbo
  */
 async function findRefused(
   unknown: readonly Look[],
+  had: ReadSoFar,
   work: FolderWork,
   sessions: Sessions,
   context: MailboxContext,
@@ -151,7 +156,7 @@ async function findRefused(
       if (row.key !== undefined) refused.set(row.uid, row);
   try {
     const source = asKnown([...refused.values()]);
-    const {pairs, doubts} = await pairLooks(source, unknown, work, sessions, context);
+    const {pairs, doubts} = await pairLooks(source, unknown, work, sessions, context, had.texts);
     work.doubt([...doubts.keys()]);
     const mayBeOurs = new Set([...doubts.values()].flat());
     const taken = new Set(pairs.map(([, targetUid]) => targetUid));

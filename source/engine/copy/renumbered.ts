@@ -44,6 +44,7 @@ export async function takeOver(work: FolderWork, sessions: Sessions, context: Ma
     ledger.endWaiting(folder);
   });
   context.ports.passed?.('uids-taken-over');
+  work.mail.compared('take over');
 }
 
 /** The row of each new message that has one. */
@@ -54,6 +55,8 @@ async function find(
   sessions: Sessions,
 ): Promise<ReadonlyMap<number, LedgerMessage>> {
   await openSource(work, sessions);
+  const had = work.mail.readFor('take over');
+  if (had.hasSource) await had.forgetGone(sessions.source);
   const taken = new Map<number, LedgerMessage>();
   const take = (look: Look, fits: (row: LedgerMessage) => boolean) => {
     const rows = lost.get(look.key) ?? [];
@@ -63,13 +66,13 @@ async function find(
   };
   const alike = (look: Look) => (row: LedgerMessage) =>
     look.strong && (sessions.source.exchange || row.size === look.about.size);
-  const looked = await looks(sessions.source, fresh);
+  const looked = await looks(sessions.source, fresh, had.headers.source);
   const found = looked.looks.filter(look => lost.has(look.key));
   const groups = Map.groupBy(found, look => look.key);
   for (const [key, [look, ...others]] of groups)
     if (look !== undefined && others.length === 0 && lost.get(key)?.length === 1) take(look, alike(look));
   const doubtful = found.filter(look => !taken.has(look.uid));
-  const read = nothingRead();
+  const read = nothingRead(had.texts);
   for (const [uid, row] of await byContent(doubtful, lost, read, work, sessions)) {
     const look = doubtful.find(each => each.uid === uid);
     if (look !== undefined) take(look, each => each === row);

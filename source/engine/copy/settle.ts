@@ -42,6 +42,11 @@ export async function settle(
   // What is not there by what it says now, and was when it was planned, is looked for before it counts as gone.
   const planned = compare === 'all' ? (work.destinationStatus?.messages ?? 0) : 0;
   const target = {...opened, exists: Math.max(opened.exists, planned)};
+  const read = work.mail.readFor('settle');
+  if (read.hasSource) {
+    await openSource(work, sessions);
+    await read.forgetGone(sessions.source);
+  }
 
   const claimed = new Set<number>();
   const known = new Set<number>();
@@ -64,7 +69,7 @@ export async function settle(
   const seen = anew ? 1 : folder.destinationSeen;
   const {stored, others, named} = ledger.count(folder.id, seen);
   const below = stored + others - named - ledger.unnamed(folder.id);
-  const tail = new Tail(work, sessions, target, {from: seen, below, claimed});
+  const tail = new Tail(work, sessions, target, {from: seen, below, claimed, had: read.headers.destination});
   await tail.look();
   // Nobody has seen it there, and once the watermark has passed its UID, somebody would seem to have deleted it.
   for (const {uid, destinationUid} of ledger.storedUids(folder.id)) {
@@ -73,7 +78,7 @@ export async function settle(
     if (row !== undefined && (compare === 'all' || row.run === context.settings.run)) open.push(row);
   }
 
-  const pairing = new Pairing(tail, work, sessions, context);
+  const pairing = new Pairing(read, tail, work, sessions, context);
   const {found} = pairing;
   // What the destination said it stored comes first: it would be missed for good if its twin, which may never have
   // arrived, were taken for it.
@@ -188,8 +193,7 @@ export async function settle(
   for (const uid of found.keys())
     if (work.tally.hasFailed(uid))
       work.tally.found(nameOf(refused.get(uid) ?? {...about.get(uid)?.about, uid}));
-  work.mail.looked.source.clear();
-  work.mail.looked.destination.clear();
+  work.mail.compared('settle');
   work.maybeBack = [];
   work.mail.mending.looked();
   const arrived = work.batches.remaining().filter(uid => found.has(uid));

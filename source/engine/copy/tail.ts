@@ -14,6 +14,7 @@ export class Tail {
   readonly #from: number;
   readonly #below: number;
   readonly #claimed: ReadonlySet<number>;
+  readonly #had: Map<number, Look>;
   #target: OpenMailbox;
   #looks: readonly Look[] = [];
   readonly #unseen: number[] = [];
@@ -25,7 +26,7 @@ export class Tail {
   /**
    * @param target the folder, which is open
    * @param from the first UID that counts; `below`: messages that are known to have lower ones
-   * @param claimed UIDs of copies that are known
+   * @param claimed UIDs of copies that are known; `had`: headers that were read before a connection went
    */
   constructor(
     work: FolderWork,
@@ -35,7 +36,13 @@ export class Tail {
       from,
       below,
       claimed,
-    }: {readonly from: number; readonly below: number; readonly claimed: ReadonlySet<number>},
+      had,
+    }: {
+      readonly from: number;
+      readonly below: number;
+      readonly claimed: ReadonlySet<number>;
+      readonly had: Map<number, Look>;
+    },
   ) {
     this.#work = work;
     this.#sessions = sessions;
@@ -43,6 +50,7 @@ export class Tail {
     this.#from = from;
     this.#below = below;
     this.#claimed = claimed;
+    this.#had = had;
   }
 
   /** What is there by the last look, but for what is claimed. */
@@ -77,7 +85,7 @@ export class Tail {
       this.#lookedAt.add(uid);
       this.#last = Math.max(this.#last, uid);
     }
-    const looked = await looks(target, fresh, this.#work.mail.looked.destination);
+    const looked = await looks(target, fresh, this.#had);
     const still = new Set(there);
     this.#looks = [...this.#looks.filter(({uid}) => still.has(uid)), ...looked.looks];
     for (const uid of looked.unseen) this.#unseen.push(uid);

@@ -36,7 +36,7 @@ export async function pairUnknown(
     ++rounds > mostLooks ? [] : (await cameSince(work, sessions)).filter(uid => !asked.has(uid));
   for (let wanted = unknown; wanted.length > 0; ) {
     for (const uid of wanted) asked.add(uid);
-    const looked = await looks(sessions.source, wanted, work.mail.looked.source);
+    const looked = await looks(sessions.source, wanted, pairing.read.headers.source);
     for (const each of looked.looks) fresh.push(each);
     for (const uid of looked.unseen) uncompared.push(uid);
     wanted = looked.looks.length + looked.unseen.length < wanted.length ? await came() : [];

@@ -1,11 +1,15 @@
 // Which of a destination's messages are the source's, by what both ends give of them: each case in which a step that looks
 // right would send again what is there, hold back what is not, or ask again for what is not given.
+import {setImmediate} from 'node:timers/promises';
 import {expect, it} from 'vitest';
+import type {KeptTexts} from '../../../source/engine/copy/compare-contents.ts';
 import type {MailboxContext} from '../../../source/engine/copy/context.ts';
 import type {FolderWork} from '../../../source/engine/copy/folder-work.ts';
 import type {Look} from '../../../source/engine/copy/looks.ts';
 import type {Sessions} from '../../../source/engine/copy/open-ends.ts';
 import {asKnown, pairLooks} from '../../../source/engine/copy/pair-looks.ts';
+import {ConnectionLost} from '../../../source/engine/imap/errors.ts';
+import {contentDigests, exactDigest} from '../../../source/engine/messages/content.ts';
 import {parseHeaders} from '../../../source/engine/messages/headers.ts';
 import {headerKey} from '../../../source/engine/messages/identity.ts';
 
@@ -36,8 +40,8 @@ async function paired(
   source: readonly Mail[],
   destination: readonly Mail[],
   provider: 'imap' | 'o365' = 'imap',
+  {asked = [], kept, lost}: {asked?: string[]; kept?: KeptTexts; lost?: 'source'} = {},
 ) {
-  const asked: string[] = [];
   const look = (mail: Mail, index: number): Look => {
     const bytes = bytesOf(mail);
     const about = {date: 1, size: bytes.length};
@@ -49,6 +53,7 @@ async function paired(
     openValidity: 1,
     beginning: async (uid: number) => {
       asked.push(`${end} ${uid}`);
+      if (end === lost) throw new ConnectionLost(lost, 'ECONNRESET', 'Gone');
       const mail = all[uid - 1];
       return mail === undefined || mail.held ? undefined : {uid, body: {bytes: bytesOf(mail)}};
     },
@@ -63,6 +68,7 @@ async function paired(
     work as unknown as FolderWork,
     sessions as unknown as Sessions,
     {job: {what: {destination: {provider}}}} as unknown as MailboxContext,
+    kept,
   );
   return {pairs: pairs.toSorted(([one], [other]) => one - other), doubts: [...doubts.keys()], asked};
 }
@@ -128,4 +134,30 @@ it('what a server does not send is asked for as often as in one comparison, howe
 it('a row that knows no more of a message than its key is found by that', () => {
   const {source} = asKnown([{uid: 1, state: 'stored', key: 'k', strong: false, run: 'r'}]);
   expect(source).toEqual([{uid: 1, key: 'k', strong: false}]);
+});
+
+it('neither end is read on when the other has gone: another folder is open there soon', async () => {
+  const mail = Array.from({length: 50}, (_, index): Mail => ({body: `${index}`}));
+  const asked: string[] = [];
+  await expect(paired(mail, mail, 'o365', {asked, lost: 'source'})).rejects.toThrow(ConnectionLost);
+  const before = asked.length;
+  await setImmediate();
+  expect(asked).toHaveLength(before);
+  expect(before).toBeLessThan(10);
+});
+
+it('what was read before is not read again, unless more is to be known of it', async () => {
+  const mine: Mail = {id: 'm', at: 41, body: 'One'};
+  const theirs: Mail = {id: 'm', at: 41, body: 'Quite another'};
+  const kept = (anew: boolean): KeptTexts => {
+    const textOf = (mail: Mail) => {
+      const bytes = bytesOf(mail);
+      return {exact: exactDigest(bytes), ...contentDigests(bytes), anew};
+    };
+    return {source: new Map([[1, textOf(mine)]]), destination: new Map([[1, textOf(theirs)]])};
+  };
+  expect((await paired([mine], [theirs], 'imap', {kept: kept(true)})).asked).toEqual([]);
+  // The same key and another size: what there is to read tells that they are two.
+  const {pairs, asked} = await paired([mine], [theirs], 'imap', {kept: kept(false)});
+  expect({pairs, asked}).toEqual({pairs: [], asked: ['source 1', 'destination 1']});
 });
