@@ -63,7 +63,7 @@ export async function startOnScreen(
 ): Promise<number> {
   const {askSecrets} = await import('./ask.ts');
   const {startForScreens} = await import('./host.ts');
-  const requests = await askSecrets(loaded.requests, own.system, own.options.noInput);
+  const requests = await askSecrets(loaded.requests, own.system, own.options);
   const {signInPeople} = await import('./sign-in-people.ts');
   await signInPeople(requests, own);
   return onScreen({name: 'run', handle: startForScreens(requests, loaded.from, own)}, parts, profiles);

@@ -20,7 +20,7 @@ export async function runLines(loaded: Loaded, output: LineOutput, parts: RunPar
     const {tellPerson} = await import('./tell-person.ts');
     for (const line of loaded.advice) tellPerson(line, system);
   }
-  const requests = await askSecrets(loaded.requests, system, options.noInput);
+  const requests = await askSecrets(loaded.requests, system, options);
   await signInPeople(requests, parts);
   if (!options.yes && !options.dryRun) await askToStart(requests, parts);
   let asked = 0;

@@ -3,6 +3,7 @@
 import type {Defence} from '../helpers/defence.ts';
 import {answers} from './defences/answers.ts';
 import {contents} from './defences/contents.ts';
+import {contract} from './defences/contract.ts';
 import {copying} from './defences/copying.ts';
 import {doubts} from './defences/doubts.ts';
 import {endings} from './defences/endings.ts';
@@ -56,4 +57,5 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   histories,
   field,
   names,
+  contract,
 };
