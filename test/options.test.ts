@@ -28,7 +28,6 @@ describe('commands', () => {
         exclude: [],
         set: [],
         withJunk: false,
-        repair: 'none',
         disarmReceipts: false,
         dryRun: false,
         yes: false,

@@ -24,4 +24,16 @@ export const contract: readonly Defence[] = [
     test: 'wizard/csv-secrets.test.tsx',
     title: 'a typed password with characters the form forbids, under the policy %s',
   },
+  rowOf('program/run-options', 'program/load')(
+    'nothing is repaired where the command line says so, whatever a row says',
+    '...(repair === undefined ? {} : {repair})',
+    "...(repair === undefined || repair === 'none' ? {} : {repair})",
+    'what --repair says counts in place of what a %s says, none too',
+  ),
+  rowOf('program/again', 'program/again-answers')(
+    'nor where a run is gone on with',
+    'repair ?? asBefore',
+    'asBefore ?? repair',
+    'a run from answers that may repair all, gone on with %j',
+  ),
 ];
