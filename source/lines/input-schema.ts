@@ -35,7 +35,7 @@ export const inputProblemSchema = z.object({
   ...inputProblem.shape,
 });
 
-/** The last line where there is no other: nothing was begun, or mailferry itself broke, or the run that was watched broke off. */
+/** The last line where there is no other: nothing was begun, a check was stopped, or mailferry itself broke, or the run that was watched broke off. */
 export const refusedSchema = z.object({
   version: z.literal(eventVersion),
   type: z.enum(['refused', 'broke']),

@@ -27,9 +27,13 @@ import type {LineOutput} from './face.ts';
 import type {Loaded} from './load.ts';
 import {signInPeople} from './sign-in-people.ts';
 import {engineSettings, jobsOf, type RunParts} from './start-run.ts';
+import {Cancelled} from './system.ts';
 import {tellPerson} from './tell-person.ts';
 
-/** @returns the exit code: 0 all can start, 2 a request is invalid, 3 some cannot, 4 none can be signed in to */
+/**
+ * @returns the exit code: 0 all can start, 2 a request is invalid, 3 some cannot, 4 none can be signed in to
+ * @throws Cancelled where the user stopped it
+ */
 export async function checkCommand(loaded: Loaded, output: LineOutput, parts: RunParts): Promise<number> {
   const {system, options} = parts;
   for (const line of loaded.advice) tellPerson(line, system);
@@ -52,10 +56,7 @@ export async function checkCommand(loaded: Loaded, output: LineOutput, parts: Ru
   for (const note of loaded.notes) say(inputProblemLine(note, system.now()));
   const tell = (checked: Checked) => say(checkedLine(checked, system.now()));
   const found = await lookAtAll(requests, parts, output, stop, tell).finally(release);
-  if (found === undefined) {
-    system.stderr.write('Stopped; nothing was copied.\n');
-    return 130;
-  }
+  if (found === undefined) throw new Cancelled('Stopped; nothing was copied.');
   for (const checked of found.held) say(checkedLine(checked, system.now()));
   const {all} = found;
   const totals = totalsOf(all.map(rowOf), options.mailboxes);

@@ -36,4 +36,15 @@ export const contract: readonly Defence[] = [
     'asBefore ?? repair',
     'a run from answers that may repair all, gone on with %j',
   ),
+  {
+    about: 'a check that is stopped says so in its last line',
+    change: {
+      file: 'program/check-command.ts',
+      code: "throw new Cancelled('Stopped; nothing was copied.');",
+      instead: 'return 130;',
+    },
+    test: 'cli/exit-codes.test.ts',
+    title: 'where %s',
+    built: true,
+  },
 ];
