@@ -241,10 +241,33 @@ export const allOptions: readonly Option[] = optionGroups.flatMap(
   (group): readonly Option[] => group.options,
 );
 
+/** What --output can ask of the commands that carry nothing out, and of `stop`, which waits for another process. */
+const outputs: Partial<Record<CommandName, readonly string[]>> = {
+  ...{template: ['auto', 'plain'], completion: ['auto', 'plain']},
+  ...{profiles: ['auto', 'plain'], secrets: ['auto', 'plain']},
+  ...{runs: ['auto', 'plain', 'jsonl'], report: ['auto', 'plain', 'jsonl']},
+  stop: ['auto', 'plain', 'quiet'],
+};
+
+/** Those of an option's choices that have an effect on a command. */
+export function choicesOn(
+  command: CommandName,
+  {name, choices}: {readonly name: string; readonly choices: readonly string[]},
+): readonly string[] {
+  return name === 'output' ? (outputs[command] ?? choices) : choices;
+}
+
 /** The groups with the options that a command takes. */
 export function optionGroupsOf(command: CommandName): readonly OptionGroup[] {
   return (optionGroups as readonly OptionGroup[])
-    .map(({title, options}) => ({title, options: options.filter(option => isTakenBy(command, option))}))
+    .map(({title, options}) => ({
+      title,
+      options: options
+        .filter(option => isTakenBy(command, option))
+        .map(option =>
+          option.kind === 'choice' ? {...option, choices: choicesOn(command, option)} : option,
+        ),
+    }))
     .filter(({options}) => options.length > 0);
 }
 

@@ -36,7 +36,7 @@ import {tellPerson} from './tell-person.ts';
  */
 export async function checkCommand(loaded: Loaded, output: LineOutput, parts: RunParts): Promise<number> {
   const {system, options} = parts;
-  for (const line of loaded.advice) tellPerson(line, system);
+  if (output !== 'quiet') for (const line of loaded.advice) tellPerson(line, system);
   const requests = await askSecrets(loaded.requests, system, options);
   await signInPeople(requests, parts);
   const say = (line: CheckLine) => {

@@ -15,7 +15,7 @@ import {Cancelled, notStarted, UsageProblem} from './system.ts';
 /** @returns the exit code @throws UsageProblem, ReportError, Cancelled where it is not to start */
 export async function runLines(loaded: Loaded, output: LineOutput, parts: RunParts): Promise<number> {
   const {system, options} = parts;
-  if (loaded.advice.length > 0) {
+  if (loaded.advice.length > 0 && output !== 'quiet') {
     // Loaded where there is something to break into lines: what measures text takes its time.
     const {tellPerson} = await import('./tell-person.ts');
     for (const line of loaded.advice) tellPerson(line, system);

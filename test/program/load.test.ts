@@ -127,10 +127,13 @@ async function repairOf(kind: 'row' | 'profile', argv: readonly string[], own: R
   return requests.map(({repair}) => repair);
 }
 
-test.each(['row', 'profile'] as const)('what --repair says counts in place of what a %s says, none too', async kind => {
-  expect(await repairOf(kind, [])).toEqual(['all']);
-  expect(await repairOf(kind, ['--repair', 'lines'])).toEqual(['lines']);
-  expect(await repairOf(kind, ['--repair', 'none'])).toEqual([undefined]);
-  expect(await repairOf(kind, [], {repair: 'none'})).toEqual([undefined]);
-  expect(await repairOf(kind, ['--repair', 'bytes'], {repair: 'none'})).toEqual(['bytes']);
-});
+test.each(['row', 'profile'] as const)(
+  'what --repair says counts in place of what a %s says, none too',
+  async kind => {
+    expect(await repairOf(kind, [])).toEqual(['all']);
+    expect(await repairOf(kind, ['--repair', 'lines'])).toEqual(['lines']);
+    expect(await repairOf(kind, ['--repair', 'none'])).toEqual([undefined]);
+    expect(await repairOf(kind, [], {repair: 'none'})).toEqual([undefined]);
+    expect(await repairOf(kind, ['--repair', 'bytes'], {repair: 'none'})).toEqual(['bytes']);
+  },
+);

@@ -47,4 +47,22 @@ export const contract: readonly Defence[] = [
     title: 'where %s',
     built: true,
   },
+  rowOf('program/run-command', 'program/run-command')(
+    'a quiet run says nothing of what need not change',
+    "loaded.advice.length > 0 && output !== 'quiet'",
+    'loaded.advice.length > 0',
+    '%s says of a file that can be run as it is: %j',
+  ),
+  rowOf('program/check-command', 'program/check-command')(
+    'nor does a quiet check',
+    "if (output !== 'quiet') for (const line of loaded.advice)",
+    'for (const line of loaded.advice)',
+    'quiet says nothing at all of what need not change',
+  ),
+  rowOf('options', 'options')(
+    'an output that a command does not have is refused',
+    'value !== undefined && !choices.includes(String(value))',
+    'value !== undefined && choices.length === 0',
+    '%j is a usage error',
+  ),
 ];
