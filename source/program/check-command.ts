@@ -37,12 +37,22 @@ import {tellPerson} from './tell-person.ts';
 export async function checkCommand(loaded: Loaded, output: LineOutput, parts: RunParts): Promise<number> {
   const {system, options} = parts;
   if (output !== 'quiet') for (const line of loaded.advice) tellPerson(line, system);
-  const requests = await askSecrets(loaded.requests, system, options);
-  await signInPeople(requests, parts);
   const say = (line: CheckLine) => {
     if (output !== 'jsonl') return;
     for (const piece of jsonPieces(line, wholeFolder)) system.stdout.write(piece);
   };
+  const tellNotes = () => {
+    for (const note of loaded.notes) say(inputProblemLine(note, system.now()));
+  };
+  const ask = async () => {
+    const asked = await askSecrets(loaded.requests, system, options);
+    await signInPeople(asked, parts);
+    return asked;
+  };
+  const requests = await ask().catch((error: unknown) => {
+    tellNotes();
+    throw error;
+  });
   // Heard before the first line is out: whoever reads it may stop the check at once.
   const stop = new AbortController();
   const release = system.onStopSignal(() => stop.abort());
@@ -53,7 +63,7 @@ export async function checkCommand(loaded: Loaded, output: LineOutput, parts: Ru
     from: loaded.from,
     requests: requests.length,
   });
-  for (const note of loaded.notes) say(inputProblemLine(note, system.now()));
+  tellNotes();
   const tell = (checked: Checked) => say(checkedLine(checked, system.now()));
   const found = await lookAtAll(requests, parts, output, stop, tell).finally(release);
   if (found === undefined) throw new Cancelled('Stopped; nothing was copied.');

@@ -1,7 +1,7 @@
 // `mailferry run` without the screens: plain lines, JSON lines, or nothing but the exit code.
 
 import {countOf} from '../format/count.ts';
-import {createJsonl} from '../lines/jsonl.ts';
+import {createJsonl, type JsonLines} from '../lines/jsonl.ts';
 import {createPlain} from '../lines/plain.ts';
 import type {Live} from '../live/folder.ts';
 import type {Request} from '../request/schema.ts';
@@ -14,6 +14,21 @@ import {Cancelled, notStarted, UsageProblem} from './system.ts';
 
 /** @returns the exit code @throws UsageProblem, ReportError, Cancelled where it is not to start */
 export async function runLines(loaded: Loaded, output: LineOutput, parts: RunParts): Promise<number> {
+  const lines = listenerOf(output, loaded, parts);
+  try {
+    return await runWith(lines, loaded, output, parts);
+  } catch (error) {
+    lines.refused?.(parts.system.now());
+    throw error;
+  }
+}
+
+async function runWith(
+  lines: RunListener,
+  loaded: Loaded,
+  output: LineOutput,
+  parts: RunParts,
+): Promise<number> {
   const {system, options} = parts;
   if (loaded.advice.length > 0 && output !== 'quiet') {
     // Loaded where there is something to break into lines: what measures text takes its time.
@@ -50,7 +65,7 @@ export async function runLines(loaded: Loaded, output: LineOutput, parts: RunPar
     handle.stop();
   });
   try {
-    handle = startRun(requests, loaded.from, parts, listenerOf(output, loaded, parts));
+    handle = startRun(requests, loaded.from, parts, lines);
     handle.listening.then(
       found => {
         live = found;
@@ -73,7 +88,9 @@ async function askToStart(requests: readonly Request[], {system, options}: RunPa
   if (!(await confirm(question, system, notStarted))) throw new Cancelled(notStarted);
 }
 
-function listenerOf(output: LineOutput, {notes}: Loaded, {system}: RunParts): Listener {
+type RunListener = Listener & Partial<Pick<JsonLines, 'refused'>>;
+
+function listenerOf(output: LineOutput, {notes}: Loaded, {system}: RunParts): RunListener {
   const write = (text: string) => {
     system.stdout.write(text);
   };

@@ -65,4 +65,16 @@ export const contract: readonly Defence[] = [
     'value !== undefined && choices.length === 0',
     '%j is a usage error',
   ),
+  rowOf('program/run-command', 'program/untold-notes')(
+    'programs are told of the file also where a run cannot begin',
+    '    lines.refused?.(parts.system.now());\n',
+    '',
+    'where %s (%s)',
+  ),
+  rowOf('program/check-command', 'program/untold-notes')(
+    'and where a check cannot',
+    '    tellNotes();\n    throw error;',
+    '    throw error;',
+    'where %s (%s)',
+  ),
 ];
