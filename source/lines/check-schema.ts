@@ -74,7 +74,7 @@ export const checkLineSchema = z.discriminatedUnion('type', [
       bytes: count,
       forecast: range.exactOptional(),
     }),
-    /** check.csv, check.json and check-messages.csv, absolute; absent where they could not be written. */
+    /** check.csv, check.json and check-messages.csv, absolute, but those that could not be written; absent where none could. */
     files: z.array(text).readonly().exactOptional(),
   }),
   inputProblemSchema,

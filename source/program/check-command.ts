@@ -21,6 +21,7 @@ import {makeFolder} from '../make-folder.ts';
 import {nodeDisk} from '../report/disk.ts';
 import {ReportError} from '../report/report-error.ts';
 import {loginName} from '../request/endpoint.ts';
+import type {Chunks} from '../whole-file.ts';
 import {askSecrets} from './ask.ts';
 import {showProgress} from './check-progress.ts';
 import type {LineOutput} from './face.ts';
@@ -72,17 +73,18 @@ export async function checkCommand(loaded: Loaded, output: LineOutput, parts: Ru
   const totals = totalsOf(all.map(rowOf), options.mailboxes);
   if (output === 'plain') system.stdout.write(textOf(all, parts));
   const files = await writeFiles(all, loaded.from, parts);
-  if (files !== undefined && output === 'plain')
+  if (files.length > 0 && output === 'plain')
     system.stdout.write(`Details:\n${files.map(file => `  ${file}\n`).join('')}`);
   // What was found is told; what could not be written is the file for the desk.
-  const exitCode = files === undefined ? Math.max(3, exitCodeOf(totals)) : exitCodeOf(totals);
+  const isWhole = files.length === fileNames.length;
+  const exitCode = isWhole ? exitCodeOf(totals) : Math.max(3, exitCodeOf(totals));
   say({
     version: 1,
     type: 'check-finished',
     at: system.now(),
     exitCode,
     totals,
-    ...(files === undefined ? {} : {files}),
+    ...(files.length === 0 ? {} : {files}),
   });
   return exitCode;
 }
@@ -192,24 +194,37 @@ function textOf(all: readonly Checked[], {system, options}: RunParts): string {
   return `${blocks.map(lines => lines.join('\n')).join('\n\n')}\n`;
 }
 
-/** check.csv, check.json and check-messages.csv for the desk. Undefined where the disk does not take them, which is told. */
+const fileNames = ['check.csv', 'check.json', 'check-messages.csv'] as const;
+
+/**
+ * These for the desk. What the disk does not take is told, once for each reason: one
+ * that a spreadsheet has open keeps none of the others back.
+ * @returns the paths of those that were written
+ */
 async function writeFiles(
   all: readonly Checked[],
   from: string,
   {places, system, options}: RunParts,
-): Promise<readonly string[] | undefined> {
-  const place = (name: string) => join(places.reports, name);
-  const [csv, json, messages] = [place('check.csv'), place('check.json'), place('check-messages.csv')];
-  try {
-    makeFolder(places.reports);
-    await nodeDisk.replace(csv, checkCsv(all));
-    await nodeDisk.replace(messages, checkMessagesCsv(all));
-    const about = {from, checkedAt: system.now(), atOnce: options.mailboxes};
-    await nodeDisk.replace(json, checkJson(all, about));
-    return [csv, json, messages];
-  } catch (error) {
-    const why = new ReportError(csv, error);
-    tellPerson(`${why.message} ${why.nextStep}`, system);
-    return undefined;
+): Promise<readonly string[]> {
+  const about = {from, checkedAt: system.now(), atOnce: options.mailboxes};
+  const contents: Readonly<Record<(typeof fileNames)[number], () => Chunks>> = {
+    'check.csv': () => checkCsv(all),
+    'check.json': () => checkJson(all, about),
+    'check-messages.csv': () => checkMessagesCsv(all),
+  };
+  const written: string[] = [];
+  const told = new Set<string>();
+  for (const name of fileNames) {
+    const path = join(places.reports, name);
+    try {
+      makeFolder(places.reports);
+      await nodeDisk.replace(path, contents[name]());
+      written.push(path);
+    } catch (error) {
+      const why = new ReportError(path, error);
+      if (!told.has(why.code)) tellPerson(`${why.message} ${why.nextStep}`, system);
+      told.add(why.code);
+    }
   }
+  return written;
 }

@@ -1,5 +1,10 @@
 // What an option asks for is done, and programs that read the output are told what they are promised.
-import {type Defence, rowOf} from '../../helpers/defence.ts';
+import {type Change, type Defence, rowOf} from '../../helpers/defence.ts';
+
+const held = (about: string, change: Change, title: string): Defence => ({
+  ...{about, change, title},
+  test: 'held-open.test.tsx',
+});
 
 export const contract: readonly Defence[] = [
   rowOf('program/credentials', 'program/credentials')(
@@ -76,5 +81,19 @@ export const contract: readonly Defence[] = [
     '    tellNotes();\n    throw error;',
     '    throw error;',
     'where %s (%s)',
+  ),
+  held(
+    'a file that Windows says may not be replaced is open elsewhere',
+    {file: 'whole-file.ts', code: 'throw heldOpen(error, path);', instead: 'throw error;'},
+    '%s on %s comes from %s',
+  ),
+  held(
+    'a file of a check that is open keeps no other back',
+    {
+      file: 'program/check-command.ts',
+      code: '      told.add(why.code);\n',
+      instead: '      told.add(why.code);\n      break;\n',
+    },
+    'a check whose table is open in a spreadsheet writes its other files, and says what to close',
   ),
 ];
