@@ -64,3 +64,12 @@ test('large numbers have their thousands apart', () => {
   expect(sentence).toContain('at least 25,890 bytes; the destination takes at most 1,000,');
   expect(problem('message-too-many-parts', {parts: 12_000, most: 250}).sentence).toContain('12,000 parts');
 });
+
+test('of one message it is said that it is gone, of two that they are', () => {
+  const said = (messages: number) => problem('copies-deleted', {messages, folder: 'Old'});
+  expect(said(1)).toMatchObject({
+    sentence: '1 message copied earlier is no longer in Old at the destination.',
+    nextStep: expect.stringMatching(/^Somebody moved or deleted it there; it is not brought back\./),
+  });
+  expect(said(2).sentence).toBe('2 messages copied earlier are no longer in Old at the destination.');
+});
