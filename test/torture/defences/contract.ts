@@ -96,4 +96,10 @@ export const contract: readonly Defence[] = [
     },
     'a check whose table is open in a spreadsheet writes its other files, and says what to close',
   ),
+  rowOf('program/face', 'program/face')(
+    'who has a terminal that is said to be dumb hears that',
+    'isTerminal(system) && isDumb(system)',
+    'isDumb(system) && options.noInput',
+    'in %s the guided screens say why they do not open',
+  ),
 ];
