@@ -120,11 +120,8 @@ async function carry(
   const [name = ''] = positionals;
   if (command === 'stop') {
     const {stopRun} = await import('./program/attach.ts');
-    return stopRun(
-      positionals[0],
-      {history: kept.history, state: kept.places.state, schedule: system.schedule},
-      system,
-    );
+    const where = {history: kept.history, state: kept.places.state, schedule: system.schedule};
+    return stopRun(positionals[0], where, options.output === 'quiet' ? undefined : system);
   }
   const face = faceOf(options, system);
   const {openSignIns} = await import('./program/microsoft.ts');

@@ -16,7 +16,7 @@ type Common = {
 export type Option = Common &
   (
     | {readonly kind: 'switch'; readonly short?: string}
-    | {readonly kind: 'choice'; readonly choices: readonly string[]; readonly default: string}
+    | {readonly kind: 'choice'; readonly choices: readonly string[]; readonly default?: string}
     | {
         readonly kind: 'number';
         readonly value: string;
@@ -40,14 +40,14 @@ const onRequests = ['guided', 'run', 'check', 'resume', 'retry'] as const;
 /** What opens connections. */
 const onMail = ['guided', 'run', 'check', 'resume', 'retry', 'demo'] as const;
 
-/** A field that may be given for all requests at once. Its sentence becomes a phrase, as the others are. */
+/** A field that may be given for all requests at once, and then takes the place of their own. Its sentence becomes a phrase, as the others are. */
 function fieldOption<Name extends 'since' | 'before'>(name: Name) {
   const {help} = fieldOf(name);
   return {
     name,
     kind: 'day',
     value: 'DAY',
-    help: help.charAt(0).toLowerCase() + help.slice(1).replace(/\.$/, ''),
+    help: `${help.charAt(0).toLowerCase()}${help.slice(1).replace(/\.$/, '')}, whatever a row says`,
     on: onRequests,
     profile: true,
   } as const;
@@ -88,8 +88,7 @@ export const optionGroups = [
         name: 'repair',
         kind: 'choice',
         choices: repairChoices.map(({value}) => value),
-        default: 'none',
-        help: 'what may be changed about a message that is refused: lines breaks lines that are too long, bytes mends bare line ends and drops NUL bytes',
+        help: 'what may be changed about a message that is refused, whatever a row says: lines breaks lines that are too long, bytes mends bare line ends and drops NUL bytes',
         on: ['guided', 'run', 'resume', 'retry'],
         profile: true,
       },
@@ -242,10 +241,33 @@ export const allOptions: readonly Option[] = optionGroups.flatMap(
   (group): readonly Option[] => group.options,
 );
 
+/** What --output can ask of the commands that carry nothing out, and of `stop`, which waits for another process. */
+const outputs: Partial<Record<CommandName, readonly string[]>> = {
+  ...{template: ['auto', 'plain'], completion: ['auto', 'plain']},
+  ...{profiles: ['auto', 'plain'], secrets: ['auto', 'plain']},
+  ...{runs: ['auto', 'plain', 'jsonl'], report: ['auto', 'plain', 'jsonl']},
+  stop: ['auto', 'plain', 'quiet'],
+};
+
+/** Those of an option's choices that have an effect on a command. */
+export function choicesOn(
+  command: CommandName,
+  {name, choices}: {readonly name: string; readonly choices: readonly string[]},
+): readonly string[] {
+  return name === 'output' ? (outputs[command] ?? choices) : choices;
+}
+
 /** The groups with the options that a command takes. */
 export function optionGroupsOf(command: CommandName): readonly OptionGroup[] {
   return (optionGroups as readonly OptionGroup[])
-    .map(({title, options}) => ({title, options: options.filter(option => isTakenBy(command, option))}))
+    .map(({title, options}) => ({
+      title,
+      options: options
+        .filter(option => isTakenBy(command, option))
+        .map(option =>
+          option.kind === 'choice' ? {...option, choices: choicesOn(command, option)} : option,
+        ),
+    }))
     .filter(({options}) => options.length > 0);
 }
 
@@ -280,8 +302,8 @@ type ValueOf<Each extends Listed> = Each extends {kind: 'switch'}
         ? readonly string[]
         : string;
 
-/** Without a default, text stays absent until it is given. */
-type Unset = Exclude<Extract<Listed, {kind: 'text' | 'day'}>, {default: string}>;
+/** Without a default it stays absent until it is given. */
+type Unset = Exclude<Extract<Listed, {kind: 'text' | 'day' | 'choice'}>, {default: string}>;
 
 /** What the command line gives, defaults filled in. `memory` is in MB, `state` and `reports` are folders as typed. */
 export type Options = {

@@ -3,7 +3,7 @@
 import {parseArgs} from 'node:util';
 import {type Action, type CommandName, commands, type Positional} from './commands.ts';
 import {cleanText} from './engine/clean.ts';
-import {allOptions, isTakenBy, keyOfOption, type Option, type Options} from './option-table.ts';
+import {allOptions, choicesOn, isTakenBy, keyOfOption, type Option, type Options} from './option-table.ts';
 import {nearest} from './request/nearest.ts';
 import {dayRule, periodRule} from './request/rules.ts';
 import {secretPlaces} from './request/secret-text.ts';
@@ -181,13 +181,26 @@ function unknownAction(command: CommandName, actions: readonly Action[], typed: 
 }
 
 /** What would have no effect is refused: the person meant it to have one. */
-function checkTaken(command: CommandName, given: ReadonlySet<string>, action = ''): void {
+function checkTaken(
+  command: CommandName,
+  {options, given}: {readonly options: Options; readonly given: ReadonlySet<string>},
+  action = '',
+): void {
   const stray = allOptions.find(
     option => given.has(keyOfOption(option.name)) && !isTakenBy(command, option, action),
   );
-  if (stray === undefined) return;
   const spoken = command === 'guided' ? 'mailferry' : `mailferry ${command}`;
-  throw new UsageError(`"${spoken}" does not take --${stray.name}. "${spoken} --help" lists what it takes.`);
+  if (stray !== undefined)
+    throw new UsageError(
+      `"${spoken}" does not take --${stray.name}. "${spoken} --help" lists what it takes.`,
+    );
+  for (const option of allOptions) {
+    if (option.kind !== 'choice') continue;
+    const value = options[keyOfOption(option.name) as keyof Options];
+    const choices = choicesOn(command, option);
+    if (value !== undefined && !choices.includes(String(value)))
+      throw new UsageError(`"${spoken}" takes --${option.name} ${choices.join(', ')} only.`);
+  }
 }
 
 function commandOf(text: string | undefined): CommandName {
@@ -222,10 +235,10 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     }
     checkPositionals(command, rest);
     if (command === 'profiles' && rest[0] === 'run') {
-      checkTaken('run', given);
+      checkTaken('run', {options, given});
       return {ok: true, command: 'run', positionals: rest.slice(1), options, given};
     }
-    checkTaken(command, given, rest[0]);
+    checkTaken(command, {options, given}, rest[0]);
     if (options.since !== undefined && options.before !== undefined) {
       const refusal = periodRule(options.since, options.before);
       if (refusal !== undefined) throw new UsageError(refusal);

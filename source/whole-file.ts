@@ -1,6 +1,7 @@
 // Writes a file as a whole, for its owner alone: whoever looks, and whenever the program is killed, finds none, the old
 // or the new one, never a half.
 import {link, open, readFile, rename, rm, stat} from 'node:fs/promises';
+import {platform} from 'node:os';
 import {dirname} from 'node:path';
 import {newPart, removeOldParts} from './part-file.ts';
 
@@ -17,14 +18,28 @@ export type Replace = boolean | {readonly only: Uint8Array};
  * Takes the place of what is there; survives a power cut.
  * @param only what is there must hold
  * @returns how many bytes it has
- * @throws the system's error, `code` ECHANGED where what is there holds something else; what was there is there still
+ * @throws the system's error, `code` ECHANGED where what is there holds something else, EBUSY where another program has
+ * it open; what was there is there still
  */
 export async function replaceWhole(path: string, chunks: Chunks, only?: Uint8Array): Promise<number> {
   return putWhole(path, chunks, async part => {
     if (only !== undefined && !(await holds(path, only)))
       throw Object.assign(new Error(`${path} has been changed`), {code: 'ECHANGED'});
-    await rename(part, path);
+    try {
+      await rename(part, path);
+    } catch (error) {
+      throw heldOpen(error, path);
+    }
   });
+}
+
+/**
+ * Windows says of a file that another program has open what it says of missing rights. Those we have: the part that was to
+ * take its place has just been made beside it.
+ */
+function heldOpen(error: unknown, path: string): unknown {
+  const isHeld = platform() === 'win32' && ['EPERM', 'EACCES'].includes(codeOf(error));
+  return isHeld ? Object.assign(new Error(`${path} is open`, {cause: error}), {code: 'EBUSY'}) : error;
 }
 
 async function holds(path: string, bytes: Uint8Array): Promise<boolean> {

@@ -28,7 +28,6 @@ describe('commands', () => {
         exclude: [],
         set: [],
         withJunk: false,
-        repair: 'none',
         disarmReceipts: false,
         dryRun: false,
         yes: false,
@@ -85,6 +84,9 @@ describe('commands', () => {
     [['rnu', '--help'], /Did you mean "mailferry run"\?/],
     [['help', 'run', 'check'], /takes nothing more/],
     [['runs', '--mailboxes', '2'], /"mailferry runs" does not take --mailboxes\. "mailferry runs --help"/],
+    [['profiles', '--output', 'jsonl'], /"mailferry profiles" takes --output auto, plain only\./],
+    [['runs', '--output', 'quiet'], /"mailferry runs" takes --output auto, plain, jsonl only\./],
+    [['stop', '--output', 'jsonl'], /"mailferry stop" takes --output auto, plain, quiet only\./],
     [['check', 'a.csv', '--dry-run'], /"mailferry check" does not take --dry-run/],
   ])('%j is a usage error', (argv, message) => expect(problem(...argv)).toMatch(message));
 });

@@ -19,9 +19,12 @@ const nonCharacters = /\p{Noncharacter_Code_Point}/gu;
 const harmless = /^[\x20-\x7e\xa0-\xac\xae-\u02ff\u0391-\u0481\u3041-\u3096\u4e00-\u9fff\uac00-\ud7a3]*$/;
 const markFlood = new RegExp(`(\\p{M}{${mostMarks}})\\p{M}+`, 'gu');
 
+/** Every terminal can show it, also one that shows nothing beyond ASCII. */
+const cut = '...';
+
 /**
  * Makes a server's text safe to print: no escape sequence, control, bidi or zero-width character, no lone
- * surrogate, one line, at most `most` code points (an ellipsis says that more was there).
+ * surrogate, one line, at most `most` code points (dots say that more was there).
  */
 export function cleanText(text: string, most = 300): string {
   if (text.length <= most && harmless.test(text)) return text;
@@ -37,5 +40,5 @@ export function cleanText(text: string, most = 300): string {
   if (cleaned.length <= most && bounded === text) return cleaned;
   const points = [...cleaned];
   if (points.length <= most && bounded === text) return cleaned;
-  return `${points.slice(0, Math.max(0, most - 1)).join('')}…`;
+  return points.slice(0, Math.max(0, most - cut.length)).join('') + cut.slice(0, most);
 }

@@ -247,7 +247,7 @@ class Look {
           folders: renamed.length,
           examples: renamed
             .slice(0, mostExamples)
-            .map(({source, destination}) => `${source} → ${destination}`),
+            .map(({source, destination}) => `${source} -> ${destination}`),
         }),
       );
     const free = found.freeBytes;

@@ -127,9 +127,10 @@ export const runProblems = {
   'copies-deleted': entry<{readonly messages: number; readonly folder: string}>(
     'folder',
     'skip',
-    p => `${p.messages} messages copied earlier are no longer in ${p.folder} at the destination.`,
-    () =>
-      'Somebody moved or deleted them there; they are not brought back. To have them again, run it with another --state folder.',
+    p =>
+      `${p.messages === 1 ? '1 message copied earlier is' : `${p.messages} messages copied earlier are`} no longer in ${p.folder} at the destination.`,
+    p =>
+      `Somebody moved or deleted ${p.messages === 1 ? 'it there; it is' : 'them there; they are'} not brought back. To have ${p.messages === 1 ? 'it' : 'them'} again, run it with another --state folder.`,
   ),
   'copied-by-others': entry<{readonly messages: number; readonly folder: string}>(
     'folder',

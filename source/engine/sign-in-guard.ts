@@ -1,6 +1,6 @@
 // Keeps many mailboxes from asking one server for the same refusal: what is the server's or the app's own trouble is
 // asked for once, and where one sign-in after the other is refused, the rest are not tried. Servers lock out who goes on.
-import {loginName} from '../request/endpoint.ts';
+import {mailboxKey} from '../request/endpoint.ts';
 import type {Endpoint} from '../request/schema.ts';
 import type {SecretReference} from '../request/secret.ts';
 import {isSameSecret, textOfSecretReference} from '../request/secret-text.ts';
@@ -189,10 +189,6 @@ export class SignInGuard {
 
 function serverKey({server, port, security}: Endpoint): string {
   return `server ${server.toLowerCase()} ${port} ${security}`;
-}
-
-function mailboxKey(endpoint: Endpoint): string {
-  return JSON.stringify([endpoint.server, endpoint.port, loginName(endpoint)]).toLowerCase();
 }
 
 function isOf({secret}: Endpoint): (wrong: {readonly secret: SecretReference}) => boolean {

@@ -1,5 +1,6 @@
 // The lines of `check --output jsonl` as a schema: what is checked, a line a mailbox as its look is finished, how it
-// ended; or why it did not begin. Follows check/row.ts and engine/inspection.ts; a test holds the lines against it.
+// ended; or why it did not begin, or that it was stopped. Follows check/row.ts and engine/inspection.ts; a test holds the
+// lines against it.
 import {z} from 'zod';
 import {eventVersion} from '../engine/events.ts';
 import {fixedSchema, inputProblemSchema, refusedSchema} from './input-schema.ts';
@@ -77,7 +78,7 @@ export const checkLineSchema = z.discriminatedUnion('type', [
       ...missing,
       forecast: range.exactOptional(),
     }),
-    /** check.csv, check.json and check-messages.csv, absolute; absent where they could not be written. */
+    /** check.csv, check.json and check-messages.csv, absolute, but those that could not be written; absent where none could. */
     files: z.array(text).readonly().exactOptional(),
   }),
   inputProblemSchema,

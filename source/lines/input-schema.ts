@@ -27,7 +27,10 @@ const found = {
 /** `file`: the CSV's path, absolute, or the profile's name. */
 const inputProblem = z.object({file: text, ...found});
 
-/** One thing about the CSV or the profile. Those that refuse it come before the last line, the others behind the first. */
+/**
+ * One thing about the CSV or the profile. Those that refuse it come before the last line, the others behind the first, or
+ * before the last where nothing was begun.
+ */
 export const inputProblemSchema = z.object({
   version: z.literal(eventVersion),
   type: z.literal('input-problem'),
@@ -35,7 +38,7 @@ export const inputProblemSchema = z.object({
   ...inputProblem.shape,
 });
 
-/** The last line where there is no other: nothing was begun, or mailferry itself broke, or the run that was watched broke off. */
+/** The last line where there is no other: nothing was begun, a check was stopped, or mailferry itself broke, or the run that was watched broke off. */
 export const refusedSchema = z.object({
   version: z.literal(eventVersion),
   type: z.enum(['refused', 'broke']),

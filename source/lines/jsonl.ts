@@ -22,17 +22,27 @@ type Options = {
   readonly notes?: readonly InputProblem[];
 };
 
+export type JsonLines = JoinedLines & {
+  /** It has not begun, and whoever knows why says so next. `at` in ms since 1970. */
+  refused(at: number): void;
+};
+
 /** The first line is run-started, or how a run stands that is joined later; the last is run-finished. */
-export function createJsonl({write, notes = []}: Options): JoinedLines {
+export function createJsonl({write, notes = []}: Options): JsonLines {
+  let untold = notes;
+  const tellNotes = (at: number) => {
+    for (const note of untold) write(`${jsonText(inputProblemLine(note, at))}\n`);
+    untold = [];
+  };
   return {
     stands(snapshot, at) {
       write(`${jsonText(snapshotLine(snapshot, at))}\n`);
     },
     take(event) {
       write(`${jsonLine(event)}\n`);
-      if (event.type !== 'run-started') return;
-      for (const note of notes) write(`${jsonText(inputProblemLine(note, event.at))}\n`);
+      if (event.type === 'run-started') tellNotes(event.at);
     },
+    refused: tellNotes,
     tick() {},
   };
 }

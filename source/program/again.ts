@@ -103,9 +103,15 @@ export async function askedAlone(
 
 /** What was asked, with what is asked for all of it now. @throws UsageProblem where that does not fit it */
 function withOptions(asked: readonly Request[], own: Options): readonly Request[] {
-  const {answers} = forAllOf(own);
+  const {repair, ...answers} = forAllOf(own).answers;
   return asked.map(request => {
-    const parsed = requestSchema.safeParse({...withFolders(request, own), ...answers});
+    const {repair: asBefore, ...others} = withFolders(request, own);
+    const mends = repair ?? asBefore ?? 'none';
+    const parsed = requestSchema.safeParse({
+      ...others,
+      ...answers,
+      ...(mends === 'none' ? {} : {repair: mends}),
+    });
     if (!parsed.success)
       throw new UsageProblem(
         `${request.title}: ${parsed.error.issues[0]?.message ?? 'The options do not fit it.'}`,

@@ -4,9 +4,10 @@
 import {createInterface, type Interface} from 'node:readline/promises';
 import {Writable} from 'node:stream';
 import {cleanText} from '../engine/clean.ts';
+import type {Options} from '../option-table.ts';
 import {asksOf, withSecrets} from '../request/asked-secrets.ts';
 import type {Request} from '../request/schema.ts';
-import {secretPlaces} from '../request/secret-text.ts';
+import {secretPlaces, typedSecretRule} from '../request/secret-text.ts';
 import type {System} from './system.ts';
 import {Cancelled, UsageProblem} from './system.ts';
 
@@ -15,11 +16,11 @@ export function canAsk(system: System, noInput: boolean): boolean {
   return !noInput && system.stdin.isTTY === true && system.stderr.isTTY === true;
 }
 
-/** Asks for every password that is missing, each once. @throws UsageProblem naming them where nobody can be asked */
+/** Asks for every password that is missing, each once, and again where it cannot be one. @throws UsageProblem naming them where nobody can be asked */
 export async function askSecrets(
   requests: readonly Request[],
   system: System,
-  noInput: boolean,
+  {noInput, passwordPolicy}: Pick<Options, 'noInput' | 'passwordPolicy'>,
 ): Promise<readonly Request[]> {
   const asks = asksOf(requests);
   if (asks.length === 0) return requests;
@@ -34,10 +35,18 @@ export async function askSecrets(
       ].join('\n'),
     );
   }
+  const rule = (text: string) => typedSecretRule(text, passwordPolicy);
   const secrets = new Map<string, string>();
   for (const ask of asks) {
     const question = `Password for ${cleanText(ask.login)} at ${cleanText(ask.server)} (${ask.end}): `;
-    secrets.set(ask.id, await askUnseen(question, system, 'Cancelled; nothing was copied.'));
+    const typed = () => askUnseen(question, system, 'Cancelled; nothing was copied.');
+    let text = await typed();
+    for (let refusal = rule(text); refusal !== undefined; refusal = rule(text)) {
+      // Loaded where somebody mistyped: what measures text takes its time.
+      (await import('./tell-person.ts')).tellPerson(refusal, system);
+      text = await typed();
+    }
+    secrets.set(ask.id, text);
   }
   return withSecrets(requests, secrets);
 }

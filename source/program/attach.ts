@@ -75,8 +75,16 @@ function endedRun(outcome: RunOutcome): RunHandle {
   };
 }
 
-/** Asks the run to stop, and says how it ended. @throws UsageProblem where it is not at work */
-export async function stopRun(run: string | undefined, where: Where, system: System): Promise<number> {
+/**
+ * Asks the run to stop, and says how it ended.
+ * @param system where to say it; nowhere where not given
+ * @throws UsageProblem where it is not at work
+ */
+export async function stopRun(
+  run: string | undefined,
+  where: Where,
+  system: Pick<System, 'stdout' | 'stderr'> | undefined,
+): Promise<number> {
   const name = run ?? (await onlyRun(where));
   const record = recordOf(name, where.history);
   const live: Live | undefined = await liveOf(name, where.state);
@@ -88,15 +96,15 @@ export async function stopRun(run: string | undefined, where: Where, system: Sys
     ...{endOf: of => endOf(of, where), command: where.history.command, ordersOnly: true},
   });
   handle.stop();
-  system.stderr.write(
+  system?.stderr.write(
     `Stopping ${name} (process ${live.pid}): what is in flight is finished. "${where.history.command(`stop ${name}`)}" once more stops it at once.\n`,
   );
   // It hears nothing before the end: whether there is anybody at all has to be asked.
   firstLook(live, where.schedule).catch((error: unknown) => {
     if (error instanceof RunLost && error.how === 'silent')
-      system.stderr.write(`${error.message} It stops then.\n`);
+      system?.stderr.write(`${error.message} It stops then.\n`);
   });
   const {snapshot, reports} = await handle.done;
-  system.stdout.write(`${summaryText(snapshot, reports, system.stdout.columns)}\n`);
+  system?.stdout.write(`${summaryText(snapshot, reports, system.stdout.columns)}\n`);
   return 0;
 }

@@ -21,24 +21,39 @@ import {makeFolder} from '../make-folder.ts';
 import {nodeDisk} from '../report/disk.ts';
 import {ReportError} from '../report/report-error.ts';
 import {loginName} from '../request/endpoint.ts';
+import type {Chunks} from '../whole-file.ts';
 import {askSecrets} from './ask.ts';
 import {showProgress} from './check-progress.ts';
 import type {LineOutput} from './face.ts';
 import type {Loaded} from './load.ts';
 import {signInPeople} from './sign-in-people.ts';
 import {engineSettings, jobsOf, type RunParts} from './start-run.ts';
+import {Cancelled} from './system.ts';
 import {tellPerson} from './tell-person.ts';
 
-/** @returns the exit code: 0 all can start, 2 a request is invalid, 3 some cannot, 4 none can be signed in to */
+/**
+ * @returns the exit code: 0 all can start, 2 a request is invalid, 3 some cannot, 4 none can be signed in to
+ * @throws Cancelled where the user stopped it
+ */
 export async function checkCommand(loaded: Loaded, output: LineOutput, parts: RunParts): Promise<number> {
   const {system, options} = parts;
-  for (const line of loaded.advice) tellPerson(line, system);
-  const requests = await askSecrets(loaded.requests, system, options.noInput);
-  await signInPeople(requests, parts);
+  if (output !== 'quiet') for (const line of loaded.advice) tellPerson(line, system);
   const say = (line: CheckLine) => {
     if (output !== 'jsonl') return;
     for (const piece of jsonPieces(line, wholeFolder)) system.stdout.write(piece);
   };
+  const tellNotes = () => {
+    for (const note of loaded.notes) say(inputProblemLine(note, system.now()));
+  };
+  const ask = async () => {
+    const asked = await askSecrets(loaded.requests, system, options);
+    await signInPeople(asked, parts);
+    return asked;
+  };
+  const requests = await ask().catch((error: unknown) => {
+    tellNotes();
+    throw error;
+  });
   // Heard before the first line is out: whoever reads it may stop the check at once.
   const stop = new AbortController();
   const release = system.onStopSignal(() => stop.abort());
@@ -49,29 +64,27 @@ export async function checkCommand(loaded: Loaded, output: LineOutput, parts: Ru
     from: loaded.from,
     requests: requests.length,
   });
-  for (const note of loaded.notes) say(inputProblemLine(note, system.now()));
+  tellNotes();
   const tell = (checked: Checked) => say(checkedLine(checked, system.now()));
   const found = await lookAtAll(requests, parts, output, stop, tell).finally(release);
-  if (found === undefined) {
-    system.stderr.write('Stopped; nothing was copied.\n');
-    return 130;
-  }
+  if (found === undefined) throw new Cancelled('Stopped; nothing was copied.');
   for (const checked of found.held) say(checkedLine(checked, system.now()));
   const {all} = found;
   const totals = totalsOf(all.map(rowOf), options.mailboxes);
   if (output === 'plain') system.stdout.write(textOf(all, parts));
   const files = await writeFiles(all, loaded.from, parts);
-  if (files !== undefined && output === 'plain')
+  if (files.length > 0 && output === 'plain')
     system.stdout.write(`Details:\n${files.map(file => `  ${file}\n`).join('')}`);
   // What was found is told; what could not be written is the file for the desk.
-  const exitCode = files === undefined ? Math.max(3, exitCodeOf(totals)) : exitCodeOf(totals);
+  const isWhole = files.length === fileNames.length;
+  const exitCode = isWhole ? exitCodeOf(totals) : Math.max(3, exitCodeOf(totals));
   say({
     version: 1,
     type: 'check-finished',
     at: system.now(),
     exitCode,
     totals,
-    ...(files === undefined ? {} : {files}),
+    ...(files.length === 0 ? {} : {files}),
   });
   return exitCode;
 }
@@ -180,24 +193,37 @@ function textOf(all: readonly Checked[], {system, options}: RunParts): string {
   return `${blocks.map(lines => lines.join('\n')).join('\n\n')}\n`;
 }
 
-/** check.csv, check.json and check-messages.csv for the desk. Undefined where the disk does not take them, which is told. */
+const fileNames = ['check.csv', 'check.json', 'check-messages.csv'] as const;
+
+/**
+ * These for the desk. What the disk does not take is told, once for each reason: one
+ * that a spreadsheet has open keeps none of the others back.
+ * @returns the paths of those that were written
+ */
 async function writeFiles(
   all: readonly Checked[],
   from: string,
   {places, system, options}: RunParts,
-): Promise<readonly string[] | undefined> {
-  const place = (name: string) => join(places.reports, name);
-  const [csv, json, messages] = [place('check.csv'), place('check.json'), place('check-messages.csv')];
-  try {
-    makeFolder(places.reports);
-    await nodeDisk.replace(csv, checkCsv(all));
-    await nodeDisk.replace(messages, checkMessagesCsv(all));
-    const about = {from, checkedAt: system.now(), atOnce: options.mailboxes};
-    await nodeDisk.replace(json, checkJson(all, about));
-    return [csv, json, messages];
-  } catch (error) {
-    const why = new ReportError(csv, error);
-    tellPerson(`${why.message} ${why.nextStep}`, system);
-    return undefined;
+): Promise<readonly string[]> {
+  const about = {from, checkedAt: system.now(), atOnce: options.mailboxes};
+  const contents: Readonly<Record<(typeof fileNames)[number], () => Chunks>> = {
+    'check.csv': () => checkCsv(all),
+    'check.json': () => checkJson(all, about),
+    'check-messages.csv': () => checkMessagesCsv(all),
+  };
+  const written: string[] = [];
+  const told = new Set<string>();
+  for (const name of fileNames) {
+    const path = join(places.reports, name);
+    try {
+      makeFolder(places.reports);
+      await nodeDisk.replace(path, contents[name]());
+      written.push(path);
+    } catch (error) {
+      const why = new ReportError(path, error);
+      if (!told.has(why.code)) tellPerson(`${why.message} ${why.nextStep}`, system);
+      told.add(why.code);
+    }
   }
+  return written;
 }

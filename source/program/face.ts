@@ -16,7 +16,7 @@ export type Face = 'tui' | LineOutput;
 /** @throws UsageProblem where the screens are asked for and cannot be */
 export function faceOf(options: Options, system: System): Face {
   if (options.output !== 'auto') {
-    if (options.output === 'tui' && !(system.stdin.isTTY && system.stdout.isTTY))
+    if (options.output === 'tui' && !isTerminal(system))
       throw new UsageProblem(
         '--output tui needs a terminal at standard input and output. Use plain or jsonl.',
       );
@@ -24,19 +24,26 @@ export function faceOf(options: Options, system: System): Face {
       throw new UsageProblem('--output tui waits for keys, which --no-input forbids. Use plain or jsonl.');
     return options.output;
   }
-  const terminal = system.stdin.isTTY && system.stdout.isTTY && system.env['TERM'] !== 'dumb';
-  return terminal && !options.noInput ? 'tui' : 'plain';
+  return isTerminal(system) && !isDumb(system) && !options.noInput ? 'tui' : 'plain';
+}
+
+const isTerminal = ({stdin, stdout}: System) => stdin.isTTY && stdout.isTTY;
+/** It says that it cannot move its cursor: an editor's window, for one. */
+const isDumb = ({env}: System) => env['TERM'] === 'dumb';
+
+function whyNoScreens({options, system}: RunParts): string {
+  if (options.noInput)
+    return 'The guided screens ask, which --no-input forbids. Without them: mailferry run FILE.csv --yes.';
+  const instead = 'mailferry run FILE.csv --yes, or mailferry --help.';
+  return isTerminal(system) && isDumb(system)
+    ? `The guided screens move the cursor, which TERM=dumb says this terminal cannot. Without them: ${instead}`
+    : `The guided screens need a terminal. Without one: ${instead}`;
 }
 
 /** `mailferry` and `mailferry demo`: the demo goes without screens too. */
 export async function guided(command: 'demo' | 'guided', face: Face, parts: RunParts): Promise<number> {
   if (face !== 'tui') {
-    if (command === 'guided')
-      throw new UsageProblem(
-        parts.options.noInput
-          ? 'The guided screens ask, which --no-input forbids. Without them: mailferry run FILE.csv --yes.'
-          : 'The guided screens need a terminal. Without one: mailferry run FILE.csv --yes, or mailferry --help.',
-      );
+    if (command === 'guided') throw new UsageProblem(whyNoScreens(parts));
     const {runDemoLines} = await import('./demo-command.ts');
     return runDemoLines(face, parts);
   }
@@ -63,7 +70,7 @@ export async function startOnScreen(
 ): Promise<number> {
   const {askSecrets} = await import('./ask.ts');
   const {startForScreens} = await import('./host.ts');
-  const requests = await askSecrets(loaded.requests, own.system, own.options.noInput);
+  const requests = await askSecrets(loaded.requests, own.system, own.options);
   const {signInPeople} = await import('./sign-in-people.ts');
   await signInPeople(requests, own);
   return onScreen({name: 'run', handle: startForScreens(requests, loaded.from, own)}, parts, profiles);

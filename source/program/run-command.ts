@@ -1,7 +1,7 @@
 // `mailferry run` without the screens: plain lines, JSON lines, or nothing but the exit code.
 
 import {countOf} from '../format/count.ts';
-import {createJsonl} from '../lines/jsonl.ts';
+import {createJsonl, type JsonLines} from '../lines/jsonl.ts';
 import {createPlain} from '../lines/plain.ts';
 import type {Live} from '../live/folder.ts';
 import {requestEnded} from '../progress/counted.ts';
@@ -17,13 +17,28 @@ import {Cancelled, notStarted, UsageProblem} from './system.ts';
 
 /** @returns the exit code @throws UsageProblem, ReportError, Cancelled where it is not to start */
 export async function runLines(loaded: Loaded, output: LineOutput, parts: RunParts): Promise<number> {
+  const lines = listenerOf(output, loaded, parts);
+  try {
+    return await runWith(lines, loaded, output, parts);
+  } catch (error) {
+    lines.refused?.(parts.system.now());
+    throw error;
+  }
+}
+
+async function runWith(
+  lines: RunListener,
+  loaded: Loaded,
+  output: LineOutput,
+  parts: RunParts,
+): Promise<number> {
   const {system, options} = parts;
-  if (loaded.advice.length > 0) {
+  if (loaded.advice.length > 0 && output !== 'quiet') {
     // Loaded where there is something to break into lines: what measures text takes its time.
     const {tellPerson} = await import('./tell-person.ts');
     for (const line of loaded.advice) tellPerson(line, system);
   }
-  const requests = await askSecrets(loaded.requests, system, options.noInput);
+  const requests = await askSecrets(loaded.requests, system, options);
   await signInPeople(requests, parts);
   if (!options.yes && !options.dryRun) await askToStart(requests, parts);
   let asked = 0;
@@ -57,7 +72,7 @@ export async function runLines(loaded: Loaded, output: LineOutput, parts: RunPar
     handle.stop();
   });
   try {
-    handle = startRun(requests, loaded.from, parts, listenerOf(output, loaded, parts));
+    handle = startRun(requests, loaded.from, parts, lines);
     handle.listening.then(
       found => {
         live = found;
@@ -85,11 +100,16 @@ async function askToStart(requests: readonly Request[], {system, options}: RunPa
   if (!(await confirm(question, system, notStarted))) throw new Cancelled(notStarted);
 }
 
-function listenerOf(output: LineOutput, {notes}: Loaded, {system}: RunParts): Listener {
+type RunListener = Listener & Partial<Pick<JsonLines, 'refused'>>;
+
+function listenerOf(output: LineOutput, {notes}: Loaded, {system}: RunParts): RunListener {
   const write = (text: string) => {
     system.stdout.write(text);
   };
   if (output === 'plain') return createPlain({write, now: system.now});
-  if (output === 'jsonl') return pacedLines(createJsonl({write, notes}), system);
+  if (output === 'jsonl') {
+    const lines = createJsonl({write, notes});
+    return {...pacedLines(lines, system), refused: lines.refused};
+  }
   return {take: () => undefined, tick: () => undefined};
 }

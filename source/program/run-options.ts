@@ -45,7 +45,7 @@ export function forAllOf({since, before, repair, include, exclude, withJunk, set
   const answers = {
     ...(since === undefined ? {} : {since}),
     ...(before === undefined ? {} : {before}),
-    ...(repair === 'none' ? {} : {repair}),
+    ...(repair === undefined ? {} : {repair}),
   };
   const filled = setAnswers(set);
   if (!filled.ok) throw new UsageProblem(filled.problem);

@@ -18,7 +18,7 @@ import {createStore} from '../progress/store.ts';
 import {ReportError} from '../report/report-error.ts';
 import {leaveReportFolder, takeReportFolder} from '../report/take-folder.ts';
 import {createReport} from '../report/writer.ts';
-import type {Request} from '../request/schema.ts';
+import type {Endpoint, Request} from '../request/schema.ts';
 import type {RunControl, RunHandle, RunOutcome} from '../services.ts';
 import {credentialsOf} from './credentials.ts';
 import {type History, type RunRecord, runName} from './history.ts';
@@ -59,16 +59,15 @@ export type Listener = {
 
 export function jobsOf(
   requests: readonly Request[],
-  {system, signIns, ca}: Pick<RunParts, 'system' | 'signIns' | 'ca'>,
+  {system, signIns, ca, options}: Pick<RunParts, 'system' | 'signIns' | 'ca' | 'options'>,
 ): Job[] {
   const sources = secretSources(system.env);
+  const credentials = (endpoint: Endpoint) =>
+    credentialsOf(endpoint, sources, signIns, ca, options.passwordPolicy);
   return requests.map((what, request) => ({
     request,
     what,
-    credentials: {
-      source: credentialsOf(what.source, sources, signIns, ca),
-      destination: credentialsOf(what.destination, sources, signIns, ca),
-    },
+    credentials: {source: credentials(what.source), destination: credentials(what.destination)},
   }));
 }
 

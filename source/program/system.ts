@@ -41,7 +41,7 @@ export class ScreensBroke extends Error {
   override readonly name = 'ScreensBroke';
 }
 
-/** The user has stopped it before anything began: the message says so, and the exit code is that of a stop. */
+/** The user has stopped it before anything was copied: the message says so, and the exit code is that of a stop. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';
 }

@@ -3,6 +3,7 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: 'your share of the disk is used up',
   EACCES: 'mailferry may not write there',
   EPERM: 'mailferry may not write there',
+  EBUSY: 'another program, such as Excel, has it open',
   EROFS: 'the disk is read-only',
   ENOTDIR: 'a part of the path is a file, not a folder',
   ENOENT: 'the folder above it is gone, or takes none',
@@ -33,9 +34,12 @@ export class ReportError extends Error {
     this.path = path;
     this.incomplete = incomplete;
     this.code = code;
-    this.nextStep = room.has(code)
-      ? 'Make room there, or choose another folder with --reports.'
-      : 'Check the rights on this folder, or choose another with --reports.';
+    this.nextStep =
+      code === 'EBUSY'
+        ? 'Close it there and do this again, or choose another folder with --reports.'
+        : room.has(code)
+          ? 'Make room there, or choose another folder with --reports.'
+          : 'Check the rights on this folder, or choose another with --reports.';
   }
 }
 

@@ -12,6 +12,11 @@ export function loginName(endpoint: Pick<Endpoint, 'userId' | 'domain'>): string
   return endpoint.domain === '' ? endpoint.userId : `${endpoint.userId}@${endpoint.domain}`;
 }
 
+/** The same for the same mailbox at the same server, however it is written. Ledgers and runs are named otherwise. */
+export function mailboxKey(endpoint: Pick<Endpoint, 'userId' | 'domain' | 'server' | 'port'>): string {
+  return [loginName(endpoint), endpoint.server, endpoint.port].join('\n').toLowerCase();
+}
+
 /** A person's own sign-in at Microsoft's page needs none. */
 export function usesSecret(auth: string): boolean {
   return auth === 'password' || auth === 'oauth-app';

@@ -4,7 +4,7 @@ import type {Answers} from './fields.ts';
 import type {Request} from './schema.ts';
 
 export type ForAll = {
-  /** Take the place of the request's own: the period. */
+  /** Take the place of the request's own: the period, what may be repaired. */
   readonly answers: Answers;
   /** Where the request says nothing itself. */
   readonly fill?: Answers;

@@ -1,6 +1,7 @@
 // What the user asked for. These schemas are the only source of the request's type. They ask the same rule
 // functions as the form, so a request that was built anywhere else is held to the same rules.
 import {z} from 'zod';
+import {mailboxKey} from './endpoint.ts';
 import {destinationFolderRule, sourceFolderRule} from './folder-rules.ts';
 import {clientIdRule, signInUserRule, tenantRule} from './microsoft-rules.ts';
 import {providers} from './providers/catalogue.ts';
@@ -89,9 +90,7 @@ export const requestSchema = z
         refuse(context, `The ${end} is not what the type ${type.code} says.`, end, 'provider');
       }
     }
-    const mailbox = ({userId, domain, server, port}: Endpoint) =>
-      [userId, domain, server, port].join('\n').toLowerCase();
-    if (mailbox(request.source) === mailbox(request.destination)) {
+    if (mailboxKey(request.source) === mailboxKey(request.destination)) {
       refuse(context, sameMailboxSentence, 'destination', 'userId');
     }
     const {id, reservedFolders} = providers[request.destination.provider];

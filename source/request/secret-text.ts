@@ -2,6 +2,7 @@
 // repeats any part of a secret.
 
 import {copiedRule, isQuoted, unseenIn, withoutCopied} from './copied.ts';
+import type {FieldRules} from './field-rules.ts';
 import type {Refusal} from './rules.ts';
 import {Secret, type SecretReference} from './secret.ts';
 
@@ -171,3 +172,10 @@ export const policySentences = {
     'The request form forbids some special characters in passwords. This one has some of them: it is sent as it is, nothing needs to change.',
   strict: `The password policy "strict" refuses these characters in a password: ${formCharacters}. Change the password, or use --password-policy advise.`,
 } as const;
+
+/** What is wrong with a password, or the place of one, that somebody types when asked for it. */
+export function typedSecretRule(text: string, passwordPolicy: FieldRules['passwordPolicy']): Refusal {
+  const typed = secretReferenceOf(text);
+  const isStrict = passwordPolicy === 'strict' && typed.kind === 'value' && holdsFormCharacter(text);
+  return secretReferenceRule(typed) ?? (isStrict ? policySentences.strict : undefined);
+}

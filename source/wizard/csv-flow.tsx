@@ -188,6 +188,7 @@ export function CsvFlow({
         {...size}
         title={reading.fileName}
         asks={asks}
+        passwordPolicy={rules.passwordPolicy}
         onDone={all => {
           setGiven(all);
           setStage('review');

@@ -31,6 +31,7 @@ const sentences: Readonly<Record<string, string>> = {
   ENOENT: 'There is no such directory. Check the path.',
   EACCES: 'You may not write there. Choose another directory.',
   EPERM: 'You may not write there. Choose another directory.',
+  EBUSY: 'Another program, such as Excel, has it open. Close it there, or choose another name.',
   EROFS: 'This disk takes no writing. Choose another directory.',
   EISDIR: 'This is a directory. Add the name of a file to it.',
   ENOSPC: 'The disk is full. Make room or choose another one.',

@@ -2,7 +2,8 @@
 
 import {Box, Text} from 'ink';
 import type {Ask} from '../request/asked-secrets.ts';
-import {secretPlaces, secretReferenceOf, secretReferenceRule} from '../request/secret-text.ts';
+import type {FieldRules} from '../request/field-rules.ts';
+import {secretPlaces, typedSecretRule} from '../request/secret-text.ts';
 import {foreign, short, span, wrapText} from '../ui/cells.ts';
 import {CellsLine} from '../ui/cells-line.tsx';
 import {bandsOf, Frame} from '../ui/frame.tsx';
@@ -17,6 +18,7 @@ type Props = {
   readonly title: string;
   /** At least one. */
   readonly asks: readonly Ask[];
+  readonly passwordPolicy: FieldRules['passwordPolicy'];
   readonly columns: number;
   readonly rows: number;
   /** By the ask's id. */
@@ -32,7 +34,7 @@ type Asking = {
   readonly problem: string;
 };
 
-export function CsvSecrets({title, asks, columns, rows, onDone, onBack}: Props) {
+export function CsvSecrets({title, asks, passwordPolicy, columns, rows, onDone, onBack}: Props) {
   const [{index, line, problem}, change, now] = useNow(
     (before: Asking, next: Partial<Asking>) => ({...before, ...next}),
     {given: new Map(), index: 0, line: lineOf(''), problem: ''},
@@ -48,7 +50,7 @@ export function CsvSecrets({title, asks, columns, rows, onDone, onBack}: Props) 
       return change({
         problem: `The password is missing. Type it, or where it is: ${secretPlaces}.`,
       });
-    const refusal = secretReferenceRule(secretReferenceOf(typed.text));
+    const refusal = typedSecretRule(typed.text, passwordPolicy);
     if (refusal !== undefined) return change({problem: refusal});
     const next = new Map(before).set(asked.id, typed.text);
     if (at + 1 < asks.length) goTo(at + 1, next);

@@ -4,8 +4,16 @@ import {open} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {exitCodes} from '../../source/commands.ts';
+import type {ProgramResult} from '../helpers/program.ts';
 import {fallSilent, type HostileServer, type Hostility, smallMail, startHostile} from '../servers/hostile.ts';
 import {newPlace, type Row, requestRow} from './place.ts';
+
+/** What the program ended with, which its last line says too. */
+function codeOf({code, stdout}: ProgramResult): number | null {
+  const last = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as {readonly exitCode?: number};
+  expect(last.exitCode).toBe(code);
+  return code;
+}
 
 /** How the source behaves. */
 const ways = {
@@ -76,13 +84,13 @@ describe('the exit code', () => {
     const go = command === 'run' ? ['--yes'] : [];
     const all = [command, csv, '--no-input', '--output', 'jsonl', ...go, ...args];
     // The run shows that it is the process's own; what a check comes to is not handed on in another way.
-    if (command === 'check' && !stopped) return (await place.here(all)).code;
+    if (command === 'check' && !stopped) return codeOf(await place.here(all));
     const running = place.start(all);
     if (stopped) {
       await running.waitForOutput(command === 'run' ? 'Verifying' : 'check-started');
       running.child.kill('SIGINT');
     }
-    return (await running.done).code;
+    return codeOf(await running.done);
   }
 
   it.each(Object.entries(cases))('where %s', async (_, each) => {

@@ -136,7 +136,7 @@ describe('a command line that is not understood', () => {
       [['report', 'never'], /There is no run "never"/],
       [['profiles', 'show', 'never'], /There is no profile "never"/],
       [['template', 'POP-IMAP'], /no such request type/],
-      [[], /guided screens need a terminal/],
+      [[], /guided screens need a terminal\. Without/],
     ];
     const results = await Promise.all(
       // The first as a process of its own: what it sets is what its caller gets.

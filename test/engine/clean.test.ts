@@ -25,9 +25,10 @@ test('stacks of combining marks are cut down', () => {
   expect(cleanText(`a${'\u0301'.repeat(200)}b`)).toBe(`a${'\u0301'.repeat(8)}b`);
 });
 
-test('the length is bounded by code points, and an ellipsis says so', () => {
+test('the length is bounded by code points, and dots say so', () => {
   expect(cleanText('😀'.repeat(10), 10)).toBe('😀'.repeat(10));
-  expect(cleanText('😀'.repeat(11), 10)).toBe(`${'😀'.repeat(9)}…`);
+  // Dots that a terminal without Unicode shows too.
+  expect(cleanText('😀'.repeat(11), 10)).toBe(`${'😀'.repeat(7)}...`);
 });
 
 test('no text whatever leaves anything a terminal would act on', () => {
@@ -70,7 +71,7 @@ test('no character that draws nothing gets through between letters', () => {
 });
 
 test('a text of many megabytes costs no more than its bound', () => {
-  expect(cleanText('\x1b]'.repeat(10_000_000), 20)).toBe('…');
+  expect(cleanText('\x1b]'.repeat(10_000_000), 20)).toBe('...');
 });
 
 test('blanks without end cost no more than other text', () => {

@@ -25,7 +25,7 @@ const mail: Readonly<Record<string, readonly Mail[]>> = {
 /** A look at these folders. @param tellsBytes STATUS=SIZE @param refused folder that the server does not search */
 function look(
   dates: {readonly since?: string; readonly before?: string},
-  {tellsBytes = true, freeBytes = 1_000_000, refused = ''} = {},
+  {tellsBytes = true, freeBytes = 1_000_000, refused = '', renamed = ''} = {},
 ) {
   const asked: string[] = [];
   let [opened, open]: [string, readonly Mail[]] = ['', []];
@@ -56,7 +56,7 @@ function look(
     selected: true,
     messages: mail[name]?.length ?? 0,
     ...(tellsBytes ? {bytes: bytesOf(name)} : {}),
-    notes: [],
+    notes: name === renamed ? ['its name is cut'] : [],
   }));
   const found = {
     sessions: {source, target} as unknown as {source: Session; target: Session},
@@ -112,4 +112,11 @@ test('a folder that the server does not search is a problem, and no number is ma
   const {folders, problems} = await look({since: '2019-01-01'}, {refused: 'INBOX'});
   expect(folders[0]).not.toHaveProperty('inDates');
   expect(problems.map(({code, verdict}) => [code, verdict])).toEqual([['source-folder-not-found', 'skip']]);
+});
+
+test('a folder that gets another name is told in characters that every terminal has', async () => {
+  const {problems} = await look({}, {renamed: 'INBOX'});
+  expect(problems.map(({sentence}) => sentence)).toEqual([
+    '1 folder gets another name at the destination: INBOX -> Data/INBOX.',
+  ]);
 });

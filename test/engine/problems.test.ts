@@ -96,6 +96,15 @@ test('large numbers have their thousands apart', () => {
   expect(problem('message-too-many-parts', {parts: 12_000, most: 250}).sentence).toContain('12,000 parts');
 });
 
+test('of one message it is said that it is gone, of two that they are', () => {
+  const said = (messages: number) => problem('copies-deleted', {messages, folder: 'Old'});
+  expect(said(1)).toMatchObject({
+    sentence: '1 message copied earlier is no longer in Old at the destination.',
+    nextStep: expect.stringMatching(/^Somebody moved or deleted it there; it is not brought back\./),
+  });
+  expect(said(2).sentence).toBe('2 messages copied earlier are no longer in Old at the destination.');
+});
+
 const root = join(import.meta.dirname, '../../source');
 const sources = readdirSync(root, {recursive: true, encoding: 'utf8'})
   .filter(name => /\.tsx?$/.test(name))

@@ -126,6 +126,14 @@ test('what the command line leaves out is left out of a run from answers too', a
   ]);
 });
 
+test.each([
+  [['--repair', 'none'], undefined],
+  [[], 'all'],
+] as const)('a run from answers that may repair all, gone on with %j', async (more, repair) => {
+  const {loaded} = await resume({...answers, repair: 'all'}, more);
+  expect(loaded.requests.map(request => request.repair)).toEqual([repair]);
+});
+
 test('a period that does not fit the answers is refused', async () => {
   await expect(resume({...answers, before: '2018-01-01'}, ['--since', '2019-01-01'])).rejects.toThrow(
     /john.*2018-01-01|2018-01-01.*john/is,

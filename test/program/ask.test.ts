@@ -1,8 +1,10 @@
 // Questions before the screens: what is typed, what is shown of it, and how the terminal is left.
 import {describe, expect, it} from 'vitest';
-import {askUnseen, confirm} from '../../source/program/ask.ts';
+import {askSecrets, askUnseen, confirm} from '../../source/program/ask.ts';
 import {endingOf} from '../../source/program/endings.ts';
 import type {System} from '../../source/program/system.ts';
+import {secretReferenceOf} from '../../source/request/secret-text.ts';
+import {request} from '../check/sample.ts';
 import {fakeTerminal} from './fake-terminal.ts';
 
 const questions = [
@@ -65,3 +67,23 @@ it.each([
   keyboard.write(`${typed}\r`);
   expect(await answer).toBe(yes);
 });
+
+it.each([
+  ['strict', 'p;w', 'The password policy "strict" refuses these characters'],
+  ['advise', 'ENV:P', 'Write env: in small letters.'],
+] as const)(
+  'under the policy %s %s is refused where it is typed, and asked for again',
+  async (policy, typed, said) => {
+    const {system, keyboard, shown, waitFor} = fakeTerminal();
+    const asking = request('john', {auth: 'password'});
+    const destination = {...asking.destination, secret: secretReferenceOf('env:THERE')};
+    const answer = askSecrets([{...asking, destination}], system, {noInput: false, passwordPolicy: policy});
+    keyboard.write(`${typed}\r`);
+    await waitFor(said);
+    keyboard.write('p-w\r');
+    const [filled] = await answer;
+    const secret = filled?.source.secret;
+    expect(secret?.kind === 'value' && secret.secret.reveal()).toBe('p-w');
+    expect(shown()).not.toContain(typed);
+  },
+);

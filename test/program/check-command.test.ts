@@ -18,3 +18,15 @@ test.each([1, 3])('of %i mailboxes each finding is one line, whatever its length
     expect(line).toMatch(/Nothing answers at 127\.0\.0\.1:.*: 993 for tls, 143 for starttls\./);
   }
 });
+
+test('quiet says nothing at all of what need not change', async () => {
+  const place = newPlace();
+  const nobody = {host: '127.0.0.1', imapPort: await closedPort()};
+  const file = place.csv([requestRow(nobody, nobody, 'ann', {'Source user password': 'p;w'})]);
+  const [plain, quiet] = [
+    await place.here(['check', file]),
+    await place.here(['check', file, '--output', 'quiet']),
+  ];
+  expect(plain.stderr).toContain('nothing needs to change');
+  expect(quiet).toMatchObject({code: 4, stdout: '', stderr: ''});
+});

@@ -1,9 +1,11 @@
 import {expect, test} from 'vitest';
 import {createJsonl} from '../../source/lines/jsonl.ts';
 import {RunLost} from '../../source/live/run-errors.ts';
+import type {RunOptions} from '../../source/option-table.ts';
 import {parseCommandLine} from '../../source/options.ts';
 import {endingLines} from '../../source/program/endings.ts';
 import {load} from '../../source/program/load.ts';
+import {withProfile} from '../../source/program/run-options.ts';
 import {UsageProblem} from '../../source/program/system.ts';
 import {templateText} from '../../source/program/template-command.ts';
 import {requestTypes} from '../../source/request/types.ts';
@@ -108,3 +110,30 @@ test('so is what to know of a good one', async () => {
   expect(types).toEqual(['run-started', ...notes.map(() => 'input-problem')]);
   expect(notes.length).toBeGreaterThan(101);
 });
+
+/** What may be repaired for a row, or a profile, that says `all` itself. @param own options of the profile */
+async function repairOf(kind: 'row' | 'profile', argv: readonly string[], own: RunOptions = {}) {
+  const line = parseCommandLine(['run', kind === 'row' ? 'users.csv' : 'ann', ...argv]);
+  if (!line.ok) throw new Error(line.problem);
+  const chosen = withProfile(line.options, line.given, own);
+  const answers = {
+    ...{type: 'O365-IMAP', sourceUserId: 'john', sourceDomain: 'baya.com', destinationUserId: 'john'},
+    ...{destinationDomain: 'vault.example', destinationServer: 'imap.vault.example', repair: 'all'},
+  };
+  const profile = {kind: 'request', answers, options: own} as const;
+  const profiles = {list: () => [], get: (name: string) => (name === 'ann' ? profile : undefined)};
+  const system = fakeSystem({'/desk/users.csv': `${header},Repair\n${row},all\n`});
+  const {requests} = await load(kind === 'row' ? 'users.csv' : 'ann', chosen, profiles, system);
+  return requests.map(({repair}) => repair);
+}
+
+test.each(['row', 'profile'] as const)(
+  'what --repair says counts in place of what a %s says, none too',
+  async kind => {
+    expect(await repairOf(kind, [])).toEqual(['all']);
+    expect(await repairOf(kind, ['--repair', 'lines'])).toEqual(['lines']);
+    expect(await repairOf(kind, ['--repair', 'none'])).toEqual([undefined]);
+    expect(await repairOf(kind, [], {repair: 'none'})).toEqual([undefined]);
+    expect(await repairOf(kind, ['--repair', 'bytes'], {repair: 'none'})).toEqual(['bytes']);
+  },
+);

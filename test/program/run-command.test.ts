@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {parseCommandLine} from '../../source/options.ts';
 import {endingOf} from '../../source/program/endings.ts';
+import type {LineOutput} from '../../source/program/face.ts';
 import {openHistory} from '../../source/program/history.ts';
 import {openSignIns} from '../../source/program/microsoft.ts';
 import {placesOf} from '../../source/program/places.ts';
@@ -13,11 +14,16 @@ import {fakeSystem} from './fake-system.ts';
 import {fakeTerminal} from './fake-terminal.ts';
 
 /** As `run users.csv` with nothing to copy. */
-function runIn(root: string, system: System, argv: readonly string[]): Promise<number> {
+function runIn(
+  root: string,
+  system: System,
+  argv: readonly string[],
+  {output = 'plain', advice = []}: {readonly output?: LineOutput; readonly advice?: readonly string[]} = {},
+): Promise<number> {
   const places = placesOf({state: root, reports: join(root, 'reports')}, root);
   const parsed = parseCommandLine(['run', 'users.csv', ...argv]);
   if (!parsed.ok) throw new Error(parsed.problem);
-  return runLines({requests: [], from: 'users.csv', advice: [], notes: []}, 'plain', {
+  return runLines({requests: [], from: 'users.csv', advice, notes: []}, output, {
     ...{options: parsed.options, given: parsed.given, places, system, ca: []},
     ...{history: openHistory(places.state, places.command), signIns: openSignIns(system)},
   });
@@ -83,3 +89,18 @@ test.each([
     expect(told).toEqual([expect.stringMatching(said)]);
   },
 );
+
+test.each([
+  ['plain', 'users.csv:2: advice: nothing needs to change\n'],
+  ['quiet', ''],
+] as const)('%s says of a file that can be run as it is: %j', async (output, said) => {
+  const told: string[] = [];
+  const system = {
+    ...fakeSystem({}),
+    stdout: {write: () => true} as unknown as NodeJS.WriteStream,
+    stderr: {write: (text: string) => told.push(text)} as unknown as NodeJS.WriteStream,
+  };
+  const advice = ['users.csv:2: advice: nothing needs to change'];
+  await runIn(newRoot(), system, ['--yes', '--dry-run'], {output, advice});
+  expect(told.join('')).toBe(said);
+});

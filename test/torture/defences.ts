@@ -3,6 +3,7 @@
 import type {Defence} from '../helpers/defence.ts';
 import {answers} from './defences/answers.ts';
 import {contents} from './defences/contents.ts';
+import {contract} from './defences/contract.ts';
 import {copying} from './defences/copying.ts';
 import {doubts} from './defences/doubts.ts';
 import {endings} from './defences/endings.ts';
@@ -58,4 +59,5 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   field,
   names,
   readingOn,
+  contract,
 };

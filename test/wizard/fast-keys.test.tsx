@@ -27,7 +27,14 @@ test('one password after the other', async () => {
     end: 'source' as const,
   }));
   const screen = renderScreen(
-    <CsvSecrets {...size} title="users.csv" asks={asks} onDone={onDone} onBack={vi.fn()} />,
+    <CsvSecrets
+      {...size}
+      title="users.csv"
+      asks={asks}
+      passwordPolicy="advise"
+      onDone={onDone}
+      onBack={vi.fn()}
+    />,
     size,
   );
   await screen.send('firsx\u007Ft\rsecond\r');

@@ -121,7 +121,7 @@ test('what is shown of a message is decoded, cleaned and bounded', () => {
       bytes(`Subject: =?utf-8?Q?=1B[2J=E2=80=AEevil?= ${'x'.repeat(500)}\nFrom: Ann <ann@baya.com>`),
     ),
   );
-  expect(fields.subject).toMatch(/^evil x+…$/);
+  expect(fields.subject).toMatch(/^evil x+\.\.\.$/);
   expect(fields.subject).toHaveLength(200);
   expect(fields).not.toHaveProperty('messageId');
   expect(fields.from).toBe('Ann <ann@baya.com>');

@@ -328,8 +328,8 @@ export const answers: readonly Defence[] = [
     about: 'what the command line asks for counts for a run from answers too',
     change: {
       file: 'program/again.ts',
-      code: '{...withFolders(request, own), ...answers}',
-      instead: 'request',
+      code: '= withFolders(request, own)',
+      instead: '= request',
     },
     test: 'program/again-answers.test.ts',
     title: 'what the command line leaves out is left out of a run from answers too',

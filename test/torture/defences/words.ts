@@ -139,9 +139,9 @@ export const words: readonly Defence[] = [
   ),
   cleaned(
     'a text is so long',
-    "points.slice(0, Math.max(0, most - 1)).join('')",
+    "points.slice(0, Math.max(0, most - cut.length)).join('')",
     'cleaned',
-    'the length is bounded by code points, and an ellipsis says so',
+    'the length is bounded by code points, and dots say so',
   ),
   cleaned(
     'what needs no cleaning holds no control',
