@@ -18,6 +18,7 @@ import {openings} from './defences/openings.ts';
 import {outages} from './defences/outages.ts';
 import {parsers} from './defences/parsers.ts';
 import {people} from './defences/people.ts';
+import {places} from './defences/places.ts';
 import {reading} from './defences/reading.ts';
 import {replies} from './defences/replies.ts';
 import {secure} from './defences/secure.ts';
@@ -56,4 +57,5 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   histories,
   field,
   names,
+  places,
 };

@@ -1,0 +1,48 @@
+// Where things are kept, and what is told where they cannot be.
+import {type Defence, rowOf} from '../../helpers/defence.ts';
+
+const ledger = rowOf('engine/ledger/open', 'program/ledger-place');
+const told = rowOf('engine/request', 'program/ledger-place');
+const broken = rowOf('engine/batch', 'engine/broken-batch');
+const alone = 'a mailbox whose ledger would be %s fails alone';
+const othersFirst = 'ends when all others have ended, and none begins any more';
+
+export const places: readonly Defence[] = [
+  ledger('makes the folder of a ledger', '  makeFolder(dirname(file));\n', '', alone),
+  told(
+    'names the ledger where a folder above it cannot be made',
+    '(file === path || path.startsWith(join(file, sep)))',
+    'file === path',
+    alone,
+  ),
+  told(
+    'or a file is in the way',
+    "  'EEXIST',\n",
+    '',
+    'a file in the way of the ledgers fails the mailboxes by name, and the run has its report',
+  ),
+  told(
+    'or its disk has gone',
+    "  'ESTALE',\n",
+    '',
+    'so does one whose disk goes in the middle of the run: %s',
+  ),
+  rowOf('engine/open-ledger', 'program/ledger-place')(
+    'a dry run makes no ledger, nor a place for one',
+    '      if (settings.dryRun) return Ledger.copy(path, pair);\n',
+    '',
+    'a dry run needs no state folder, and makes none: %s',
+  ),
+  broken(
+    'a mistake of ours is told when nothing goes on unseen',
+    'this.#broken ??= {error};',
+    'this.#idle.reject(error);',
+    othersFirst,
+  ),
+  broken(
+    'and nothing begins after it',
+    '      this.#turns.removeAll();\n      this.#gate.open();\n',
+    '',
+    othersFirst,
+  ),
+];
