@@ -18,7 +18,13 @@ import type {Places} from './places.ts';
 import {forAllOf, withProfile} from './run-options.ts';
 import {type System, UsageProblem} from './system.ts';
 
-export type Again = {readonly loaded: Loaded; readonly options: Options; readonly reports: string};
+export type Again = {
+  readonly loaded: Loaded;
+  readonly options: Options;
+  readonly reports: string;
+  /** Where its relative paths begin; undefined where that was not kept. */
+  readonly folder: string | undefined;
+};
 
 type Asked = {
   readonly command: 'resume' | 'retry';
@@ -68,6 +74,7 @@ export async function again(
       command === 'resume'
         ? loaded
         : {...loaded, requests: failedOnes(record, loaded.requests, {places, history})},
+    folder: record.folder,
     options: {...own, yes: true},
     reports: given.has('reports') || record.reports === undefined ? places.reports : dirname(record.reports),
   };

@@ -20,6 +20,7 @@ import {createReport} from '../report/writer.ts';
 import type {Request} from '../request/schema.ts';
 import type {RunControl, RunHandle, RunOutcome} from '../services.ts';
 import {credentialsOf} from './credentials.ts';
+import {requestFrom} from './from-folder.ts';
 import {type History, type RunRecord, runName} from './history.ts';
 import {keepRequests} from './kept-requests.ts';
 import type {KeptSignIns} from './microsoft.ts';
@@ -40,6 +41,8 @@ export type RunParts = {
   readonly ca: readonly string[];
   /** The run whose failures are tried again. */
   readonly retryOf?: string;
+  /** Where the run began that this one goes on with or tries again; else the working directory counts. */
+  readonly folder?: string;
   /** One for the whole program: a sign-in of the check serves the run. */
   readonly signIns: KeptSignIns;
 };
@@ -52,10 +55,11 @@ export type Listener = {take(event: RunEvent): void; tick(now: number): void};
 
 export function jobsOf(
   requests: readonly Request[],
-  {system, signIns, ca}: Pick<RunParts, 'system' | 'signIns' | 'ca'>,
+  {system, signIns, ca, folder}: Pick<RunParts, 'system' | 'signIns' | 'ca' | 'folder'>,
 ): Job[] {
   const sources = secretSources(system.env);
-  return requests.map((what, request) => ({
+  const whole = requests.map(request => requestFrom(request, folder ?? system.files.workingDirectory));
+  return whole.map((what, request) => ({
     request,
     what,
     credentials: {
@@ -141,10 +145,13 @@ export function startRun(
     const run = runName(startedAt, from, name =>
       takeName(name, places.reports, recorded ? history : undefined),
     );
-    const asked = keepRequests(requests, from);
+    const asked = keepRequests(
+      jobs.map(job => job.what),
+      from,
+    );
     const record: RunRecord = {
       ...{version: 1, run, from, startedAt, requests: requests.length, processed: 0},
-      options: keptOptions(options),
+      ...{options: keptOptions(options), folder: parts.folder ?? system.files.workingDirectory},
       ...(parts.retryOf === undefined ? {} : {retryOf: parts.retryOf}),
       ...(asked === undefined ? {} : {asked}),
     };

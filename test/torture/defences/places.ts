@@ -4,6 +4,8 @@ import {type Defence, rowOf} from '../../helpers/defence.ts';
 const ledger = rowOf('engine/ledger/open', 'program/ledger-place');
 const told = rowOf('engine/request', 'program/ledger-place');
 const broken = rowOf('engine/batch', 'engine/broken-batch');
+const elsewhere = (file: string) => rowOf(file, 'program/another-folder');
+const anywhere = 'a run is tried again from anywhere: its certificates and password files are found';
 const alone = 'a mailbox whose ledger would be %s fails alone';
 const othersFirst = 'ends when all others have ended, and none begins any more';
 
@@ -44,5 +46,30 @@ export const places: readonly Defence[] = [
     '      this.#turns.removeAll();\n      this.#gate.open();\n',
     '',
     othersFirst,
+  ),
+  elsewhere('carry-out')(
+    'what is typed names files by where they are',
+    'whereTyped(typed.options, system.files.workingDirectory)',
+    'typed.options',
+    anywhere,
+  ),
+  elsewhere('program/start-run')(
+    'so does what a file says',
+    'requests.map(request => requestFrom(request, folder ?? system.files.workingDirectory))',
+    'requests',
+    anywhere,
+  ),
+  elsewhere('program/again')('where the run began', 'folder: record.folder,', 'folder: undefined,', anywhere),
+  elsewhere('program/start-run')(
+    'as often as it is tried again',
+    'folder: parts.folder ?? system.files.workingDirectory}',
+    'folder: system.files.workingDirectory}',
+    anywhere,
+  ),
+  elsewhere('program/host')(
+    'also in a process of its own',
+    '...(handed.folder === undefined ? {} : {folder: handed.folder}),',
+    '',
+    'a run that the screens have handed on knows where it began',
   ),
 ];
