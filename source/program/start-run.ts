@@ -23,6 +23,7 @@ import {credentialsOf} from './credentials.ts';
 import {requestFrom} from './from-folder.ts';
 import {type History, type RunRecord, runName} from './history.ts';
 import {keepRequests} from './kept-requests.ts';
+import {readKeychainFirst} from './keychain-first.ts';
 import type {KeptSignIns} from './microsoft.ts';
 import {type Ended, notify} from './notify.ts';
 import type {Places} from './places.ts';
@@ -196,6 +197,7 @@ export function startRun(
     }
     listening.resolve(server?.live);
     system.keepSmall();
+    void readKeychainFirst(jobs, ended.signal);
     batch = startBatch(jobs, {
       settings: engineSettings(parts, run),
       ports: {
@@ -263,6 +265,7 @@ export function startRun(
     return outcome;
   };
 
+  const ended = new AbortController();
   const stopTicking = ticking(system, listener);
   const done = work()
     .catch(async (error: unknown) => {
@@ -271,6 +274,7 @@ export function startRun(
       throw error;
     })
     .finally(() => {
+      ended.abort();
       stopTicking();
       store.close();
     });

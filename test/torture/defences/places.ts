@@ -5,6 +5,7 @@ const ledger = rowOf('engine/ledger/open', 'program/ledger-place');
 const told = rowOf('engine/request', 'program/ledger-place');
 const broken = rowOf('engine/batch', 'engine/broken-batch');
 const elsewhere = (file: string) => rowOf(file, 'program/another-folder');
+const first = (file: string) => rowOf(file, 'program/keychain-first');
 const anywhere = 'a run is tried again from anywhere: its certificates and password files are found';
 const alone = 'a mailbox whose ledger would be %s fails alone';
 const othersFirst = 'ends when all others have ended, and none begins any more';
@@ -71,5 +72,23 @@ export const places: readonly Defence[] = [
     '...(handed.folder === undefined ? {} : {folder: handed.folder}),',
     '',
     'a run that the screens have handed on knows where it began',
+  ),
+  first('program/start-run')(
+    'a keychain is read while its owner is there',
+    '    void readKeychainFirst(jobs, ended.signal);\n',
+    '',
+    'each password is read when the run starts, and once',
+  ),
+  first('program/keychain-first')(
+    'and not asked again and again where it is not unlocked',
+    '        if (error instanceof Error && error.cause instanceof KeychainError) return;\n',
+    '',
+    'where one %s, it is asked for again at its turn',
+  ),
+  first('program/keychain-first')(
+    'nor once the run has ended',
+    '      if (ended.aborted) return;\n',
+    '',
+    'nothing more is read once the run has ended',
   ),
 ];
