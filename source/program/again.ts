@@ -116,7 +116,7 @@ export async function askedAlone(
  * The options that a run went by: all of them or, where one is not understood, none. It may be what narrows the run, and
  * without it more would be copied than was asked for.
  */
-function optionsOf({options = {}}: RunRecord): RunOptions | undefined {
+export function optionsOf({options = {}}: RunRecord): RunOptions | undefined {
   const {success, data} = runOptionsSchema.safeParse(options);
   return success && Object.keys(options).every(name => Object.hasOwn(data, name)) ? data : undefined;
 }

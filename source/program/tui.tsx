@@ -11,7 +11,7 @@ import type {Profiles} from '../profiles/store.ts';
 import {ReportError} from '../report/report-error.ts';
 import type {RunHandle, RunOutcome, Services} from '../services.ts';
 import {summaryText} from '../summary/text.ts';
-import {askedAlone} from './again.ts';
+import {askedAlone, optionsOf} from './again.ts';
 import {openRun} from './attach.ts';
 import {demoParts} from './demo-command.ts';
 import {liveOf} from './find-run.ts';
@@ -53,11 +53,13 @@ function servicesOf(parts: RunParts, profiles: Profiles): Services {
         unfinished(history.list()).map(async record => {
           const {run, startedAt, from, requests, processed, exitCode} = record;
           const asked = await askedAlone(record, {...parts, profiles});
+          const went = optionsOf(record);
           const live = exitCode === undefined ? await liveOf(run, parts.places.state) : undefined;
           const seen = live === undefined ? undefined : await firstLook(live);
           return {
             ...{run, startedAt, from, requests},
             ...(asked === undefined ? {} : {asked}),
+            ...(went === undefined ? {} : {options: went}),
             processed: seen?.states.Processed ?? processed,
             isRunning: seen !== undefined,
             command: history.command(`resume ${run}`),

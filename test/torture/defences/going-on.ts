@@ -100,4 +100,24 @@ export const goingOn: readonly Defence[] = [
     test: 'app.test.tsx',
     title: 'goes on with what a run was asked, not with the profile of its name',
   },
+  {
+    about: 'a run of a file goes on by its options on the screens too',
+    change: {
+      file: 'app-screen.ts',
+      code: "return {name: 'csv', path, options: run.options};",
+      instead: "return {name: 'csv', path};",
+    },
+    test: 'app.test.tsx',
+    title: 'goes on with an unfinished run of a CSV',
+  },
+  {
+    about: 'or not at all',
+    change: {
+      file: 'app-screen.ts',
+      code: 'path !== undefined && run.options !== undefined',
+      instead: 'path !== undefined',
+    },
+    test: 'app.test.tsx',
+    title: 'does not go on with one whose options it cannot read',
+  },
 ];
