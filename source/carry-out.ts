@@ -6,7 +6,7 @@ import {attach, type Face, faceOf, guided, runOnScreen, startOnScreen} from './p
 import {openHistory} from './program/history.ts';
 import {hostWord} from './program/host-word.ts';
 import {placesOf} from './program/places.ts';
-import {readCa, withProfile} from './program/run-options.ts';
+import {readCa, whereTyped, withProfile} from './program/run-options.ts';
 import {isCsvFile, noProfiles, savedProfiles} from './program/saved-profiles.ts';
 import type {RunParts} from './program/start-run.ts';
 import {expectStateFolder} from './program/state-folder.ts';
@@ -39,8 +39,9 @@ async function run(argv: readonly string[], system: System): Promise<number> {
     system.stdout.write(completionAnswer(argv.slice(1), system));
     return 0;
   }
-  const asked = parseCommandLine(argv);
-  if (!asked.ok) throw new UsageProblem(asked.problem);
+  const typed = parseCommandLine(argv);
+  if (!typed.ok) throw new UsageProblem(typed.problem);
+  const asked = {...typed, options: whereTyped(typed.options, system.files.workingDirectory)};
   const words = await wordsOf(asked, system);
   if (words !== undefined) {
     system.stdout.write(words);
@@ -173,6 +174,7 @@ async function runAgain(
     ...parts,
     options: found.options,
     ...(command === 'retry' ? {retryOf: run} : {}),
+    ...(found.folder === undefined ? {} : {folder: found.folder}),
     places: {...places, reports: found.reports},
     ca: readCa(found.options),
   };

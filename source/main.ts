@@ -8,6 +8,7 @@ import {setFlagsFromString} from 'node:v8';
 import {carryOut} from './carry-out.ts';
 import {stopAtOnce} from './early-stop.ts';
 import type {PassPoint} from './engine/points.ts';
+import {awakeSleep} from './program/awake-sleep.ts';
 import {tellLostOutput} from './program/lost-output.ts';
 import {openPage} from './program/open-page.ts';
 import {isSameFile, writePrivateFile} from './program/private-file.ts';
@@ -33,6 +34,7 @@ function thisMachine(passed: PassPoint | undefined): System {
   const {version} = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
+  const now = steadyClock(Date.now);
   return {
     env: process.env,
     version,
@@ -58,7 +60,7 @@ function thisMachine(passed: PassPoint | undefined): System {
         })),
     },
     openPage: address => openPage(address, process.platform, process.env),
-    now: steadyClock(Date.now),
+    now,
     elapsed: () => Math.round(performance.now()),
     random: Math.random,
     ...(passed === undefined ? {} : {passed}),
@@ -67,9 +69,9 @@ function thisMachine(passed: PassPoint | undefined): System {
       timer.unref();
       return () => clearTimeout(timer);
     },
-    sleep: async (ms, signal) => {
+    sleep: awakeSleep(async (ms, signal) => {
       await wait(ms, undefined, {signal});
-    },
+    }, now),
     onStopSignal: listener => {
       const names = ['INT', 'TERM', 'HUP'] as const;
       const listeners = names.map(name => [`SIG${name}`, () => listener(name)] as const);

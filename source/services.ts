@@ -41,6 +41,8 @@ export type UnfinishedRun = {
   readonly processed: number;
   /** What one from answers was asked, without passwords, where no saved profile of that name asks for the same. */
   readonly asked?: {readonly request: Request; readonly options: RunOptions};
+  /** The options that it went by; absent where they are not understood. */
+  readonly options?: RunOptions;
   /** What a person types to go on with it. */
   readonly command: string;
   /** It is at work in another process: it is watched, not started again. */

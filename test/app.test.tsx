@@ -116,12 +116,12 @@ function open({
     ...services,
   };
   const onLost = vi.fn<(sentence: string) => void>();
-  const settingsFor = ({include = [], exclude = []}: RunOptions) => ({
+  const settingsFor = vi.fn(({include = [], exclude = []}: RunOptions) => ({
     services: all,
     rules,
     forAll: {answers: {}, include, exclude, withJunk: false},
     atOnce: 4,
-  });
+  }));
   const screen = renderScreen(
     <App
       services={all}
@@ -134,7 +134,7 @@ function open({
     />,
     {columns, rows},
   );
-  return {screen, startRun, onLost};
+  return {screen, startRun, onLost, settingsFor};
 }
 
 describe('the app', () => {
@@ -258,14 +258,22 @@ describe('the app', () => {
   });
 
   it('goes on with an unfinished run of a CSV', async () => {
-    const {screen} = open({
-      runs: [{...unfinished, from: '/desk/users.csv'}],
+    const {screen, settingsFor} = open({
+      runs: [{...unfinished, from: '/desk/users.csv', options: {exclude: ['Private']}}],
       files: {'/desk/users.csv': 'Source user id\njohn'},
     });
     await screen.waitFor('1 run');
     await screen.press('u', 'enter');
     await screen.waitFor('/desk/users.csv');
     await screen.waitFor('1 request');
+    expect(settingsFor).toHaveBeenLastCalledWith({exclude: ['Private']});
+  });
+
+  it('does not go on with one whose options it cannot read', async () => {
+    const {screen} = open({runs: [{...unfinished, from: '/desk/users.csv'}]});
+    await screen.waitFor('1 run');
+    await screen.press('u', 'enter');
+    await screen.waitFor('cannot be read. Run its file again');
   });
 
   it('says what to do about a run whose answers were not kept', async () => {

@@ -73,6 +73,8 @@ class Batch {
   #over = false;
   /** What stopped the run, where it was not the user. */
   #halted: Problem | undefined;
+  /** A mistake of ours: the run ends with it. */
+  #broken: {readonly error: unknown} | undefined;
 
   constructor(jobs: readonly Job[], options: BatchOptions) {
     this.#options = options;
@@ -148,7 +150,8 @@ class Batch {
     }
     if (!this.#turns.idle) return;
     this.#over = true;
-    this.#idle.resolve();
+    if (this.#broken === undefined) this.#idle.resolve();
+    else this.#idle.reject(this.#broken.error);
   }
 
   #pair(request: number): string {
@@ -192,7 +195,11 @@ class Batch {
         this.#halt();
       }
     } catch (error) {
-      this.#idle.reject(error);
+      // Whoever hears of it listens to nothing more: the others end first. No event tells of it; one may have been the cause.
+      this.#broken ??= {error};
+      this.#finish.abort();
+      this.#turns.removeAll();
+      this.#gate.open();
     } finally {
       this.#pairs.delete(pair);
       this.#turns.ended(request);

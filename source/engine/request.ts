@@ -1,5 +1,6 @@
 // One request from sign-in to verified. Never throws: what goes wrong ends in the request's state and is told.
 
+import {join, sep} from 'node:path';
 import {setImmediate} from 'node:timers/promises';
 import {providerOfServer} from '../request/providers/catalogue.ts';
 import {BatchSize} from './copy/batches.ts';
@@ -214,15 +215,18 @@ function knownPlace(place: {source: string; destination: string}, delimiter: str
   ];
 }
 
-/** Rights, and places where no file can be: a folder that went, a link that leads nowhere. */
+/** Rights, and places where no file can be: a folder that went, a link that leads nowhere, a disk in the network. */
 const unwritable: ReadonlySet<string> = new Set([
   'EACCES',
+  'EEXIST',
+  'EIO',
   'EISDIR',
   'ELOOP',
   'ENOENT',
   'ENOTDIR',
   'EPERM',
   'EROFS',
+  'ESTALE',
 ]);
 
 function problemOf(error: unknown, path: string, links: Links, {command}: EngineSettings): Problem {
@@ -239,7 +243,9 @@ function problemOf(error: unknown, path: string, links: Links, {command}: Engine
         });
   }
   const {code, path: file, message} = error as NodeJS.ErrnoException;
-  if (file === path && unwritable.has(code ?? ''))
+  // Itself, or a folder above it.
+  const isItsPlace = file !== undefined && (file === path || path.startsWith(join(file, sep)));
+  if (isItsPlace && unwritable.has(code ?? ''))
     return problem('ledger-unwritable', {path}, {detail: message});
   return problemFromError(error, {end: 'source', login: '', server: '', during: 'other', path});
 }

@@ -1,4 +1,5 @@
-// Fetches a secret from where its reference says, when the run starts. No message here holds any part of one.
+// Fetches a secret from where its reference says: from a keychain when the run starts, else when it is first needed. No
+// message here holds any part of one.
 import {cleanText} from '../engine/clean.ts';
 import type {FieldRules} from '../request/field-rules.ts';
 import {Secret, type SecretReference} from '../request/secret.ts';
@@ -106,7 +107,7 @@ async function fromKeychain(name: string, sources: SecretSources): Promise<Secre
   try {
     text = await sources.readKeychain(name);
   } catch (error) {
-    if (error instanceof KeychainError) throw new SecretError(error.message);
+    if (error instanceof KeychainError) throw new SecretError(error.message, {cause: error});
     throw error;
   }
   if (text === undefined)

@@ -18,7 +18,13 @@ import type {Places} from './places.ts';
 import {forAllOf, withProfile} from './run-options.ts';
 import {type System, UsageProblem} from './system.ts';
 
-export type Again = {readonly loaded: Loaded; readonly options: Options; readonly reports: string};
+export type Again = {
+  readonly loaded: Loaded;
+  readonly options: Options;
+  readonly reports: string;
+  /** Where its relative paths begin; undefined where that was not kept. */
+  readonly folder: string | undefined;
+};
 
 type Asked = {
   readonly command: 'resume' | 'retry';
@@ -51,8 +57,12 @@ export async function again(
     throw new UsageProblem(
       `The run ${run} was started from answers that were not kept. Answer them again: what has arrived is not copied again.`,
     );
-  const kept = runOptionsSchema.safeParse(record.options ?? {});
-  const own = withProfile(options, given, kept.success ? kept.data : {});
+  const kept = optionsOf(record);
+  if (kept === undefined)
+    throw new UsageProblem(
+      `The options of the run ${run} cannot be read: another version of mailferry wrote them, or somebody changed them. Run its file or profile again with the same options: nothing is copied twice.`,
+    );
+  const own = withProfile(options, given, kept);
   const named = () => load(record.from, own, profiles, system);
   const loaded =
     asked === undefined
@@ -68,6 +78,7 @@ export async function again(
       command === 'resume'
         ? loaded
         : {...loaded, requests: failedOnes(record, loaded.requests, {places, history})},
+    folder: record.folder,
     options: {...own, yes: true},
     reports: given.has('reports') || record.reports === undefined ? places.reports : dirname(record.reports),
   };
@@ -88,8 +99,8 @@ export async function askedAlone(
   const profile = profiles.get(record.from);
   const [request, ...others] = keptRequests(record.asked) ?? [];
   if (request === undefined || others.length > 0 || profile?.kind === 'csv') return undefined;
-  const kept = runOptionsSchema.safeParse(record.options ?? {});
-  const own = kept.success ? kept.data : {};
+  const own = optionsOf(record);
+  if (own === undefined) return undefined;
   if (profile !== undefined) {
     // One that is not whole any more asks for nothing.
     const saved = await load(record.from, withProfile(options, given, own), profiles, system).catch(
@@ -99,6 +110,15 @@ export async function askedAlone(
   }
   const {include, exclude, withJunk} = request;
   return {request, options: {...own, include, exclude, withJunk}};
+}
+
+/**
+ * The options that a run went by: all of them or, where one is not understood, none. It may be what narrows the run, and
+ * without it more would be copied than was asked for.
+ */
+export function optionsOf({options = {}}: RunRecord): RunOptions | undefined {
+  const {success, data} = runOptionsSchema.safeParse(options);
+  return success && Object.keys(options).every(name => Object.hasOwn(data, name)) ? data : undefined;
 }
 
 /** What was asked, with what is asked for all of it now. @throws UsageProblem where that does not fit it */

@@ -30,6 +30,8 @@ export type RunRecord = {
   readonly retryOf?: string;
   /** The options it went by, as a profile keeps them; what resumes it goes by them too. */
   readonly options?: Readonly<Record<string, unknown>>;
+  /** The working directory that it was first started in: relative paths in its file begin there. */
+  readonly folder?: string;
   /** What was asked, without passwords (kept-requests.ts); absent where a file has it. */
   readonly asked?: readonly unknown[];
 };
@@ -138,6 +140,7 @@ function recordsIn(value: unknown): RunRecord[] {
     reports,
     failed,
     options,
+    folder,
     asked,
   } = value as Readonly<Record<string, unknown>>;
   const counts = countsIn(value);
@@ -158,6 +161,7 @@ function recordsIn(value: unknown): RunRecord[] {
       ...(counts === undefined ? {} : {counts}),
       ...(retryOf === undefined ? {} : {retryOf}),
       ...(typeof options === 'object' && options !== null ? {options: {...options}} : {}),
+      ...(typeof folder === 'string' ? {folder} : {}),
       ...(Array.isArray(asked) ? {asked} : {}),
     },
   ];

@@ -25,6 +25,7 @@ type Handed = {
   readonly given: readonly (keyof Options)[];
   readonly reports: string;
   readonly retryOf?: string;
+  readonly folder?: string;
   /** Sign-ins that are nowhere but in memory. */
   readonly remembered: readonly (readonly [string, string])[];
 };
@@ -53,6 +54,7 @@ function startHosted(requests: readonly Request[], from: string, parts: RunParts
     requests: writeRequests(requests),
     ...{from, options, given: [...given], reports: places.reports},
     ...(parts.retryOf === undefined ? {} : {retryOf: parts.retryOf}),
+    ...(parts.folder === undefined ? {} : {folder: parts.folder}),
     remembered: [...signIns.remembered],
   };
   child.stdin.on('error', () => undefined);
@@ -90,6 +92,7 @@ export async function hostRun(system: System): Promise<number> {
   const handle = startRun(readRequests(handed.requests), from, {
     ...{options, given: new Set(handed.given), places, history: openHistory(places.state, places.command)},
     ...(handed.retryOf === undefined ? {} : {retryOf: handed.retryOf}),
+    ...(handed.folder === undefined ? {} : {folder: handed.folder}),
     ...{system, ca: readCa(options), signIns: openSignIns(system, handed.remembered)},
   });
   const release = system.onStopSignal(signal => {

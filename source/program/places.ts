@@ -4,7 +4,6 @@ import {createHash} from 'node:crypto';
 import {join, resolve} from 'node:path';
 import envPaths from 'env-paths';
 import {cleanText} from '../engine/clean.ts';
-import {makeFolder} from '../make-folder.ts';
 import {type TypedCommand, typedCommand} from '../typed-command.ts';
 
 export type Places = {
@@ -15,7 +14,7 @@ export type Places = {
   readonly runs: boolean;
   /** How a command is typed that finds the same. */
   readonly command: TypedCommand;
-  /** The ledger of a mailbox pair. */
+  /** Where the ledger of a mailbox pair is; whoever writes it makes the folder. */
   ledger(pair: string): string;
 };
 
@@ -32,10 +31,7 @@ export function placesOf(given: {state?: string; reports: string}, workingDirect
     reports: resolve(workingDirectory, given.reports),
     runs: true,
     command: typedCommand(given.state === undefined ? undefined : cleanText(state, 500)),
-    ledger: pair => {
-      const folder = join(state, 'ledgers');
-      makeFolder(folder);
-      return join(folder, `${createHash('sha256').update(pair).digest('hex').slice(0, 32)}.sqlite`);
-    },
+    ledger: pair =>
+      join(state, 'ledgers', `${createHash('sha256').update(pair).digest('hex').slice(0, 32)}.sqlite`),
   };
 }

@@ -107,14 +107,10 @@ function save(name: string, file: string, {profiles, command, options, given, sy
   const path = resolve(system.files.workingDirectory, file);
   if (!existsSync(path)) throw new UsageProblem(`There is no file ${path}. Check the name.`);
   const before = profiles.get(name);
-  const kept = allOptions
+  const own = allOptions
     .filter(option => option.profile && given.has(keyOfOption(option.name) as keyof Options))
-    .map(option => keyOfOption(option.name) as keyof Options);
-  // Another place may run it.
-  const own = kept.map(key => [
-    key,
-    key === 'ca' ? resolve(system.files.workingDirectory, String(options.ca)) : options[key],
-  ]);
+    .map(option => keyOfOption(option.name) as keyof Options)
+    .map(key => [key, options[key]]);
   if (before !== undefined && !options.yes)
     throw new UsageProblem(`There is a profile "${name}" already. Add --yes to replace it.`);
   profiles.save(name, {kind: 'csv', path, options: Object.fromEntries(own)});

@@ -1,9 +1,14 @@
 // What counts for a run: the command line, then the profile, then the defaults.
 import {readFileSync} from 'node:fs';
+import {resolve} from 'node:path';
 import {allOptions, keyOfOption, type Options, type RunOptions} from '../option-table.ts';
+import {fieldNamed} from '../request/csv-columns.ts';
 import type {FieldRules} from '../request/field-rules.ts';
+import {fieldOf} from '../request/fields.ts';
 import type {ForAll} from '../request/for-all.ts';
+import {secretReferenceOf, textOfSecretReference} from '../request/secret-text.ts';
 import {setAnswers} from '../request/set-answers.ts';
+import {fromFolder} from './from-folder.ts';
 import {microsoftRules} from './microsoft-environment.ts';
 import {type System, UsageProblem} from './system.ts';
 
@@ -20,6 +25,22 @@ export function withProfile(options: Options, given: ReadonlySet<keyof Options>,
   }
   // The table says which they are, and the types come from it.
   return chosen as Options;
+}
+
+/** The files that the command line names by where they are: a later run of the same may begin in another folder. */
+export function whereTyped(options: Options, workingDirectory: string): Options {
+  const {ca, set} = options;
+  return {
+    ...options,
+    ...(ca === undefined ? {} : {ca: resolve(workingDirectory, ca)}),
+    set: set.map(text => {
+      const at = text.indexOf('=') + 1;
+      const key = fieldNamed(text.slice(0, at - 1));
+      if (key === undefined || fieldOf(key).kind !== 'secret') return text;
+      const secret = fromFolder(secretReferenceOf(text.slice(at)), workingDirectory);
+      return secret.kind === 'file' ? text.slice(0, at) + textOfSecretReference(secret) : text;
+    }),
+  };
 }
 
 /** What a later run needs to go by the same options: those a profile would keep. */

@@ -21,8 +21,10 @@ import {createReport} from '../report/writer.ts';
 import type {Endpoint, Request} from '../request/schema.ts';
 import type {RunControl, RunHandle, RunOutcome} from '../services.ts';
 import {credentialsOf} from './credentials.ts';
+import {requestFrom} from './from-folder.ts';
 import {type History, type RunRecord, runName} from './history.ts';
 import {keepRequests} from './kept-requests.ts';
+import {readKeychainFirst} from './keychain-first.ts';
 import type {KeptSignIns} from './microsoft.ts';
 import {type Ended, notify} from './notify.ts';
 import type {Places} from './places.ts';
@@ -41,6 +43,8 @@ export type RunParts = {
   readonly ca: readonly string[];
   /** The run whose failures are tried again. */
   readonly retryOf?: string;
+  /** Where the run began that this one goes on with or tries again; else the working directory counts. */
+  readonly folder?: string;
   /** One for the whole program: a sign-in of the check serves the run. */
   readonly signIns: KeptSignIns;
 };
@@ -59,12 +63,13 @@ export type Listener = {
 
 export function jobsOf(
   requests: readonly Request[],
-  {system, signIns, ca, options}: Pick<RunParts, 'system' | 'signIns' | 'ca' | 'options'>,
+  {system, signIns, ca, options, folder}: Pick<RunParts, 'system' | 'signIns' | 'ca' | 'options' | 'folder'>,
 ): Job[] {
   const sources = secretSources(system.env);
+  const whole = requests.map(request => requestFrom(request, folder ?? system.files.workingDirectory));
   const credentials = (endpoint: Endpoint) =>
     credentialsOf(endpoint, sources, signIns, ca, options.passwordPolicy);
-  return requests.map((what, request) => ({
+  return whole.map((what, request) => ({
     request,
     what,
     credentials: {source: credentials(what.source), destination: credentials(what.destination)},
@@ -147,10 +152,13 @@ export function startRun(
     const run = runName(startedAt, from, name =>
       takeName(name, places.reports, recorded ? history : undefined),
     );
-    const asked = keepRequests(requests, from);
+    const asked = keepRequests(
+      jobs.map(job => job.what),
+      from,
+    );
     const record: RunRecord = {
       ...{version: 1, run, from, startedAt, requests: requests.length, processed: 0},
-      options: keptOptions(options),
+      ...{options: keptOptions(options), folder: parts.folder ?? system.files.workingDirectory},
       ...(parts.retryOf === undefined ? {} : {retryOf: parts.retryOf}),
       ...(asked === undefined ? {} : {asked}),
     };
@@ -195,6 +203,7 @@ export function startRun(
     }
     listening.resolve(server?.live);
     system.keepSmall();
+    void readKeychainFirst(jobs, ended.signal);
     batch = startBatch(jobs, {
       settings: engineSettings(parts, run),
       ports: {
@@ -263,6 +272,7 @@ export function startRun(
     return outcome;
   };
 
+  const ended = new AbortController();
   const stopTicking = ticking(system, listener);
   const done = work()
     .catch(async (error: unknown) => {
@@ -271,6 +281,7 @@ export function startRun(
       throw error;
     })
     .finally(() => {
+      ended.abort();
       stopTicking();
       store.close();
     });

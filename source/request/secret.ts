@@ -34,8 +34,8 @@ export class Secret {
 }
 
 /**
- * Where a secret comes from. `value`: typed or written in the cell; `env`, `file`, `command`, `keychain`: fetched when
- * the run starts; `ask`: not given, so a person is asked (and `--no-input` refuses).
+ * Where a secret comes from. `value`: typed or written in the cell; `env`, `file`, `command`: fetched when first
+ * needed; `keychain`: when the run starts; `ask`: not given, so a person is asked (and `--no-input` refuses).
  */
 export type SecretReference =
   | {readonly kind: 'value'; readonly secret: Secret}

@@ -23,8 +23,12 @@ const answers: Answers = {
   destinationFolder: 'Data2018',
 };
 
-/** A run of these answers that was cut off. @param saved of a profile with the name of its title */
-function cutOff(ran: Answers, more: readonly string[] = [], saved?: Answers) {
+/**
+ * A run of these answers that was cut off.
+ * @param saved of a profile with the name of its title
+ * @param went the options that its record has
+ */
+function cutOff(ran: Answers, more: readonly string[] = [], saved?: Answers, went: object = {}) {
   const root = mkdtempSync(join(tmpdir(), 'mf-again-'));
   onTestFinished(() => rmSync(root, {recursive: true, force: true}));
   const parsed = parseCommandLine([
@@ -40,7 +44,8 @@ function cutOff(ran: Answers, more: readonly string[] = [], saved?: Answers) {
   const {request} = built;
   const asked = keepRequests([request], request.title);
   history.write({
-    ...{version: 1, run: 'one', from: request.title, startedAt: 1, requests: 1, processed: 0, options: {}},
+    ...{version: 1, run: 'one', from: request.title, startedAt: 1, requests: 1, processed: 0},
+    options: {...went},
     ...(asked === undefined ? {} : {asked}),
   });
   const profiles = {
@@ -138,4 +143,26 @@ test('a period that does not fit the answers is refused', async () => {
   await expect(resume({...answers, before: '2018-01-01'}, ['--since', '2019-01-01'])).rejects.toThrow(
     /john.*2018-01-01|2018-01-01.*john/is,
   );
+});
+
+test.each([
+  ['has another value', {order: 'biggest', exclude: ['Private']}],
+  ['is not known', {exclude: ['Private'], onlyUnread: true}],
+  ['is no list any more', {exclude: 'Private'}],
+])('a run of which an option %s is not gone on with without all of them', async (_, went) => {
+  await expect(resume(answers, [], undefined, went)).rejects.toThrow(
+    /^The options of the run one cannot be read: .* Run its file or profile again with the same options/,
+  );
+  expect(await alone(answers, [], undefined, went)).toBeUndefined();
+});
+
+test('the options that a run went by count', async () => {
+  const went = {order: 'newest', exclude: ['Private'], since: '2019-01-01'};
+  const {loaded, options} = await resume(answers, [], undefined, went);
+  expect([options.order, loaded.requests[0]?.exclude, loaded.requests[0]?.since]).toEqual([
+    'newest',
+    ['Private'],
+    '2019-01-01',
+  ]);
+  expect((await alone(answers, [], undefined, went))?.options).toMatchObject({order: 'newest'});
 });

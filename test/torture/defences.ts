@@ -19,6 +19,7 @@ import {openings} from './defences/openings.ts';
 import {outages} from './defences/outages.ts';
 import {parsers} from './defences/parsers.ts';
 import {people} from './defences/people.ts';
+import {places} from './defences/places.ts';
 import {reading} from './defences/reading.ts';
 import {readingOn} from './defences/reading-on.ts';
 import {replies} from './defences/replies.ts';
@@ -60,4 +61,5 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   names,
   readingOn,
   contract,
+  places,
 };

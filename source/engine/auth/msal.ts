@@ -3,9 +3,10 @@
 import type {AuthenticationResult, Configuration, PublicClientApplication} from '@azure/msal-node';
 import {Secret} from '../../request/secret.ts';
 import {cleanText} from '../clean.ts';
+import {problemOfRefusal} from '../problem-sign-in.ts';
 import {readClientCertificate} from './certificate.ts';
 import {IdentityNetwork, type NetworkPorts} from './identity-network.ts';
-import {SignInRefused} from './sign-in-refused.ts';
+import {SignInRefused, SignInUnreachable} from './sign-in-refused.ts';
 import type {FetchedToken} from './token-keeper.ts';
 import {cachePlugin, type TokenStore} from './token-store.ts';
 
@@ -52,7 +53,8 @@ function settings(registration: Registration, network: IdentityNetwork): Configu
 /**
  * Signs an application in by itself, for every mailbox it was given rights on (client credentials, RFC 6749
  * section 4.4). The answer fetches a new token each time.
- * @param proof fetched when it is first needed
+ * @param proof fetched when it is first needed, and kept: hours later nobody may be there to unlock what gives it. One
+ * that is refused is fetched again at the next try.
  */
 export function appSignIn(
   registration: Registration,
@@ -61,8 +63,7 @@ export function appSignIn(
   ports: MsalPorts,
 ): (signal: AbortSignal) => Promise<FetchedToken> {
   const network = new IdentityNetwork(ports);
-  return async signal => {
-    const {kind, value} = await proof(signal);
+  const fetched = async ({kind, value}: AppProof, signal: AbortSignal) => {
     const {ConfidentialClientApplication} = await msal();
     const config = settings(registration, network);
     const own =
@@ -76,6 +77,23 @@ export function appSignIn(
       }).acquireTokenByClientCredential({scopes: [scope], skipCache: true}),
     );
   };
+  let known: AppProof | undefined;
+  return async signal => {
+    known ??= await proof(signal);
+    try {
+      return await fetched(known, signal);
+    } catch (error) {
+      if (!signal.aborted && !isPassing(error)) known = undefined;
+      throw error;
+    }
+  };
+}
+
+/** Says nothing of who has asked: the provider is away, or out of order. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof SignInUnreachable) return true;
+  if (!(error instanceof SignInRefused)) return false;
+  return problemOfRefusal(error.oauthError, error.aadsts) === 'identity-provider-busy';
 }
 
 /** One person's sign-in: silently where they have signed in before, else by device code or browser. */

@@ -1,7 +1,9 @@
 // Opens a ledger's file: creates it, takes its lock, refuses what is damaged, foreign, too old or too new.
 import {closeSync, existsSync, fchmodSync, fstatSync, openSync} from 'node:fs';
 import {platform} from 'node:os';
+import {dirname} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
+import {makeFolder} from '../../make-folder.ts';
 import type {PassPoint} from '../points.ts';
 import {deletedIndex, examineLedger, isEmpty, schema, schemaVersion} from './examine.ts';
 import {LedgerError} from './ledger-error.ts';
@@ -38,8 +40,9 @@ export function openDatabase(file: string, pair: string, passed?: PassPoint): Da
   }
 }
 
-/** Made where missing, for this user alone; so is one that came back from a copy that others could read. */
+/** Made where missing, with its folder, for this user alone; so is one that came back from a copy that others could read. */
 function openPrivately(file: string): void {
+  makeFolder(dirname(file));
   const opened = openSync(file, 'a', 0o600);
   try {
     if (platform() !== 'win32' && (fstatSync(opened).mode & 0o077) !== 0) fchmodSync(opened, 0o600);

@@ -219,8 +219,18 @@ export const endings: readonly Defence[] = [
     'goes with the machine, over a night asleep',
   ),
   {
+    about: 'and no wait goes on after it',
+    change: {
+      file: 'program/awake-sleep.ts',
+      code: 'Math.min(left, part)',
+      instead: 'left',
+    },
+    test: 'program/awake-sleep.test.ts',
+    title: 'what the machine has slept through is not waited for again',
+  },
+  {
     about: 'the clock of the program is that of a run',
-    change: {file: 'main.ts', code: 'now: steadyClock(Date.now),', instead: 'now: Date.now,'},
+    change: {file: 'main.ts', code: 'now = steadyClock(Date.now);', instead: 'now = Date.now;'},
     test: 'cli/clock.test.ts',
     title: 'a run never ends before it began, however often the clock is set back',
     built: true,

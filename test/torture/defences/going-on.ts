@@ -4,6 +4,8 @@ import {type Defence, rowOf} from '../../helpers/defence.ts';
 const kept = rowOf('program/kept-requests', 'program/again-answers');
 const again = rowOf('program/again', 'program/again-answers');
 
+const notUnderstood = 'a run of which an option %s is not gone on with without all of them';
+
 export const goingOn: readonly Defence[] = [
   kept(
     'a title that looks like a file loses no answers',
@@ -16,6 +18,18 @@ export const goingOn: readonly Defence[] = [
     '(isFile(record.from) && record.asked === undefined)',
     'isFile(record.from)',
     'a run from answers is gone on with that was called ',
+  ),
+  again(
+    'options that are not understood are not left out',
+    'return success && Object.keys(options)',
+    'if (!success) return {};\n  return Object.keys(options)',
+    notUnderstood,
+  ),
+  again(
+    'nor those that are not known',
+    ' && Object.keys(options).every(name => Object.hasOwn(data, name))',
+    '',
+    notUnderstood,
   ),
   again(
     'the screens are told what a run was asked where its profile asks for something else',
@@ -85,5 +99,25 @@ export const goingOn: readonly Defence[] = [
     },
     test: 'app.test.tsx',
     title: 'goes on with what a run was asked, not with the profile of its name',
+  },
+  {
+    about: 'a run of a file goes on by its options on the screens too',
+    change: {
+      file: 'app-screen.ts',
+      code: "return {name: 'csv', path, options: run.options};",
+      instead: "return {name: 'csv', path};",
+    },
+    test: 'app.test.tsx',
+    title: 'goes on with an unfinished run of a CSV',
+  },
+  {
+    about: 'or not at all',
+    change: {
+      file: 'app-screen.ts',
+      code: 'path !== undefined && run.options !== undefined',
+      instead: 'path !== undefined',
+    },
+    test: 'app.test.tsx',
+    title: 'does not go on with one whose options it cannot read',
   },
 ];

@@ -3,6 +3,8 @@ import {type Defence, rowOf} from '../../helpers/defence.ts';
 
 const kept = rowOf('engine/auth/msal', 'engine/auth/kept-sign-ins');
 const held = rowOf('engine/auth/sign-ins', 'engine/auth/kept-sign-ins');
+const app = rowOf('engine/auth/msal', 'engine/auth/app-secret');
+const saysNothing = 'a provider that %s says nothing of the secret';
 const forgotten = 'is forgotten where somebody is to sign in anew';
 const anew = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
   about,
@@ -58,5 +60,30 @@ export const people: readonly Defence[] = [
     'needsPerson([request])) return onSignIn([]);',
     'needsPerson([request])) return onSignIn(unopenedEnds);',
     'is looked into again by r with the same sign-in: the right may have come meanwhile',
+  ),
+  app(
+    'an application’s secret is fetched once, while somebody is there to unlock it',
+    'known ??= await proof(signal);',
+    'known = await proof(signal);',
+    'a token is renewed hours after the place of the secret was locked',
+  ),
+  app(
+    'and kept where the provider is away',
+    '  if (error instanceof SignInUnreachable) return true;\n',
+    '',
+    saysNothing,
+  ),
+  app(
+    'or out of order',
+    "return problemOfRefusal(error.oauthError, error.aadsts) === 'identity-provider-busy';",
+    'return false;',
+    saysNothing,
+  ),
+  app('or nobody waits for it', '!signal.aborted && ', '', 'nor does a renewal that is called off'),
+  app(
+    'but not where it was refused',
+    '      if (!signal.aborted && !isPassing(error)) known = undefined;\n',
+    '',
+    'a secret that was refused is fetched again, since it may have been changed',
   ),
 ];
