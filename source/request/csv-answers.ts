@@ -1,4 +1,5 @@
 // What the cells of a row answer.
+import type {CsvGiven} from './csv-problem.ts';
 import {type Answers, type FieldKey, fieldOf} from './fields.ts';
 
 export function isSecretKey(key: FieldKey): boolean {
@@ -21,4 +22,9 @@ export function answersIn(cells: readonly string[], places: ReadonlyMap<FieldKey
     if (answer !== undefined) answers[key] = answer;
   }
   return answers;
+}
+
+/** What counts for a row: its own answers, what fills its gaps, what takes their place. */
+export function rowAnswers(own: Answers, given: CsvGiven): Answers {
+  return {...given.fill, ...own, ...given.overrides};
 }

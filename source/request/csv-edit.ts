@@ -24,6 +24,12 @@ type Row = Sheet['rows'][number];
 
 const nameOf = (key: FieldKey) => ({name: fieldOf(key).label, written: fieldOf(key).label});
 
+/** What a column may mean is another column's meaning now. */
+function withoutOffer(column: Column, keys: readonly FieldKey[]): Column {
+  const {key, ...others} = column;
+  return key !== undefined && column.state === 'unknown' && keys.includes(key) ? others : column;
+}
+
 function withColumns(sheet: Sheet, keys: readonly FieldKey[]): Sheet {
   const known = placesOf(sheet);
   const missing = [...new Set(keys)].filter(key => !known.has(key));
@@ -41,7 +47,7 @@ function withColumns(sheet: Sheet, keys: readonly FieldKey[]): Sheet {
   );
   return {
     ...sheet,
-    columns: [...sheet.columns, ...added],
+    columns: [...sheet.columns.map(column => withoutOffer(column, missing)), ...added],
     // Rows that are too long or too short stay so: nothing slips into a column it was not written for.
     rows: sheet.rows.map(row => ({
       ...row,

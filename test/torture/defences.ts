@@ -10,6 +10,7 @@ import {field} from './defences/field.ts';
 import {files} from './defences/files.ts';
 import {folders} from './defences/folders.ts';
 import {goingOn} from './defences/going-on.ts';
+import {headers} from './defences/headers.ts';
 import {histories} from './defences/histories.ts';
 import {listings} from './defences/listings.ts';
 import {memory} from './defences/memory.ts';
@@ -56,4 +57,5 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   histories,
   field,
   names,
+  headers,
 };
