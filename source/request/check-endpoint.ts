@@ -62,10 +62,22 @@ function checkDomain(answers: Answers, end: End): Finding | undefined {
   const provider = providerAt(answers, end);
   const after = text.slice(text.lastIndexOf('@') + 1).toLowerCase();
   const fixable = text.includes('@') && after !== '' && domainRule(after, provider) === undefined;
-  return refuse(
-    domainRule(text, provider),
-    fixable ? {label: `use ${after}`, sure: true, answers: {[keyOf(end, 'Domain')]: after}} : undefined,
-  );
+  return refuse(domainRule(text, provider), fixable ? withoutLocalPart(answers, end, after) : undefined);
+}
+
+/** What stands before the @ is somebody: it goes to the user id, or is there already, or a person lets it go. */
+function withoutLocalPart(answers: Answers, end: End, domain: string): Fix {
+  const text = answered(answers, keyOf(end, 'Domain'));
+  const before = text.slice(0, text.lastIndexOf('@'));
+  const userId = answered(answers, keyOf(end, 'UserId'));
+  if (userId === '' && userIdRule(before) === undefined)
+    return {
+      label: `use ${before}, ${domain}`,
+      sure: true,
+      answers: {[keyOf(end, 'UserId')]: before, [keyOf(end, 'Domain')]: domain},
+    };
+  const isKept = before === '' || [before, text].some(each => each.toLowerCase() === userId.toLowerCase());
+  return {label: `use ${domain}`, sure: isKept, answers: {[keyOf(end, 'Domain')]: domain}};
 }
 
 /** What was meant by an address bar's or a form's "imaps://host:993/", "host:993" or "[::1]". */

@@ -33,7 +33,14 @@ function microsoftColumns(end: End): FieldKey[] {
 /** The labels of LegacyFlo's newer form, and what people write. */
 function endAliases(end: End, names: readonly string[]): [string, FieldKey][] {
   const parts: readonly [Parameters<typeof keyOf>[1], readonly string[]][] = [
-    ['UserId', ['userid', 'user', 'username']],
+    [
+      'UserId',
+      [
+        ...['userid', 'user', 'username', 'login', 'upn'],
+        // Without these, "Source Email" would be the nearest to a domain. An address in one of them is split.
+        ...['email', 'emailaddress', 'mail', 'address', 'mailbox'],
+      ],
+    ],
     ['Domain', ['domain', 'domainname']],
     [
       'Secret',

@@ -2,6 +2,7 @@
 import {rowOf} from '../../helpers/defence.ts';
 
 const row = (file: string) => rowOf(`request/${file}`, 'request/csv-guess');
+const split = rowOf('request/check-endpoint', 'request/csv-addresses');
 const named = row('csv-columns');
 const guessed = row('csv-guess');
 const checked = row('csv-check');
@@ -63,5 +64,23 @@ export const headers = [
     "column.state === 'unknown' && keys.includes(key) ? others : column",
     "column.state === 'unknown' && keys.includes(key) ? column : column",
     'a column that is given beside it takes the offer away',
+  ),
+  rowOf('request/csv-columns', 'request/csv-addresses')(
+    'an address is no domain that is mistyped',
+    "'email', ",
+    '',
+    'a column "%s" holds user ids, and an address in it is split',
+  ),
+  split(
+    'who stands before the @ goes to the user id',
+    "userId === '' && userIdRule(before) === undefined",
+    "userId === '' && userIdRule(before) === before",
+    'an address in the place of the domain goes to an empty user id too, and leaves nobody out unasked',
+  ),
+  split(
+    'and is not let go unasked',
+    'sure: isKept',
+    'sure: true',
+    'nobody is gone from a list that was mended, wherever an address stood in it',
   ),
 ];
