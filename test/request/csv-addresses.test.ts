@@ -74,17 +74,15 @@ test('nobody is gone from a list that was mended, wherever an address stood in i
     users,
     fc.constantFrom('', 'baya.com', 'imap.example.com', 'O365-IMAP', 'blank', ' john@baya.com '),
   );
-  const tables = fc
-    .uniqueArray(fc.constantFrom(...names), {minLength: 1, maxLength: 8})
-    .chain(header =>
-      fc.tuple(
-        fc.constant(['Since', ...header]),
-        fc.array(fc.array(cell, {minLength: header.length, maxLength: header.length}), {
-          minLength: 1,
-          maxLength: 4,
-        }),
-      ),
-    );
+  const tables = fc.uniqueArray(fc.constantFrom(...names), {minLength: 1, maxLength: 8}).chain(header =>
+    fc.tuple(
+      fc.constant(['Since', ...header]),
+      fc.array(fc.array(cell, {minLength: header.length, maxLength: header.length}), {
+        minLength: 1,
+        maxLength: 4,
+      }),
+    ),
+  );
   fc.assert(
     fc.property(tables, ([header, rows]) => {
       const {lines} = mended(header.join(','), ...rows.map(cells => ['2019-01-01', ...cells].join(',')));

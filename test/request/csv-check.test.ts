@@ -151,6 +151,17 @@ test('a day that Excel has written its own way is told with what it will do agai
   ]);
 });
 
+test('two days that are none are two problems, a period that is none is one', () => {
+  const told = (since: string, before: string) =>
+    read(`${header},Since,Before\n${row('john')},${since},${before}`)
+      .problems.filter(({severity}) => severity === 'error')
+      .map(({field}) => field);
+  expect(told('soon', 'later')).toEqual(['since', 'before']);
+  expect(told('31.01.2019', '28.02.2019')).toEqual(['since', 'before']);
+  expect(told('2019-02-30', '2019-02-30')).toEqual(['since', 'before']);
+  expect(told('2019-02-01', '2019-01-01')).toEqual(['since']);
+});
+
 test('Windows-1252 is read and shown, but not taken without a word', () => {
   const bytes = new Uint8Array(
     Buffer.from(`${header}\n${row('john', 'v', 'Größe')}\n${row('ann@x.com', 'w')}\n`, 'latin1'),

@@ -193,6 +193,12 @@ export const sheets: readonly Defence[] = [
     'the first line in which Excel says the separator stays',
   ),
   saved('the byte order mark stays', "    mark && !guessed ? '\\ufeff' : '',\n", '', format),
+  row('build-request', 'csv-check')(
+    'a wrong day beside a wrong day is told',
+    'isPeriod(answers) && ',
+    '',
+    'two days that are none are two problems, a period that is none is one',
+  ),
   checked(
     'a guess at the encoding is not sure',
     "label: 'read it as Windows-1252', sure: false",
