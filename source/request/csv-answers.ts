@@ -6,11 +6,12 @@ export function isSecretKey(key: FieldKey): boolean {
   return fieldOf(key).kind === 'secret';
 }
 
-/** An empty cell and the word "blank" both mean "not given". */
+/** An empty cell and the word "blank", in any letters, both mean "not given". A password may be nothing but blanks. */
 export function answerOf(cell: string, key: FieldKey): string | undefined {
-  if (isSecretKey(key)) return cell === '' || cell === 'blank' ? undefined : cell;
   const trimmed = cell.trim();
-  if (trimmed === '' || trimmed.toLowerCase() === 'blank') return undefined;
+  if (cell === '' || trimmed.toLowerCase() === 'blank') return undefined;
+  if (isSecretKey(key)) return cell;
+  if (trimmed === '') return undefined;
   return key === 'destinationFolder' || key === 'sourceFolder' ? cell : trimmed;
 }
 

@@ -1,4 +1,5 @@
 // What can be changed in a CSV: each fix that is offered is a list of these, and so is what a person types. Pure.
+import {answerOf} from './csv-answers.ts';
 import type {Column} from './csv-columns.ts';
 import {isAligned, placesOf, type Sheet} from './csv-sheet.ts';
 import {type Answers, type FieldKey, fieldOf} from './fields.ts';
@@ -98,8 +99,8 @@ function fill(sheet: Sheet, answers: Answers): Sheet {
     rows: wide.rows.map(row => {
       if (!isAligned(row, wide)) return row;
       const open = Object.entries(answers).filter(([key]) => {
-        const cell = row.cells[places.get(key as FieldKey) ?? -1]?.trim().toLowerCase();
-        return cell === '' || cell === 'blank';
+        const cell = row.cells[places.get(key as FieldKey) ?? -1];
+        return cell !== undefined && answerOf(cell, key as FieldKey) === undefined;
       });
       return open.length === 0 ? row : withAnswers(row, Object.fromEntries(open), places);
     }),

@@ -98,7 +98,7 @@ export const sheets: readonly Defence[] = [
   ),
   edited(
     'what is given for all rows fills gaps only',
-    "return cell === '' || cell === 'blank';",
+    'return cell !== undefined && answerOf(cell, key as FieldKey) === undefined;',
     'return cell !== undefined;',
     'adds a column where there is none; a row that is too short stays so',
   ),
@@ -193,6 +193,18 @@ export const sheets: readonly Defence[] = [
     'the first line in which Excel says the separator stays',
   ),
   saved('the byte order mark stays', "    mark && !guessed ? '\\ufeff' : '',\n", '', format),
+  row('csv-answers', 'csv-mend')(
+    'no password is called blank',
+    "trimmed.toLowerCase() === 'blank'",
+    "(isSecretKey(key) ? cell : trimmed.toLowerCase()) === 'blank'",
+    'what is not given is the same to who reads a list and to who fills it: %j',
+  ),
+  row('csv-answers', 'csv-mend')(
+    'and one of blanks is one',
+    '  if (isSecretKey(key)) return cell;\n  if (trimmed',
+    '  if (trimmed',
+    'what is not given is the same to who reads a list and to who fills it: %j',
+  ),
   row('build-request', 'csv-check')(
     'a wrong day beside a wrong day is told',
     'isPeriod(answers) && ',
