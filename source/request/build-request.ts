@@ -25,7 +25,16 @@ function findings(answers: Answers, rules: FieldRules): Found[] {
     if (key === 'before' && isPeriod(answers) && found.some(other => other.key === 'since')) continue;
     found.push({key, finding});
   }
-  return found;
+  const isTypeWrong = found.some(({key, finding}) => key === 'type' && finding.severity === 'error');
+  return isTypeWrong ? found.filter(each => !hangsOnType(each, answers)) : found;
+}
+
+/** What some types may leave out, or have a default for. */
+const notEverywhere = /(?:Domain|Server|^destinationFolder)$/;
+
+/** An error of what is not there, which a request of another type may not have. */
+export function hangsOnType({key, finding}: Found, answers: Answers): boolean {
+  return finding.severity === 'error' && notEverywhere.test(key) && effective(answers, key) === '';
 }
 
 /** What is wrong with it is wrong with both days together: each is one. */

@@ -2,7 +2,7 @@
 import {isIP} from 'node:net';
 import {unseenCodes} from './copied.ts';
 import {refusesPasswords} from './default-sign-in.ts';
-import {answered, effective, providerAt, usesSecret} from './endpoint.ts';
+import {answered, effective, providerAt, typeOf, usesSecret} from './endpoint.ts';
 import type {FieldRules} from './field-rules.ts';
 import {type Answers, authChoices, type End, type EndPart, keyOf, securityChoices} from './fields.ts';
 import type {Finding, Fix} from './finding.ts';
@@ -128,7 +128,8 @@ function checkAuth(answers: Answers, end: End, rules: FieldRules): Finding | und
     return refuse(`Sign-in is one of ${authChoices.map(({value}) => value).join(', ')}.`);
   const provider = providerAt(answers, end);
   const usePassword = {label: 'use password', answers: {[keyOf(end, 'Auth')]: 'password'}};
-  if (choice.value !== 'password' && provider.id !== 'o365') {
+  // Without a type nobody knows what this end is.
+  if (choice.value !== 'password' && provider.id !== 'o365' && typeOf(answers) !== undefined) {
     return refuse(`Microsoft sign-in is for Office 365. ${provider.name} takes a password.`, usePassword);
   }
   if (choice.value !== 'password') return undefined;

@@ -1,5 +1,5 @@
 // Columns whose name is no field's but near to one: what was meant is offered, and nothing in them is read before.
-import type {Found} from './build-request.ts';
+import {type Found, hangsOnType} from './build-request.ts';
 import {checkField} from './check-field.ts';
 import {answerOf, answersIn, isSecretKey, rowAnswers} from './csv-answers.ts';
 import {type Column, fieldMistyped} from './csv-columns.ts';
@@ -53,10 +53,11 @@ export function typosIn(sheet: Sheet, rules: FieldRules, given: CsvGiven): IsTyp
 }
 
 /** An error of what is not there, which may be in a column that is not read yet, or follow from what is there. */
-export function waits({key, finding}: Found, answers: Answers, offered: ReadonlySet<FieldKey>): boolean {
+export function waits(found: Found, answers: Answers, offered: ReadonlySet<FieldKey>): boolean {
+  const {key, finding} = found;
   if (finding.severity !== 'error' || effective(answers, key) !== '') return false;
   const fromServers = answered(answers, 'type') === '';
   const isTypeOpen =
     offered.has('type') || (fromServers && (offered.has('sourceServer') || offered.has('destinationServer')));
-  return offered.has(key) || (isTypeOpen && !key.endsWith('UserId'));
+  return offered.has(key) || (isTypeOpen && (key === 'type' || hangsOnType(found, answers)));
 }

@@ -162,6 +162,26 @@ test('two days that are none are two problems, a period that is none is one', ()
   expect(told('2019-02-01', '2019-01-01')).toEqual(['since']);
 });
 
+test('a request type that is none tells of nothing that hangs on it', () => {
+  const names =
+    'Source user id,Source domain,Destination user id,Destination server,Destination folder,Source auth,Request type';
+  const right = 'ann,baya.com,ann,imap.example.com,Old,,O365-IMAP';
+  const wrong = 'bob,baya.com,bob,imap.example.com,Old,oauth-browser,O365-IMPA';
+  const fieldsOf = (...lines: readonly string[]) =>
+    told([names, ...lines].join('\n')).map(({line, field}) => [line, field]);
+  expect(fieldsOf(right, wrong.replace('oauth-browser', ''))).toEqual([[3, 'type']]);
+  // What every type needs, and what its own way to sign in does, is told.
+  expect(fieldsOf(right, wrong)).toEqual([
+    [1, 'sourceClientId'],
+    [3, 'type'],
+  ]);
+  expect(fieldsOf(wrong.replace('bob,baya.com,bob', ',baya.com,').replace('oauth-browser', ''))).toEqual([
+    [2, 'sourceUserId'],
+    [2, 'destinationUserId'],
+    [2, 'type'],
+  ]);
+});
+
 test('Windows-1252 is read and shown, but not taken without a word', () => {
   const bytes = new Uint8Array(
     Buffer.from(`${header}\n${row('john', 'v', 'Größe')}\n${row('ann@x.com', 'w')}\n`, 'latin1'),

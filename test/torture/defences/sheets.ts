@@ -206,6 +206,18 @@ export const sheets: readonly Defence[] = [
     'what is not given is the same to who reads a list and to who fills it: %j',
   ),
   row('build-request', 'csv-check')(
+    'a wrong type tells of nothing that hangs on it',
+    'found.filter(each => !hangsOnType(each, answers))',
+    'found',
+    'a request type that is none tells of nothing that hangs on it',
+  ),
+  row('check-endpoint', 'csv-check')(
+    'nor of a way to sign in that is right for one type',
+    ' && typeOf(answers) !== undefined) {',
+    ') {',
+    'a request type that is none tells of nothing that hangs on it',
+  ),
+  row('build-request', 'csv-check')(
     'a wrong day beside a wrong day is told',
     'isPeriod(answers) && ',
     '',
