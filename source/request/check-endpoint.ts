@@ -21,6 +21,8 @@ import {
   copiedAdvice,
   holdsFormCharacter,
   isSecretReference,
+  isSpreadsheetError,
+  lostInExcel,
   placeMeant,
   policySentences,
   secretReferenceOf,
@@ -190,6 +192,8 @@ function checkSecret(answers: Answers, end: End, rules: FieldRules): Finding | u
   if (!usesSecret(auth)) return undefined;
   if (refusal !== undefined) return refuse(refusal, placeFix(text, end, true));
   if (auth === 'oauth-app') return checkAppSecret(text, rules);
+  if (isSpreadsheetError(text))
+    return rules.passwordPolicy === 'strict' ? refuse(lostInExcel) : advise(lostInExcel);
   if (text !== text.trim() && !isSecretReference(text)) return blankSecret(rules);
   const copied = copiedAdvice(text);
   if (rules.passwordPolicy === 'off' || isSecretReference(text) || !holdsFormCharacter(text))

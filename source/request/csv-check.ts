@@ -129,8 +129,10 @@ function fixOf(key: FieldKey, fix: Fix, answers: Answers, line: number, {offered
     const isRead = !offered.has(other as FieldKey);
     return other !== key && !(isRead && (now === '' || now.toLowerCase() === text.toLowerCase()));
   });
+  // The screens' name of a choice is none that a cell can hold.
+  const choice = fieldOf(key).kind === 'choice' ? fix.answers[key] : undefined;
   return {
-    label: cleanText(fix.label, 80),
+    label: cleanText(choice === undefined ? fix.label : `use ${choice}`, 80),
     sure: fix.sure === true && !contradicts,
     edits: [{kind: 'answers', line, answers: fix.answers}],
   };
@@ -169,7 +171,7 @@ function problemOf(
   const {severity, sentence} = finding;
   const label = fieldOf(key).label;
   if (column === undefined && severity === 'error' && effective(answers, key) === '') {
-    const way = isSecretKey(key) ? '' : ` Add it, or give one for all rows: --set "${label}=…".`;
+    const way = isSecretKey(key) ? '' : ` Add it, or give one for all rows: --set "${label}=VALUE".`;
     const missing = `There is no column "${label}". ${sentence}${way}`;
     return {severity, line: sheet.headerLine, field: key, sentence: missing};
   }

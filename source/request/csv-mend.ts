@@ -5,7 +5,7 @@ import {answerOf, answersIn, isSecretKey} from './csv-answers.ts';
 import type {CsvChecker} from './csv-check.ts';
 import {readAs} from './csv-columns.ts';
 import {applyEdits, type Edit} from './csv-edit.ts';
-import type {CsvProblem, CsvReading} from './csv-problem.ts';
+import {type CsvProblem, type CsvReading, subjectOf} from './csv-problem.ts';
 import {isSound, placesOf, type Sheet} from './csv-sheet.ts';
 import {type Answers, type FieldKey, fieldOf} from './fields.ts';
 import {typeCode} from './types.ts';
@@ -23,8 +23,10 @@ export type Mended = {
 /** A fix may bring another one to light; nothing needs more rounds than this. */
 const mostRounds = 8;
 
-function changeOf({line, column, value, fix}: CsvProblem): Change {
-  const where = column === undefined || column.name === '' ? '' : `${column.name}: `;
+function changeOf(problem: CsvProblem): Change {
+  const {line, value, fix} = problem;
+  const subject = subjectOf(problem);
+  const where = subject === '' ? '' : `${subject}: `;
   const what = fix?.label ?? '';
   return {line, sentence: value === undefined ? `${where}${what}` : `${where}"${value}": ${what}`};
 }

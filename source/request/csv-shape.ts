@@ -1,5 +1,6 @@
 // What is wrong with the shape of a CSV: its header, and rows whose cells do not fit it.
 import {cleanText} from '../engine/clean.ts';
+import {countOf} from '../format/count.ts';
 import {type Column, readAs} from './csv-columns.ts';
 import type {IsTypo} from './csv-guess.ts';
 import {type CsvFix, type CsvProblem, place} from './csv-problem.ts';
@@ -97,6 +98,8 @@ function faultProblem(
   };
 }
 
+const nameOf = ({name, number}: Column) => (name === '' ? `column ${number}` : name);
+
 /** Whoever works in Excel sees no separators, and has no other way to have them all written. */
 function shortAdvice(record: CsvRecord, columns: readonly Column[]): string {
   const odd = oddColumn(record, columns, placesOf({columns}));
@@ -116,14 +119,14 @@ function lengthProblem(record: CsvRecord, columns: readonly Column[]): CsvProble
   // What was left out may have stood further left; with a password behind it, that would come to light.
   const harmless = missing.every(({key}) => key === undefined || fieldOf(key).kind !== 'secret');
   const pad: CsvFix = {
-    label: `leave ${cleanText(missing.map(({name}) => name).join(', '), 60)} empty`,
+    label: `leave ${cleanText(missing.map(nameOf).join(', '), 60)} empty`,
     sure: false,
     edits: [{kind: 'pad', line}],
   };
   return {
     severity: 'error',
     line,
-    sentence: `The row has ${cells.length + cut} cells, but the header has ${columns.length}.${reaches === '' ? advice : reaches}`,
+    sentence: `The row has ${countOf(cells.length + cut, 'cell')}, but the header has ${columns.length}.${reaches === '' ? advice : reaches}`,
     ...(isLong || !harmless ? {} : {fix: pad}),
   };
 }
