@@ -208,6 +208,19 @@ test('a column without a name is told where it holds something', () => {
   ]);
 });
 
+test('a separator too many in the header alone is none in the rows', () => {
+  for (const end of [',', ',,', ', ']) {
+    expect(told(`${header}${end}\n${row('john')}\n\n${row('ann')}\n`)).toEqual([]);
+    // What goes further, or not so far, may have moved.
+    expect(told(`${header}${end}\n${row('john')}\n${row('ann').replace(',Data', '')}\n`)).toMatchObject([
+      {line: 3},
+    ]);
+    expect(told(`${header}${end}\n${row('john')},\n${row('ann')}\n`).map(({line}) => line)).toContain(3);
+  }
+  const [short] = told(`${header},\n${row('john')},x\n${row('ann')}\n`).filter(({line}) => line === 3);
+  expect(short?.fix?.label).toBe('leave column 8 empty');
+});
+
 test('a row of one cell is told in good words', () => {
   expect(told(`${header}\nann\n`)).toMatchObject([
     {sentence: expect.stringMatching(/^The row has 1 cell, /)},

@@ -217,6 +217,12 @@ export const sheets: readonly Defence[] = [
     ') {',
     'a request type that is none tells of nothing that hangs on it',
   ),
+  row('csv-sheet', 'csv-check')(
+    'a separator too many in the header is none in a row that has one too',
+    ' || rows.some(({cells}) => cells.length > named)',
+    '',
+    'a separator too many in the header alone is none in the rows',
+  ),
   row('build-request', 'csv-check')(
     'a wrong day beside a wrong day is told',
     'isPeriod(answers) && ',
