@@ -52,7 +52,7 @@ describe('a password in a column of a name that is no field’s', () => {
   ];
   // A word more is no slip of the finger.
   const fields = ['mailbox', 'client', 'server', 'domain', 'folder', 'username', 'address', 'tenant', 'host'];
-  const behind = fields.map(word => `${word} PW`);
+  const behind = [...fields.map(word => `${word} PW`), 'domain PN'];
   const names = [...words, ...more, ...behind].flatMap(word => [`Source ${word}`, `Destination ${word}`]);
 
   test.each(names)('is neither shown nor sent, nor is it mended: %s', name => {
@@ -107,7 +107,8 @@ describe('a name is put right unasked', () => {
 
   test.each([
     ['more letters are wrong', 'Old Server name', 'imap.example.com'],
-    ['it is as near to another field', 'Source pat', 'anything'],
+    ['a password’s name is near too', 'Source pat', 'anything'],
+    ['another field’s name is near too', 'Source hort', 'imap.example.com'],
     ['a cell is wrong for the field', 'Source prot', 'hunter2'],
     ['a cell could be any word', 'Destinaton server', 'hunter2'],
     ['it is a password’s', 'Source user passwort', 'hunter2'],

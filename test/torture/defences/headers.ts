@@ -67,7 +67,7 @@ export const headers = [
   ),
   rowOf('request/csv-columns', 'request/csv-addresses')(
     'an address is no domain that is mistyped',
-    "'email', ",
+    "...['email', 'emailaddress', 'mail', 'address', 'mailbox'],",
     '',
     'a column "%s" holds user ids, and an address in it is split',
   ),
