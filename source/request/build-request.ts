@@ -5,6 +5,7 @@ import {answered, effective, providerAt, typeOf, usesSecret} from './endpoint.ts
 import type {FieldRules} from './field-rules.ts';
 import {type Answers, type End, type EndPart, type FieldKey, fields, keyOf} from './fields.ts';
 import type {Finding} from './finding.ts';
+import {dayRule} from './rules.ts';
 import {type Endpoint, type Request, requestSchema} from './schema.ts';
 import {secretReferenceOf, textOfSecretReference} from './secret-text.ts';
 import {given} from './without-secrets.ts';
@@ -21,15 +22,24 @@ function findings(answers: Answers, rules: FieldRules): Found[] {
     const finding = checkField(key, answers, rules);
     if (finding === undefined) continue;
     // Since and Before say the same of each other; once is enough in a list.
-    if (found.some(other => other.finding.sentence === finding.sentence && sameTopic(other.key, key)))
-      continue;
+    if (key === 'before' && isPeriod(answers) && found.some(other => other.key === 'since')) continue;
     found.push({key, finding});
   }
-  return found;
+  const isTypeWrong = found.some(({key, finding}) => key === 'type' && finding.severity === 'error');
+  return isTypeWrong ? found.filter(each => !hangsOnType(each, answers)) : found;
 }
 
-function sameTopic(left: FieldKey, right: FieldKey): boolean {
-  return left === 'since' && right === 'before';
+/** What some types may leave out, or have a default for. */
+const notEverywhere = /(?:Domain|Server|^destinationFolder)$/;
+
+/** An error of what is not there, which a request of another type may not have. */
+export function hangsOnType({key, finding}: Found, answers: Answers): boolean {
+  return finding.severity === 'error' && notEverywhere.test(key) && effective(answers, key) === '';
+}
+
+/** What is wrong with it is wrong with both days together: each is one. */
+function isPeriod(answers: Answers): boolean {
+  return (['since', 'before'] as const).every(key => dayRule(answered(answers, key)) === undefined);
 }
 
 function endpointInput(answers: Answers, end: End) {

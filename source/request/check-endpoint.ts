@@ -2,7 +2,7 @@
 import {isIP} from 'node:net';
 import {unseenCodes} from './copied.ts';
 import {refusesPasswords} from './default-sign-in.ts';
-import {answered, effective, providerAt, usesSecret} from './endpoint.ts';
+import {answered, effective, providerAt, typeOf, usesSecret} from './endpoint.ts';
 import type {FieldRules} from './field-rules.ts';
 import {type Answers, authChoices, type End, type EndPart, keyOf, securityChoices} from './fields.ts';
 import type {Finding, Fix} from './finding.ts';
@@ -21,6 +21,8 @@ import {
   copiedAdvice,
   holdsFormCharacter,
   isSecretReference,
+  isSpreadsheetError,
+  lostInExcel,
   placeMeant,
   policySentences,
   secretReferenceOf,
@@ -62,10 +64,22 @@ function checkDomain(answers: Answers, end: End): Finding | undefined {
   const provider = providerAt(answers, end);
   const after = text.slice(text.lastIndexOf('@') + 1).toLowerCase();
   const fixable = text.includes('@') && after !== '' && domainRule(after, provider) === undefined;
-  return refuse(
-    domainRule(text, provider),
-    fixable ? {label: `use ${after}`, sure: true, answers: {[keyOf(end, 'Domain')]: after}} : undefined,
-  );
+  return refuse(domainRule(text, provider), fixable ? withoutLocalPart(answers, end, after) : undefined);
+}
+
+/** What stands before the @ is somebody: it goes to the user id, or is there already, or a person lets it go. */
+function withoutLocalPart(answers: Answers, end: End, domain: string): Fix {
+  const text = answered(answers, keyOf(end, 'Domain'));
+  const before = text.slice(0, text.lastIndexOf('@'));
+  const userId = answered(answers, keyOf(end, 'UserId'));
+  if (userId === '' && userIdRule(before) === undefined)
+    return {
+      label: `use ${before}, ${domain}`,
+      sure: true,
+      answers: {[keyOf(end, 'UserId')]: before, [keyOf(end, 'Domain')]: domain},
+    };
+  const isKept = before === '' || [before, text].some(each => each.toLowerCase() === userId.toLowerCase());
+  return {label: `use ${domain}`, sure: isKept, answers: {[keyOf(end, 'Domain')]: domain}};
 }
 
 /** What was meant by an address bar's or a form's "imaps://host:993/", "host:993" or "[::1]". */
@@ -116,7 +130,8 @@ function checkAuth(answers: Answers, end: End, rules: FieldRules): Finding | und
     return refuse(`Sign-in is one of ${authChoices.map(({value}) => value).join(', ')}.`);
   const provider = providerAt(answers, end);
   const usePassword = {label: 'use password', answers: {[keyOf(end, 'Auth')]: 'password'}};
-  if (choice.value !== 'password' && provider.id !== 'o365') {
+  // Without a type nobody knows what this end is.
+  if (choice.value !== 'password' && provider.id !== 'o365' && typeOf(answers) !== undefined) {
     return refuse(`Microsoft sign-in is for Office 365. ${provider.name} takes a password.`, usePassword);
   }
   if (choice.value !== 'password') return undefined;
@@ -177,6 +192,8 @@ function checkSecret(answers: Answers, end: End, rules: FieldRules): Finding | u
   if (!usesSecret(auth)) return undefined;
   if (refusal !== undefined) return refuse(refusal, placeFix(text, end, true));
   if (auth === 'oauth-app') return checkAppSecret(text, rules);
+  if (isSpreadsheetError(text))
+    return rules.passwordPolicy === 'strict' ? refuse(lostInExcel) : advise(lostInExcel);
   if (text !== text.trim() && !isSecretReference(text)) return blankSecret(rules);
   const copied = copiedAdvice(text);
   if (rules.passwordPolicy === 'off' || isSecretReference(text) || !holdsFormCharacter(text))

@@ -1,15 +1,17 @@
 // What the cells of a row answer.
+import type {CsvGiven} from './csv-problem.ts';
 import {type Answers, type FieldKey, fieldOf} from './fields.ts';
 
 export function isSecretKey(key: FieldKey): boolean {
   return fieldOf(key).kind === 'secret';
 }
 
-/** An empty cell and the word "blank" both mean "not given". */
+/** An empty cell and the word "blank", in any letters, both mean "not given". A password may be nothing but blanks. */
 export function answerOf(cell: string, key: FieldKey): string | undefined {
-  if (isSecretKey(key)) return cell === '' || cell === 'blank' ? undefined : cell;
   const trimmed = cell.trim();
-  if (trimmed === '' || trimmed.toLowerCase() === 'blank') return undefined;
+  if (cell === '' || trimmed.toLowerCase() === 'blank') return undefined;
+  if (isSecretKey(key)) return cell;
+  if (trimmed === '') return undefined;
   return key === 'destinationFolder' || key === 'sourceFolder' ? cell : trimmed;
 }
 
@@ -21,4 +23,9 @@ export function answersIn(cells: readonly string[], places: ReadonlyMap<FieldKey
     if (answer !== undefined) answers[key] = answer;
   }
   return answers;
+}
+
+/** What counts for a row: its own answers, what fills its gaps, what takes their place. */
+export function rowAnswers(own: Answers, given: CsvGiven): Answers {
+  return {...given.fill, ...own, ...given.overrides};
 }

@@ -2,9 +2,10 @@
 import {cleanText} from '../engine/clean.ts';
 import {buildRequest, type Found} from './build-request.ts';
 import {checkField} from './check-field.ts';
-import {answersIn, isSecretKey} from './csv-answers.ts';
-import {type Column, columnsByKey} from './csv-columns.ts';
+import {answersIn, isSecretKey, rowAnswers} from './csv-answers.ts';
+import {type Column, columnsByKey, readAs} from './csv-columns.ts';
 import {duplicateProblems} from './csv-duplicates.ts';
+import {offeredKeys, typosIn, waits} from './csv-guess.ts';
 import {
   type CsvFix,
   type CsvGiven,
@@ -15,7 +16,7 @@ import {
   together,
 } from './csv-problem.ts';
 import type {CsvRecord} from './csv-records.ts';
-import {headerProblems, movedProblem, shapeProblem} from './csv-shape.ts';
+import {headerProblems, mayBeSecret, movedProblem, shapeProblem} from './csv-shape.ts';
 import {placesOf, type Sheet} from './csv-sheet.ts';
 import {effective} from './endpoint.ts';
 import type {FieldRules} from './field-rules.ts';
@@ -31,17 +32,13 @@ type Context = {
   readonly given: CsvGiven;
   readonly byKey: ReadonlyMap<FieldKey, Column>;
   readonly places: ReadonlyMap<FieldKey, number>;
+  readonly offered: ReadonlySet<FieldKey>;
 };
 
 type Checked = {readonly row?: CsvRow; readonly problems: readonly CsvProblem[]};
 
-/** What counts for a row: its own answers, what fills its gaps, what takes their place. */
-export function rowAnswers(own: Answers, given: CsvGiven): Answers {
-  return {...given.fill, ...own, ...given.overrides};
-}
-
 function checkRow(record: CsvRecord, context: Context): Checked {
-  const {sheet, given, rules, places} = context;
+  const {sheet, given, rules, places, offered} = context;
   const shape = shapeProblem(record, sheet);
   if (shape !== undefined) return {problems: [shape]};
   const own = answersIn(record.cells, places);
@@ -57,7 +54,9 @@ function checkRow(record: CsvRecord, context: Context): Checked {
       Object.keys(finding.fix?.answers ?? {}).filter(other => other !== key),
     ),
   );
-  const findings = all.filter(({key}) => !(brought.has(key) && answers[key] === undefined));
+  const findings = all.filter(
+    found => !(brought.has(found.key) && answers[found.key] === undefined) && !waits(found, answers, offered),
+  );
   return {
     row: {line: record.line, answers: withoutSecrets(answers), built},
     problems: [
@@ -100,13 +99,14 @@ function guessProblems(record: CsvRecord, {sheet}: Context): CsvProblem[] {
   return sheet.columns.flatMap((column, index): CsvProblem[] => {
     const cell = record.cells[index] ?? '';
     if (!beyondAscii.test(cell)) return [];
-    const value = column.key === undefined || isSecretKey(column.key) ? {} : {value: cleanText(cell, 60)};
+    const value = mayBeSecret(column) ? {} : {value: cleanText(cell, 60)};
+    const field = readAs(column);
     return [
       {
         severity: 'error',
         line: record.line,
         ...place(column),
-        ...(column.key === undefined ? {} : {field: column.key}),
+        ...(field === undefined ? {} : {field}),
         sentence:
           'The file is not UTF-8. It looks like Windows-1252, in which spreadsheets save a plain "CSV"; this cell is read so, but nothing says that it is right. Save the file again as "CSV UTF-8".',
         ...value,
@@ -122,14 +122,17 @@ type RowAnswers = {
   readonly answers: Answers;
 };
 
-/** A fix that overwrites what another cell says is not for a machine to decide. */
-function fixOf(key: FieldKey, fix: Fix, answers: Answers, line: number): CsvFix {
+/** A fix that overwrites what another cell says, or may say, is not for a machine to decide. */
+function fixOf(key: FieldKey, fix: Fix, answers: Answers, line: number, {offered}: Context): CsvFix {
   const contradicts = Object.entries(fix.answers).some(([other, text]) => {
     const now = (answers[other as FieldKey] ?? '').trim();
-    return other !== key && now !== '' && now.toLowerCase() !== text.toLowerCase();
+    const isRead = !offered.has(other as FieldKey);
+    return other !== key && !(isRead && (now === '' || now.toLowerCase() === text.toLowerCase()));
   });
+  // The screens' name of a choice is none that a cell can hold.
+  const choice = fieldOf(key).kind === 'choice' ? fix.answers[key] : undefined;
   return {
-    label: cleanText(fix.label, 80),
+    label: cleanText(choice === undefined ? fix.label : `use ${choice}`, 80),
     sure: fix.sure === true && !contradicts,
     edits: [{kind: 'answers', line, answers: fix.answers}],
   };
@@ -161,13 +164,14 @@ function problemOf(
   finding: Finding,
   {own, answers}: RowAnswers,
   line: number,
-  {byKey, sheet, given, rules}: Context,
+  context: Context,
 ): CsvProblem {
+  const {byKey, sheet, given, rules} = context;
   const column = byKey.get(key);
   const {severity, sentence} = finding;
   const label = fieldOf(key).label;
   if (column === undefined && severity === 'error' && effective(answers, key) === '') {
-    const way = isSecretKey(key) ? '' : ` Add it, or give one for all rows: --set "${label}=…".`;
+    const way = isSecretKey(key) ? '' : ` Add it, or give one for all rows: --set "${label}=VALUE".`;
     const missing = `There is no column "${label}". ${sentence}${way}`;
     return {severity, line: sheet.headerLine, field: key, sentence: missing};
   }
@@ -179,7 +183,7 @@ function problemOf(
   const fix =
     finding.fix === undefined
       ? withoutControls(key, answers, line, rules)
-      : fixOf(key, finding.fix, answers, line);
+      : fixOf(key, finding.fix, answers, line, context);
   return {
     severity,
     line,
@@ -228,9 +232,11 @@ export function createChecker(rules: FieldRules, given: CsvGiven): CsvChecker {
     if (!same) known = new WeakMap();
     before = sheet;
     const byKey = columnsByKey(sheet.columns);
-    const context: Context = {sheet, rules, given, byKey, places: placesOf(sheet)};
+    const places = placesOf(sheet);
+    const context: Context = {sheet, rules, given, byKey, places, offered: offeredKeys(sheet)};
     const rows: CsvRow[] = [];
-    const problems: CsvProblem[] = [...wholeProblems(sheet), ...headerProblems(sheet)];
+    const typos = typosIn(sheet, rules, given);
+    const problems: CsvProblem[] = [...wholeProblems(sheet), ...headerProblems(sheet, typos)];
     for (const record of sheet.rows) {
       let checked = known.get(record);
       if (checked === undefined) {

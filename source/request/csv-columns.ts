@@ -1,7 +1,7 @@
 // Which column of a CSV is which field. Case, blanks, underscores and hyphens of a name do not count.
 import {cleanText} from '../engine/clean.ts';
 import {type End, type FieldKey, fieldOf, keyOf} from './fields.ts';
-import {nearest} from './nearest.ts';
+import {editsBetween, nearest} from './nearest.ts';
 
 /** The columns as they are written: the request form's own first, in its order. */
 export const columnOrder: readonly FieldKey[] = [
@@ -33,10 +33,22 @@ function microsoftColumns(end: End): FieldKey[] {
 /** The labels of LegacyFlo's newer form, and what people write. */
 function endAliases(end: End, names: readonly string[]): [string, FieldKey][] {
   const parts: readonly [Parameters<typeof keyOf>[1], readonly string[]][] = [
-    ['UserId', ['userid', 'user', 'username']],
+    [
+      'UserId',
+      [
+        ...['userid', 'user', 'username', 'login', 'upn'],
+        // Without these, "Source Email" would be the nearest to a domain. An address in one of them is split.
+        ...['email', 'emailaddress', 'mail', 'address', 'mailbox'],
+      ],
+    ],
     ['Domain', ['domain', 'domainname']],
-    // Without the short ones, "Source pass" would be taken for a "Source Server" that is mistyped, and shown.
-    ['Secret', ['password', 'userpassword', 'secret', 'pass', 'passwd', 'pwd', 'userpass', 'userpwd']],
+    [
+      'Secret',
+      [
+        ...['password', 'userpassword', 'secret', 'clientsecret', 'appsecret'],
+        ...['pass', 'passwd', 'pwd', 'pw', 'userpass', 'userpwd', 'userpw', 'loginpw'],
+      ],
+    ],
     ['Server', ['server', 'servername', 'host', 'hostname']],
     ['Port', ['port', 'serverport']],
     ['Security', ['security', 'encryption']],
@@ -81,7 +93,7 @@ export type Column = {
   readonly name: string;
   /** As the header has it. */
   readonly written: string;
-  /** The field it holds. Of an unknown name: the field that was most likely meant. */
+  /** The field it holds. Of an unknown name: the field that was most likely meant, which is an offer and no more. */
   readonly key?: FieldKey;
   /** 'empty': no name. 'doubled': another column before it holds the same field. */
   readonly state: 'known' | 'unknown' | 'doubled' | 'empty';
@@ -103,6 +115,33 @@ export function fieldNamed(name: string): FieldKey | undefined {
 /** The field whose name is nearest to one that is no field's, if any is near. */
 export function fieldNear(name: string): FieldKey | undefined {
   return meant(spelled(name));
+}
+
+/** More wrong letters than these make another name of it: "Source clave" is no "Source Server". */
+const mostWrong = 2;
+const endName = /^(?:source|src|destination|dest|target)/;
+
+/**
+ * The field of which a name that is no field's has a slip of the finger in it: few wrong letters for its length, the
+ * end's name not counted, and none of them a word more ("Source mailbox pw") or another word at its end ("Source tenant
+ * pw" is no tenant id). Undefined too where another field is as near as that, such as a password's.
+ */
+export function fieldMistyped(name: string): FieldKey | undefined {
+  const text = spelled(name);
+  const close = [...byName].flatMap(([known, key]) => {
+    const longer = Math.abs(known.length - text.length);
+    const wrong = longer > mostWrong ? longer : editsBetween(text, known);
+    const most = Math.floor(known.replace(endName, '').length / 3);
+    const slip = longer <= 1 && wrong <= most && (wrong === 1 || known.at(-1) === text.at(-1));
+    return wrong > mostWrong ? [] : [{key, slip}];
+  });
+  const [first, ...others] = new Set(close.map(({key}) => key));
+  return others.length === 0 && close.some(({slip}) => slip) ? first : undefined;
+}
+
+/** The field that the cells of a column are read as: none where its name is only near to one, which may hold a password. */
+export function readAs({key, state}: Column): FieldKey | undefined {
+  return state === 'known' ? key : undefined;
 }
 
 /** Reads a header row. */
@@ -130,7 +169,8 @@ export function columnsOf(cells: readonly string[]): readonly Column[] {
 export function columnsByKey(columns: readonly Column[]): ReadonlyMap<FieldKey, Column> {
   const found = new Map<FieldKey, Column>();
   for (const column of columns) {
-    if (column.key !== undefined && !found.has(column.key)) found.set(column.key, column);
+    const key = readAs(column);
+    if (key !== undefined && !found.has(key)) found.set(key, column);
   }
   return found;
 }

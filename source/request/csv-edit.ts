@@ -1,4 +1,5 @@
 // What can be changed in a CSV: each fix that is offered is a list of these, and so is what a person types. Pure.
+import {answerOf} from './csv-answers.ts';
 import type {Column} from './csv-columns.ts';
 import {isAligned, placesOf, type Sheet} from './csv-sheet.ts';
 import {type Answers, type FieldKey, fieldOf} from './fields.ts';
@@ -24,6 +25,12 @@ type Row = Sheet['rows'][number];
 
 const nameOf = (key: FieldKey) => ({name: fieldOf(key).label, written: fieldOf(key).label});
 
+/** What a column may mean is another column's meaning now. */
+function withoutOffer(column: Column, keys: readonly FieldKey[]): Column {
+  const {key, ...others} = column;
+  return key !== undefined && column.state === 'unknown' && keys.includes(key) ? others : column;
+}
+
 function withColumns(sheet: Sheet, keys: readonly FieldKey[]): Sheet {
   const known = placesOf(sheet);
   const missing = [...new Set(keys)].filter(key => !known.has(key));
@@ -41,7 +48,7 @@ function withColumns(sheet: Sheet, keys: readonly FieldKey[]): Sheet {
   );
   return {
     ...sheet,
-    columns: [...sheet.columns, ...added],
+    columns: [...sheet.columns.map(column => withoutOffer(column, missing)), ...added],
     // Rows that are too long or too short stay so: nothing slips into a column it was not written for.
     rows: sheet.rows.map(row => ({
       ...row,
@@ -92,8 +99,8 @@ function fill(sheet: Sheet, answers: Answers): Sheet {
     rows: wide.rows.map(row => {
       if (!isAligned(row, wide)) return row;
       const open = Object.entries(answers).filter(([key]) => {
-        const cell = row.cells[places.get(key as FieldKey) ?? -1]?.trim().toLowerCase();
-        return cell === '' || cell === 'blank';
+        const cell = row.cells[places.get(key as FieldKey) ?? -1];
+        return cell !== undefined && answerOf(cell, key as FieldKey) === undefined;
       });
       return open.length === 0 ? row : withAnswers(row, Object.fromEntries(open), places);
     }),

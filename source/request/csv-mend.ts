@@ -3,8 +3,9 @@ import {cleanText} from '../engine/clean.ts';
 import {countOf} from '../format/count.ts';
 import {answerOf, answersIn, isSecretKey} from './csv-answers.ts';
 import type {CsvChecker} from './csv-check.ts';
+import {readAs} from './csv-columns.ts';
 import {applyEdits, type Edit} from './csv-edit.ts';
-import type {CsvProblem, CsvReading} from './csv-problem.ts';
+import {type CsvProblem, type CsvReading, subjectOf} from './csv-problem.ts';
 import {isSound, placesOf, type Sheet} from './csv-sheet.ts';
 import {type Answers, type FieldKey, fieldOf} from './fields.ts';
 import {typeCode} from './types.ts';
@@ -22,8 +23,10 @@ export type Mended = {
 /** A fix may bring another one to light; nothing needs more rounds than this. */
 const mostRounds = 8;
 
-function changeOf({line, column, value, fix}: CsvProblem): Change {
-  const where = column === undefined || column.name === '' ? '' : `${column.name}: `;
+function changeOf(problem: CsvProblem): Change {
+  const {line, value, fix} = problem;
+  const subject = subjectOf(problem);
+  const where = subject === '' ? '' : `${subject}: `;
   const what = fix?.label ?? '';
   return {line, sentence: value === undefined ? `${where}${what}` : `${where}"${value}": ${what}`};
 }
@@ -70,7 +73,8 @@ function tidyRows(sheet: Sheet, readable: ReadonlySet<number>): {rows: Sheet['ro
     if (row.filled !== undefined) filled++;
     let isTidy = row.cut === undefined && row.filled === undefined;
     const cells = row.cells.map((cell, index) => {
-      const key = sheet.columns[index]?.key;
+      const column = sheet.columns[index];
+      const key = column === undefined ? undefined : readAs(column);
       if (key === undefined) return cell;
       const tidy = tidyCell(cell, key, answers);
       if (tidy === cell) return cell;
@@ -98,8 +102,10 @@ function tidyHeader({columns, headerLine, microsoft}: Sheet): Change[] {
     return [
       {line: headerLine, sentence: "Microsoft's columns are now mailferry's, and the request type is added"},
     ];
-  return columns.flatMap(({key, state, written, name}): Change[] => {
-    if (key === undefined || state !== 'known') return [];
+  return columns.flatMap((column): Change[] => {
+    const {written, name} = column;
+    const key = readAs(column);
+    if (key === undefined) return [];
     const {label} = fieldOf(key);
     return written === label ? [] : [{line: headerLine, sentence: `column "${name}" is now "${label}"`}];
   });

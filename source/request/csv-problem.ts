@@ -3,7 +3,7 @@ import {cleanText} from '../engine/clean.ts';
 import type {Built} from './build-request.ts';
 import type {Column} from './csv-columns.ts';
 import type {Edit} from './csv-edit.ts';
-import type {Answers, FieldKey} from './fields.ts';
+import {type Answers, type FieldKey, fieldOf} from './fields.ts';
 
 /** What would put it right. */
 export type CsvFix = {
@@ -92,11 +92,19 @@ function withoutMore({more: _, ...problem}: CsvProblem): CsvProblem {
   return problem;
 }
 
+/** What a problem is about: its column, or the field where the file has none for it and the sentence does not name it. */
+export function subjectOf({column, field, sentence}: CsvProblem): string {
+  if (column !== undefined) return column.name;
+  const label = field === undefined ? '' : fieldOf(field).label;
+  return sentence.includes(`"${label}"`) ? '' : label;
+}
+
 /** One problem as compilers print one: `users.csv:4: error: column 1 (Source user id) "john@baya.com": …`. */
 export function problemLine(fileName: string, problem: CsvProblem): string {
   const {severity, line, column, value, sentence, fix, more = 0} = problem;
-  const name = column === undefined || column.name === '' ? '' : ` (${column.name})`;
-  const cell = column === undefined ? '' : ` column ${column.number}${name}`;
+  const subject = subjectOf(problem);
+  const name = subject === '' ? '' : ` ${column === undefined ? subject : `(${subject})`}`;
+  const cell = column === undefined ? name : ` column ${column.number}${name}`;
   const held = value === undefined ? '' : ` "${value}"`;
   const where = cell + held === '' ? '' : `${cell}${held}:`;
   const mend = fix === undefined ? '' : ` Fix: ${fix.label}.`;

@@ -1,6 +1,8 @@
 // What is wrong with the shape of a CSV: its header, and rows whose cells do not fit it.
 import {cleanText} from '../engine/clean.ts';
-import type {Column} from './csv-columns.ts';
+import {countOf} from '../format/count.ts';
+import {type Column, readAs} from './csv-columns.ts';
+import type {IsTypo} from './csv-guess.ts';
 import {type CsvFix, type CsvProblem, place} from './csv-problem.ts';
 import type {CsvRecord} from './csv-records.ts';
 import {isAligned, isSound, placesOf, type Sheet} from './csv-sheet.ts';
@@ -29,7 +31,7 @@ function leaveOut(sheet: Sheet, column: Column, sure: boolean): Pick<CsvProblem,
   return {fix: {label, sure, edits: [{kind: 'remove-column', column: column.id}]}};
 }
 
-function headerProblem(sheet: Sheet, column: Column): Omit<CsvProblem, 'line'> | undefined {
+function headerProblem(sheet: Sheet, column: Column, isTypo: IsTypo): Omit<CsvProblem, 'line'> | undefined {
   const {key, name} = column;
   const label = key === undefined ? '' : fieldOf(key).label;
   switch (column.state) {
@@ -46,8 +48,7 @@ function headerProblem(sheet: Sheet, column: Column): Omit<CsvProblem, 'line'> |
         sentence: `There is no field "${name}". Did you mean "${label}"?`,
         fix: {
           label: `use ${label}`,
-          // What is taken for a password is shown to nobody, and is sent to a server.
-          sure: fieldOf(key).kind !== 'secret',
+          sure: isTypo(column, key),
           edits: [{kind: 'name-column', column: column.id, key}],
         },
       };
@@ -70,9 +71,9 @@ function headerProblem(sheet: Sheet, column: Column): Omit<CsvProblem, 'line'> |
   }
 }
 
-export function headerProblems(sheet: Sheet): CsvProblem[] {
+export function headerProblems(sheet: Sheet, isTypo: IsTypo): CsvProblem[] {
   return sheet.columns.flatMap((column): CsvProblem[] => {
-    const problem = headerProblem(sheet, column);
+    const problem = headerProblem(sheet, column, isTypo);
     return problem === undefined ? [] : [{...problem, ...place(column), line: sheet.headerLine}];
   });
 }
@@ -97,6 +98,8 @@ function faultProblem(
   };
 }
 
+const nameOf = ({name, number}: Column) => (name === '' ? `column ${number}` : name);
+
 /** Whoever works in Excel sees no separators, and has no other way to have them all written. */
 function shortAdvice(record: CsvRecord, columns: readonly Column[]): string {
   const odd = oddColumn(record, columns, placesOf({columns}));
@@ -116,14 +119,14 @@ function lengthProblem(record: CsvRecord, columns: readonly Column[]): CsvProble
   // What was left out may have stood further left; with a password behind it, that would come to light.
   const harmless = missing.every(({key}) => key === undefined || fieldOf(key).kind !== 'secret');
   const pad: CsvFix = {
-    label: `leave ${cleanText(missing.map(({name}) => name).join(', '), 60)} empty`,
+    label: `leave ${cleanText(missing.map(nameOf).join(', '), 60)} empty`,
     sure: false,
     edits: [{kind: 'pad', line}],
   };
   return {
     severity: 'error',
     line,
-    sentence: `The row has ${cells.length + cut} cells, but the header has ${columns.length}.${reaches === '' ? advice : reaches}`,
+    sentence: `The row has ${countOf(cells.length + cut, 'cell')}, but the header has ${columns.length}.${reaches === '' ? advice : reaches}`,
     ...(isLong || !harmless ? {} : {fix: pad}),
   };
 }
@@ -136,7 +139,7 @@ export function shapeProblem(record: CsvRecord, {columns}: Pick<Sheet, 'columns'
 }
 
 /** Nobody knows what is in a column without a name, or with one that is no field's: 'Kennwort', say. */
-function mayBeSecret({key, state}: Column): boolean {
+export function mayBeSecret({key, state}: Column): boolean {
   return state !== 'known' || key === undefined || fieldOf(key).kind === 'secret';
 }
 
@@ -154,7 +157,7 @@ export function movedProblem(
   if (record.cut === undefined) return undefined;
   const first = columns.findIndex(mayBeSecret);
   const behind = first === -1 ? [] : columns.slice(first + 1);
-  const isMoved = behind.some(({key}) => key !== undefined && wrong.has(key));
+  const isMoved = behind.some(({key, state}) => key !== undefined && state === 'known' && wrong.has(key));
   return isMoved ? lengthProblem(record, columns) : undefined;
 }
 
@@ -172,7 +175,8 @@ function signOf(key: FieldKey): Sign | undefined {
 /** The index of the last cell up to which each cell stands in its own column, by the look of them; -1 where none. */
 function lastInPlace({cells}: CsvRecord, columns: readonly Column[]): number {
   let last = -1;
-  for (const [index, {key}] of columns.entries()) {
+  for (const [index, column] of columns.entries()) {
+    const key = readAs(column);
     const sign = key === undefined ? undefined : signOf(key);
     const text = (cells[index] ?? '').trim();
     if (sign === undefined || text === '') continue;

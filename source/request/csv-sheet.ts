@@ -47,6 +47,21 @@ function withoutBlankEnd(row: CsvRecord, width: number): CsvRecord {
   return isLonger ? {...row, cells: row.cells.slice(0, width), cut: row.cells.length - width} : row;
 }
 
+/**
+ * One separator too many in the header alone: no row goes so far, so nothing can have moved, and its last columns, which
+ * have no name, are empty in each.
+ */
+function withNamelessEnd(records: readonly CsvRecord[]): readonly CsvRecord[] {
+  const [header, ...rows] = records.filter(record => !isBlank(record));
+  const names = header?.cells ?? [];
+  const named = names.findLastIndex(name => name.trim() !== '') + 1;
+  if (named === names.length || rows.some(({cells}) => cells.length > named)) return records;
+  const end = names.slice(named).map(() => '');
+  return records.map(row =>
+    row.fault === undefined && row.cells.length === named ? {...row, cells: [...row.cells, ...end]} : row,
+  );
+}
+
 const isBlank = ({cells}: CsvRecord) => cells.every(cell => cell.trim() === '');
 
 /**
@@ -71,7 +86,8 @@ export function readSheet(bytes: Uint8Array, fileName: string): SheetRead {
     };
   }
   const {delimiter, skip} = delimiterOf(decoded.text);
-  const {records, unread} = readRecords(decoded.text.slice(skip), delimiter, skip === 0 ? 1 : 2);
+  const {records: asRead, unread} = readRecords(decoded.text.slice(skip), delimiter, skip === 0 ? 1 : 2);
+  const records = withNamelessEnd(asRead);
   const [header, ...rows] = records.filter(record => !isBlank(record));
   if (header === undefined)
     return refused(1, 'The file is empty. "mailferry template O365-IMAP" prints a sample to fill in.');

@@ -153,6 +153,18 @@ export function holdsFormCharacter(secret: string): boolean {
 export const blankAtAnEnd =
   'The password has a blank before or behind it, which counts as a part of it. Take the blank away unless it is one.';
 
+/** Other languages' Excels have their own words for NAME. */
+const spreadsheetErrors = new Set(['#NAME?', '#NOM?', '#NOME?', '#¿NOMBRE?', '#VALUE!', '#REF!', '#DIV/0!']);
+
+/** What a spreadsheet shows in a cell whose formula is none: what was typed there is gone. */
+export function isSpreadsheetError(secret: string): boolean {
+  return spreadsheetErrors.has(secret.trim());
+}
+
+/** What is said of it; it is sent as it is. */
+export const lostInExcel =
+  'Excel writes this in place of a cell that begins with =, + or -, and the password is lost. Format the column as text and type it again.';
+
 /** What is said of a password that has something of a copy with it; it is sent as it is. */
 export function copiedAdvice(text: string): string | undefined {
   const words = unseenIn(text);

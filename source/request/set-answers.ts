@@ -25,7 +25,7 @@ export function setAnswers(texts: readonly string[]): SetAnswers {
     if (fieldOf(key).kind === 'secret' && !isSecretReference(value))
       return {
         ok: false,
-        problem: `--set "${fieldOf(key).label}=…" takes ${secretPlaces}: other users can see a command line.`,
+        problem: `--set "${fieldOf(key).label}=VALUE" takes ${secretPlaces}: other users can see a command line.`,
       };
     if (value !== '') answers[key] = value;
   }

@@ -1,7 +1,6 @@
 // One line of a CSV while it is edited: its cells, where the cursor is, and what there is to say about each. Pure.
 import {checkField} from '../request/check-field.ts';
-import {answerOf} from '../request/csv-answers.ts';
-import {rowAnswers} from '../request/csv-check.ts';
+import {answerOf, rowAnswers} from '../request/csv-answers.ts';
 import {columnOrder} from '../request/csv-columns.ts';
 import type {Edit} from '../request/csv-edit.ts';
 import type {CsvGiven, CsvProblem} from '../request/csv-problem.ts';

@@ -1,6 +1,6 @@
 // The rows of a CSV as they are shown before anything runs: what each asks for and what is wrong with it. Pure.
 import {countOf} from '../format/count.ts';
-import type {CsvProblem, CsvReading} from '../request/csv-problem.ts';
+import {type CsvProblem, type CsvReading, subjectOf} from '../request/csv-problem.ts';
 import {answered, effective, loginName} from '../request/endpoint.ts';
 import type {Answers, End} from '../request/fields.ts';
 import {keyOf} from '../request/fields.ts';
@@ -138,7 +138,8 @@ export function csvLine({line, answers, problems}: CsvLine, selected: boolean, c
 export function csvProblemLines(line: CsvLine | undefined, columns: number, most: number): Line[] {
   const lines = (line?.problems ?? []).flatMap((problem): Line[] => {
     const role = marks[problem.severity];
-    const where = problem.column === undefined ? '' : `${foreign(problem.column.name)}: `;
+    const subject = subjectOf(problem);
+    const where = subject === '' ? '' : `${foreign(subject)}: `;
     const value = problem.value === undefined ? '' : ` It holds "${foreign(problem.value)}".`;
     const fix = problem.fix === undefined ? '' : ` Tab: ${foreign(problem.fix.label)}.`;
     const more = problem.more === undefined ? '' : ` (${countOf(problem.more, 'more line')})`;

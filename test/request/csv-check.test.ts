@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {readRequestsCsv} from '../../source/request/csv.ts';
-import type {CsvGiven} from '../../source/request/csv-problem.ts';
+import {type CsvGiven, problemLine} from '../../source/request/csv-problem.ts';
 import type {FieldRules} from '../../source/request/field-rules.ts';
 import {anyCharacter} from '../helpers/any-character.ts';
 
@@ -79,7 +79,7 @@ describe('Microsoft’s own list', () => {
       ['error', 1, 'destinationFolder'],
       ['advice', 2, 'destinationAuth'],
     ]);
-    expect(reading.problems[1]?.sentence).toContain('--set "Source Server=…"');
+    expect(reading.problems[1]?.sentence).toContain('--set "Source Server=VALUE"');
   });
 
   test('becomes requests with what is given for all rows', () => {
@@ -151,6 +151,37 @@ test('a day that Excel has written its own way is told with what it will do agai
   ]);
 });
 
+test('two days that are none are two problems, a period that is none is one', () => {
+  const told = (since: string, before: string) =>
+    read(`${header},Since,Before\n${row('john')},${since},${before}`)
+      .problems.filter(({severity}) => severity === 'error')
+      .map(({field}) => field);
+  expect(told('soon', 'later')).toEqual(['since', 'before']);
+  expect(told('31.01.2019', '28.02.2019')).toEqual(['since', 'before']);
+  expect(told('2019-02-30', '2019-02-30')).toEqual(['since', 'before']);
+  expect(told('2019-02-01', '2019-01-01')).toEqual(['since']);
+});
+
+test('a request type that is none tells of nothing that hangs on it', () => {
+  const names =
+    'Source user id,Source domain,Destination user id,Destination server,Destination folder,Source auth,Request type';
+  const right = 'ann,baya.com,ann,imap.example.com,Old,,O365-IMAP';
+  const wrong = 'bob,baya.com,bob,imap.example.com,Old,oauth-browser,O365-IMPA';
+  const fieldsOf = (...lines: readonly string[]) =>
+    told([names, ...lines].join('\n')).map(({line, field}) => [line, field]);
+  expect(fieldsOf(right, wrong.replace('oauth-browser', ''))).toEqual([[3, 'type']]);
+  // What every type needs, and what its own way to sign in does, is told.
+  expect(fieldsOf(right, wrong)).toEqual([
+    [1, 'sourceClientId'],
+    [3, 'type'],
+  ]);
+  expect(fieldsOf(wrong.replace('bob,baya.com,bob', ',baya.com,').replace('oauth-browser', ''))).toEqual([
+    [2, 'sourceUserId'],
+    [2, 'destinationUserId'],
+    [2, 'type'],
+  ]);
+});
+
 test('Windows-1252 is read and shown, but not taken without a word', () => {
   const bytes = new Uint8Array(
     Buffer.from(`${header}\n${row('john', 'v', 'Größe')}\n${row('ann@x.com', 'w')}\n`, 'latin1'),
@@ -175,6 +206,66 @@ test('a column without a name is told where it holds something', () => {
   expect(told(`${header},\n${row('john')},x\n`)).toMatchObject([
     {severity: 'warning', line: 1, column: {number: 8}},
   ]);
+});
+
+test('a separator too many in the header alone is none in the rows', () => {
+  for (const end of [',', ',,', ', ']) {
+    expect(told(`${header}${end}\n${row('john')}\n\n${row('ann')}\n`)).toEqual([]);
+    // What goes further, or not so far, may have moved.
+    expect(told(`${header}${end}\n${row('john')}\n${row('ann').replace(',Data', '')}\n`)).toMatchObject([
+      {line: 3},
+    ]);
+    expect(told(`${header}${end}\n${row('john')},\n${row('ann')}\n`).map(({line}) => line)).toContain(3);
+  }
+  const [short] = told(`${header},\n${row('john')},x\n${row('ann')}\n`).filter(({line}) => line === 3);
+  expect(short?.fix?.label).toBe('leave column 8 empty');
+});
+
+test('a row of one cell is told in good words', () => {
+  expect(told(`${header}\nann\n`)).toMatchObject([
+    {sentence: expect.stringMatching(/^The row has 1 cell, /)},
+  ]);
+});
+
+test('what Excel writes in place of a password that it took for a formula is told, and not shown', () => {
+  const strict: FieldRules = {...rules, passwordPolicy: 'strict'};
+  for (const cell of ['#NAME?', ' #NOM? ', '#VALUE!']) {
+    const text = utf8(`${header}\n${row('john').replace('pw', cell)}\n`);
+    const said = (of: FieldRules) =>
+      readRequestsCsv(text, 'users.csv', of).problems.filter(({field}) => field === 'sourceSecret');
+    const sentence = expect.stringMatching(
+      /^Excel writes this in place of a cell that begins with =, \+ or -/,
+    );
+    expect(said(rules)).toMatchObject([{severity: 'advice', sentence}]);
+    expect(said(strict)).toMatchObject([{severity: 'error', sentence}]);
+    expect(JSON.stringify(said(rules))).not.toContain(cell.trim());
+  }
+});
+
+test('a field that has no column is named, with the word that a cell takes', () => {
+  const names =
+    'Source user id,Source domain,Destination user id,Destination domain,Destination folder,Request type';
+  const {problems} = read(`${names}\nann,baya.com,ann,vault.example,Old,O365-O365\n`);
+  const lines = problems.map(each => problemLine('users.csv', each));
+  expect(lines).toHaveLength(2);
+  for (const [index, name] of ['Source', 'Destination'].entries()) {
+    expect(lines[index]).toMatch(new RegExp(`^users\\.csv:2: advice: ${name} auth: Microsoft has refused`));
+    expect(lines[index]).toMatch(/Fix: use oauth-browser\.$/);
+  }
+  const all = read(`${names}\nann,baya.com,ann,vault.example,Old,O365-O365\n`, {
+    fill: {since: 'soon'},
+  }).problems;
+  const since = all.find(({field}) => field === 'since');
+  expect(since && problemLine('users.csv', since)).toMatch(
+    /^users\.csv:1: error: Since "soon": For all rows: /,
+  );
+  const missing = read(
+    `${names.replace('Source user id,', '')}\nbaya.com,ann,vault.example,Old,O365-O365\n`,
+  ).problems;
+  expect(missing[0] && problemLine('users.csv', missing[0])).toMatch(
+    /^users\.csv:1: error: There is no column "Source/,
+  );
+  expect(missing[0]?.sentence).toMatch(/^[\x20-\x7e]*$/);
 });
 
 test('a doubled column may go where it says the same', () => {

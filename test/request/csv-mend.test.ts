@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
+import {answersIn} from '../../source/request/csv-answers.ts';
 import {createChecker} from '../../source/request/csv-check.ts';
 import {applyEdits} from '../../source/request/csv-edit.ts';
 import {mendSheet} from '../../source/request/csv-mend.ts';
 import {sheetBytes} from '../../source/request/csv-save.ts';
-import {readSheet, type Sheet} from '../../source/request/csv-sheet.ts';
+import {placesOf, readSheet, type Sheet} from '../../source/request/csv-sheet.ts';
 import type {FieldRules} from '../../source/request/field-rules.ts';
 import type {Answers} from '../../source/request/fields.ts';
 
@@ -52,8 +53,8 @@ describe('what can be meant one way only is mended', () => {
       '1 Destinaton server: use Destination server',
       '2 source_user_id: "john@baya.com": use john, baya.com',
       '2 Since: "2019/1/2": use 2019-01-02',
-      '4 Destinaton server: "imaps://imap.example.com:993/": use imap.example.com, port 993',
       '4 Destination folder: "Data2/": use Data2',
+      '4 Destination server: "imaps://imap.example.com:993/": use imap.example.com, port 993',
       '2 Request type: "o365 imap" is now "O365-IMAP"',
       ' blanks around 1 value removed',
       ' "blank" is now empty in 2 cells',
@@ -252,6 +253,32 @@ describe('an edit', () => {
     expect(edited.rows[0]?.cells[0]).toBe('x');
     expect(edited.rows[1]).toBe(sheet.rows[1]);
     expect(edited.rows[2]).toBe(sheet.rows[2]);
+  });
+
+  test.each([
+    ['', false, false],
+    ['blank', false, false],
+    ['Blank', false, false],
+    [' BLANK ', false, false],
+    ['  ', true, false],
+    ['blanks', true, true],
+    [' x ', true, true],
+  ])('what is not given is the same to who reads a list and to who fills it: %j', (cell, secret, text) => {
+    const of = sheetOf(`${header}\na,b.com,"${cell}",v,"${cell}",D,O365-IMAP\n`);
+    expect(answersIn(of.rows[0]?.cells ?? [], placesOf(of))).toEqual({
+      ...{
+        sourceUserId: 'a',
+        sourceDomain: 'b.com',
+        destinationUserId: 'v',
+        destinationFolder: 'D',
+        type: 'O365-IMAP',
+      },
+      ...(secret ? {sourceSecret: cell} : {}),
+      ...(text ? {destinationServer: cell.trim()} : {}),
+    });
+    const fill = {sourceSecret: 'env:P', destinationServer: 's.example'};
+    const [row] = applyEdits(of, [{kind: 'fill', answers: fill}]).rows;
+    expect([row?.cells[2], row?.cells[4]]).toEqual([secret ? cell : 'env:P', text ? cell : 's.example']);
   });
 
   test('adds a column where there is none; a row that is too short stays so', () => {

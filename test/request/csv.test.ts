@@ -152,7 +152,7 @@ describe('what is wrong, and where', () => {
         'Type only the part before the @. Fix: use john, baya.com.',
     );
     expect(advice && problemLine('a\u0007b.csv', advice)).toMatch(
-      /^ab\.csv:2: advice: Microsoft .*\(and 1 more line\)$/,
+      /^ab\.csv:2: advice: Source auth: Microsoft .*\(and 1 more line\)$/,
     );
   });
 

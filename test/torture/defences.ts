@@ -11,6 +11,7 @@ import {field} from './defences/field.ts';
 import {files} from './defences/files.ts';
 import {folders} from './defences/folders.ts';
 import {goingOn} from './defences/going-on.ts';
+import {headers} from './defences/headers.ts';
 import {histories} from './defences/histories.ts';
 import {listings} from './defences/listings.ts';
 import {memory} from './defences/memory.ts';
@@ -62,4 +63,5 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   readingOn,
   contract,
   places,
+  headers,
 };

@@ -69,7 +69,7 @@ export const answers: readonly Defence[] = [
   sheet(
     'a password that is read by a guess is not shown',
     'csv-check',
-    'column.key === undefined || isSecretKey(column.key) ? {} : {value: cleanText(cell, 60)}',
+    'mayBeSecret(column) ? {} : {value: cleanText(cell, 60)}',
     '{value: cleanText(cell, 60)}',
     'of a file that is read by a guess every doubtful cell is shown but a password',
   ),

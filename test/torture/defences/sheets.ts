@@ -7,7 +7,6 @@ const mended = row('csv-mend', 'csv-mend');
 const saved = row('csv-save', 'csv-mend');
 const checked = row('csv-check', 'csv-check');
 const short = row('csv-short', 'csv-short');
-const shown = row('csv-shape', 'csv-shape');
 
 const left = 'what could be meant otherwise is left as it was';
 const format = 'separator, line ends and mark stay; UTF-16 becomes UTF-8 with a mark';
@@ -99,7 +98,7 @@ export const sheets: readonly Defence[] = [
   ),
   edited(
     'what is given for all rows fills gaps only',
-    "return cell === '' || cell === 'blank';",
+    'return cell !== undefined && answerOf(cell, key as FieldKey) === undefined;',
     'return cell !== undefined;',
     'adds a column where there is none; a row that is too short stays so',
   ),
@@ -194,6 +193,42 @@ export const sheets: readonly Defence[] = [
     'the first line in which Excel says the separator stays',
   ),
   saved('the byte order mark stays', "    mark && !guessed ? '\\ufeff' : '',\n", '', format),
+  row('csv-answers', 'csv-mend')(
+    'no password is called blank',
+    "trimmed.toLowerCase() === 'blank'",
+    "(isSecretKey(key) ? cell : trimmed.toLowerCase()) === 'blank'",
+    'what is not given is the same to who reads a list and to who fills it: %j',
+  ),
+  row('csv-answers', 'csv-mend')(
+    'and one of blanks is one',
+    '  if (isSecretKey(key)) return cell;\n  if (trimmed',
+    '  if (trimmed',
+    'what is not given is the same to who reads a list and to who fills it: %j',
+  ),
+  row('build-request', 'csv-check')(
+    'a wrong type tells of nothing that hangs on it',
+    'found.filter(each => !hangsOnType(each, answers))',
+    'found',
+    'a request type that is none tells of nothing that hangs on it',
+  ),
+  row('check-endpoint', 'csv-check')(
+    'nor of a way to sign in that is right for one type',
+    ' && typeOf(answers) !== undefined) {',
+    ') {',
+    'a request type that is none tells of nothing that hangs on it',
+  ),
+  row('csv-sheet', 'csv-check')(
+    'a separator too many in the header is none in a row that has one too',
+    ' || rows.some(({cells}) => cells.length > named)',
+    '',
+    'a separator too many in the header alone is none in the rows',
+  ),
+  row('build-request', 'csv-check')(
+    'a wrong day beside a wrong day is told',
+    'isPeriod(answers) && ',
+    '',
+    'two days that are none are two problems, a period that is none is one',
+  ),
   checked(
     'a guess at the encoding is not sure',
     "label: 'read it as Windows-1252', sure: false",
@@ -212,10 +247,10 @@ export const sheets: readonly Defence[] = [
     'length * 2 > rows.length',
     'a short row that the rows around it do not bear out has lost a separator',
   ),
-  shown(
+  row('csv-guess', 'csv-shape')(
     'gives no column the name of a password unasked',
-    "sure: fieldOf(key).kind !== 'secret',",
-    'sure: true,',
+    'isSecretKey(key) || ',
+    '',
     'no column is taken for one of passwords unasked',
   ),
   {
