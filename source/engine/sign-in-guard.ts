@@ -33,11 +33,17 @@ const appsOwn = new Set([
 const passwordsOwn = new Set(['password-sign-in-off', 'microsoft-password-refused']);
 
 /** The mailbox's own, but a reason for a server to grow suspicious. */
-const suspicious = new Set(['sign-in-refused', 'microsoft-password-wrong', 'microsoft-token-refused']);
+const suspicious = new Set([
+  'sign-in-refused',
+  'microsoft-password-wrong',
+  'microsoft-token-refused',
+  'token-refused-anew',
+]);
 
 /** What a mailbox's password was refused for: the same one again would be a step towards a locked account. */
 const passwordWrong = new Set([
   'sign-in-refused',
+  'password-refused-anew',
   'microsoft-password-wrong',
   'password-expired',
   'app-password-needed',
@@ -58,7 +64,7 @@ export class NotTried extends Error {
 }
 
 /** What a link asks and tells. */
-export type Guard = Pick<SignInGuard, 'before' | 'turn' | 'succeeded' | 'failed'>;
+export type Guard = Pick<SignInGuard, 'before' | 'turn' | 'succeeded' | 'doubted' | 'failed'>;
 
 export class SignInGuard {
   readonly #now: () => number;
@@ -135,6 +141,11 @@ export class SignInGuard {
     );
   }
 
+  /** A password that was right is refused, and will be presented again: by one connection after the other from now on. */
+  doubted(endpoint: Endpoint): void {
+    this.#proven.delete(mailboxKey(endpoint));
+  }
+
   /** A sign-in at this end has failed for good. */
   failed(endpoint: Endpoint, error: unknown, {code}: Problem): void {
     const server = serverKey(endpoint);
@@ -163,6 +174,7 @@ export class SignInGuard {
       before: endpoint => this.before(endpoint),
       turn: endpoint => this.turn(endpoint),
       succeeded: endpoint => this.succeeded(endpoint),
+      doubted: endpoint => this.doubted(endpoint),
       failed: (endpoint, error, problem) => {
         if (!serversOwn.test(problem.code)) this.failed(endpoint, error, problem);
       },

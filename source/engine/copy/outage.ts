@@ -13,6 +13,8 @@ export type Circumstances = {
   readonly session?: Session | undefined;
   /** It happened while signing in. */
   readonly entering?: boolean;
+  /** Outages that were known when the sign-in began: connections that are refused together are refused once. */
+  readonly outages?: number;
   /** A token that has ended is replaced by a new one. */
   readonly renewable?: boolean;
 };
@@ -40,6 +42,13 @@ export function isUnstored(error: unknown, why: Problem): boolean {
   return error instanceof ServerRefused && error.command === 'APPEND' && why.code === 'server-unavailable';
 }
 
+/** The server refuses a sign-in that it has taken before. */
+export function isRefusedAnew(
+  why: Problem,
+): why is Problem & {readonly code: 'token-refused-anew' | 'password-refused-anew'} {
+  return why.code === 'token-refused-anew' || why.code === 'password-refused-anew';
+}
+
 export function throttleReset(error: unknown): number | undefined {
   const value = (error as {throttleReset?: unknown} | null)?.throttleReset;
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) return undefined;
@@ -54,6 +63,8 @@ export function lastWord(
   {end, login, server}: {readonly end: End; readonly login: string; readonly server: ServerMemory},
 ): Problem {
   if (why.code === 'mailbox-sessions-used-up')
+    return problem(why.code, {end, login, waited: true}, {verdict: 'stop', ...detailOf(why)});
+  if (isRefusedAnew(why))
     return problem(why.code, {end, login, waited: true}, {verdict: 'stop', ...detailOf(why)});
   // Exchange says this too where a mailbox is full (facts 2.8), and nothing else.
   if (

@@ -6,7 +6,16 @@ import type {Emit, End} from '../events.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import type {Problem} from '../problems.ts';
 import type {EngineLimits, EnginePorts, StopSignals} from './context.ts';
-import {backOff, type Circumstances, isCap, isUnstored, lastWord, throttleReset, usedUp} from './outage.ts';
+import {
+  backOff,
+  type Circumstances,
+  isCap,
+  isRefusedAnew,
+  isUnstored,
+  lastWord,
+  throttleReset,
+  usedUp,
+} from './outage.ts';
 import type {ServerMemory, TenantMemory} from './servers.ts';
 
 /** A problem that ends the mailbox's work. */
@@ -38,6 +47,8 @@ const leftBehindPause = 80_000;
 const enoughInVain = 2;
 /** The same for one that it did open: its sessions are used up, by closed ones too, which count for a minute or more. */
 const capPauses: readonly number[] = [20_000, 45_000, 70_000, 70_000, 70_000];
+/** ms before a password is presented again that the server took before: servers lock out who goes on. */
+const passwordPauses: readonly number[] = [20_000, 60_000];
 /** ms before mail is sent again that Exchange does not store, while it answers other commands. */
 const storePauses: readonly number[] = [5000, 20_000];
 
@@ -76,6 +87,8 @@ export class Pace {
   #capped = 0;
   #unstored = 0;
   #replaced = 0;
+  /** Since the last sign-in: refusals of a password that was right. */
+  #refused = 0;
   /** ms in which the server was left alone because it asked for it. */
   #leftAlone = 0;
 
@@ -123,6 +136,7 @@ export class Pace {
     this.#worked = true;
     this.#opened = true;
     this.#capped = 0;
+    this.#refused = 0;
     this.#context.server.entries++;
   }
 
@@ -198,7 +212,7 @@ export class Pace {
    * @throws MailboxStopped where trying again is no use
    */
   async recover(error: unknown, why: Problem, how: Circumstances = {}): Promise<void> {
-    const {session} = how;
+    const {session, outages = session?.outage} = how;
     // It answers, and is asked in the way it wants from now on: no loss, and nothing to wait for.
     if (error instanceof ConnectionLost && error.crowded) return this.ready();
     if (why.verdict !== 'again' && why.verdict !== 'slower') {
@@ -218,7 +232,7 @@ export class Pace {
       await this.hold(asked, why);
       return;
     }
-    if (session !== undefined && session.outage < this.#outages) await this.ready();
+    if (outages !== undefined && outages < this.#outages) await this.ready();
     else {
       this.#outages++;
       const pause = this.#pause(error, why, how);
@@ -242,6 +256,11 @@ export class Pace {
       if (pause === undefined) throw new MailboxStopped(lastWord(why, this.#context), error);
       return pause;
     }
+    if (why.code === 'password-refused-anew') {
+      const pause = passwordPauses[this.#refused++];
+      if (pause === undefined) throw new MailboxStopped(lastWord(why, this.#context), error);
+      return pause;
+    }
     // Tokens end, and Exchange closes sessions in which it refused much; that is no fault of the line, unless one after
     // the other goes before anything got through. Each end and lane may lose one to the same moment.
     const ended = why.code === 'token-expired' && how.renewable === true;
@@ -262,7 +281,7 @@ export class Pace {
     if (this.#losses > limits.reconnects || this.#kept > mostKept)
       throw new MailboxStopped(lastWord(why, this.#context), error);
     // What is refused over a connection that stands is told by the wait alone.
-    if (!(error instanceof ServerRefused))
+    if (!(error instanceof ServerRefused) && !isRefusedAnew(why))
       emit({type: 'connection-lost', request, end, attempt: this.#losses, problem: why});
     return Math.min(longestPause, 500 * 2 ** this.#losses);
   }

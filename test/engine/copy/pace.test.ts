@@ -229,6 +229,18 @@ describe('lost connections', () => {
     expect([pace.outages, told.filter(({type}) => type === 'connection-lost').length]).toEqual([1, 1]);
   });
 
+  it('and sign-ins that are refused together are one', async () => {
+    const {mailbox, waits} = paced();
+    const pace = mailbox('ann@baya.com');
+    pace.entered();
+    const wrong = problem('password-refused-anew', {end: 'source', login: 'ann@baya.com', waited: false});
+    const refused = (outages: number) =>
+      pace.recover(new Error('LOGIN failed'), wrong, {entering: true, outages});
+    for (const outages of [0, 0, 0, 1, 1]) await refused(outages);
+    expect([pace.outages, waits]).toEqual([2, [20_000, 60_000]]);
+    await expect(refused(2)).rejects.toMatchObject({problem: {verdict: 'stop'}});
+  });
+
   it('are not told where the server only refuses over a connection that stands', async () => {
     const {mailbox, told} = paced();
     const pace = mailbox('ann@baya.com');

@@ -24,6 +24,13 @@ const placed = (about: string, code: string, instead: string, title: string): De
   title,
 });
 
+const anew = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
+  about,
+  change: {file: `engine/${file}.ts`, code, instead},
+  test: 'engine/exchange/refused-anew.test.ts',
+  title,
+});
+
 const together = rowOf('engine/imap/wire', 'engine/imap/one-at-a-time');
 const queued = rowOf('engine/imap/command-queue', 'engine/imap/one-at-a-time');
 
@@ -94,8 +101,8 @@ export const outages: readonly Defence[] = [
   ),
   paced(
     'counts connections that go at once as one loss',
-    'if (session !== undefined && session.outage < this.#outages) await',
-    'if (session === undefined) await',
+    'if (outages !== undefined && outages < this.#outages) await',
+    'if (outages === undefined) await',
     'that go at once are one loss',
   ),
   paced(
@@ -158,6 +165,61 @@ export const outages: readonly Defence[] = [
     test: 'engine/copy/never-opens.test.ts',
     title: 'ends the run after as many waits as there may be, also over a connection that stands',
   },
+  anew(
+    'tries a sign-in again that Exchange took before',
+    'problem-doctor',
+    '    return opened ? anew() :',
+    '    return ',
+    '%s times in a row is tried again, and all is copied',
+  ),
+  anew(
+    'ends it with what is so',
+    'copy/outage',
+    '  if (isRefusedAnew(why))\n',
+    '  if (false)\n',
+    'for good ends with what is so, and no cause that cannot be',
+  ),
+  anew(
+    'presents a password again that was right',
+    'problem-from-error',
+    '    context.entered !== true &&\n',
+    '',
+    '%s times in a row is presented again, each time after a longer pause',
+  ),
+  anew(
+    'twice, and not as often as a connection may be lost',
+    'copy/pace',
+    "if (why.code === 'password-refused-anew') {",
+    'if (false) {',
+    'for good is presented three times, and said to have been right',
+  ),
+  paced(
+    'counts connections that are refused together as one',
+    'outages = session?.outage} = how',
+    '} = how, outages = session?.outage',
+    'and sign-ins that are refused together are one',
+  ),
+  anew(
+    'knows how many outages there were when a sign-in began',
+    'copy/link',
+    '{entering: true, outages}',
+    '{entering: true}',
+    'many connections present a password that was right and is refused no more often than one, but for those under way',
+  ),
+  anew(
+    'lets one connection after the other present it then',
+    'sign-in-guard',
+    '    this.#proven.delete(mailboxKey(endpoint));\n',
+    '',
+    'many connections present a password that was right and is refused no more often than one, but for those under way',
+  ),
+  anew(
+    'keeps the place of one that is refused and tries again',
+    'copy/link',
+    ' && !isRefusedAnew(why)) turnEnded?.();',
+    ') turnEnded?.();',
+    'many that were opened in an earlier run, and are all refused now, ask for no more than eight at once',
+  ),
   together(
     'takes nothing for an answer that came behind a command that was refused because it came too soon',
     " && pending.command !== 'APPEND' ? crowdedOut(refused) : undefined",
