@@ -4,6 +4,7 @@ import {loginName} from '../request/endpoint.ts';
 import type {Endpoint} from '../request/schema.ts';
 import type {SecretReference} from '../request/secret.ts';
 import {isSameSecret, textOfSecretReference} from '../request/secret-text.ts';
+import {SignInRefused} from './auth/sign-in-refused.ts';
 import type {Problem} from './problems.ts';
 import {mostRefusals, SignInPlaces} from './sign-in-places.ts';
 
@@ -14,20 +15,12 @@ const troubleLasts = 60_000;
 const serversOwn =
   /^(host-unknown|name-lookup-failed|host-unreachable|connection-refused|connect-timed-out|not-imap|server-too-old|proxy-failed|tls-.+|starttls-.+|plaintext-refused)$/;
 
-/** The app's own: the same for every mailbox that is signed in to with it. */
-const appsOwn = new Set([
-  'app-secret-expired',
-  'app-secret-wrong',
-  'app-certificate-refused',
-  'app-not-in-tenant',
-  'app-switched-off',
-  'tenant-unknown',
-  'consent-missing',
-  'conditional-access',
-  'permission-not-offered',
-  'imap-permission-missing',
-  'token-for-other-resource',
-]);
+/** The app's own, as its token tells: the same for every mailbox that is signed in to with it. */
+const appsOwn = new Set(['imap-permission-missing', 'token-for-other-resource']);
+
+/** Who gives tokens knows nothing of the mailbox that an app wants one for: what it refuses for good is the app's own too. */
+const isApps = (error: unknown, {code, verdict}: Problem): boolean =>
+  appsOwn.has(code) || (error instanceof SignInRefused && verdict === 'stop');
 
 /** The server's own, for everybody who comes with a password. */
 const passwordsOwn = new Set(['password-sign-in-off', 'microsoft-password-refused']);
@@ -147,7 +140,8 @@ export class SignInGuard {
   }
 
   /** A sign-in at this end has failed for good. */
-  failed(endpoint: Endpoint, error: unknown, {code}: Problem): void {
+  failed(endpoint: Endpoint, error: unknown, why: Problem): void {
+    const {code} = why;
     const server = serverKey(endpoint);
     const places = this.#placesAt(endpoint);
     if (endpoint.auth === 'password' && passwordWrong.has(code)) {
@@ -159,7 +153,7 @@ export class SignInGuard {
     // One that has let somebody in is out of order for a moment: each mailbox waits for it as long as it would.
     if (serversOwn.test(code)) {
       if (places.refused >= 0) keep(server, troubleLasts);
-    } else if (appsOwn.has(code) && endpoint.auth === 'oauth-app')
+    } else if (endpoint.auth === 'oauth-app' && isApps(error, why))
       keep(appKey(endpoint), Number.POSITIVE_INFINITY);
     else if (passwordsOwn.has(code)) keep(passwordKey(endpoint), Number.POSITIVE_INFINITY);
     else if (suspicious.has(code)) places.refusedOne();

@@ -165,6 +165,29 @@ export const outages: readonly Defence[] = [
     test: 'engine/copy/never-opens.test.ts',
     title: 'ends the run after as many waits as there may be, also over a connection that stands',
   },
+  {
+    about: 'shows a pause that is asked for while it signs in',
+    change: {file: 'engine/imap/sign-in.ts', code: '    if (!this.usable) return false;\n', instead: ''},
+    test: 'engine/imap/sign-in.test.ts',
+    title: 'tells of a pause that is asked for at once, so that it is shown and can be stopped',
+  },
+  {
+    about: 'asks once for what the identity provider refuses an application',
+    change: {
+      file: 'engine/sign-in-guard.ts',
+      code: " || (error instanceof SignInRefused && verdict === 'stop')",
+      instead: '',
+    },
+    test: 'engine/exchange/refused.test.ts',
+    title: '%s makes one request for a token, not one for each of two dozen mailboxes',
+  },
+  {
+    about: 'and again for what it refuses for a moment',
+    change: {file: 'engine/sign-in-guard.ts', code: " && verdict === 'stop')", instead: ')'},
+    test: 'engine/sign-in-guard.test.ts',
+    title:
+      "what is wrong with an app's token is met once, what is refused for a moment or to a person is not kept",
+  },
   anew(
     'tries a sign-in again that Exchange took before',
     'problem-doctor',
