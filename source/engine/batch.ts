@@ -57,7 +57,7 @@ class Batch {
   readonly #abort = new AbortController();
   readonly #gate = new Gate();
   readonly #budget: Budget;
-  readonly #servers = new Servers();
+  readonly #servers = new Servers(undefined, () => this.#pump());
   #guard: SignInGuard;
   readonly #outcomes = new Map<number, RequestOutcome>();
   /** Pairs at work (`turnOf`): requests of one pair share a ledger and run one after the other. */
@@ -134,7 +134,7 @@ class Batch {
   /** Lets those begin whose turn it is; ends the run when nobody is left. */
   #pump(): void {
     if (this.#measuring) return;
-    const mayGo = (request: number) => !this.#pairs.has(this.#pair(request));
+    const mayGo = (request: number) => !this.#pairs.has(this.#pair(request)) && !this.#isClosed(request);
     while (!this.#gate.closed) {
       const request = this.#turns.next(mayGo);
       if (request === undefined) break;
@@ -143,6 +143,14 @@ class Batch {
     if (!this.#turns.idle) return;
     this.#over = true;
     this.#idle.resolve();
+  }
+
+  /** A server of it lets nobody in for now: it would only wait with those that do, and fail with them. */
+  #isClosed(request: number): boolean {
+    const job = this.#jobs.get(request);
+    return (
+      job !== undefined && [job.what.source, job.what.destination].some(end => this.#servers.isClosed(end))
+    );
   }
 
   #pair(request: number): string {
@@ -189,6 +197,7 @@ class Batch {
       this.#idle.reject(error);
     } finally {
       this.#pairs.delete(pair);
+      this.#servers.left(request);
       this.#turns.ended(request);
       // It may be put back in the queue, to begin afresh.
       hand.finish = new AbortController();

@@ -216,6 +216,22 @@ export const connectionProblems = {
     p => `The ${p.end} server ${p.server} says the mailbox is in use by another program.`,
     () => 'mailferry tries again; close other mail programs that use this mailbox.',
   ),
+  'server-away': entry<
+    Server & {
+      /** For how long. */
+      readonly milliseconds: number;
+      /** It was waited for as long as is of use. */
+      readonly givenUp: boolean;
+    }
+  >(
+    'mailbox',
+    'again',
+    p => `${p.server} (${p.end}) has let nobody in for ${duration(p.milliseconds)}, and did before.`,
+    p =>
+      p.givenUp
+        ? 'Run it again once the server answers: it goes on where it was.'
+        : 'mailferry tries again every few minutes, for half a day, and goes on by itself.',
+  ),
   'reconnect-waits': entry<Server & {readonly milliseconds: number}>(
     'mailbox',
     'again',

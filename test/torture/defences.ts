@@ -2,6 +2,7 @@
 // that fails when it is taken out. `npm run torture -- --only quirks` takes out one after the other.
 import type {Defence} from '../helpers/defence.ts';
 import {answers} from './defences/answers.ts';
+import {away} from './defences/away.ts';
 import {contents} from './defences/contents.ts';
 import {copying} from './defences/copying.ts';
 import {doubts} from './defences/doubts.ts';
@@ -56,4 +57,5 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   histories,
   field,
   names,
+  away,
 };

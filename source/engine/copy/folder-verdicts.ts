@@ -79,7 +79,7 @@ export class FolderVerdicts {
       if (work !== undefined) work.mail.suspicion.end = error.end;
       const lost = error.end === 'source' ? sessions?.source : sessions?.target;
       const link = this.#linkOf(error);
-      if (work !== undefined && gotFurther(work)) link.pace.progress();
+      if (work !== undefined && gotFurther(work)) link.pace.advanced();
       const why = link.problem(error, 'other');
       if (why.code !== 'token-expired' && why.code !== 'throttled') this.#nameClosing(error, work);
       // A token that ends says nothing of how much the server can take.

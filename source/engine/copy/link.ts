@@ -71,7 +71,9 @@ export class Link {
       login: context.credentials.user,
       limits: settings.limits,
       server: memory,
+      address: this.server,
       tenant: memory.tenant(endpoint),
+      ...(endpoint.auth === 'password' ? {} : {tokens: memory.tenant(endpoint).tokens}),
     });
     this.#guard = context.guard;
   }

@@ -25,7 +25,7 @@ function paced(
   const server = new ServerMemory();
   const mailbox = (login: string) =>
     new Pace({
-      ...{request: request++, end: 'source', login, limits: allowed, tenant, server},
+      ...{request: request++, end: 'source', login, limits: allowed, tenant, server, address: 'exchange:993'},
       stop: {finish: signal, abort: signal},
       emit: event => told.push(event),
       ports: {
@@ -172,9 +172,12 @@ describe('lost connections', () => {
   it('are waited for longer each time, by chance not alike, until there were too many', async () => {
     let chance = 0;
     const {mailbox, waits} = paced(undefined, undefined, () => (chance = 1 - chance));
-    const pace = mailbox('ann@baya.com');
+    const [pace, bob] = [mailbox('ann@baya.com'), mailbox('bob@baya.com')];
     pace.entered();
-    for (let time = 0; time < limits.reconnects; time += 1) await pace.recover(lost, loss);
+    for (let time = 0; time < limits.reconnects; time += 1) {
+      await pace.recover(lost, loss);
+      bob.progress();
+    }
     await expect(pace.recover(lost, loss)).rejects.toMatchObject({problem: {verdict: 'stop'}});
     expect(waits).toEqual([1250, 1500, 5000, 6000]);
   });

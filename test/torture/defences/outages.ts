@@ -24,13 +24,6 @@ const placed = (about: string, code: string, instead: string, title: string): De
   title,
 });
 
-const anew = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
-  about,
-  change: {file: `engine/${file}.ts`, code, instead},
-  test: 'engine/exchange/refused-anew.test.ts',
-  title,
-});
-
 const together = rowOf('engine/imap/wire', 'engine/imap/one-at-a-time');
 const queued = rowOf('engine/imap/command-queue', 'engine/imap/one-at-a-time');
 
@@ -78,7 +71,7 @@ export const outages: readonly Defence[] = [
   paced('gives a server up that never worked', '!this.serverWorked || ', '', early),
   paced(
     'waits for one that let others in and lets nobody in any more',
-    'const others = !this.serverWorked || server.entries !== this.#entries;',
+    'const others = !this.serverWorked || server.entries !== this.#entries || server.presence.givenUp;',
     'const others = true;',
     meanwhile,
   ),
@@ -90,12 +83,12 @@ export const outages: readonly Defence[] = [
     'if (others) this.#kept++;',
     'of a mailbox that was let in itself are waited for as any, though others are let in meanwhile',
   ),
-  paced('waits no longer than for so many losses in a row', 'this.#losses > limits.reconnects || ', '', each),
+  paced('waits no longer than for so many losses in a row', 'this.#own > limits.reconnects || ', '', each),
   paced('waits longer each time', '500 * 2 ** this.#losses', '1000', each),
-  paced('comes back by chance', 'pause * (0.75 + this.#context.ports.random() / 2)', 'pause', each),
+  paced('comes back by chance', 'pause.ms * (0.75 + this.#context.ports.random() / 2)', 'pause.ms', each),
   paced(
     'forgets losses when something gets through',
-    '    this.#losses = 0;\n    this.#unstored = 0;',
+    '    this.#losses = 0;\n    this.#own = 0;\n    this.#unstored = 0;',
     '    this.#unstored = 0;',
     'are forgotten when something gets through',
   ),
@@ -119,7 +112,7 @@ export const outages: readonly Defence[] = [
   ),
   {
     about: 'counts who was let in for all mailboxes of the batch',
-    change: {file: 'engine/copy/pace.ts', code: 'this.#context.server.entries++;', instead: ''},
+    change: {file: 'engine/copy/pace.ts', code: 'this.#context.server.presence.entered();', instead: ''},
     test: 'engine/batch.test.ts',
     title: 'waits for a server that has gone away, also with the mailboxes whose turn comes meanwhile',
   },
@@ -165,84 +158,6 @@ export const outages: readonly Defence[] = [
     test: 'engine/copy/never-opens.test.ts',
     title: 'ends the run after as many waits as there may be, also over a connection that stands',
   },
-  {
-    about: 'shows a pause that is asked for while it signs in',
-    change: {file: 'engine/imap/sign-in.ts', code: '    if (!this.usable) return false;\n', instead: ''},
-    test: 'engine/imap/sign-in.test.ts',
-    title: 'tells of a pause that is asked for at once, so that it is shown and can be stopped',
-  },
-  {
-    about: 'asks once for what the identity provider refuses an application',
-    change: {
-      file: 'engine/sign-in-guard.ts',
-      code: " || (error instanceof SignInRefused && verdict === 'stop')",
-      instead: '',
-    },
-    test: 'engine/exchange/refused.test.ts',
-    title: '%s makes one request for a token, not one for each of two dozen mailboxes',
-  },
-  {
-    about: 'and again for what it refuses for a moment',
-    change: {file: 'engine/sign-in-guard.ts', code: " && verdict === 'stop')", instead: ')'},
-    test: 'engine/sign-in-guard.test.ts',
-    title:
-      "what is wrong with an app's token is met once, what is refused for a moment or to a person is not kept",
-  },
-  anew(
-    'tries a sign-in again that Exchange took before',
-    'problem-doctor',
-    '    return opened ? anew() :',
-    '    return ',
-    '%s times in a row is tried again, and all is copied',
-  ),
-  anew(
-    'ends it with what is so',
-    'copy/outage',
-    '  if (isRefusedAnew(why))\n',
-    '  if (false)\n',
-    'for good ends with what is so, and no cause that cannot be',
-  ),
-  anew(
-    'presents a password again that was right',
-    'problem-from-error',
-    '    context.entered !== true &&\n',
-    '',
-    '%s times in a row is presented again, each time after a longer pause',
-  ),
-  anew(
-    'twice, and not as often as a connection may be lost',
-    'copy/pace',
-    "if (why.code === 'password-refused-anew') {",
-    'if (false) {',
-    'for good is presented three times, and said to have been right',
-  ),
-  paced(
-    'counts connections that are refused together as one',
-    'outages = session?.outage} = how',
-    '} = how, outages = session?.outage',
-    'and sign-ins that are refused together are one',
-  ),
-  anew(
-    'knows how many outages there were when a sign-in began',
-    'copy/link',
-    '{entering: true, outages}',
-    '{entering: true}',
-    'many connections present a password that was right and is refused no more often than one, but for those under way',
-  ),
-  anew(
-    'lets one connection after the other present it then',
-    'sign-in-guard',
-    '    this.#proven.delete(mailboxKey(endpoint));\n',
-    '',
-    'many connections present a password that was right and is refused no more often than one, but for those under way',
-  ),
-  anew(
-    'keeps the place of one that is refused and tries again',
-    'copy/link',
-    ' && !isRefusedAnew(why)) turnEnded?.();',
-    ') turnEnded?.();',
-    'many that were opened in an earlier run, and are all refused now, ask for no more than eight at once',
-  ),
   together(
     'takes nothing for an answer that came behind a command that was refused because it came too soon',
     " && pending.command !== 'APPEND' ? crowdedOut(refused) : undefined",
