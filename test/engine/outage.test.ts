@@ -128,3 +128,27 @@ it('once all who wait for it are stopped, the next one sees whether it is there 
     ...['Processed', 'Stopped', 'Processed', 'Processed', 'Processed', 'Processed'],
   ]);
 });
+
+it('a place that is free begins the next one as soon as the server is there again', async () => {
+  const time = new VirtualTime();
+  const {jobs, shut, open} = await list(3, time);
+  let away = false;
+  const run = await runEngine(jobs, {
+    mailboxes: 2,
+    ports: {now: time.now, sleep: time.sleep},
+    on: (event, handle) => {
+      if (event.type === 'request-state' && event.request === 0 && event.state === 'Processing') {
+        away = true;
+        shut();
+      }
+      if (!away || event.type !== 'waiting' || event.problem.code !== 'server-away') return;
+      away = false;
+      handle.stop(1);
+      void open();
+    },
+  });
+  const states = eventsOf(run, 'request-state').map(({request, state}) => `${request} ${state}`);
+  expect(states).toContain('1 Stopped');
+  expect(states).toContain('2 Processed');
+  expect(states.indexOf('2 Verifying')).toBeLessThan(states.indexOf('0 Processed'));
+});

@@ -86,7 +86,12 @@ export const away: readonly Defence[] = [
     'where it is reached and hangs up others begin, to see whether it does so to all',
   ),
   closed('begins no mailbox at a server that lets nobody in', ' && !this.#isClosed(request)', '', hours),
-  closed('begins them when it is back', 'new Servers(undefined, () => this.#pump())', 'new Servers()', hours),
+  closed(
+    'begins them when it is back',
+    'new Servers(undefined, () => this.#pump())',
+    'new Servers()',
+    'a place that is free begins the next one as soon as the server is there again',
+  ),
   closed(
     'lets one begin where all who waited have ended',
     '      this.#servers.left(request);\n',
