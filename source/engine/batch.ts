@@ -59,7 +59,7 @@ class Batch {
   readonly #abort = new AbortController();
   readonly #gate: Gate;
   readonly #budget: Budget;
-  readonly #servers = new Servers();
+  readonly #servers = new Servers(undefined, () => this.#pump());
   #guard: SignInGuard;
   readonly #outcomes = new Map<number, RequestOutcome>();
   /** Pairs at work (`turnOf`): requests of one pair share a ledger and run one after the other. */
@@ -142,7 +142,7 @@ class Batch {
   /** Lets those begin whose turn it is; ends the run when nobody is left. */
   #pump(): void {
     if (this.#measuring) return;
-    const mayGo = (request: number) => !this.#pairs.has(this.#pair(request));
+    const mayGo = (request: number) => !this.#pairs.has(this.#pair(request)) && !this.#isClosed(request);
     while (!this.#gate.closedItself) {
       const request = this.#turns.next(mayGo);
       if (request === undefined) break;
@@ -152,6 +152,14 @@ class Batch {
     this.#over = true;
     if (this.#broken === undefined) this.#idle.resolve();
     else this.#idle.reject(this.#broken.error);
+  }
+
+  /** A server of it lets nobody in for now: it would only wait with those that do, and fail with them. */
+  #isClosed(request: number): boolean {
+    const job = this.#jobs.get(request);
+    return (
+      job !== undefined && [job.what.source, job.what.destination].some(end => this.#servers.isClosed(end))
+    );
   }
 
   #pair(request: number): string {
@@ -202,6 +210,7 @@ class Batch {
       this.#gate.open();
     } finally {
       this.#pairs.delete(pair);
+      this.#servers.left(request);
       this.#turns.ended(request);
       // It may be put back in the queue, to begin afresh.
       hand.finish = new AbortController();

@@ -49,6 +49,23 @@ export const connectionProblems = {
         ? 'Close other programs that use the mailbox, wait a quarter of an hour, then run it again: it goes on where it stopped. If it stays so, see what mailferry check says.'
         : 'mailferry waits and goes on by itself.',
   ),
+  'password-refused-anew': entry<{
+    readonly end: End;
+    readonly login: string;
+    /** It was presented again, as often as is safe. */
+    readonly waited: boolean;
+  }>(
+    'mailbox',
+    'again',
+    p =>
+      p.waited
+        ? `The ${p.end} server took the password of ${p.login} before, and refuses it now.`
+        : `The ${p.end} server refuses the password of ${p.login}, which it took before.`,
+    p =>
+      p.waited
+        ? 'See whether the password was changed or the account is locked, then run it again: it goes on where it was.'
+        : 'mailferry waits, presents it twice more at most, and goes on by itself.',
+  ),
   'password-sign-in-off': entry<Server>(
     'mailbox',
     'stop',
@@ -192,6 +209,22 @@ export const connectionProblems = {
     'slower',
     p => `The ${p.end} server ${p.server} says the mailbox is in use by another program.`,
     () => 'mailferry tries again; close other mail programs that use this mailbox.',
+  ),
+  'server-away': entry<
+    Server & {
+      /** For how long. */
+      readonly milliseconds: number;
+      /** It was waited for as long as is of use. */
+      readonly givenUp: boolean;
+    }
+  >(
+    'mailbox',
+    'again',
+    p => `${p.server} (${p.end}) has let nobody in for ${duration(p.milliseconds)}, and did before.`,
+    p =>
+      p.givenUp
+        ? 'Run it again once the server answers: it goes on where it was.'
+        : 'mailferry tries again every few minutes, for half a day, and goes on by itself.',
   ),
   'connection-lost': entry<Server>(
     'mailbox',

@@ -102,13 +102,22 @@ export function microsoftRefusal(
   return problem(code, refusal, more);
 }
 
-/** Exchange has refused a token: `NO AUTHENTICATE failed.` */
-export function tokenRefusal(facts: SignInFacts, now: number | undefined, more: ProblemMore = {}): Problem {
+/**
+ * Exchange has refused a token: `NO AUTHENTICATE failed.` At times it does so for a moment to one that it takes before and
+ * after (facts 1.7); what the token itself tells is so all the same.
+ * @param how opened: the mailbox did open once, so that nothing is missing that it always takes
+ */
+export function tokenRefusal(
+  facts: SignInFacts,
+  {now, opened = false}: {readonly now?: number; readonly opened?: boolean},
+  more: ProblemMore = {},
+): Problem {
   const {end, server, login, claims} = facts;
   const base = {end, server, login};
   const granted = {...base, ...idsOf(claims)};
-  if (!isAddress(login)) return problem('address-form', base, more);
-  if (claims === undefined) return problem('microsoft-token-refused', granted, more);
+  if (!opened && !isAddress(login)) return problem('address-form', base, more);
+  const anew = () => problem('token-refused-anew', {end, login, waited: false}, more);
+  if (claims === undefined) return opened ? anew() : problem('microsoft-token-refused', granted, more);
   if (!isForExchange(claims))
     return problem('token-for-other-resource', {...granted, audience: claims.audience ?? ''}, more);
   if (now !== undefined && claims.expires !== undefined && claims.expires <= now)
@@ -116,11 +125,11 @@ export function tokenRefusal(facts: SignInFacts, now: number | undefined, more: 
   if (claims.appOnly) {
     if (!claims.roles.some(role => /^IMAP\.AccessAsApp$/i.test(role)))
       return problem('imap-permission-missing', {...granted, permission: 'IMAP.AccessAsApp'}, more);
-    return problem('microsoft-token-refused', granted, more);
+    return opened ? anew() : problem('microsoft-token-refused', granted, more);
   }
   if (!claims.scopes.some(scope => /(^|\/)IMAP\.AccessAsUser\.All$/i.test(scope)))
     return problem('imap-permission-missing', {...granted, permission: 'IMAP.AccessAsUser.All'}, more);
-  return problem('own-mailbox-refused', {...base, user: claims.user ?? login}, more);
+  return opened ? anew() : problem('own-mailbox-refused', {...base, user: claims.user ?? login}, more);
 }
 
 /**

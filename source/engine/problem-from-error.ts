@@ -34,6 +34,8 @@ export type ErrorContext = {
   readonly staysSo?: boolean;
   /** The server has opened this mailbox before, in this run or an earlier one. */
   readonly opened?: boolean;
+  /** It has done so in this run, by the same sign-in. */
+  readonly entered?: boolean;
   /** The local file at work: a ledger, a report. */
   readonly path?: string;
   /** ms since 1970: tells whether a token that was refused had expired. */
@@ -152,7 +154,12 @@ function signOfRefusedSignIn(facts: Facts, context: ErrorContext): Sign {
       : 'sign-in-refused';
   // Exchange answers every password with "LOGIN failed." since basic authentication has gone.
   const password = context.auth === undefined || context.auth === 'password';
-  if (password && isExchange(context) && /LOGIN failed|AUTHENTICATE failed/i.test(facts.words))
+  if (
+    password &&
+    context.entered !== true &&
+    isExchange(context) &&
+    /LOGIN failed|AUTHENTICATE failed/i.test(facts.words)
+  )
     return 'microsoft-password-refused';
   return 'sign-in-refused';
 }
@@ -217,8 +224,10 @@ function problemOfSign(sign: Sign, facts: Facts, context: ErrorContext): Problem
       return refused(context, more);
     case 'sign-in-refused':
       if (context.auth !== undefined && context.auth !== 'password' && isExchange(context))
-        return tokenRefusal(doctorFacts(context, facts), context.now, more);
-      return problem(sign, {end, server, login}, more);
+        return tokenRefusal(doctorFacts(context, facts), context, more);
+      return context.entered
+        ? problem('password-refused-anew', {end, login, waited: false}, more)
+        : problem(sign, {end, server, login}, more);
     case 'mailbox-not-connected':
       return notConnected(doctorFacts(context, facts), context, more);
     case 'server-unavailable':

@@ -278,6 +278,23 @@ export const microsoftProblems = {
       `(2) IMAP is switched off: ${imapOnLine(p.login)}; (3) it is no mailbox's own address: ${mailboxShowLine(p.login)}.`,
     () => pages.imapWithOauth,
   ),
+  'token-refused-anew': entry<
+    Omit<Login, 'server'> & {
+      /** It was tried again, as often as is of use. */
+      readonly waited: boolean;
+    }
+  >(
+    'mailbox',
+    'again',
+    p =>
+      p.waited
+        ? `Office 365 let ${p.login} (${p.end}) in before, and refuses it now, again and again, without saying why.`
+        : `Office 365 refuses the sign-in of ${p.login} (${p.end}), which it took before.`,
+    p =>
+      p.waited
+        ? `Run it again in a while: it goes on where it was. If it stays so, the access was taken away or IMAP switched off: ${imapShowLine(p.login)} shows ImapEnabled.`
+        : 'mailferry tries again and goes on by itself.',
+  ),
   'imap-off-or-address': entry<Login>(
     'mailbox',
     'stop',

@@ -4,6 +4,7 @@ import {mailboxKey} from '../request/endpoint.ts';
 import type {Endpoint} from '../request/schema.ts';
 import type {SecretReference} from '../request/secret.ts';
 import {isSameSecret, textOfSecretReference} from '../request/secret-text.ts';
+import {SignInRefused} from './auth/sign-in-refused.ts';
 import {tlsCodes} from './problem-tls.ts';
 import type {Problem, ProblemCode} from './problems.ts';
 import {mostRefusals, SignInPlaces} from './sign-in-places.ts';
@@ -24,20 +25,15 @@ const serversOwn = new Set<string>([
   ...tlsCodes,
 ] satisfies ProblemCode[]);
 
-/** The app's own: the same for every mailbox that is signed in to with it. */
+/** The app's own, as its token tells: the same for every mailbox that is signed in to with it. */
 const appsOwn = new Set<string>([
-  'app-secret-expired',
-  'app-secret-wrong',
-  'app-certificate-refused',
-  'app-not-in-tenant',
-  'app-switched-off',
-  'tenant-unknown',
-  'consent-missing',
-  'conditional-access',
-  'permission-not-offered',
   'imap-permission-missing',
   'token-for-other-resource',
 ] satisfies ProblemCode[]);
+
+/** Who gives tokens knows nothing of the mailbox that an app wants one for: what it refuses for good is the app's own too. */
+const isApps = (error: unknown, {code, verdict}: Problem): boolean =>
+  appsOwn.has(code) || (error instanceof SignInRefused && verdict === 'stop');
 
 /** The server's own, for everybody who comes with a password. */
 const passwordsOwn = new Set<string>([
@@ -50,11 +46,13 @@ const suspicious = new Set<string>([
   'sign-in-refused',
   'microsoft-password-wrong',
   'microsoft-token-refused',
+  'token-refused-anew',
 ] satisfies ProblemCode[]);
 
 /** What a mailbox's password was refused for: the same one again would be a step towards a locked account. */
 const passwordWrong = new Set<string>([
   'sign-in-refused',
+  'password-refused-anew',
   'microsoft-password-wrong',
   'password-expired',
   'app-password-needed',
@@ -75,7 +73,7 @@ export class NotTried extends Error {
 }
 
 /** What a link asks and tells. */
-export type Guard = Pick<SignInGuard, 'before' | 'turn' | 'succeeded' | 'failed'>;
+export type Guard = Pick<SignInGuard, 'before' | 'turn' | 'succeeded' | 'doubted' | 'failed'>;
 
 export class SignInGuard {
   readonly #now: () => number;
@@ -152,8 +150,14 @@ export class SignInGuard {
     );
   }
 
+  /** A password that was right is refused, and will be presented again: by one connection after the other from now on. */
+  doubted(endpoint: Endpoint): void {
+    this.#proven.delete(mailboxKey(endpoint));
+  }
+
   /** A sign-in at this end has failed for good. */
-  failed(endpoint: Endpoint, error: unknown, {code}: Problem): void {
+  failed(endpoint: Endpoint, error: unknown, why: Problem): void {
+    const {code} = why;
     const server = serverKey(endpoint);
     const places = this.#placesAt(endpoint);
     if (endpoint.auth === 'password' && passwordWrong.has(code)) {
@@ -165,7 +169,7 @@ export class SignInGuard {
     // One that has let somebody in is out of order for a moment: each mailbox waits for it as long as it would.
     if (serversOwn.has(code)) {
       if (places.refused >= 0) keep(server, troubleLasts);
-    } else if (appsOwn.has(code) && endpoint.auth === 'oauth-app')
+    } else if (endpoint.auth === 'oauth-app' && isApps(error, why))
       keep(appKey(endpoint), Number.POSITIVE_INFINITY);
     else if (passwordsOwn.has(code)) keep(passwordKey(endpoint), Number.POSITIVE_INFINITY);
     else if (suspicious.has(code)) places.refusedOne();
@@ -180,6 +184,7 @@ export class SignInGuard {
       before: endpoint => this.before(endpoint),
       turn: endpoint => this.turn(endpoint),
       succeeded: endpoint => this.succeeded(endpoint),
+      doubted: endpoint => this.doubted(endpoint),
       failed: (endpoint, error, problem) => {
         if (!serversOwn.has(problem.code)) this.failed(endpoint, error, problem);
       },

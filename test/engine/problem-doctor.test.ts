@@ -121,6 +121,18 @@ test('a token that says itself why it is refused makes the cause certain', () =>
   expect(refused(app, {login: 'BAYA\\john'}).code).toBe('address-form');
 });
 
+test('of a mailbox that was opened before, what the token tells is so, and nothing else is missing', () => {
+  const opened = {opened: true};
+  for (const said of [
+    refused(app, opened),
+    refused(undefined, opened),
+    refused(user, {login: 'ann@baya.com', auth: 'oauth-device', ...opened}),
+  ])
+    expect(said).toMatchObject({code: 'token-refused-anew', verdict: 'again'});
+  expect(refused({...app, roles: ['Mail.Read']}, opened).code).toBe('imap-permission-missing');
+  expect(refused({...app, expires: 999_999}, opened).code).toBe('token-expired');
+});
+
 test('where nothing tells, the likely causes come in their order with the real ids and address', () => {
   const said = refused(app);
   expect(said.code).toBe('microsoft-token-refused');

@@ -1,4 +1,5 @@
 import {expect, onTestFinished, test, vi} from 'vitest';
+import {SignInRefused} from '../../source/engine/auth/sign-in-refused.ts';
 import {problem} from '../../source/engine/problems.ts';
 import {NotTried, SignInGuard} from '../../source/engine/sign-in-guard.ts';
 import {mostRefusals} from '../../source/engine/sign-in-places.ts';
@@ -17,17 +18,43 @@ test("a server's own trouble is met once, and by its own address only", () => {
   expect(guard.before(endpoint({port: 143, security: 'starttls'}))).toBeUndefined();
 });
 
-test("the app's own trouble is met once for all that sign in with it", () => {
+/** As the identity provider refuses a token. */
+const tokenRefused = (number: number) =>
+  new SignInRefused({oauthError: 'invalid_client', description: `AADSTS${number}: Words of Microsoft.`});
+
+test.each([
+  ['app-secret-expired', 7000222],
+  ['public-client-off', 7000218],
+  ['token-refused', 7654321],
+] as const)("the app's own trouble is met once for all that sign in with it (%s)", (code, number) => {
   const guard = new SignInGuard();
-  const error = new Error('expired');
-  guard.failed(endpoint(), error, problem('app-secret-expired', {...at, number: 7000222}));
+  const error = tokenRefused(number);
+  guard.failed(endpoint(), error, problem(code, {...at, number, refusal: error.code}));
   expect(guard.before(endpoint({userId: 'bob'}))).toBe(error);
   expect(guard.before(endpoint({auth: 'password'}))).toBeUndefined();
 });
 
+test("what is wrong with an app's token is met once, what is refused for a moment or to a person is not kept", () => {
+  const guard = new SignInGuard();
+  guard.failed(endpoint(), tokenRefused(90033), problem('identity-provider-busy', at));
+  const person = endpoint({auth: 'oauth-device'});
+  guard.failed(person, tokenRefused(50057), problem('account-disabled', {...at, number: 50057}));
+  expect([guard.before(endpoint()), guard.before({...person, userId: 'bob'})]).toEqual([
+    undefined,
+    undefined,
+  ]);
+  const error = new Error('AUTHENTICATE failed.');
+  guard.failed(
+    endpoint(),
+    error,
+    problem('imap-permission-missing', {...at, permission: 'IMAP.AccessAsApp'}),
+  );
+  expect(guard.before(endpoint({userId: 'bob'}))).toBe(error);
+});
+
 test('what one directory refuses an app says nothing of another', () => {
   const guard = new SignInGuard();
-  guard.failed(endpoint(), new Error(), problem('consent-missing', {...at, number: 65001}));
+  guard.failed(endpoint(), tokenRefused(65001), problem('consent-missing', {...at, number: 65001}));
   expect(guard.before(endpoint({userId: 'bob'}))).toBeDefined();
   expect(guard.before(endpoint({domain: 'other.example'}))).toBeUndefined();
 });

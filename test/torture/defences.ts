@@ -2,6 +2,7 @@
 // that fails when it is taken out. `npm run torture -- --only quirks` takes out one after the other.
 import type {Defence} from '../helpers/defence.ts';
 import {answers} from './defences/answers.ts';
+import {away} from './defences/away.ts';
 import {contents} from './defences/contents.ts';
 import {contract} from './defences/contract.ts';
 import {copying} from './defences/copying.ts';
@@ -64,4 +65,5 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   contract,
   places,
   headers,
+  away,
 };

@@ -67,7 +67,7 @@ export class FolderVerdicts {
     if (error instanceof StrategyRefused) return;
     if (!(error instanceof ConnectionLost || error instanceof ServerRefused)) throw error;
     // Also where the server asks to wait: who reads more after each wait does not wait in vain.
-    if (work !== undefined && gotFurther(work)) this.#linkOf(error).pace.progress();
+    if (work !== undefined && gotFurther(work)) this.#linkOf(error).pace.advanced();
     if (error instanceof ConnectionLost && error.crowded) {
       // No folder and no message is to blame.
       for (const each of work === undefined ? this.#works : [work])

@@ -15,6 +15,7 @@ import {type ErrorContext, problemFromError} from '../problem-from-error.ts';
 import {type Problem, type ProblemCode, problem} from '../problems.ts';
 import {type Guard, NotTried} from '../sign-in-guard.ts';
 import type {EnginePorts, EngineSettings, StopSignals} from './context.ts';
+import {isRefusedAnew} from './outage.ts';
 import {MailboxStopped, Pace} from './pace.ts';
 import {addressOf, Servers} from './servers.ts';
 
@@ -70,7 +71,9 @@ export class Link {
       login: context.credentials.user,
       limits: settings.limits,
       server: memory,
+      address: this.server,
       tenant: memory.tenant(endpoint),
+      ...(endpoint.auth === 'password' ? {} : {tokens: memory.tenant(endpoint).tokens}),
     });
     this.#guard = context.guard;
   }
@@ -108,6 +111,7 @@ export class Link {
       now: this.#ports.now(),
       staysSo: this.pace.staysUnopened,
       opened: this.pace.opened,
+      entered: this.pace.worked,
       ...more,
     });
   }
@@ -146,6 +150,7 @@ export class Link {
     for (;;) {
       await this.pace.ready();
       const turnEnded = await this.#turn();
+      const {outages} = this.pace;
       try {
         this.#refuseKnown();
         const session = await this.#first();
@@ -158,10 +163,11 @@ export class Link {
         this.#stop.finish.throwIfAborted();
         if (this.#renew(error)) continue;
         const why = this.problem(error, 'sign-in');
+        if (why.code === 'password-refused-anew') this.#guard?.doubted(this.endpoint);
         // What is no refusal keeps nobody else waiting as long as it keeps this one.
-        if (why.verdict !== 'stop') turnEnded?.();
+        if (why.verdict !== 'stop' && !isRefusedAnew(why)) turnEnded?.();
         try {
-          await this.pace.recover(error, why, {entering: true});
+          await this.pace.recover(error, why, {entering: true, outages});
         } catch (given) {
           if (given instanceof MailboxStopped) this.#fail(error, why);
           throw given;

@@ -6,7 +6,18 @@ import type {Emit, End} from '../events.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import {type Problem, problem} from '../problems.ts';
 import type {EngineLimits, EnginePorts, StopSignals} from './context.ts';
-import {backOff, type Circumstances, isCap, isUnstored, lastWord, throttleReset, usedUp} from './outage.ts';
+import {
+  absenceOf,
+  backOff,
+  type Circumstances,
+  isCap,
+  isRefusedAnew,
+  isUnstored,
+  lastWord,
+  throttleReset,
+  usedUp,
+} from './outage.ts';
+import type {Presence} from './presence.ts';
 import type {ServerMemory, TenantMemory} from './servers.ts';
 
 /** A problem that ends the mailbox's work. */
@@ -24,6 +35,13 @@ export class MailboxStopped extends Error {
 }
 
 const longestPause = 30_000;
+/** The same while nobody gets in: they come back one by one, and a night's outage is not asked about every half minute. */
+const longestAway = 5 * 60_000;
+/**
+ * ms of pauses in which a server is waited for that lets nobody in any more: a night. Who comes in the morning finds the
+ * run waiting or gone on, not each mailbox of the list failed. One that is gone for good holds it no longer.
+ */
+const longestOutage = 12 * 3_600_000;
 /** Losses in a row before a mailbox that was never let in is given up, where that is not the server's doing. */
 const mostKept = 2;
 /** Tokens that may end in a row, or sessions that refusals have used up, without anything having got through. */
@@ -40,6 +58,8 @@ const enoughInVain = 2;
 const capPauses: readonly number[] = [20_000, 45_000, 70_000, 70_000, 70_000];
 /** Messages that Exchange may refuse in a row for nothing that shows: so it refuses all of them where a mailbox is full. */
 const mostUnexplained = 50;
+/** ms before a password is presented again that the server took before: servers lock out who goes on. */
+const passwordPauses: readonly number[] = [20_000, 60_000];
 /** ms before mail is sent again that Exchange does not store, while it answers other commands. */
 const storePauses: readonly number[] = [5000, 20_000];
 
@@ -54,7 +74,13 @@ export type PaceContext = {
   /** What all mailboxes of the server share, and those of the tenant there. */
   readonly server: ServerMemory;
   readonly tenant: TenantMemory;
+  /** host:port, for people. */
+  readonly address: string;
+  /** Of the one who gives tokens for it; absent for a password. */
+  readonly tokens?: Presence;
 };
+
+type Wait = {readonly ms: number; readonly why: Problem};
 
 export class Pace {
   readonly #context: PaceContext;
@@ -63,7 +89,13 @@ export class Pace {
   #why: Problem | undefined;
   /** Up to when a wait is shown; undefined where none is. */
   #shown: number | undefined;
+  /** In a row; and those that are no outage of its server. */
   #losses = 0;
+  #own = 0;
+  /** What was missed last, its signs of life by then, and since when (ms since 1970). */
+  #missing: {readonly where: Presence; readonly signs: number; readonly since: number} | undefined;
+  /** ms of pauses for it. */
+  #waited = 0;
   /** Losses of a mailbox that was never let in, while the server let others in. */
   #kept = 0;
   /** The server's entries at the last loss. */
@@ -79,6 +111,8 @@ export class Pace {
   #unstored = 0;
   #unexplained = 0;
   #replaced = 0;
+  /** Since the last sign-in: refusals of a password that was right. */
+  #refused = 0;
   /** ms in which the server was left alone because it asked for it. */
   #leftAlone = 0;
 
@@ -126,12 +160,21 @@ export class Pace {
     this.#worked = true;
     this.#opened = true;
     this.#capped = 0;
-    this.#context.server.entries++;
+    this.#refused = 0;
+    this.#context.server.presence.entered();
+    this.#context.tokens?.entered();
   }
 
-  /** Work got through: the next loss counts as the first. */
+  /** Work gets through: the next loss counts as the first. */
   progress(): void {
+    this.#context.server.presence.there();
+    this.advanced();
+  }
+
+  /** Work has got through, before what is wrong now. */
+  advanced(): void {
     this.#losses = 0;
+    this.#own = 0;
     this.#unstored = 0;
     this.#unexplained = 0;
     this.#replaced = 0;
@@ -160,6 +203,7 @@ export class Pace {
   /** What was to blame for the last losses is known, and is left alone from now on. */
   excused(): void {
     this.#losses = 0;
+    this.#own = 0;
   }
 
   /** Who only takes a look, and tries nothing again, does not wait for minutes. */
@@ -216,7 +260,7 @@ export class Pace {
    * @throws MailboxStopped where trying again is no use
    */
   async recover(error: unknown, why: Problem, how: Circumstances = {}): Promise<void> {
-    const {session} = how;
+    const {session, outages = session?.outage} = how;
     // It answers, and is asked in the way it wants from now on: no loss, and nothing to wait for.
     if (error instanceof ConnectionLost && error.crowded) return this.ready();
     if (why.verdict !== 'again' && why.verdict !== 'slower') {
@@ -236,30 +280,30 @@ export class Pace {
       await this.hold(asked, why);
       return;
     }
-    if (session !== undefined && session.outage < this.#outages) await this.ready();
+    if (outages !== undefined && outages < this.#outages) await this.ready();
     else {
       this.#outages++;
       const pause = this.#pause(error, why, how);
-      if (pause === 0) await this.ready();
-      else await this.hold(Math.round(pause * (0.75 + this.#context.ports.random() / 2)), why);
+      if (pause.ms === 0) await this.ready();
+      else await this.hold(Math.round(pause.ms * (0.75 + this.#context.ports.random() / 2)), pause.why);
     }
     // It stands: what is refused over it after the wait is another outage.
     if (session !== undefined && error instanceof ServerRefused) session.outage = this.#outages;
   }
 
-  /** ms, before chance. @throws MailboxStopped */
-  #pause(error: unknown, why: Problem, how: Circumstances): number {
-    const {end, request, limits, ports, emit, server} = this.#context;
+  /** Before chance. @throws MailboxStopped */
+  #pause(error: unknown, why: Problem, how: Circumstances): Wait {
+    const {ports, server} = this.#context;
+    const after = (ms: number | undefined): Wait => {
+      if (ms === undefined) throw new MailboxStopped(lastWord(why, this.#context), error);
+      return {ms, why};
+    };
     if (isCap(error, why, how, this.#opened)) {
       const pause = this.#opened ? capPauses[this.#capped++] : this.#openingPauses[this.#unopened++];
-      if (pause === undefined) throw new MailboxStopped(lastWord(why, this.#context), error);
-      return pause;
+      return after(pause);
     }
-    if (isUnstored(error, why)) {
-      const pause = storePauses[this.#unstored++];
-      if (pause === undefined) throw new MailboxStopped(lastWord(why, this.#context), error);
-      return pause;
-    }
+    if (isUnstored(error, why)) return after(storePauses[this.#unstored++]);
+    if (why.code === 'password-refused-anew') return after(passwordPauses[this.#refused++]);
     // Tokens end, and Exchange closes sessions in which it refused much; that is no fault of the line, unless one after
     // the other goes before anything got through. Each end and lane may lose one to the same moment.
     const ended = why.code === 'token-expired' && how.renewable === true;
@@ -269,19 +313,60 @@ export class Pace {
       const inTime = ended && how.session?.life.isDue(ports.now()) === true;
       if (this.#replaced < (inTime ? mostEnded : mostReplaced)) {
         this.#replaced++;
-        return 0;
+        return after(0);
       }
     }
+    return this.#lose(error, why);
+  }
+
+  /** One more loss in a row. @throws MailboxStopped */
+  #lose(error: unknown, why: Problem): Wait {
+    const {end, request, limits, emit, server} = this.#context;
     this.#losses++;
+    const away = this.#miss(error, why);
+    if (away === undefined) this.#own++;
     // A server that lets nobody in any more is away for now, for the mailboxes too whose turn comes meanwhile.
-    const others = !this.serverWorked || server.entries !== this.#entries;
+    const others = !this.serverWorked || server.entries !== this.#entries || server.presence.givenUp;
     this.#entries = server.entries;
     if (!this.#worked && others) this.#kept++;
-    if (this.#losses > limits.reconnects || this.#kept > mostKept)
+    if (this.#own > limits.reconnects || this.#kept > mostKept)
       throw new MailboxStopped(lastWord(why, this.#context), error);
-    // What is refused over a connection that stands is told by the wait alone.
-    if (!(error instanceof ServerRefused))
+    // What is refused over a connection that stands is told by the wait alone, as is an outage that goes on and on.
+    if (!(error instanceof ServerRefused) && !isRefusedAnew(why) && this.#losses <= limits.reconnects)
       emit({type: 'connection-lost', request, end, attempt: this.#losses, problem: why});
-    return Math.min(longestPause, 500 * 2 ** this.#losses);
+    const ms = Math.min(away === undefined ? longestPause : longestAway, 500 * 2 ** this.#losses);
+    if (away === undefined) return {ms, why};
+    this.#waited += ms;
+    return {ms, why: away};
+  }
+
+  /**
+   * Where a server that has let mailboxes in has shown itself to nobody since this one missed it last, the outage is not the
+   * mailbox's: what it is, for people. One that is reached and hangs up may do so to this mailbox alone, unless it has let
+   * it in before, or does so to others. @throws MailboxStopped where it was waited for long enough
+   */
+  #miss(error: unknown, why: Problem): Problem | undefined {
+    const {end, request, ports, server, tokens, address} = this.#context;
+    const absence = absenceOf(error, why);
+    if (absence === undefined) return undefined;
+    const where = (absence.tokens ? tokens : undefined) ?? server.presence;
+    where.missed(request, absence.reached);
+    const before = this.#missing;
+    if (before?.where !== where || before.signs !== where.signs) {
+      this.#missing = {where, signs: where.signs, since: ports.now()};
+      this.#waited = 0;
+      return undefined;
+    }
+    const itself = !absence.reached || this.#worked || where.missedBySeveral;
+    if (where.entries === 0 || !itself) return undefined;
+    const givenUp = this.#waited >= longestOutage;
+    const away = problem(
+      'server-away',
+      {end, server: absence.host ?? address, milliseconds: ports.now() - before.since, givenUp},
+      {detail: why.sentence, ...(givenUp ? {verdict: 'stop'} : {})},
+    );
+    if (!givenUp) return away;
+    where.givenUp = true;
+    throw new MailboxStopped(away, error);
   }
 }

@@ -4,6 +4,7 @@ import type {AppendStrategy} from '../imap/append.ts';
 import type {Manners} from '../imap/command-queue.ts';
 import {usualRefusals} from '../imap/session-life.ts';
 import type {Problem} from '../problems.ts';
+import {Presence} from './presence.ts';
 
 /** ms: waits of several mailboxes that end so close together are one. */
 const sameMoment = 250;
@@ -19,6 +20,12 @@ export class TenantMemory {
   heldFor: Problem | undefined;
   /** Mailboxes that the server never opened, and that waited for sessions left behind to end. */
   waitedInVain = 0;
+  /** Of the one who gives tokens: each tenant has its own keys there. */
+  readonly tokens: Presence;
+
+  constructor(tokens = new Presence()) {
+    this.tokens = tokens;
+  }
 
   /**
    * A mailbox has been told to wait. Exchange does not say who is meant; where several are to wait for the same moment,
@@ -45,18 +52,37 @@ export class ServerMemory {
   readonly manners: Manners;
   /** BADs that a session may have before it is better replaced. */
   mostRefusals = usualRefusals;
-  /** Times in this run that it has let a mailbox in. */
-  entries = 0;
+  readonly presence: Presence;
+  readonly #back: (() => void) | undefined;
 
-  constructor(manners: Manners = {oneAtATime: false}) {
+  /** @param back called when it is there again, or its giver of tokens */
+  constructor(manners: Manners = {oneAtATime: false}, back?: () => void) {
     this.manners = manners;
+    this.#back = back;
+    this.presence = new Presence(back);
+  }
+
+  /** Times in this run that it has let a mailbox in. */
+  get entries(): number {
+    return this.presence.entries;
   }
 
   tenant({tenant, domain}: Pick<Endpoint, 'tenant' | 'domain'>): TenantMemory {
     const key = (tenant ?? domain).toLowerCase();
-    const memory = this.#tenants.get(key) ?? new TenantMemory();
+    const memory = this.#tenants.get(key) ?? new TenantMemory(new Presence(this.#back));
     this.#tenants.set(key, memory);
     return memory;
+  }
+
+  /** Whoever began now would only wait. */
+  isClosed(endpoint: Endpoint): boolean {
+    return this.presence.closed || (endpoint.auth !== 'password' && this.tenant(endpoint).tokens.closed);
+  }
+
+  /** The request has ended. */
+  left(request: number): void {
+    this.presence.left(request);
+    for (const {tokens} of this.#tenants.values()) tokens.left(request);
   }
 
   /** It has hung up after so many BADs. */
@@ -82,8 +108,22 @@ export class Servers {
   readonly #known = new Map<string, ServerMemory>();
   readonly #manners: Map<string, Manners>;
 
-  constructor(manners = new Map<string, Manners>()) {
+  readonly #back: (() => void) | undefined;
+
+  /** @param back called when a server is there again that could not be reached */
+  constructor(manners = new Map<string, Manners>(), back?: () => void) {
     this.#manners = manners;
+    this.#back = back;
+  }
+
+  /** A server of the endpoint lets nobody in for now. */
+  isClosed(endpoint: Endpoint): boolean {
+    return this.#known.get(addressOf(endpoint).toLowerCase())?.isClosed(endpoint) ?? false;
+  }
+
+  /** The request has ended: it waits for no server any more. */
+  left(request: number): void {
+    for (const memory of this.#known.values()) memory.left(request);
   }
 
   /** For one who only looks, and knows nothing of how the others fare: what is shared is how a server wants to be asked. */
@@ -96,7 +136,7 @@ export class Servers {
     const key = server.toLowerCase();
     const manners = this.#manners.get(key) ?? {oneAtATime: false};
     this.#manners.set(key, manners);
-    const memory = this.#known.get(key) ?? new ServerMemory(manners);
+    const memory = this.#known.get(key) ?? new ServerMemory(manners, this.#back);
     this.#known.set(key, memory);
     return memory;
   }

@@ -96,6 +96,15 @@ export class Client extends ImapFlow {
     return Reflect.apply(Reflect.get(ImapFlow.prototype, 'exec'), this, [command, all, options]);
   }
 
+  /**
+   * imapflow waits itself before it tells of a pause that it is asked for, up to half of the time that a connection may be
+   * silent. While it signs in, the wait is its caller's: there it is shown, can be stopped and holds no place.
+   */
+  async throttleWait(ms: number): Promise<boolean> {
+    if (!this.usable) return false;
+    return Reflect.apply(Reflect.get(ImapFlow.prototype, 'throttleWait'), this, [ms]);
+  }
+
   /** False: nothing more is read. */
   async handleResponse(response: {readonly payload: Buffer}): Promise<boolean> {
     this.heard?.(response.payload);

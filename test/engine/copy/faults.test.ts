@@ -77,6 +77,8 @@ describeDovecot('when things break', () => {
         if (due(event)) restarts.push(source.kill().then(() => source.restart()));
       },
     });
+    // All of it may have been read by then: nobody has waited for it.
+    await Promise.all(restarts);
     expect(run.exitCode).toBe(0);
     expect(run.totals).toMatchObject({selected: total, copied: total});
     await exactMail('source-dies');

@@ -25,7 +25,7 @@ function paced(
   const server = new ServerMemory();
   const mailbox = (login: string) =>
     new Pace({
-      ...{request: request++, end: 'source', login, limits: allowed, tenant, server},
+      ...{request: request++, end: 'source', login, limits: allowed, tenant, server, address: 'exchange:993'},
       stop: {finish: signal, abort: signal},
       emit: event => told.push(event),
       ports: {
@@ -172,9 +172,12 @@ describe('lost connections', () => {
   it('are waited for longer each time, by chance not alike, until there were too many', async () => {
     let chance = 0;
     const {mailbox, waits} = paced(undefined, undefined, () => (chance = 1 - chance));
-    const pace = mailbox('ann@baya.com');
+    const [pace, bob] = [mailbox('ann@baya.com'), mailbox('bob@baya.com')];
     pace.entered();
-    for (let time = 0; time < limits.reconnects; time += 1) await pace.recover(lost, loss);
+    for (let time = 0; time < limits.reconnects; time += 1) {
+      await pace.recover(lost, loss);
+      bob.progress();
+    }
     await expect(pace.recover(lost, loss)).rejects.toMatchObject({problem: {verdict: 'stop'}});
     expect(waits).toEqual([1250, 1500, 5000, 6000]);
   });
@@ -227,6 +230,18 @@ describe('lost connections', () => {
     const {session} = connection();
     for (let lane = 0; lane < limits.reconnects + 2; lane += 1) await pace.recover(lost, loss, {session});
     expect([pace.outages, told.filter(({type}) => type === 'connection-lost').length]).toEqual([1, 1]);
+  });
+
+  it('and sign-ins that are refused together are one', async () => {
+    const {mailbox, waits} = paced();
+    const pace = mailbox('ann@baya.com');
+    pace.entered();
+    const wrong = problem('password-refused-anew', {end: 'source', login: 'ann@baya.com', waited: false});
+    const refused = (outages: number) =>
+      pace.recover(new Error('LOGIN failed'), wrong, {entering: true, outages});
+    for (const outages of [0, 0, 0, 1, 1]) await refused(outages);
+    expect([pace.outages, waits]).toEqual([2, [20_000, 60_000]]);
+    await expect(refused(2)).rejects.toMatchObject({problem: {verdict: 'stop'}});
   });
 
   it('are not told where the server only refuses over a connection that stands', async () => {

@@ -52,15 +52,18 @@ async function setUp(mailboxes: number): Promise<{provider: IdentityProvider; jo
   return {provider, jobs};
 }
 
-it('a secret that has expired makes one request for a token, not one for each of two dozen mailboxes', async () => {
+it.each([
+  ['a secret that has expired', 7_000_222, 'app-secret-expired'],
+  ['what no table tells', 7_654_321, 'token-refused'],
+])('%s makes one request for a token, not one for each of two dozen mailboxes', async (_, number, code) => {
   const {provider, jobs} = await setUp(24);
-  provider.directory.refuse(appId, 7_000_222);
+  provider.directory.refuse(appId, number);
   const run = await runEngine(jobs, {mailboxes: 8});
   expect(provider.requests).toHaveLength(1);
   expect(run.exitCode).toBe(4);
   const failed = eventsOf(run, 'request-state').filter(({state}) => state === 'Failed');
   expect(new Set(failed.map(({request}) => request)).size).toBe(24);
-  expect(new Set(failed.map(({problem}) => problem?.code))).toEqual(new Set(['app-secret-expired']));
+  expect(new Set(failed.map(({problem}) => problem?.code))).toEqual(new Set([code]));
 });
 
 it('trying again what failed asks again', async () => {

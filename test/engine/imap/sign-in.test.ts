@@ -57,6 +57,22 @@ describeDovecot('signing in', () => {
     line.close();
   });
 
+  it('tells of a pause that is asked for at once, so that it is shown and can be stopped', async () => {
+    const line = await startMeddler(server.imapPort, {
+      line: (text, wire) => {
+        const tag = /^(\S+) AUTHENTICATE/.exec(text)?.[1];
+        if (tag !== undefined)
+          wire.answer(`${tag} NO Request is throttled. Suggested Backoff Time: 60000 milliseconds\r\n`);
+        return tag !== undefined;
+      },
+    });
+    const began = performance.now();
+    await expect(enter(line.imapPort)).rejects.toMatchObject({throttleReset: 60_000});
+    // imapflow alone waits for half of the silence that a connection may have, five seconds here.
+    expect(performance.now() - began).toBeLessThan(4000);
+    line.close();
+  });
+
   it('names nobody before it may', async () => {
     const sent: string[] = [];
     const greeted = Promise.withResolvers<void>();

@@ -58,7 +58,9 @@ async function admit(
   token?: string,
 ): Promise<string> {
   const {mailbox} = admission;
-  if (!admission.admitted) {
+  const refused = mailbox !== undefined && mailbox.refuses > 0;
+  if (refused) mailbox.refuses -= 1;
+  if (!admission.admitted || refused) {
     if (mailbox !== undefined) mailbox.refusedSignIns += 1;
     throw no(`${command} failed.`);
   }

@@ -55,6 +55,8 @@ export class ExchangeMailbox {
   signIns = 0;
   /** Sign-ins that were refused or left unconnected. */
   refusedSignIns = 0;
+  /** So many of the next sign-ins are refused without a reason, though nothing is wrong with them (EX1215307). */
+  refuses = 0;
   /** FETCHes and APPENDs sent before the back-off time was over. */
   impatience = 0;
   /** Most sessions at once. */

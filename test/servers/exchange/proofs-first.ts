@@ -262,7 +262,7 @@ export const firstProofs: readonly Proof[] = [
   proof(
     15,
     'takes what is not stored again and again for a full mailbox',
-    {file: 'engine/copy/pace.ts', code: 'if (isUnstored(error, why)) {', instead: 'if (false) {'},
+    {file: 'engine/copy/pace.ts', code: 'if (isUnstored(error, why)) return', instead: 'if (false) return'},
     pace,
     'a full mailbox is found out by two more tries, without losing a connection',
   ),

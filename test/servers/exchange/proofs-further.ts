@@ -272,7 +272,7 @@ export const furtherProofs: readonly Proof[] = [
       instead: 'const code = undefined;',
     },
     'engine/exchange/refused.test.ts',
-    'a secret that has expired makes one request for a token, not one for each of two dozen mailboxes',
+    '%s makes one request for a token, not one for each of two dozen mailboxes',
   ),
   proof(
     30,

@@ -73,7 +73,7 @@ export const outages: readonly Defence[] = [
   paced('gives a server up that never worked', '!this.serverWorked || ', '', early),
   paced(
     'waits for one that let others in and lets nobody in any more',
-    'const others = !this.serverWorked || server.entries !== this.#entries;',
+    'const others = !this.serverWorked || server.entries !== this.#entries || server.presence.givenUp;',
     'const others = true;',
     meanwhile,
   ),
@@ -85,19 +85,19 @@ export const outages: readonly Defence[] = [
     'if (others) this.#kept++;',
     'of a mailbox that was let in itself are waited for as any, though others are let in meanwhile',
   ),
-  paced('waits no longer than for so many losses in a row', 'this.#losses > limits.reconnects || ', '', each),
+  paced('waits no longer than for so many losses in a row', 'this.#own > limits.reconnects || ', '', each),
   paced('waits longer each time', '500 * 2 ** this.#losses', '1000', each),
-  paced('comes back by chance', 'pause * (0.75 + this.#context.ports.random() / 2)', 'pause', each),
+  paced('comes back by chance', 'pause.ms * (0.75 + this.#context.ports.random() / 2)', 'pause.ms', each),
   paced(
     'forgets losses when something gets through',
-    '    this.#losses = 0;\n    this.#unstored = 0;',
+    '    this.#losses = 0;\n    this.#own = 0;\n    this.#unstored = 0;',
     '    this.#unstored = 0;',
     'are forgotten when something gets through',
   ),
   paced(
     'counts connections that go at once as one loss',
-    'if (session !== undefined && session.outage < this.#outages) await',
-    'if (session === undefined) await',
+    'if (outages !== undefined && outages < this.#outages) await',
+    'if (outages === undefined) await',
     'that go at once are one loss',
   ),
   paced(
@@ -114,7 +114,7 @@ export const outages: readonly Defence[] = [
   ),
   {
     about: 'counts who was let in for all mailboxes of the batch',
-    change: {file: 'engine/copy/pace.ts', code: 'this.#context.server.entries++;', instead: ''},
+    change: {file: 'engine/copy/pace.ts', code: 'this.#context.server.presence.entered();', instead: ''},
     test: 'engine/batch.test.ts',
     title: 'waits for a server that has gone away, also with the mailboxes whose turn comes meanwhile',
   },
