@@ -152,7 +152,9 @@ describeDovecot('the command line on two mailboxes', () => {
     expect(lines[0]).toMatchObject({type: 'run-started', dryRun: true});
     expect(lines.at(-1)).toMatchObject({type: 'run-finished', totals: {copied: 0}});
     expect(await readMailbox(destination, account('bob'))).toEqual(before);
-    expect((await place.here(['runs'])).stdout).toBe(`No run is kept in ${place.state} yet.\n`);
+    expect((await place.here(['runs'])).stdout).toBe(
+      `No run is kept yet: ${place.state} does not exist; the first run makes it.\n`,
+    );
   });
 
   it('takes secrets by reference, and the template as it is printed', async () => {

@@ -14,6 +14,8 @@ import {jobsOf, startRun} from '../../source/program/start-run.ts';
 import type {Request} from '../../source/request/schema.ts';
 import {fakeSystem} from './fake-system.ts';
 
+// Other files of the same process may have loaded it before.
+vi.hoisted(() => vi.resetModules());
 vi.mock('../../source/profiles/keychain.ts', {spy: true});
 
 /** Passwords by name; an error where it cannot be read. */

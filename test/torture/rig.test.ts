@@ -171,7 +171,7 @@ test('in a terminal the progress is one line that changes, and what broke stays'
   display.progress('a'.repeat(50));
   display.print('BROKEN');
   display.progress('b');
-  expect(printed).toBe(`\r\x1b[2K${'a'.repeat(28)}…\r\x1b[2KBROKEN\n\r\x1b[2Kb`);
+  expect(printed).toBe(`\r\x1b[2K${'a'.repeat(26)}...\r\x1b[2KBROKEN\n\r\x1b[2Kb`);
 });
 
 test('the command line', () => {
