@@ -1,5 +1,5 @@
 // Which screen opens, and with what: decided here, drawn by app.tsx. Pure.
-import type {RunOptions} from './option-table.ts';
+import type {RunOptions} from './command-line/option-table.ts';
 import type {NamedProfile} from './profiles/store.ts';
 import {answersOf} from './request/build-request.ts';
 import type {FieldRules} from './request/field-rules.ts';

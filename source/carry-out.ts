@@ -1,7 +1,7 @@
 // Which command is carried out by what. What only some of them need is imported by them: help and lists are there at
 // once.
-import type {RunOptions} from './option-table.ts';
-import {type CommandLine, parseCommandLine} from './options.ts';
+import type {RunOptions} from './command-line/option-table.ts';
+import {type CommandLine, parseCommandLine} from './command-line/options.ts';
 import {attach, type Face, faceOf, guided, runOnScreen, startOnScreen} from './program/face.ts';
 import {openHistory} from './program/history.ts';
 import {hostWord} from './program/host-word.ts';
@@ -63,14 +63,14 @@ async function wordsOf(
 ): Promise<string | undefined> {
   if (options.version) return `${system.version}\n`;
   if (command === 'help') {
-    const {commandHelp, helpText} = await import('./help.ts');
+    const {commandHelp, helpText} = await import('./command-line/help.ts');
     return topic === undefined ? helpText() : commandHelp(topic);
   }
   if (options.ascii || !showsUnicode(system.env)) (await import('./ui/theme.ts')).useAsciiSymbols(true);
   const [word = ''] = positionals;
   if (command === 'completion') {
     const {completionScript} = await import('./completion/shells.ts');
-    const {shells} = await import('./commands.ts');
+    const {shells} = await import('./command-line/commands.ts');
     const shell = shells.find(each => each === word);
     return shell === undefined ? '' : completionScript(shell);
   }

@@ -41,7 +41,7 @@ async function keepCompiled(): Promise<void> {
     const {NODE_COMPILE_CACHE, NODE_DISABLE_COMPILE_CACHE} = env;
     if ((NODE_COMPILE_CACHE ?? NODE_DISABLE_COMPILE_CACHE) !== undefined) return;
     // Node would make it for everybody to look into.
-    const {makeFolder} = await import('./make-folder.ts');
+    const {makeFolder} = await import('./files/make-folder.ts');
     makeFolder(folder);
     // Each build leaves its own there, a hundred files, and nobody else takes old ones away.
     if (readdirSync(folder, {recursive: true}).length > 1000) {

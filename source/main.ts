@@ -15,7 +15,7 @@ import {isSameFile, writePrivateFile} from './program/private-file.ts';
 import {readBoundedFile} from './program/read-file.ts';
 import {steadyClock} from './program/steady-clock.ts';
 import type {System} from './program/system.ts';
-import {mostCsvBytes} from './request/csv-size.ts';
+import {mostCsvBytes} from './request/csv/size.ts';
 
 /** @param passed told of each irreversible step of a run */
 export async function main(passed?: PassPoint): Promise<void> {

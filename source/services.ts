@@ -1,10 +1,10 @@
 // What the screens may ask of the rest of the program. program/tui.tsx builds the real ones; tests give their own.
 
+import type {RunOptions} from './command-line/option-table.ts';
 import type {NeededSignIn} from './engine/auth/sign-ins.ts';
 import type {BatchControl} from './engine/batch-control.ts';
-import type {Inspection} from './engine/inspection.ts';
-import type {SignInGuard} from './engine/sign-in-guard.ts';
-import type {RunOptions} from './option-table.ts';
+import type {SignInGuard} from './engine/link/sign-in-guard.ts';
+import type {Inspection} from './engine/look/inspection.ts';
 import type {Snapshot, SnapshotStore} from './progress/snapshot.ts';
 import type {Endpoint, Request} from './request/schema.ts';
 

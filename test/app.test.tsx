@@ -1,8 +1,8 @@
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import {App} from '../source/app.tsx';
 import type {AppScreen} from '../source/app-screen.ts';
+import type {RunOptions} from '../source/command-line/option-table.ts';
 import type {NewEvent} from '../source/engine/events.ts';
-import type {RunOptions} from '../source/option-table.ts';
 import {profileSchema} from '../source/profiles/profile.ts';
 import {emptySnapshot, reduce} from '../source/progress/reduce.ts';
 import type {Snapshot} from '../source/progress/snapshot.ts';

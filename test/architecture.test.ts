@@ -111,7 +111,7 @@ describe('the parser of imports', () => {
 
   test('sees the sources', () => {
     expect(sources.length).toBeGreaterThan(10);
-    expect(sources.find(each => each.path === 'source/engine/problems.ts')?.imports).toContain(
+    expect(sources.find(each => each.path === 'source/engine/problems/problems.ts')?.imports).toContain(
       'source/engine/clean.ts',
     );
   });

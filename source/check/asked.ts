@@ -1,6 +1,6 @@
 // What of a mailbox a request asks for: all that is in its folders, or what lies within its dates. Counted once, for
 // every face of the check. Pure.
-import type {InspectedFolder} from '../engine/inspection.ts';
+import type {InspectedFolder} from '../engine/look/inspection.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {countOf} from '../format/count.ts';
 import type {Request} from '../request/schema.ts';

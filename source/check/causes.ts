@@ -1,6 +1,6 @@
 // What stands in the way of many mailboxes, put together by cause: twelve of three hundred stand out, and what mends
 // them is read once. Pure.
-import type {Problem} from '../engine/problems.ts';
+import type {Problem} from '../engine/problems/problems.ts';
 import type {CheckRow} from './row.ts';
 
 export type Cause = {

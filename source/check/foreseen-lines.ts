@@ -1,6 +1,6 @@
 // The messages that the destination will refuse, one by one, as text: a line each, why, and what to do, said once for
 // all that have the same reason. Pure.
-import type {Foreseen} from '../engine/inspection.ts';
+import type {Foreseen} from '../engine/look/inspection.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatDay} from '../format/date.ts';

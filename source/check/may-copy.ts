@@ -1,6 +1,6 @@
 // Whether a mailbox can be copied as it was found: decided once, for every face of the check. Pure.
-import type {Inspection} from '../engine/inspection.ts';
-import type {Problem} from '../engine/problems.ts';
+import type {Inspection} from '../engine/look/inspection.ts';
+import type {Problem} from '../engine/problems/problems.ts';
 
 type Found = Pick<Inspection, 'source' | 'destination' | 'problems'>;
 

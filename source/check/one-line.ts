@@ -1,6 +1,6 @@
 // Where standard output is no terminal a finding is one line, however long: who searches a file finds the whole of it.
 import {cleanText} from '../engine/clean.ts';
-import type {Problem} from '../engine/problems.ts';
+import type {Problem} from '../engine/problems/problems.ts';
 import {problemText} from '../lines/sentences.ts';
 
 /** The width that breaks no line. */

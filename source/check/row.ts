@@ -1,7 +1,7 @@
 // One mailbox of the check in numbers and words, for the table, the files and JSON lines alike. Pure.
 
-import type {Inspection} from '../engine/inspection.ts';
-import type {Problem} from '../engine/problems.ts';
+import type {Inspection} from '../engine/look/inspection.ts';
+import type {Problem} from '../engine/problems/problems.ts';
 import {countOf} from '../format/count.ts';
 import {loginName} from '../request/endpoint.ts';
 import {type Forecast, forecastOf, forecastTogether} from '../request/forecast.ts';

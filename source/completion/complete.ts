@@ -1,6 +1,6 @@
 // What a shell offers for the word under the cursor, from the tables of commands and options. Pure.
-import {type CommandName, commands, type Offer, type Positional} from '../commands.ts';
-import {allOptions, isTakenBy, type Option} from '../option-table.ts';
+import {type CommandName, commands, type Offer, type Positional} from '../command-line/commands.ts';
+import {allOptions, isTakenBy, type Option} from '../command-line/option-table.ts';
 import {requestTypes} from '../request/types.ts';
 
 export type Candidate = {readonly value: string; readonly help?: string};

@@ -1,7 +1,7 @@
 // Three shells: the script that each is given, and the answer in the form that the script reads: the first line says
 // which paths the shell adds, every further one is a candidate. What there is to offer is asked anew at each Tab, so
 // a script stays right when mailferry is updated.
-import type {shells} from '../commands.ts';
+import type {shells} from '../command-line/commands.ts';
 import type {Completion} from './complete.ts';
 
 export type Shell = (typeof shells)[number];

@@ -1,5 +1,5 @@
 // The rows of the level the person is at: the snapshot seen through the view.
-import type {Problem} from '../engine/problems.ts';
+import type {Problem} from '../engine/problems/problems.ts';
 import type {Failure, FolderSnapshot, RequestSnapshot, Snapshot} from '../progress/snapshot.ts';
 import {
   arrangeFailures,

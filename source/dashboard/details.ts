@@ -1,6 +1,6 @@
 // What is told below a list about the selected row, and about a mailbox or folder as a whole.
-import {detailWords} from '../engine/problem-detail.ts';
-import type {Problem} from '../engine/problems.ts';
+import {detailWords} from '../engine/problems/detail.ts';
+import type {Problem} from '../engine/problems/problems.ts';
 import {countOf} from '../format/count.ts';
 import {cellWidth} from '../format/fit.ts';
 import type {Failure, FolderSnapshot, RequestSnapshot} from '../progress/snapshot.ts';

@@ -1,6 +1,6 @@
 // The rows further in: a folder of a mailbox, a note, a message that was not carried.
 
-import type {Problem} from '../engine/problems.ts';
+import type {Problem} from '../engine/problems/problems.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {formatCount} from '../format/count.ts';
 import {formatDay} from '../format/date.ts';

@@ -1,7 +1,7 @@
 // How a batch ended, and how its requests are named.
 import type {Job} from './copy/context.ts';
 import type {RequestSummary} from './events.ts';
-import {problemFromError} from './problem-from-error.ts';
+import {problemFromError} from './problems/from-error.ts';
 import {noCounts, type RequestOutcome} from './request.ts';
 
 /**

@@ -1,6 +1,6 @@
 // Everything that can happen in a run: the contract between the engine and every face (grid, plain lines,
 // JSON lines, report). Events are past tense, plain data and versioned; `--output jsonl` prints them as they are.
-import type {Problem} from './problems.ts';
+import type {Problem} from './problems/problems.ts';
 
 /** Raised when a field changes its meaning or goes away; a new field or event does not raise it. */
 export const eventVersion = 1;

@@ -4,7 +4,7 @@ import {nameHolder} from './ledger/holder.ts';
 import {Ledger, LedgerError} from './ledger/ledger.ts';
 import type {UnusableCode} from './ledger/ledger-error.ts';
 import {setAside} from './ledger/set-aside.ts';
-import {type Problem, problem} from './problems.ts';
+import {type Problem, problem} from './problems/problems.ts';
 
 /** Times the ledger is asked for before another mailferry is believed to work with it, and ms between, at most. */
 const openAttempts = 6;

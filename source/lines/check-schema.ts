@@ -1,5 +1,5 @@
 // The lines of `check --output jsonl` as a schema: what is checked, a line a mailbox as its look is finished, how it
-// ended; or why it did not begin, or that it was stopped. Follows check/row.ts and engine/inspection.ts; a test holds the
+// ended; or why it did not begin, or that it was stopped. Follows check/row.ts and engine/look/inspection.ts; a test holds the
 // lines against it.
 import {z} from 'zod';
 import {eventVersion} from '../engine/events.ts';

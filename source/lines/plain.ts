@@ -3,7 +3,7 @@
 
 import {cleanText} from '../engine/clean.ts';
 import type {PlannedFolder, RunEvent} from '../engine/events.ts';
-import type {Problem} from '../engine/problems.ts';
+import type {Problem} from '../engine/problems/problems.ts';
 import {countOf} from '../format/count.ts';
 import {formatStamp} from '../format/date.ts';
 import {requestEnded} from '../progress/counted.ts';

@@ -1,6 +1,6 @@
 // Events in words, one line each. Pure; plain.ts puts time and mailbox in front.
 import type {MessageName, PlannedFolder, RunEvent} from '../engine/events.ts';
-import type {Problem} from '../engine/problems.ts';
+import type {Problem} from '../engine/problems/problems.ts';
 import {formatByteRate, formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount, formatRate} from '../format/count.ts';
 import {formatDay, formatStamp} from '../format/date.ts';

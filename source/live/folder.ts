@@ -4,8 +4,8 @@ import {createHash} from 'node:crypto';
 import {lstatSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {makeFolder} from '../make-folder.ts';
-import {replacePrivate} from '../replace-private.ts';
+import {makeFolder} from '../files/make-folder.ts';
+import {replacePrivate} from '../files/replace-private.ts';
 
 /** Where a run under way is reached; in its folder only while it runs, or after its process was killed. */
 export type Live = {

@@ -4,12 +4,12 @@
 import {appendFileSync, existsSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {RunEvent} from '../engine/events.ts';
+import {replacePrivate} from '../files/replace-private.ts';
 import {jsonText} from '../format/json.ts';
 import {Draft} from '../progress/draft.ts';
 import {emptySnapshot, fold} from '../progress/reduce.ts';
 import {isSnapshot} from '../progress/shape.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
-import {replacePrivate} from '../replace-private.ts';
 
 const fullAt = 4 * 1024 * 1024;
 const flushMs = 500;

@@ -3,7 +3,7 @@
 import {copyFileSync, existsSync, readFileSync, renameSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {z} from 'zod';
-import {replacePrivate} from '../replace-private.ts';
+import {replacePrivate} from '../files/replace-private.ts';
 import type {Answers} from '../request/fields.ts';
 import {codeOf} from './error-code.ts';
 

@@ -1,6 +1,6 @@
 // What a saved profile holds. Never a secret: where one is needed, it says where the secret is, or is asked for.
 import {z} from 'zod';
-import {allOptions, keyOfOption, type Option, type RunOptions} from '../option-table.ts';
+import {allOptions, keyOfOption, type Option, type RunOptions} from '../command-line/option-table.ts';
 import {type Answers, type FieldKey, fields} from '../request/fields.ts';
 import {withoutSecrets} from '../request/without-secrets.ts';
 

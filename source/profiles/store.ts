@@ -3,7 +3,7 @@
 
 import {join} from 'node:path';
 import Conf from 'conf';
-import {makeFolder} from '../make-folder.ts';
+import {makeFolder} from '../files/make-folder.ts';
 import type {Answers} from '../request/fields.ts';
 import {codeOf} from './error-code.ts';
 import {withLock} from './lock.ts';

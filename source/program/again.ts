@@ -1,9 +1,9 @@
 // `mailferry resume` and `mailferry retry`: an earlier run once more, from the same file, profile or answers with
 // the same options; all of it, or only what failed in it.
 import {dirname} from 'node:path';
+import type {Options, RunOptions} from '../command-line/option-table.ts';
 import {runFolder} from '../live/folder.ts';
 import {readJournal} from '../live/journal.ts';
-import type {Options, RunOptions} from '../option-table.ts';
 import {runOptionsSchema} from '../profiles/profile.ts';
 import type {RequestSnapshot} from '../progress/snapshot.ts';
 import {loginName} from '../request/endpoint.ts';

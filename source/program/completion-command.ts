@@ -1,6 +1,6 @@
 // `mailferry completion SHELL` prints a script; `mailferry __complete SHELL WORD…` answers it. It is asked at each Tab,
 // so it loads little, changes nothing, and says nothing where something is wrong.
-import {shells} from '../commands.ts';
+import {shells} from '../command-line/commands.ts';
 import {complete, optionValue} from '../completion/complete.ts';
 import {answerFor, type Shell, wordsFrom} from '../completion/shells.ts';
 import {profileNames} from '../profiles/profile-names.ts';

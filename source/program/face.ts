@@ -1,6 +1,6 @@
 // Which face a command gets, the screens or lines, and what the screens open with. Each is loaded once it is needed.
 import type {AppScreen} from '../app-screen.ts';
-import type {Options} from '../option-table.ts';
+import type {Options} from '../command-line/option-table.ts';
 import type {Profiles} from '../profiles/store.ts';
 import {withQuietKeys} from './early-keys.ts';
 import type {Loaded} from './load.ts';

@@ -1,19 +1,19 @@
 // `mailferry check FILE --fix OUT`: writes the CSV as it would be right, and says what was changed and what is left.
 
 import {resolve} from 'node:path';
+import type {Options} from '../command-line/option-table.ts';
 import {cleanText} from '../engine/clean.ts';
 import {eventVersion} from '../engine/events.ts';
+import type {Replace} from '../files/whole-file.ts';
 import {countOf} from '../format/count.ts';
 import {jsonText} from '../format/json.ts';
 import type {FixedLine} from '../lines/input-schema.ts';
-import type {Options} from '../option-table.ts';
-import {createChecker} from '../request/csv-check.ts';
-import {type Change, mendSheet} from '../request/csv-mend.ts';
-import type {CsvProblem} from '../request/csv-problem.ts';
-import {EncodingError, sheetBytes} from '../request/csv-save.ts';
-import {readSheet, type Sheet} from '../request/csv-sheet.ts';
+import {createChecker} from '../request/csv/check.ts';
+import {type Change, mendSheet} from '../request/csv/mend.ts';
+import type {CsvProblem} from '../request/csv/problem.ts';
+import {EncodingError, sheetBytes} from '../request/csv/save.ts';
+import {readSheet, type Sheet} from '../request/csv/sheet.ts';
 import {shellWord} from '../typed-command.ts';
-import type {Replace} from '../whole-file.ts';
 import type {LineOutput} from './face.ts';
 import {InputRefused} from './input-refused.ts';
 import {apart, givenOf, inCsv, linesOf, pathOf, readCsvFile, type SavedProfiles} from './load.ts';

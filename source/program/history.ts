@@ -3,9 +3,9 @@
 
 import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {isShared, makeFolder} from '../files/make-folder.ts';
+import {replacePrivate} from '../files/replace-private.ts';
 import {runFolder} from '../live/folder.ts';
-import {isShared, makeFolder} from '../make-folder.ts';
-import {replacePrivate} from '../replace-private.ts';
 import {diskReason} from '../report/report-error.ts';
 import {type TypedCommand, typedCommand} from '../typed-command.ts';
 import {UsageProblem} from './system.ts';

@@ -1,10 +1,10 @@
 // A run in a process of its own, without a terminal: the screens start it and watch it as anybody else may, so that it
 // goes on where they are left, closed or killed.
 import {spawn} from 'node:child_process';
+import type {Options} from '../command-line/option-table.ts';
 import {watchRun} from '../live/client.ts';
 import type {Live} from '../live/folder.ts';
 import {RunGone} from '../live/run-errors.ts';
-import type {Options} from '../option-table.ts';
 import {ReportError} from '../report/report-error.ts';
 import type {Request} from '../request/schema.ts';
 import type {RunHandle} from '../services.ts';

@@ -1,13 +1,13 @@
 // From the name on the command line to requests: a CSV or a profile, with the options that count for all of them.
 import {resolve} from 'node:path';
+import type {Options} from '../command-line/option-table.ts';
 import {countOf} from '../format/count.ts';
 import type {InputProblem} from '../lines/input-schema.ts';
-import type {Options} from '../option-table.ts';
 import type {Profiles} from '../profiles/store.ts';
 import {buildRequest, type Found} from '../request/build-request.ts';
-import {readRequestsCsv} from '../request/csv.ts';
-import {type CsvGiven, type CsvProblem, problemLine} from '../request/csv-problem.ts';
-import {csvTooLarge} from '../request/csv-size.ts';
+import {readRequestsCsv} from '../request/csv/csv.ts';
+import {type CsvGiven, type CsvProblem, problemLine} from '../request/csv/problem.ts';
+import {csvTooLarge} from '../request/csv/size.ts';
 import {fieldOf} from '../request/fields.ts';
 import {withFolders} from '../request/for-all.ts';
 import type {Request} from '../request/schema.ts';

@@ -1,6 +1,6 @@
 // Writes a file that may hold secrets: only its owner can read it, and no other file is lost for it.
 import {realpath, stat} from 'node:fs/promises';
-import {createWhole, type Replace, replaceWhole} from '../whole-file.ts';
+import {createWhole, type Replace, replaceWhole} from '../files/whole-file.ts';
 
 /**
  * As a whole: the old or the new one is there at any time.

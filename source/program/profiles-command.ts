@@ -2,8 +2,8 @@
 // `run NAME`: the command line is read so.
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {resolve} from 'node:path';
+import {allOptions, keyOfOption, type Options, type RunOptions} from '../command-line/option-table.ts';
 import {cleanText} from '../engine/clean.ts';
-import {allOptions, keyOfOption, type Options, type RunOptions} from '../option-table.ts';
 import type {Profile} from '../profiles/profile.ts';
 import {commandsIn, readShared, sentBy, sharedText, weakens} from '../profiles/shared-profile.ts';
 import type {Profiles} from '../profiles/store.ts';

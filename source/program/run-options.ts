@@ -1,8 +1,8 @@
 // What counts for a run: the command line, then the profile, then the defaults.
 import {readFileSync} from 'node:fs';
 import {resolve} from 'node:path';
-import {allOptions, keyOfOption, type Options, type RunOptions} from '../option-table.ts';
-import {fieldNamed} from '../request/csv-columns.ts';
+import {allOptions, keyOfOption, type Options, type RunOptions} from '../command-line/option-table.ts';
+import {fieldNamed} from '../request/csv/columns.ts';
 import type {FieldRules} from '../request/field-rules.ts';
 import {fieldOf} from '../request/fields.ts';
 import type {ForAll} from '../request/for-all.ts';

@@ -2,8 +2,8 @@
 import type {SignInPrompt} from '../engine/auth/msal.ts';
 import type {NeededSignIn} from '../engine/auth/sign-ins.ts';
 import {cleanText} from '../engine/clean.ts';
-import {problemFromError} from '../engine/problem-from-error.ts';
-import {duration} from '../engine/problem-words.ts';
+import {problemFromError} from '../engine/problems/from-error.ts';
+import {duration} from '../engine/problems/words.ts';
 import {needsPerson} from '../request/personal.ts';
 import type {Request} from '../request/schema.ts';
 import {keptWords} from './microsoft.ts';

@@ -1,15 +1,15 @@
 // A run as a whole: engine, progress, faces, report and the list of runs, put together.
 import {join} from 'node:path';
+import type {Options} from '../command-line/option-table.ts';
 import {startBatch} from '../engine/batch.ts';
 import type {BatchControl} from '../engine/batch-control.ts';
 import {summaryOf} from '../engine/batch-outcome.ts';
 import type {EngineSettings, Job} from '../engine/copy/context.ts';
-import type {Gate} from '../engine/copy/gate.ts';
 import type {RunEvent} from '../engine/events.ts';
+import type {Gate} from '../engine/link/gate.ts';
 import {type Live, makeRunFolder, runFolder} from '../live/folder.ts';
 import {type Journal, openJournal} from '../live/journal.ts';
 import {type RunServer, serveRun} from '../live/server.ts';
-import type {Options} from '../option-table.ts';
 import {secretSources} from '../profiles/secret-sources.ts';
 import {arrived} from '../progress/draft.ts';
 import {hasFailed} from '../progress/select.ts';

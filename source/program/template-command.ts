@@ -1,6 +1,6 @@
 // The command `template`.
 import {cleanText} from '../engine/clean.ts';
-import {templateCsv} from '../request/csv-write.ts';
+import {templateCsv} from '../request/csv/write.ts';
 import {findType} from '../request/types.ts';
 import {UsageProblem} from './system.ts';
 

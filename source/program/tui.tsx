@@ -2,10 +2,10 @@
 import {render} from 'ink';
 import {App} from '../app.tsx';
 import type {AppScreen, Settings} from '../app-screen.ts';
+import type {RunOptions} from '../command-line/option-table.ts';
 import {startDemo} from '../demo/demo.ts';
-import {inspect} from '../engine/inspect.ts';
+import {inspect} from '../engine/look/inspect.ts';
 import {RunGone, RunLost} from '../live/run-errors.ts';
-import type {RunOptions} from '../option-table.ts';
 import {openKeychain, passwordService} from '../profiles/keychain.ts';
 import type {Profiles} from '../profiles/store.ts';
 import {ReportError} from '../report/report-error.ts';

@@ -1,5 +1,5 @@
 // A message that somebody deleted is not one that mailferry did not bring.
-import type {ProblemCode} from '../engine/problems.ts';
+import type {ProblemCode} from '../engine/problems/problems.ts';
 
 const reasons = new Set<string>(['message-vanished', 'copy-deleted'] satisfies ProblemCode[]);
 

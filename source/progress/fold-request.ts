@@ -1,6 +1,6 @@
 // Events of one request: its state, its folders, its waits and its final count.
 import type {End, PlannedFolder, RunEvent} from '../engine/events.ts';
-import type {Problem} from '../engine/problems.ts';
+import type {Problem} from '../engine/problems/problems.ts';
 import {refreshCounted, refreshRunCounted, requestEnded} from './counted.ts';
 import {type Draft, difference, type Mutable, settled, zeroCounts} from './draft.ts';
 import {openIn} from './reached.ts';

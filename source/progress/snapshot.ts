@@ -1,7 +1,7 @@
 // What is true now. A snapshot is immutable and shares structure with the one before, so a face redraws only what
 // changed. Folded from events by reduce.ts.
 import type {Counts, End, FolderState, MessageName, RequestState, RequestSummary} from '../engine/events.ts';
-import type {Problem} from '../engine/problems.ts';
+import type {Problem} from '../engine/problems/problems.ts';
 
 export type Failure = {
   readonly message: MessageName;

@@ -1,6 +1,6 @@
 // What kept whole mailboxes and folders from being carried, put together by what is to be done about it: three hundred
 // mailboxes with the same trouble are one step to take. Pure.
-import type {Problem} from '../engine/problems.ts';
+import type {Problem} from '../engine/problems/problems.ts';
 import type {ReportRequest} from './data.ts';
 
 export type Concern = {

@@ -1,7 +1,7 @@
 // What a report says, as data: from the snapshot and what is known about the run. The json, csv and html files are
 // drawings of this.
 import type {Counts, FolderState, MessageName, RequestState, RequestSummary} from '../engine/events.ts';
-import type {Problem} from '../engine/problems.ts';
+import type {Problem} from '../engine/problems/problems.ts';
 import {requestEnded} from '../progress/counted.ts';
 import {settled} from '../progress/draft.ts';
 import {hasUnnamed} from '../progress/fold-folder.ts';

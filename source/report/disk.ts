@@ -1,8 +1,8 @@
 // The few things a report does to a disk, as a port, so that a full disk can be tried without one.
 import {constants} from 'node:fs';
 import {chmod, open, rm, stat} from 'node:fs/promises';
-import {makeFolder} from '../make-folder.ts';
-import {type Chunks, replaceWhole, writeFully} from '../whole-file.ts';
+import {makeFolder} from '../files/make-folder.ts';
+import {type Chunks, replaceWhole, writeFully} from '../files/whole-file.ts';
 
 const fileMode = 0o600;
 const folderMode = 0o700;

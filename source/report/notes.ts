@@ -1,5 +1,5 @@
 // What a run noted that keeps nothing from being carried, put together: the same note of many folders is told once. Pure.
-import type {Problem} from '../engine/problems.ts';
+import type {Problem} from '../engine/problems/problems.ts';
 import {countOf} from '../format/count.ts';
 
 /** `who` is '' where it is about the run as a whole; `said` has the next step. */

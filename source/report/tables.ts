@@ -1,7 +1,7 @@
 // The tables of report.html. Each is cut to a size that a browser and a person can bear, and says so.
 
 import type {RequestState} from '../engine/events.ts';
-import {detailWords} from '../engine/problem-detail.ts';
+import {detailWords} from '../engine/problems/detail.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatDay} from '../format/date.ts';

@@ -1,7 +1,7 @@
 // The folder of a run's report is made by one run alone: two that begin in the same minute would else write into one.
 import {mkdirSync, rmdirSync} from 'node:fs';
 import {dirname} from 'node:path';
-import {makeFolder} from '../make-folder.ts';
+import {makeFolder} from '../files/make-folder.ts';
 import {ReportError} from './report-error.ts';
 
 /**

@@ -2,7 +2,7 @@
 // cannot take the report is found while that costs nothing. Rows of messages go to disk as they come; at the end
 // each file is replaced as a whole.
 import {join} from 'node:path';
-import type {MessageRow} from '../engine/listing.ts';
+import type {MessageRow} from '../engine/look/listing.ts';
 import type {PassPoint} from '../engine/points.ts';
 import {emptySnapshot, reduce} from '../progress/reduce.ts';
 import type {RequestSnapshot, Snapshot} from '../progress/snapshot.ts';

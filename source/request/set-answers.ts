@@ -1,5 +1,5 @@
 // --set "Source Server=imap.example.com": one answer for every row of a CSV that leaves it empty.
-import {fieldNamed, fieldNear} from './csv-columns.ts';
+import {fieldNamed, fieldNear} from './csv/columns.ts';
 import {type Answers, type FieldKey, fieldOf} from './fields.ts';
 import {isSecretReference, secretPlaces} from './secret-text.ts';
 

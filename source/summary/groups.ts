@@ -1,5 +1,5 @@
 // What was not carried, put together by reason: ten thousand messages too large are one reason and one next step.
-import type {Problem} from '../engine/problems.ts';
+import type {Problem} from '../engine/problems/problems.ts';
 import {countOf} from '../format/count.ts';
 import {hasUnnamed} from '../progress/fold-folder.ts';
 import type {Snapshot} from '../progress/snapshot.ts';

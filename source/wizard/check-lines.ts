@@ -2,9 +2,9 @@
 
 import {askedOf, isDated, sizeWords, type Total, withinDates} from '../check/asked.ts';
 import type {PlannedFolder} from '../engine/events.ts';
-import type {InspectedEnd, InspectedFolder, Inspection} from '../engine/inspection.ts';
-import {detailWords} from '../engine/problem-detail.ts';
-import type {Problem} from '../engine/problems.ts';
+import type {InspectedEnd, InspectedFolder, Inspection} from '../engine/look/inspection.ts';
+import {detailWords} from '../engine/problems/detail.ts';
+import type {Problem} from '../engine/problems/problems.ts';
 import {formatBytes} from '../format/bytes.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatForecast} from '../format/duration.ts';

@@ -1,6 +1,6 @@
 // The check step: looks into the mailboxes, then lets the person choose folders.
 import {type Dispatch, useEffect, useState} from 'react';
-import type {Inspection} from '../engine/inspection.ts';
+import type {Inspection} from '../engine/look/inspection.ts';
 import {effective} from '../request/endpoint.ts';
 import {type Answers, keyOf} from '../request/fields.ts';
 import {needsPerson} from '../request/personal.ts';

@@ -1,7 +1,7 @@
 // The check: both ends signed in for real, and the folders as they will be copied.
 import {Box} from 'ink';
 import {totalOf} from '../check/asked.ts';
-import type {Inspection} from '../engine/inspection.ts';
+import type {Inspection} from '../engine/look/inspection.ts';
 import {visibleWindow} from '../progress/select.ts';
 import type {Request} from '../request/schema.ts';
 import {foreign, type Line, short, span, wrapText} from '../ui/cells.ts';

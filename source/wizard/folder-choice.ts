@@ -3,7 +3,7 @@
 import {stateOf, stopOf} from '../check/may-copy.ts';
 import type {End, PlannedFolder} from '../engine/events.ts';
 import {isWithin, readPath} from '../engine/folders/path.ts';
-import type {Inspection} from '../engine/inspection.ts';
+import type {Inspection} from '../engine/look/inspection.ts';
 
 /** The request's paths that go against the rule. */
 export type FolderChoice = {

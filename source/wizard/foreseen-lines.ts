@@ -1,7 +1,7 @@
 // The messages that the destination will refuse, as a list to move through: a line each, and of the one under the cursor
 // why, and what to do. Pure.
 import {foreseenColumns} from '../check/foreseen-lines.ts';
-import type {Inspection} from '../engine/inspection.ts';
+import type {Inspection} from '../engine/look/inspection.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {visibleWindow} from '../progress/select.ts';
 import {type Line, short, span} from '../ui/cells.ts';

@@ -1,7 +1,8 @@
 // What the questions need from outside: remembered profiles, and files to read. program/tui.tsx gives the real ones.
+
+import type {Replace} from '../files/whole-file.ts';
 import type {Profile} from '../profiles/profile.ts';
 import type {Profiles} from '../profiles/store.ts';
-import type {Replace} from '../whole-file.ts';
 
 /** What the screens use of the profile store. */
 export type ProfilesPort = Pick<

@@ -1,7 +1,7 @@
 // The last look before anything is written.
 import {Box} from 'ink';
 import {totalOf} from '../check/asked.ts';
-import type {Inspection} from '../engine/inspection.ts';
+import type {Inspection} from '../engine/look/inspection.ts';
 import type {Finding} from '../request/finding.ts';
 import type {Request} from '../request/schema.ts';
 import {type Line, span, wrapText} from '../ui/cells.ts';

@@ -1,8 +1,8 @@
 // Signing in to Microsoft once more, as somebody else or after a right was given: what was signed in with is forgotten
 // first. A delegate opens other people's mailboxes by right, so that nobody is refused for the name alone.
 import {useState} from 'react';
-import type {Inspection} from '../engine/inspection.ts';
-import type {Problem, ProblemCode} from '../engine/problems.ts';
+import type {Inspection} from '../engine/look/inspection.ts';
+import type {Problem, ProblemCode} from '../engine/problems/problems.ts';
 import {loginName} from '../request/endpoint.ts';
 import {isPersonal} from '../request/personal.ts';
 import type {Endpoint, Request} from '../request/schema.ts';

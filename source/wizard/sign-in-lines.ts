@@ -1,7 +1,7 @@
 // What is on the screen while somebody signs in to Microsoft. Pure.
 import type {SignInPrompt} from '../engine/auth/msal.ts';
 import type {NeededSignIn} from '../engine/auth/sign-ins.ts';
-import type {Problem} from '../engine/problems.ts';
+import type {Problem} from '../engine/problems/problems.ts';
 import {exact, foreign, type Line, short, span, wrapText} from '../ui/cells.ts';
 import {symbols} from '../ui/theme.ts';
 import {problemLines} from './check-lines.ts';

@@ -3,7 +3,7 @@
 import {Box} from 'ink';
 import {type ReactNode, useEffect, useState} from 'react';
 import type {NeededSignIn} from '../engine/auth/sign-ins.ts';
-import {problemFromError} from '../engine/problem-from-error.ts';
+import {problemFromError} from '../engine/problems/from-error.ts';
 import {formatCountdown} from '../format/duration.ts';
 import {needsPerson} from '../request/personal.ts';
 import type {Request} from '../request/schema.ts';

@@ -1,6 +1,6 @@
 // Looks into both mailboxes while the check is on the screen; leaving the screen calls it off.
 import {useCallback, useEffect, useState} from 'react';
-import type {Inspection} from '../engine/inspection.ts';
+import type {Inspection} from '../engine/look/inspection.ts';
 import type {Request} from '../request/schema.ts';
 import type {Services} from '../services.ts';
 import {inReadingOrder} from './folder-choice.ts';

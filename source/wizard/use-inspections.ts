@@ -2,9 +2,9 @@
 // `mailferry check` does: a server that refuses one after the other is left alone, and all together tell more.
 import {useCallback, useEffect, useMemo, useState} from 'react';
 import {looksAtOnce} from '../check/at-once.ts';
-import {diagnose} from '../engine/diagnose.ts';
-import type {Inspection} from '../engine/inspection.ts';
-import {SignInGuard} from '../engine/sign-in-guard.ts';
+import {SignInGuard} from '../engine/link/sign-in-guard.ts';
+import {diagnose} from '../engine/look/diagnose.ts';
+import type {Inspection} from '../engine/look/inspection.ts';
 import type {Request} from '../request/schema.ts';
 import type {Services} from '../services.ts';
 import {type Look, sentenceOf} from './use-inspection.ts';

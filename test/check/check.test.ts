@@ -7,7 +7,7 @@ import {checkColumns, checkCsv, checkJson, checkMessagesCsv} from '../../source/
 import {unbroken} from '../../source/check/one-line.ts';
 import {adviceOf, type Checked, exitCodeOf, rowOf, totalsOf} from '../../source/check/row.ts';
 import {adviceLines, causeLines, closingLines, tableLines} from '../../source/check/table.ts';
-import {problem} from '../../source/engine/problems.ts';
+import {problem} from '../../source/engine/problems/problems.ts';
 import {cellWidth} from '../../source/format/fit.ts';
 import {loginOf, ready, unreached} from './sample.ts';
 

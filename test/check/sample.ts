@@ -1,7 +1,7 @@
 // Checked mailboxes for the tests of what is said about them.
 import type {Checked} from '../../source/check/row.ts';
-import type {Inspection} from '../../source/engine/inspection.ts';
-import {type Problem, problem} from '../../source/engine/problems.ts';
+import type {Inspection} from '../../source/engine/look/inspection.ts';
+import {type Problem, problem} from '../../source/engine/problems/problems.ts';
 import type {Endpoint, Request} from '../../source/request/schema.ts';
 
 export function endpoint(changes: Partial<Endpoint> = {}): Endpoint {

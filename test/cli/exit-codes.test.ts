@@ -3,7 +3,7 @@ import {execFileSync} from 'node:child_process';
 import {open} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {exitCodes} from '../../source/commands.ts';
+import {exitCodes} from '../../source/command-line/commands.ts';
 import type {ProgramResult} from '../helpers/program.ts';
 import {fallSilent, type HostileServer, type Hostility, smallMail, startHostile} from '../servers/hostile.ts';
 import {newPlace, type Row, requestRow} from './place.ts';

@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
-import {commands} from '../../source/commands.ts';
+import {commands} from '../../source/command-line/commands.ts';
+import {allOptions, isTakenBy} from '../../source/command-line/option-table.ts';
 import {complete, optionValue} from '../../source/completion/complete.ts';
 import {answerFor, wordsFrom} from '../../source/completion/shells.ts';
-import {allOptions, isTakenBy} from '../../source/option-table.ts';
 import {requestTypes} from '../../source/request/types.ts';
 
 const known = {profiles: () => ['monthly', 'my profile'], runs: () => ['2018-01-17-0930-users']};

@@ -1,6 +1,6 @@
 // A run as the engine would tell it, folded by the real reducer.
 import type {NewEvent, PlannedFolder, RequestSummary, RunEvent} from '../../source/engine/events.ts';
-import type {Problem} from '../../source/engine/problems.ts';
+import type {Problem} from '../../source/engine/problems/problems.ts';
 import {emptySnapshot, reduce} from '../../source/progress/reduce.ts';
 import type {Snapshot, SnapshotStore} from '../../source/progress/snapshot.ts';
 

@@ -1,12 +1,12 @@
 // What a check counts where only mail within dates is asked for: what the run would take, and whether that fits.
 import {expect, test} from 'vitest';
-import type {Link} from '../../source/engine/copy/link.ts';
-import {foresee} from '../../source/engine/foresee.ts';
 import {ServerRefused} from '../../source/engine/imap/errors.ts';
 import type {SearchCriteria} from '../../source/engine/imap/search.ts';
 import type {Session} from '../../source/engine/imap/session.ts';
-import {problem} from '../../source/engine/problems.ts';
-import type {Survey} from '../../source/engine/survey.ts';
+import type {Link} from '../../source/engine/link/link.ts';
+import {foresee} from '../../source/engine/look/foresee.ts';
+import type {Survey} from '../../source/engine/look/survey.ts';
+import {problem} from '../../source/engine/problems/problems.ts';
 import {request} from '../check/sample.ts';
 
 type Mail = {readonly uid: number; readonly day: string; readonly size: number};

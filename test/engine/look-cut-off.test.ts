@@ -1,7 +1,7 @@
 // A check whose server asks for a pause, or hangs up, when both ends have let it in: what was found by then counts.
 import {afterEach, expect, it} from 'vitest';
 import {rowOf} from '../../source/check/row.ts';
-import {inspect} from '../../source/engine/inspect.ts';
+import {inspect} from '../../source/engine/look/inspect.ts';
 import {ports, settings} from '../helpers/check.ts';
 import {job} from '../helpers/engine.ts';
 import {simulation} from '../servers/exchange/simulated.ts';

@@ -1,6 +1,6 @@
 // What goes wrong with TLS and STARTTLS, as problems.
 import {expect, test} from 'vitest';
-import {type ErrorContext, problemFromError} from '../../source/engine/problem-from-error.ts';
+import {type ErrorContext, problemFromError} from '../../source/engine/problems/from-error.ts';
 
 const failure = (fields: object, message = 'Command failed') => Object.assign(new Error(message), fields);
 

@@ -2,8 +2,8 @@
 import {once} from 'node:events';
 import {type AddressInfo, createServer, type Socket} from 'node:net';
 import {expect, it, onTestFinished} from 'vitest';
-import {inspect} from '../../source/engine/inspect.ts';
-import {SignInGuard} from '../../source/engine/sign-in-guard.ts';
+import {SignInGuard} from '../../source/engine/link/sign-in-guard.ts';
+import {inspect} from '../../source/engine/look/inspect.ts';
 import {eventsOf, job, limits, runEngine} from '../helpers/engine.ts';
 
 /** Refuses every sign-in, where it `holds` not before `answer` is called; `asked` counts them. */

@@ -9,7 +9,7 @@ import {carryOut} from '../../source/carry-out.ts';
 import {isSameFile, writePrivateFile} from '../../source/program/private-file.ts';
 import {readBoundedFile} from '../../source/program/read-file.ts';
 import type {System} from '../../source/program/system.ts';
-import {mostCsvBytes} from '../../source/request/csv-size.ts';
+import {mostCsvBytes} from '../../source/request/csv/size.ts';
 import {useAsciiSymbols} from '../../source/ui/theme.ts';
 import {cleanEnvironment, type ProgramOptions, type ProgramResult, program} from './program.ts';
 

@@ -1,7 +1,7 @@
 // The end of the log, and what `mailferry report RUN` says: what is missing with what to do, and what is to be looked at.
 import {expect, test} from 'vitest';
 import type {NewEvent} from '../../source/engine/events.ts';
-import {problem} from '../../source/engine/problems.ts';
+import {problem} from '../../source/engine/problems/problems.ts';
 import {endingLines} from '../../source/lines/ending.ts';
 import {emptySnapshot, reduce} from '../../source/progress/reduce.ts';
 import {at, folder, runStarted} from '../progress/events.ts';

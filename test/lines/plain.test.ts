@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {NewEvent, RequestState} from '../../source/engine/events.ts';
-import type {Problem} from '../../source/engine/problems.ts';
+import type {Problem} from '../../source/engine/problems/problems.ts';
 import {createPlain} from '../../source/lines/plain.ts';
 import {at, folder, problem, runStarted} from '../progress/events.ts';
 import {events, start} from '../report/sample.ts';

@@ -3,7 +3,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
-import {parseCommandLine} from '../../source/options.ts';
+import {parseCommandLine} from '../../source/command-line/options.ts';
 import {again, askedAlone} from '../../source/program/again.ts';
 import {openHistory} from '../../source/program/history.ts';
 import {keepRequests} from '../../source/program/kept-requests.ts';

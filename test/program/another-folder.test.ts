@@ -2,7 +2,7 @@
 import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
-import {parseCommandLine} from '../../source/options.ts';
+import {parseCommandLine} from '../../source/command-line/options.ts';
 import {openHistory} from '../../source/program/history.ts';
 import {hostWord} from '../../source/program/host-word.ts';
 import {whereTyped} from '../../source/program/run-options.ts';

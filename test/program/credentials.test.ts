@@ -3,7 +3,7 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
-import {parseCommandLine} from '../../source/options.ts';
+import {parseCommandLine} from '../../source/command-line/options.ts';
 import {openSignIns} from '../../source/program/microsoft.ts';
 import {jobsOf} from '../../source/program/start-run.ts';
 import {policySentences, secretReferenceOf} from '../../source/request/secret-text.ts';

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {parseCommandLine} from '../../source/options.ts';
+import {parseCommandLine} from '../../source/command-line/options.ts';
 import {faceOf, guided} from '../../source/program/face.ts';
 import type {RunParts} from '../../source/program/start-run.ts';
 import {fakeSystem} from './fake-system.ts';

@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {Writable} from 'node:stream';
 import {expect, onTestFinished, test, vi} from 'vitest';
-import {parseCommandLine} from '../../source/options.ts';
+import {parseCommandLine} from '../../source/command-line/options.ts';
 import {fixCommand} from '../../source/program/fix-command.ts';
 import {isSameFile, writePrivateFile} from '../../source/program/private-file.ts';
 import type {System} from '../../source/program/system.ts';

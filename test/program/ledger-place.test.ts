@@ -3,9 +3,9 @@ import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
+import {parseCommandLine} from '../../source/command-line/options.ts';
 import {type Demo, startDemo} from '../../source/demo/demo.ts';
 import type {Point} from '../../source/engine/points.ts';
-import {parseCommandLine} from '../../source/options.ts';
 import {openHistory} from '../../source/program/history.ts';
 import {openSignIns} from '../../source/program/microsoft.ts';
 import {placesOf} from '../../source/program/places.ts';

@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest';
+import type {RunOptions} from '../../source/command-line/option-table.ts';
+import {parseCommandLine} from '../../source/command-line/options.ts';
 import {createJsonl} from '../../source/lines/jsonl.ts';
 import {RunLost} from '../../source/live/run-errors.ts';
-import type {RunOptions} from '../../source/option-table.ts';
-import {parseCommandLine} from '../../source/options.ts';
 import {endingLines} from '../../source/program/endings.ts';
 import {load} from '../../source/program/load.ts';
 import {withProfile} from '../../source/program/run-options.ts';

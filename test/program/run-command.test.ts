@@ -2,7 +2,7 @@ import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
-import {parseCommandLine} from '../../source/options.ts';
+import {parseCommandLine} from '../../source/command-line/options.ts';
 import {endingOf} from '../../source/program/endings.ts';
 import type {LineOutput} from '../../source/program/face.ts';
 import {openHistory} from '../../source/program/history.ts';

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {parseCommandLine} from '../../source/options.ts';
+import {parseCommandLine} from '../../source/command-line/options.ts';
 import {forAllOf, readCa, rulesOf, withProfile} from '../../source/program/run-options.ts';
 
 function optionsOf(...argv: string[]) {

@@ -2,11 +2,11 @@ import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
+import {parseCommandLine} from '../../source/command-line/options.ts';
 import {startDemo} from '../../source/demo/demo.ts';
-import {Gate} from '../../source/engine/copy/gate.ts';
 import type {RunEvent} from '../../source/engine/events.ts';
+import {Gate} from '../../source/engine/link/gate.ts';
 import type {Point} from '../../source/engine/points.ts';
-import {parseCommandLine} from '../../source/options.ts';
 import {openHistory} from '../../source/program/history.ts';
 import {openSignIns} from '../../source/program/microsoft.ts';
 import {placesOf} from '../../source/program/places.ts';

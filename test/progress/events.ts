@@ -8,7 +8,7 @@ import {
   type RunEvent,
   requestStates,
 } from '../../source/engine/events.ts';
-import type {Problem} from '../../source/engine/problems.ts';
+import type {Problem} from '../../source/engine/problems/problems.ts';
 
 export function at<E extends NewEvent>(event: E, time: number): E & {readonly at: number} {
   return {...event, at: time};

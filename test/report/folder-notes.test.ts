@@ -1,7 +1,7 @@
 // What a person is to look at in a folder is told with what to do about it, wherever the run is told.
 import {expect, test} from 'vitest';
 import {folderDetails} from '../../source/dashboard/details.ts';
-import {problem} from '../../source/engine/problems.ts';
+import {problem} from '../../source/engine/problems/problems.ts';
 import {emptySnapshot, reduce} from '../../source/progress/reduce.ts';
 import {reportOf} from '../../source/report/data.ts';
 import {reportHtml} from '../../source/report/html.ts';

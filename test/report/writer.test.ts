@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {parse} from 'csv-parse/sync';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import type {MessageRow} from '../../source/engine/listing.ts';
+import type {MessageRow} from '../../source/engine/look/listing.ts';
 import {type Disk, nodeDisk} from '../../source/report/disk.ts';
 import {ReportError} from '../../source/report/report-error.ts';
 import {createReport} from '../../source/report/writer.ts';

@@ -2,11 +2,11 @@
 import {describe, expect, test} from 'vitest';
 import {buildRequest} from '../../source/request/build-request.ts';
 import {checkField} from '../../source/request/check-field.ts';
-import {readRequestsCsv} from '../../source/request/csv.ts';
-import {createChecker} from '../../source/request/csv-check.ts';
-import {mendSheet} from '../../source/request/csv-mend.ts';
-import {sheetBytes} from '../../source/request/csv-save.ts';
-import {readSheet} from '../../source/request/csv-sheet.ts';
+import {createChecker} from '../../source/request/csv/check.ts';
+import {readRequestsCsv} from '../../source/request/csv/csv.ts';
+import {mendSheet} from '../../source/request/csv/mend.ts';
+import {sheetBytes} from '../../source/request/csv/save.ts';
+import {readSheet} from '../../source/request/csv/sheet.ts';
 import type {FieldRules} from '../../source/request/field-rules.ts';
 import type {Answers, FieldKey} from '../../source/request/fields.ts';
 import {destinationFolderRule} from '../../source/request/folder-rules.ts';

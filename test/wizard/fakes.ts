@@ -1,7 +1,7 @@
 // Stand-ins for what the screens ask of the rest of the program.
 import {normalize} from 'node:path/posix';
 import type {PlannedFolder} from '../../source/engine/events.ts';
-import type {Inspection} from '../../source/engine/inspection.ts';
+import type {Inspection} from '../../source/engine/look/inspection.ts';
 import type {Profile} from '../../source/profiles/profile.ts';
 import {profileSchema} from '../../source/profiles/profile.ts';
 import type {LastAnswers} from '../../source/profiles/store.ts';

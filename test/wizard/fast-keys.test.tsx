@@ -1,7 +1,7 @@
 // Keys that come faster than the screen is drawn, or several in one chunk as over a slow line: none is lost.
 import {afterEach, expect, test, vi} from 'vitest';
-import {CsvPick} from '../../source/wizard/csv-pick.tsx';
-import {CsvSecrets} from '../../source/wizard/csv-secrets.tsx';
+import {CsvPick} from '../../source/wizard/csv/pick.tsx';
+import {CsvSecrets} from '../../source/wizard/csv/secrets.tsx';
 import {SavePrompt} from '../../source/wizard/save-prompt.tsx';
 import {cleanup, renderScreen} from '../helpers/render.tsx';
 import {fakeFiles, fakeProfiles} from './fakes.ts';

@@ -3,7 +3,7 @@ import {describe, expect, it} from 'vitest';
 import type {PlannedFolder} from '../../source/engine/events.ts';
 import type {ListedFolder} from '../../source/engine/folders/path.ts';
 import {selectFolders} from '../../source/engine/folders/select.ts';
-import {problem} from '../../source/engine/problems.ts';
+import {problem} from '../../source/engine/problems/problems.ts';
 import {checkListReducer} from '../../source/ui/check-list-state.ts';
 import {
   choiceOf,

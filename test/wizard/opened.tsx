@@ -1,6 +1,6 @@
 // The wizard on a screen of its own, with stand-ins for everything outside.
 import {vi} from 'vitest';
-import type {Inspection} from '../../source/engine/inspection.ts';
+import type {Inspection} from '../../source/engine/look/inspection.ts';
 import {profileSchema} from '../../source/profiles/profile.ts';
 import type {Request} from '../../source/request/schema.ts';
 import type {MicrosoftPort} from '../../source/services.ts';

@@ -1,8 +1,8 @@
 // Somebody has signed in to Microsoft whom the mailbox does not open for: the way back to another sign-in.
 import {afterEach, describe, expect, it, vi} from 'vitest';
-import {problem} from '../../source/engine/problems.ts';
+import {problem} from '../../source/engine/problems/problems.ts';
 import type {Request} from '../../source/request/schema.ts';
-import {CsvFlow} from '../../source/wizard/csv-flow.tsx';
+import {CsvFlow} from '../../source/wizard/csv/flow.tsx';
 import {unopened} from '../../source/wizard/sign-in-anew.ts';
 import {cleanup, misfits, renderScreen} from '../helpers/render.tsx';
 import {officeEnd} from '../servers/identity/place.ts';

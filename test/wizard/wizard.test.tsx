@@ -1,5 +1,5 @@
 import {afterEach, describe, expect, it} from 'vitest';
-import {problem} from '../../source/engine/problems.ts';
+import {problem} from '../../source/engine/problems/problems.ts';
 import {profileSchema} from '../../source/profiles/profile.ts';
 import {cleanup, misfits} from '../helpers/render.tsx';
 import {inspection, refused} from './fakes.ts';

@@ -3,7 +3,7 @@
 import type {AuthenticationResult, Configuration, PublicClientApplication} from '@azure/msal-node';
 import {Secret} from '../../request/secret.ts';
 import {cleanText} from '../clean.ts';
-import {problemOfRefusal} from '../problem-sign-in.ts';
+import {problemOfRefusal} from '../problems/sign-in.ts';
 import {readClientCertificate} from './certificate.ts';
 import {IdentityNetwork, type NetworkPorts} from './identity-network.ts';
 import {SignInRefused, SignInUnreachable} from './sign-in-refused.ts';

@@ -5,7 +5,7 @@ import {Literal} from '../imap/literal.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import {type MendKind, type Mends, mended, mendKinds} from '../messages/mend.ts';
 import {asksForReceipt, withoutReceipt} from '../messages/receipts.ts';
-import {type Problem, type ProblemCode, problem} from '../problems.ts';
+import {type Problem, type ProblemCode, problem} from '../problems/problems.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 

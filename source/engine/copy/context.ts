@@ -5,13 +5,13 @@ import type {TypedCommand} from '../../typed-command.ts';
 import type {Credentials} from '../auth/credentials.ts';
 import type {Emit, End} from '../events.ts';
 import type {Ledger} from '../ledger/ledger.ts';
-import type {TakeRows} from '../listing.ts';
+import type {Gate} from '../link/gate.ts';
+import type {Servers} from '../link/servers.ts';
+import type {TakeRows} from '../look/listing.ts';
 import type {PassPoint} from '../points.ts';
 import type {BatchSize} from './batches.ts';
 import type {Budget} from './budget.ts';
-import type {Gate} from './gate.ts';
 import type {Meter} from './lanes.ts';
-import type {Servers} from './servers.ts';
 
 /** Effects the engine is given, so that tests own time and chance. */
 export type EnginePorts = {

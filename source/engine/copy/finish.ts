@@ -3,7 +3,7 @@
 
 import {ServerRefused} from '../imap/errors.ts';
 import type {MailboxStatus} from '../imap/responses.ts';
-import {type ProblemCode, problem} from '../problems.ts';
+import {type ProblemCode, problem} from '../problems/problems.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import {FolderReplaced, type Sessions} from './open-ends.ts';

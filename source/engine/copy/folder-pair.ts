@@ -1,7 +1,7 @@
 // A folder of the source and where it goes.
 import type {ListedMailbox} from '../imap/mailbox.ts';
 import type {MailboxStatus} from '../imap/responses.ts';
-import type {Problem} from '../problems.ts';
+import type {Problem} from '../problems/problems.ts';
 
 export type Elsewhere = Pick<FolderPair, 'destination' | 'destinationStatus'> & {
   /** Told where it is taken. */

@@ -1,7 +1,7 @@
 // A folder's tally: what became of how many of its messages. Tells every change of it as an event. Invariant: it never
 // exceeds what was selected.
 import type {Counts, Emit, MessageName} from '../events.ts';
-import type {Problem} from '../problems.ts';
+import type {Problem} from '../problems/problems.ts';
 
 const nothing = {messages: 0, bytes: 0};
 

@@ -1,15 +1,15 @@
 // What a lane does for a mailbox's folders: opens and counts them, looks at what is there already, copies, verifies.
 
 import {ServerRefused} from '../imap/errors.ts';
+import type {Links} from '../link/link.ts';
 import {usualExchangeLimit} from '../messages/explain-refusal.ts';
-import {problem} from '../problems.ts';
+import {problem} from '../problems/problems.ts';
 import type {MailboxContext} from './context.ts';
 import {countFolder} from './count.ts';
 import {createByAnyName} from './create-folders.ts';
 import {confirmByLooking, tellDropped, verify} from './finish.ts';
 import type {FolderVerdicts} from './folder-verdicts.ts';
 import type {FolderWork} from './folder-work.ts';
-import type {Links} from './link.ts';
 import {HeadersLeftOut} from './looks.ts';
 import {FolderReplaced, type Sessions} from './open-ends.ts';
 import {grownSince, isKnown, openFolder, planCopy} from './plan-folder.ts';

@@ -1,14 +1,14 @@
 // What an error costs: the lane tries again, one message or one folder fails, or the mailbox stops.
 import type {End} from '../events.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
-import {type Problem, problem} from '../problems.ts';
+import type {Links} from '../link/link.ts';
+import {MailboxStopped} from '../link/pace.ts';
+import {type Problem, problem} from '../problems/problems.ts';
 import {bytesOtherwise} from './batches.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
-import type {Links} from './link.ts';
 import {nameOf, recognisable} from './message-row.ts';
 import {FolderReplaced, HoldsMore, type Sessions} from './open-ends.ts';
-import {MailboxStopped} from './pace.ts';
 import type {Stages} from './stages.ts';
 import {LeftOut} from './whole-list.ts';
 import {StrategyRefused} from './writer.ts';

@@ -5,7 +5,7 @@ import type {Into} from '../imap/append.ts';
 import type {MailboxStatus} from '../imap/responses.ts';
 import type {OpenMailbox} from '../imap/session.ts';
 import type {FinishedMark, LedgerFolder} from '../ledger/ledger.ts';
-import type {Problem} from '../problems.ts';
+import type {Problem} from '../problems/problems.ts';
 import {Batches, BatchSize} from './batches.ts';
 import {FolderMail} from './folder-mail.ts';
 import type {FolderPair} from './folder-pair.ts';

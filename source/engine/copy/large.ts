@@ -2,7 +2,7 @@
 // for its bytes and the request asks for that, streamed once more, mended.
 import type {Appended} from '../imap/append.ts';
 import type {PassPoint} from '../points.ts';
-import {problem} from '../problems.ts';
+import {problem} from '../problems/problems.ts';
 import {withChange, withMends} from './changes.ts';
 import type {FolderWork} from './folder-work.ts';
 import type {Streaming} from './mending.ts';

@@ -10,7 +10,7 @@ import type {OtherMessage} from '../ledger/ledger.ts';
 import {detached, displayFields, parseHeaders} from '../messages/headers.ts';
 import {headerFieldsForIdentity, headerKey} from '../messages/identity.ts';
 import type {KeyedMessage} from '../messages/match.ts';
-import {type Problem, problem} from '../problems.ts';
+import {type Problem, problem} from '../problems/problems.ts';
 import type {FolderPair} from './folder-pair.ts';
 import {LeftOut, listAnew} from './whole-list.ts';
 

@@ -3,14 +3,14 @@
 // costs round trips, sharing gains. Elsewhere it is tried, and kept where it carries more.
 
 import {chooseStrategy} from '../imap/append.ts';
+import type {Links} from '../link/link.ts';
+import {MailboxStopped} from '../link/pace.ts';
 import type {MailboxContext} from './context.ts';
 import {FolderTasks, type Task} from './folder-tasks.ts';
 import {countUnopened, FolderVerdicts, isStop} from './folder-verdicts.ts';
 import type {FolderWork} from './folder-work.ts';
 import {LaneControl} from './lanes.ts';
-import type {Links} from './link.ts';
 import type {Sessions} from './open-ends.ts';
-import {MailboxStopped} from './pace.ts';
 import {closePair, type EarlyLanes, firstLanes, openPair} from './pair.ts';
 import {planUnchanged} from './plan-folder.ts';
 import {canGoTogether, isSmall, takeTogether} from './small-folders.ts';

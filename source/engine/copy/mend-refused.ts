@@ -2,7 +2,7 @@
 import {type Appended, appendEach} from '../imap/append.ts';
 import type {ServerRefused} from '../imap/errors.ts';
 import type {Session} from '../imap/session.ts';
-import type {Problem} from '../problems.ts';
+import type {Problem} from '../problems/problems.ts';
 import type {MailboxContext} from './context.ts';
 import {blamedFlag} from './flags.ts';
 import type {FolderWork} from './folder-work.ts';

@@ -1,7 +1,7 @@
 // Messages that were refused and are to go out once more, mended, where it is not known yet that none of them is there
 // all the same: they wait until they have been looked for. Pure.
 import type {Mends} from '../messages/mend.ts';
-import type {Problem} from '../problems.ts';
+import type {Problem} from '../problems/problems.ts';
 
 export type Refused = {
   /** What it was refused for as it was: it is named for that where it is refused mended too. */

@@ -6,7 +6,7 @@ import type {LedgerMessage} from '../ledger/ledger.ts';
 import {contentDigest} from '../messages/content.ts';
 import {displayFields, holdsHeader, parseHeaders} from '../messages/headers.ts';
 import {headerKey, identityFields} from '../messages/identity.ts';
-import {problem} from '../problems.ts';
+import {problem} from '../problems/problems.ts';
 import type {FolderMail} from './folder-mail.ts';
 
 const {code, sentence: reason} = problem('date-unreadable', {});

@@ -3,7 +3,7 @@ import type {OutgoingMessage} from '../imap/append.ts';
 import {emptyLiteral} from '../imap/literal.ts';
 import type {FetchedMessage} from '../imap/responses.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
-import type {Problem} from '../problems.ts';
+import type {Problem} from '../problems/problems.ts';
 import {withChange} from './changes.ts';
 import {intendedRow} from './message-row.ts';
 import type {FolderRecords} from './records.ts';

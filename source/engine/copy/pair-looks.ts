@@ -2,7 +2,7 @@
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import {areApart, type Times, timesOf} from '../messages/by-headers.ts';
 import {type Ambiguous, type KeyedMessage, matchAll} from '../messages/match.ts';
-import {problem} from '../problems.ts';
+import {problem} from '../problems/problems.ts';
 import {type Anew, type KeptTexts, nothingRead, pairContents, type Read} from './compare-contents.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';

@@ -1,6 +1,6 @@
 // A lane's two connections.
 import type {AppendStrategy} from '../imap/append.ts';
-import type {Links} from './link.ts';
+import type {Links} from '../link/link.ts';
 import type {Sessions} from './open-ends.ts';
 
 /**

@@ -1,7 +1,7 @@
 // Before a folder's mail moves: what the ledger knows of it, what is there already, what is left to copy.
 import type {MailboxStatus} from '../imap/responses.ts';
 import type {FinishedMark, LedgerFolder, LedgerMessage, MessageState} from '../ledger/ledger.ts';
-import {type ProblemCode, problem} from '../problems.ts';
+import {type ProblemCode, problem} from '../problems/problems.ts';
 import {Batches} from './batches.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';

@@ -2,7 +2,7 @@
 
 import {ServerRefused} from '../imap/errors.ts';
 import type {KnownMessage, LedgerMessage, OtherMessage} from '../ledger/ledger.ts';
-import {problem} from '../problems.ts';
+import {problem} from '../problems/problems.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import {type Look, looks} from './looks.ts';

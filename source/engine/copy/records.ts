@@ -3,14 +3,14 @@ import type {Appended} from '../imap/append.ts';
 import type {ServerRefused} from '../imap/errors.ts';
 import type {OpenMailbox} from '../imap/session.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
+import type {Link} from '../link/link.ts';
 import {examineMessage, type LineScan} from '../messages/examine.ts';
 import {explainRefusal} from '../messages/explain-refusal.ts';
-import type {Problem, ProblemCode} from '../problems.ts';
+import type {Problem, ProblemCode} from '../problems/problems.ts';
 import {Changes} from './changes.ts';
 import type {MailboxContext} from './context.ts';
 import {allowedFlags, chooseFlags} from './flags.ts';
 import type {FolderWork} from './folder-work.ts';
-import type {Link} from './link.ts';
 import type {Refused} from './mending.ts';
 import {nameOf, recognisable} from './message-row.ts';
 

@@ -2,7 +2,8 @@
 // since the watermark is read; without a ledger the tail is the whole folder.
 
 import type {LedgerMessage} from '../ledger/ledger.ts';
-import {type ProblemCode, problem} from '../problems.ts';
+import {addressOf} from '../link/servers.ts';
+import {type ProblemCode, problem} from '../problems/problems.ts';
 import {addFlags} from './add-flags.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
@@ -12,7 +13,6 @@ import {nameOf} from './message-row.ts';
 import {openSource, openTarget, openToWrite, type Sessions} from './open-ends.ts';
 import {asKnown} from './pair-looks.ts';
 import {Pairing} from './pairing.ts';
-import {addressOf} from './servers.ts';
 import {Tail} from './tail.ts';
 import {pairUnknown, unknownAtSource} from './unknown-mail.ts';
 

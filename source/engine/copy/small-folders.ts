@@ -5,10 +5,10 @@
 import type {AppendStrategy} from '../imap/append.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import type {FetchedMessage} from '../imap/responses.ts';
+import type {Links} from '../link/link.ts';
 import type {Batch} from './batches.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
-import type {Links} from './link.ts';
 import {FolderReplaced, HoldsMore, openSource, openToWrite, type Sessions} from './open-ends.ts';
 import {outgoingOf} from './outgoing.ts';
 import {FolderRecords} from './records.ts';

@@ -3,13 +3,13 @@
 
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import type {FetchedMessage} from '../imap/responses.ts';
+import type {Links} from '../link/link.ts';
+import {usedUp} from '../link/outage.ts';
 import {Alone} from './alone.ts';
 import {type Batch, bytesOtherwise} from './batches.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
-import type {Links} from './link.ts';
 import {FolderReplaced, openSource, openToWrite, type Sessions} from './open-ends.ts';
-import {usedUp} from './outage.ts';
 import {type Outgoing, outgoingOf} from './outgoing.ts';
 import {FolderRecords} from './records.ts';
 import {StrategyRefused, Writer} from './writer.ts';

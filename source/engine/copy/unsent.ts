@@ -1,7 +1,7 @@
 // Which messages are not even sent, and why. Pure.
 import type {Literal} from '../imap/literal.ts';
 import {longestStub, readStub, type Stub} from '../messages/stub.ts';
-import {type Problem, problem} from '../problems.ts';
+import {type Problem, problem} from '../problems/problems.ts';
 
 export type Unsent = {
   readonly problem: Problem;

@@ -4,7 +4,7 @@
 import type {End} from '../events.ts';
 import type {OpenMailbox} from '../imap/mailbox.ts';
 import type {Session} from '../imap/session.ts';
-import {type Problem, problem} from '../problems.ts';
+import {type Problem, problem} from '../problems/problems.ts';
 import type {FolderPair} from './folder-pair.ts';
 import {FolderReplaced} from './open-ends.ts';
 

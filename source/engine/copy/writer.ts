@@ -11,13 +11,13 @@ import {
 import {ServerRefused} from '../imap/errors.ts';
 import type {Session} from '../imap/session.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
+import type {ServerMemory} from '../link/servers.ts';
 import type {MailboxContext} from './context.ts';
 import {blamedFlag} from './flags.ts';
 import type {FolderWork} from './folder-work.ts';
 import {type Answered, MendRefused} from './mend-refused.ts';
 import type {Outgoing} from './outgoing.ts';
 import type {FolderRecords} from './records.ts';
-import type {ServerMemory} from './servers.ts';
 
 type Sent = {
   readonly messages: readonly Outgoing[];

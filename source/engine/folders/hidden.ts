@@ -1,7 +1,7 @@
 // Folders that Exchange keeps to itself: one with "/" in its name is not listed, at no level (quirk `slashFolders`).
 // The folder above it still says that it has children. Where it has others too, nothing can be told.
-import type {Problem} from '../problems.ts';
-import {problem} from '../problems.ts';
+import type {Problem} from '../problems/problems.ts';
+import {problem} from '../problems/problems.ts';
 import {showPath} from './path.ts';
 import {hasFlag} from './role.ts';
 

@@ -1,8 +1,8 @@
 // Where each folder of the source goes. The map depends on names only, never on what is selected or on the order
 // of LIST, so that a second run finds what the first one brought, also where the ledger is lost and folders have come
 // or gone since. No two folders ever share a destination.
-import type {Problem} from '../problems.ts';
-import {problem} from '../problems.ts';
+import type {Problem} from '../problems/problems.ts';
+import {problem} from '../problems/problems.ts';
 import {freeName, ownNames, type Wish} from './give-way.ts';
 import type {RepairCode} from './name.ts';
 import {encodedLength, longestLevel, repairLevel, shorten} from './name.ts';

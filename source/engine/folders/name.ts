@@ -1,6 +1,6 @@
 // Makes one level of a folder's name fit for the destination.
 import {createHash} from 'node:crypto';
-import type {ProblemCode} from '../problems.ts';
+import type {ProblemCode} from '../problems/problems.ts';
 
 export type NameRules = {
   /** Separates levels at the destination; empty where it has no hierarchy. */

@@ -1,8 +1,8 @@
 // Which folders of the source are copied, and why the others are not. The rule comes from the request form: from
 // Office 365 everything but Contacts, Deleted Items, Tasks, Calendar and what is below them; mail moved to Trash
 // or Spam is not copied. A person may override the rule for single folders.
-import type {Problem} from '../problems.ts';
-import {problem} from '../problems.ts';
+import type {Problem} from '../problems/problems.ts';
+import {problem} from '../problems/problems.ts';
 import {isForeign} from './foreign.ts';
 import type {FolderRole} from './localised.ts';
 import {nearPaths} from './near.ts';

@@ -1,6 +1,6 @@
 // Folders of the source whose names read like another's: each is a folder of its own, under a name that nobody has given it.
-import type {Problem} from '../problems.ts';
-import {problem} from '../problems.ts';
+import type {Problem} from '../problems/problems.ts';
+import {problem} from '../problems/problems.ts';
 import {showPath} from './path.ts';
 
 type Listed = {readonly path: readonly string[]; readonly noSelect: boolean; readonly reads?: string};

@@ -2,7 +2,7 @@
 // (problem-from-error.ts) serves sign-in and bulk work alike.
 
 import type {End} from '../events.ts';
-import {folderGoneWords, responseCodes, unavailableWords} from '../problem-signs.ts';
+import {folderGoneWords, responseCodes, unavailableWords} from '../problems/signs.ts';
 
 /** Codes (RFC 5530) of a server whose own parts failed it, or were not to be had. */
 const doubtful: ReadonlySet<string> = new Set(['SERVERBUG', 'UNAVAILABLE', 'INUSE']);

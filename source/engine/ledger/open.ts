@@ -3,7 +3,7 @@ import {closeSync, existsSync, fchmodSync, fstatSync, openSync} from 'node:fs';
 import {platform} from 'node:os';
 import {dirname} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
-import {makeFolder} from '../../make-folder.ts';
+import {makeFolder} from '../../files/make-folder.ts';
 import type {PassPoint} from '../points.ts';
 import {deletedIndex, examineLedger, isEmpty, schema, schemaVersion} from './examine.ts';
 import {LedgerError} from './ledger-error.ts';

@@ -1,6 +1,6 @@
 // Why Exchange refuses a message: its words say next to nothing, so the message decides. Pure.
-import type {Problem} from '../problems.ts';
-import {problem} from '../problems.ts';
+import type {Problem} from '../problems/problems.ts';
+import {problem} from '../problems/problems.ts';
 import {mostParts as mostLooked} from './entity.ts';
 import {deepestLook, exchangeLimits, type Findings} from './examine.ts';
 

@@ -1,7 +1,7 @@
 // What the identity provider's refusals become: for the code that reads them, and for a person.
 import {expect, test} from 'vitest';
 import {SignInRefused, SignInUnreachable} from '../../../source/engine/auth/sign-in-refused.ts';
-import {type ErrorContext, problemFromError} from '../../../source/engine/problem-from-error.ts';
+import {type ErrorContext, problemFromError} from '../../../source/engine/problems/from-error.ts';
 
 const context: ErrorContext = {
   end: 'source',

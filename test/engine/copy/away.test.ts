@@ -1,11 +1,11 @@
 // A server that has let mailboxes in and lets nobody in any more: the outage is not each mailbox's, and is waited for.
 import {describe, expect, it} from 'vitest';
 import {SignInUnreachable} from '../../../source/engine/auth/sign-in-refused.ts';
-import {Pace} from '../../../source/engine/copy/pace.ts';
-import {Presence} from '../../../source/engine/copy/presence.ts';
-import {ServerMemory} from '../../../source/engine/copy/servers.ts';
 import type {Emit} from '../../../source/engine/events.ts';
-import {problem} from '../../../source/engine/problems.ts';
+import {Pace} from '../../../source/engine/link/pace.ts';
+import {Presence} from '../../../source/engine/link/presence.ts';
+import {ServerMemory} from '../../../source/engine/link/servers.ts';
+import {problem} from '../../../source/engine/problems/problems.ts';
 import {limits} from '../../helpers/engine.ts';
 import {ManualClock} from '../../servers/exchange/clock.ts';
 

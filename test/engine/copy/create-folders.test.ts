@@ -4,7 +4,7 @@ import {afterAll, beforeAll, expect, it} from 'vitest';
 import {createByAnyName, createFolders} from '../../../source/engine/copy/create-folders.ts';
 import type {Elsewhere} from '../../../source/engine/copy/folder-pair.ts';
 import {FolderWork} from '../../../source/engine/copy/folder-work.ts';
-import {problem} from '../../../source/engine/problems.ts';
+import {problem} from '../../../source/engine/problems/problems.ts';
 import {freshState, job, runEngine} from '../../helpers/engine.ts';
 import {connection} from '../../helpers/hand-played.ts';
 import {ImapConnection} from '../../helpers/imap.ts';

@@ -1,7 +1,7 @@
 // What was refused goes out mended only once it has been looked for.
 import {expect, it} from 'vitest';
 import {Mending} from '../../../source/engine/copy/mending.ts';
-import {problem} from '../../../source/engine/problems.ts';
+import {problem} from '../../../source/engine/problems/problems.ts';
 
 const refused = {why: problem('message-has-nul', {})};
 

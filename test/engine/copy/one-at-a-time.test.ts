@@ -1,7 +1,7 @@
 // A server that takes no command before the last one is answered, whatever its greeting says: a gateway in front of one.
 import {setTimeout as wait} from 'node:timers/promises';
 import {afterAll, beforeAll, expect, it} from 'vitest';
-import {inspect} from '../../../source/engine/inspect.ts';
+import {inspect} from '../../../source/engine/look/inspect.ts';
 import {ports, settings} from '../../helpers/check.ts';
 import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
 import {ImapConnection} from '../../helpers/imap.ts';

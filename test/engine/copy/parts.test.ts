@@ -4,7 +4,7 @@ import {describe, expect, it} from 'vitest';
 import {Batches, BatchSize} from '../../../source/engine/copy/batches.ts';
 import {Budget} from '../../../source/engine/copy/budget.ts';
 import {allowedFlags, chooseFlags} from '../../../source/engine/copy/flags.ts';
-import {Gate} from '../../../source/engine/copy/gate.ts';
+import {Gate} from '../../../source/engine/link/gate.ts';
 
 const never = new AbortController().signal;
 

@@ -1,7 +1,7 @@
 // What is changed about a message after a refusal: nothing where that is not asked for, as little as it takes where it
 // is, and never in silence.
 import {afterEach, expect, it} from 'vitest';
-import type {MessageRow} from '../../../source/engine/listing.ts';
+import type {MessageRow} from '../../../source/engine/look/listing.ts';
 import type {Repair} from '../../../source/engine/messages/mend.ts';
 import {
   type EngineOptions,

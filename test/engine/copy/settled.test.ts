@@ -4,10 +4,10 @@ import {Batches, BatchSize} from '../../../source/engine/copy/batches.ts';
 import type {MailboxContext} from '../../../source/engine/copy/context.ts';
 import {FolderWork} from '../../../source/engine/copy/folder-work.ts';
 import {intendedRow} from '../../../source/engine/copy/message-row.ts';
-import {Servers} from '../../../source/engine/copy/servers.ts';
 import {settle} from '../../../source/engine/copy/settle.ts';
 import {Literal} from '../../../source/engine/imap/literal.ts';
 import {Ledger} from '../../../source/engine/ledger/ledger.ts';
+import {Servers} from '../../../source/engine/link/servers.ts';
 import {job} from '../../helpers/engine.ts';
 import {connection} from '../../helpers/hand-played.ts';
 

@@ -2,7 +2,7 @@
 import {expect, it} from 'vitest';
 import {startImapServer} from '../../../source/demo/server/server.ts';
 import {Mailbox} from '../../../source/demo/server/store.ts';
-import {inspect} from '../../../source/engine/inspect.ts';
+import {inspect} from '../../../source/engine/look/inspect.ts';
 import {ports, settings} from '../../helpers/check.ts';
 import {eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
 import {plainMail} from '../../helpers/meddled.ts';

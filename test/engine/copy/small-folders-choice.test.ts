@@ -3,7 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {Batches, BatchSize} from '../../../source/engine/copy/batches.ts';
 import {FolderWork} from '../../../source/engine/copy/folder-work.ts';
 import {canGoTogether, isSmall} from '../../../source/engine/copy/small-folders.ts';
-import {problem} from '../../../source/engine/problems.ts';
+import {problem} from '../../../source/engine/problems/problems.ts';
 import {connection} from '../../helpers/hand-played.ts';
 
 describe('what may go together', () => {

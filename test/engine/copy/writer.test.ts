@@ -2,11 +2,11 @@
 import {expect, it} from 'vitest';
 import type {MailboxContext} from '../../../source/engine/copy/context.ts';
 import {FolderWork} from '../../../source/engine/copy/folder-work.ts';
-import type {Link} from '../../../source/engine/copy/link.ts';
 import {FolderRecords} from '../../../source/engine/copy/records.ts';
-import {ServerMemory} from '../../../source/engine/copy/servers.ts';
 import {Writer} from '../../../source/engine/copy/writer.ts';
 import {Ledger} from '../../../source/engine/ledger/ledger.ts';
+import type {Link} from '../../../source/engine/link/link.ts';
+import {ServerMemory} from '../../../source/engine/link/servers.ts';
 import {job} from '../../helpers/engine.ts';
 import {connection} from '../../helpers/hand-played.ts';
 

@@ -1,9 +1,9 @@
 // Exchange refuses a sign-in now and then that it takes before and after (facts 1.7, EX1215307): it is tried again, and
 // where that stays so, the mailbox ends with what is so, and with no cause that cannot be.
 import {describe, expect, it} from 'vitest';
-import {Link} from '../../../source/engine/copy/link.ts';
-import {problemFromError} from '../../../source/engine/problem-from-error.ts';
-import {SignInGuard} from '../../../source/engine/sign-in-guard.ts';
+import {Link} from '../../../source/engine/link/link.ts';
+import {SignInGuard} from '../../../source/engine/link/sign-in-guard.ts';
+import {problemFromError} from '../../../source/engine/problems/from-error.ts';
 import {Secret} from '../../../source/request/secret.ts';
 import {eventsOf, freshState, job, limits, runEngine} from '../../helpers/engine.ts';
 import {type Bridge, bridges, eachOnce, folder, letter, lettersIn} from '../../helpers/exchange.ts';

@@ -3,7 +3,7 @@ import {spawn} from 'node:child_process';
 import {existsSync, readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {expect, it, onTestFinished} from 'vitest';
-import {readRequestsCsv} from '../../../source/request/csv.ts';
+import {readRequestsCsv} from '../../../source/request/csv/csv.ts';
 import {cleanEnvironment} from '../../helpers/program.ts';
 import {readByHandOptions} from './by-hand-options.ts';
 import {quirkNames} from './quirks.ts';

@@ -13,7 +13,7 @@ export const firstProofs: readonly Proof[] = [
     1,
     'knows Exchange by either greeting',
     {
-      file: 'engine/exchange-greeting.ts',
+      file: 'engine/link/exchange-greeting.ts',
       code: '/Microsoft Exchange.*IMAP4/i',
       instead: '/The Microsoft Exchange IMAP4 service is ready/i',
     },
@@ -35,7 +35,7 @@ export const firstProofs: readonly Proof[] = [
     3,
     'reads the refusal of passwords by the new front end',
     {
-      file: 'engine/problem-signs.ts',
+      file: 'engine/problems/signs.ts',
       code: "[/basic authentication is (disabled|blocked)|BasicAuthBlocked/i, 'microsoft-password-refused'],",
       instead: '',
     },
@@ -46,7 +46,7 @@ export const firstProofs: readonly Proof[] = [
     3,
     'reads the refusal of passwords by the old one',
     {
-      file: 'engine/problem-from-error.ts',
+      file: 'engine/problems/from-error.ts',
       code: '/LOGIN failed|AUTHENTICATE failed/i.test(facts.words)',
       instead: 'false',
     },
@@ -69,7 +69,7 @@ export const firstProofs: readonly Proof[] = [
     4,
     'gives the reasons that a refused token may have',
     {
-      file: 'engine/problem-from-error.ts',
+      file: 'engine/problems/from-error.ts',
       code: "if (context.auth !== undefined && context.auth !== 'password' && isExchange(context))\n        return tokenRefusal",
       instead: 'if (false)\n        return tokenRefusal',
     },
@@ -80,7 +80,7 @@ export const firstProofs: readonly Proof[] = [
     5,
     'waits for a mailbox that is not connected at first',
     {
-      file: 'engine/copy/outage.ts',
+      file: 'engine/link/outage.ts',
       code: "if (why.code === 'mailbox-not-connected' || why.code === 'mailbox-sessions-used-up') return true;",
       instead: '',
     },
@@ -91,7 +91,7 @@ export const firstProofs: readonly Proof[] = [
     6,
     'takes the end of a token for an ordinary reconnect',
     {
-      file: 'engine/problem-signs.ts',
+      file: 'engine/problems/signs.ts',
       code: "[/AccessTokenExpired|token (has )?expired/i, 'token-expired'],",
       instead: '',
     },
@@ -102,7 +102,7 @@ export const firstProofs: readonly Proof[] = [
     7,
     'waits as long as the server says',
     {
-      file: 'engine/copy/pace.ts',
+      file: 'engine/link/pace.ts',
       code: 'const asked = throttleReset(error);',
       instead: 'const asked = undefined;',
     },
@@ -123,7 +123,7 @@ export const firstProofs: readonly Proof[] = [
   proof(
     7,
     'holds all mailboxes of a tenant that is throttled',
-    {file: 'engine/copy/servers.ts', code: 'together.length >= enough ||', instead: ''},
+    {file: 'engine/link/servers.ts', code: 'together.length >= enough ||', instead: ''},
     'engine/exchange/tenants.test.ts',
     'a back-off of a tenant holds its mailboxes, also those that have not begun, and nobody else',
   ),
@@ -152,7 +152,7 @@ export const firstProofs: readonly Proof[] = [
   proof(
     9,
     'says where a folder has others below it that are not listed',
-    {file: 'engine/survey.ts', code: '...(source.exchange ? hiddenFolders(listed) : [])', instead: ''},
+    {file: 'engine/look/survey.ts', code: '...(source.exchange ? hiddenFolders(listed) : [])', instead: ''},
     wire,
     'with "/" in their names are not listed: where the one above tells of them, that is said',
   ),
@@ -262,21 +262,21 @@ export const firstProofs: readonly Proof[] = [
   proof(
     15,
     'takes what is not stored again and again for a full mailbox',
-    {file: 'engine/copy/pace.ts', code: 'if (isUnstored(error, why)) return', instead: 'if (false) return'},
+    {file: 'engine/link/pace.ts', code: 'if (isUnstored(error, why)) return', instead: 'if (false) return'},
     pace,
     'a full mailbox is found out by two more tries, without losing a connection',
   ),
   proof(
     15,
     'takes for full what refuses mail without a reason and stores none between',
-    {file: 'engine/copy/pace.ts', code: 'this.#unexplained >= mostUnexplained', instead: 'false'},
+    {file: 'engine/link/pace.ts', code: 'this.#unexplained >= mostUnexplained', instead: 'false'},
     pace,
     'is given up after so many in a row (%s lanes)',
   ),
   proof(
     15,
     'and not what stores some between',
-    {file: 'engine/copy/pace.ts', code: '    this.#unexplained = 0;\n', instead: ''},
+    {file: 'engine/link/pace.ts', code: '    this.#unexplained = 0;\n', instead: ''},
     pace,
     'a mailbox that takes every other message is not full',
   ),

@@ -24,7 +24,7 @@ export const furtherProofs: readonly Proof[] = [
     16,
     'takes the end behind many errors for no broken line',
     {
-      file: 'engine/copy/pace.ts',
+      file: 'engine/link/pace.ts',
       code: 'const used = usedUp(error, how.session);',
       instead: 'const used = false;',
     },
@@ -46,7 +46,7 @@ export const furtherProofs: readonly Proof[] = [
     17,
     'waits for closed sessions that still count',
     {
-      file: 'engine/copy/pace.ts',
+      file: 'engine/link/pace.ts',
       code: 'const pause = this.#opened ? capPauses[this.#capped++]',
       instead: 'const pause = this.#opened ? undefined',
     },
@@ -56,7 +56,7 @@ export const furtherProofs: readonly Proof[] = [
   proof(
     18,
     'opens a connection anew that has ended',
-    {file: 'engine/problem-signs.ts', code: "  NoConnection: 'connection-lost',\n", instead: ''},
+    {file: 'engine/problems/signs.ts', code: "  NoConnection: 'connection-lost',\n", instead: ''},
     links,
     'with %s while mail is read (%s)',
   ),
@@ -114,7 +114,7 @@ export const furtherProofs: readonly Proof[] = [
   proof(
     21,
     'names a reserved name',
-    {file: 'engine/problem-signs.ts', code: "[/folder name is reserved/i, 'name-reserved'],", instead: ''},
+    {file: 'engine/problems/signs.ts', code: "[/folder name is reserved/i, 'name-reserved'],", instead: ''},
     wire,
     'are made without a clash, with those above them; a reserved name is named and costs nothing else',
   ),
@@ -267,7 +267,7 @@ export const furtherProofs: readonly Proof[] = [
     30,
     "reads Microsoft's number",
     {
-      file: 'engine/problem-doctor.ts',
+      file: 'engine/problems/doctor.ts',
       code: 'const code = codeOf.get(number);',
       instead: 'const code = undefined;',
     },

@@ -5,11 +5,11 @@ const night = 'is waited for as long as a night, every few minutes, and each wai
 const after = 'is given up after that, soon also by those whose turn comes then, until it lets somebody in';
 const hangsUp = 'and where something answers and hangs up, once it does so to another too';
 const hours = 'half an hour without a server costs no mailbox of 60, %s at once';
-const missed = rowOf('engine/copy/pace', 'engine/copy/away');
-const shown = rowOf('engine/copy/presence', 'engine/copy/away');
+const missed = rowOf('engine/link/pace', 'engine/copy/away');
+const shown = rowOf('engine/link/presence', 'engine/copy/away');
 const closed = rowOf('engine/batch', 'engine/outage');
 
-const pace = rowOf('engine/copy/pace', 'engine/copy/pace');
+const pace = rowOf('engine/link/pace', 'engine/link/pace');
 
 const anew = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
   about,
@@ -107,7 +107,7 @@ export const away: readonly Defence[] = [
   {
     about: 'asks once for what the identity provider refuses an application',
     change: {
-      file: 'engine/sign-in-guard.ts',
+      file: 'engine/link/sign-in-guard.ts',
       code: " || (error instanceof SignInRefused && verdict === 'stop')",
       instead: '',
     },
@@ -116,35 +116,35 @@ export const away: readonly Defence[] = [
   },
   {
     about: 'and again for what it refuses for a moment',
-    change: {file: 'engine/sign-in-guard.ts', code: " && verdict === 'stop')", instead: ')'},
-    test: 'engine/sign-in-guard.test.ts',
+    change: {file: 'engine/link/sign-in-guard.ts', code: " && verdict === 'stop')", instead: ')'},
+    test: 'engine/link/sign-in-guard.test.ts',
     title:
       "what is wrong with an app's token is met once, what is refused for a moment or to a person is not kept",
   },
   anew(
     'tries a sign-in again that Exchange took before',
-    'problem-doctor',
+    'problems/doctor',
     '    return opened ? anew() :',
     '    return ',
     '%s times in a row is tried again, and all is copied',
   ),
   anew(
     'ends it with what is so',
-    'copy/outage',
+    'link/outage',
     '  if (isRefusedAnew(why))\n',
     '  if (false)\n',
     'for good ends with what is so, and no cause that cannot be',
   ),
   anew(
     'presents a password again that was right',
-    'problem-from-error',
+    'problems/from-error',
     '    context.entered !== true &&\n',
     '',
     '%s times in a row is presented again, each time after a longer pause',
   ),
   anew(
     'twice, and not as often as a connection may be lost',
-    'copy/pace',
+    'link/pace',
     "if (why.code === 'password-refused-anew') return after",
     'if (false) return after',
     'for good is presented three times, and said to have been right',
@@ -157,21 +157,21 @@ export const away: readonly Defence[] = [
   ),
   anew(
     'knows how many outages there were when a sign-in began',
-    'copy/link',
+    'link/link',
     '{entering: true, outages}',
     '{entering: true}',
     'many connections present a password that was right and is refused no more often than one, but for those under way',
   ),
   anew(
     'lets one connection after the other present it then',
-    'sign-in-guard',
+    'link/sign-in-guard',
     '    this.#proven.delete(mailboxKey(endpoint));\n',
     '',
     'many connections present a password that was right and is refused no more often than one, but for those under way',
   ),
   anew(
     'keeps the place of one that is refused and tries again',
-    'copy/link',
+    'link/link',
     ' && !isRefusedAnew(why)) turnEnded?.();',
     ') turnEnded?.();',
     'many that were opened in an earlier run, and are all refused now, ask for no more than eight at once',

@@ -22,11 +22,11 @@ export const contract: readonly Defence[] = [
   {
     about: 'also on the screens',
     change: {
-      file: 'wizard/csv-secrets.tsx',
+      file: 'wizard/csv/secrets.tsx',
       code: 'typedSecretRule(typed.text, passwordPolicy)',
       instead: "typedSecretRule(typed.text, 'off')",
     },
-    test: 'wizard/csv-secrets.test.tsx',
+    test: 'wizard/csv/secrets.test.tsx',
     title: 'a typed password with characters the form forbids, under the policy %s',
   },
   rowOf('program/run-options', 'program/load')(
@@ -64,7 +64,7 @@ export const contract: readonly Defence[] = [
     'for (const line of loaded.advice)',
     'quiet says nothing at all of what need not change',
   ),
-  rowOf('options', 'options')(
+  rowOf('command-line/options', 'command-line/options')(
     'an output that a command does not have is refused',
     'value !== undefined && !choices.includes(String(value))',
     'value !== undefined && choices.length === 0',
@@ -84,7 +84,7 @@ export const contract: readonly Defence[] = [
   ),
   held(
     'a file that Windows says may not be replaced is open elsewhere',
-    {file: 'whole-file.ts', code: 'throw heldOpen(error, path);', instead: 'throw error;'},
+    {file: 'files/whole-file.ts', code: 'throw heldOpen(error, path);', instead: 'throw error;'},
     '%s on %s comes from %s',
   ),
   held(

@@ -4,7 +4,7 @@ import {type Defence, rowOf} from '../../helpers/defence.ts';
 const test = 'engine/copy/field-servers';
 const unmarked = 'a destination that takes none marked as deleted gets it unmarked, and that is told: %s';
 const untold = '%s that answers STATUS with %j leaves a folder untold: %s';
-const said = rowOf('engine/problem-signs', 'engine/problem-from-error');
+const said = rowOf('engine/problems/signs', 'engine/problems/from-error');
 const refusals = rowOf('engine/imap/errors', 'engine/imap/errors');
 
 export const field: readonly Defence[] = [
@@ -21,7 +21,7 @@ export const field: readonly Defence[] = [
     untold,
   ),
   refusals('nor where it is of the moment', ' && !error.isObjection)', ')', untold),
-  rowOf('engine/problem-signs', test)(
+  rowOf('engine/problems/signs', test)(
     'names one of too many equal copies, and copies all else',
     "  [/too many identical/i, 'too-many-alike'],\n",
     '',
@@ -51,13 +51,13 @@ export const field: readonly Defence[] = [
     '',
     unmarked,
   ),
-  rowOf('engine/survey', 'engine/exchange/source')(
+  rowOf('engine/look/survey', 'engine/exchange/source')(
     'takes any Exchange for one, whatever it is asked for as',
     "provider: source.exchange ? 'o365' : what.source.provider,",
     'provider: what.source.provider,',
     'are chosen by their meaning (%s, asked for as %s)',
   ),
-  rowOf('engine/measure', 'engine/exchange/source')(
+  rowOf('engine/look/measure', 'engine/exchange/source')(
     'also where it is measured',
     "provider: exchange ? 'o365' : what.source.provider,",
     'provider: what.source.provider,',

@@ -3,10 +3,10 @@ import {type Defence, rowOf} from '../../helpers/defence.ts';
 
 const history = 'program/history.test.ts';
 const disk = 'report/disk.test.ts';
-const folder = 'make-folder.test.ts';
-const whole = rowOf('whole-file', 'whole-file');
-const part = rowOf('part-file', 'whole-file');
-const small = rowOf('replace-private', 'replace-private');
+const folder = 'files/make-folder.test.ts';
+const whole = rowOf('files/whole-file', 'files/whole-file');
+const part = rowOf('files/part-file', 'files/whole-file');
+const small = rowOf('files/replace-private', 'files/replace-private');
 
 const written = (about: string, code: string, instead: string, title: string): Defence => ({
   about,
@@ -84,7 +84,7 @@ export const files: readonly Defence[] = [
   ),
   {
     about: 'a list that somebody has changed since it was read is not saved over',
-    change: {file: 'wizard/csv-save.tsx', code: 'replacing === text && known', instead: 'replacing === text'},
+    change: {file: 'wizard/csv/save.tsx', code: 'replacing === text && known', instead: 'replacing === text'},
     test: 'wizard/csv-mend.test.tsx',
     title: 'saves over no file that somebody has changed since it was read',
   },
@@ -179,7 +179,7 @@ export const files: readonly Defence[] = [
   {
     about: 'sees through a link to a folder that others may write to',
     change: {
-      file: 'make-folder.ts',
+      file: 'files/make-folder.ts',
       code: 'const whole = realpathSync(folder);',
       instead: 'const whole = folder;',
     },
@@ -188,14 +188,18 @@ export const files: readonly Defence[] = [
   },
   {
     about: 'sees a folder that others may put another in the place of',
-    change: {file: 'make-folder.ts', code: 'if (open(at) === everybodyWrites) return true;', instead: ''},
+    change: {
+      file: 'files/make-folder.ts',
+      code: 'if (open(at) === everybodyWrites) return true;',
+      instead: '',
+    },
     test: folder,
     title: 'a folder that everybody may write to, or put another in the place of, is shared',
   },
   {
     about: 'takes what is below a sticky folder for its owner’s',
     change: {
-      file: 'make-folder.ts',
+      file: 'files/make-folder.ts',
       code: 'if (open(at) === everybodyWrites) return true;',
       instead: 'if ((open(at) & everybodyWrites) !== 0) return true;',
     },
@@ -204,7 +208,11 @@ export const files: readonly Defence[] = [
   },
   {
     about: 'keeps each folder that it makes to its owner',
-    change: {file: 'make-folder.ts', code: 'mkdirSync(each, {mode: 0o700});', instead: 'mkdirSync(each);'},
+    change: {
+      file: 'files/make-folder.ts',
+      code: 'mkdirSync(each, {mode: 0o700});',
+      instead: 'mkdirSync(each);',
+    },
     test: folder,
     title: 'each level is made, for this user alone, once',
   },

@@ -254,7 +254,7 @@ export const folders: readonly Defence[] = [
   ),
   shared(
     'tells of a folder that goes by another name than it reads',
-    'engine/survey.ts',
+    'engine/look/survey.ts',
     '...sharedNames(listed),',
     '',
   ),

@@ -1,11 +1,11 @@
 // A column whose name is no field's: nothing in it is shown, sent or mended before a person has said what it is.
 import {rowOf} from '../../helpers/defence.ts';
 
-const row = (file: string) => rowOf(`request/${file}`, 'request/csv-guess');
+const row = (file: string) => rowOf(`request/${file}`, 'request/csv/guess');
 const split = rowOf('request/check-endpoint', 'request/csv-addresses');
-const named = row('csv-columns');
-const guessed = row('csv-guess');
-const checked = row('csv-check');
+const named = row('csv/columns');
+const guessed = row('csv/guess');
+const checked = row('csv/check');
 
 const unread = 'is neither shown nor sent, nor is it mended: %s';
 const unsure = 'not where %s';
@@ -53,19 +53,19 @@ export const headers = [
     '!((',
     'an address takes the place of no domain that is not read yet',
   ),
-  row('csv-mend')(
+  row('csv/mend')(
     'what is not read is not tidied',
     'column === undefined ? undefined : readAs(column)',
     'column?.key',
     'a column that is not read keeps its cells as they are',
   ),
-  row('csv-edit')(
+  row('csv/edit')(
     'what is given takes an offer away',
     "column.state === 'unknown' && keys.includes(key) ? others : column",
     "column.state === 'unknown' && keys.includes(key) ? column : column",
     'a column that is given beside it takes the offer away',
   ),
-  rowOf('request/csv-columns', 'request/csv-addresses')(
+  rowOf('request/csv/columns', 'request/csv-addresses')(
     'an address is no domain that is mistyped',
     "...['email', 'emailaddress', 'mail', 'address', 'mailbox'],",
     '',

@@ -45,7 +45,7 @@ export const histories: readonly Defence[] = [
   ),
   between(
     'a place that is remembered counts as long as it is there',
-    'survey',
+    'look/survey',
     'standing.has(knownAs(destination.join(delimiter), true))',
     'standing.size > 0 || destination.length > 0',
     'the destination separates levels by another character than before: its mail is found where it is',

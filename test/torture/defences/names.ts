@@ -21,7 +21,7 @@ export const names: readonly Defence[] = [
     '',
     plainer,
   ),
-  refused('survey')(
+  refused('look/survey')(
     'and is known from the list',
     'name => statuses.get(knownAs(name, folded)),',
     'name => statuses.get(knownAs(delimiter, folded)),',

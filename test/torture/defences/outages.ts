@@ -3,8 +3,8 @@ import {type Defence, rowOf} from '../../helpers/defence.ts';
 
 const paced = (about: string, code: string, instead: string, title: string): Defence => ({
   about,
-  change: {file: 'engine/copy/pace.ts', code, instead},
-  test: 'engine/copy/pace.test.ts',
+  change: {file: 'engine/link/pace.ts', code, instead},
+  test: 'engine/link/pace.test.ts',
   title,
 });
 
@@ -14,42 +14,42 @@ const meanwhile =
   'of a server that has worked and lets nobody in are waited for by those whose turn comes meanwhile';
 const each = 'are waited for longer each time, by chance not alike, until there were too many';
 
-const guarded = rowOf('engine/sign-in-guard', 'engine/batch');
+const guarded = rowOf('engine/link/sign-in-guard', 'engine/batch');
 
 const asked = 'a run presents no more than 8 passwords, however many mailboxes begin at once';
 const placed = (about: string, code: string, instead: string, title: string): Defence => ({
   about,
-  change: {file: 'engine/sign-in-places.ts', code, instead},
-  test: title === asked ? 'engine/sign-ins-at-once.test.ts' : 'engine/sign-in-guard.test.ts',
+  change: {file: 'engine/link/sign-in-places.ts', code, instead},
+  test: title === asked ? 'engine/sign-ins-at-once.test.ts' : 'engine/link/sign-in-guard.test.ts',
   title,
 });
 
 const together = rowOf('engine/imap/wire', 'engine/imap/one-at-a-time');
 const queued = rowOf('engine/imap/command-queue', 'engine/imap/one-at-a-time');
 
-const cutOff = rowOf('engine/foresee', 'engine/look-cut-off');
+const cutOff = rowOf('engine/look/foresee', 'engine/look-cut-off');
 
 export const outages: readonly Defence[] = [
   {
     about: 'asks a server again that was away before the first turn',
-    change: {file: 'engine/measure.ts', code: 'guard: guard.forLook()', instead: 'guard'},
+    change: {file: 'engine/look/measure.ts', code: 'guard: guard.forLook()', instead: 'guard'},
     test: 'engine/batch.test.ts',
     title: 'asks a server again that was away while the mailboxes were measured',
   },
   {
     about: 'takes no server for out of order that lets somebody in',
-    change: {file: 'engine/sign-in-guard.ts', code: '    this.#errors.delete(server);\n', instead: ''},
-    test: 'engine/sign-in-guard.test.ts',
+    change: {file: 'engine/link/sign-in-guard.ts', code: '    this.#errors.delete(server);\n', instead: ''},
+    test: 'engine/link/sign-in-guard.test.ts',
     title: 'a server that lets somebody in is out of order for nobody any more',
   },
   {
     about: 'remembers what a look was refused',
     change: {
-      file: 'engine/sign-in-guard.ts',
+      file: 'engine/link/sign-in-guard.ts',
       code: 'if (!serversOwn.has(problem.code)) this.failed(endpoint, error, problem);',
       instead: '',
     },
-    test: 'engine/sign-in-guard.test.ts',
+    test: 'engine/link/sign-in-guard.test.ts',
     title: 'of a look before the run a refusal is remembered, and nothing that may be over',
   },
   guarded(
@@ -66,8 +66,8 @@ export const outages: readonly Defence[] = [
   ),
   {
     about: 'looks into a folder that the server does not count',
-    change: {file: 'engine/foresee.ts', code: ' && mailbox.status !== undefined)', instead: ')'},
-    test: 'engine/foresee.test.ts',
+    change: {file: 'engine/look/foresee.ts', code: ' && mailbox.status !== undefined)', instead: ')'},
+    test: 'engine/look/foresee.test.ts',
     title: 'is told by the check as well as by the run',
   },
   paced('gives a server up that never worked', '!this.serverWorked || ', '', early),
@@ -114,7 +114,7 @@ export const outages: readonly Defence[] = [
   ),
   {
     about: 'counts who was let in for all mailboxes of the batch',
-    change: {file: 'engine/copy/pace.ts', code: 'this.#context.server.presence.entered();', instead: ''},
+    change: {file: 'engine/link/pace.ts', code: 'this.#context.server.presence.entered();', instead: ''},
     test: 'engine/batch.test.ts',
     title: 'waits for a server that has gone away, also with the mailboxes whose turn comes meanwhile',
   },
@@ -130,30 +130,30 @@ export const outages: readonly Defence[] = [
   },
   {
     about: 'a look tries nothing again',
-    change: {file: 'engine/inspect.ts', code: 'reconnects: 0, ', instead: ''},
-    test: 'engine/inspect.test.ts',
+    change: {file: 'engine/look/inspect.ts', code: 'reconnects: 0, ', instead: ''},
+    test: 'engine/look/inspect.test.ts',
     title: 'a look tries nothing again, and does not wait for minutes on a silent server',
   },
   {
     about: 'a look gives a silent server up after a minute',
     change: {
-      file: 'engine/inspect.ts',
+      file: 'engine/look/inspect.ts',
       code: ', inactivityMs: Math.min(limits.inactivityMs, longestSilence)',
       instead: '',
     },
-    test: 'engine/inspect.test.ts',
+    test: 'engine/look/inspect.test.ts',
     title: 'a look tries nothing again, and does not wait for minutes on a silent server',
   },
   {
     about: 'a look is one also at the servers',
-    change: {file: 'engine/inspect.ts', code: 'settings: {...settings, limits},', instead: 'settings,'},
-    test: 'engine/inspect.test.ts',
+    change: {file: 'engine/look/inspect.ts', code: 'settings: {...settings, limits},', instead: 'settings,'},
+    test: 'engine/look/inspect.test.ts',
     title: 'a look at a server that hangs up is one look',
   },
   {
     about: 'counts what is refused again after a wait over the same connection as another outage',
     change: {
-      file: 'engine/copy/pace.ts',
+      file: 'engine/link/pace.ts',
       code: '    if (session !== undefined && error instanceof ServerRefused) session.outage = this.#outages;\n',
       instead: '',
     },
@@ -215,7 +215,7 @@ export const outages: readonly Defence[] = [
   {
     about: 'counts no connection as lost that was given up to ask one thing at a time',
     change: {
-      file: 'engine/copy/pace.ts',
+      file: 'engine/link/pace.ts',
       code: '    if (error instanceof ConnectionLost && error.crowded) return this.ready();\n',
       instead: '',
     },
@@ -225,7 +225,7 @@ export const outages: readonly Defence[] = [
   {
     about: 'measures a mailbox again that is to be asked for one thing at a time',
     change: {
-      file: 'engine/measure.ts',
+      file: 'engine/look/measure.ts',
       code: 'if (error instanceof ConnectionLost && error.crowded) return open();',
       instead: '',
     },
@@ -301,7 +301,7 @@ export const outages: readonly Defence[] = [
   {
     about: 'a look that was ended has found nothing',
     change: {
-      file: 'engine/inspect.ts',
+      file: 'engine/look/inspect.ts',
       code: 'looks like a lost connection.\n    signal.throwIfAborted();\n',
       instead: 'looks like a lost connection.\n',
     },
@@ -311,51 +311,51 @@ export const outages: readonly Defence[] = [
   {
     about: 'and says of a folder that the server fails at nothing that it does not do',
     change: {
-      file: 'engine/foresee.ts',
+      file: 'engine/look/foresee.ts',
       code: "{...lastly(why), verdict: 'skip'}",
       instead: "{...why, verdict: 'skip'}",
     },
-    test: 'engine/foresee.test.ts',
+    test: 'engine/look/foresee.test.ts',
     title: 'is told by the check as well as by the run',
   },
   {
     about: 'what is final speaks of nothing that is still done',
     change: {
-      file: 'engine/last-step.ts',
+      file: 'engine/problems/last-step.ts',
       code: ' ?? (staying.has(code) ? why.nextStep : onceItAnswers)',
       instead: ' ?? why.nextStep',
     },
-    test: 'engine/problems.test.ts',
+    test: 'engine/problems/problems.test.ts',
     title: 'what is final speaks of nothing that mailferry would still do',
   },
   {
     about: 'nor does a mailbox that is given up',
     change: {
-      file: 'engine/copy/outage.ts',
+      file: 'engine/link/outage.ts',
       code: '  return lastly(why);',
       instead: "  return {...why, verdict: 'stop'};",
     },
-    test: 'engine/problems.test.ts',
+    test: 'engine/problems/problems.test.ts',
     title: 'what is final speaks of nothing that mailferry would still do',
   },
   {
     about: 'and what helps all the same stays said',
     change: {
-      file: 'engine/last-step.ts',
+      file: 'engine/problems/last-step.ts',
       code: 'staying.has(code) ? why.nextStep : onceItAnswers',
       instead: 'onceItAnswers',
     },
-    test: 'engine/problems.test.ts',
+    test: 'engine/problems/problems.test.ts',
     title: 'what helps at the end too is said at the end',
   },
   {
     about: 'a list of what others have asks nothing more where a pause is wanted',
     change: {
-      file: 'engine/list-mail.ts',
+      file: 'engine/look/list-mail.ts',
       code: 'error instanceof ConnectionLost || error.throttleReset !== undefined;',
       instead: 'error instanceof ConnectionLost;',
     },
-    test: 'engine/list-mail.test.ts',
+    test: 'engine/look/list-mail.test.ts',
     title: 'the list ends at a destination that is %s, which costs no mail, and says so in words that hold',
   },
 ];

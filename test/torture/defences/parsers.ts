@@ -71,8 +71,8 @@ export const parsers: readonly Defence[] = [
   },
   {
     about: 'guesses what only so many unknown columns may mean',
-    change: {file: 'request/csv-columns.ts', code: ' && guesses++ < mostGuesses', instead: ''},
-    test: 'request/csv.test.ts',
+    change: {file: 'request/csv/columns.ts', code: ' && guesses++ < mostGuesses', instead: ''},
+    test: 'request/csv/csv.test.ts',
     title: 'a header of half a million names that are none is read, the first of them for what they may mean',
   },
   {

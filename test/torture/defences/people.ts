@@ -42,7 +42,7 @@ export const people: readonly Defence[] = [
   ),
   anew(
     'one of a list too',
-    'csv-keys.ts',
+    'csv/keys.ts',
     '...only<Binding<CheckAllKey>>(mayAnew, signInAnew),',
     '',
     'of a list is signed in to anew too, at ',

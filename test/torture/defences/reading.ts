@@ -6,8 +6,8 @@ const response = rowOf('engine/imap/responses', 'engine/imap/bounds');
 const value = rowOf('engine/imap/values', 'engine/imap/syntax');
 const matched = rowOf('engine/messages/match', 'engine/messages/match');
 const read = rowOf('engine/imap/other-reader', 'engine/copy/other-reader');
-const edited = rowOf('request/csv-edit', 'request/csv-mend');
-const mended = rowOf('request/csv-mend', 'request/csv-mend');
+const edited = rowOf('request/csv/edit', 'request/csv/mend');
+const mended = rowOf('request/csv/mend', 'request/csv/mend');
 
 const numbers = 'sizes and counts stay within 32 bits';
 const named = 'a message that ';

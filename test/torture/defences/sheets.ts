@@ -2,11 +2,11 @@
 import {type Defence, rowOf} from '../../helpers/defence.ts';
 
 const row = (file: string, test: string) => rowOf(`request/${file}`, `request/${test}`);
-const edited = row('csv-edit', 'csv-mend');
-const mended = row('csv-mend', 'csv-mend');
-const saved = row('csv-save', 'csv-mend');
-const checked = row('csv-check', 'csv-check');
-const short = row('csv-short', 'csv-short');
+const edited = row('csv/edit', 'csv/mend');
+const mended = row('csv/mend', 'csv/mend');
+const saved = row('csv/save', 'csv/mend');
+const checked = row('csv/check', 'csv/check');
+const short = row('csv/short', 'csv/short');
 
 const left = 'what could be meant otherwise is left as it was';
 const format = 'separator, line ends and mark stay; UTF-16 becomes UTF-8 with a mark';
@@ -17,7 +17,7 @@ const unread = 'what stands in a row that is not understood is left as it is, bl
 export const sheets: readonly Defence[] = [
   {
     about: 'a list is known by every path that leads to it, when it is saved',
-    change: {file: 'wizard/csv-save.tsx', code: ' || (await files.isSame(target, read))', instead: ''},
+    change: {file: 'wizard/csv/save.tsx', code: ' || (await files.isSame(target, read))', instead: ''},
     test: 'wizard/csv-mend.test.tsx',
     title: 'sees that %s is the file that was read, and saves over nothing of somebody else there either',
   },
@@ -124,11 +124,11 @@ export const sheets: readonly Defence[] = [
   {
     ...checked('blanks around a folder are its own', '', '', 'blanks around a folder are its own'),
     change: {
-      file: 'request/csv-answers.ts',
+      file: 'request/csv/answers.ts',
       code: "return key === 'destinationFolder' || key === 'sourceFolder' ? cell : trimmed;",
       instead: 'return trimmed;',
     },
-    test: 'request/csv-mend.test.ts',
+    test: 'request/csv/mend.test.ts',
   },
   checked(
     'what could not be read is told',
@@ -160,7 +160,7 @@ export const sheets: readonly Defence[] = [
     'const reference = /^(',
     'a blank before or behind a place makes no password of it',
   ),
-  row('csv-records', 'csv-records')(
+  row('csv/records', 'csv/records')(
     'a row that is too large is not looked into',
     'raw.length > longestSuspect || ',
     '',
@@ -179,11 +179,11 @@ export const sheets: readonly Defence[] = [
   {
     about: 'and offered with one key only then',
     change: {
-      file: 'wizard/csv-desk.ts',
+      file: 'wizard/csv/desk.ts',
       code: 'problem => problem.fix?.sure',
       instead: 'problem => problem.fix',
     },
-    test: 'wizard/csv-desk.test.ts',
+    test: 'wizard/csv/desk.test.ts',
     title: 'what is mended with one key is only what is sure',
   },
   saved(
@@ -193,37 +193,37 @@ export const sheets: readonly Defence[] = [
     'the first line in which Excel says the separator stays',
   ),
   saved('the byte order mark stays', "    mark && !guessed ? '\\ufeff' : '',\n", '', format),
-  row('csv-answers', 'csv-mend')(
+  row('csv/answers', 'csv/mend')(
     'no password is called blank',
     "trimmed.toLowerCase() === 'blank'",
     "(isSecretKey(key) ? cell : trimmed.toLowerCase()) === 'blank'",
     'what is not given is the same to who reads a list and to who fills it: %j',
   ),
-  row('csv-answers', 'csv-mend')(
+  row('csv/answers', 'csv/mend')(
     'and one of blanks is one',
     '  if (isSecretKey(key)) return cell;\n  if (trimmed',
     '  if (trimmed',
     'what is not given is the same to who reads a list and to who fills it: %j',
   ),
-  row('build-request', 'csv-check')(
+  row('build-request', 'csv/check')(
     'a wrong type tells of nothing that hangs on it',
     'found.filter(each => !hangsOnType(each, answers))',
     'found',
     'a request type that is none tells of nothing that hangs on it',
   ),
-  row('check-endpoint', 'csv-check')(
+  row('check-endpoint', 'csv/check')(
     'nor of a way to sign in that is right for one type',
     ' && typeOf(answers) !== undefined) {',
     ') {',
     'a request type that is none tells of nothing that hangs on it',
   ),
-  row('csv-sheet', 'csv-check')(
+  row('csv/sheet', 'csv/check')(
     'a separator too many in the header is none in a row that has one too',
     ' || rows.some(({cells}) => cells.length > named)',
     '',
     'a separator too many in the header alone is none in the rows',
   ),
-  row('build-request', 'csv-check')(
+  row('build-request', 'csv/check')(
     'a wrong day beside a wrong day is told',
     'isPeriod(answers) && ',
     '',
@@ -247,7 +247,7 @@ export const sheets: readonly Defence[] = [
     'length * 2 > rows.length',
     'a short row that the rows around it do not bear out has lost a separator',
   ),
-  row('csv-guess', 'csv-shape')(
+  row('csv/guess', 'csv/shape')(
     'gives no column the name of a password unasked',
     'isSecretKey(key) || ',
     '',

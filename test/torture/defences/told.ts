@@ -11,7 +11,7 @@ const shown = (about: string, code: string, instead: string, title: string): Def
 const listed = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
   about,
   change: {file: `engine/${file}.ts`, code, instead},
-  test: 'engine/list-mail.test.ts',
+  test: 'engine/look/list-mail.test.ts',
   title,
 });
 const again =
@@ -132,21 +132,21 @@ export const told: readonly Defence[] = [
   listed('counts its bytes too', 'copy/folder-tally', 'this.#bytes = copied.bytes;', '', again),
   listed(
     'lists nothing that failed before and is not asked for any more',
-    'list-mail',
+    'look/list-mail',
     "if (row.state !== 'stored' && !row.selected) continue;",
     '',
     'what failed before, and is %s, is not listed',
   ),
   listed(
     'lists what earlier runs brought as theirs also where its folder is left out',
-    'list-mail',
+    'look/list-mail',
     ', ...mine.get(other.destinationUid)',
     '',
     'what an earlier run brought is listed as brought by it where its folder is left out now, or is gone',
   ),
   listed(
     'but takes no UID of another numbering for what was brought under it',
-    'list-mail',
+    'look/list-mail',
     'folder.destinationUidValidity !== status.uidValidity || ',
     '',
     'what an earlier run brought is listed as brought by it where its folder is left out now, or is gone',
@@ -160,14 +160,14 @@ export const told: readonly Defence[] = [
   ),
   listed(
     'names the run alone',
-    'list-mail',
+    'look/list-mail',
     'listed.run = runOf(row.run)',
     'listed.run = row.run',
     'what one request of a run has brought is present already for another of the same two mailboxes',
   ),
   listed(
     'lists what failed before and was not come to as not reached',
-    'list-mail',
+    'look/list-mail',
     'return asked && state ===',
     "return asked && state !== 'failed' && state ===",
     'what failed before, and was not come to now, is listed as skipped with what it is',
@@ -208,8 +208,12 @@ export const told: readonly Defence[] = [
   },
   {
     about: 'carries no mailbox into itself that goes by two host names',
-    change: {file: 'engine/survey.ts', code: 'mayBeOwn && looksTheSame(', instead: 'false && looksTheSame('},
-    test: 'engine/inspect.test.ts',
+    change: {
+      file: 'engine/look/survey.ts',
+      code: 'mayBeOwn && looksTheSame(',
+      instead: 'false && looksTheSame(',
+    },
+    test: 'engine/look/inspect.test.ts',
     title: 'a mailbox that has two names is known as one: its destination folder is not carried into itself',
   },
   rowOf('wizard/folder-choice', 'wizard/folder-choice')(

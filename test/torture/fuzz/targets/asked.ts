@@ -1,4 +1,6 @@
 // What people write: CSV files, command lines, folder names, days, where a password is.
+
+import {parseCommandLine} from '../../../../source/command-line/options.ts';
 import {complete} from '../../../../source/completion/complete.ts';
 import {foldName, isRoleName} from '../../../../source/engine/folders/localised.ts';
 import {repairLevel} from '../../../../source/engine/folders/name.ts';
@@ -6,16 +8,15 @@ import {nearPaths} from '../../../../source/engine/folders/near.ts';
 import {readPath, showPath} from '../../../../source/engine/folders/path.ts';
 import {exchangeRoles} from '../../../../source/engine/folders/role.ts';
 import {searchDate} from '../../../../source/engine/imap/internal-date.ts';
-import {parseCommandLine} from '../../../../source/options.ts';
 import {resolveSecret, SecretError, type SecretSources} from '../../../../source/profiles/secrets.ts';
 import {Keys} from '../../../../source/program/one-key.ts';
-import {readRequestsCsv} from '../../../../source/request/csv.ts';
-import {problemLine} from '../../../../source/request/csv-problem.ts';
-import {readRecords} from '../../../../source/request/csv-records.ts';
-import {sheetBytes} from '../../../../source/request/csv-save.ts';
-import {isSound, readSheet, type Sheet} from '../../../../source/request/csv-sheet.ts';
-import {decodeCsv, delimiterOf} from '../../../../source/request/csv-text.ts';
-import {templateCsv} from '../../../../source/request/csv-write.ts';
+import {readRequestsCsv} from '../../../../source/request/csv/csv.ts';
+import {problemLine} from '../../../../source/request/csv/problem.ts';
+import {readRecords} from '../../../../source/request/csv/records.ts';
+import {sheetBytes} from '../../../../source/request/csv/save.ts';
+import {isSound, readSheet, type Sheet} from '../../../../source/request/csv/sheet.ts';
+import {decodeCsv, delimiterOf} from '../../../../source/request/csv/text.ts';
+import {templateCsv} from '../../../../source/request/csv/write.ts';
 import {destinationFolderRule, sourceFolderRule} from '../../../../source/request/folder-rules.ts';
 import {dayRule} from '../../../../source/request/rules.ts';
 import {secretReferenceOf, textOfSecretReference} from '../../../../source/request/secret-text.ts';

@@ -21,7 +21,7 @@ import {
 } from '../../../../source/engine/imap/responses.ts';
 import {readUidSet, uidSets} from '../../../../source/engine/imap/uid-set.ts';
 import {readValues} from '../../../../source/engine/imap/values.ts';
-import {problemFromError} from '../../../../source/engine/problem-from-error.ts';
+import {problemFromError} from '../../../../source/engine/problems/from-error.ts';
 import {type Input, must, mustBeClean, orOwn, pieces, same, type Target} from '../target.ts';
 
 const responses = [

@@ -1,0 +1,137 @@
+// The listing of a mailbox that is alone in its run, begun while its servers are waited for: at the start, since most
+// often nothing has changed since the last run, and what the ledger knows of a finished folder is what will be listed of
+// it; at the end, while the destination is asked whether it holds what has moved. Kept where all stayed as it was.
+import type {MailboxContext} from '../copy/context.ts';
+import type {FolderWork} from '../copy/folder-work.ts';
+import {showPath} from '../folders/path.ts';
+import {type Batched, batched, listFolder, listWork} from './list-mail.ts';
+
+/** Messages that are listed on the chance that they stay so: about a third of a second. */
+const mostAhead = 20_000;
+
+type Listed = {
+  readonly shown: string;
+  readonly destination: string;
+  /** As it was when its mail had moved; undefined where it is thought to be as the last run left it. */
+  readonly moved?: Pick<FolderWork, 'state' | 'selected'>;
+};
+
+export class AheadListing {
+  readonly #context: Pick<MailboxContext, 'job' | 'ledger' | 'ports' | 'settings'>;
+  readonly #listed = new Map<number, Listed>();
+  #work: Promise<void>;
+  #begun = false;
+  /** The servers have answered: no further folder is begun. */
+  #answered = false;
+  /** Of the ledger, when all mail had moved. */
+  #changes: number | undefined;
+
+  /** Begins at once. The ledger stays open until `keep` or `forget` has settled. */
+  constructor(context: Pick<MailboxContext, 'job' | 'ledger' | 'ports' | 'settings'>) {
+    this.#context = context;
+    this.#work = this.#list(take => this.#listFinished(take));
+    // Told to whoever keeps or forgets it.
+    this.#work.catch(() => undefined);
+  }
+
+  answered(): void {
+    this.#answered = true;
+  }
+
+  /** All mail has moved: lists what is not listed yet, or all anew where some of it has changed. */
+  moved(works: readonly FolderWork[]): void {
+    if (this.#changes !== undefined) return;
+    this.#changes = this.#context.ledger.changes;
+    const before = this.#work;
+    this.#work = (async () => {
+      await before;
+      if (!this.#same(works)) await this.#takeBack();
+      await this.#list(take => this.#listMoved(works, take));
+    })();
+    this.#work.catch(() => undefined);
+  }
+
+  /**
+   * Ends it, and keeps what was listed where all of it has turned out to be as it was; else it is forgotten.
+   * @returns the folders that need not be listed any more, by their number in the ledger
+   * @throws what writing the rows does
+   */
+  async keep(works: readonly FolderWork[]): Promise<ReadonlySet<number>> {
+    this.#answered = true;
+    try {
+      await this.#work;
+    } catch (error) {
+      // The report remembers what could not be written, as long as its rows are not forgotten.
+      this.#begun = false;
+      throw error;
+    }
+    if (!this.#same(works)) await this.#takeBack();
+    this.#begun = false;
+    return new Set(this.#listed.keys());
+  }
+
+  /** Takes back the rows that nobody has kept. */
+  async forget(): Promise<void> {
+    this.#answered = true;
+    await this.#work.catch(() => undefined);
+    await this.#takeBack();
+  }
+
+  async #takeBack(): Promise<void> {
+    this.#listed.clear();
+    if (!this.#begun) return;
+    this.#begun = false;
+    // Rows that cannot be taken back are written over.
+    await this.#context.ports.restartRows(this.#context.job.request).catch(() => undefined);
+  }
+
+  /** All that was listed is as it was then. */
+  #same(works: readonly FolderWork[]): boolean {
+    const same = works.filter(work => {
+      const listed = work.prepared ? this.#listed.get(work.ledgerFolder.id) : undefined;
+      if (listed?.shown !== work.pair.shown || listed.destination !== work.pair.destination) return false;
+      const {moved} = listed;
+      if (moved === undefined) return work.unchanged;
+      const untouched = this.#context.ledger.changes === this.#changes;
+      return untouched && work.state === moved.state && work.selected === moved.selected;
+    });
+    return same.length === this.#listed.size;
+  }
+
+  async #list(work: (take: Batched) => Promise<void>): Promise<void> {
+    const take = batched(this.#context);
+    await work(take);
+    await take.flush();
+  }
+
+  async #listFinished(take: Batched): Promise<void> {
+    const {ledger} = this.#context;
+    let messages = 0;
+    for (const {source, destination} of ledger.places()) {
+      if (this.#answered) break;
+      const levels: unknown = JSON.parse(source);
+      const folder = ledger.folder(source);
+      if (!Array.isArray(levels) || folder?.finished === undefined) continue;
+      messages += folder.finished.selected;
+      if (messages > mostAhead) break;
+      this.#begun = true;
+      const shown = showPath(levels.filter(level => typeof level === 'string'));
+      await listFolder({id: folder.id, shown, destination}, this.#context, take);
+      this.#listed.set(folder.id, {shown, destination});
+    }
+  }
+
+  async #listMoved(works: readonly FolderWork[], take: Batched): Promise<void> {
+    let messages = 0;
+    for (const work of works) {
+      if (!work.prepared || this.#listed.has(work.ledgerFolder.id)) continue;
+      messages += work.tally.counts.selected;
+      if (messages > mostAhead) break;
+      this.#begun = true;
+      const {shown, destination} = work.pair;
+      const {state, selected, ledgerFolder} = work;
+      await listWork(work, this.#context, take);
+      this.#listed.set(ledgerFolder.id, {shown, destination, moved: {state, selected}});
+    }
+  }
+}
