@@ -7,7 +7,7 @@ import {describe, expect, test} from 'vitest';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 type Source = {
-  /** From the root, with '/': source/engine/clean.ts */
+  /** From the root, with '/': source/format/clean.ts */
   readonly path: string;
   readonly text: string;
   /** The text without comments and strings. */
@@ -67,9 +67,11 @@ function broken(from: (source: Source) => boolean, forbidden: (name: string) => 
     .flatMap(source => source.imports.filter(forbidden).map(name => `${source.path} -> ${name}`));
 }
 
-const withoutReact = ['engine', 'progress', 'request', 'report', 'lines', 'profiles'];
+const withoutReact = [
+  ...['format', 'files', 'request', 'engine', 'command-line', 'progress', 'demo', 'profiles', 'report'],
+  ...['completion', 'lines', 'live', 'check'],
+];
 const reactPackages = ['react', 'ink', 'ink-table', 'ink-testing-library', 'react-reconciler'];
-const faces = ['lines', 'report', 'wizard', 'dashboard', 'summary', 'home', 'ui'];
 
 /** The program's entry and wiring: here the process, the clock and chance come in. */
 const wiring = ['source/cli.ts', 'source/main.ts'];
@@ -112,12 +114,12 @@ describe('the parser of imports', () => {
   test('sees the sources', () => {
     expect(sources.length).toBeGreaterThan(10);
     expect(sources.find(each => each.path === 'source/engine/problems/problems.ts')?.imports).toContain(
-      'source/engine/clean.ts',
+      'source/format/clean.ts',
     );
   });
 });
 
-test('engine, progress, request, report, lines and profiles know neither React nor Ink', () => {
+test('only the screens know React and Ink', () => {
   expect(
     broken(
       each => within(each.path, ...withoutReact),
@@ -149,31 +151,44 @@ test("only source/engine/auth knows Microsoft's library", () => {
   ).toEqual([]);
 });
 
-test('one direction: engine knows no progress and no face', () => {
-  expect(
-    broken(
-      each => within(each.path, 'engine'),
-      name => within(name, 'progress', ...faces) || /^source\/(services|app)[^/]*$/.test(name),
-    ),
-  ).toEqual([]);
-});
+/** What is lower knows nothing of what is higher, nor what stands side by side of each other. From the bottom. */
+const layers: readonly (readonly string[])[] = [
+  ['format', 'files', 'early-stop.ts'],
+  ['request'],
+  ['engine'],
+  ['command-line', 'progress', 'demo'],
+  ['profiles', 'report', 'completion', 'services.ts'],
+  ['lines', 'live', 'ui'],
+  ['check', 'dashboard', 'summary'],
+  ['wizard'],
+  ['home'],
+  ['app-screen.ts', 'app-between.tsx'],
+  ['app.tsx'],
+  ['program'],
+  ['carry-out.ts'],
+  ['main.ts'],
+  ['cli.ts'],
+];
 
-test('one direction: progress knows no face', () => {
-  expect(
-    broken(
-      each => within(each.path, 'progress'),
-      name => within(name, ...faces),
-    ),
-  ).toEqual([]);
+const partOf = (path: string) => path.split('/')[1] ?? '';
+const layerOf = (path: string) => layers.findIndex(parts => parts.includes(partOf(path)));
+
+test('one direction: each part of source/ has its layer, and imports what lies below it', () => {
+  expect(sources.filter(({path}) => layerOf(path) === -1).map(({path}) => path)).toEqual([]);
+  const upward = sources.flatMap(({path, imports}) =>
+    imports
+      .filter(name => name.startsWith('source/') && partOf(name) !== partOf(path))
+      .filter(name => layerOf(name) >= layerOf(path))
+      .map(name => `${path} imports ${name}`),
+  );
+  expect(upward).toEqual([]);
 });
 
 test('the pure decisions touch no network, disk or database', () => {
   const effects = ['net', 'tls', 'fs', 'fs/promises', 'sqlite', 'http', 'https', 'child_process', 'dns'];
   expect(
     broken(
-      each =>
-        within(each.path, 'engine/folders', 'engine/messages') ||
-        /engine\/(problem|clean)[^/]*$/.test(each.path),
+      each => within(each.path, 'engine/folders', 'engine/messages', 'engine/problems', 'format'),
       name =>
         effects.some(effect => name === `node:${effect}`) ||
         within(name, 'engine/imap', 'engine/ledger', 'engine/copy'),

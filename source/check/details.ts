@@ -1,7 +1,8 @@
 // The check of one mailbox as text, every folder named. Pure; broken between words, as wide as the terminal is, or not
 // at all.
-import {cleanText} from '../engine/clean.ts';
+
 import {formatBytes} from '../format/bytes.ts';
+import {cleanText} from '../format/clean.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatForecast} from '../format/duration.ts';
 import {cellWidth} from '../format/fit.ts';

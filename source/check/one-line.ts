@@ -1,6 +1,7 @@
 // Where standard output is no terminal a finding is one line, however long: who searches a file finds the whole of it.
-import {cleanText} from '../engine/clean.ts';
+
 import type {Problem} from '../engine/problems/problems.ts';
+import {cleanText} from '../format/clean.ts';
 import {problemText} from '../lines/sentences.ts';
 
 /** The width that breaks no line. */

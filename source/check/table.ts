@@ -1,8 +1,9 @@
 // The check of many mailboxes as text: a line a mailbox, then what stands in the way by cause, then what it all comes
 // to. Pure; as wide as the terminal is, or unbroken.
-import {cleanText} from '../engine/clean.ts';
+
 import {detailWords} from '../engine/problems/detail.ts';
 import {formatBytes} from '../format/bytes.ts';
+import {cleanText} from '../format/clean.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatForecast, formatRange} from '../format/duration.ts';
 import {cellWidth} from '../format/fit.ts';

@@ -1,7 +1,7 @@
 // The command line: what was asked, typed and checked, or one sentence that says what is wrong.
 
 import {parseArgs} from 'node:util';
-import {cleanText} from '../engine/clean.ts';
+import {cleanText} from '../format/clean.ts';
 import {nearest} from '../request/nearest.ts';
 import {dayRule, periodRule} from '../request/rules.ts';
 import {secretPlaces} from '../request/secret-text.ts';

@@ -1,6 +1,7 @@
 // How a batch ended, and how its requests are named.
-import type {Job} from './copy/context.ts';
+
 import type {RequestSummary} from './events.ts';
+import type {Job} from './ports.ts';
 import {problemFromError} from './problems/from-error.ts';
 import {noCounts, type RequestOutcome} from './request.ts';
 

@@ -2,12 +2,12 @@
 import type {BatchHandle, BatchResult} from './batch-control.ts';
 import {exitCodeOf, lost, summaryOf} from './batch-outcome.ts';
 import {Budget} from './copy/budget.ts';
-import type {EnginePorts, EngineSettings, Job, StopSignals} from './copy/context.ts';
 import {type Emit, eventVersion, type RunEvent} from './events.ts';
 import {Gate} from './link/gate.ts';
 import {Servers} from './link/servers.ts';
 import {SignInGuard} from './link/sign-in-guard.ts';
 import {measureAll, measureMailbox} from './look/measure.ts';
+import type {EnginePorts, EngineSettings, Job, StopSignals} from './ports.ts';
 import {type Problem, problem as told} from './problems/problems.ts';
 import {noCounts, pairOf, type RequestOutcome, runRequest, sum} from './request.ts';
 import {Turns} from './turns.ts';

@@ -1,9 +1,10 @@
 // Opens the ledger of a request. One that cannot be used is set aside with a word: losing it costs time, never mail.
-import type {EnginePorts, EngineSettings, StopSignals} from './copy/context.ts';
+
 import {nameHolder} from './ledger/holder.ts';
 import {Ledger, LedgerError} from './ledger/ledger.ts';
 import type {UnusableCode} from './ledger/ledger-error.ts';
 import {setAside} from './ledger/set-aside.ts';
+import type {EnginePorts, EngineSettings, StopSignals} from './ports.ts';
 import {type Problem, problem} from './problems/problems.ts';
 
 /** Times the ledger is asked for before another mailferry is believed to work with it, and ms between, at most. */

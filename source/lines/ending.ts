@@ -1,6 +1,6 @@
 // How a run came out, in lines: the verdict first, then each mailbox with what is missing of it, what is to be looked at, and
 // where the report is.
-import {cleanText} from '../engine/clean.ts';
+import {cleanText} from '../format/clean.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {asShown} from '../progress/dry-run.ts';
 import type {Snapshot} from '../progress/snapshot.ts';

@@ -1,9 +1,9 @@
 // A run as a log: lines that are only ever added, no colour, no carriage return. What a person reads the morning
 // after, or `grep`s.
 
-import {cleanText} from '../engine/clean.ts';
 import type {PlannedFolder, RunEvent} from '../engine/events.ts';
 import type {Problem} from '../engine/problems/problems.ts';
+import {cleanText} from '../format/clean.ts';
 import {countOf} from '../format/count.ts';
 import {formatStamp} from '../format/date.ts';
 import {requestEnded} from '../progress/counted.ts';

@@ -1,11 +1,11 @@
 // Watches and steers a run of another process as if it were one's own.
 import {connect, type Socket} from 'node:net';
+import {type TypedCommand, typedCommand} from '../command-line/typed-command.ts';
 import type {RunEvent} from '../engine/events.ts';
 import {emptySnapshot} from '../progress/reduce.ts';
 import {isSnapshot} from '../progress/shape.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
 import type {RunHandle, RunOutcome} from '../services.ts';
-import {type TypedCommand, typedCommand} from '../typed-command.ts';
 import type {Live} from './folder.ts';
 import {onLines, sendLine} from './lines.ts';
 import {applyPatch, type Patch} from './patch.ts';

@@ -1,6 +1,8 @@
 // Fetches a secret from where its reference says: from a keychain when the run starts, else when it is first needed. No
 // message here holds any part of one.
-import {cleanText} from '../engine/clean.ts';
+
+import {shellWord} from '../command-line/typed-command.ts';
+import {cleanText} from '../format/clean.ts';
 import type {FieldRules} from '../request/field-rules.ts';
 import {Secret, type SecretReference} from '../request/secret.ts';
 import {
@@ -10,7 +12,6 @@ import {
   secretPlaces,
   secretReferenceRule,
 } from '../request/secret-text.ts';
-import {shellWord} from '../typed-command.ts';
 import {codeOf} from './error-code.ts';
 import {KeychainError} from './keychain.ts';
 

@@ -2,6 +2,7 @@
 // the same options; all of it, or only what failed in it.
 import {dirname} from 'node:path';
 import type {Options, RunOptions} from '../command-line/option-table.ts';
+import {shellWord} from '../command-line/typed-command.ts';
 import {runFolder} from '../live/folder.ts';
 import {readJournal} from '../live/journal.ts';
 import {runOptionsSchema} from '../profiles/profile.ts';
@@ -9,7 +10,6 @@ import type {RequestSnapshot} from '../progress/snapshot.ts';
 import {loginName} from '../request/endpoint.ts';
 import {withFolders} from '../request/for-all.ts';
 import {type Request, requestSchema} from '../request/schema.ts';
-import {shellWord} from '../typed-command.ts';
 import {liveOf, recordOf} from './find-run.ts';
 import type {History, RunRecord} from './history.ts';
 import {isFile, keptRequests} from './kept-requests.ts';

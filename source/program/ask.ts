@@ -4,7 +4,7 @@
 import {createInterface, type Interface} from 'node:readline/promises';
 import {Writable} from 'node:stream';
 import type {Options} from '../command-line/option-table.ts';
-import {cleanText} from '../engine/clean.ts';
+import {cleanText} from '../format/clean.ts';
 import {asksOf, withSecrets} from '../request/asked-secrets.ts';
 import type {Request} from '../request/schema.ts';
 import {secretPlaces, typedSecretRule} from '../request/secret-text.ts';

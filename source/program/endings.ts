@@ -1,8 +1,8 @@
 // What the program says when it ends without a result, and with which exit code: to people on standard error, to
 // programs that read JSON lines as the last line.
 import {stoppedCode} from '../early-stop.ts';
-import {cleanText} from '../engine/clean.ts';
 import {eventVersion} from '../engine/events.ts';
+import {cleanText} from '../format/clean.ts';
 import {jsonText} from '../format/json.ts';
 import type {RefusedLine} from '../lines/input-schema.ts';
 import {inputProblemLine} from '../lines/jsonl.ts';

@@ -1,6 +1,6 @@
 // A run by its name: its record, and where it listens while it is at work.
 import {existsSync} from 'node:fs';
-import {cleanText} from '../engine/clean.ts';
+import {cleanText} from '../format/clean.ts';
 import {isAlive} from '../live/client.ts';
 import {type Live, readLive, runFolder} from '../live/folder.ts';
 import {readJournal} from '../live/journal.ts';

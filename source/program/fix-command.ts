@@ -2,9 +2,10 @@
 
 import {resolve} from 'node:path';
 import type {Options} from '../command-line/option-table.ts';
-import {cleanText} from '../engine/clean.ts';
+import {shellWord} from '../command-line/typed-command.ts';
 import {eventVersion} from '../engine/events.ts';
 import type {Replace} from '../files/whole-file.ts';
+import {cleanText} from '../format/clean.ts';
 import {countOf} from '../format/count.ts';
 import {jsonText} from '../format/json.ts';
 import type {FixedLine} from '../lines/input-schema.ts';
@@ -13,7 +14,6 @@ import {type Change, mendSheet} from '../request/csv/mend.ts';
 import type {CsvProblem} from '../request/csv/problem.ts';
 import {EncodingError, sheetBytes} from '../request/csv/save.ts';
 import {readSheet, type Sheet} from '../request/csv/sheet.ts';
-import {shellWord} from '../typed-command.ts';
 import type {LineOutput} from './face.ts';
 import {InputRefused} from './input-refused.ts';
 import {apart, givenOf, inCsv, linesOf, pathOf, readCsvFile, type SavedProfiles} from './load.ts';

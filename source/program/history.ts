@@ -3,11 +3,11 @@
 
 import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {type TypedCommand, typedCommand} from '../command-line/typed-command.ts';
 import {isShared, makeFolder} from '../files/make-folder.ts';
 import {replacePrivate} from '../files/replace-private.ts';
 import {runFolder} from '../live/folder.ts';
 import {diskReason} from '../report/report-error.ts';
-import {type TypedCommand, typedCommand} from '../typed-command.ts';
 import {UsageProblem} from './system.ts';
 
 export type RunRecord = {

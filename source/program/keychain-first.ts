@@ -1,6 +1,6 @@
 // A keychain is unlocked by its owner, and locks itself again: what a run needs of it is read while they are there, not
 // at the turn of each mailbox, days later.
-import type {Job} from '../engine/copy/context.ts';
+import type {Job} from '../engine/ports.ts';
 import {KeychainError} from '../profiles/keychain.ts';
 
 /**

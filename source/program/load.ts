@@ -1,6 +1,7 @@
 // From the name on the command line to requests: a CSV or a profile, with the options that count for all of them.
 import {resolve} from 'node:path';
 import type {Options} from '../command-line/option-table.ts';
+import {shellWord, type TypedCommand, typedCommand} from '../command-line/typed-command.ts';
 import {countOf} from '../format/count.ts';
 import type {InputProblem} from '../lines/input-schema.ts';
 import type {Profiles} from '../profiles/store.ts';
@@ -11,7 +12,6 @@ import {csvTooLarge} from '../request/csv/size.ts';
 import {fieldOf} from '../request/fields.ts';
 import {withFolders} from '../request/for-all.ts';
 import type {Request} from '../request/schema.ts';
-import {shellWord, type TypedCommand, typedCommand} from '../typed-command.ts';
 import {InputRefused} from './input-refused.ts';
 import {forAllOf, rulesOf} from './run-options.ts';
 import type {System} from './system.ts';

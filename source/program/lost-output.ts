@@ -1,5 +1,5 @@
 // What becomes of standard output that cannot be written. Mail is worth more than lines about it: a run goes on.
-import {cleanText} from '../engine/clean.ts';
+import {cleanText} from '../format/clean.ts';
 import type {System} from './system.ts';
 
 /** The reader has left (| head), or the terminal has: its right, and nothing to tell. */

@@ -3,8 +3,8 @@
 import {createHash} from 'node:crypto';
 import {join, resolve} from 'node:path';
 import envPaths from 'env-paths';
-import {cleanText} from '../engine/clean.ts';
-import {type TypedCommand, typedCommand} from '../typed-command.ts';
+import {type TypedCommand, typedCommand} from '../command-line/typed-command.ts';
+import {cleanText} from '../format/clean.ts';
 
 export type Places = {
   readonly state: string;

@@ -3,13 +3,13 @@
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {allOptions, keyOfOption, type Options, type RunOptions} from '../command-line/option-table.ts';
-import {cleanText} from '../engine/clean.ts';
+import {shellWord, type TypedCommand} from '../command-line/typed-command.ts';
+import {cleanText} from '../format/clean.ts';
 import type {Profile} from '../profiles/profile.ts';
 import {commandsIn, readShared, sentBy, sharedText, weakens} from '../profiles/shared-profile.ts';
 import type {Profiles} from '../profiles/store.ts';
 import {diskReason} from '../report/report-error.ts';
 import {type Answers, fields} from '../request/fields.ts';
-import {shellWord, type TypedCommand} from '../typed-command.ts';
 import {canAsk, confirm} from './ask.ts';
 import {Cancelled, type System, UsageProblem} from './system.ts';
 

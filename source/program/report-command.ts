@@ -1,7 +1,7 @@
 // The command `report`: what a run did, told again.
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {cleanText} from '../engine/clean.ts';
+import {cleanText} from '../format/clean.ts';
 import {endingLines} from '../lines/ending.ts';
 import {runFolder} from '../live/folder.ts';
 import {readJournal} from '../live/journal.ts';

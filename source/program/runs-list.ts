@@ -1,6 +1,7 @@
 // `mailferry runs`: every run with its state, counts and time, newest first.
-import {cleanText} from '../engine/clean.ts';
+
 import {eventVersion} from '../engine/events.ts';
+import {cleanText} from '../format/clean.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatStamp} from '../format/date.ts';
 import {jsonText} from '../format/json.ts';

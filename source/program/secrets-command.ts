@@ -1,6 +1,6 @@
 // `mailferry secrets`: passwords in the system's keychain, which requests name as keychain:NAME.
 import {createInterface} from 'node:readline';
-import {cleanText} from '../engine/clean.ts';
+import {cleanText} from '../format/clean.ts';
 import type {Keychain} from '../profiles/keychain.ts';
 import {KeychainError} from '../profiles/keychain.ts';
 import {clearSecretRule, keychainNameRule} from '../request/secret-text.ts';

@@ -1,9 +1,9 @@
 // Signing people in outside the screens: the code or the address goes to standard error, then the program waits.
 import type {SignInPrompt} from '../engine/auth/msal.ts';
 import type {NeededSignIn} from '../engine/auth/sign-ins.ts';
-import {cleanText} from '../engine/clean.ts';
 import {problemFromError} from '../engine/problems/from-error.ts';
 import {duration} from '../engine/problems/words.ts';
+import {cleanText} from '../format/clean.ts';
 import {needsPerson} from '../request/personal.ts';
 import type {Request} from '../request/schema.ts';
 import {keptWords} from './microsoft.ts';

@@ -1,5 +1,5 @@
 // The command `template`.
-import {cleanText} from '../engine/clean.ts';
+import {cleanText} from '../format/clean.ts';
 import {templateCsv} from '../request/csv/write.ts';
 import {findType} from '../request/types.ts';
 import {UsageProblem} from './system.ts';

@@ -1,7 +1,8 @@
 // The tables of the report as RFC 4180 files that Excel opens as they are: a BOM, so that it reads UTF-8, and no
 // cell that a spreadsheet would take for a formula, for subjects and folder names are written by strangers.
-import {cleanText} from '../engine/clean.ts';
+
 import type {MessageRow} from '../engine/look/listing.ts';
+import {cleanText} from '../format/clean.ts';
 import {formatIso} from '../format/date.ts';
 import type {Report} from './data.ts';
 import {isKnown, type Shown, shownOf} from './shown.ts';

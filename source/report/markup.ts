@@ -1,5 +1,5 @@
 // HTML that escapes by default: only what was made with `html` goes in as it is.
-import {cleanText} from '../engine/clean.ts';
+import {cleanText} from '../format/clean.ts';
 
 const longest = 2000;
 const entities: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 // A line of the screen as data: pieces of text, each with a role. Lines are cut and padded here by terminal cells,
 // so that what is drawn is exactly as wide as the layout says and can be tested without drawing.
-import {cleanText} from '../engine/clean.ts';
+import {cleanText} from '../format/clean.ts';
 import {cellWidth, type FitOptions, fit, truncate} from '../format/fit.ts';
 import {type Role, symbols} from './theme.ts';
 

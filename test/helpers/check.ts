@@ -1,5 +1,5 @@
 // What a check of one mailbox is given in tests: it opens no ledger, and no pause takes time.
-import type {EnginePorts, EngineSettings} from '../../source/engine/copy/context.ts';
+import type {EnginePorts, EngineSettings} from '../../source/engine/ports.ts';
 import {limits} from './engine.ts';
 
 export const settings: EngineSettings = {

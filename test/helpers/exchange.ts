@@ -2,7 +2,7 @@
 import {afterEach, expect} from 'vitest';
 import {startImapServer} from '../../source/demo/server/server.ts';
 import {Mailbox} from '../../source/demo/server/store.ts';
-import type {Job} from '../../source/engine/copy/context.ts';
+import type {Job} from '../../source/engine/ports.ts';
 import {Secret} from '../../source/request/secret.ts';
 import {address, type Simulated, type SimulatedOptions, simulation} from '../servers/exchange/simulated.ts';
 import {type End, type EngineOptions, type EngineRun, type JobOptions, job, runEngine} from './engine.ts';

@@ -1,5 +1,5 @@
 // What is seen while the rig works: in a terminal one line that changes, elsewhere plain lines. What broke stays.
-import {cleanText} from '../../source/engine/clean.ts';
+import {cleanText} from '../../source/format/clean.ts';
 
 export type Output = {readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown};
 

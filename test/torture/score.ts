@@ -1,5 +1,5 @@
 // What a part's tries came to.
-import {cleanText} from '../../source/engine/clean.ts';
+import {cleanText} from '../../source/format/clean.ts';
 import type {Part, Tally} from './part.ts';
 
 export type Score = {

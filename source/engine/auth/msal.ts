@@ -1,8 +1,8 @@
 // The only file that runs MSAL. It is loaded when the first token is needed. Tokens are always asked for anew: when
 // they end is watched by the token keeper, by the program's own clock.
 import type {AuthenticationResult, Configuration, PublicClientApplication} from '@azure/msal-node';
+import {cleanText} from '../../format/clean.ts';
 import {Secret} from '../../request/secret.ts';
-import {cleanText} from '../clean.ts';
 import {problemOfRefusal} from '../problems/sign-in.ts';
 import {readClientCertificate} from './certificate.ts';
 import {IdentityNetwork, type NetworkPorts} from './identity-network.ts';

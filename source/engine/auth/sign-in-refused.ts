@@ -1,5 +1,5 @@
 // What comes of asking an identity provider for a token and not getting one. problem-from-error.ts reads the fields.
-import {cleanText} from '../clean.ts';
+import {cleanText} from '../../format/clean.ts';
 
 /** What a provider answers besides the words: RFC 6749 section 5.2, and Microsoft's number for it. */
 export type Refusal = {

@@ -2,9 +2,9 @@
 // of a person every mailbox they may open. Endpoints that ask for the same share a token and its renewal.
 import {loginName} from '../../request/endpoint.ts';
 import {isPersonal} from '../../request/personal.ts';
+import {cloudOf, tenantOfDomain} from '../../request/providers/clouds.ts';
 import type {Endpoint, Request} from '../../request/schema.ts';
 import {textOfSecretReference} from '../../request/secret-text.ts';
-import {cloudOf, tenantOfDomain} from './clouds.ts';
 import type {Credentials} from './credentials.ts';
 import {
   type AppProof,

@@ -1,7 +1,8 @@
 // What is in a source folder, and what of it is asked for. Reads only.
 import type {Session} from '../imap/session.ts';
 import type {FinishedMark} from '../ledger/ledger.ts';
-import type {Job, MailboxContext} from './context.ts';
+import type {Job} from '../ports.ts';
+import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import {FolderReplaced} from './open-ends.ts';
 import {countHeld, ListedInPart, mostAsked} from './whole-list.ts';

@@ -1,5 +1,5 @@
 // How long a session is of use: till its token ends, or till Exchange has refused so much in it that it hangs up.
-import {exchangeGreeting} from '../link/exchange-greeting.ts';
+import {exchangeGreeting} from '../exchange-greeting.ts';
 import type {Manners} from './command-queue.ts';
 import type {SignedIn} from './sign-in.ts';
 

@@ -8,7 +8,7 @@ import type {Credentials} from '../auth/credentials.ts';
 import {SignInRefused, SignInUnreachable} from '../auth/sign-in-refused.ts';
 import {readTokenClaims} from '../auth/token-claims.ts';
 import type {End} from '../events.ts';
-import {exchangeGreeting} from '../link/exchange-greeting.ts';
+import {exchangeGreeting} from '../exchange-greeting.ts';
 import {compress, compressCapability} from './compress.ts';
 import type {Namespaces} from './responses.ts';
 import {SignInDeadline, SignInResponses, signInSizes} from './sign-in-bounds.ts';

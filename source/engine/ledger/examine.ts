@@ -1,7 +1,7 @@
 // Whether a database is a whole ledger of this version and pair. SQLite itself notices a damaged page only when it comes
 // to it, in the middle of a run.
 import {DatabaseSync} from 'node:sqlite';
-import {cleanText} from '../clean.ts';
+import {cleanText} from '../../format/clean.ts';
 import {LedgerError} from './ledger-error.ts';
 
 export const schemaVersion = 1;

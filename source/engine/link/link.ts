@@ -3,7 +3,6 @@
 import type {Endpoint} from '../../request/schema.ts';
 import type {Credentials} from '../auth/credentials.ts';
 import type {TokenClaims} from '../auth/token-claims.ts';
-import type {EnginePorts, EngineSettings, StopSignals} from '../copy/context.ts';
 import type {Emit, End} from '../events.ts';
 import type {Manners} from '../imap/command-queue.ts';
 import {readOtherwise, type Wanted} from '../imap/other-reader.ts';
@@ -11,6 +10,7 @@ import type {FetchedMessage} from '../imap/responses.ts';
 import {Session} from '../imap/session.ts';
 import {CredentialsMissing, type SignInOptions, signIn} from '../imap/sign-in.ts';
 import type {FailedEnd} from '../look/inspection.ts';
+import type {EnginePorts, EngineSettings, StopSignals} from '../ports.ts';
 import {idsOf} from '../problems/doctor.ts';
 import {type ErrorContext, problemFromError} from '../problems/from-error.ts';
 import {type Problem, type ProblemCode, problem} from '../problems/problems.ts';

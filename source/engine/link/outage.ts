@@ -2,11 +2,11 @@
 
 import {SignInRefused, SignInUnreachable} from '../auth/sign-in-refused.ts';
 import type {End} from '../events.ts';
+import {exchangeGreeting} from '../exchange-greeting.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import type {Session} from '../imap/session.ts';
 import {lastly} from '../problems/last-step.ts';
 import {type Problem, problem} from '../problems/problems.ts';
-import {exchangeGreeting} from './exchange-greeting.ts';
 
 /** How an error came about. */
 export type Circumstances = {

@@ -2,9 +2,9 @@
 // by chance so that many do not come back at once. One for each mailbox and end, in touch with those of the same server.
 // The only place that decides it.
 
-import type {EngineLimits, EnginePorts, StopSignals} from '../copy/context.ts';
 import type {Emit, End} from '../events.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
+import type {EngineLimits, EnginePorts, StopSignals} from '../ports.ts';
 import {type Problem, problem} from '../problems/problems.ts';
 import {
   absenceOf,

@@ -1,5 +1,5 @@
 // The check before a run: signs in at both ends for real and says what would be copied. Writes nothing.
-import type {EngineLimits, EnginePorts, EngineSettings, Job} from '../copy/context.ts';
+
 import type {End, PlannedFolder} from '../events.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import type {Session} from '../imap/session.ts';
@@ -7,6 +7,7 @@ import {Link, type Links} from '../link/link.ts';
 import {MailboxStopped} from '../link/pace.ts';
 import {Servers} from '../link/servers.ts';
 import type {SignInGuard} from '../link/sign-in-guard.ts';
+import type {EngineLimits, EnginePorts, EngineSettings, Job} from '../ports.ts';
 import {problemFromError} from '../problems/from-error.ts';
 import {lastly} from '../problems/last-step.ts';
 import type {Problem} from '../problems/problems.ts';

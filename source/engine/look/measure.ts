@@ -1,11 +1,12 @@
 // How much mail each mailbox holds, for the order of a run: a sign-in at the source and its list, nothing else.
-import type {EnginePorts, EngineSettings, Job, StopSignals} from '../copy/context.ts';
+
 import {selectFolders} from '../folders/select.ts';
 import {ConnectionLost} from '../imap/errors.ts';
 import type {Session} from '../imap/session.ts';
 import {Link} from '../link/link.ts';
 import {Servers} from '../link/servers.ts';
 import type {SignInGuard} from '../link/sign-in-guard.ts';
+import type {EnginePorts, EngineSettings, Job, StopSignals} from '../ports.ts';
 
 /** Mailboxes measured at once, at least, before the first one is copied. */
 const fewestAtOnce = 8;

@@ -1,7 +1,7 @@
 // Reads header fields of messages as they are, not as the RFCs want them. Bytes become latin1 text first, so that
 // nothing is lost; 8-bit text is read as UTF-8 where it is that.
 import {TextDecoder} from 'node:util';
-import {cleanText} from '../clean.ts';
+import {cleanText} from '../../format/clean.ts';
 
 /** Field name in lower case to its values in order, unfolded, one latin1 character a byte. */
 export type Headers = ReadonlyMap<string, readonly string[]>;

@@ -1,6 +1,6 @@
 // Which problem an error is: by what it says, and by what was being done.
 import type {End} from '../events.ts';
-import {exchangeGreeting} from '../link/exchange-greeting.ts';
+import {exchangeGreeting} from '../exchange-greeting.ts';
 import {microsoftRefusal, notConnected, type SignInFacts, tokenRefusal} from './doctor.ts';
 import {asRecord, type Facts, numberOf, readError, textOf} from './facts.ts';
 import type {Problem} from './problems.ts';

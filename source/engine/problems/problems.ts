@@ -1,6 +1,6 @@
 // What can go wrong, said once: a code, how far it reaches, what to do about it. Screens, logs and reports
 // all print these sentences.
-import {cleanText} from '../clean.ts';
+import {cleanText} from '../../format/clean.ts';
 import type {End} from '../events.ts';
 import {connectionProblems} from './connection.ts';
 import type {ProblemEntry} from './entry.ts';

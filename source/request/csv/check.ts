@@ -1,5 +1,5 @@
 // Everything there is to say about a sheet: every row's request, and everything that is wrong, with its place.
-import {cleanText} from '../../engine/clean.ts';
+import {cleanText} from '../../format/clean.ts';
 import {buildRequest, type Found} from '../build-request.ts';
 import {checkField} from '../check-field.ts';
 import {effective} from '../endpoint.ts';

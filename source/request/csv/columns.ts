@@ -1,5 +1,5 @@
 // Which column of a CSV is which field. Case, blanks, underscores and hyphens of a name do not count.
-import {cleanText} from '../../engine/clean.ts';
+import {cleanText} from '../../format/clean.ts';
 import {type End, type FieldKey, fieldOf, keyOf} from '../fields.ts';
 import {editsBetween, nearest} from '../nearest.ts';
 

@@ -1,5 +1,5 @@
 // Puts right what can be put right without asking, and says what it did. Pure.
-import {cleanText} from '../../engine/clean.ts';
+import {cleanText} from '../../format/clean.ts';
 import {countOf} from '../../format/count.ts';
 import {type Answers, type FieldKey, fieldOf} from '../fields.ts';
 import {typeCode} from '../types.ts';

@@ -1,7 +1,7 @@
 // Microsoft's own list for an IMAP migration: EmailAddress, UserName, Password, at times UserRoot. The address is the
 // mailbox in Office 365 that mail goes to; the name and the password sign in at the server it comes from.
 // https://learn.microsoft.com/exchange/mailbox-migration/migrating-imap-mailboxes/csv-files-for-imap-migration-batches
-import {cleanText} from '../../engine/clean.ts';
+import {cleanText} from '../../format/clean.ts';
 import {type FieldKey, fieldOf} from '../fields.ts';
 import {providers} from '../providers/catalogue.ts';
 import {domainRule, userIdRule} from '../rules.ts';

@@ -1,5 +1,5 @@
 // What can be said about a CSV of requests, and where.
-import {cleanText} from '../../engine/clean.ts';
+import {cleanText} from '../../format/clean.ts';
 import type {Built} from '../build-request.ts';
 import {type Answers, type FieldKey, fieldOf} from '../fields.ts';
 import type {Column} from './columns.ts';

@@ -1,5 +1,5 @@
 // A sheet as the bytes of a file. Unlike what is exported (csv-write.ts), it holds the secrets that its file held.
-import {cleanText} from '../../engine/clean.ts';
+import {cleanText} from '../../format/clean.ts';
 import {fieldOf} from '../fields.ts';
 import type {Sheet} from './sheet.ts';
 import {windows1252Bytes} from './text.ts';

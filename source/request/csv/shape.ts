@@ -1,5 +1,5 @@
 // What is wrong with the shape of a CSV: its header, and rows whose cells do not fit it.
-import {cleanText} from '../../engine/clean.ts';
+import {cleanText} from '../../format/clean.ts';
 import {countOf} from '../../format/count.ts';
 import {type FieldKey, fieldOf} from '../fields.ts';
 import {portRule, serverRule} from '../rules.ts';

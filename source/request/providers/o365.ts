@@ -1,4 +1,4 @@
-import {clouds} from '../../engine/auth/clouds.ts';
+import {clouds} from './clouds.ts';
 import type {Provider} from './provider.ts';
 
 export const o365: Provider = {

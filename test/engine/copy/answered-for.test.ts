@@ -1,9 +1,9 @@
 // What a server's answers to some mail mean for the rest: for lanes that share a folder, and folders that go together.
 import {afterEach, expect, it, vi} from 'vitest';
 import type {Mailbox} from '../../../source/demo/server/store.ts';
-import type {EnginePorts} from '../../../source/engine/copy/context.ts';
 import {FolderTasks} from '../../../source/engine/copy/folder-tasks.ts';
 import {FolderVerdicts} from '../../../source/engine/copy/folder-verdicts.ts';
+import type {EnginePorts} from '../../../source/engine/ports.ts';
 import {eventsOf, job, runEngine} from '../../helpers/engine.ts';
 import {stopAfterwards} from '../../helpers/stopped.ts';
 import {

@@ -1,7 +1,7 @@
 // What was sent without an answer is looked for: long enough, only where it can be, and before anything is said of it.
 import {beforeEach, expect, it} from 'vitest';
 import type {NewMessage} from '../../../source/demo/server/store.ts';
-import type {EnginePorts} from '../../../source/engine/copy/context.ts';
+import type {EnginePorts} from '../../../source/engine/ports.ts';
 import {type EngineOptions, eventsOf, freshState, job, runEngine} from '../../helpers/engine.ts';
 import {stopAfterwards} from '../../helpers/stopped.ts';
 import {type Hostility, hangUp, type Lie, smallMail, startHostile} from '../../servers/hostile.ts';

@@ -1,7 +1,7 @@
 // Folders whose commands travel together: what goes wrong in one of them costs the others nothing, and no mail its folder.
 import {afterEach, beforeAll, expect, it, vi} from 'vitest';
-import type {EngineLimits, EnginePorts} from '../../../source/engine/copy/context.ts';
 import {Wire} from '../../../source/engine/imap/wire.ts';
+import type {EngineLimits, EnginePorts} from '../../../source/engine/ports.ts';
 import {eventsOf} from '../../helpers/engine.ts';
 import {expectSameMail, fill, readMailbox} from '../../helpers/mail.ts';
 import {bodyFetch, meddledServers, plainMail, without} from '../../helpers/meddled.ts';

@@ -3,7 +3,7 @@
 import {afterAll, afterEach, expect, it} from 'vitest';
 import type {Credentials} from '../../../source/engine/auth/credentials.ts';
 import {SignIns} from '../../../source/engine/auth/sign-ins.ts';
-import type {Job} from '../../../source/engine/copy/context.ts';
+import type {Job} from '../../../source/engine/ports.ts';
 import type {Endpoint} from '../../../source/request/schema.ts';
 import {Secret} from '../../../source/request/secret.ts';
 import {eventsOf, job, runEngine} from '../../helpers/engine.ts';

@@ -1,7 +1,7 @@
 // What is refused for everybody is asked for once in a run, each mailbox is named, and what was mended is asked again.
 import {afterAll, afterEach, expect, it} from 'vitest';
 import {SignIns} from '../../../source/engine/auth/sign-ins.ts';
-import type {Job} from '../../../source/engine/copy/context.ts';
+import type {Job} from '../../../source/engine/ports.ts';
 import {Secret} from '../../../source/request/secret.ts';
 import {eventsOf, job, runEngine} from '../../helpers/engine.ts';
 import {letter} from '../../helpers/exchange.ts';

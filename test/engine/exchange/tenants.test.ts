@@ -1,7 +1,7 @@
 // Whom a back-off is for: the mailbox that was told, or its tenant; never another tenant, never another server.
 import {expect, it} from 'vitest';
-import type {Job} from '../../../source/engine/copy/context.ts';
 import type {RunEvent} from '../../../source/engine/events.ts';
+import type {Job} from '../../../source/engine/ports.ts';
 import {eventsOf, job, runEngine} from '../../helpers/engine.ts';
 import {letter} from '../../helpers/exchange.ts';
 import type {Quirks} from '../../servers/exchange/quirks.ts';

@@ -13,7 +13,7 @@ export const firstProofs: readonly Proof[] = [
     1,
     'knows Exchange by either greeting',
     {
-      file: 'engine/link/exchange-greeting.ts',
+      file: 'engine/exchange-greeting.ts',
       code: '/Microsoft Exchange.*IMAP4/i',
       instead: '/The Microsoft Exchange IMAP4 service is ready/i',
     },

@@ -47,17 +47,17 @@ export const goingOn: readonly Defence[] = [
   {
     about: 'what is said to be typed has the state folder that was given',
     change: {
-      file: 'typed-command.ts',
+      file: 'command-line/typed-command.ts',
       code: "const place = state === undefined ? ''",
       instead: "const place = true ? ''",
     },
-    test: 'typed-command.test.ts',
+    test: 'command-line/typed-command.test.ts',
     title: '%j says a command that finds the same runs and profiles: %s',
   },
   {
     about: 'a shell reads it as it is meant',
-    change: {file: 'typed-command.ts', code: '/["$`!]/.test(text)', instead: 'false'},
-    test: 'typed-command.test.ts',
+    change: {file: 'command-line/typed-command.ts', code: '/["$`!]/.test(text)', instead: 'false'},
+    test: 'command-line/typed-command.test.ts',
     title: 'a shell reads %s as it is',
   },
   {

@@ -4,28 +4,28 @@ import type {Defence} from '../../helpers/defence.ts';
 export const parsers: readonly Defence[] = [
   {
     about: 'looks for the end of blanks from the first of them only',
-    change: {file: 'engine/clean.ts', code: '(?<![ \\t])[ \\t]*[\\r', instead: '[ \\t]*[\\r'},
-    test: 'engine/clean.test.ts',
+    change: {file: 'format/clean.ts', code: '(?<![ \\t])[ \\t]*[\\r', instead: '[ \\t]*[\\r'},
+    test: 'format/clean.test.ts',
     title: 'blanks without end cost no more than other text',
   },
   {
     about: 'looks for the end of a control string up to the next one only',
     change: {
-      file: 'engine/clean.ts',
+      file: 'format/clean.ts',
       code: '[^\\x07\\x1b\\x90\\x98\\x9c-\\x9f]*',
       instead: '[^\\x07\\x1b\\x9c]*',
     },
-    test: 'engine/clean.test.ts',
+    test: 'format/clean.test.ts',
     title: '%s',
   },
   {
     about: 'cleans no more of a text than it shows',
     change: {
-      file: 'engine/clean.ts',
+      file: 'format/clean.ts',
       code: 'text.length > most * 20 + 200 ? text.slice(0, most * 20 + 200) : text',
       instead: 'text',
     },
-    test: 'engine/clean.test.ts',
+    test: 'format/clean.test.ts',
     title: 'a text of many megabytes costs no more than its bound',
   },
   {

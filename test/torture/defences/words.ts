@@ -21,8 +21,8 @@ const printed = 'keeps what can be printed, and guards where a formula could beg
 
 const cleaned = (about: string, code: string, instead: string, title: string): Defence => ({
   about,
-  change: {file: 'engine/clean.ts', code, instead},
-  test: 'engine/clean.test.ts',
+  change: {file: 'format/clean.ts', code, instead},
+  test: 'format/clean.test.ts',
   title,
 });
 

@@ -15,7 +15,7 @@ export async function tryOnce(target: Target, seed: number): Promise<string | un
   }
 }
 
-/** Of ours, the first: ' at source/engine/clean.ts:12'. */
+/** Of ours, the first: ' at source/format/clean.ts:12'. */
 function placeOf({stack = ''}: Error): string {
   const place = /source\/[^)\s]+/.exec(stack)?.[0];
   return place === undefined ? '' : ` at ${place}`;

@@ -1,5 +1,5 @@
 // What strangers write: messages, their headers and their parts.
-import {cleanText} from '../../../../source/engine/clean.ts';
+
 import {contentDigest} from '../../../../source/engine/messages/content.ts';
 import {bodyStart, decode, parameter, partsOf} from '../../../../source/engine/messages/entity.ts';
 import {examineMessage, LineScan} from '../../../../source/engine/messages/examine.ts';
@@ -15,6 +15,7 @@ import {headerKey, identityFields} from '../../../../source/engine/messages/iden
 import {Mender, type MendKind} from '../../../../source/engine/messages/mend.ts';
 import {asksForReceipt, withoutReceipt} from '../../../../source/engine/messages/receipts.ts';
 import {readStub} from '../../../../source/engine/messages/stub.ts';
+import {cleanText} from '../../../../source/format/clean.ts';
 import {corpus} from '../../../helpers/mail-corpus.ts';
 import {type Input, must, mustBeClean, pieces, same, type Target} from '../target.ts';
 

@@ -4,10 +4,10 @@ import {spawnSync} from 'node:child_process';
 import {rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {openHistory, type RunRecord} from '../source/program/history.ts';
-import {shellWord, typedCommand} from '../source/typed-command.ts';
-import {newPlace, type Place} from './cli/place.ts';
-import {carryOutHere} from './helpers/here.ts';
+import {shellWord, typedCommand} from '../../source/command-line/typed-command.ts';
+import {openHistory, type RunRecord} from '../../source/program/history.ts';
+import {newPlace, type Place} from '../cli/place.ts';
+import {carryOutHere} from '../helpers/here.ts';
 
 test.each([
   ['/srv/mail', 'mailferry runs --state /srv/mail'],

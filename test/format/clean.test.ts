@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {cleanText} from '../../source/engine/clean.ts';
+import {cleanText} from '../../source/format/clean.ts';
 import {anyCharacter} from '../helpers/any-character.ts';
 
 test.each([

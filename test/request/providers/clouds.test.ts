@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
-import {cloudOf, tenantOfDomain} from '../../../source/engine/auth/clouds.ts';
 import {registrationOf} from '../../../source/engine/auth/sign-ins.ts';
+import {cloudOf, tenantOfDomain} from '../../../source/request/providers/clouds.ts';
 import {officeEnd} from '../../servers/identity/place.ts';
 
 test.each([
