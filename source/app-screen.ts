@@ -40,15 +40,20 @@ export function screenFor(run: UnfinishedRun, profiles: ProfilesPort): AppScreen
     const saved = {name: '', profile: {kind: 'request', answers: answersOf(request), options}} as const;
     return {name: 'wizard', saved, goneOnWith: {from: run.from, differs: profile !== undefined}};
   }
-  if (profile?.kind === 'request') return screenOf({name: run.from, profile});
-  const path = profile?.path ?? (/^(?:[/\\]|[A-Za-z]:[/\\])/.test(run.from) ? run.from : undefined);
-  // Without its options more would be copied than was asked for.
-  if (path !== undefined && run.options !== undefined) return {name: 'csv', path, options: run.options};
-  if (path !== undefined)
-    return {
-      name: 'home',
-      notice: `The options of the run "${foreign(run.from)}" cannot be read. Run its file again with the same options: nothing is copied twice.`,
-    };
+  const isPath = /^(?:[/\\]|[A-Za-z]:[/\\])/.test(run.from);
+  if (profile !== undefined || isPath) {
+    const {options} = run;
+    // Without its options more would be copied than was asked for.
+    if (options === undefined)
+      return {
+        name: 'home',
+        notice: `The options of the run "${foreign(run.from)}" cannot be read. Run its ${profile === undefined ? 'file' : 'profile'} again with the same options: nothing is copied twice.`,
+      };
+    if (profile?.kind !== 'request') return {name: 'csv', path: profile?.path ?? run.from, options};
+    // Without a name: what is saved is not to take on the options of one run.
+    const saved = {name: '', profile: {...profile, options}};
+    return {name: 'wizard', saved, goneOnWith: {from: run.from, differs: false}};
+  }
   return {
     name: 'home',
     notice: `The run "${foreign(run.from)}" was started from answers that were not saved. "${foreign(run.command)}" goes on with it and asks for the passwords; or answer them again as a new request: what has arrived is not copied again.`,

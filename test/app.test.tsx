@@ -213,14 +213,16 @@ describe('the app', () => {
     expect(await screen.exited).toBe(outcome);
   });
 
-  it('goes on with an unfinished run of a profile', async () => {
-    const {screen} = open({runs: [unfinished]});
+  it('goes on with an unfinished run of a profile, with the options it was run with', async () => {
+    const {screen, settingsFor} = open({runs: [{...unfinished, options: {exclude: ['Private']}}]});
     await screen.waitFor('1 run');
     await screen.press('u', 'enter');
+    await screen.waitFor('As this run was asked');
     await screen.waitFor(/▸ Password/);
     await screen.type('pw');
     await screen.press('enter');
     await screen.waitFor('[x] INBOX');
+    expect(settingsFor).toHaveBeenLastCalledWith({exclude: ['Private']});
   });
 
   it('goes on with what a run was asked, not with the profile of its name', async () => {
@@ -274,6 +276,10 @@ describe('the app', () => {
     await screen.waitFor('1 run');
     await screen.press('u', 'enter');
     await screen.waitFor('cannot be read. Run its file again');
+    const saved = open({runs: [unfinished]});
+    await saved.screen.waitFor('1 run');
+    await saved.screen.press('u', 'enter');
+    await saved.screen.waitFor('cannot be read. Run its profile again');
   });
 
   it('says what to do about a run whose answers were not kept', async () => {

@@ -26,11 +26,14 @@ export const checkColumns = [
   'server says',
   'since',
   'before',
+  'folders not counted',
+  'folders of unknown size',
 ] as const;
 
 /**
  * A mailbox without a problem has one row; one with several has one for each, the numbers in every row. Where it has dates
- * the numbers are those of the mail within them.
+ * the numbers are those of the mail within them. Where folders were not counted, or their size is not known, they are the
+ * least there is.
  */
 export function* checkCsv(all: readonly Checked[]): Generator<string> {
   yield byteOrderMark + csvLine(checkColumns);
@@ -53,11 +56,11 @@ export function* checkCsv(all: readonly Checked[]): Generator<string> {
       forecast === undefined ? undefined : Math.round(forecast.low / 1000),
       forecast === undefined ? undefined : Math.round(forecast.high / 1000),
     ];
-    const dates = [row.since, row.before];
+    const last = [row.since, row.before, row.uncounted, row.unsized];
     if (row.problems.length === 0)
-      yield csvLine([...about, undefined, undefined, undefined, undefined, undefined, ...dates]);
+      yield csvLine([...about, undefined, undefined, undefined, undefined, undefined, ...last]);
     for (const {code, sentence, nextStep, link, detail} of row.problems)
-      yield csvLine([...about, code, sentence, nextStep, link, detail, ...dates]);
+      yield csvLine([...about, code, sentence, nextStep, link, detail, ...last]);
   }
 }
 

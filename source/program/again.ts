@@ -162,10 +162,10 @@ function workOf(requests: readonly Request[]): string {
   return JSON.stringify(
     requests.map(request => {
       const {source, destination, destinationFolder, sourceFolder, since, before} = request;
-      const {include, exclude, withJunk} = request;
+      const {include, exclude, withJunk, repair} = request;
       return [
         keyOf(loginName(source), loginName(destination), destinationFolder),
-        [sourceFolder, since, before, [...include].sort(), [...exclude].sort(), withJunk],
+        [sourceFolder, since, before, [...include].sort(), [...exclude].sort(), withJunk, repair],
       ];
     }),
   );

@@ -7,7 +7,13 @@ import type {Options} from '../command-line/option-table.ts';
 import {cleanText} from '../format/clean.ts';
 import {asksOf, withSecrets} from '../request/asked-secrets.ts';
 import type {Request} from '../request/schema.ts';
-import {secretPlaces, typedSecretRule} from '../request/secret-text.ts';
+import {
+  secretPlaces,
+  secretReferenceOf,
+  textOfSecretReference,
+  typedSecretRule,
+} from '../request/secret-text.ts';
+import {fromFolder} from './from-folder.ts';
 import type {System} from './system.ts';
 import {Cancelled, UsageProblem} from './system.ts';
 
@@ -46,9 +52,15 @@ export async function askSecrets(
       (await import('./tell-person.ts')).tellPerson(refusal, system);
       text = await typed();
     }
-    secrets.set(ask.id, text);
+    secrets.set(ask.id, placeFromHere(text, system));
   }
   return withSecrets(requests, secrets);
+}
+
+/** A file that is typed now is meant from here, wherever the run was first started. */
+function placeFromHere(text: string, {files}: System): string {
+  const typed = secretReferenceOf(text);
+  return typed.kind === 'file' ? textOfSecretReference(fromFolder(typed, files.workingDirectory)) : text;
 }
 
 /**

@@ -1,5 +1,5 @@
 // Lines for a reader that may be slower than the run. Each event is promised a line, and memory is bounded: where too much
-// is on its way the run waits for it between two batches. A reader that takes nothing for a minute keeps no mail waiting:
+// is on its way the run waits for it between two batches. A reader that does not take that in a minute keeps no mail waiting:
 // the run goes on, and says how it stands in place of the lines that went by.
 import {Gate} from '../engine/link/gate.ts';
 import type {JoinedLines} from '../lines/plain.ts';

@@ -187,6 +187,7 @@ export const policySentences = {
 
 /** What is wrong with a password, or the place of one, that somebody types when asked for it. */
 export function typedSecretRule(text: string, passwordPolicy: FieldRules['passwordPolicy']): Refusal {
+  if (text === '') return `The password is missing. Type it, or where it is: ${secretPlaces}.`;
   const typed = secretReferenceOf(text);
   const isStrict = passwordPolicy === 'strict' && typed.kind === 'value' && holdsFormCharacter(text);
   return secretReferenceRule(typed) ?? (isStrict ? policySentences.strict : undefined);

@@ -117,6 +117,12 @@ test('the screens are told what a run was asked, unless the profile of its name 
   expect(await alone(ran, [], {...ran, destinationServer: 'new.vault.example'})).toBeUndefined();
 });
 
+test('a profile that now mends what the run left as it was asks for something else', async () => {
+  const {loaded} = await resume(answers, [], {...answers, repair: 'all'});
+  expect(loaded.requests.map(({repair}) => repair)).toEqual([undefined]);
+  expect(loaded.advice.join()).toContain('now asks for something else than this run did');
+});
+
 test('what the command line leaves out is left out of a run from answers too', async () => {
   const {loaded} = await resume(answers, [
     ...['--exclude', 'Private', '--since', '2019-01-01', '--repair', 'lines'],

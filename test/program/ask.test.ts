@@ -1,4 +1,5 @@
 // Questions before the screens: what is typed, what is shown of it, and how the terminal is left.
+import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {askSecrets, askUnseen, confirm} from '../../source/program/ask.ts';
 import {endingOf} from '../../source/program/endings.ts';
@@ -71,6 +72,7 @@ it.each([
 it.each([
   ['strict', 'p;w', 'The password policy "strict" refuses these characters'],
   ['advise', 'ENV:P', 'Write env: in small letters.'],
+  ['advise', '', 'The password is missing. Type it, or where it is:'],
 ] as const)(
   'under the policy %s %s is refused where it is typed, and asked for again',
   async (policy, typed, said) => {
@@ -84,6 +86,17 @@ it.each([
     const [filled] = await answer;
     const secret = filled?.source.secret;
     expect(secret?.kind === 'value' && secret.secret.reveal()).toBe('p-w');
-    expect(shown()).not.toContain(typed);
+    if (typed !== '') expect(shown()).not.toContain(typed);
   },
 );
+
+it('a file that is typed is meant from here, wherever the run was first started', async () => {
+  const {system, keyboard} = fakeTerminal();
+  const asking = request('john', {auth: 'password'});
+  const destination = {...asking.destination, secret: secretReferenceOf('env:THERE')};
+  const settings = {noInput: false, passwordPolicy: 'advise'} as const;
+  const answer = askSecrets([{...asking, destination}], system, settings);
+  keyboard.write('file:pw.txt\r');
+  const path = join(system.files.workingDirectory, 'pw.txt');
+  expect((await answer)[0]?.source.secret).toEqual({kind: 'file', path});
+});

@@ -8,7 +8,7 @@ import type {FolderWork} from './folder-work.ts';
 import {type Look, looks} from './looks.ts';
 import {nameOf} from './message-row.ts';
 import {findMoved} from './moved-copies.ts';
-import {FolderReplaced, type Sessions} from './open-ends.ts';
+import {FolderReplaced, openSource, type Sessions} from './open-ends.ts';
 import {asKnown, pairLooks} from './pair-looks.ts';
 import type {ReadSoFar} from './read-so-far.ts';
 import {listWhole} from './whole-list.ts';
@@ -42,6 +42,10 @@ export async function reconcile(
   const there = await uidsThere(work, sessions, byNumber ? count.stored + count.others : undefined);
   if (there === undefined) return [];
   const had = work.mail.readFor('reconcile');
+  if (had.hasSource) {
+    await openSource(work, sessions);
+    await had.forgetGone(sessions.source);
+  }
   /** Of the destination, with the first source UID that it is known by. */
   const known = new Map<number, number>();
   const missing: KnownMessage[] = [];

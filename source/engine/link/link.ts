@@ -14,7 +14,7 @@ import type {EnginePorts, EngineSettings, StopSignals} from '../ports.ts';
 import {idsOf} from '../problems/doctor.ts';
 import {type ErrorContext, problemFromError} from '../problems/from-error.ts';
 import {type Problem, type ProblemCode, problem} from '../problems/problems.ts';
-import {isRefusedAnew} from './outage.ts';
+import {isRefusedAnew, lastWord} from './outage.ts';
 import {MailboxStopped, Pace} from './pace.ts';
 import {addressOf, Servers} from './servers.ts';
 import {type Guard, NotTried} from './sign-in-guard.ts';
@@ -203,7 +203,7 @@ export class Link {
     if (known === undefined) return;
     const why = this.problem(known, 'sign-in');
     this.#failure = failureOf(known, why);
-    throw new MailboxStopped(why, known);
+    throw new MailboxStopped(lastWord(why, this), known);
   }
 
   /** A token may be revoked before its time: where the end has worked before, one new one is tried before any verdict. */
@@ -230,10 +230,19 @@ export class Link {
    * One more connection where the server grants it; undefined where it does not, without trying again.
    * @param after the connection is made at once, and signed in once this resolves
    */
-  async openExtra(after?: Promise<unknown>): Promise<Session | undefined> {
+  openExtra(after?: Promise<unknown>): Promise<Session | undefined> {
+    return this.#openOnce(AbortSignal.any([this.#stop.finish, this.#enough.signal]), after);
+  }
+
+  /** A connection that nobody waits for; undefined where there is none at once. */
+  openOnce(): Promise<Session | undefined> {
+    return this.#openOnce(this.#stop.finish);
+  }
+
+  async #openOnce(leave: AbortSignal, after?: Promise<unknown>): Promise<Session | undefined> {
     if (this.#guard?.before(this.endpoint) !== undefined) return undefined;
     try {
-      return await this.#signIn(after, AbortSignal.any([this.#stop.finish, this.#enough.signal]));
+      return await this.#signIn(after, leave);
     } catch {
       this.#stop.abort.throwIfAborted();
       return undefined;

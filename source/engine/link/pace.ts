@@ -261,6 +261,7 @@ export class Pace {
    */
   async recover(error: unknown, why: Problem, how: Circumstances = {}): Promise<void> {
     const {session, outages = session?.outage} = how;
+    this.#seen(error, why);
     // It answers, and is asked in the way it wants from now on: no loss, and nothing to wait for.
     if (error instanceof ConnectionLost && error.crowded) return this.ready();
     if (why.verdict !== 'again' && why.verdict !== 'slower') {
@@ -289,6 +290,14 @@ export class Pace {
     }
     // It stands: what is refused over it after the wait is another outage.
     if (session !== undefined && error instanceof ServerRefused) session.outage = this.#outages;
+  }
+
+  /** Who waits for something else, a pause that the server asks for say, keeps nobody from beginning there. */
+  #seen(error: unknown, why: Problem): void {
+    const {request, server, tokens} = this.#context;
+    const absence = absenceOf(error, why);
+    if (absence?.tokens !== true) tokens?.reached(request);
+    if (absence === undefined || absence.reached || absence.tokens) server.presence.reached(request);
   }
 
   /** Before chance. @throws MailboxStopped */

@@ -14,7 +14,7 @@ export class Presence {
   readonly #unreached = new Set<number>();
   readonly #back: () => void;
 
-  /** @param back called when it is there again after it could not be reached */
+  /** @param back called when others may begin again, after it could not be reached */
   constructor(back: () => void = () => undefined) {
     this.#back = back;
   }
@@ -51,8 +51,15 @@ export class Presence {
   /** @param reached something was there, and hung up or said that it is out of order: that may be about the mailbox */
   missed(request: number, reached: boolean): void {
     this.#missed.add(request);
-    if (reached) this.#unreached.delete(request);
+    if (reached) this.reached(request);
     else this.#unreached.add(request);
+  }
+
+  /** Something answers the request, or what it waits for now is something else. */
+  reached(request: number): void {
+    const {closed} = this;
+    this.#unreached.delete(request);
+    if (closed && !this.closed) this.#back();
   }
 
   /** The request has ended and waits no more: somebody has to see whether it is there. */

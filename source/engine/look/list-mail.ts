@@ -118,6 +118,10 @@ export async function listOthers(
   if (strangers.length === 0) return;
   const take = batched(context);
   const sourcesOf = Map.groupBy(ledger.places(), ({destination}) => knownAs(destination, foldsCase));
+  const tell = (about: {why: string; folder: string; rest: boolean}, detail?: string) => {
+    const why = problem('list-not-whole', about, detail === undefined ? {} : {detail});
+    emit({type: 'note', request: job.request, problem: why});
+  };
   let session: Session | undefined;
   try {
     const queue = [...strangers];
@@ -129,7 +133,11 @@ export async function listOthers(
       try {
         let folder = unchangedStranger(name, status, ledger);
         if (folder === undefined) {
-          session ??= await link.open();
+          session ??= await link.openOnce();
+          if (session === undefined) {
+            tell({why: `${link.server} gives no further connection.`, folder: name, rest: true});
+            return;
+          }
           folder = await readStranger({name, wire}, status, session, ledger);
         }
         for (const other of ledger.others(folder.id))
@@ -145,9 +153,7 @@ export async function listOthers(
         const {sentence, detail} = link.problem(error, 'list');
         // Nobody waits for a pause that the server wants, or for another connection.
         const rest = error instanceof ConnectionLost || error.throttleReset !== undefined;
-        const about = {why: sentence, folder: name, rest};
-        const why = problem('list-not-whole', about, detail === undefined ? {} : {detail});
-        emit({type: 'note', request: job.request, problem: why});
+        tell({why: sentence, folder: name, rest}, detail);
         if (rest) return;
       }
     }

@@ -104,7 +104,7 @@ export function microsoftRefusal(
 
 /**
  * Exchange has refused a token: `NO AUTHENTICATE failed.` At times it does so for a moment to one that it takes before and
- * after (facts 1.7); what the token itself tells is so all the same.
+ * after (EX1215307); what the token itself tells is so all the same.
  * @param how opened: the mailbox did open once, so that nothing is missing that it always takes
  */
 export function tokenRefusal(

@@ -2,7 +2,7 @@
 // over then. Pure.
 import type {Problem, ProblemCode} from './problems.ts';
 
-const onceItAnswers = 'Run it again once the server answers: only what is missing is copied.';
+const onceItAnswers = 'Run it again once the server answers.';
 
 /** What helps besides, by what it is. */
 const steps: Partial<Readonly<Record<ProblemCode, string>>> = {

@@ -117,7 +117,7 @@ function lengthProblem(record: CsvRecord, columns: readonly Column[]): CsvProble
   const advice = isLong ? ' Put a cell that holds the separator in quotes.' : shortAdvice(record, columns);
   const missing = columns.slice(cells.length);
   // What was left out may have stood further left; with a password behind it, that would come to light.
-  const harmless = missing.every(({key}) => key === undefined || fieldOf(key).kind !== 'secret');
+  const harmless = missing.every(column => column.state === 'empty' || !mayBeSecret(column));
   const pad: CsvFix = {
     label: `leave ${cleanText(missing.map(nameOf).join(', '), 60)} empty`,
     sure: false,

@@ -46,10 +46,6 @@ export function CsvSecrets({title, asks, passwordPolicy, columns, rows, onDone, 
     const {given: before, index: at, line: typed} = now();
     const asked = asks[at];
     if (asked === undefined) return;
-    if (typed.text === '')
-      return change({
-        problem: `The password is missing. Type it, or where it is: ${secretPlaces}.`,
-      });
     const refusal = typedSecretRule(typed.text, passwordPolicy);
     if (refusal !== undefined) return change({problem: refusal});
     const next = new Map(before).set(asked.id, typed.text);

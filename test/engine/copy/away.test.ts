@@ -164,11 +164,23 @@ describe('nobody begins there', () => {
   });
 
   it('where it is reached and hangs up others begin, to see whether it does so to all', () => {
-    const presence = new Presence();
+    let back = 0;
+    const presence = new Presence(() => back++);
     presence.entered();
     presence.missed(1, false);
     presence.missed(1, true);
-    expect(presence.closed).toBe(false);
+    expect([presence.closed, back]).toEqual([false, 1]);
+  });
+
+  it('where it answers who waits for it, and asks for a pause, others begin', async () => {
+    const {mailbox, server} = run();
+    const pace = mailbox();
+    pace.entered();
+    await pace.recover(refused, nobody, {entering: true});
+    expect(server.presence.closed).toBe(true);
+    const slower = problem('throttled', {end: 'source', server: 'mail:993', milliseconds: 600_000});
+    await pace.recover(Object.assign(new Error('slower'), {throttleReset: 600_000}), slower);
+    expect(server.presence.closed).toBe(false);
   });
 
   it('once nobody waits any more one has to see whether it is there', () => {

@@ -1,4 +1,4 @@
-// Exchange refuses a sign-in now and then that it takes before and after (facts 1.7, EX1215307): it is tried again, and
+// Exchange refuses a sign-in now and then that it takes before and after (EX1215307): it is tried again, and
 // where that stays so, the mailbox ends with what is so, and with no cause that cannot be.
 import {describe, expect, it} from 'vitest';
 import {Link} from '../../../source/engine/link/link.ts';
@@ -151,6 +151,14 @@ it('many connections present a password that was right and is refused no more of
   const ended = await Promise.allSettled([1, 2, 3, 4].map(() => link.open()));
   expect(ended.map(({status}) => status)).toEqual(Array(4).fill('rejected'));
   expect(new Set(waits)).toEqual(new Set([20_000, 60_000]));
+  expect(mailbox.refusedSignIns).toBe(4 + 2);
+  // Another request of this mailbox is told what is known, in words that hold for what is over.
+  await expect(link.open()).rejects.toMatchObject({
+    problem: {
+      ...{code: 'password-refused-anew', verdict: 'stop'},
+      nextStep: expect.stringMatching(/^See whether the password was changed/),
+    },
+  });
   expect(mailbox.refusedSignIns).toBe(4 + 2);
 });
 

@@ -181,7 +181,7 @@ it('what an earlier run brought is listed as brought by it where its folder is l
   expect(listed(last)).toEqual({'already present': 9, other: 6});
 });
 
-it.each(['throttled', 'lost'])(
+it.each(['throttled', 'lost', 'away'])(
   'the list ends at a destination that is %s, which costs no mail, and says so in words that hold',
   async how => {
     fill(how);
@@ -195,10 +195,18 @@ it.each(['throttled', 'lost'])(
           date: '17-Jul-1996 02:44:25 -0700',
         });
     const opened: string[] = [];
+    let done = false;
     const broken = await startMeddler(destination.port, {
       line: (text, wire) => {
+        // Its connections are closed once all mail is there; the list opens one of its own.
+        done ||= how === 'away' && /^\S+ LOGOUT/.test(text);
+        if (done && /^\S+ (?:LOGIN|AUTHENTICATE)/.test(text)) {
+          opened.push('none');
+          wire.cut();
+          return true;
+        }
         const [, tag = '', folder = ''] = /^(\S+) EXAMINE "?Data17012018\/([AB])\b/.exec(text) ?? [];
-        if (folder === '') return false;
+        if (folder === '' || how === 'away') return false;
         opened.push(folder);
         if (how === 'lost') wire.cut();
         else wire.answer(`${tag} NO Request is throttled. Suggested Backoff Time: 299609 milliseconds\r\n`);

@@ -38,6 +38,13 @@ function shown(of: Sheet): string {
 }
 
 describe('a password in a column of a name that is no field’s', () => {
+  test('comes not to light by filling up a short row that may lack it', () => {
+    const fixOf = (last: string, cell: string) =>
+      errors(sheetOf([`${header},${last}`, `${row},${cell}`, row])).find(({line}) => line === 3)?.fix;
+    for (const name of ['Kennwort', 'Source clave']) expect(fixOf(name, 'x')).toBeUndefined();
+    expect(fixOf('Since', '2019-01-01')?.label).toBe('leave Since empty');
+  });
+
   const words = ['App PW', 'Key', 'App key', 'Token', 'Credentials', 'Contraseña', 'Senha', 'clave', 'heslo'];
   const more = [
     'client secret',

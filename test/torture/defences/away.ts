@@ -81,7 +81,7 @@ export const away: readonly Defence[] = [
   ),
   shown(
     'lets others see whether it hangs up on all',
-    'if (reached) this.#unreached.delete(request);',
+    'if (reached) this.reached(request);',
     'if (false) return;',
     'where it is reached and hangs up others begin, to see whether it does so to all',
   ),
@@ -163,6 +163,13 @@ export const away: readonly Defence[] = [
     'many connections present a password that was right and is refused no more often than one, but for those under way',
   ),
   anew(
+    'tells another request what is so, and not what is done no more',
+    'link/link',
+    'new MailboxStopped(lastWord(why, this), known)',
+    'new MailboxStopped(why, known)',
+    'many connections present a password that was right and is refused no more often than one, but for those under way',
+  ),
+  anew(
     'lets one connection after the other present it then',
     'link/sign-in-guard',
     '    this.#proven.delete(mailboxKey(endpoint));\n',
@@ -175,5 +182,17 @@ export const away: readonly Defence[] = [
     ' && !isRefusedAnew(why)) turnEnded?.();',
     ') turnEnded?.();',
     'many that were opened in an earlier run, and are all refused now, ask for no more than eight at once',
+  ),
+  shown(
+    'lets others begin once it is reached',
+    'if (closed && !this.closed) this.#back();',
+    '',
+    'where it is reached and hangs up others begin, to see whether it does so to all',
+  ),
+  missed(
+    'and where what it asks for is a pause',
+    '    this.#seen(error, why);\n',
+    '',
+    'where it answers who waits for it, and asks for a pause, others begin',
   ),
 ];

@@ -104,8 +104,8 @@ export const goingOn: readonly Defence[] = [
     about: 'a run of a file goes on by its options on the screens too',
     change: {
       file: 'app-screen.ts',
-      code: "return {name: 'csv', path, options: run.options};",
-      instead: "return {name: 'csv', path};",
+      code: 'path: profile?.path ?? run.from, options}',
+      instead: 'path: profile?.path ?? run.from}',
     },
     test: 'app.test.tsx',
     title: 'goes on with an unfinished run of a CSV',
@@ -114,10 +114,16 @@ export const goingOn: readonly Defence[] = [
     about: 'or not at all',
     change: {
       file: 'app-screen.ts',
-      code: 'path !== undefined && run.options !== undefined',
-      instead: 'path !== undefined',
+      code: 'if (options === undefined)',
+      instead: 'if (false)',
     },
     test: 'app.test.tsx',
     title: 'does not go on with one whose options it cannot read',
+  },
+  {
+    about: 'nor one of a profile without them',
+    change: {file: 'app-screen.ts', code: 'profile: {...profile, options}', instead: 'profile'},
+    test: 'app.test.tsx',
+    title: 'goes on with an unfinished run of a profile, with the options it was run with',
   },
 ];

@@ -83,4 +83,16 @@ export const headers = [
     'sure: true',
     'nobody is gone from a list that was mended, wherever an address stood in it',
   ),
+  rowOf('request/csv/shape', 'request/csv/guess')(
+    'no cell moves below another name where a password may be among those that are missing',
+    "column.state === 'empty' || !mayBeSecret(column)",
+    'column !== undefined',
+    'comes not to light by filling up a short row that may lack it',
+  ),
+  rowOf('request/secret-text', 'program/ask')(
+    'nothing is no password',
+    "if (text === '') return `",
+    "if (text === '-') return `",
+    'under the policy %s %s is refused where it is typed, and asked for again',
+  ),
 ];

@@ -91,4 +91,16 @@ export const places: readonly Defence[] = [
     '',
     'nothing more is read once the run has ended',
   ),
+  rowOf('program/ask', 'program/ask')(
+    'what is typed begins where it is typed',
+    'textOfSecretReference(fromFolder(typed, files.workingDirectory))',
+    'text',
+    'a file that is typed is meant from here, wherever the run was first started',
+  ),
+  rowOf('program/again', 'program/again-answers')(
+    'a profile that mends what the run did not asks for something else',
+    'withJunk, repair],',
+    'withJunk],',
+    'a profile that now mends what the run left as it was asks for something else',
+  ),
 ];

@@ -264,4 +264,11 @@ export const told: readonly Defence[] = [
     'if (handle === null) {',
     'who stops a run that has ended is told so',
   ),
+  listed(
+    'the list of what others brought keeps no mailbox waiting for a connection',
+    'look/list-mail',
+    'await link.openOnce()',
+    'await link.open()',
+    'the list ends at a destination that is %s, which costs no mail, and says so in words that hold',
+  ),
 ];
