@@ -23,7 +23,7 @@ import {
   together,
 } from './problem.ts';
 import type {CsvRecord} from './records.ts';
-import {headerProblems, mayBeSecret, movedProblem, shapeProblem} from './shape.ts';
+import {headerProblems, mayBeSecret, movedProblem, shapeProblem, vacantColumns} from './shape.ts';
 import {placesOf, type Sheet} from './sheet.ts';
 
 type Context = {
@@ -33,13 +33,15 @@ type Context = {
   readonly byKey: ReadonlyMap<FieldKey, Column>;
   readonly places: ReadonlyMap<FieldKey, number>;
   readonly offered: ReadonlySet<FieldKey>;
+  /** Of an unknown name, and empty in all rows that are whole. */
+  readonly vacant: ReadonlySet<Column>;
 };
 
 type Checked = {readonly row?: CsvRow; readonly problems: readonly CsvProblem[]};
 
 function checkRow(record: CsvRecord, context: Context): Checked {
-  const {sheet, given, rules, places, offered} = context;
-  const shape = shapeProblem(record, sheet);
+  const {sheet, given, rules, places, offered, vacant} = context;
+  const shape = shapeProblem(record, sheet, vacant);
   if (shape !== undefined) return {problems: [shape]};
   const own = answersIn(record.cells, places);
   const answers = rowAnswers(own, given);
@@ -233,7 +235,15 @@ export function createChecker(rules: FieldRules, given: CsvGiven): CsvChecker {
     before = sheet;
     const byKey = columnsByKey(sheet.columns);
     const places = placesOf(sheet);
-    const context: Context = {sheet, rules, given, byKey, places, offered: offeredKeys(sheet)};
+    const context: Context = {
+      sheet,
+      rules,
+      given,
+      byKey,
+      places,
+      offered: offeredKeys(sheet),
+      vacant: vacantColumns(sheet),
+    };
     const rows: CsvRow[] = [];
     const typos = typosIn(sheet, rules, given);
     const problems: CsvProblem[] = [...wholeProblems(sheet), ...headerProblems(sheet, typos)];

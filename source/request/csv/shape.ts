@@ -110,14 +110,29 @@ function shortAdvice(record: CsvRecord, columns: readonly Column[]): string {
   return ` ${first} Excel leaves the last empty cells out: write "blank" into its last column.`;
 }
 
-function lengthProblem(record: CsvRecord, columns: readonly Column[]): CsvProblem {
+/** Columns of no known name in which nobody has anything, as far as the rows are whole: no password is missing there. */
+export function vacantColumns(sheet: Sheet): ReadonlySet<Column> {
+  const whole = sheet.rows.filter(row => isAligned(row, sheet));
+  if (whole.length === 0) return new Set();
+  const isVacant = ({state}: Column, index: number) =>
+    state === 'unknown' && whole.every(({cells}) => (cells[index] ?? '').trim() === '');
+  return new Set(sheet.columns.filter(isVacant));
+}
+
+function lengthProblem(
+  record: CsvRecord,
+  columns: readonly Column[],
+  vacant: ReadonlySet<Column> = new Set(),
+): CsvProblem {
   const {line, lastLine, cells, cut = 0} = record;
   const isLong = cells.length + cut > columns.length;
   const reaches = lastLine > line ? ` It reaches to line ${lastLine}: is a quote missing?` : '';
   const advice = isLong ? ' Put a cell that holds the separator in quotes.' : shortAdvice(record, columns);
   const missing = columns.slice(cells.length);
   // What was left out may have stood further left; with a password behind it, that would come to light.
-  const harmless = missing.every(column => column.state === 'empty' || !mayBeSecret(column));
+  const harmless = missing.every(
+    column => column.state === 'empty' || vacant.has(column) || !mayBeSecret(column),
+  );
   const pad: CsvFix = {
     label: `leave ${cleanText(missing.map(nameOf).join(', '), 60)} empty`,
     sure: false,
@@ -132,10 +147,14 @@ function lengthProblem(record: CsvRecord, columns: readonly Column[]): CsvProble
 }
 
 /** Cells are only trusted to stand in their columns where their number is right: else a secret might be shown. */
-export function shapeProblem(record: CsvRecord, {columns}: Pick<Sheet, 'columns'>): CsvProblem | undefined {
+export function shapeProblem(
+  record: CsvRecord,
+  {columns}: Pick<Sheet, 'columns'>,
+  vacant: ReadonlySet<Column>,
+): CsvProblem | undefined {
   const fault = faultProblem(record, columns);
   if (fault !== undefined) return fault;
-  return record.cells.length === columns.length ? undefined : lengthProblem(record, columns);
+  return record.cells.length === columns.length ? undefined : lengthProblem(record, columns, vacant);
 }
 
 /** Nobody knows what is in a column without a name, or with one that is no field's: 'Kennwort', say. */

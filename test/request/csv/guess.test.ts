@@ -41,7 +41,13 @@ describe('a password in a column of a name that is no field’s', () => {
   test('comes not to light by filling up a short row that may lack it', () => {
     const fixOf = (last: string, cell: string) =>
       errors(sheetOf([`${header},${last}`, `${row},${cell}`, row])).find(({line}) => line === 3)?.fix;
-    for (const name of ['Kennwort', 'Source clave']) expect(fixOf(name, 'x')).toBeUndefined();
+    for (const name of ['Kennwort', 'Source clave']) {
+      expect(fixOf(name, 'x')).toBeUndefined();
+      // Where nobody has one, none has moved.
+      expect(fixOf(name, '')?.label).toBe(`leave ${name} empty`);
+      const all = errors(sheetOf([`${header},${name}`, row, row]));
+      expect(all.filter(({line, fix}) => line > 1 && fix !== undefined)).toEqual([]);
+    }
     expect(fixOf('Since', '2019-01-01')?.label).toBe('leave Since empty');
   });
 

@@ -85,8 +85,8 @@ export const headers = [
   ),
   rowOf('request/csv/shape', 'request/csv/guess')(
     'no cell moves below another name where a password may be among those that are missing',
-    "column.state === 'empty' || !mayBeSecret(column)",
-    'column !== undefined',
+    '|| vacant.has(column) || !mayBeSecret(column)',
+    '|| true',
     'comes not to light by filling up a short row that may lack it',
   ),
   rowOf('request/secret-text', 'program/ask')(
