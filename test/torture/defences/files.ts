@@ -85,7 +85,7 @@ export const files: readonly Defence[] = [
   {
     about: 'a list that somebody has changed since it was read is not saved over',
     change: {file: 'wizard/csv/save.tsx', code: 'replacing === text && known', instead: 'replacing === text'},
-    test: 'wizard/csv-mend.test.tsx',
+    test: 'wizard/csv/mend.test.tsx',
     title: 'saves over no file that somebody has changed since it was read',
   },
   {

@@ -2,7 +2,7 @@
 import {rowOf} from '../../helpers/defence.ts';
 
 const row = (file: string) => rowOf(`request/${file}`, 'request/csv/guess');
-const split = rowOf('request/check-endpoint', 'request/csv-addresses');
+const split = rowOf('request/check-endpoint', 'request/csv/addresses');
 const named = row('csv/columns');
 const guessed = row('csv/guess');
 const checked = row('csv/check');
@@ -65,7 +65,7 @@ export const headers = [
     "column.state === 'unknown' && keys.includes(key) ? column : column",
     'a column that is given beside it takes the offer away',
   ),
-  rowOf('request/csv/columns', 'request/csv-addresses')(
+  rowOf('request/csv/columns', 'request/csv/addresses')(
     'an address is no domain that is mistyped',
     "...['email', 'emailaddress', 'mail', 'address', 'mailbox'],",
     '',

@@ -18,7 +18,7 @@ export const sheets: readonly Defence[] = [
   {
     about: 'a list is known by every path that leads to it, when it is saved',
     change: {file: 'wizard/csv/save.tsx', code: ' || (await files.isSame(target, read))', instead: ''},
-    test: 'wizard/csv-mend.test.tsx',
+    test: 'wizard/csv/mend.test.tsx',
     title: 'sees that %s is the file that was read, and saves over nothing of somebody else there either',
   },
   {

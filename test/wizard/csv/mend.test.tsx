@@ -1,8 +1,8 @@
 import {afterEach, describe, expect, it, vi} from 'vitest';
-import type {Request} from '../../source/request/schema.ts';
-import {CsvFlow} from '../../source/wizard/csv/flow.tsx';
-import {cleanup, misfits, renderScreen} from '../helpers/render.tsx';
-import {fakeFiles, fakeMicrosoft, fakeProfiles, inspection, rules} from './fakes.ts';
+import type {Request} from '../../../source/request/schema.ts';
+import {CsvFlow} from '../../../source/wizard/csv/flow.tsx';
+import {cleanup, misfits, renderScreen} from '../../helpers/render.tsx';
+import {fakeFiles, fakeMicrosoft, fakeProfiles, inspection, rules} from '../fakes.ts';
 
 afterEach(cleanup);
 

@@ -1,11 +1,11 @@
 // Lists that name mailboxes by whole addresses: whoever stands before the @ is still there when they are mended.
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {createChecker} from '../../source/request/csv/check.ts';
-import {mendSheet} from '../../source/request/csv/mend.ts';
-import {sheetBytes} from '../../source/request/csv/save.ts';
-import {readSheet} from '../../source/request/csv/sheet.ts';
-import type {FieldRules} from '../../source/request/field-rules.ts';
+import {createChecker} from '../../../source/request/csv/check.ts';
+import {mendSheet} from '../../../source/request/csv/mend.ts';
+import {sheetBytes} from '../../../source/request/csv/save.ts';
+import {readSheet} from '../../../source/request/csv/sheet.ts';
+import type {FieldRules} from '../../../source/request/field-rules.ts';
 
 const rules: FieldRules = {passwordPolicy: 'off', allowPlaintext: false};
 
