@@ -17,7 +17,7 @@ const most = {messages: 100, bytes: 4 * 1024 * 1024};
 const first = {messages: 100, bytes: 512 * 1024};
 const least = {messages: 5, bytes: 64 * 1024};
 const largeFrom = 2 * 1024 * 1024;
-/** ms from sending a batch to its answer. */
+/** ms that a batch keeps the destination. */
 const quick = 300;
 const slow = 1200;
 
@@ -34,10 +34,14 @@ export class BatchSize {
     this.#set(10, 256 * 1024);
   }
 
-  /** How long the last batch took from its sending to its answer, ms: the next ones are made larger or smaller. */
-  took(ms: number): void {
-    if (ms < quick) this.#set(this.messages * 2, this.bytes * 2);
-    else if (ms > slow) this.#set(Math.ceil(this.messages / 2), Math.ceil(this.bytes / 2));
+  /**
+   * How long a batch kept the destination, ms: the next ones are made larger or smaller than that one, so that several
+   * which were under way together count once.
+   */
+  took({messages, bytes}: {readonly messages: number; readonly bytes: number}, ms: number): void {
+    if (ms < quick) this.#set(Math.max(this.messages, messages * 2), Math.max(this.bytes, bytes * 2));
+    else if (ms > slow)
+      this.#set(Math.min(this.messages, Math.ceil(messages / 2)), Math.min(this.bytes, Math.ceil(bytes / 2)));
   }
 
   #set(messages: number, bytes: number): void {

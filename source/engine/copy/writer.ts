@@ -50,6 +50,8 @@ export class Writer {
   readonly #sent: Sent[] = [];
   readonly #mending: MendRefused;
   #strategy: AppendStrategy;
+  /** ms since 1970, of the last batch. */
+  #answeredAt = 0;
 
   constructor(
     work: FolderWork,
@@ -119,9 +121,7 @@ export class Writer {
     const answered = await this.#mending.send(answeredBy(sent, first));
     this.#sent.shift();
     this.#context.budget.give(sent.bytes);
-    const took = this.#context.ports.now() - sent.at;
-    // One after the other a batch takes long whatever the line; small ones would only cost more.
-    this.#context.batchSize.took(this.#strategy === 'overlapped' ? took / 4 : took);
+    this.#took(sent);
     this.#record(sent.strategy, answered);
     // Stored, they were taken to their last byte: nobody reads them any more.
     if (answered.every(({result}) => result?.stored === true))
@@ -129,6 +129,18 @@ export class Writer {
     await this.flagAgain();
     // The answers to the other messages come one by one: they are read together when their turn comes.
     if (this.#strategy === 'pipelined' && this.#sent.length > 0) wire.rest();
+  }
+
+  /** A batch that went behind others kept the destination since these were answered, not since it was sent. */
+  #took({messages, bytes, at, strategy}: Sent): void {
+    const now = this.#context.ports.now();
+    const took = now - Math.max(at, this.#answeredAt);
+    this.#answeredAt = now;
+    // One after the other a batch takes long whatever the line; small ones would only cost more.
+    this.#context.batchSize.took(
+      {messages: messages.length, bytes},
+      strategy === 'overlapped' ? took / 4 : took,
+    );
   }
 
   /**

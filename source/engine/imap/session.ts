@@ -43,7 +43,7 @@ export class Session {
   /** How many outages there were when it was opened, or when it was last waited for. */
   outage: number;
   #open: {name: string; wire: string; readOnly: boolean; uidValidity: number} | undefined;
-  /** SELECTs and EXAMINEs sent. */
+  /** SELECTs, EXAMINEs and UNSELECTs sent. */
   #selects = 0;
   /** EXISTS of the folder that was opened last, known before the command that asked for it has ended. */
   #told = 0;
@@ -172,6 +172,17 @@ export class Session {
   reopen(): Promise<OpenMailbox> {
     if (this.#open === undefined) throw new Error('No mailbox is open');
     return this.#select(this.#open.name, this.#open.wire, this.#open.readOnly);
+  }
+
+  /**
+   * Leaves no mailbox open, and changes nothing in it (UNSELECT, RFC 3691); for what is sent behind it. Where the server
+   * lacks that, or takes one command at a time, the mailbox stays open. @throws ConnectionLost
+   */
+  async unselect(): Promise<void> {
+    if (this.exchange || this.oneAtATime || !this.has('UNSELECT')) return;
+    this.#selects++;
+    this.#open = undefined;
+    await this.wire.command('UNSELECT').catch(ignoreRefusal);
   }
 
   async #select(name: string, wire: string, readOnly: boolean): Promise<OpenMailbox> {

@@ -28,7 +28,10 @@ describe('batches', () => {
             seen.push(...batch.uids);
             if (batch.large) expect(batch.uids).toHaveLength(1);
             else expect(batch.bytes).toBeLessThanOrEqual(4 * 1024 * 1024);
-            size.took(batch.uids.length % 2 === 0 ? 1 : 5000);
+            size.took(
+              {messages: batch.uids.length, bytes: batch.bytes},
+              batch.uids.length % 2 === 0 ? 1 : 5000,
+            );
           }
           expect(seen.sort((one, other) => one - other)).toEqual([...bySize.keys()]);
           expect(batches.left).toBe(0);
@@ -71,11 +74,18 @@ describe('batches', () => {
     const batches = new Batches(uids, new Map(uids.map(uid => [uid, 1000])), size);
     const lengths: number[] = [];
     for (const ms of [10, 10, 10, 10, 5000, 5000, 5000, 5000, 5000, 5000]) {
-      lengths.push(batches.take()?.uids.length ?? 0);
-      size.took(ms);
+      const {uids: taken = [], bytes = 0} = batches.take() ?? {};
+      lengths.push(taken.length);
+      size.took({messages: taken.length, bytes}, ms);
     }
     expect(Math.max(...lengths)).toBe(100);
     expect(batches.take()?.uids.length).toBe(5);
+  });
+
+  it('shrink once where several were slow together', () => {
+    const size = new BatchSize();
+    for (const _ of [1, 2, 3, 4]) size.took({messages: 100, bytes: 400_000}, 5000);
+    expect([size.messages, size.bytes]).toEqual([50, 200_000]);
   });
 });
 

@@ -45,7 +45,9 @@ describeDovecot('ways of storing', () => {
         });
         let most = 0;
         let together = 0;
+        let unselected = false;
         const watched = meddleWithCommands(({text, literals, unanswered}) => {
+          if (text === 'UNSELECT') unselected = true;
           if (!isAppend(text)) return undefined;
           most = Math.max(most, unanswered);
           together = Math.max(together, literals.length);
@@ -90,6 +92,8 @@ describeDovecot('ways of storing', () => {
           }
           // What went over the line was of this way and no other.
           expect(together > 1).toBe(way === 'multiappend');
+          // After each command a server looks at the folder that is open.
+          expect(unselected).toBe(way !== 'multiappend');
           if (way === 'pipelined') expect(most).toBeGreaterThan(5);
           if (way === 'overlapped') expect(most).toBe(1);
           if (way === 'single') expect(most).toBe(0);
