@@ -84,18 +84,18 @@ export async function append(
     return {results: Promise.resolve(await appendEach(session, into, messages, strategy, passed))};
   const {wire} = session;
   const answers: Promise<Appended>[] = [];
-  let full = false;
-  wire.together(() => {
-    for (const message of messages) {
-      const command = wire.open(`APPEND ${mailbox(into.name)}`);
-      if (!command.writeTogether([...literal(message), lineEnd])) full = true;
-      answers.push(outcome(command.done, into));
-    }
-  });
+  const text = `APPEND ${mailbox(into.name)}`;
+  // One piece a message: each that is written costs the socket's stream an entry of its own.
+  const pieces: Buffer[] = [];
+  for (const message of messages) {
+    const command = wire.begin(text);
+    pieces.push(...literal(message, `${pieces.length === 0 ? '' : '\r\n'}${command.start}`));
+    answers.push(outcome(command.done, into));
+  }
   const results = Promise.all(answers);
   results.catch(() => undefined);
   // The window in bytes is the socket's: what it does not take is not read from the source either.
-  if (full) await wire.drained();
+  if (!wire.writeTogether([...pieces, lineEnd])) await wire.drained();
   return {results};
 }
 
@@ -104,7 +104,7 @@ async function sendTogether(
   into: Into,
   messages: readonly OutgoingMessage[],
 ): Promise<Sending> {
-  const command = session.wire.open(`APPEND ${mailbox(into.name)}`);
+  const command = session.wire.begin(`APPEND ${mailbox(into.name)}`);
   await writeMessages(command, messages);
   const results = (async () => {
     try {
@@ -126,27 +126,26 @@ async function sendTogether(
 /** Bytes handed to the socket in one call: a call a message would cost more than the message. */
 const together = 512 * 1024;
 
-/** The messages and the end of the command. */
+/** The command. */
 async function writeMessages(command: OpenCommand, messages: readonly OutgoingMessage[]): Promise<void> {
   let pieces: Buffer[] = [];
   let bytes = 0;
-  for (const message of messages) {
-    pieces.push(...literal(message));
+  for (const [index, message] of messages.entries()) {
+    pieces.push(...literal(message, index === 0 ? command.start : ''));
     bytes += message.body.length;
     if (bytes < together) continue;
     if (!command.writeTogether(pieces)) await command.drained();
     pieces = [];
     bytes = 0;
   }
-  pieces.push(lineEnd);
-  if (!command.writeTogether(pieces)) await command.drained();
+  if (!command.writeTogether([...pieces, lineEnd])) await command.drained();
 }
 
 const lineEnd = Buffer.from('\r\n');
 
-/** A message as an argument of APPEND, its literal unasked. */
-function literal(message: OutgoingMessage): readonly Buffer[] {
-  return message.body.headed(` ${attributes(message)}{${message.body.length}+}\r\n`);
+/** A message as an argument of APPEND, its literal unasked, behind `before`. */
+function literal(message: OutgoingMessage, before: string): readonly Buffer[] {
+  return message.body.headed(`${before} ${attributes(message)}{${message.body.length}+}\r\n`);
 }
 
 /**

@@ -16,6 +16,8 @@ export type CommandHandlers = {
 export type OpenCommand = {
   /** Text after "OK ". */
   readonly done: Promise<string>;
+  /** What it begins with on the wire: its tag and its text. */
+  readonly start: string;
   /** The tagged answer is there. */
   answered(): boolean;
   /** False: call `drained` before the next piece. */

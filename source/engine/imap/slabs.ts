@@ -5,8 +5,8 @@
 /** Bytes. Whatever is larger stays in the pieces that came: copying it costs more than it saves. */
 const largest = 64 * 1024;
 const slabBytes = 256 * 1024;
-/** Before each slot, for the end of the command that its bytes go out with. */
-const headroom = 128;
+/** Before each slot, for what of a command goes out before its bytes. */
+const headroom = 192;
 /** Kept for what comes next; more are left to the garbage collector. */
 const mostFree = 12;
 

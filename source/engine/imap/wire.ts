@@ -130,13 +130,20 @@ export class Wire {
    * before all pieces are written: then stop writing.
    */
   open(text: string, handlers: CommandHandlers = {}): OpenCommand {
+    const command = this.begin(text, handlers);
+    this.#write(command.start);
+    return command;
+  }
+
+  /** As `open`, and nothing is written: its sender writes `start` first. */
+  begin(text: string, handlers: CommandHandlers = {}): OpenCommand {
     const {done, pending} = this.#begin(text, handlers);
-    if (pending !== undefined) this.#write(`${pending.tag} ${text}`);
     return {
       done,
+      start: pending === undefined ? '' : `${pending.tag} ${text}`,
       answered: () => pending === undefined || pending.settled,
       write: piece => this.#write(piece),
-      writeTogether: pieces => this.#writeTogether(pieces),
+      writeTogether: pieces => this.writeTogether(pieces),
       drained: () => this.#drained(),
       goAhead: () => this.#goAhead(pending),
     };
@@ -239,8 +246,8 @@ export class Wire {
     return this.#drained();
   }
 
-  /** Small pieces and large ones in one packet train, not a packet each. */
-  #writeTogether(pieces: readonly (string | Buffer)[]): boolean {
+  /** Small pieces and large ones in one packet train, not a packet each. False: call `drained` before the next. */
+  writeTogether(pieces: readonly (string | Buffer)[]): boolean {
     let room = true;
     this.together(() => {
       for (const piece of pieces) room = this.#write(piece);
