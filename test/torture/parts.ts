@@ -14,6 +14,7 @@ export type PartEntry = {
 export const parts: readonly PartEntry[] = [
   // First, since what the others leave behind in this process would count as its own.
   {name: 'soak', minutes: 33, load: async () => (await import('./soak.ts')).soak},
+  {name: 'long', minutes: 5, load: async () => (await import('./long.ts')).long},
   {name: 'kill', minutes: 18, load: async () => (await import('./kill.ts')).kill},
   {name: 'network', minutes: 8, load: async () => (await import('./network.ts')).network},
   {name: 'identity', minutes: 2, load: async () => (await import('./identity.ts')).identity},
