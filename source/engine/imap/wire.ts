@@ -144,7 +144,7 @@ export class Wire {
       answered: () => pending === undefined || pending.settled,
       write: piece => this.#write(piece),
       writeTogether: pieces => this.writeTogether(pieces),
-      drained: () => this.#drained(),
+      drained: () => this.drained(),
       goAhead: () => this.#goAhead(pending),
     };
   }
@@ -241,11 +241,6 @@ export class Wire {
     if (this.#closed === undefined && !this.#framing.held) this.#sockets.readSocket.resume();
   }
 
-  /** Resolves when the socket takes more; rejects where the connection is lost first. */
-  drained(): Promise<void> {
-    return this.#drained();
-  }
-
   /** Small pieces and large ones in one packet train, not a packet each. False: call `drained` before the next. */
   writeTogether(pieces: readonly (string | Buffer)[]): boolean {
     let room = true;
@@ -255,7 +250,8 @@ export class Wire {
     return room;
   }
 
-  #drained(): Promise<void> {
+  /** Resolves when the socket takes more; rejects where the connection is lost first. */
+  drained(): Promise<void> {
     const socket = this.#sockets.writeSocket;
     if (this.#closed !== undefined) return Promise.reject(this.#closed);
     if (!socket.writableNeedDrain) return Promise.resolve();
