@@ -40,3 +40,10 @@ export type Pending = CommandHandlers & {
   /** Sent before another was answered. */
   crowded: boolean;
 };
+
+/** A tagged answer without its tag: what says none of the three is as good as BAD. */
+export function readTagged(rest: string): {readonly status: 'OK' | 'NO' | 'BAD'; readonly text: string} {
+  const [, status = '', text = ''] = /^(OK|NO|BAD)\b ?(.*)$/is.exec(rest) ?? [];
+  const word = status.toUpperCase();
+  return {status: word === 'OK' || word === 'NO' ? word : 'BAD', text};
+}

@@ -5,7 +5,7 @@ import {Socket} from 'node:net';
 import type {Readable, Writable} from 'node:stream';
 import type {End} from '../events.ts';
 import {Answers} from './answers.ts';
-import type {CommandHandlers, OpenCommand, Pending} from './command.ts';
+import {type CommandHandlers, type OpenCommand, type Pending, readTagged} from './command.ts';
 import {CommandQueue, type Manners} from './command-queue.ts';
 import {ConnectionLost, crowdedOut, ServerRefused} from './errors.ts';
 import {Framing, FramingError, type WireResponse} from './framing.ts';
@@ -372,20 +372,14 @@ export class Wire {
   }
 
   #settle(pending: Pending, rest: string): void {
-    const status = /^(OK|NO|BAD)\b ?(.*)$/is.exec(rest);
-    const text = status?.[2] ?? '';
-    if (status?.[1]?.toUpperCase() === 'OK') {
+    const {status, text} = readTagged(rest);
+    if (status === 'OK') {
       pending.goAhead?.resolve();
       pending.resolve(text);
       return;
     }
-    if (status?.[1]?.toUpperCase() === 'BAD') this.#refusals++;
-    const refused = new ServerRefused(
-      this.end,
-      status?.[1]?.toUpperCase() === 'NO' ? 'NO' : 'BAD',
-      humanText(text || rest),
-      pending.command,
-    );
+    if (status === 'BAD') this.#refusals++;
+    const refused = new ServerRefused(this.end, status, humanText(text || rest), pending.command);
     const objects = pending.crowded && refused.isObjection;
     if (objects) this.manners.oneAtATime = true;
     // What came behind it may have been done in another folder, or without what it builds on: none of it counts. Nothing

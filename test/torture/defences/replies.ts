@@ -138,12 +138,16 @@ export const replies: readonly Defence[] = [
     '    this.#write',
     'who leaves while a message is being written says no goodbye, which would be part of it',
   ),
-  wire(
-    'believes no refusal that is none',
-    "status?.[1]?.toUpperCase() === 'NO' ? 'NO' : 'BAD'",
-    "status?.[1]?.toUpperCase() === 'BAD' ? 'BAD' : 'NO'",
-    'an answer that is neither OK nor NO is a refusal of the command, not of what it is about',
-  ),
+  {
+    about: 'believes no refusal that is none',
+    change: {
+      file: 'engine/imap/command.ts',
+      code: "word === 'NO' ? word : 'BAD'",
+      instead: "word === 'BAD' ? word : 'NO'",
+    },
+    test: 'engine/imap/misled.test.ts',
+    title: 'an answer that is neither OK nor NO is a refusal of the command, not of what it is about',
+  },
   name('loses no half of a character', ' || bytes.length % 2 !== 0', '', half),
   name(
     'reads a name in UTF-8',
