@@ -47,6 +47,7 @@ export class Wire {
 
   readonly #framing: Framing;
   readonly #queue = new CommandQueue();
+  readonly #words: (text: string) => string;
 
   /** What is known of the server; shared by all connections to it. */
   manners: Manners = {oneAtATime: false};
@@ -56,8 +57,9 @@ export class Wire {
     return this.#refusals;
   }
 
-  /** `inactivityMs`: silence during a command after which the link counts as lost. */
-  constructor(end: End, sockets: Sockets, inactivityMs: number) {
+  /** `inactivityMs`: silence during a command after which the link counts as lost. `words`: the server's, for people. */
+  constructor(end: End, sockets: Sockets, inactivityMs: number, words = humanText) {
+    this.#words = words;
     this.end = end;
     this.#sockets = sockets;
     this.#inactivityMs = inactivityMs;
@@ -328,7 +330,7 @@ export class Wire {
   #dispatch(response: WireResponse): void {
     const line = response.lines[0] ?? '';
     if (line.startsWith('* ')) {
-      if (/^\* BYE\b/i.test(line)) this.#bye = humanText(line.slice(6).trim());
+      if (/^\* BYE\b/i.test(line)) this.#bye = this.#words(line.slice(6).trim());
       for (const pending of this.#listening)
         if (pending.untagged?.(response) === true) {
           this.#answers.taken(pending);
@@ -352,7 +354,7 @@ export class Wire {
     const pending = this.#pending.get(tag);
     if (pending === undefined) {
       this.#fail(
-        new ConnectionLost(this.end, 'UnexpectedTag', 'The server answered out of step', humanText(line)),
+        new ConnectionLost(this.end, 'UnexpectedTag', 'The server answered out of step', this.#words(line)),
       );
       return;
     }
@@ -380,7 +382,7 @@ export class Wire {
     const refused = new ServerRefused(
       this.end,
       status?.[1]?.toUpperCase() === 'NO' ? 'NO' : 'BAD',
-      humanText(text || rest),
+      this.#words(text || rest),
       pending.command,
     );
     const objects = pending.crowded && refused.isObjection;
