@@ -1,7 +1,7 @@
 // A secret can be carried about, but not printed: every way of turning it into text gives the mask.
 import {inspect} from 'node:util';
 
-const mask = '••••••';
+export const mask = '••••••';
 
 export class Secret {
   readonly #value: string;

@@ -104,6 +104,7 @@ const special: readonly Row[] = [
       `${tag} OK [CAPABILITY IMAP4rev1 ID APPENDLIMIT=-5 APPENDLIMIT=99999999999999999999 X${utf8(acts.replaceAll(/[\r\n\]\s]/g, ''))}] in\r\n`,
   ],
   ['passwords asked for without end', both, 'greeting', ({reply}) => reply],
+  ['the sign-in said back', both, 'login', ({tag, command}) => `${tag} BAD Unknown command: ${command}\r\n`],
   [
     'an ID with escapes',
     both,

@@ -25,6 +25,7 @@ import {places} from './defences/places.ts';
 import {reading} from './defences/reading.ts';
 import {readingOn} from './defences/reading-on.ts';
 import {replies} from './defences/replies.ts';
+import {saidBack} from './defences/said-back.ts';
 import {secure} from './defences/secure.ts';
 import {sheets} from './defences/sheets.ts';
 import {told} from './defences/told.ts';
@@ -66,4 +67,5 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   places,
   headers,
   away,
+  saidBack,
 };

@@ -1,10 +1,13 @@
 // Runs the engine on batches of mailbox pairs, as told on standard input, and says what became of each and how much memory
 // it took. A process of its own, so that memory, crashes and forgotten promises show.
+import {readdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {setTimeout as wait} from 'node:timers/promises';
 import type {RunEvent} from '../../source/engine/events.ts';
+import {mark, marksIn} from '../cli/marked-secrets.ts';
 import {openDescriptors} from '../helpers/descriptors.ts';
-import {job, runEngine} from '../helpers/engine.ts';
+import {freshState, job, runEngine} from '../helpers/engine.ts';
 import type {RequestTold} from './hostile-judge.ts';
 
 export type ChildOrder = {
@@ -31,6 +34,8 @@ export type ChildReport = {
   readonly sockets: number;
   /** File descriptors more than before. */
   readonly descriptors: number;
+  /** What of all that was told and written holds a password. */
+  readonly leaks: readonly string[];
   readonly unhandled: readonly string[];
   readonly thrown?: string;
 };
@@ -106,15 +111,27 @@ for await (const line of createInterface({input: process.stdin})) {
   let thrown: string | undefined;
   const requests = pairs.map(() => unknown);
   const failed = pairs.map(() => new Set<number>());
+  const leaks = new Set<string>();
+  const search = (where: string, text: string | Buffer) => {
+    for (const form of marksIn(Buffer.from(text))) leaks.add(`${where} (${form})`);
+  };
+  const state = freshState();
   try {
     await runEngine(
       pairs.map(({source, destination, since}, request) =>
-        job(end(source), end(destination), {request, ...(since === undefined ? {} : {since})}),
+        job(end(source), end(destination), {
+          request,
+          password: mark,
+          ...(since === undefined ? {} : {since}),
+        }),
       ),
       {
         mailboxes,
+        state,
         keep: false,
         on: event => {
+          // A server's words are in no other.
+          if ('problem' in event || event.type === 'signed-in') search(event.type, JSON.stringify(event));
           if (!('request' in event) || event.request === undefined) return;
           // One that is tried again may yet be done.
           if (event.type === 'folder-state')
@@ -122,7 +139,10 @@ for await (const line of createInterface({input: process.stdin})) {
           requests[event.request] = noted(requests[event.request] ?? unknown, event);
         },
         // Nobody waits for a server to recover here.
-        ports: {sleep: async (ms, signal) => wait(Math.min(ms, 50), undefined, {signal})},
+        ports: {
+          sleep: async (ms, signal) => wait(Math.min(ms, 50), undefined, {signal}),
+          takeRows: async rows => search('the rows of messages', JSON.stringify(rows)),
+        },
         limits: {connections: 2, connectMs: inactivityMs, inactivityMs, reconnects: 2},
       },
     );
@@ -132,12 +152,16 @@ for await (const line of createInterface({input: process.stdin})) {
   clearInterval(timer);
   const ms = Date.now() - start;
   const left = await leftOpen(opened);
+  // What is looked through after the run is no memory of it.
+  rss = Math.max(rss, megabytes());
+  for (const name of readdirSync(state)) search(name, readFileSync(join(state, name)));
   const report: ChildReport = {
     requests: requests.map((request, index) => ({...request, failedFolders: failed[index]?.size ?? 0})),
-    rss: Math.max(rss, megabytes()),
+    rss,
     before,
     ms,
     ...left,
+    leaks: [...leaks],
     unhandled: unhandled.splice(0),
     ...(thrown === undefined ? {} : {thrown}),
   };

@@ -23,6 +23,7 @@ const talking: Chosen = [
   ['source', 'a goodbye with escapes (examine)'],
   ['destination', 'a line without end (list)'],
   ['source', 'passwords asked for without end'],
+  ['source', 'the sign-in said back (login)'],
   ['source', 'STATUS numbers 99999999999999999999 (list)'],
 ];
 
@@ -45,6 +46,7 @@ test.concurrent.for<{chosen: Chosen}>([
   {
     chosen: [
       ['source', 'silence (list)'],
+      ['source', 'the sign-in said back (login)'],
       ['source', 'names meant to hurt (list)'],
     ],
   },

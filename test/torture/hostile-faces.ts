@@ -1,7 +1,9 @@
 // The real program's faces before servers that mean harm: `mailferry check` as lines, and the check's screen in a
 // terminal. Nothing acts on the terminal, memory stays bounded, each answer is a sentence, the others go on.
 import {readFileSync} from 'node:fs';
+import {Mailbox} from '../../source/demo/server/store.ts';
 import {checkLineSchema} from '../../source/lines/check-schema.ts';
+import {leaks, mark} from '../cli/marked-secrets.ts';
 import {newPlace, type Place, requestRow} from '../cli/place.ts';
 import {program} from '../helpers/program.ts';
 import {openTerminal, type Terminal} from '../helpers/terminal.ts';
@@ -42,7 +44,7 @@ async function besieged<Result>(
   const servers: HostileServer[] = [];
   const ends: (() => void)[] = [];
   const serve = async (user: string, folders: typeof mail | Record<string, never>, lies: Hostility) => {
-    const server = await startHostile(user, folders, lies);
+    const server = await startHostile(user, folders, lies, new Mailbox(mark));
     servers.push(server);
     return server;
   };
@@ -53,7 +55,8 @@ async function besieged<Result>(
       const at = (end: string) => (each?.end === end ? each.attack.lies : honest);
       const source = await serve(`${user}@baya.com`, mail, at('source'));
       const destination = await serve(`${user}@vault.example`, {}, at('destination'));
-      rows.push(requestRow(source, destination, user));
+      const passwords = {'Source user password': mark, 'Destination user password': mark};
+      rows.push(requestRow(source, destination, user, passwords));
     }
     const place = newPlace(end => ends.push(end));
     return await work(place, place.csv(rows));
@@ -62,6 +65,10 @@ async function besieged<Result>(
     for (const end of ends) end();
   }
 }
+
+/** What a face has printed, or left in a file, with a password in it: `mark` is everybody's. */
+export const leaksOf = (face: string, place: Place, printed: Record<string, string>, except: string[] = []) =>
+  leaks(place, printed, except).map(where => `${face}: a password is in ${where}`);
 
 /** MB that a process has had at most; 0 where the system does not tell. */
 function mostMemory(pid: number | undefined): number {
@@ -114,6 +121,7 @@ export function checkAttacked(
       const broken: string[] = [];
       if (rss > limits.rss) broken.push(`check: memory of ${rss} MB`);
       const harm = forbidden.exec(stdout + stderr)?.[0];
+      broken.push(...leaksOf('check', place, {stdout, stderr}, [file]));
       if (harm !== undefined)
         broken.push(`check: it prints U+${harm.codePointAt(0)?.toString(16).padStart(4, '0')}`);
       if (interrupt) {
@@ -243,6 +251,7 @@ export function screenAttacked(assaults: readonly Assault[], limits: FaceLimits)
       if (terminal.isAlternate() || !terminal.cursorVisible())
         broken.push('screen: the terminal is not left as it was');
       broken.push(...harmOf(terminal, true).map(harm => `screen: ${harm}`));
+      broken.push(...leaksOf('screen', place, {terminal: terminal.raw}, [file]));
     } catch (error) {
       broken.push(`screen: ${String(error).slice(0, 3000)}`);
     } finally {

@@ -2,6 +2,8 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
+import {Mailbox} from '../../source/demo/server/store.ts';
+import {mark} from '../cli/marked-secrets.ts';
 import {type HostileServer, type Hostility, smallMail, startHostile} from '../servers/hostile.ts';
 import type {ChildOrder, ChildReport} from './hostile-child.ts';
 import {type Assault, judgeRequest, nameOf} from './hostile-judge.ts';
@@ -34,6 +36,9 @@ const messages = 5;
 /** Characters of what a process said before it died. */
 const lastWords = 2000;
 const honest: Hostility = () => undefined;
+/** The password is one that a search cannot miss. */
+const serve = (folders: Parameters<typeof startHostile>[1], lies: Hostility) =>
+  startHostile(user, folders, lies, new Mailbox(mark));
 const childFile = fileURLToPath(new URL('./hostile-child.ts', import.meta.url));
 
 export class AttackRoom {
@@ -60,14 +65,10 @@ export class AttackRoom {
     try {
       for (const {attack, end} of assaults)
         pairs.push([
-          await startHostile(user, mail, end === 'source' ? attack.lies : honest),
-          await startHostile(
-            user,
-            attack.held === true ? half : {},
-            end === 'destination' ? attack.lies : honest,
-          ),
+          await serve(mail, end === 'source' ? attack.lies : honest),
+          await serve(attack.held === true ? half : {}, end === 'destination' ? attack.lies : honest),
         ]);
-      pairs.push([await startHostile(user, mail, honest), await startHostile(user, {}, honest)]);
+      pairs.push([await serve(mail, honest), await serve({}, honest)]);
       const report = await this.#order({
         inactivityMs: this.#limits.inactivityMs,
         mailboxes: Math.min(this.#limits.mailboxes, pairs.length),
@@ -96,6 +97,7 @@ export class AttackRoom {
     if (report.rss > this.#limits.rss) broken.push(`memory of ${report.rss} MB`);
     if (report.sockets > 0) broken.push(`${report.sockets} sockets are left`);
     else if (report.descriptors > 0) broken.push(`${report.descriptors} file descriptors are left`);
+    broken.push(...report.leaks.map(where => `a password is in ${where}`));
     let [lost, doubled, compared] = [0, 0, 0];
     const ended: string[] = [];
     const at: string[] = [];

@@ -1,5 +1,7 @@
 // The questions for a single mailbox, answered as a person would, with a server at one end that means harm: the check
 // tells what it found or why there is nothing, nothing acts on the terminal, and the way back is open.
+import {Mailbox} from '../../source/demo/server/store.ts';
+import {mark} from '../cli/marked-secrets.ts';
 import {newPlace} from '../cli/place.ts';
 import {program} from '../helpers/program.ts';
 import {openTerminal, type Terminal} from '../helpers/terminal.ts';
@@ -9,6 +11,7 @@ import {
   type FaceOutcome,
   harmOf,
   honest,
+  leaksOf,
   mail,
   options,
   watchMemory,
@@ -39,7 +42,8 @@ export async function wizardAttacked(assaults: readonly Assault[], limits: FaceL
       return attack.lies(exchanged);
     };
     const says = end === first.end ? lies : honest;
-    const server = await startHostile(`${id}@${domain}`, end === 'source' ? mail : {}, says);
+    const folders = end === 'source' ? mail : {};
+    const server = await startHostile(`${id}@${domain}`, folders, says, new Mailbox(mark));
     servers.push(server);
     return server;
   };
@@ -74,6 +78,7 @@ export async function wizardAttacked(assaults: readonly Assault[], limits: FaceL
     if (signal !== 0 || ![0, 130].includes(code)) tell(`Ctrl+C ends it with ${code}, ${signal}`);
     if (terminal.isAlternate() || !terminal.cursorVisible()) tell('the terminal is not left as it was');
     for (const harm of harmOf(terminal, true)) tell(harm);
+    broken.push(...leaksOf('wizard', place, {terminal: terminal.raw}));
   } catch (error) {
     tell(String(error).slice(0, 3000));
   } finally {
@@ -146,7 +151,7 @@ async function answerAll(
       }
       await terminal.press('tab');
     }
-    await field('Password', 'pass', false);
+    await field('Password', mark, false);
     await field('Server', '127.0.0.1');
     await field('Port', String(server.imapPort));
     await at('Security');

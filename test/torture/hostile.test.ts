@@ -10,6 +10,8 @@ afterAll(() => room.close());
 
 const chosen: readonly (readonly ['source' | 'destination', string])[] = [
   ['source', 'passwords asked for without end'],
+  ['source', 'the sign-in said back (login)'],
+  ['destination', 'the sign-in said back (login)'],
   ['destination', 'quota roots meant to hurt'],
   ['source', 'names meant to hurt (list)'],
   ['destination', 'names meant to hurt (list)'],

@@ -5,6 +5,7 @@ import type {IncomingHttpHeaders} from 'node:http';
 import {request} from 'node:https';
 import {getCACertificates} from 'node:tls';
 import type {INetworkModule, NetworkRequestOptions, NetworkResponse} from '@azure/msal-node';
+import {type Hide, hiding} from './hide.ts';
 import {type Refusal, SignInUnreachable} from './sign-in-refused.ts';
 
 export type NetworkPorts = {
@@ -32,6 +33,8 @@ export class IdentityNetwork implements INetworkModule {
   /** What the provider has refused since `begin`, and why it could not be reached. */
   refusal: Refusal | undefined;
   unreachable: SignInUnreachable | undefined;
+  /** Takes what was last sent, and is secret, out of what is said of it. */
+  hide: Hide = text => text;
   /** s that the last access token lives. */
   lifeSeconds: number | undefined;
 
@@ -81,6 +84,7 @@ export class IdentityNetwork implements INetworkModule {
     options?: NetworkRequestOptions,
   ): Promise<NetworkResponse<T>> {
     const address = new URL(url);
+    this.hide = hiding(secretsIn(options?.body));
     let answer: {status: number; headers: IncomingHttpHeaders; text: string};
     try {
       answer = await this.#exchange(method, address, options);
@@ -108,8 +112,8 @@ export class IdentityNetwork implements INetworkModule {
       const number: unknown = Array.isArray(codes) ? codes[0] : undefined;
       const description = body['error_description'];
       this.refusal = {
-        oauthError: error,
-        description: typeof description === 'string' ? description : '',
+        oauthError: this.hide(error),
+        description: typeof description === 'string' ? this.hide(description) : '',
         ...(typeof number === 'number' && Number.isInteger(number) ? {aadsts: number} : {}),
       };
     }
@@ -161,6 +165,21 @@ export class IdentityNetwork implements INetworkModule {
       sent.end(options?.body);
     });
   }
+}
+
+/** The fields of a request (RFC 6749, 7523, 7636, 8628) that a provider may say back, and nobody else is to know. */
+const secretFields = [
+  'client_secret',
+  'client_assertion',
+  'refresh_token',
+  'device_code',
+  'code',
+  'code_verifier',
+];
+
+function secretsIn(body = ''): string[] {
+  const sent = new URLSearchParams(body);
+  return secretFields.flatMap(name => sent.getAll(name));
 }
 
 /** A provider's number, bounded before use. */

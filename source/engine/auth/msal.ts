@@ -5,6 +5,7 @@ import {cleanText} from '../../format/clean.ts';
 import {Secret} from '../../request/secret.ts';
 import {problemOfRefusal} from '../problems/sign-in.ts';
 import {readClientCertificate} from './certificate.ts';
+import type {Hide} from './hide.ts';
 import {IdentityNetwork, type NetworkPorts} from './identity-network.ts';
 import {SignInRefused, SignInUnreachable} from './sign-in-refused.ts';
 import type {FetchedToken} from './token-keeper.ts';
@@ -254,7 +255,7 @@ async function asked(
     if (error instanceof SignInRefused) throw error;
     if (network.refusal !== undefined) throw new SignInRefused(network.refusal);
     if (network.unreachable !== undefined) throw network.unreachable;
-    throw refusalOf(error);
+    throw refusalOf(error, network.hide);
   }
   const {lifeSeconds} = network;
   if (result === null || result.accessToken === '' || lifeSeconds === undefined)
@@ -263,7 +264,7 @@ async function asked(
 }
 
 /** What MSAL finds wrong by itself: that a code has expired, say, or that nobody is signed in. */
-function refusalOf(error: unknown): SignInRefused {
+function refusalOf(error: unknown, hide: Hide): SignInRefused {
   const {errorCode, errorMessage} = error as {errorCode?: unknown; errorMessage?: unknown};
   const code = typeof errorCode === 'string' ? errorCode : 'sign_in_failed';
   const words = typeof errorMessage === 'string' ? errorMessage : String(error);
@@ -271,5 +272,5 @@ function refusalOf(error: unknown): SignInRefused {
     return new SignInRefused({oauthError: 'expired_token', description: 'The code was not used in time.'});
   if (code === 'no_tokens_found' || code === 'no_account_found' || code === 'native_account_unavailable')
     return new SignInRefused({oauthError: 'interaction_required', description: 'Nobody has signed in yet.'});
-  return new SignInRefused({oauthError: code, description: words});
+  return new SignInRefused({oauthError: hide(code), description: hide(words)});
 }

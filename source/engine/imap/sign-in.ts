@@ -5,11 +5,13 @@ import {getCACertificates} from 'node:tls';
 import {ImapFlow, type ImapFlowOptions} from 'imapflow';
 import type {Endpoint} from '../../request/schema.ts';
 import type {Credentials} from '../auth/credentials.ts';
+import {type Hide, hideIn, hiding} from '../auth/hide.ts';
 import {SignInRefused, SignInUnreachable} from '../auth/sign-in-refused.ts';
 import {readTokenClaims} from '../auth/token-claims.ts';
 import type {End} from '../events.ts';
 import {exchangeGreeting} from '../exchange-greeting.ts';
 import {compress, compressCapability} from './compress.ts';
+import {humanText} from './human-text.ts';
 import type {Namespaces} from './responses.ts';
 import {SignInDeadline, SignInResponses, signInSizes} from './sign-in-bounds.ts';
 import {Wire} from './wire.ts';
@@ -122,6 +124,7 @@ type ThrottleLine = {msg?: unknown; throttleDelay?: unknown};
  * Connects and signs in; imapflow has the connection. Certificates are always verified; TLS 1.2 at least; no plaintext
  * fallback.
  * @param sizes of what is read, where more is to come than what a sign-in brings
+ * @returns also what takes the secret out of the server's words
  * @throws as `signIn`
  */
 export async function enter(
@@ -130,9 +133,10 @@ export async function enter(
   options: SignInOptions,
   signal: AbortSignal,
   sizes: Partial<Readonly<Record<keyof typeof signInSizes, number>>> = {},
-): Promise<{client: Client; renewAt?: number}> {
+): Promise<{client: Client; hide: Hide; renewAt?: number}> {
   signal.throwIfAborted();
   const {auth, renewAt} = await unlessAborted(authOf(credentials, signal), signal);
+  const hide = hiding([auth.pass, auth.accessToken]);
 
   // A BYE behind the throttle line makes imapflow's error lose the hint; its logger still tells.
   let throttleReset: number | undefined;
@@ -181,6 +185,7 @@ export async function enter(
     client.close();
     signal.throwIfAborted();
     const cause = deadline.passed ? new SignInTimedOut() : error instanceof Error ? error : (later ?? error);
+    hideIn(cause, hide);
     if (throttleReset !== undefined && cause instanceof Error) Object.assign(cause, {throttleReset});
     // Exchange gives no reason for refusing a token: what the token says of itself often is one.
     if (cause instanceof Error && client.greeting) Object.assign(cause, {greeting: client.greeting});
@@ -193,7 +198,7 @@ export async function enter(
     signal.removeEventListener('abort', abort);
   }
   signal.throwIfAborted();
-  return {client, ...(renewAt === undefined ? {} : {renewAt})};
+  return {client, hide, ...(renewAt === undefined ? {} : {renewAt})};
 }
 
 /**
@@ -209,8 +214,8 @@ export async function signIn(
   options: SignInOptions,
   signal: AbortSignal,
 ): Promise<SignedIn> {
-  const {client, renewAt} = await enter(endpoint, credentials, options, signal);
-  const names = [...client.capabilities.keys()].filter(name => capabilityName.test(name));
+  const {client, hide, renewAt} = await enter(endpoint, credentials, options, signal);
+  const names = [...client.capabilities.keys()].filter(name => capabilityName.test(hide(name)));
   const capabilities = new Set(names.map(name => name.toUpperCase()));
   const limit = client.capabilities.get('APPENDLIMIT');
   const {namespace, namespaces, greeting} = client;
@@ -222,7 +227,7 @@ export async function signIn(
     options.compress === true && capabilities.has(compressCapability)
       ? await compress(end, bound.socket, options.connectMs, signal)
       : bound;
-  const wire = new Wire(end, sockets, options.inactivityMs);
+  const wire = new Wire(end, sockets, options.inactivityMs, words => hide(humanText(words)));
   // Who we are (RFC 2971), told without waiting; Exchange wants one command at a time and is not told.
   const hello = capabilities.has('ID') ? `ID ("name" "mailferry" "version" "${options.version}")` : 'NOOP';
   const distance = exchangeGreeting.test(greeting ?? '')

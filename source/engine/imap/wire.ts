@@ -47,6 +47,7 @@ export class Wire {
 
   readonly #framing: Framing;
   readonly #queue = new CommandQueue();
+  readonly #words: (text: string) => string;
 
   /** What is known of the server; shared by all connections to it. */
   manners: Manners = {oneAtATime: false};
@@ -56,8 +57,9 @@ export class Wire {
     return this.#refusals;
   }
 
-  /** `inactivityMs`: silence during a command after which the link counts as lost. */
-  constructor(end: End, sockets: Sockets, inactivityMs: number) {
+  /** `inactivityMs`: silence during a command after which the link counts as lost. `words`: the server's, for people. */
+  constructor(end: End, sockets: Sockets, inactivityMs: number, words = humanText) {
+    this.#words = words;
     this.end = end;
     this.#sockets = sockets;
     this.#inactivityMs = inactivityMs;
@@ -331,7 +333,7 @@ export class Wire {
   #dispatch(response: WireResponse): void {
     const line = response.lines[0] ?? '';
     if (line.startsWith('* ')) {
-      if (/^\* BYE\b/i.test(line)) this.#bye = humanText(line.slice(6).trim());
+      if (/^\* BYE\b/i.test(line)) this.#bye = this.#words(line.slice(6).trim());
       for (const pending of this.#listening)
         if (pending.untagged?.(response) === true) {
           this.#answers.taken(pending);
@@ -355,7 +357,7 @@ export class Wire {
     const pending = this.#pending.get(tag);
     if (pending === undefined) {
       this.#fail(
-        new ConnectionLost(this.end, 'UnexpectedTag', 'The server answered out of step', humanText(line)),
+        new ConnectionLost(this.end, 'UnexpectedTag', 'The server answered out of step', this.#words(line)),
       );
       return;
     }
@@ -379,7 +381,7 @@ export class Wire {
       return;
     }
     if (status === 'BAD') this.#refusals++;
-    const refused = new ServerRefused(this.end, status, humanText(text || rest), pending.command);
+    const refused = new ServerRefused(this.end, status, this.#words(text || rest), pending.command);
     const objects = pending.crowded && refused.isObjection;
     if (objects) this.manners.oneAtATime = true;
     // What came behind it may have been done in another folder, or without what it builds on: none of it counts. Nothing

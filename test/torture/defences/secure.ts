@@ -86,7 +86,7 @@ export const secure: readonly Defence[] = [
   ),
   bounded(
     'tells of no capability that is none',
-    '.filter(name => capabilityName.test(name))',
+    '.filter(name => capabilityName.test(hide(name)))',
     '',
     'capabilities that are none are not told of',
   ),
