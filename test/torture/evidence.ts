@@ -62,9 +62,14 @@ export function verdict(scores: readonly Score[]): string {
   const lines = bad.length === 0 && untried.length > 0 ? [] : [verdictOf(bad.map(({part}) => part))];
   // What did not come to anything proves nothing.
   for (const {part} of untried) lines.push(`Nothing was tried: ${part}. It takes more --minutes.`);
-  for (const {part, tried, planned} of scores.filter(score => isCutShort(score) && !untried.includes(score)))
-    lines.push(`Not all was come to: ${part} (${tried} of ${planned}). It takes more --minutes.`);
-  return lines.join('\n');
+  return [...lines, ...shortOf(scores.filter(score => !untried.includes(score)).map(row))].join('\n');
+}
+
+/** Sentences on the rows whose part did not come to all that it knows. */
+function shortOf(rows: readonly (readonly string[])[]): string[] {
+  return rows
+    .filter(([, , tried]) => tried?.includes(' of '))
+    .map(([part, , tried]) => `Not all was come to: ${part} (${tried}). It takes more --minutes.`);
 }
 
 function verdictOf(bad: readonly string[]): string {
@@ -106,13 +111,14 @@ export function evidencePage(
   }
   const parts = order.filter(part => rows.has(part));
   const bad = parts.filter(part => sections.get(part)?.includes('\n- BROKEN: '));
+  const all = parts.map(part => rows.get(part) ?? []);
   return `# Evidence
 
 What was broken on purpose, and what became of the mail. Below the table: for each part the command that makes it again,
 when and with what it was made, its tries by kind, and what was noted.
 
-${table(parts.map(part => rows.get(part) ?? []))}
-${verdictOf(bad)}
+${table(all)}
+${[verdictOf(bad), ...shortOf(all)].join('\n')}
 
 ${parts.map(part => `## ${part}\n\n${sections.get(part) ?? ''}\n`).join('\n')}`;
 }

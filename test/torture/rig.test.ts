@@ -60,11 +60,15 @@ test('a part that did not come to all that it knows says so, and its row tells o
     });
   const {scores} = await tortured(some(1), some(3_000));
   expect(verdict(scores)).toBe(
-    'Every try passed: nothing lost, nothing twice.\nNot all was come to: of 3000 (1 of 3000). It takes more --minutes.',
+    'Every try passed: nothing lost, nothing twice.\nNot all was come to: of 3000 (1 of 3,000). It takes more --minutes.',
   );
   expect(scoresTable(scores)).toMatch(/^\| of 1 +\| tries of 1 +\| +1 \|/m);
   expect(scoresTable(scores)).toMatch(/^\| of 3000 +\| tries of 3000 +\| +1 of 3,000 \| +1 \|/m);
   expect(scoresTable(scores)).toMatch(/^\| all +\| +\| +2 \|/m);
+  // So does the page, also for a part that is not run again.
+  const order = ['of 1', 'of 3000'];
+  const page = evidencePage(evidencePage('', scores, order, recording), [], order, recording);
+  expect(page).toContain('\nNot all was come to: of 3000 (1 of 3,000). It takes more --minutes.\n');
 });
 
 test.each([
