@@ -8,18 +8,53 @@ export type PartEntry = {
    * its minutes it tries an even sample of them, another with each seed.
    */
   readonly minutes: number;
+  /**
+   * What is counted of it in the line below the table: what it notes by this name, else its tries. Parts without a word of
+   * their own are not in the line.
+   */
+  readonly counts?: string;
   load(): Promise<Part>;
 };
 
 export const parts: readonly PartEntry[] = [
   // First, since what the others leave behind in this process would count as its own.
   {name: 'soak', minutes: 33, load: async () => (await import('./soak.ts')).soak},
-  {name: 'kill', minutes: 18, load: async () => (await import('./kill.ts')).kill},
-  {name: 'network', minutes: 8, load: async () => (await import('./network.ts')).network},
+  {
+    name: 'kill',
+    minutes: 18,
+    counts: 'points killed at',
+    load: async () => (await import('./kill.ts')).kill,
+  },
+  {
+    name: 'network',
+    minutes: 8,
+    counts: 'faults of the line',
+    load: async () => (await import('./network.ts')).network,
+  },
   {name: 'identity', minutes: 2, load: async () => (await import('./identity.ts')).identity},
-  {name: 'model', minutes: 3, load: async () => (await import('./model.ts')).model},
-  {name: 'quirks', minutes: 85, load: async () => (await import('./quirks.ts')).quirks},
+  {
+    name: 'model',
+    minutes: 3,
+    counts: 'scenarios',
+    load: async () => (await import('./model.ts')).model,
+  },
+  {
+    name: 'quirks',
+    minutes: 85,
+    counts: 'defences taken out',
+    load: async () => (await import('./quirks.ts')).quirks,
+  },
   {name: 'crafted', minutes: 2, load: async () => (await import('./crafted.ts')).crafted},
-  {name: 'fuzz', minutes: 3, load: async () => (await import('./fuzz.ts')).fuzz},
-  {name: 'hostile', minutes: 20, load: async () => (await import('./hostile.ts')).hostile},
+  {
+    name: 'fuzz',
+    minutes: 3,
+    counts: 'inputs to parsers',
+    load: async () => (await import('./fuzz.ts')).fuzz,
+  },
+  {
+    name: 'hostile',
+    minutes: 20,
+    counts: 'attacks by servers',
+    load: async () => (await import('./hostile.ts')).hostile,
+  },
 ];
