@@ -40,7 +40,7 @@ export const parts: readonly PartEntry[] = [
   },
   {
     name: 'quirks',
-    minutes: 85,
+    minutes: 88,
     counts: 'defences taken out',
     load: async () => (await import('./quirks.ts')).quirks,
   },
