@@ -13,6 +13,8 @@ export type PartEntry = {
    * their own are not in the line.
    */
   readonly counts?: string;
+  /** Its servers are ours: it needs no Dovecot. */
+  readonly alone?: true;
   load(): Promise<Part>;
 };
 
@@ -49,12 +51,14 @@ export const parts: readonly PartEntry[] = [
     name: 'fuzz',
     minutes: 3,
     counts: 'inputs to parsers',
+    alone: true,
     load: async () => (await import('./fuzz.ts')).fuzz,
   },
   {
     name: 'hostile',
     minutes: 20,
     counts: 'attacks by servers',
+    alone: true,
     load: async () => (await import('./hostile.ts')).hostile,
   },
 ];

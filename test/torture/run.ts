@@ -7,6 +7,7 @@ import {machineText} from '../../bench/machine.ts';
 import {dovecotVersion} from '../servers/dovecot.ts';
 import {showOn} from './display.ts';
 import {evidencePage, notesOf, scoresLine, scoresTable, type Versions, verdict} from './evidence.ts';
+import {isThere, lackOf} from './needs.ts';
 import {readOptions, type TortureOptions, usage} from './options.ts';
 import {parts} from './parts.ts';
 import {runParts} from './rig.ts';
@@ -52,8 +53,14 @@ function record(score: Score, {only, seed, minutes}: TortureOptions): void {
 }
 
 async function main(options: TortureOptions): Promise<void> {
-  const display = showOn(process.stdout);
   const asked = parts.filter(({name}) => options.only.length === 0 || options.only.includes(name));
+  const lack = lackOf(asked, isThere);
+  if (lack !== undefined) {
+    process.stderr.write(`${lack}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const display = showOn(process.stdout);
   const stop = () => {
     display.print('stopped');
     process.exit(130);
