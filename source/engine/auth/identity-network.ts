@@ -5,6 +5,7 @@ import type {IncomingHttpHeaders} from 'node:http';
 import {request} from 'node:https';
 import {getCACertificates} from 'node:tls';
 import type {INetworkModule, NetworkRequestOptions, NetworkResponse} from '@azure/msal-node';
+import {type AnswerBody, pollSeconds, readAnswer} from './identity-answer.ts';
 import {type Refusal, SignInUnreachable} from './sign-in-refused.ts';
 
 export type NetworkPorts = {
@@ -21,8 +22,6 @@ const longestMs = 30_000;
 const longestAnswer = 1024 * 1024;
 /** RFC 8628 section 3.5. */
 const slowDownMs = 5000;
-
-type Body = Record<string, unknown>;
 
 export class IdentityNetwork implements INetworkModule {
   readonly #ports: NetworkPorts;
@@ -57,12 +56,12 @@ export class IdentityNetwork implements INetworkModule {
     );
     if (isPoll) await this.#ports.sleep(this.#pollMs, this.#signal);
     const response = await this.#send<T>('POST', url, options);
-    const body = response.body as Body;
+    const body = response.body as AnswerBody;
     if (typeof body['expires_in'] === 'number' && typeof body['access_token'] === 'string')
       this.lifeSeconds = body['expires_in'];
     if (typeof body['device_code'] === 'string') {
       // The waiting is done here, so that it can be called off; MSAL is told not to wait.
-      this.#pollMs = boundedSeconds(body['interval']) * 1000;
+      this.#pollMs = pollSeconds(body) * 1000;
       body['interval'] = 0;
     }
     if (body['error'] === 'slow_down') {
@@ -90,11 +89,8 @@ export class IdentityNetwork implements INetworkModule {
       this.unreachable = new SignInUnreachable(address.host, code ?? 'NoAnswer', message, error);
       throw this.unreachable;
     }
-    let body: Body;
-    try {
-      body = JSON.parse(answer.text) as Body;
-      if (typeof body !== 'object' || body === null) throw new TypeError('no object');
-    } catch {
+    const read = readAnswer(answer.text);
+    if (read === undefined) {
       this.unreachable = new SignInUnreachable(
         address.host,
         'NotJson',
@@ -102,21 +98,11 @@ export class IdentityNetwork implements INetworkModule {
       );
       throw this.unreachable;
     }
-    const error = body['error'];
-    if (typeof error === 'string' && error !== 'authorization_pending') {
-      const codes = body['error_codes'];
-      const number: unknown = Array.isArray(codes) ? codes[0] : undefined;
-      const description = body['error_description'];
-      this.refusal = {
-        oauthError: error,
-        description: typeof description === 'string' ? description : '',
-        ...(typeof number === 'number' && Number.isInteger(number) ? {aadsts: number} : {}),
-      };
-    }
+    if (read.refusal !== undefined) this.refusal = read.refusal;
     const headers = Object.fromEntries(
       Object.entries(answer.headers).map(([name, value]) => [name, String(value)]),
     );
-    return {status: answer.status, headers, body: body as T};
+    return {status: answer.status, headers, body: read.body as T};
   }
 
   #exchange(method: string, address: URL, options: NetworkRequestOptions | undefined) {
@@ -161,9 +147,4 @@ export class IdentityNetwork implements INetworkModule {
       sent.end(options?.body);
     });
   }
-}
-
-/** A provider's number, bounded before use. */
-function boundedSeconds(value: unknown): number {
-  return typeof value === 'number' && value >= 0 && value <= 60 ? value : 5;
 }
