@@ -1,8 +1,8 @@
 // npm run bench: mailferry beside every peer on this machine, on the same servers, with the same mail, in turn.
-import {cpus, release, totalmem, type} from 'node:os';
 import {type Contender, findContenders, onSameConnections} from './contenders.ts';
 import {type Corpus, foldersCorpus, mixedCorpus, smallCorpus} from './corpus.ts';
 import {limitName, measureLimit} from './limit.ts';
+import {machineText} from './machine.ts';
 import type {Taken} from './measure.ts';
 import {type BenchOptions, readOptions, usage} from './options.ts';
 import {type Kind, Place} from './place.ts';
@@ -139,9 +139,8 @@ async function main() {
   const interrupted = () => void place.close().finally(() => process.exit(130));
   process.once('SIGINT', interrupted);
   process.once('SIGTERM', interrupted);
-  const [cpu] = cpus();
   print(
-    `${new Date().toISOString().slice(0, 16)}Z, ${cpus().length} x ${cpu?.model.trim()}, ${(totalmem() / 1e9).toFixed(0)} GB, ${type()} ${release()}, Node ${process.version}; ${options.rounds} rounds`,
+    `${new Date().toISOString().slice(0, 16)}Z, ${machineText()}, Node ${process.version}; ${options.rounds} rounds`,
   );
   try {
     const small = smallCorpus(options.messages.small);

@@ -21,6 +21,8 @@ import type {Binding} from '../source/ui/keys.ts';
 import {checkBindings} from '../source/wizard/check-keys.ts';
 import {rowsBindings} from '../source/wizard/csv/keys.ts';
 import {formBindings} from '../source/wizard/keys.ts';
+import {usage} from './torture/options.ts';
+import {parts} from './torture/parts.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -141,6 +143,16 @@ describe('the README', () => {
     expect(rowsOf('The grid')).toEqual(
       keyRows([...at('users'), ...at('user').filter(({action}) => action === 'back')]),
     );
+  });
+
+  test('says how long the torture takes, with which parts and options', () => {
+    const torture = section('Development').split('\n### The torture\n')[1] ?? '';
+    expect(torture).toContain(`takes ${parts.reduce((sum, {minutes}) => sum + minutes, 0)} minutes`);
+    const names = parts.map(({name}) => name);
+    const rows = rowsOf('Development', 1);
+    expect(rows[0]?.[1]).toBe(`only these of ${names.map(name => `\`${name}\``).join(', ')}`);
+    const known = [...usage(names).matchAll(/^ {2}(--.*?) {2,}/gm)].map(([, option]) => `\`${option}\``);
+    expect(rows.map(([option]) => option)).toEqual(known);
   });
 
   test('names the files of a report, all of them', () => {

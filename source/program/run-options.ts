@@ -2,6 +2,7 @@
 import {readFileSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {allOptions, keyOfOption, type Options, type RunOptions} from '../command-line/option-table.ts';
+import {certificatesIn} from '../engine/auth/pem.ts';
 import {fieldNamed} from '../request/csv/columns.ts';
 import type {FieldRules} from '../request/field-rules.ts';
 import {fieldOf} from '../request/fields.ts';
@@ -89,7 +90,7 @@ export function readCa({ca}: Pick<Options, 'ca'>): string[] {
           : `The certificate file ${ca} cannot be read (${code}). Check --ca.`,
     );
   }
-  const found = text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g);
-  if (found === null) throw new UsageProblem(`The file ${ca} holds no PEM certificate. Check --ca.`);
-  return [...found];
+  const found = certificatesIn(text);
+  if (found.length === 0) throw new UsageProblem(`The file ${ca} holds no PEM certificate. Check --ca.`);
+  return found;
 }

@@ -1,6 +1,10 @@
 // The last table, and the page that keeps it.
 import {tableText} from '../../bench/table.ts';
+import type {PartEntry} from './parts.ts';
 import {isClean, isCutShort, type Score} from './score.ts';
+
+/** A part's place on the page, and its word in the line below the table. */
+export type Named = Pick<PartEntry, 'name' | 'counts'>;
 
 export type Versions = {
   readonly mailferry: string;
@@ -54,6 +58,38 @@ function amountOf(cell: string): number {
   return cell.endsWith(' min') ? value * 60 : value;
 }
 
+/**
+ * What is below the final table: how many of what the parts count, in their own words.
+ * @param order all parts, those that have not run too
+ */
+export const scoresLine = (order: readonly Named[], scores: readonly Score[]): string =>
+  countsLine(
+    order,
+    new Map(scores.map(score => [score.part, row(score)])),
+    new Map(scores.map(score => [score.part, notesOf(score).join('\n')])),
+  );
+
+/** `Points killed at: 33 of 33. Scenarios: 208.`; empty where no part of these has a word. */
+function countsLine(
+  order: readonly Named[],
+  rows: ReadonlyMap<string, readonly string[]>,
+  sections: ReadonlyMap<string, string>,
+): string {
+  return order
+    .flatMap(({name, counts}) => {
+      const tried = rows.get(name)?.[2];
+      if (counts === undefined || tried === undefined) return [];
+      const begin = `- ${counts}: `;
+      const noted = sections
+        .get(name)
+        ?.split('\n')
+        .find(line => line.startsWith(begin));
+      const word = counts.charAt(0).toUpperCase() + counts.slice(1);
+      return [`${word}: ${noted?.slice(begin.length) ?? tried}.`];
+    })
+    .join(' ');
+}
+
 /** One sentence: how it went. */
 export function verdict(scores: readonly Score[]): string {
   const unclean = scores.filter(score => !isClean(score));
@@ -62,9 +98,14 @@ export function verdict(scores: readonly Score[]): string {
   const lines = bad.length === 0 && untried.length > 0 ? [] : [verdictOf(bad.map(({part}) => part))];
   // What did not come to anything proves nothing.
   for (const {part} of untried) lines.push(`Nothing was tried: ${part}. It takes more --minutes.`);
-  for (const {part, tried, planned} of scores.filter(score => isCutShort(score) && !untried.includes(score)))
-    lines.push(`Not all was come to: ${part} (${tried} of ${planned}). It takes more --minutes.`);
-  return lines.join('\n');
+  return [...lines, ...shortOf(scores.filter(score => !untried.includes(score)).map(row))].join('\n');
+}
+
+/** Sentences on the rows whose part did not come to all that it knows. */
+function shortOf(rows: readonly (readonly string[])[]): string[] {
+  return rows
+    .filter(([, , tried]) => tried?.includes(' of '))
+    .map(([part, , tried]) => `Not all was come to: ${part} (${tried}). It takes more --minutes.`);
 }
 
 function verdictOf(bad: readonly string[]): string {
@@ -81,6 +122,8 @@ export type Recording = {
   /** Of the source, where it is known. */
   readonly commit: string | undefined;
   readonly versions: Versions;
+  /** Processors, memory and system. */
+  readonly machine: string;
 };
 
 /**
@@ -91,11 +134,11 @@ export type Recording = {
 export function evidencePage(
   before: string,
   scores: readonly Score[],
-  order: readonly string[],
-  {day, command, commit, versions}: Recording,
+  order: readonly Named[],
+  {day, command, commit, versions, machine}: Recording,
 ): string {
   const {rows, sections} = readEvidence(before);
-  const made = `Made by \`${command}\` on ${day}, with mailferry ${versions.mailferry}${commit === undefined ? '' : ` (${commit})`}, Node ${versions.node}, Dovecot ${versions.dovecot},\nimapflow ${versions.imapflow}.`;
+  const made = `Made by \`${command}\` on ${day}, with mailferry ${versions.mailferry}${commit === undefined ? '' : ` (${commit})`}, Node ${versions.node}, Dovecot ${versions.dovecot},\nimapflow ${versions.imapflow}; on ${machine}.`;
   for (const score of scores) {
     const broken = score.broken.map(
       ({what, replay}) => `- BROKEN: ${what}${replay === undefined ? '' : ` (again: \`${replay}\`)`}`,
@@ -104,15 +147,16 @@ export function evidencePage(
     rows.set(score.part, row(score));
     sections.set(score.part, `${made}\n\n${[...notesOf(score), ...broken].join('\n')}`);
   }
-  const parts = order.filter(part => rows.has(part));
+  const parts = order.map(({name}) => name).filter(part => rows.has(part));
   const bad = parts.filter(part => sections.get(part)?.includes('\n- BROKEN: '));
+  const all = parts.map(part => rows.get(part) ?? []);
   return `# Evidence
 
 What was broken on purpose, and what became of the mail. Below the table: for each part the command that makes it again,
 when and with what it was made, its tries by kind, and what was noted.
 
-${table(parts.map(part => rows.get(part) ?? []))}
-${verdictOf(bad)}
+${table(all)}
+${[countsLine(order, rows, sections), verdictOf(bad), ...shortOf(all)].filter(line => line !== '').join('\n\n')}
 
 ${parts.map(part => `## ${part}\n\n${sections.get(part) ?? ''}\n`).join('\n')}`;
 }

@@ -6,6 +6,7 @@ import {type Spot, spots} from './append-spots.ts';
 import type {Kill, Try} from './kill-case.ts';
 import type {Variant} from './kill-site.ts';
 import type {Moment} from './killed-program.ts';
+import type {Tally} from './part.ts';
 
 /** What runs of a way of storing pass, and how often. */
 export type Known = {
@@ -26,29 +27,37 @@ const copying = new Set(points.slice(points.indexOf('folders-named'), points.ind
 
 const fresh = (variant: Variant, ...kills: readonly Kill[]): Try => ({variant, scene: 'fresh', kills});
 
+/** Those of the tries that are not among the ones that are done. */
+function without(done: readonly Try[], tries: readonly Try[]): Try[] {
+  const known = new Set(done.map(each => JSON.stringify(each)));
+  return tries.filter(each => !known.has(JSON.stringify(each)));
+}
+
 export class KillPlan {
+  /** Each point and each spot in every way of storing: with fewer than all of these not every point was killed at. */
+  readonly needed: readonly Try[];
   readonly #known: ReadonlyMap<Variant, Known>;
   readonly #random: Random;
 
   constructor(known: ReadonlyMap<Variant, Known>, random: Random) {
     this.#known = known;
     this.#random = random;
+    const firsts = [...this.#firsts()];
+    const once = [...this.#eachOnce(firsts)];
+    this.needed = [...once, ...this.#shuffled(without(once, firsts))];
   }
 
-  /** Without an end. */
-  *tries(): Generator<Try> {
-    const once = [...this.#eachOnce()];
-    const done = new Set(once.map(each => JSON.stringify(each)));
-    yield* once;
-    for (const some of [this.#firsts(), this.#later()])
-      yield* this.#shuffled([...some].filter(each => !done.has(JSON.stringify(each))));
+  /** Those that are needed first, of which the tally is told how many they are; without an end. */
+  *tries(tally: Pick<Tally, 'planned'>): Generator<Try> {
+    tally.planned(this.needed.length);
+    yield* this.needed;
+    yield* this.#shuffled(without(this.needed, [...this.#later()]));
     for (;;) yield this.#anything();
   }
 
   /** Each point and spot in one way of storing, all ways in turn. */
-  *#eachOnce(): Generator<Try> {
+  *#eachOnce(firsts: readonly Try[]): Generator<Try> {
     const all = [...this.#known.keys()];
-    const firsts = [...this.#firsts()];
     const wanted: ((kill: Kill) => boolean)[] = [
       ...points.map(point => (kill: Kill) => 'point' in kill && kill.point === point && kill.late !== true),
       ...spots.map(spot => (kill: Kill) => 'spot' in kill && kill.spot === spot),

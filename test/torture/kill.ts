@@ -67,7 +67,7 @@ class Killing {
       return;
     }
     const known = await this.#learn();
-    const tries = new KillPlan(known, seeded(this.#job.seed)).tries();
+    const tries = new KillPlan(known, seeded(this.#job.seed)).tries(this.#job.tally);
     await inTurn(inWaves(tries, waveSize, isOver), wavesAtOnce, wave => this.#wave(wave));
     this.#tell(known);
   }

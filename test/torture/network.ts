@@ -39,7 +39,7 @@ export const network: Part = {
       const total = [...ends.values()].reduce((all, count) => all + count, 0);
       tally.note(
         'places of interest',
-        `${total} of ${planned} tried, evenly spread; another seed takes others`,
+        `${total} of ${planned} tried, evenly spread: which of them follows from the seed, how many from the speed of the machine`,
       );
       tellMissed(strikes, job, replayAll(seed));
       tally.note('went on by itself', `${ends.get(0) ?? 0} of ${total}`);

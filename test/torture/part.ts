@@ -22,7 +22,7 @@ export interface PartJob {
 }
 
 export interface Tally {
-  /** How many tries there are, where they can be counted: fewer than those were not come to in the time. */
+  /** How many tries it takes to have tried everything, where they can be counted: with fewer not all was come to. */
   planned(tries: number): void;
   /** A try begins. @param what its kind: tries of one kind are counted together */
   tried(what: string): void;

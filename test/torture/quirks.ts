@@ -19,6 +19,7 @@ import {proofs} from '../servers/exchange/proofs.ts';
 import {defences} from './defences.ts';
 import {type Ended, endAlone, endOf, mostPatience, runFiles, type Told} from './named-tests.ts';
 import type {Part, PartJob} from './part.ts';
+import {mistakeOf} from './proof.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -58,9 +59,11 @@ async function run({until, only, say, tally}: PartJob): Promise<void> {
         const named = `${kind} ${which} (${defence.about})`;
         say(named);
         tally.tried(`${kind} ${subject}`);
-        const mistake = await mistakeOf(tree, defence, whole.get(defence.test) ?? [], () =>
-          waited.push(which),
-        );
+        const mistake = await mistakeOf(endOf(whole.get(defence.test) ?? [], defence.title), {
+          withCode: () => ended(tree, defence),
+          without: () => without(tree, defence),
+          late: () => waited.push(which),
+        });
         if (mistake === undefined) continue;
         const again = `npm run torture -- --only quirks --case ${which}`;
         tally.failed(`${named}: "${defence.title}" ${mistake}`, again);
@@ -70,8 +73,11 @@ async function run({until, only, say, tally}: PartJob): Promise<void> {
     }
   };
   await Promise.all(Array.from({length: together}, worker));
-  // Mostly code whose lack makes wait for ever; on a machine that is too busy it may be any other.
-  tally.note('tests that failed only by not ending in time', waited.sort().join(', ') || 'none');
+  // Code whose lack makes wait for ever.
+  tally.note(
+    'tests that failed only by not ending in time, and passed with the code right after',
+    waited.sort().join(', ') || 'none',
+  );
 }
 
 /** Each with its number among those of its subject, from 1. */
@@ -106,26 +112,6 @@ async function withAll(chosen: readonly Defence[]): Promise<ReadonlyMap<string, 
   } finally {
     rmSync(tree, {recursive: true, force: true});
   }
-}
-
-/**
- * In what the test of a defence does not prove it.
- * @param whole what the tests of its file came to with all code in its place
- * @param late called where it failed only by not ending in time
- */
-async function mistakeOf(
-  tree: string,
-  defence: Defence,
-  whole: readonly Told[],
-  late: () => void,
-): Promise<string | undefined> {
-  // What failed among all the others may have lost a race with them: it is asked again, alone.
-  const proven = endOf(whole, defence.title) === 'passed' || (await ended(tree, defence)) === 'passed';
-  if (!proven) return 'does not pass with the code either';
-  const outcome = await without(tree, defence);
-  if (outcome === 'out of time') late();
-  if (outcome === 'passed') return 'passes without the code';
-  return outcome === 'not run' ? 'did not run' : undefined;
 }
 
 /** How the test of a defence ends without its code. */

@@ -1,7 +1,9 @@
 // The rig itself: a part that breaks a promise is seen, said with its replay, and makes the rig fail.
+import {readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
+import {machineText} from '../../bench/machine.ts';
 import {showOn} from './display.ts';
-import {evidencePage, scoresTable, verdict} from './evidence.ts';
+import {evidencePage, scoresLine, scoresTable, verdict} from './evidence.ts';
 import {readOptions} from './options.ts';
 import type {Part, PartJob} from './part.ts';
 import {parts} from './parts.ts';
@@ -60,11 +62,15 @@ test('a part that did not come to all that it knows says so, and its row tells o
     });
   const {scores} = await tortured(some(1), some(3_000));
   expect(verdict(scores)).toBe(
-    'Every try passed: nothing lost, nothing twice.\nNot all was come to: of 3000 (1 of 3000). It takes more --minutes.',
+    'Every try passed: nothing lost, nothing twice.\nNot all was come to: of 3000 (1 of 3,000). It takes more --minutes.',
   );
   expect(scoresTable(scores)).toMatch(/^\| of 1 +\| tries of 1 +\| +1 \|/m);
   expect(scoresTable(scores)).toMatch(/^\| of 3000 +\| tries of 3000 +\| +1 of 3,000 \| +1 \|/m);
   expect(scoresTable(scores)).toMatch(/^\| all +\| +\| +2 \|/m);
+  // So does the page, also for a part that is not run again.
+  const order = [{name: 'of 1'}, {name: 'of 3000'}];
+  const page = evidencePage(evidencePage('', scores, order, recording), [], order, recording);
+  expect(page).toContain('\nNot all was come to: of 3000 (1 of 3,000). It takes more --minutes.\n');
 });
 
 test.each([
@@ -87,7 +93,7 @@ test.each([
   expect(scores.map(isClean)).toEqual([true, false, true]);
   expect(printed).toContain(said);
   expect(verdict(scores)).toContain(`BROKEN: ${name}.`);
-  expect(evidencePage('', scores, [name], recording)).toContain(`BROKEN: ${name}.`);
+  expect(evidencePage('', scores, [{name}], recording)).toContain(`BROKEN: ${name}.`);
 });
 
 const recording = {
@@ -95,6 +101,7 @@ const recording = {
   command: 'npm run torture',
   commit: 'abc1234',
   versions: {mailferry: '1', node: '2', dovecot: '3', imapflow: '4'},
+  machine: '2 x Processor, 25 GB, Linux 6',
 };
 
 test('the page keeps the parts that were not run again', async () => {
@@ -104,7 +111,8 @@ test('the page keeps the parts that were not run again', async () => {
       tally.compared(times * 1000);
       if (breaks) tally.failed('it broke', 'again');
     });
-  const order = ['one', 'two', 'three'];
+  const names = ['one', 'two', 'three'];
+  const order = names.map(name => ({name}));
   const first = await tortured(tries('one', 3, true), tries('three', 2_000));
   const page = evidencePage('', first.scores, order, recording);
   expect(page).toMatch(/^\| all +\| +\| +2,003 \| +2,002 \| +2,003,000 \|/m);
@@ -112,13 +120,62 @@ test('the page keeps the parts that were not run again', async () => {
 
   const second = await tortured(tries('two', 1), tries('one', 4));
   const later = evidencePage(page, second.scores, order, {...recording, day: '2026-02-01'});
-  expect([...later.matchAll(/^## (.*)$/gm)].map(match => match[1])).toEqual(order);
+  expect([...later.matchAll(/^## (.*)$/gm)].map(match => match[1])).toEqual(names);
   expect(later).toMatch(/^\| all +\| +\| +2,005 \| +2,005 \| +2,005,000 \|/m);
   expect(later).not.toContain('BROKEN');
   expect(later.match(/on 2026-02-01/g)).toHaveLength(2);
   expect(later.match(/on 2026-01-31/g)).toHaveLength(1);
   // Written again, nothing changes.
   expect(evidencePage(later, [], order, recording)).toBe(later);
+});
+
+test('below the table parts say how many of what they count, by a note or by their tries', async () => {
+  const counted = [
+    {name: 'first', counts: 'points'},
+    {name: 'second', counts: 'faults'},
+    {name: 'third'},
+    {name: 'absent', counts: 'scenarios'},
+  ];
+  const {scores} = await tortured(
+    part('first', ({tally}) => {
+      tally.tried('x');
+      tally.note('points', '3 of 4');
+      tally.note('one way, points', '2 of 4');
+    }),
+    part('second', ({tally}) => {
+      tally.planned(2_000);
+      tally.tried('x');
+    }),
+    part('third', ({tally}) => tally.tried('x')),
+  );
+  expect(scoresLine(counted, scores)).toBe('Points: 3 of 4. Faults: 1 of 2,000.');
+  expect(scoresLine(counted, scores.slice(2))).toBe('');
+  // The page has it of parts that another run has recorded.
+  const page = evidencePage('', scores.slice(0, 1), counted, recording);
+  expect(evidencePage(page, scores.slice(1), counted, recording)).toContain(
+    '\n\nPoints: 3 of 4. Faults: 1 of 2,000.\n\nEvery try passed',
+  );
+});
+
+test('the page says on which machine it was made', async () => {
+  const page = evidencePage('', (await tortured(good)).scores, [{name: 'good'}], recording);
+  expect(page).toContain('\nimapflow 4; on 2 x Processor, 25 GB, Linux 6.\n');
+  expect(machineText()).toMatch(/^\d+ x .+, \d+ GB, \w+ \d+\./);
+});
+
+test('a part that is recorded leaves nothing of what was in its section', async () => {
+  const order = [{name: 'good'}, {name: 'other'}];
+  const {scores} = await tortured(
+    good,
+    part('other', ({tally}) => tally.tried('x')),
+  );
+  const page = evidencePage('', scores, order, recording);
+  const byHand = page.replace(
+    '- peak: 90 MB',
+    '- peak: 91 MB\n- BROKEN: written by hand\n\nand below a line',
+  );
+  expect(byHand).not.toBe(page);
+  expect(evidencePage(byHand, scores.slice(0, 1), order, recording)).toBe(page);
 });
 
 test('a part that tries nothing has not passed', async () => {
@@ -193,4 +250,10 @@ test('every part has its own name', async () => {
     expect(loaded.name).toBe(name);
     expect(loaded.about).not.toMatch(/[|\n]/);
   }
+});
+
+test('the points of the line below the table are those that the kill part notes, not its tries', () => {
+  const {counts} = parts.find(({name}) => name === 'kill') ?? {};
+  const source = readFileSync(new URL('kill.ts', import.meta.url), 'utf8');
+  expect(source).toContain(`tally.note('${counts}', `);
 });

@@ -3,9 +3,11 @@ import {spawnSync} from 'node:child_process';
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {fileURLToPath} from 'node:url';
+import {machineText} from '../../bench/machine.ts';
 import {dovecotVersion} from '../servers/dovecot.ts';
 import {showOn} from './display.ts';
-import {evidencePage, notesOf, scoresTable, type Versions, verdict} from './evidence.ts';
+import {evidencePage, notesOf, scoresLine, scoresTable, type Versions, verdict} from './evidence.ts';
+import {isThere, lackOf} from './needs.ts';
 import {readOptions, type TortureOptions, usage} from './options.ts';
 import {parts} from './parts.ts';
 import {runParts} from './rig.ts';
@@ -41,17 +43,24 @@ function commitOf(root: string): string | undefined {
 
 /** Part by part: a rig that is stopped keeps what it has. */
 function record(score: Score, {only, seed, minutes}: TortureOptions): void {
-  const parts = only.length === 0 ? '' : ` --only ${only.join(',')}`;
+  const some = only.length === 0 ? '' : ` --only ${only.join(',')}`;
   const long = minutes === undefined ? '' : ` --minutes ${minutes}`;
-  const command = `npm run torture --${parts} --seed ${seed}${long} --record`;
+  const command = `npm run torture --${some} --seed ${seed}${long} --record`;
   const day = new Date().toISOString().slice(0, 10);
   const before = existsSync(page) ? readFileSync(page, 'utf8') : '';
-  writeFileSync(page, evidencePage(before, [score], names, {day, command, commit, versions: versions()}));
+  const made = {day, command, commit, versions: versions(), machine: machineText()};
+  writeFileSync(page, evidencePage(before, [score], parts, made));
 }
 
 async function main(options: TortureOptions): Promise<void> {
-  const display = showOn(process.stdout);
   const asked = parts.filter(({name}) => options.only.length === 0 || options.only.includes(name));
+  const lack = lackOf(asked, isThere);
+  if (lack !== undefined) {
+    process.stderr.write(`${lack}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const display = showOn(process.stdout);
   const stop = () => {
     display.print('stopped');
     process.exit(130);
@@ -64,6 +73,8 @@ async function main(options: TortureOptions): Promise<void> {
   for (const score of scores) display.print(`\n${[score.part, ...notesOf(score)].join('\n')}`);
   display.print('');
   display.print(scoresTable(scores));
+  const counted = scoresLine(parts, scores);
+  if (counted !== '') display.print(counted);
   display.print(verdict(scores));
   if (options.record) display.print(`Written: ${page}`);
   // Servers and programs that a part lost hold of must not keep a finished rig.

@@ -8,7 +8,7 @@ export type Score = {
   /** Tries by kind. */
   readonly tries: ReadonlyMap<string, number>;
   readonly tried: number;
-  /** How many there are to try; undefined where they have no end. */
+  /** How many have tried everything; undefined where nobody knows. */
   readonly planned: number | undefined;
   readonly passed: number;
   readonly compared: number;

@@ -6,6 +6,7 @@ import {request} from 'node:https';
 import {getCACertificates} from 'node:tls';
 import type {INetworkModule, NetworkRequestOptions, NetworkResponse} from '@azure/msal-node';
 import {type Hide, hiding} from './hide.ts';
+import {type AnswerBody, pollSeconds, readAnswer} from './identity-answer.ts';
 import {type Refusal, SignInUnreachable} from './sign-in-refused.ts';
 
 export type NetworkPorts = {
@@ -22,8 +23,6 @@ const longestMs = 30_000;
 const longestAnswer = 1024 * 1024;
 /** RFC 8628 section 3.5. */
 const slowDownMs = 5000;
-
-type Body = Record<string, unknown>;
 
 export class IdentityNetwork implements INetworkModule {
   readonly #ports: NetworkPorts;
@@ -60,12 +59,12 @@ export class IdentityNetwork implements INetworkModule {
     );
     if (isPoll) await this.#ports.sleep(this.#pollMs, this.#signal);
     const response = await this.#send<T>('POST', url, options);
-    const body = response.body as Body;
+    const body = response.body as AnswerBody;
     if (typeof body['expires_in'] === 'number' && typeof body['access_token'] === 'string')
       this.lifeSeconds = body['expires_in'];
     if (typeof body['device_code'] === 'string') {
       // The waiting is done here, so that it can be called off; MSAL is told not to wait.
-      this.#pollMs = boundedSeconds(body['interval']) * 1000;
+      this.#pollMs = pollSeconds(body) * 1000;
       body['interval'] = 0;
     }
     if (body['error'] === 'slow_down') {
@@ -94,11 +93,8 @@ export class IdentityNetwork implements INetworkModule {
       this.unreachable = new SignInUnreachable(address.host, code ?? 'NoAnswer', message, error);
       throw this.unreachable;
     }
-    let body: Body;
-    try {
-      body = JSON.parse(answer.text) as Body;
-      if (typeof body !== 'object' || body === null) throw new TypeError('no object');
-    } catch {
+    const read = readAnswer(answer.text, this.hide);
+    if (read === undefined) {
       this.unreachable = new SignInUnreachable(
         address.host,
         'NotJson',
@@ -106,21 +102,11 @@ export class IdentityNetwork implements INetworkModule {
       );
       throw this.unreachable;
     }
-    const error = body['error'];
-    if (typeof error === 'string' && error !== 'authorization_pending') {
-      const codes = body['error_codes'];
-      const number: unknown = Array.isArray(codes) ? codes[0] : undefined;
-      const description = body['error_description'];
-      this.refusal = {
-        oauthError: this.hide(error),
-        description: typeof description === 'string' ? this.hide(description) : '',
-        ...(typeof number === 'number' && Number.isInteger(number) ? {aadsts: number} : {}),
-      };
-    }
+    if (read.refusal !== undefined) this.refusal = read.refusal;
     const headers = Object.fromEntries(
       Object.entries(answer.headers).map(([name, value]) => [name, String(value)]),
     );
-    return {status: answer.status, headers, body: body as T};
+    return {status: answer.status, headers, body: read.body as T};
   }
 
   #exchange(method: string, address: URL, options: NetworkRequestOptions | undefined) {
@@ -180,9 +166,4 @@ const secretFields = [
 function secretsIn(body = ''): string[] {
   const sent = new URLSearchParams(body);
   return secretFields.flatMap(name => sent.getAll(name));
-}
-
-/** A provider's number, bounded before use. */
-function boundedSeconds(value: unknown): number {
-  return typeof value === 'number' && value >= 0 && value <= 60 ? value : 5;
 }

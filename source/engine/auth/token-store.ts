@@ -23,10 +23,14 @@ export function cachePlugin(store: TokenStore): ICachePlugin {
     beforeCacheAccess: async ({tokenCache}) => {
       if (known !== undefined) return;
       known = await store.read();
+      if (known === '') return;
       try {
-        if (known !== '') tokenCache.deserialize(known);
+        tokenCache.deserialize(known);
+        // MSAL keeps the text to write it again with what is new: what it can take and not give fails a sign-in later.
+        tokenCache.serialize();
       } catch {
         // Of another version, or damaged: as if there were none.
+        tokenCache.deserialize('{}');
       }
     },
     afterCacheAccess: async ({cacheHasChanged, tokenCache}) => {

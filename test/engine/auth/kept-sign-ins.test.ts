@@ -92,11 +92,24 @@ it('is of no use once the sign-in was revoked: a person is asked again', async (
   expect(await all().needed(requests(), ca, never())).toHaveLength(1);
 });
 
-it('is of no matter where it is damaged', async () => {
-  await signedInAs('john@baya.com', all());
-  for (const key of stored.keys()) stored.set(key, '{"half');
-  expect(await all().needed(requests(), ca, never())).toHaveLength(1);
-});
+it.each([
+  ['broken off', '{"half'],
+  ['no object', '[]'],
+  ['of other values', '{"Account":{"x":""},"RefreshToken":7}'],
+  ['of no name', '{"Account":{"x":{"home_account_id":"x","environment":"y","username":7}}}'],
+])(
+  'is of no matter where it is damaged, %s: a person is asked, and what they answer is kept',
+  async (_, text) => {
+    await signedInAs('john@baya.com', all());
+    for (const key of stored.keys()) stored.set(key, text);
+    const later = all();
+    const needed = await later.needed(requests(), ca, never());
+    expect(needed).toHaveLength(1);
+    await signedInAs('john@baya.com', later, needed[0]);
+    expect(await subjectOf(later)).toBe('john@baya.com');
+    expect(await all().needed(requests(), ca, never())).toEqual([]);
+  },
+);
 
 it('who signs in as the right person afterwards stays that person when the token is renewed', async () => {
   const first = all();

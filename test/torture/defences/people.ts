@@ -4,6 +4,8 @@ import {type Defence, rowOf} from '../../helpers/defence.ts';
 const kept = rowOf('engine/auth/msal', 'engine/auth/kept-sign-ins');
 const held = rowOf('engine/auth/sign-ins', 'engine/auth/kept-sign-ins');
 const app = rowOf('engine/auth/msal', 'engine/auth/app-secret');
+const store = rowOf('engine/auth/token-store', 'engine/auth/kept-sign-ins');
+const damaged = 'is of no matter where it is damaged, %s: a person is asked, and what they answer is kept';
 const saysNothing = 'a provider that %s says nothing of the secret';
 const forgotten = 'is forgotten where somebody is to sign in anew';
 const anew = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
@@ -85,5 +87,17 @@ export const people: readonly Defence[] = [
     '      if (!signal.aborted && !isPassing(error)) known = undefined;\n',
     '',
     'a secret that was refused is fetched again, since it may have been changed',
+  ),
+  store(
+    'a kept sign-in that cannot be read is as if there were none, also when the next one is written',
+    "        tokenCache.deserialize('{}');\n",
+    '',
+    damaged,
+  ),
+  store(
+    'also where it is found only in writing',
+    '        tokenCache.serialize();\n      } catch',
+    '      } catch',
+    damaged,
   ),
 ];

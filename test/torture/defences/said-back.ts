@@ -3,7 +3,7 @@ import {type Defence, rowOf} from '../../helpers/defence.ts';
 
 const entered = rowOf('engine/imap/sign-in', 'engine/imap/said-back');
 const heard = rowOf('engine/imap/wire', 'engine/imap/said-back');
-const given = rowOf('engine/auth/identity-network', 'engine/auth/hide');
+const given = rowOf('engine/auth/identity-answer', 'engine/auth/hide');
 const hidden = rowOf('engine/auth/hide', 'engine/auth/hide');
 
 const later = 'is not told where it is said later: %s';
@@ -35,8 +35,8 @@ export const saidBack: readonly Defence[] = [
     "'The server answered out of step', humanText(line)",
     later,
   ),
-  given('what a provider says is told without', '? this.hide(description)', '? description', byProvider),
-  given('so is the name of its error', 'oauthError: this.hide(error)', 'oauthError: error', byProvider),
+  given('what a provider says is told without', '? hide(description)', '? description', byProvider),
+  given('so is the name of its error', 'oauthError: hide(error)', 'oauthError: error', byProvider),
   rowOf('engine/auth/msal', 'engine/auth/hide')(
     "nor does MSAL's own error tell it",
     'description: hide(words)',

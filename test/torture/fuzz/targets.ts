@@ -5,6 +5,7 @@ import {ledgerTargets} from './targets/ledger.ts';
 import {liveTargets} from './targets/live.ts';
 import {mailTargets} from './targets/mail.ts';
 import {shownTargets} from './targets/shown.ts';
+import {signingTargets} from './targets/signing.ts';
 import {storedTargets} from './targets/stored.ts';
 import {wireTargets} from './targets/wire.ts';
 
@@ -16,4 +17,5 @@ export const targets: readonly Target[] = [
   ...ledgerTargets,
   ...liveTargets,
   ...shownTargets,
+  ...signingTargets,
 ];

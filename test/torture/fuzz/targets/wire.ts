@@ -1,11 +1,13 @@
 // What servers send: responses, names, numbers and dates of IMAP.
 import {readStructure} from '../../../../source/engine/imap/body-structure.ts';
+import {readTagged} from '../../../../source/engine/imap/command.ts';
 import {backoffTime, ConnectionLost, ServerRefused} from '../../../../source/engine/imap/errors.ts';
 import {Framing, FramingError, type WireResponse} from '../../../../source/engine/imap/framing.ts';
 import {internalDateMs} from '../../../../source/engine/imap/internal-date.ts';
 import {ListBounds} from '../../../../source/engine/imap/list-bounds.ts';
 import type {Literal} from '../../../../source/engine/imap/literal.ts';
 import {decodeMailbox, encodeMailbox} from '../../../../source/engine/imap/modified-utf7.ts';
+import {messageOf} from '../../../../source/engine/imap/other-reader.ts';
 import {
   aboutBefore,
   arrivalIn,
@@ -33,6 +35,25 @@ const responses = [
   '* LIST (\\HasNoChildren \\Sent) "/" "&ZeVnLIqe-"\r\n* SEARCH 2 84 882\r\nF2 NO [TOOBIG] no\r\n',
   '* ESEARCH (TAG "A1") UID ALL 1:3,7\r\n+ go on\r\n* BYE Session invalidated - AccessTokenExpired\r\n',
 ];
+/** A FETCH as imapflow gives it to who asks for it word by word. */
+const fetched = [
+  {value: 'UID'},
+  {value: '9'},
+  {value: 'FLAGS'},
+  [{value: '\\Seen'}, null],
+  {value: 'INTERNALDATE'},
+  {value: '17-Jul-1996 02:44:25 -0700'},
+  {value: 'RFC822.SIZE'},
+  {value: '12'},
+  {value: 'BODY', section: []},
+  {value: 'Subject: x\r\n'},
+];
+
+/** Lists, NIL and what has a value are all that there is. */
+function asNodes(value: unknown): Parameters<typeof messageOf>[0] {
+  if (Array.isArray(value)) return value.map(each => asNodes(each) ?? null);
+  return typeof value === 'object' ? value : {value};
+}
 const words = [
   '* 1 FETCH (',
   '* STATUS ',
@@ -231,6 +252,8 @@ export const wireTargets: readonly Target[] = [
     ],
     words: ['Backoff Time', ': ', '[', ']', 'AADSTS', '999999999999', 'NO ', 'APPENDUID 1 1:9'],
     check({text, random}) {
+      const tagged = readTagged(random.pick(['', 'NO ', 'ok ']) + text);
+      must(text.endsWith(tagged.text), 'the words of an answer are not its own');
       const wait = backoffTime(text);
       must(wait === undefined || (wait >= 0 && wait <= 86_400_000), `a wait of ${wait} ms`);
       const end = random.pick(['source', 'destination'] as const);
@@ -265,6 +288,27 @@ export const wireTargets: readonly Target[] = [
       for (const words of [said.sentence, said.nextStep ?? '', said.detail ?? '', said.link ?? ''])
         mustBeClean(words, said.code);
       must(said.sentence.length < 3000, `a sentence of ${said.sentence.length} characters`);
+    },
+  },
+  {
+    name: 'wire.otherwise',
+    samples: [JSON.stringify(fetched)],
+    json: true,
+    check({text}) {
+      let items: unknown;
+      try {
+        items = JSON.parse(text);
+      } catch {
+        return;
+      }
+      const read = messageOf(asNodes(items), 9);
+      if (read === undefined) return;
+      must(read.uid === 9 && read.size === read.body?.length, 'a message that is not whole');
+      must(
+        read.flags.every(flag => typeof flag === 'string' && flag !== ''),
+        'a flag that is none',
+      );
+      must(typeof read.internalDate === 'string', 'a date that is none');
     },
   },
 ];
