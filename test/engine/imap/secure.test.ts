@@ -117,6 +117,18 @@ describe('a certificate that proves nothing', () => {
     expect(server.heard()).toBe('');
   });
 
+  it.each(['tls', 'starttls'] as const)(
+    'TLS 1.2 is new enough where a server speaks nothing newer: the password is sent (%s)',
+    async security => {
+      const server = await startTlsServer('good', 'TLSv1.2');
+      onTestFinished(() => server.close());
+      const run = await enter(server, security, [server.ca]);
+      expect(reasonOf(run)).not.toMatch(/TLS|certificate/);
+      expect(server.heard()).toContain('AUTHENTICATE');
+      expectUntold(server.heardInClear());
+    },
+  );
+
   it('TLS older than 1.2 is refused, also where Node was told to speak it', async () => {
     laxNode();
     for (const newest of ['TLSv1', 'TLSv1.1'] as const) {
