@@ -233,4 +233,10 @@ export const secure: readonly Defence[] = [
     "minVersion: 'TLSv1.3'",
     'is asked where it speaks TLS 1.2 and nothing newer',
   ),
+  rowOf('engine/imap/sign-in', 'engine/copy/network-faults')(
+    'a look-up that is never answered ends with the time for connecting',
+    '    connectionTimeout: options.connectMs,\n',
+    '',
+    'waits no longer for name servers that never answer than for a server, and asks again',
+  ),
 ];
