@@ -62,8 +62,10 @@ export class IdentityNetwork implements INetworkModule {
       this.lifeSeconds = body['expires_in'];
     if (typeof body['device_code'] === 'string') {
       // The waiting is done here, so that it can be called off; MSAL is told not to wait.
-      this.#pollMs = boundedSeconds(body['interval']) * 1000;
+      this.#pollMs = boundedSeconds(body['interval'], 60, 5) * 1000;
       body['interval'] = 0;
+      // Microsoft gives a quarter of an hour.
+      body['expires_in'] = boundedSeconds(body['expires_in'], 86_400, 900);
     }
     if (body['error'] === 'slow_down') {
       this.#pollMs += slowDownMs;
@@ -163,7 +165,7 @@ export class IdentityNetwork implements INetworkModule {
   }
 }
 
-/** A provider's number, bounded before use. */
-function boundedSeconds(value: unknown): number {
-  return typeof value === 'number' && value >= 0 && value <= 60 ? value : 5;
+/** A provider's number, bounded before use; `usual` where it is none, or out of bounds. */
+function boundedSeconds(value: unknown, most: number, usual: number): number {
+  return typeof value === 'number' && value >= 0 && value <= most ? value : usual;
 }

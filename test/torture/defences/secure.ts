@@ -7,6 +7,7 @@ const signIn = rowOf('engine/imap/sign-in-bounds', 'engine/imap/hostile-sign-in'
 const deadline = rowOf('engine/imap/sign-in-bounds', 'engine/imap/sign-in-bounds');
 const identity = rowOf('engine/auth/identity-network', 'engine/auth/sign-ins');
 const odd = rowOf('engine/auth/identity-network', 'engine/auth/odd-provider');
+const shown = rowOf('engine/auth/msal', 'engine/auth/odd-provider');
 const plain = rowOf('request/rules', 'request/fields');
 const compressed = rowOf('engine/imap/compress', 'engine/imap/compress');
 const framed = rowOf('engine/imap/framing', 'engine/imap/framing');
@@ -238,5 +239,23 @@ export const secure: readonly Defence[] = [
     '    connectionTimeout: options.connectMs,\n',
     '',
     'waits no longer for name servers that never answer than for a server, and asks again',
+  ),
+  shown(
+    'a code is text and no more',
+    'code: cleanText(userCode, 40)',
+    'code: userCode',
+    'shows a person no more than text where it sends code and address meant to hurt',
+  ),
+  shown(
+    'and so is the address',
+    'address: cleanText(verificationUri, 200)',
+    'address: verificationUri',
+    'shows a person no more than text where it sends code and address meant to hurt',
+  ),
+  odd(
+    'its time has an end',
+    "boundedSeconds(body['expires_in'], 86_400, 900)",
+    "body['expires_in']",
+    'gives a person no more than a day for a code',
   ),
 ];
