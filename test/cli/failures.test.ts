@@ -4,6 +4,7 @@ import {spawnSync} from 'node:child_process';
 import {chmodSync, mkdirSync, truncateSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest';
+import {fillDiskBelow} from '../helpers/full-disk.ts';
 import {fillLedgersAt} from '../helpers/full-ledger.ts';
 import {fill, readMailbox} from '../helpers/mail.ts';
 import {corpus} from '../helpers/mail-corpus.ts';
@@ -280,6 +281,28 @@ describeDovecot('a server that does not take the sign-in', () => {
     }
     for (const domain of [full, full2])
       expect((await readMailbox(good, `ann@${domain}`)).get('Data17012018/INBOX')).toHaveLength(4);
+  });
+
+  it('tells that the report has room for a part of itself only, and the mail is there once', async () => {
+    /** Bytes that a report takes, all that is written of it. */
+    let whole = 1_000_000;
+    for (const share of [1, 0.2, 0.5, 0.9]) {
+      const place = newPlace();
+      const to = ownDomain();
+      const file = place.csv([requestRow(good, good, 'ann', {'Destination domain': to})]);
+      const disk = fillDiskBelow(place.reports, Math.floor(whole * share));
+      onTestFinished(disk.makeRoom);
+      const full = await place.here(['run', file, '--yes']);
+      disk.makeRoom();
+      if (share === 1) whole = disk.taken();
+      expect([share, full.code]).toEqual([share, share === 1 ? 0 : 3]);
+      if (share < 1) expect(full.stderr).toMatch(/^The report cannot be written to .*: the disk is full\.$/m);
+      expect(full.stdout + full.stderr).not.toContain('mistake of its own');
+      const {code, stdout} = await place.here(['run', file, '--yes', '--output', 'jsonl']);
+      const totals = {selected: 4, copied: 0, alreadyPresent: 4, failed: 0};
+      expect([code, jsonLines(stdout).at(-1)]).toMatchObject([0, {totals}]);
+      expect((await readMailbox(good, `ann@${to}`)).get('Data17012018/INBOX')).toHaveLength(4);
+    }
   });
 
   it('tells that the state has no room, and goes on once there is some', async () => {

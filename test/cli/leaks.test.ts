@@ -171,17 +171,18 @@ describeDovecot('no secret is printed or written', () => {
         if (/AUTHENTICATE|LOGIN/.test(String(given[0]))) { ${how} }
         return write.apply(this, given);
       };`;
-    const ways = {
-      uncaught: "setImmediate(() => { throw new Error('forced crash'); });",
-      rejected: "Promise.reject(new Error('forced crash'));",
-      thrown: "throw new TypeError('forced crash');",
-    };
-    for (const [index, [name, how]] of Object.entries(ways).entries()) {
+    const ways = [
+      ['uncaught', "setImmediate(() => { throw new Error('forced crash'); });", 1],
+      ['rejected', "Promise.reject(new Error('forced crash'));", 1],
+      // A mailbox's own: the run comes to its end, and the report names the mistake.
+      ['thrown', "throw new TypeError('forced crash');", 3],
+    ] as const;
+    for (const [index, [name, how, ending]] of ways.entries()) {
       const file = place.file(`${name}.mjs`, hook(how));
       const NODE_OPTIONS = `--import=${pathToFileURL(file).href} --report-uncaught-exception --report-directory=${reports}`;
       const args = ['run', csv, '--yes', '--output', index % 2 === 0 ? 'plain' : 'jsonl'];
       const {code} = await run(args, {env: {NODE_OPTIONS, MARKED: right}});
-      expect(code).not.toBe(0);
+      expect([name, code]).toEqual([name, ending]);
     }
     expect(readdirSync(reports).length).toBeGreaterThanOrEqual(2);
     expect(Object.values(printed).join('\n')).toContain('forced crash');

@@ -281,8 +281,9 @@ async function within(ms: number, work: Promise<void>): Promise<boolean> {
   }
 }
 
-/** A line that goes silent is given up at once; any other is never given up for its silence. */
-function patience({faults = []}: NetworkCase): EngineOptions['limits'] {
+/** A line that goes silent is given up at once, and so is a look-up; any other is never given up for its silence. */
+function patience({faults = [], unnamed}: NetworkCase): EngineOptions['limits'] {
+  if (unnamed?.code === 'never') return {connectMs: 1_000};
   const silent = faults.some(({how}) => how === 'stall' || how === 'deaf');
   return silent ? {connectMs: 1_000, inactivityMs: 1_000} : {};
 }

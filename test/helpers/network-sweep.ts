@@ -104,6 +104,12 @@ export function networkTries(
       random,
     ),
   );
+  // Behind all that draws from the seed: what it has tried before is tried as it was.
+  add('name servers silent afterwards', some(plain, 4), spot => ({
+    faults: [fault(spot, 'cut')],
+    unnamed: {times: 1 + random.below(2), code: 'never'},
+  }));
+  first('name servers silent at first', {unnamed: {times: 1, code: 'never'}});
   return tries;
 }
 

@@ -3,7 +3,8 @@
 import dns from 'node:dns';
 import {syncBuiltinESMExports} from 'node:module';
 
-export type NameFailure = 'ENOTFOUND' | 'EAI_AGAIN';
+/** `never`: nothing is answered, as where the way to the name servers is cut. */
+export type NameFailure = 'ENOTFOUND' | 'EAI_AGAIN' | 'never';
 
 const domain = '.mailferry.test';
 const failures = new Map<string, () => NameFailure | undefined>();
@@ -35,6 +36,7 @@ function install(): void {
     if (fails === undefined) return Reflect.apply(real, dns, [name, ...rest]);
     const code = fails();
     if (code === undefined) return Reflect.apply(real, dns, ['127.0.0.1', ...rest]);
+    if (code === 'never') return undefined;
     const done = rest.at(-1) as (error: Error) => void;
     const error = Object.assign(new Error(`getaddrinfo ${code} ${name}`), {code, syscall: 'getaddrinfo'});
     setImmediate(() => done(error));

@@ -164,7 +164,10 @@ class Connection {
       if (asked === undefined) return;
       const end = asked.tag === '' ? this.#reply.indexOf('\n') : this.#endOf(asked.tag);
       if (end === -1) {
-        if (asked.tag !== '' && this.#reply !== '') this.#tail = this.#reply.slice(-100);
+        // A packet may end within the tag: also where the reply begins with it, it is found behind a line's end.
+        const looked = `\n${this.#reply}`;
+        if (asked.tag !== '' && this.#reply !== '' && !looked.includes(`\n${asked.tag} `))
+          this.#tail = looked.slice(-100);
         return;
       }
       const reply = this.#reply.slice(0, end + 1);

@@ -5,9 +5,21 @@ import type {MailToStore} from '../helpers/mail-corpus.ts';
 import type {Random} from '../helpers/mail-random.ts';
 import {asSent, type Described, render, type Style} from '../helpers/mail-rendered.ts';
 
-export type Written = Described & {readonly received: string; readonly token: string};
+export type Written = Described & {
+  readonly received: string;
+  readonly token: string;
+  readonly flags: readonly string[];
+};
 
 const received = ['17-Jul-2019 02:44:25 +0000', '17-Jul-2019 02:44:26 +0000', '01-Jan-2020 00:00:00 +0000'];
+
+const flags = [
+  [],
+  ['\\Seen'],
+  ['\\Seen', '\\Answered', 'Work'],
+  ['$Forwarded'],
+  ['\\Flagged', '$Label1', 'Work'],
+];
 
 /** The messages of a folder, twins among them, and some that differ in one thing only. */
 export function described(random: Random): Written[] {
@@ -20,7 +32,12 @@ export function described(random: Random): Written[] {
       body: [undefined, '', 'Short.\r\n', 'A longer text.\r\nZoë\r\n'][random.below(4)],
       noted: random.pick(['', '1.5', 'relay-7']),
     };
-    return {...message, received: random.pick(received), token: tokenOf(message)};
+    return {
+      ...message,
+      received: random.pick(received),
+      flags: random.pick(flags),
+      token: tokenOf(message),
+    };
   });
 }
 
@@ -48,8 +65,14 @@ export const style = (random: Random): Style => ({
 export const sent = (message: Written, styles: readonly Style[], index: number): MailToStore => ({
   kind: 'plain',
   bytes: render(message, styles[index % styles.length] ?? asSent, index),
-  flags: [],
+  flags: message.flags,
   date: message.received,
+});
+
+/** As a server has it that keeps no keywords. */
+export const withoutKeywords = (message: Written): Written => ({
+  ...message,
+  flags: message.flags.filter(flag => flag.startsWith('\\')),
 });
 
 /** Some of them, in another order. */

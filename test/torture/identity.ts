@@ -9,7 +9,7 @@ import {asSent, tokenIn} from '../helpers/mail-rendered.ts';
 import {type Dovecot, startDovecot} from '../servers/dovecot.ts';
 import {startExchange} from '../servers/exchange/server.ts';
 import {compareCounts} from './golden.ts';
-import {described, sent, someOf, style, type Written} from './identity-mail.ts';
+import {described, sent, someOf, style, type Written, withoutKeywords} from './identity-mail.ts';
 import type {Part, PartJob} from './part.ts';
 
 const kinds = ['written anew', 'partly written anew', 'broken off', 'Exchange'] as const;
@@ -128,7 +128,10 @@ async function counted(
 
 const nothing = () => undefined;
 
-/** The destination holds all of it or some, each message written in a way of its own; or some of it, byte for byte. */
+/**
+ * The destination holds all of it or some, each message written in a way of its own and without its keywords; or some of
+ * it, byte for byte.
+ */
 async function toDovecot(
   user: string,
   {source, destination}: Servers,
@@ -140,7 +143,7 @@ async function toDovecot(
   const styles = exact ? [asSent] : Array.from({length: 1 + random.below(4)}, () => style(random));
   const to = `${user}@vault.example`;
   const there = mail.map(({folder, messages}) => {
-    const stored = messages.map((each, index) => sent(each, styles, index));
+    const stored = messages.map((each, index) => sent(exact ? each : withoutKeywords(each), styles, index));
     return {path: [root, folder], messages: kind === 'written anew' ? stored : someOf(stored, random)};
   });
   await fill(destination, to, [{path: [root], messages: []}, ...there]);

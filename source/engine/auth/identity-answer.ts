@@ -32,7 +32,17 @@ export function readAnswer(text: string, hide: Hide): Answer | undefined {
   return {body, refusal};
 }
 
-/** s between two polls, a provider's number, bounded before use. */
+/** s between two polls. */
 export function pollSeconds({interval}: AnswerBody): number {
-  return typeof interval === 'number' && interval >= 0 && interval <= 60 ? interval : 5;
+  return boundedSeconds(interval, 60, 5);
+}
+
+/** s for which a code may be typed in; Microsoft gives a quarter of an hour. */
+export function codeSeconds({expires_in: seconds}: AnswerBody): number {
+  return boundedSeconds(seconds, 86_400, 900);
+}
+
+/** A provider's number, bounded before use; `usual` where it is none, or out of bounds. */
+function boundedSeconds(value: unknown, most: number, usual: number): number {
+  return typeof value === 'number' && value >= 0 && value <= most ? value : usual;
 }

@@ -6,7 +6,7 @@ import {request} from 'node:https';
 import {getCACertificates} from 'node:tls';
 import type {INetworkModule, NetworkRequestOptions, NetworkResponse} from '@azure/msal-node';
 import {type Hide, hiding} from './hide.ts';
-import {type AnswerBody, pollSeconds, readAnswer} from './identity-answer.ts';
+import {type AnswerBody, codeSeconds, pollSeconds, readAnswer} from './identity-answer.ts';
 import {type Refusal, SignInUnreachable} from './sign-in-refused.ts';
 
 export type NetworkPorts = {
@@ -66,6 +66,7 @@ export class IdentityNetwork implements INetworkModule {
       // The waiting is done here, so that it can be called off; MSAL is told not to wait.
       this.#pollMs = pollSeconds(body) * 1000;
       body['interval'] = 0;
+      body['expires_in'] = codeSeconds(body);
     }
     if (body['error'] === 'slow_down') {
       this.#pollMs += slowDownMs;

@@ -1,4 +1,5 @@
 // How many folders, and of what size, a server may list: what holds for every honest mailbox, and fits in memory.
+import type {End} from '../events.ts';
 import {FramingError} from './framing.ts';
 
 /** Bytes of a name on the wire, all levels. Servers end at a few hundred. */
@@ -11,22 +12,30 @@ const mostBytes = 32 * 1024 * 1024;
 /** The levels of each folder, squared and added up: every level above one is held with its whole path. */
 const mostWeight = 20_000_000;
 
+/** What is brought lies below a folder of the destination: there it is read again, a little deeper than at the source. */
+const roomBelow = 2;
+
 export class ListBounds {
+  readonly #room: number;
   #folders = 0;
   #bytes = 0;
   #weight = 0;
 
+  constructor(end: End) {
+    this.#room = end === 'destination' ? roomBelow : 1;
+  }
+
   /** @throws FramingError where it is more than a mailbox can have */
   add(wire: string, delimiter: string): void {
-    if (wire.length > longestName)
+    if (wire.length > longestName * this.#room)
       throw new FramingError('LineTooLarge', `The server lists a folder with a name of ${wire.length} bytes`);
     const levels = delimiter === '' ? 1 : wire.split(delimiter).length;
-    if (levels > mostLevels)
+    if (levels > mostLevels * this.#room)
       throw new FramingError('TooManyTokens', `The server lists a folder ${levels} levels deep`);
     this.#folders++;
     this.#bytes += wire.length;
     this.#weight += levels * levels;
-    if (this.#folders > mostFolders || this.#bytes > mostBytes || this.#weight > mostWeight)
+    if (this.#folders > mostFolders || this.#bytes > mostBytes || this.#weight > mostWeight * this.#room)
       throw new FramingError('TooManyResponses', `The server lists more than ${this.#folders - 1} folders`);
   }
 }

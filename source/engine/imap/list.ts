@@ -23,7 +23,7 @@ export async function listAll(connection: Connection): Promise<ListedMailbox[]> 
     : connection.has('LIST-EXTENDED') && specialUse !== ''
       ? 'LIST "" "*" RETURN (CHILDREN SPECIAL-USE)'
       : 'LIST "" "*"';
-  const bounds = new ListBounds();
+  const bounds = new ListBounds(connection.wire.end);
   const listed: {wire: string; delimiter: string; flags: string[]}[] = [];
   const statuses = new Map<string, MailboxStatus>();
   await connection.wire.command(command, {

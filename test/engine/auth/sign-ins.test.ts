@@ -1,10 +1,5 @@
 // MSAL for real against the identity provider on loopback; the clock and the waiting are the test's.
-import {readFileSync} from 'node:fs';
-import type {RequestListener} from 'node:http';
-import {createServer, type ServerOptions} from 'node:https';
-import type {AddressInfo} from 'node:net';
-import {afterAll, beforeEach, describe, expect, it, onTestFinished} from 'vitest';
-import {IdentityNetwork} from '../../../source/engine/auth/identity-network.ts';
+import {afterAll, beforeEach, describe, expect, it} from 'vitest';
 import type {AppProof, SignInPrompt} from '../../../source/engine/auth/msal.ts';
 import {type NeededSignIn, type SignInPorts, SignIns} from '../../../source/engine/auth/sign-ins.ts';
 import type {TokenStore} from '../../../source/engine/auth/token-store.ts';
@@ -166,53 +161,6 @@ describe('an application signs in', () => {
     const credentials = signIns().credentials(app(), []);
     const token = credentials.kind === 'token' ? credentials.accessToken(never()) : undefined;
     await expect(token).rejects.toMatchObject({code: expect.stringMatching(/VERIFY|CERT/)});
-  });
-
-  /** Another provider, by its authority. */
-  async function elsewhere(settings: ServerOptions, answer: RequestListener): Promise<string> {
-    const {certificateFile, keyFile} = place.certificates;
-    const files = {cert: readFileSync(certificateFile), key: readFileSync(keyFile)};
-    const server = createServer({...files, ...settings}, answer).on('tlsClientError', () => undefined);
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    return `https://localhost:${(server.address() as AddressInfo).port}`;
-  }
-
-  it('and told no secret in TLS older than 1.2, also where Node was told to speak it', async () => {
-    laxNode();
-    let asked = 0;
-    const old = {minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0'} as const;
-    const authority = await elsewhere(old, (_, answer) => {
-      asked++;
-      answer.end('{}');
-    });
-    const token = tokenOf(signIns({defaults: {authority}}), app());
-    await expect(token).rejects.toMatchObject({name: 'SignInUnreachable'});
-    expect(asked).toBe(0);
-  });
-
-  it('and is waited for no longer where its answer comes byte by byte', async () => {
-    const authority = await elsewhere({}, (_, answer) => {
-      const dripping = setInterval(() => answer.write(' '), 20);
-      answer.once('close', () => clearInterval(dripping));
-    });
-    const network = new IdentityNetwork({ca: ca(), sleep, answerMs: 300});
-    await expect(network.sendGetRequestAsync(authority)).rejects.toMatchObject({
-      name: 'SignInUnreachable',
-      code: 'ETIMEDOUT',
-    });
-  });
-
-  it('and what it says is read no further than any answer goes', async () => {
-    const endless = JSON.stringify({endless: 'x'.repeat(2_000_000)});
-    const authority = await elsewhere({}, (_, answer) => answer.end(endless));
-    await expect(tokenOf(signIns({defaults: {authority}}), app())).rejects.toMatchObject({
-      name: 'SignInUnreachable',
-      message: 'The answer is too long',
-    });
   });
 });
 

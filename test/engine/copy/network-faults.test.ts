@@ -95,6 +95,13 @@ describeDovecot('a line that breaks', () => {
     await carryAll(few('names not looked up at first', 2), first(0));
   });
 
+  it('waits no longer for name servers that never answer than for a server, and asks again', async () => {
+    const waited = ({codes, told}: Outcome) =>
+      expect([codes[0], told]).toEqual([0, expect.arrayContaining(['connect-timed-out'])]);
+    await carryAll(few('name servers silent at first', 2), waited);
+    await carryAll(few('name servers silent afterwards', 2, /byte \d{4,}/), waited);
+  });
+
   it('reads what comes one byte at a time', async () => {
     const first = (outcome: Outcome) => expect(outcome.codes).toEqual([0, 0]);
     await carryAll(few('one byte at a time', 2), first);

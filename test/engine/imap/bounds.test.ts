@@ -165,9 +165,21 @@ describe('a list of folders', () => {
     ['folders', 'x', 200_000],
     ['bytes of names', 'x'.repeat(8192), 4096],
   ])('bounds all %s together', (_, name, most) => {
-    const bounds = new ListBounds();
+    const bounds = new ListBounds('source');
     for (let folders = 0; folders < most; folders++) bounds.add(name, '/');
     expect(() => bounds.add(name, '/')).toThrow(`more than ${most} folders`);
+  });
+
+  it('is read at the destination below whatever a source may have', () => {
+    const deepest = `${'a/'.repeat(299)}a`;
+    const longest = 'x'.repeat(8192);
+    const [source, destination] = [new ListBounds('source'), new ListBounds('destination')];
+    for (const name of [...Array<string>(220).fill(deepest), longest]) {
+      source.add(name, '/');
+      destination.add(`Data17012018/${name}`, '/');
+    }
+    expect(() => destination.add('a/'.repeat(600), '/')).toThrow('601 levels deep');
+    expect(() => destination.add('x'.repeat(16_385), '/')).toThrow('16385 bytes');
   });
 
   it('never becomes another command, whatever stands in a name', async () => {

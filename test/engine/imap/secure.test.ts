@@ -1,6 +1,7 @@
 // What is refused before a password is sent: certificates that prove nothing, old TLS, and everything a man in the
 // middle can do to STARTTLS. Each with the true reason in a sentence and exit code 4, and with a look at the wire.
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest';
+import {Mailbox} from '../../../source/demo/server/store.ts';
 import type {RunEvent} from '../../../source/engine/events.ts';
 import {Session} from '../../../source/engine/imap/session.ts';
 import {signIn} from '../../../source/engine/imap/sign-in.ts';
@@ -10,21 +11,37 @@ import type {MailServer} from '../../helpers/imap.ts';
 import {laxNode} from '../../helpers/lax-node.ts';
 import type {CertificateKind} from '../../servers/certificates.ts';
 import {type Dovecot, describeDovecot, startDovecot} from '../../servers/dovecot.ts';
+import {smallMail, startHostile} from '../../servers/hostile.ts';
 import {type MeddledWire, type Meddling, startMeddler} from '../../servers/meddler.ts';
 import {startTlsServer} from '../../servers/tls-server.ts';
 
 const password = 'Qz7f-marked-K3W';
 const user = 'john@baya.com';
 
-function enter(server: MailServer, security: 'tls' | 'starttls', ca: readonly string[]): Promise<EngineRun> {
-  const plain = job({server, user}, {server, user: 'john@vault.example'}, {password});
+type Security = 'tls' | 'starttls';
+
+/** @param source in clear; the same server as the destination where not given */
+function enter(
+  server: MailServer,
+  security: Security,
+  ca: readonly string[],
+  source?: MailServer,
+): Promise<EngineRun> {
+  const plain = job({server: source ?? server, user}, {server, user: 'john@vault.example'}, {password});
   const port = security === 'tls' ? (server.imapsPort ?? 0) : server.imapPort;
   const what = {
     ...plain.what,
-    source: {...plain.what.source, security, port},
+    source: source === undefined ? {...plain.what.source, security, port} : plain.what.source,
     destination: {...plain.what.destination, security, port},
   };
   return runEngine([{...plain, what}], {ca, ports: {sleep: async () => undefined}});
+}
+
+/** Without TLS, with one message. */
+async function goodSource(): Promise<MailServer> {
+  const source = await startHostile(user, {INBOX: [smallMail(1)]}, () => undefined, new Mailbox(password));
+  onTestFinished(() => source.stop());
+  return source;
 }
 
 /** Why the mailbox was left alone. */
@@ -81,6 +98,18 @@ describe('a certificate that proves nothing', () => {
       expect(server.heard()).toBe('');
     });
 
+  for (const security of ['tls', 'starttls'] as const)
+    for (const [kind, reason] of cases)
+      it(`at the destination of a good source it is refused as there, and no password is sent: ${kind} (${security})`, async () => {
+        const [server, source] = await Promise.all([startTlsServer(kind), goodSource()]);
+        onTestFinished(() => server.close());
+        const run = await enter(server, security, [server.ca], source);
+        expect(reasonOf(run)).toMatch(new RegExp(reason.source.replace('source', 'destination')));
+        expect(run.exitCode).toBe(4);
+        expectUntold(server.heardInClear());
+        expect(server.heard()).toBe('');
+      });
+
   it('is the only thing that is refused here: with a good one, and only then, the password is sent', async () => {
     const server = await startTlsServer('good');
     try {
@@ -116,6 +145,18 @@ describe('a certificate that proves nothing', () => {
     expect(reasonOf(run)).toMatch(/ is signed by nobody but itself\.$/);
     expect(server.heard()).toBe('');
   });
+
+  it.each(['tls', 'starttls'] as const)(
+    'TLS 1.2 is new enough where a server speaks nothing newer: the password is sent (%s)',
+    async security => {
+      const server = await startTlsServer('good', 'TLSv1.2');
+      onTestFinished(() => server.close());
+      const run = await enter(server, security, [server.ca]);
+      expect(reasonOf(run)).not.toMatch(/TLS|certificate/);
+      expect(server.heard()).toContain('AUTHENTICATE');
+      expectUntold(server.heardInClear());
+    },
+  );
 
   it('TLS older than 1.2 is refused, also where Node was told to speak it', async () => {
     laxNode();

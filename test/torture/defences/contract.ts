@@ -102,4 +102,10 @@ export const contract: readonly Defence[] = [
     'isDumb(system) && options.noInput',
     'in %s the guided screens say why they do not open',
   ),
+  rowOf('program/start-run', 'cli/failures')(
+    'a run without its report does not end as if all were well',
+    'failures.length === 0 ? result.exitCode : Math.max(3, result.exitCode)',
+    'result.exitCode',
+    'tells that the report has room for a part of itself only, and the mail is there once',
+  ),
 ];

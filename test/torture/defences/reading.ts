@@ -168,4 +168,10 @@ export const reading: readonly Defence[] = [
     ),
     built: true,
   },
+  listed(
+    'what was brought is listed again below its folder',
+    "end === 'destination' ? roomBelow : 1",
+    '1',
+    'is read at the destination below whatever a source may have',
+  ),
 ];

@@ -6,6 +6,8 @@ const bounded = rowOf('engine/imap/sign-in', 'engine/imap/hostile-sign-in');
 const signIn = rowOf('engine/imap/sign-in-bounds', 'engine/imap/hostile-sign-in');
 const deadline = rowOf('engine/imap/sign-in-bounds', 'engine/imap/sign-in-bounds');
 const identity = rowOf('engine/auth/identity-network', 'engine/auth/sign-ins');
+const odd = rowOf('engine/auth/identity-network', 'engine/auth/odd-provider');
+const shown = rowOf('engine/auth/msal', 'engine/auth/odd-provider');
 const plain = rowOf('request/rules', 'request/fields');
 const compressed = rowOf('engine/imap/compress', 'engine/imap/compress');
 const framed = rowOf('engine/imap/framing', 'engine/imap/framing');
@@ -40,17 +42,17 @@ export const secure: readonly Defence[] = [
     '',
     'also where Node was told to take any',
   ),
-  identity(
+  odd(
     'speaks TLS 1.2 with them at least',
     "          minVersion: 'TLSv1.2',\n",
     '',
-    'and told no secret in TLS older than 1.2, also where Node was told to speak it',
+    'is told no secret in TLS older than 1.2, also where Node was told to speak it',
   ),
-  identity(
+  odd(
     'reads no answer of theirs without end',
     "            if (bytes > longestAnswer) response.destroy(new Error('The answer is too long'));\n",
     '',
-    'and what it says is read no further than any answer goes',
+    'is read no further than any answer goes',
   ),
   plain(
     'no password in clear but on this machine',
@@ -219,5 +221,41 @@ export const secure: readonly Defence[] = [
     '      if (!(error instanceof ServerRefused)) throw error;\n      // All',
     '      // All',
     'a batch is not refused where the connection has gone',
+  ),
+  entered(
+    'and takes 1.2 from a server that has nothing newer',
+    "minVersion: 'TLSv1.2'",
+    "minVersion: 'TLSv1.3'",
+    'TLS 1.2 is new enough where a server speaks nothing newer: the password is sent',
+  ),
+  odd(
+    'and from who gives the tokens',
+    "minVersion: 'TLSv1.2'",
+    "minVersion: 'TLSv1.3'",
+    'is asked where it speaks TLS 1.2 and nothing newer',
+  ),
+  rowOf('engine/imap/sign-in', 'engine/copy/network-faults')(
+    'a look-up that is never answered ends with the time for connecting',
+    '    connectionTimeout: options.connectMs,\n',
+    '',
+    'waits no longer for name servers that never answer than for a server, and asks again',
+  ),
+  shown(
+    'a code is text and no more',
+    'code: cleanText(userCode, 40)',
+    'code: userCode',
+    'shows a person no more than text where it sends code and address meant to hurt',
+  ),
+  shown(
+    'and so is the address',
+    'address: cleanText(verificationUri, 200)',
+    'address: verificationUri',
+    'shows a person no more than text where it sends code and address meant to hurt',
+  ),
+  odd(
+    'its time has an end',
+    "body['expires_in'] = codeSeconds(body)",
+    "body['expires_in'] = body['expires_in']",
+    'gives a person no more than a day for a code',
   ),
 ];

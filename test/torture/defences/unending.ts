@@ -4,7 +4,7 @@ import {type Defence, rowOf} from '../../helpers/defence.ts';
 const refused = rowOf('engine/copy/transfer', 'engine/copy/source-refuses');
 const alone = rowOf('engine/copy/alone', 'engine/copy/source-refuses');
 const run = rowOf('profiles/shell-command', 'profiles/secrets');
-const identity = rowOf('engine/auth/identity-network', 'engine/auth/sign-ins');
+const identity = rowOf('engine/auth/identity-network', 'engine/auth/odd-provider');
 const turn = rowOf('engine/link/link', 'engine/stopped-early');
 const judged = rowOf('engine/copy/folder-verdicts', 'engine/copy/never-still');
 const watched = rowOf('live/client', 'live/server');
@@ -65,7 +65,7 @@ export const unending: readonly Defence[] = [
     'waits for no answer of an identity provider without end',
     "        reject(Object.assign(new Error('It does not answer'), {code: 'ETIMEDOUT'}));\n        sent.destroy();\n",
     '',
-    'and is waited for no longer where its answer comes byte by byte',
+    'is waited for no longer where its answer comes byte by byte',
   ),
   run(
     'waits for no output that is held open by what a command left behind',

@@ -165,7 +165,7 @@ function answers({bytes}: Input): void {
       must(isCount(uid) && uid > 0, `UID ${uid} found`);
     aboutBefore(line);
     must(isDate(arrivalIn(line)), 'a date that is none');
-    const bounds = new ListBounds();
+    const bounds = new ListBounds('source');
     orOwn(() => bounds.add(line, '/'), FramingError);
   }
 }
