@@ -39,7 +39,9 @@ it.each<[string, Hostility, Hostility, number]>([
   for (const output of ['plain', 'jsonl', 'quiet']) {
     const place = newPlace();
     const file = place.csv([requestRow(source, destination, 'ann')]);
-    const run = await place.run(['run', file, '--yes', '--output', output]);
+    const args = ['run', file, '--yes', '--output', output];
+    // As a process where a script would read it.
+    const run = await (output === 'jsonl' ? place.run(args) : place.here(args));
     expect([output, run.code, run.signal]).toEqual([output, code, null]);
     expect(lastSummary(place).exitCode).toBe(code);
     if (output === 'jsonl') expect(jsonLines(run.stdout).at(-1)).toMatchObject({exitCode: code});
