@@ -3,7 +3,8 @@
 import {beforeAll, type RunnerTask} from 'vitest';
 
 /** Tests that count mail. */
-const ofMail = /\/test\/(?:engine\/(?:copy|exchange)\/|torture\/|cli\/(?:kill|batch))/;
+const ofMail =
+  /\/test\/(?:engine\/(?:copy\/|exchange\/|batch|outage)|torture\/|cli\/(?:kill|batch|stop|other-reader|failures))/;
 
 function tellAtOnce(task: RunnerTask): void {
   if (task.type === 'suite') {

@@ -13,7 +13,8 @@ const unlikely = 8;
 const longest = 8000;
 
 const base64Run = /[\w+/-]{4,}={0,2}/g;
-const endOfText = /[^\p{L}\p{N}]*$/u;
+/** From one place only, or each of many blanks would be a beginning. */
+const endOfText = /(?<=[\p{L}\p{N}]|^)[^\p{L}\p{N}]*$/u;
 
 /**
  * What hides these secrets, each in every form in which it is sent: as it is, quoted (LOGIN), as UTF-8 read byte by byte,
@@ -35,7 +36,7 @@ export function hiding(secrets: readonly (string | undefined)[]): Hide {
     const [tail = ''] = endOfText.exec(hidden) ?? [];
     const body = hidden.slice(0, hidden.length - tail.length);
     const lower = body.toLowerCase();
-    const cut = Math.max(...clear.map(form => cutOff(lower, form.toLowerCase())));
+    const cut = Math.max(...clear.map(form => cutOff(lower, form.toLowerCase(), tells)));
     return cut === 0 ? hidden : body.slice(0, -cut) + mask + tail;
   };
 }
@@ -82,12 +83,20 @@ function isEncoded(run: string, cores: readonly string[]): boolean {
   return cores.some(core => plain.includes(core) || cutOff(plain, core) > 0);
 }
 
-/** How many characters of the form a text ends with that goes no further; 0 where they are too few to tell. */
-function cutOff(text: string, form: string): number {
-  for (let length = Math.min(form.length - 1, text.length); length >= unlikely; length--)
-    if (text.endsWith(form.slice(0, length))) return length;
+/**
+ * How many characters of the form a text ends with that goes no further; 0 where they are too few to tell.
+ * @param tells whether they can be no word of the server's own, by them and what stands before
+ */
+function cutOff(text: string, form: string, tells = (_part: string, _before: string) => true): number {
+  for (let length = Math.min(form.length - 1, text.length); length >= unlikely; length--) {
+    const part = form.slice(0, length);
+    if (text.endsWith(part) && tells(part, text.slice(0, -length))) return length;
+  }
   return 0;
 }
+
+/** "Wrong user name or password." is no beginning of Password123, and a mask there would say that it is. */
+const tells = (part: string, before: string) => /[^\p{L}]/u.test(part) || before.endsWith('"');
 
 /** Takes them out of all that an error says, and out of what it was made of: other errors, a server's answer. */
 export function hideIn(error: unknown, hide: Hide, deepest = 5): void {

@@ -24,6 +24,11 @@ const slow = 1200;
 /** Of the budget, for a message of so many bytes that another reader reads: it joins the pieces, and holds it twice. */
 export const bytesOtherwise = (bytes: number): number => bytes * 2;
 
+/** Half of what is now, unless it was larger when that batch was cut; one that is small for other reasons says no more. */
+function halfOf(now: number, then: number): number {
+  return Math.min(now, Math.ceil(Math.max(now, then) / 2));
+}
+
 /** How large the batches of a mailbox are; all its folders learn from each other. */
 export class BatchSize {
   messages = first.messages;
@@ -35,13 +40,12 @@ export class BatchSize {
   }
 
   /**
-   * How long a batch kept the destination, ms: the next ones are made larger or smaller than that one, so that several
-   * which were under way together count once.
+   * How long a batch kept the destination, ms: the next ones are made larger or smaller, once for several that were under
+   * way together.
    */
   took({messages, bytes}: {readonly messages: number; readonly bytes: number}, ms: number): void {
     if (ms < quick) this.#set(Math.max(this.messages, messages * 2), Math.max(this.bytes, bytes * 2));
-    else if (ms > slow)
-      this.#set(Math.min(this.messages, Math.ceil(messages / 2)), Math.min(this.bytes, Math.ceil(bytes / 2)));
+    else if (ms > slow) this.#set(halfOf(this.messages, messages), halfOf(this.bytes, bytes));
   }
 
   #set(messages: number, bytes: number): void {

@@ -2,7 +2,7 @@
 // the commands of many travel together, and a round trip serves them all. Only what goes as it should goes so: what is
 // out of the ordinary is left to its folder, which is copied by itself then (transfer.ts).
 
-import type {AppendStrategy} from '../imap/append.ts';
+import {type AppendStrategy, isUnasked} from '../imap/append.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import type {FetchedMessage} from '../imap/responses.ts';
 import type {Links} from '../link/link.ts';
@@ -27,9 +27,6 @@ export function canGoTogether(
 ): boolean {
   return !source.exchange && !target.exchange && target.has('UIDPLUS') && isUnasked(strategy);
 }
-
-const isUnasked = (strategy: AppendStrategy): boolean =>
-  strategy === 'multiappend' || strategy === 'pipelined';
 
 /** All its mail is one small batch, and nothing is known against it. */
 export function isSmall(work: FolderWork): boolean {

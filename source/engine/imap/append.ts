@@ -38,6 +38,10 @@ export type Appended =
  */
 export type AppendStrategy = 'multiappend' | 'pipelined' | 'overlapped' | 'single';
 
+/** Several batches are under way at once; otherwise a batch is answered when it has been sent. */
+export const isUnasked = (strategy: AppendStrategy): boolean =>
+  strategy === 'multiappend' || strategy === 'pipelined';
+
 export type Sending = {
   /**
    * One result a message, in order; the refusal where a batch was refused as a whole and none is stored: then
@@ -235,7 +239,7 @@ export function appendStream(
   message: {readonly flags: readonly string[]; readonly internalDate: string; readonly size: number},
   strategy: AppendStrategy,
 ): {readonly sink: LiteralSink; readonly result: Promise<Appended>} {
-  const unasked = strategy === 'multiappend' || strategy === 'pipelined';
+  const unasked = isUnasked(strategy);
   session.wire.listen();
   const command = session.wire.open(
     `APPEND ${mailbox(into.name)} ${attributes(message)}{${message.size}${unasked ? '+' : ''}}\r\n`,

@@ -35,7 +35,12 @@ export class ListBounds {
     this.#folders++;
     this.#bytes += wire.length;
     this.#weight += levels * levels;
-    if (this.#folders > mostFolders || this.#bytes > mostBytes || this.#weight > mostWeight * this.#room)
+    const isMore = (held: number, most: number) => held > most * this.#room;
+    if (
+      isMore(this.#folders, mostFolders) ||
+      isMore(this.#bytes, mostBytes) ||
+      isMore(this.#weight, mostWeight)
+    )
       throw new FramingError('TooManyResponses', `The server lists more than ${this.#folders - 1} folders`);
   }
 }

@@ -49,6 +49,8 @@ export class Session {
   #told = 0;
   #namespaces: Namespaces = {prefix: '', delimiter: '/', foreign: []};
   readonly life: SessionLife;
+  /** ms since 1970, when the last batch of messages was: what keeps the connection begins there. */
+  answeredAt = 0;
 
   /** @param began when and in which outage it was opened */
   constructor(signedIn: SignedIn, began: Began = {}) {

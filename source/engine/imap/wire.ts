@@ -18,6 +18,8 @@ export type {LiteralSink, WireResponse} from './framing.ts';
 
 /** Times the silence that ends a connection: for a server that is not silent, and does not answer. */
 const patience = 4;
+/** Characters of a goodbye; a server may say many. */
+const mostBye = 2000;
 /** ms that a server gets to take leave too. */
 const longestGoodbye = 10_000;
 
@@ -91,12 +93,10 @@ export class Wire {
       this.#patience.moved(chunk.length);
       this.#framing.push(chunk);
     });
-    const gone = () =>
-      this.#fail(new ConnectionLost(this.end, 'NoConnection', 'The server closed the connection', this.#bye));
+    const gone = () => this.#fail(this.#hungUp());
     sockets.readSocket.on('end', gone);
     sockets.socket.on('close', gone);
-    const broken = (error: NodeJS.ErrnoException) =>
-      this.#fail(new ConnectionLost(this.end, error.code ?? 'NoConnection', error.message, this.#bye));
+    const broken = (error: NodeJS.ErrnoException) => this.#fail(this.#hungUp(error.code, error.message));
     for (const socket of new Set([sockets.readSocket, sockets.writeSocket, sockets.socket]))
       socket.on('error', broken);
     // Nagle would hold a command back until the one before it is acknowledged: a round trip for nothing.
@@ -271,10 +271,7 @@ export class Wire {
       };
       const closed = () => {
         stop();
-        reject(
-          this.#closed ??
-            new ConnectionLost(this.end, 'NoConnection', 'The server closed the connection', this.#bye),
-        );
+        reject(this.#closed ?? this.#hungUp());
       };
       socket.on('drain', drained);
       this.#sockets.socket.on('close', closed);
@@ -324,6 +321,12 @@ export class Wire {
     this.#queue.fail(error);
   }
 
+  /** With its goodbye. */
+  #hungUp(code = 'NoConnection', message = 'The server closed the connection'): ConnectionLost {
+    const said = this.#bye === undefined ? undefined : this.#words(this.#bye);
+    return new ConnectionLost(this.end, code, message, said);
+  }
+
   /** What cannot be read ends the connection, not the program. */
   #unreadable(error: unknown): ConnectionLost {
     const code = error instanceof FramingError ? error.code : 'InvalidResponse';
@@ -333,7 +336,7 @@ export class Wire {
   #dispatch(response: WireResponse): void {
     const line = response.lines[0] ?? '';
     if (line.startsWith('* ')) {
-      if (/^\* BYE\b/i.test(line)) this.#bye = this.#words(line.slice(6).trim());
+      if (/^\* BYE\b/i.test(line)) this.#bye = line.slice(6, 6 + mostBye).trim();
       for (const pending of this.#listening)
         if (pending.untagged?.(response) === true) {
           this.#answers.taken(pending);

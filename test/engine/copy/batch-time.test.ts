@@ -23,8 +23,9 @@ const outgoing = (uid: number): Outgoing => ({
   body: new Literal([Buffer.from('a message')]),
 });
 
-it('a batch that waited behind another is not slow for that: what it took itself counts', async () => {
-  const {session, say} = connection({capabilities: ['LITERAL+']});
+/** A writer on a connection that is played by hand, and what tells and changes the time. */
+function newWriter(capabilities: readonly string[]) {
+  const played = connection({capabilities});
   const ledger = Ledger.open(':memory:', 'pair');
   const source = {name: 'A', wire: 'A', path: ['A'], delimiter: '/', flags: [], noSelect: false};
   const pair = {folder: 0, source, shown: 'A', destination: 'A', destinationStatus: undefined};
@@ -35,36 +36,56 @@ it('a batch that waited behind another is not slow for that: what it took itself
     sourceUidValidity: 1,
     destinationUidValidity: 5,
   });
-  let now = 0;
+  const clock = {now: 0};
   const server = new ServerMemory();
   const batchSize = new BatchSize();
   const context = {
-    ...{ledger, batchSize, ports: {now: () => now}, settings: {run: 'run'}, job: job(end, end)},
+    ...{ledger, batchSize, ports: {now: () => clock.now}, settings: {run: 'run'}, job: job(end, end)},
     ...{budget: new Budget(1_000_000), meter: new Meter(), servers: {of: () => server}},
   } as unknown as MailboxContext;
   const link = {server: 'a', pace: {progress: () => undefined}} as unknown as Link;
-  const writer = new Writer(
-    work,
-    session,
-    server,
-    context,
-    new FolderRecords(work, link, context, () => undefined),
-  );
-  await writer.send([outgoing(1), outgoing(2)], 20);
-  await writer.send([outgoing(3), outgoing(4)], 20);
+  const records = new FolderRecords(work, link, context, () => undefined);
+  const writer = () => new Writer(work, played.session, server, context, records);
+  const stored = (...tags: number[]) => {
+    for (const tag of tags) played.say(`F${tag} OK [APPENDUID 5 ${tag}] Stored\r\n`);
+  };
+  return {...played, clock, batchSize, writer, stored};
+}
+
+it('a batch that waited behind another is not slow for that: what it took itself counts', async () => {
+  const {clock, batchSize, writer, stored} = newWriter(['LITERAL+']);
+  // Of one connection, whoever writes on it.
+  const [first, second] = [writer(), writer()];
+  await first.send([outgoing(1), outgoing(2)], 20);
+  await second.send([outgoing(3), outgoing(4)], 20);
   const before = batchSize.messages;
-  for (const [at, tags] of [
-    [1000, [1, 2]],
-    [2000, [3, 4]],
-  ] as const) {
-    now = at;
-    for (const tag of tags) say(`F${tag} OK [APPENDUID 5 ${tag}] Stored\r\n`);
-    await writer.confirm();
-  }
+  clock.now = 1000;
+  stored(1, 2);
+  await first.confirm();
+  clock.now = 2000;
+  stored(3, 4);
+  await second.confirm();
   expect(batchSize.messages).toBe(before);
-  await writer.send([outgoing(5), outgoing(6)], 20);
-  now = 4000;
-  for (const tag of [5, 6]) say(`F${tag} OK [APPENDUID 5 ${tag}] Stored\r\n`);
-  await writer.confirm();
+  await first.send([outgoing(5), outgoing(6)], 20);
+  clock.now = 4000;
+  stored(5, 6);
+  await first.confirm();
+  expect(batchSize.messages).toBeLessThan(before);
+});
+
+it('one that was answered as it was sent is not quick for being confirmed behind others', async () => {
+  const {clock, batchSize, writer, heard, say, stored} = newWriter([]);
+  batchSize.small();
+  const before = batchSize.messages;
+  const one = writer();
+  for (const tag of [1, 2, 3]) {
+    const sent = one.send([outgoing(tag)], 10);
+    await heard(`F${tag} APPEND`);
+    clock.now += 2000;
+    say('+ go\r\n');
+    stored(tag);
+    await sent;
+  }
+  for (const _ of [1, 2, 3]) await one.confirm();
   expect(batchSize.messages).toBeLessThan(before);
 });

@@ -87,6 +87,12 @@ describe('batches', () => {
     for (const _ of [1, 2, 3, 4]) size.took({messages: 100, bytes: 400_000}, 5000);
     expect([size.messages, size.bytes]).toEqual([50, 200_000]);
   });
+
+  it('shrink by half for one that is small, as the last of a folder is', () => {
+    const size = new BatchSize();
+    size.took({messages: 1, bytes: 1_900_000}, 1900);
+    expect(size.messages).toBe(50);
+  });
 });
 
 describe('the byte budget', () => {

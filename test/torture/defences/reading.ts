@@ -14,12 +14,17 @@ const named = 'a message that ';
 const once = 'every source message comes out once, no destination message is used twice';
 
 export const reading: readonly Defence[] = [
-  listed('so many folders fit in memory', 'this.#folders > mostFolders || ', '', 'bounds all %s together'),
-  listed('and so many bytes of names', 'this.#bytes > mostBytes || ', '', 'bounds all %s together'),
+  listed(
+    'so many folders fit in memory',
+    'isMore(this.#folders, mostFolders) ||',
+    '',
+    'bounds all %s together',
+  ),
+  listed('and so many bytes of names', 'isMore(this.#bytes, mostBytes) ||', '', 'bounds all %s together'),
   listed(
     'and so many levels',
-    ' || this.#weight > mostWeight',
-    '',
+    'isMore(this.#weight, mostWeight)',
+    'false',
     'is refused where it is more than memory is for',
   ),
   response(

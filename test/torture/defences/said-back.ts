@@ -10,6 +10,7 @@ const later = 'is not told where it is said later: %s';
 const byProvider = 'that says the %s back is not quoted with it';
 const inForm = 'a secret is hidden %s, and the words around it are kept';
 const cut = 'what a server cuts off is hidden too: %s';
+const word = 'a word of the server is no secret that was cut off, unless it stands where the secret was said';
 const short = 'a secret that is shorter than any word hides nothing, a short one no part of a word';
 const whole = 'an error is cleared in every text, down to what it came from';
 
@@ -27,7 +28,12 @@ export const saidBack: readonly Defence[] = [
     'capabilityName.test(name)',
     'is not told where it is said among the capabilities',
   ),
-  heard('a goodbye is among those words', 'this.#bye = this.#words(', 'this.#bye = humanText(', later),
+  heard(
+    'a goodbye is among those words',
+    'undefined : this.#words(this.#bye)',
+    'undefined : this.#bye',
+    later,
+  ),
   heard('and a refusal', 'this.#words(text || rest)', 'humanText(text || rest)', later),
   heard(
     'and what nobody asked for',
@@ -52,6 +58,14 @@ export const saidBack: readonly Defence[] = [
   hidden('in that of URLs', ".replaceAll('-', '+').replaceAll('_', '/')", '', inForm),
   hidden('what was cut off', 'cut === 0 ? hidden', 'cut >= 0 ? hidden', cut),
   hidden('in base64 too', ' || cutOff(plain, core) > 0', '', cut),
+  hidden('a word of its own is none of it', ', tells)));', ')));', word),
+  hidden('but where it was said', " || before.endsWith('\"')", '', word),
+  hidden(
+    'from one place',
+    '(?<=[\\p{L}\\p{N}]|^)',
+    '',
+    'the end of a text is looked for from one place only',
+  ),
   hidden('a word stays whole', 'form.length < unlikely', 'form.length < 0', short),
   hidden('and a sentence', 'secret.length >= shortest', 'secret.length >= 0', short),
   hidden('in what an error came from', 'else if (isOfIt(value))', 'else if (name === undefined)', whole),
