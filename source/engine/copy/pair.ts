@@ -28,7 +28,7 @@ export function closePair(sessions: Sessions): void {
  * allowed (measured on two cores).
  */
 export const firstLanes: Readonly<Record<AppendStrategy, {readonly near: number; readonly far: number}>> = {
-  multiappend: {near: 3, far: 6},
+  multiappend: {near: 2, far: 6},
   pipelined: {near: 2, far: 3},
   overlapped: {near: 4, far: Number.POSITIVE_INFINITY},
   single: {near: 4, far: Number.POSITIVE_INFINITY},

@@ -1,6 +1,7 @@
 // Moves a prepared folder's mail over one pair of connections: reads ahead, hands what was read to the writer, both
 // inside the byte budget.
 
+import {isUnasked} from '../imap/append.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import type {FetchedMessage} from '../imap/responses.ts';
 import type {Links} from '../link/link.ts';
@@ -19,7 +20,7 @@ import {StrategyRefused, Writer} from './writer.ts';
  * nothing, also 60 ms away (measured).
  */
 const mostReads = 2;
-/** Batches sent whose answers are still to come. */
+/** Batches sent whose answers are still to come, where several are under way; else each is written down when it is sent. */
 const unanswered = 2;
 
 type Read = {
@@ -101,7 +102,8 @@ export class Transfer {
         // What was only read is not in flight yet: a stop does not wait for it.
         if (read === undefined || stop.finish.aborted) break;
         await this.#write(read);
-        while (this.#writer.unanswered > (this.#cautious ? 0 : unanswered)) await this.#writer.confirm();
+        const most = this.#cautious || !isUnasked(this.#writer.strategy) ? 0 : unanswered;
+        while (this.#writer.unanswered > most) await this.#writer.confirm();
         if (this.#cautious && !this.#work.mail.suspicion.cautious) break;
       }
       await this.#opened;

@@ -6,7 +6,6 @@ import {
   append,
   appendEach,
   chooseStrategy,
-  isUnasked,
   type Sending,
 } from '../imap/append.ts';
 import {ServerRefused} from '../imap/errors.ts';
@@ -29,8 +28,6 @@ type Sent = {
   readonly strategy: AppendStrategy;
   /** ms since 1970, when its bytes were about to be handed over. */
   readonly at: number;
-  /** ms since 1970, where it was answered before any of its results were asked for. */
-  readonly answered?: number;
 };
 
 /** The server minds the way its mail is sent; what it has not stored is to be sent in another. */
@@ -91,9 +88,7 @@ export class Writer {
     const {passed} = this.#context.ports;
     const {results} = await append(this.#target, this.#work.into, messages, strategy, passed);
     passed?.('bytes-sent');
-    // One after the other they are all answered by now, and confirmed when others have been sent.
-    const answered = isUnasked(strategy) ? {} : {answered: this.#context.ports.now()};
-    this.#sent.push({messages, bytes, results, strategy, at, ...answered});
+    this.#sent.push({messages, bytes, results, strategy, at});
   }
 
   /** Resolves when more may be sent: at once, but where one message is to be answered before the next. */
@@ -135,9 +130,10 @@ export class Writer {
   }
 
   /** A batch that went behind others kept the destination since these were answered, not since it was sent. */
-  #took({messages, bytes, at, strategy, answered = this.#context.ports.now()}: Sent): void {
-    const took = answered - Math.max(at, this.#target.answeredAt);
-    this.#target.answeredAt = answered;
+  #took({messages, bytes, at, strategy}: Sent): void {
+    const now = this.#context.ports.now();
+    const took = now - Math.max(at, this.#target.answeredAt);
+    this.#target.answeredAt = now;
     // One after the other a batch takes long whatever the line; small ones would only cost more.
     this.#context.batchSize.took(
       {messages: messages.length, bytes},

@@ -103,6 +103,27 @@ describeDovecot('ways of storing', () => {
         }
       });
 
+    if (way === 'overlapped' || way === 'single')
+      it.concurrent(`${way}: what is stored is written down before more is sent`, async () => {
+        const destination = await startDovecot(can);
+        try {
+          const passed: Point[] = [];
+          const from = {server: source, user: 'large@baya.com'};
+          const run = await runEngine([job(from, {server: destination, user: 'soon@vault.example'})], {
+            limits: {connections: 1},
+            ports: {passed: point => passed.push(point)},
+          });
+          expect(run.exitCode).toBe(0);
+          const told = passed.filter(point => point === 'bytes-sent' || point === 'confirmation-written');
+          expect(told.length).toBeGreaterThan(4);
+          expect(told).toEqual(
+            told.map((_, index) => (index % 2 === 0 ? 'bytes-sent' : 'confirmation-written')),
+          );
+        } finally {
+          await destination.stop();
+        }
+      });
+
     it.concurrent(`${way}: what the server stored although it said that it failed is looked for, not sent again`, async () => {
       const destination = await startDovecot(can);
       let failed = 0;
