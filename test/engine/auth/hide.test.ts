@@ -72,13 +72,11 @@ test('a word of the server is no secret that was cut off, unless it stands where
   expect(known('Too long: Password1')).toBe(`Too long: ${mask}`);
 });
 
+// A look from each of its places would take most of a minute.
 test('the end of a text is looked for from one place only', () => {
   const said = `a${'-'.repeat(7998)}a`;
-  const began = process.cpuUsage().user;
-  for (let times = 0; times < 100; times++) expect(hide(said)).toBe(said);
-  // A look from each of them takes fifty times as long.
-  expect((process.cpuUsage().user - began) / 1000).toBeLessThan(1500);
-});
+  for (let times = 0; times < 1000; times++) expect(hide(said)).toBe(said);
+}, 10_000);
 
 test('an error is cleared in every text, down to what it came from', () => {
   const sure = Object.assign(new Error(`Command failed: ${password}`), {
