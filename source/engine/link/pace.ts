@@ -309,7 +309,8 @@ export class Pace {
     };
     if (isCap(error, why, how, this.#opened)) {
       const pause = this.#opened ? capPauses[this.#capped++] : this.#openingPauses[this.#unopened++];
-      return after(pause);
+      // One that still hangs up has no session too many: it may do so to everybody.
+      if (pause !== undefined || why.code !== 'connection-lost') return after(pause);
     }
     if (isUnstored(error, why)) return after(storePauses[this.#unstored++]);
     if (why.code === 'password-refused-anew') return after(passwordPauses[this.#refused++]);

@@ -101,6 +101,27 @@ describe('a server that lets nobody in any more', () => {
     await missFor(passed() + hour, eve, hungUp, lost);
   });
 
+  it('and where Exchange greets and hangs up, which it does to a session too many as well', async () => {
+    const {mailbox, waits, missFor, passed} = run();
+    const greeting = 'The Microsoft Exchange IMAP4 service is ready.';
+    const full = Object.assign(new Error('Closed'), {greeting});
+    const [ann, bob, late] = [mailbox(), mailbox(), mailbox()];
+    ann.entered();
+    await missFor(hour, ann, full, lost);
+    expect(waits().at(-1)).toMatchObject({code: 'server-away'});
+    await missFor(passed() + hour, late, full, lost);
+    // To this one alone, while others get in.
+    const began = passed();
+    const alone = async () => {
+      for (;;) {
+        await bob.recover(full, lost, {entering: true});
+        ann.entered();
+      }
+    };
+    await expect(alone()).rejects.toMatchObject({problem: {code: 'connection-lost'}});
+    expect(passed() - began).toBeLessThan(10 * minute);
+  });
+
   it('is not waited for by a mailbox that fails while it works for others', async () => {
     const {mailbox, passed} = run();
     const [ann, bob] = [mailbox(), mailbox()];

@@ -4,6 +4,7 @@ import {type Defence, rowOf} from '../../helpers/defence.ts';
 const night = 'is waited for as long as a night, every few minutes, and each wait says for how long already';
 const after = 'is given up after that, soon also by those whose turn comes then, until it lets somebody in';
 const hangsUp = 'and where something answers and hangs up, once it does so to another too';
+const greets = 'and where Exchange greets and hangs up, which it does to a session too many as well';
 const hours = 'half an hour without a server costs no mailbox of 60, %s at once';
 const missed = rowOf('engine/link/pace', 'engine/copy/away');
 const shown = rowOf('engine/link/presence', 'engine/copy/away');
@@ -48,6 +49,12 @@ export const away: readonly Defence[] = [
     hangsUp,
   ),
   missed('waits where several are not let in', ' || where.missedBySeveral', '', hangsUp),
+  missed(
+    'takes no outage for a session too many',
+    "pause !== undefined || why.code !== 'connection-lost'",
+    'true',
+    greets,
+  ),
   missed(
     'waits where nothing answers',
     'const itself = !absence.reached || ',
