@@ -147,6 +147,51 @@ export function evidencePage(
     rows.set(score.part, row(score));
     sections.set(score.part, `${made}\n\n${[...notesOf(score), ...broken].join('\n')}`);
   }
+  return pageOf(rows, sections, order);
+}
+
+/**
+ * The page after one broken try has been run again, alone. Where it passes now the page says since when; the part's other
+ * tries and what they were made with stay as they were.
+ * @param which as `--case` has it
+ */
+export function mendedPage(
+  before: string,
+  score: Score,
+  which: string,
+  order: readonly Named[],
+  recording: Recording,
+): string {
+  const {rows, sections} = readEvidence(before);
+  const [line, cells] = [brokenLine(before, score.part, which), rows.get(score.part)];
+  if (line === undefined || cells === undefined || !isClean(score)) return before;
+  const {day, commit, versions} = recording;
+  const since = `${day}, mailferry ${versions.mailferry}${commit === undefined ? '' : ` (${commit})`}`;
+  const mended = `- mended, and passed alone on ${since}: ${line.slice('- BROKEN: '.length)}`;
+  const section = sections.get(score.part) ?? '';
+  const passed = count(amountOf(cells[3] ?? '') + 1);
+  return pageOf(
+    rows.set(score.part, cells.with(3, passed)),
+    sections.set(
+      score.part,
+      section.replace(line, () => mended),
+    ),
+    order,
+  );
+}
+
+/** What the page says of a try that it calls broken; undefined where it calls it nothing of the kind. */
+export const brokenLine = (page: string, part: string, which: string): string | undefined =>
+  readEvidence(page)
+    .sections.get(part)
+    ?.split('\n')
+    .find(line => line.startsWith('- BROKEN: ') && line.endsWith(` --case ${which}\`)`));
+
+function pageOf(
+  rows: ReadonlyMap<string, string[]>,
+  sections: ReadonlyMap<string, string>,
+  order: readonly Named[],
+): string {
   const parts = order.map(({name}) => name).filter(part => rows.has(part));
   const bad = parts.filter(part => sections.get(part)?.includes('\n- BROKEN: '));
   const all = parts.map(part => rows.get(part) ?? []);

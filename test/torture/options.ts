@@ -17,7 +17,7 @@ export const usage = (names: readonly string[]) => `npm run torture -- [options]
   --only PART[,PART]  ${names.join(', ')}; all of them where not given
   --seed N            all chance follows from it (1)
   --minutes N         1 to 1440, shared among the parts; without it as long as they need
-  --record            writes the parts that ran into test/EVIDENCE.md
+  --record            writes the parts that ran into test/EVIDENCE.md; of a --case, that it passes again
   --case TEXT         with one part: only the try that a failing one printed
 `;
 

@@ -3,7 +3,7 @@ import {readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
 import {machineText} from '../../bench/machine.ts';
 import {showOn} from './display.ts';
-import {evidencePage, scoresLine, scoresTable, verdict} from './evidence.ts';
+import {brokenLine, evidencePage, mendedPage, scoresLine, scoresTable, verdict} from './evidence.ts';
 import {readOptions} from './options.ts';
 import type {Part, PartJob} from './part.ts';
 import {parts} from './parts.ts';
@@ -176,6 +176,56 @@ test('a part that is recorded leaves nothing of what was in its section', async 
   );
   expect(byHand).not.toBe(page);
   expect(evidencePage(byHand, scores.slice(0, 1), order, recording)).toBe(page);
+});
+
+test('a broken try that passes when it is run again, alone, is mended on the page; no other is', async () => {
+  const replay = (which: string) => `npm run torture -- --only doors --case ${which}`;
+  const doors = await tortured(
+    part('doors', ({tally}) => {
+      tally.planned(3);
+      for (const which of ['a.1', 'b.1', 'c.11']) {
+        tally.tried('door');
+        if (which !== 'b.1') tally.failed(`${which} stays open`, replay(which));
+      }
+    }),
+    good,
+  );
+  const order = [{name: 'doors'}, {name: 'good'}];
+  const page = evidencePage('', doors.scores, order, recording);
+  const again = async (which: string, breaks: boolean) => {
+    const {scores} = await tortured(
+      part('doors', ({tally}) => {
+        tally.tried('door');
+        if (breaks) tally.failed('it stays open', replay(which));
+      }),
+    );
+    return (before: string) =>
+      mendedPage(before, scores[0] as Score, which, order, {
+        ...recording,
+        day: '2026-02-01',
+        commit: 'def5678',
+      });
+  };
+  expect((await again('a.1', true))(page)).toBe(page);
+  for (const which of ['b.1', '1', 'c.1']) expect((await again(which, false))(page)).toBe(page);
+  expect(['a.1', 'b.1', '1'].map(which => brokenLine(page, 'doors', which) !== undefined)).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect(brokenLine(page, 'good', 'a.1')).toBeUndefined();
+  const half = (await again('a.1', false))(page);
+  expect(half).toMatch(/^\| doors .* 3 +\| +2 \|/m);
+  expect(half).toContain(
+    `- mended, and passed alone on 2026-02-01, mailferry 1 (def5678): a.1 stays open (again: \`${replay('a.1')}\`)`,
+  );
+  expect(half).toContain('BROKEN: doors. ');
+  const whole = (await again('c.11', false))(half);
+  expect(whole).toMatch(/^\| doors .* 3 +\| +3 \|/m);
+  expect(whole).not.toContain('BROKEN');
+  // The part's other tries are those of their day.
+  expect(whole).toContain('on 2026-01-31, with mailferry 1 (abc1234)');
+  expect(evidencePage(whole, [], order, recording)).toBe(whole);
 });
 
 test('a part that tries nothing has not passed', async () => {

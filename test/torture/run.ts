@@ -6,10 +6,19 @@ import {fileURLToPath} from 'node:url';
 import {machineText} from '../../bench/machine.ts';
 import {dovecotVersion} from '../servers/dovecot.ts';
 import {showOn} from './display.ts';
-import {evidencePage, notesOf, scoresLine, scoresTable, type Versions, verdict} from './evidence.ts';
+import {
+  brokenLine,
+  evidencePage,
+  mendedPage,
+  notesOf,
+  scoresLine,
+  scoresTable,
+  type Versions,
+  verdict,
+} from './evidence.ts';
 import {isThere, lackOf} from './needs.ts';
 import {readOptions, type TortureOptions, usage} from './options.ts';
-import {parts} from './parts.ts';
+import {type PartEntry, parts} from './parts.ts';
 import {runParts} from './rig.ts';
 import {isClean, type Score} from './score.ts';
 
@@ -41,22 +50,37 @@ function commitOf(root: string): string | undefined {
   return changed === '' ? stdout.trim() : `${stdout.trim()} and changes`;
 }
 
+const pageSoFar = (): string => (existsSync(page) ? readFileSync(page, 'utf8') : '');
+
+/** Why what was asked for cannot begin; undefined where it can. */
+function hindrance(asked: readonly PartEntry[], {record, case: which}: TortureOptions): string | undefined {
+  const [part] = asked;
+  if (record && which !== undefined && brokenLine(pageSoFar(), part?.name ?? '', which) === undefined)
+    return `test/EVIDENCE.md calls no ${part?.name} ${which} broken: with --case, --record mends only what is broken there.`;
+  return lackOf(asked, isThere);
+}
+
 /** Part by part: a rig that is stopped keeps what it has. */
-function record(score: Score, {only, seed, minutes}: TortureOptions): void {
+function record(score: Score, {only, seed, minutes, case: which}: TortureOptions): void {
   const some = only.length === 0 ? '' : ` --only ${only.join(',')}`;
   const long = minutes === undefined ? '' : ` --minutes ${minutes}`;
   const command = `npm run torture --${some} --seed ${seed}${long} --record`;
   const day = new Date().toISOString().slice(0, 10);
-  const before = existsSync(page) ? readFileSync(page, 'utf8') : '';
+  const before = pageSoFar();
   const made = {day, command, commit, versions: versions(), machine: machineText()};
-  writeFileSync(page, evidencePage(before, [score], parts, made));
+  writeFileSync(
+    page,
+    which === undefined
+      ? evidencePage(before, [score], parts, made)
+      : mendedPage(before, score, which, parts, made),
+  );
 }
 
 async function main(options: TortureOptions): Promise<void> {
   const asked = parts.filter(({name}) => options.only.length === 0 || options.only.includes(name));
-  const lack = lackOf(asked, isThere);
-  if (lack !== undefined) {
-    process.stderr.write(`${lack}\n`);
+  const why = hindrance(asked, options);
+  if (why !== undefined) {
+    process.stderr.write(`${why}\n`);
     process.exitCode = 2;
     return;
   }
