@@ -1,5 +1,5 @@
 // Events of one request: its state, its folders, its waits and its final count.
-import type {End, PlannedFolder, RunEvent} from '../engine/events.ts';
+import type {Counts, End, PlannedFolder, RunEvent} from '../engine/events.ts';
 import type {Problem} from '../engine/problems/problems.ts';
 import {refreshCounted, refreshRunCounted, requestEnded} from './counted.ts';
 import {type Draft, difference, type Mutable, settled, zeroCounts} from './draft.ts';
@@ -133,10 +133,26 @@ function changeState(
 function reset(draft: Draft, request: Mutable<RequestSnapshot>): void {
   clearWaits(draft, request);
   request.counted = false;
+  // The rest was counted as skipped or failed only because the attempt ended: its turn is still to come.
+  addToRun(draft, request, difference(request.counts, toldByFolders(request)));
   request.lanes = 0;
   delete request.problem;
   delete request.startedAt;
   delete request.endedAt;
+}
+
+/** Messages whose fate the folders themselves have told; what was selected stays as it is. */
+function toldByFolders({counts, folders}: RequestSnapshot): Counts {
+  const told = {...zeroCounts, selected: counts.selected};
+  for (const folder of folders) {
+    if (!folder.selected) continue;
+    told.copied += folder.counts.copied;
+    told.alreadyPresent += folder.counts.alreadyPresent;
+    told.skipped += folder.counts.skipped;
+    told.failed += folder.counts.failed;
+    told.bytes += folder.counts.bytes;
+  }
+  return told;
 }
 
 function clearFolders(draft: Draft, request: Mutable<RequestSnapshot>): void {

@@ -46,6 +46,21 @@ test.each([
   );
 });
 
+test.each([
+  ['Stopped', 'skipped'],
+  ['Failed', 'failed'],
+] as const)(
+  'a mailbox that ended early (%s) and is put back waits with what its folders told',
+  (state, rest) => {
+    const again: NewEvent = {type: 'request-state', request: 0, state: 'Pending'};
+    const snapshot = reduce(endedEarly(state, rest), at(again, 2_000_000));
+    const told = {selected: 100, copied: 40, skipped: 0, failed: 0};
+    expect(snapshot.requests[0]?.counts).toMatchObject(told);
+    expect(snapshot.totals).toMatchObject(told);
+    expect(overallFraction(snapshot)).toBe(0.4);
+  },
+);
+
 test('what a stop left is told as not reached, not as skipped', () => {
   const snapshot = {...endedEarly('Stopped', 'skipped'), exitCode: 130, endedAt: 2_000_000};
   const {details} = verdictOf(snapshot);

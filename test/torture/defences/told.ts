@@ -40,6 +40,16 @@ export const told: readonly Defence[] = [
     title: 'what is left of a folder that had failed before the stop is failed, not "not reached" as well',
   },
   {
+    about: 'what an attempt left is not skipped or failed while the mailbox waits for another',
+    change: {
+      file: 'progress/fold-request.ts',
+      code: 'addToRun(draft, request, difference(request.counts, toldByFolders(request)));',
+      instead: '',
+    },
+    test: 'progress/reached.test.ts',
+    title: 'a mailbox that ended early (%s) and is put back waits with what its folders told',
+  },
+  {
     about: 'a run that was stopped says how many mailboxes were not begun',
     change: {
       file: 'report/verdict.ts',
