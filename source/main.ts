@@ -69,6 +69,10 @@ function thisMachine(passed: PassPoint | undefined): System {
       timer.unref();
       return () => clearTimeout(timer);
     },
+    keepAlive: () => {
+      const timer = setInterval(() => undefined, 3_600_000);
+      return () => clearInterval(timer);
+    },
     sleep: awakeSleep(async (ms, signal) => {
       await wait(ms, undefined, {signal});
     }, now),

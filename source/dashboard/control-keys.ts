@@ -66,6 +66,7 @@ function steerOne(
   switch (action) {
     case 'pause-one':
       if (over) return `${name} has ended; there is nothing to pause.`;
+      if (mailbox.stopping !== undefined) return `${name} is being stopped.`;
       if (mailbox.paused) control.resume(request);
       else control.pause(request);
       return mailbox.paused ? `${name} goes on.` : `${name} is paused; space lets it go on.`;

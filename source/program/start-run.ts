@@ -274,6 +274,8 @@ export function startRun(
 
   const ended = new AbortController();
   const stopTicking = ticking(system, listener);
+  // One that is paused may have no connection, and nobody who watches it.
+  const mayEnd = system.keepAlive();
   const done = work()
     .catch(async (error: unknown) => {
       journal?.close();
@@ -283,6 +285,7 @@ export function startRun(
     .finally(() => {
       ended.abort();
       stopTicking();
+      mayEnd();
       store.close();
     });
   done.catch(listening.reject);

@@ -22,6 +22,8 @@ export type System = {
   /** Calls back after `ms`; the answer cancels. The timer does not keep the process alive. */
   readonly schedule: (callback: () => void, ms: number) => () => void;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Keeps the process from ending until the answer is called: who waits for a word alone does not. */
+  readonly keepAlive: () => () => void;
   /** Told of each irreversible step of a run; nobody need listen. */
   readonly passed?: PassPoint;
   /** Work of long duration begins: memory is to be given back sooner from here on. */

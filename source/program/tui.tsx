@@ -173,7 +173,8 @@ export async function showScreens(
   }
   if (lost !== '') system.stderr.write(`${lost}\n`);
   if (gone !== undefined) {
-    system.stdout.write(`${detachedText(gone, parts.history)}\n`);
+    const paused = current?.store.getSnapshot().paused === true;
+    system.stdout.write(`${detachedText(gone, paused, parts.history)}\n`);
     return 0;
   }
   if (outcome === undefined) return undefined;
@@ -207,13 +208,14 @@ function isDetached(value: unknown): value is {readonly detached: string} {
   );
 }
 
-function detachedText(run: string, {command}: History): string {
+function detachedText(run: string, paused: boolean, {command}: History): string {
+  const goesOn = paused ? 'stays paused' : 'goes on';
   // It may have been left before it has said its name.
-  if (run === '') return `The run goes on without this terminal. "${command('attach')}" shows it again.`;
+  if (run === '') return `The run ${goesOn} without this terminal. "${command('attach')}" shows it again.`;
   const [attach, stop] = [command(`attach ${run}`), command(`stop ${run}`)];
   return [
-    `The run ${run} goes on without this terminal.`,
-    `  ${attach}   shows it again`,
+    `The run ${run} ${goesOn} without this terminal.`,
+    `  ${attach}   shows it again${paused ? ', and p there lets it go on' : ''}`,
     `  ${stop}${' '.repeat(attach.length - stop.length)}   stops it`,
   ].join('\n');
 }

@@ -1,10 +1,13 @@
 // A run and other terminals: its own may go, another may watch, steer and stop it, and a killed process blocks nobody.
 import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs';
+import {connect} from 'node:net';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {runLineSchema} from '../../source/lines/runs-schema.ts';
 import {watchRun} from '../../source/live/client.ts';
 import {readLive} from '../../source/live/folder.ts';
+import {sendLine} from '../../source/live/lines.ts';
+import {type Command, type Hello, protocolVersion} from '../../source/live/protocol.ts';
 import {countMessages, expectSameMail, fill, type Mailbox, readMailbox} from '../helpers/mail.ts';
 import {fillTree} from '../helpers/mail-folders.ts';
 import {ownDomain} from '../helpers/own-domain.ts';
@@ -28,7 +31,8 @@ describeDovecot('a run and other terminals', () => {
     [source, destination] = await Promise.all([startDovecot(), startDovecot()]);
     // More than two lanes ask for ahead: two batches of a hundred each.
     const folders = fillTree([['INBOX'], ['Sent Items'], ['Projects']], {seed: 41, messages: 900});
-    for (const user of ['hup', 'stop', 'kill', 'lock']) await fill(source, `${user}@baya.com`, folders);
+    for (const user of ['hup', 'stop', 'kill', 'lock', 'first', 'then'])
+      await fill(source, `${user}@baya.com`, folders);
     mail = await readMailbox(source, 'hup@baya.com');
     bytes = [...mail.values()].flat().reduce((sum, {size}) => sum + size, 0);
   });
@@ -38,15 +42,15 @@ describeDovecot('a run and other terminals', () => {
 
   type AtEnd = (work: () => void | Promise<void>) => void;
 
-  async function slowRun(user: string, atEnd: AtEnd) {
+  /** A run whose source has stopped speaking in the middle. @param users whose mailboxes are copied in turn */
+  async function heldRun(users: readonly string[], atEnd: AtEnd) {
     const line: SlowProxy = await startSlowProxy({port: source.imapPort});
     atEnd(() => line.close());
-    // Its source stops speaking in the middle, so that it does not end before it has been looked at.
     line.hold(0.4 * bytes);
     const place = newPlace(atEnd);
     const domain = ownDomain();
-    const row = requestRow(line, destination, user, {'Destination domain': domain});
-    const args = ['run', place.csv([row]), '--yes', '--output', 'jsonl'];
+    const rows = users.map(user => requestRow(line, destination, user, {'Destination domain': domain}));
+    const args = ['run', place.csv(rows), '--yes', '--output', 'jsonl', '--mailboxes', '1'];
     const run = place.start([...args, '--connections', '2']);
     atEnd(() => void run.child.kill('SIGKILL'));
     await run.waitForOutput(copied);
@@ -54,11 +58,17 @@ describeDovecot('a run and other terminals', () => {
     const folder = join(place.state, 'runs', name);
     const live = readLive(folder);
     if (live === undefined) throw new Error('The run does not listen');
-    const watched = watchRun(live);
+    return {place, run, name, folder, live, line, domain};
+  }
+
+  /** One that does not end before it has been looked at: it is paused. */
+  async function slowRun(user: string, atEnd: AtEnd) {
+    const {line, domain, ...held} = await heldRun([user], atEnd);
+    const watched = watchRun(held.live);
     watched.pause();
-    await run.waitForOutput('"type":"paused"');
+    await held.run.waitForOutput('"type":"paused"');
     line.release();
-    return {place, run, name, folder, live, watched, arrived: `${user}@${domain}`};
+    return {...held, watched, arrived: `${user}@${domain}`};
   }
 
   it.concurrent('goes on to its end when its terminal is gone, and attach tells of it', async ({
@@ -115,6 +125,30 @@ describeDovecot('a run and other terminals', () => {
     ]);
     const gone = await place.here(['stop', name]);
     expect([gone.code, gone.stderr]).toEqual([2, `The run ${name} has ended already.\n`]);
+  });
+
+  it.concurrent('waits for a word, paused and with no connection left, though nobody watches it', async ({
+    onTestFinished,
+  }) => {
+    const {place, run, name, live, line, domain} = await heldRun(['first', 'then'], onTestFinished);
+    const asking = connect(live.address);
+    sendLine(asking, {version: protocolVersion, token: live.token, orders: true} satisfies Hello);
+    sendLine(asking, {do: 'pause', about: 1} satisfies Command);
+    await run.waitForOutput('"type":"request-paused"');
+    asking.destroy();
+    line.release();
+    await run.waitForOutput('"state":"Processed"');
+    // Each takes longer than a process lives on that has nothing to wait for.
+    for (const command of ['runs', 'runs']) {
+      const {stdout} = await place.run([command]);
+      expect(stdout).toMatch(new RegExp(`${name} .* 1 of 2`));
+      expect(stdout).not.toContain('broken off');
+    }
+    const watched = watchRun(live);
+    watched.resume(1);
+    expect((await watched.done).exitCode).toBe(0);
+    expect((await run.done).code).toBe(0);
+    expectSameMail(mail, await readMailbox(destination, `then@${domain}`), path => `Data17012018/${path}`);
   });
 
   it.concurrent('is stopped from another terminal, which says what happened; resume goes on', async ({

@@ -314,6 +314,8 @@ test('one mailbox alone is paused, goes next, stops and is tried again; the grid
   await screen.press('n', 'x', 'y');
   store.set(more([{type: 'request-stopping', request: 39, how: 'finish'}]));
   await screen.waitFor(/user36@baya.com +— stopping/);
+  await screen.press('space');
+  expect(screen.frame()).toContain('user36@baya.com is being stopped.');
   await screen.press('x');
   expect(screen.frame()).toContain('Stop user36@baya.com now? (y/n)');
   await screen.press('n', 'g', 'R');

@@ -58,6 +58,7 @@ export async function carryOutHere(
       await wait(ms, undefined, {signal});
     },
     keepSmall: () => undefined,
+    keepAlive: () => () => undefined,
     onCrash: () => () => undefined,
     onStopSignal: () => () => undefined,
   };

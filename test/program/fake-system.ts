@@ -23,6 +23,7 @@ export function fakeSystem(files: Record<string, string>): System {
     schedule: never,
     sleep: () => Promise.resolve(),
     keepSmall: () => undefined,
+    keepAlive: never,
     onCrash: never,
     onStopSignal: never,
   };

@@ -45,6 +45,17 @@ export const goingOn: readonly Defence[] = [
     built: true,
   },
   {
+    about: 'a paused run that has no connection and nobody to watch it lives on',
+    change: {
+      file: 'program/start-run.ts',
+      code: 'const mayEnd = system.keepAlive();',
+      instead: 'const mayEnd = () => undefined;',
+    },
+    test: 'cli/detach.test.ts',
+    title: 'waits for a word, paused and with no connection left, though nobody watches it',
+    built: true,
+  },
+  {
     about: 'what is said to be typed has the state folder that was given',
     change: {
       file: 'command-line/typed-command.ts',
