@@ -14,7 +14,7 @@ import {HelpOverlay} from '../ui/help-overlay.tsx';
 import {Table} from '../ui/table.tsx';
 import {symbols} from '../ui/theme.ts';
 import {TooSmall} from '../ui/too-small.tsx';
-import {useKeys} from '../ui/use-keys.ts';
+import {useKeysWithHelp} from '../ui/use-help.ts';
 import {movedIndex} from '../ui/virtual-list.ts';
 import {failureGroups, groupLines, unlisted} from './groups.ts';
 import {type SummaryAction, summaryBindings} from './keys.ts';
@@ -33,7 +33,7 @@ type Props = {
   readonly onClose: (next: 'home' | 'quit') => void;
 };
 
-type Page = {readonly reading: boolean; readonly help: boolean; readonly top: number};
+type Page = {readonly reading: boolean; readonly top: number};
 
 export function Summary({
   snapshot: taken,
@@ -44,7 +44,7 @@ export function Summary({
   onClose,
 }: Props): ReactElement {
   const snapshot = useMemo(() => asShown(taken), [taken]);
-  const [page, setPage] = useState<Page>({reading: false, help: false, top: 0});
+  const [page, setPage] = useState<Page>({reading: false, top: 0});
   const margin = columns >= 80 ? 1 : 0;
   const inner = Math.max(1, columns - 2 * margin);
   const view = useMemo(
@@ -63,21 +63,17 @@ export function Summary({
     : [layout.tableRows, view.table.rows.length];
   const bindings = summaryBindings(view.groups.length > 0, page.reading);
 
-  const act = (action: SummaryAction) => {
-    if (page.help) {
-      if (action === 'quit') onClose('quit');
-      else setPage({...page, help: false});
-    } else if (action === 'home' || action === 'quit') onClose(action);
-    else if (action === 'help') setPage({...page, help: true});
-    else if (action === 'failures') setPage({...page, reading: !page.reading, top: 0});
-    else if (action === 'back') setPage({...page, reading: false, top: 0});
+  const act = (action: Exclude<SummaryAction, 'help'>) => {
+    if (action === 'home' || action === 'quit') onClose(action);
+    else if (action === 'failures') setPage({reading: !page.reading, top: 0});
+    else if (action === 'back') setPage({reading: false, top: 0});
     else
       setPage({
         ...page,
         top: Math.max(0, Math.min(total - height, movedIndex(action, page.top, height, total))),
       });
   };
-  useKeys({bindings, onAction: act});
+  const help = useKeysWithHelp<Exclude<SummaryAction, 'help'>>({bindings, onAction: act});
 
   if (columns < smallest.columns || rows < smallest.rows) {
     const line = verdictOf(snapshot).sentence;
@@ -91,7 +87,7 @@ export function Summary({
       />
     );
   }
-  if (page.help) {
+  if (help) {
     return (
       <Box flexDirection="column" width={columns} height={rows} paddingX={margin}>
         <Box height={rows - 1} flexShrink={0}>

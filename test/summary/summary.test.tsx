@@ -111,6 +111,15 @@ test('what is missing is put together by reason, with the next step and the plac
   expect(closed).toEqual(['home', 'quit']);
 });
 
+test.each(['esc', 'q'])('the help goes away with %s, and mailferry does not', async key => {
+  const {screen, closed} = show(good, 80, 24);
+  await screen.press('?');
+  expect(screen.frame()).not.toContain('│ john@');
+  await screen.press(key);
+  expect(screen.frame()).toContain('│ john@');
+  expect(closed).toEqual([]);
+});
+
 test('a reason and its step are told to their end, however narrow the screen', async () => {
   const words = (text: string) => Array.from({length: 40}, (_, index) => `${text}${index}`).join(' ');
   const problem = {...imapOff, sentence: `${words('why')}.`, nextStep: `${words('step')}.`};
