@@ -20,6 +20,7 @@ import {
   ruleOf,
   tickedFolders,
 } from './folder-choice.ts';
+import {fieldToMend} from './mend.ts';
 import {type Unopened, unopened} from './sign-in-anew.ts';
 import type {WizardAction} from './state.ts';
 import {StepBody} from './step-body.tsx';
@@ -122,7 +123,8 @@ export function CheckScreen({
         case 'fix': {
           const step = end ?? 'source';
           const password = effective(answers, keyOf(step, 'Auth')) === 'password';
-          return dispatch({type: 'go', step, focus: keyOf(step, password ? 'Secret' : 'UserId')});
+          const focus = fieldToMend(step, inspection?.failed?.[step]?.problem.code, password);
+          return dispatch({type: 'go', step: focus === 'sourceFolder' ? 'filters' : step, focus});
         }
         case 'sign-in':
           return onSignIn(unopenedEnds);

@@ -162,6 +162,19 @@ describe('the wizard', () => {
     expect(screen.frame()).toMatch(/▸ Password +env:A/);
   });
 
+  it('leads to the server where its name is not known, not to the password', async () => {
+    const why = problem('host-unknown', {end: 'destination', server: 'no-such-host.example:993'});
+    const failed = {destination: {problem: why, accepted: false, login: 'john'}};
+    const {source} = inspection;
+    const {screen} = open({
+      inspect: async () => ({...(source ? {source} : {}), folders: [], problems: [why], failed}),
+      saved: {name: 'john', answers: {...savedAnswers, sourceSecret: 'env:A', destinationSecret: 'env:B'}},
+    });
+    await screen.waitFor('no-such-host.example');
+    await screen.press('enter');
+    expect(screen.frame()).toMatch(/▸ Server /);
+  });
+
   it.each([60, 80, 120])(
     'lists the messages that will be refused, each with what to do, at %s columns',
     async columns => {

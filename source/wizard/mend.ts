@@ -1,0 +1,25 @@
+// Where the guided check's "mend it" leads: the field that the problem is about.
+import {type End, type FieldKey, keyOf} from '../request/fields.ts';
+
+const server = new Set([
+  'host-unknown',
+  'name-lookup-failed',
+  'host-unreachable',
+  'server-too-old',
+  'not-imap',
+  'tls-wrong-name',
+]);
+
+const port = new Set(['connection-refused', 'connect-timed-out']);
+
+/** The field to look at first; without a better one whoever signs in: `password` or not. */
+export function fieldToMend(end: End, code: string | undefined, password: boolean): FieldKey {
+  if (code !== undefined) {
+    if (server.has(code)) return keyOf(end, 'Server');
+    if (port.has(code)) return keyOf(end, 'Port');
+    if (code.startsWith('tls-') || code.startsWith('starttls-')) return keyOf(end, 'Security');
+    if (code === 'source-folder-not-found') return 'sourceFolder';
+    if (code === 'destination-folder-missing' || code === 'folder-name-reserved') return 'destinationFolder';
+  }
+  return keyOf(end, password ? 'Secret' : 'UserId');
+}
