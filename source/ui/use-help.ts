@@ -12,7 +12,7 @@ type Options<Action extends string> = {
 };
 
 const closing: readonly Binding<'close'>[] = [
-  {action: 'close', keys: ['esc', 'enter', 'space', '?', 'q', 'ctrl+g'], label: 'close'},
+  {action: 'close', keys: ['esc', 'enter', 'space', '?', 'q', 'ctrl+c', 'ctrl+g'], label: 'close'},
 ];
 
 /** `useKeys` for a whole screen; gives whether its help is open. */

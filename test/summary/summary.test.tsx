@@ -111,7 +111,7 @@ test('what is missing is put together by reason, with the next step and the plac
   expect(closed).toEqual(['home', 'quit']);
 });
 
-test.each(['esc', 'q'])('the help goes away with %s, and mailferry does not', async key => {
+test.each(['esc', 'q', 'ctrl+c'])('the help goes away with %s, and mailferry does not', async key => {
   const {screen, closed} = show(good, 80, 24);
   await screen.press('?');
   expect(screen.frame()).not.toContain('│ john@');
