@@ -84,7 +84,8 @@ async function recordsOf(asked: Asked, {places, history}: Kept, system: System):
   switch (command) {
     case 'runs': {
       const {runsLines, runsText} = await import('./program/runs-list.ts');
-      return (options.output === 'jsonl' ? runsLines : runsText)(history, places.state, system.schedule);
+      if (options.output === 'jsonl') return runsLines(history, places.state, system.schedule);
+      return runsText(history, places.state, system.schedule, system.stdout.columns);
     }
     case 'report': {
       const {reportLines, reportText} = await import('./program/report-command.ts');

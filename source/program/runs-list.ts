@@ -4,12 +4,14 @@ import {eventVersion} from '../engine/events.ts';
 import {cleanText} from '../format/clean.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatStamp} from '../format/date.ts';
+import {cellWidth} from '../format/fit.ts';
 import {jsonText} from '../format/json.ts';
 import type {RunLine} from '../lines/runs-schema.ts';
 import type {Patience} from '../live/client.ts';
 import {arrived} from '../progress/draft.ts';
 import {hasFailed} from '../progress/select.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
+import {short} from '../ui/cells.ts';
 import {noRunIn} from './find-run.ts';
 import {standingOf} from './first-look.ts';
 import type {History, RunRecord} from './history.ts';
@@ -18,8 +20,16 @@ type Schedule = Patience['schedule'];
 
 type Standing = Pick<RunLine, 'state' | 'processed' | 'failed'> & {readonly counts?: RunRecord['counts']};
 
-/** Runs under way are asked; of those that were broken off, or do not answer, the journal tells. */
-export async function runsText(history: History, state: string, schedule: Schedule): Promise<string> {
+/**
+ * Runs under way are asked; of those that were broken off, or do not answer, the journal tells.
+ * @param columns of the terminal that it is for: names of runs are whole all the same, since they are typed
+ */
+export async function runsText(
+  history: History,
+  state: string,
+  schedule: Schedule,
+  columns?: number,
+): Promise<string> {
   const records = history.list();
   if (records.length === 0) return `${noRunIn(state)}\n`;
   const rows = await Promise.all(
@@ -36,7 +46,7 @@ export async function runsText(history: History, state: string, schedule: Schedu
       ];
     }),
   );
-  return tableText([['RUN', 'STARTED', 'STATE', 'MAILBOXES', 'MESSAGES', 'FROM'], ...rows]);
+  return tableText([['RUN', 'STARTED', 'STATE', 'MAILBOXES', 'MESSAGES', 'FROM'], ...rows], columns);
 }
 
 /** The same for programs, a line a run; nothing where there is none. */
@@ -102,13 +112,40 @@ function countsOf({states, totals, requests}: Snapshot): Omit<Standing, 'state'>
   };
 }
 
-/** The last column is as wide as it is; the others hold no wide characters. */
-function tableText(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => (row[column] ?? '').length)));
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
+/** What a narrow terminal goes without, in this order: the name of a run begins with when it started. */
+const spared: readonly (readonly string[])[] = [
+  [],
+  ['STARTED'],
+  ['STARTED', 'FROM'],
+  ['STARTED', 'FROM', 'MESSAGES'],
+];
+/** Cells of FROM with which it still says something. */
+const leastFrom = 12;
+
+/** The last column is as wide as it is, or as there is room; the others hold no wide characters. */
+function tableText(rows: readonly (readonly string[])[], columns = Number.POSITIVE_INFINITY): string {
+  const [header = []] = rows;
+  const widths = header.map((_, column) => Math.max(...rows.map(row => cellWidth(row[column] ?? ''))));
+  const shown = (without: readonly string[]) =>
+    header.flatMap((name, column) => (without.includes(name) ? [] : [column]));
+  const widthOf = (those: readonly number[]) =>
+    those.reduce((sum, column) => {
+      const width = widths[column] ?? 0;
+      return sum + gap.length + (header[column] === 'FROM' ? Math.min(leastFrom, width) : width);
+    }, -gap.length);
+  const sets = spared.map(shown);
+  const those = sets.find(each => widthOf(each) <= columns) ?? sets.at(-1) ?? [];
+  const line = (row: readonly string[]) => {
+    const text = those
+      .map(column => (row[column] ?? '').padEnd(widths[column] ?? 0))
+      .join(gap)
       .trimEnd();
+    const last = header[those.at(-1) ?? 0] === 'FROM' ? (row.at(-1) ?? '') : '';
+    return cellWidth(text) <= columns || last === ''
+      ? text
+      : text.slice(0, -last.length) + short(last, columns - cellWidth(text.slice(0, -last.length)), 'middle');
+  };
   return rows.map(row => `${line(row)}\n`).join('');
 }
+
+const gap = '  ';

@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {ratesLine, totalsLine} from '../../source/dashboard/header-lines.ts';
+import {cellWidth} from '../../source/format/fit.ts';
 import {totalsLine as logLine} from '../../source/lines/sentences.ts';
 import {openRun} from '../../source/program/attach.ts';
 import {openHistory, type RunRecord} from '../../source/program/history.ts';
@@ -60,6 +61,33 @@ test('the list says messages where every mailbox got to its end, and mailboxes w
     'ended with code 3',
     undefined,
   ]);
+});
+
+test('in a terminal the list keeps to its width: names of runs are whole, what they say already goes first', async () => {
+  const run = (name: string, from: string): RunRecord => ({
+    ...ended,
+    run: `2026-11-27-1119-${name}`,
+    from,
+  });
+  const {state, history} = stateWith(
+    run('big', '/home/john/Umzug/Größe/日本語/users-of-the-company.csv'),
+    run('second', 'guided'),
+  );
+  const whole = await runsText(history, state, never);
+  expect(whole).toMatch(/^RUN +STARTED +STATE +MAILBOXES +MESSAGES +FROM\n/);
+  expect(whole).toContain('/home/john/Umzug/Größe/日本語/users-of-the-company.csv\n');
+  const at = async (columns: number) =>
+    (await runsText(history, state, never, columns)).trimEnd().split('\n');
+  for (const columns of [60, 70, 80, 90, 100, 120, 200]) {
+    const lines = await at(columns);
+    expect(Math.max(...lines.map(cellWidth)), lines.join('\n')).toBeLessThanOrEqual(columns);
+    expect(lines.join('\n')).toMatch(/^2026-11-27-1119-second /m);
+  }
+  expect((await at(200)).join('\n')).toBe(whole.trimEnd());
+  expect((await at(120))[1]).toMatch(/ \/home\/\S*…\S*\.csv$/);
+  expect((await at(100))[0]).toMatch(/^RUN +STATE +MAILBOXES +MESSAGES +FROM$/);
+  expect((await at(80))[0]).toMatch(/^RUN +STATE +MAILBOXES +MESSAGES$/);
+  expect((await at(60))[0]).toMatch(/^RUN +STATE +MAILBOXES$/);
 });
 
 test('the list, the grid, the log and the verdict tell one number of messages, and what failed apart', async () => {
