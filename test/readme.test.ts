@@ -131,7 +131,9 @@ describe('the README', () => {
     expect(rowsOf('The guided way', 1)).toEqual(
       keyRows(checkBindings('found', {problems: 1, messages: 1}).filter(({action}) => !moves.test(action))),
     );
-    const all = {editable: true, removable: true, fix: true, sure: true, undo: true, changed: true};
+    const all = {
+      ...{editable: true, removable: true, fix: true, sure: true, undo: true, changed: true, notable: true},
+    };
     expect(rowsOf('The guided way', 2)).toEqual(
       keyRows(rowsBindings({onlyBad: false, errors: true, ...all}).filter(({action}) => !moves.test(action))),
     );

@@ -121,6 +121,8 @@ const spared: readonly (readonly string[])[] = [
 ];
 /** Cells of FROM with which it still says something. */
 const leastFrom = 12;
+/** Between two columns. */
+const gap = '  ';
 
 /** The last column is as wide as it is, or as there is room; the others hold no wide characters. */
 function tableText(rows: readonly (readonly string[])[], columns = Number.POSITIVE_INFINITY): string {
@@ -147,5 +149,3 @@ function tableText(rows: readonly (readonly string[])[], columns = Number.POSITI
   };
   return rows.map(row => `${line(row)}\n`).join('');
 }
-
-const gap = '  ';

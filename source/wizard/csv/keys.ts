@@ -53,6 +53,8 @@ export type RowsPlace = {
   readonly onlyBad: boolean;
   /** Some line has an error; else notes are what is looked for. */
   readonly errors: boolean;
+  /** Some line has an error or a note. */
+  readonly notable: boolean;
   /** The line can be changed here: a row, or the header, which gives answers for all rows. */
   readonly editable: boolean;
   readonly removable: boolean;
@@ -111,19 +113,20 @@ export function rowsBindings(place: RowsPlace): readonly Binding<RowsKey>[] {
       help: 'Writes the file, back or under another name.',
       footer: 3,
     }),
-    {
+    // Looked at alone, the lines may have been mended meanwhile: the key leads back to all.
+    ...only<Binding<RowsKey>>(place.notable || place.onlyBad, {
       action: 'only-bad',
       keys: ['f'],
       label: place.onlyBad ? 'all lines' : place.errors ? 'only errors' : 'only notes',
       help: 'Shows only the lines with errors, or where there are none those with notes; again to show all.',
       footer: 6,
-    },
-    {
+    }),
+    ...only<Binding<RowsKey>>(place.notable, {
       action: 'next-bad',
       keys: ['n'],
       label: 'next error',
       help: 'To the next line with an error, or where there is none with a note.',
-    },
+    }),
     ...only<Binding<RowsKey>>(place.removable, {
       action: 'remove',
       keys: ['d', 'delete'],

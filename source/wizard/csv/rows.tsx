@@ -89,6 +89,7 @@ export function CsvRows({
   const bindings = rowsBindings({
     onlyBad: view.onlyBad,
     errors: all.some(hasError),
+    notable: all.some(line => line.problems.length > 0),
     editable: isRow || (at !== undefined && at.line === desk.sheet?.headerLine),
     removable: isRow,
     fix: fix !== undefined,

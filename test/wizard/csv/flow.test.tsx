@@ -114,6 +114,16 @@ describe('the CSV screens', () => {
     expect(onStart).not.toHaveBeenCalled();
   });
 
+  it('offer to show only what is notable where something is', async () => {
+    const plain = good
+      .replace(header, `Request type,Source server,${header}`)
+      .replaceAll(/^(john|ann),/gm, 'IMAP-IMAP,baya.com,$1,');
+    const {screen} = open({files: {'/desk/users.csv': plain}, path: 'users.csv'});
+    await screen.waitFor('john@baya.com');
+    expect(screen.frame()).toContain('esc another file');
+    expect(screen.frame()).not.toContain('only notes');
+  });
+
   it('ask for the passwords the file does not give', async () => {
     const text = [header, row('john', 'Data', ''), row('ann')].join('\n');
     const {screen, onStart} = open({files: {'/desk/users.csv': text}, path: '/desk/users.csv'});
