@@ -11,11 +11,15 @@ import {VirtualTime} from '../helpers/virtual-time.ts';
 const minute = 60_000;
 const date = '01-Jan-2020 00:00:00 +0000';
 
-/** So many mailboxes of one server, to another one behind a gate that can be shut. */
-async function list(count: number, time: VirtualTime) {
+/**
+ * So many mailboxes of one server, to another one behind a gate that can be shut.
+ * @param wrong the mailbox whose password at the source is another
+ */
+async function list(count: number, time: VirtualTime, wrong?: number) {
   const mailboxes = (name: (index: number) => string) =>
     new Map(Array.from({length: count}, (_, index) => [name(index), new Mailbox('pass')]));
   const from = mailboxes(index => `u${index}@baya.com`);
+  if (wrong !== undefined) from.set(`u${wrong}@baya.com`, new Mailbox('other'));
   for (const mailbox of from.values()) mailbox.create('INBOX').add({bytes: letter(1), flags: [], date});
   const to = mailboxes(index => `u${index}@vault.example`);
   const [source, target] = await Promise.all(
@@ -85,6 +89,27 @@ it.each([4, 20])('half an hour without a server costs no mailbox of 60, %s at on
   const told = eventsOf(run, 'waiting').filter(({problem}) => problem.code === 'server-away');
   expect(told.length).toBeGreaterThan(0);
   expect(told.length).toBeLessThan(2 * mailboxes * 12);
+});
+
+it('a password that is wrong at the other end is told at once all the same, and no hour later', async () => {
+  const time = new VirtualTime();
+  const {jobs, shut} = await list(2, time, 1);
+  let began = 0;
+  const run = await runEngine(jobs, {
+    mailboxes: 1,
+    limits: {reconnects: 8},
+    ports: {now: time.now, sleep: time.sleep},
+    on: event => {
+      if (event.type !== 'request-state' || event.state !== 'Processed') return;
+      began = time.now();
+      shut();
+    },
+  });
+  expect(eventsOf(run, 'request-state').at(-1)).toMatchObject({
+    state: 'Failed',
+    problem: {code: 'sign-in-refused'},
+  });
+  expect(time.now() - began).toBeLessThan(minute);
 });
 
 it('a list that waits for a server is stopped at once', async () => {

@@ -41,6 +41,7 @@ export class MendRefused {
   async send(answered: readonly Answered[]): Promise<readonly Answered[]> {
     const {changes} = this.#records;
     if (changes.kinds.length === 0 || answered.every(({result}) => result?.stored === true)) return answered;
+    if (answered.some(isThrottled)) return this.without(answered);
     const fates = [...answered];
     let inVain = false;
     let missing = false;
@@ -50,8 +51,9 @@ export class MendRefused {
       if (!missing && (await this.#holdsMore(answered.map(each => each.result))))
         return this.without(answered);
       missing = true;
-      // A mended message is seldom refused; once one is, the rest waits for a connection that is not worn out.
-      if (inVain && this.#target.life.wornOut) {
+      // A mended message is seldom refused; once one is, the rest waits for a connection that is not worn out. And for the
+      // end of a pause.
+      if ((inVain && this.#target.life.wornOut) || fates.some(isThrottled)) {
         fates[index] = {message, result: undefined};
         continue;
       }
@@ -89,6 +91,11 @@ export class MendRefused {
   #refusalOf({row, body}: Outgoing, error: ServerRefused): Problem {
     return this.#records.refusal({row, size: body.length, bytes: () => body.bytes}, error);
   }
+}
+
+/** The server asks to be left alone: nothing is sent before that is over. */
+function isThrottled({result}: Answered): boolean {
+  return result?.stored === false && result.error.throttleReset !== undefined;
 }
 
 function isSkipped({scope, verdict}: Problem): boolean {

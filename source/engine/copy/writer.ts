@@ -107,9 +107,10 @@ export class Writer {
     wire.listen();
     const answer = await sent.results;
     this.#context.ports.passed?.('answer-received');
-    // Sent again before a look it might be there twice: the batch stays under way, for `drain`.
+    // Sent again before a look it might be there twice, and in a pause that the server asks for nothing is sent at all: the
+    // batch stays under way, for `drain`.
     if (answer instanceof ServerRefused) {
-      if (answer.inDoubt) throw answer;
+      if (answer.inDoubt || answer.throttleReset !== undefined) throw answer;
       if (await this.holdsMore()) {
         this.#work.doubted = true;
         throw new StrategyRefused(sent.strategy, answer);

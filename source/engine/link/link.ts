@@ -40,6 +40,8 @@ export class Link {
   readonly #guard: Guard | undefined;
   /** Aborts when no connection beside those at work is of use any more. */
   readonly #enough = new AbortController();
+  /** Aborts when the mailbox cannot be copied whatever this end says. */
+  readonly #vain = new AbortController();
 
   constructor(
     end: End,
@@ -67,7 +69,8 @@ export class Link {
     const memory = servers.of(this.server);
     this.#manners = memory.manners;
     this.pace = new Pace({
-      ...{request, end, ports, stop, emit},
+      ...{request, end, ports, emit},
+      stop: {...stop, finish: AbortSignal.any([stop.finish, this.#vain.signal])},
       login: context.credentials.user,
       limits: settings.limits,
       server: memory,
@@ -247,6 +250,11 @@ export class Link {
       this.#stop.abort.throwIfAborted();
       return undefined;
     }
+  }
+
+  /** The other end cannot be used: what this one says to what is under way is heard, and nothing is waited for. */
+  inVain(): void {
+    this.#vain.abort(new Error('Not needed'));
   }
 
   /** Gives up those that `openExtra` has on their way: the work is done. */

@@ -14,7 +14,7 @@ import {choiceProblems, type FolderChoice, selectFolders} from '../folders/selec
 import {sharedNames} from '../folders/shared.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import type {ListedMailbox, Session} from '../imap/session.ts';
-import type {Links} from '../link/link.ts';
+import type {Link, Links} from '../link/link.ts';
 import {MailboxStopped} from '../link/pace.ts';
 import {type Problem, problem} from '../problems/problems.ts';
 import {foldsCase} from './folds-case.ts';
@@ -254,17 +254,26 @@ function otherPlaces(
 }
 
 async function openBoth(links: Links): Promise<{source: Session; target: Session}> {
-  const [source, target] = await Promise.allSettled([links.source.open(), links.target.open()]);
+  // What ends the mailbox at one end is told now, not when the other one is back from an outage of hours.
+  const opened = (link: Link, other: Link) =>
+    link.open().catch((error: unknown) => {
+      if (error instanceof MailboxStopped) other.inVain();
+      throw error;
+    });
+  const [source, target] = await Promise.allSettled([
+    opened(links.source, links.target),
+    opened(links.target, links.source),
+  ]);
   if (source.status === 'fulfilled' && target.status === 'fulfilled')
     return {source: source.value, target: target.value};
   if (source.status === 'fulfilled') source.value.logout();
   if (target.status === 'fulfilled') target.value.logout();
   const reasons: unknown[] = [source, target].flatMap(end => (end.status === 'rejected' ? [end.reason] : []));
-  const [first, second] = reasons;
+  const [first, second] = reasons.filter(reason => reason instanceof MailboxStopped);
   // Both at once, so that a person mends both before the next try.
-  if (first instanceof MailboxStopped && second instanceof MailboxStopped)
+  if (first !== undefined && second !== undefined)
     throw new MailboxStopped(first.problem, first, [second.problem]);
-  throw first;
+  throw first ?? reasons[0];
 }
 
 function levelsOf(prefix: string, delimiter: string): string[] {

@@ -10,6 +10,14 @@ const missed = rowOf('engine/link/pace', 'engine/copy/away');
 const shown = rowOf('engine/link/presence', 'engine/copy/away');
 const closed = rowOf('engine/batch', 'engine/outage');
 
+const toldNow = 'a password that is wrong at the other end is told at once all the same, and no hour later';
+const askedTo = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
+  about,
+  change: {file: `engine/copy/${file}.ts`, code, instead},
+  test: 'engine/copy/asked-to-wait.test.ts',
+  title,
+});
+
 const pace = rowOf('engine/link/pace', 'engine/link/pace');
 
 const anew = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
@@ -20,6 +28,32 @@ const anew = (about: string, file: string, code: string, instead: string, title:
 });
 
 export const away: readonly Defence[] = [
+  rowOf('engine/look/survey', 'engine/outage')(
+    'waits at no end for what the other one has ended',
+    'if (error instanceof MailboxStopped) other.inVain();',
+    '',
+    toldNow,
+  ),
+  rowOf('engine/link/link', 'engine/outage')(
+    'nor in a pause that has begun',
+    'AbortSignal.any([stop.finish, this.#vain.signal])',
+    'stop.finish',
+    toldNow,
+  ),
+  askedTo(
+    'sends no batch in pieces while it is to wait',
+    'writer',
+    ' || answer.throttleReset !== undefined) throw answer;',
+    ') throw answer;',
+    'refuses a batch as a whole for it: its messages are not sent one by one meanwhile',
+  ),
+  askedTo(
+    'mends nothing while it is to wait',
+    'mend-refused',
+    'if (answered.some(isThrottled)) return this.without(answered);',
+    '',
+    'says so behind a refused message: that one is not mended and sent once more meanwhile',
+  ),
   missed(
     'counts no loss where nobody gets in',
     'if (away === undefined) this.#own++;',

@@ -216,8 +216,8 @@ export const doubts: readonly Defence[] = [
       [
         'sends what was refused mended, though more is there than it knows of',
         'mend-refused',
-        'return this.without(answered);',
-        'return answered;',
+        'answered.map(each => each.result))))\n        return this.without(answered);',
+        'answered.map(each => each.result))))\n        return answered;',
         mendedAmongOthers,
       ],
       [
