@@ -68,8 +68,9 @@ export async function listWhole(
   from = 1,
 ): Promise<readonly number[]> {
   const isAsked = (uid: number) => uid >= from;
-  // 'n:*' names the last message, whatever its UID (RFC 9051 section 9, seq-range).
-  const listed = (await session.search(from === 1 ? {} : {uids: `${from}:*`})).filter(isAsked);
+  // 'n:*' names the last message, whatever its UID (RFC 9051 section 9, seq-range). 0, which is none, comes of a server
+  // that tells no UIDNEXT.
+  const listed = (await session.search(from <= 1 ? {} : {uids: `${from}:*`})).filter(isAsked);
   const isWhole = countHeld(listed, opened.uidNext) >= opened.exists;
   return isWhole ? listed : (await listAnew(session, listed)).filter(isAsked);
 }

@@ -36,6 +36,30 @@ function takeOut(message: StoredMessage | undefined, messages: StoredMessage[]):
 
 const failed = (run: EngineRun) => eventsOf(run, 'message-failed').map(({problem}) => problem.code);
 
+it('a destination that tells no UIDNEXT is asked for no UID 0, and what is new arrives', async () => {
+  const untold: Hostility = ({command, tag, reply}) =>
+    /^UID SEARCH UID 0:/.test(command)
+      ? `${tag} BAD Invalid UID set\r\n`
+      : reply.replaceAll(/ ?UIDNEXT \d+/g, '').replaceAll(/\* OK \[\][^\r]*\r\n/g, '');
+  const from = await startHostile(user, {INBOX: [smallMail(1), smallMail(2)]}, honest);
+  const to = await startHostile(user, {}, untold);
+  stopAfterwards(from, to);
+  const carry = (state: string) =>
+    runEngine([job({server: from, user}, {server: to, user})], {limits: {connections: 1}, state});
+  const state = freshState();
+  expect((await carry(state)).totals).toMatchObject({copied: 2, failed: 0});
+  const there = to.mailbox.find('Data17012018/INBOX');
+  for (const folder of [from.mailbox.find('INBOX'), there])
+    folder?.add({
+      bytes: smallMail(there === folder ? 9 : 3).bytes,
+      flags: [],
+      date: '17-Jul-1996 02:44:25 -0700',
+    });
+  const second = await carry(state);
+  expect([second.exitCode, second.totals]).toMatchObject([0, {copied: 1, failed: 0}]);
+  expect(there?.messages).toHaveLength(4);
+});
+
 it('of many equal copies a destination keeps so many: the others are named, and all else is copied', async () => {
   const mail = [...Array.from({length: 5}, () => smallMail(1)), smallMail(2), smallMail(3)];
   // Cyrus 3.3 and Fastmail; 2 where Cyrus's own tests try it.

@@ -5,9 +5,16 @@ const test = 'engine/copy/field-servers';
 const unmarked = 'a destination that takes none marked as deleted gets it unmarked, and that is told: %s';
 const untold = '%s that answers STATUS with %j leaves a folder untold: %s';
 const said = rowOf('engine/problems/signs', 'engine/problems/from-error');
+const wholeList = rowOf('engine/copy/whole-list', 'engine/copy/field-servers');
 const refusals = rowOf('engine/imap/errors', 'engine/imap/errors');
 
 export const field: readonly Defence[] = [
+  wholeList(
+    'asks no server for UID 0 that tells no UIDNEXT',
+    'from <= 1 ? {}',
+    'from === 1 ? {}',
+    'a destination that tells no UIDNEXT is asked for no UID 0, and what is new arrives',
+  ),
   rowOf('engine/imap/create', test)(
     'passes over a folder of which the server does not tell with BAD',
     'exchange ? ignoreAbsence : ignoreUntold',
