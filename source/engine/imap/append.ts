@@ -254,20 +254,20 @@ export function appendStream(
     if (ended && !swallow) command.write('\r\n');
   };
   if (!unasked)
-    command.goAhead().then(
-      () => {
+    command
+      .goAhead()
+      // One that has answered without a byte takes what comes for commands.
+      .then(
+        () => !command.answered(),
+        () => false,
+      )
+      .then(taken => {
         ready = true;
-        for (const chunk of early.splice(0)) command.write(chunk);
+        swallow = !taken;
+        for (const chunk of early.splice(0)) if (taken) command.write(chunk);
         finish();
         wake?.();
-      },
-      () => {
-        ready = true;
-        swallow = true;
-        early.length = 0;
-        wake?.();
-      },
-    );
+      });
   const result = outcome(command.done, into);
   return {
     result,

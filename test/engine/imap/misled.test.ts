@@ -57,6 +57,19 @@ describe('of what is stored', () => {
     expect(everything()).toMatch(/\{30\}\r\n$/);
   });
 
+  it('nor one that is answered with OK in place of being asked for', async () => {
+    const {session, say, heard, everything} = connection({capabilities: []});
+    const large = {flags: [], internalDate: '', size: 30};
+    const {sink, result} = appendStream(session, {name: 'A'}, large, 'single');
+    await heard('{30}\r\n');
+    expect(sink.write(Buffer.from('F8 DELETE "INBOX"\r\n'), () => undefined)).toBe(false);
+    say('F1 OK done\r\n');
+    await result;
+    expect(sink.write(Buffer.from('F9 DELETE "INBOX"\r\n'), () => undefined)).toBe(true);
+    sink.end();
+    expect(everything()).toMatch(/\{30\}\r\n$/);
+  });
+
   it('a literal goes unasked only as far as the server takes it so', async () => {
     for (const [bytes, capability, unasked] of [
       [4096, 'LITERAL-', '+'],

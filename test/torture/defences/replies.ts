@@ -54,7 +54,7 @@ export const replies: readonly Defence[] = [
     'a message goes nowhere where the server has answered before it asked for it',
   ),
   stored('ends no message that was refused', 'if (ended && !swallow) command', 'if (ended) command', early),
-  stored('nor sends a byte of it', '        swallow = true;\n        early', '        early', early),
+  stored('nor sends a byte of it', '        swallow = !taken;\n', '', early),
   stored('asks for a large literal', 'message.body.length <= 4096 && ', '', unasked),
   stored(
     'asks where literals are only asked for',

@@ -217,6 +217,12 @@ export const secure: readonly Defence[] = [
     'a literal of more than 32 bits ends the connection, also one that streams',
   ),
   stored(
+    'a large message is not sent for commands to a server that has answered without it',
+    '() => !command.answered(),',
+    '() => true,',
+    'nor one that is answered with OK in place of being asked for',
+  ),
+  stored(
     'a lost connection refuses no message',
     '      if (!(error instanceof ServerRefused)) throw error;\n      // All',
     '      // All',
