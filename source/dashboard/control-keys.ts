@@ -80,7 +80,8 @@ function steerOne(
       control.first(request);
       return `${name} goes next.`;
     case 'stop-one':
-      return over ? `${name} has ended already.` : undefined;
+      if (over) return `${name} has ended already.`;
+      return mailbox.stopping === 'abort' ? `${name} is being stopped now.` : undefined;
   }
 }
 

@@ -318,13 +318,17 @@ test('one mailbox alone is paused, goes next, stops and is tried again; the grid
   expect(screen.frame()).toContain('user36@baya.com is being stopped.');
   await screen.press('x');
   expect(screen.frame()).toContain('Stop user36@baya.com now? (y/n)');
-  await screen.press('n', 'g', 'R');
+  await screen.press('y');
+  store.set(more([{type: 'request-stopping', request: 39, how: 'abort'}]));
+  await screen.press('x');
+  await screen.waitFor('user36@baya.com is being stopped now.');
+  await screen.press('g', 'R');
   expect(screen.frame()).toContain('john@baya.com has not ended yet.');
   await screen.press('down', 'down', 'R');
   expect(screen.frame()).toContain('Nothing of bob@baya.com has failed.');
   await screen.press('down', 'R');
   expect(screen.frame()).toContain('eve@baya.com is back in the queue.');
-  expect(calls).toEqual(['pause 0', 'resume 0', 'first 39', 'stop 39', 'retry 3']);
+  expect(calls).toEqual(['pause 0', 'resume 0', 'first 39', 'stop 39', 'stop 39', 'retry 3']);
 });
 
 test('inside a mailbox the keys are about that mailbox', async () => {

@@ -134,7 +134,10 @@ describeDovecot('a run and its terminals', () => {
     await first.waitFor('d leave it running');
     await first.press('d');
     expect(await leftClean(first)).toBe(0);
+    expect(first.everything()).toContain(`The run ${run} stays paused without this terminal.`);
     expect(first.everything()).toContain(`mailferry attach ${run}`);
+    // The line is broken wherever the terminal ends.
+    expect(first.everything().replaceAll(/\s/g, '')).toContain('showsitagain,andptherelets');
 
     const [second, third] = [60, 120].map(width =>
       openHere(onTestFinished, ['attach', run], place, {columns: width, rows: 24}),
@@ -147,6 +150,7 @@ describeDovecot('a run and its terminals', () => {
     await second.waitForNo('Paused.');
     await third.press('d');
     expect(await leftClean(third)).toBe(0);
+    expect(third.everything()).toContain(`The run ${run} goes on without this terminal.`);
     release(end);
     await second.waitFor('Every selected message', patience);
     await second.press('enter');

@@ -56,6 +56,17 @@ export const goingOn: readonly Defence[] = [
     built: true,
   },
   {
+    about: 'and whoever leaves it is told that it is paused',
+    change: {
+      file: 'program/tui.tsx',
+      code: 'const paused = current?.store.getSnapshot().paused === true;',
+      instead: 'const paused = false;',
+    },
+    test: 'journeys/steer.test.ts',
+    title: 'gives the terminal back, is shown again in another one, and finishes there',
+    built: true,
+  },
+  {
     about: 'what is said to be typed has the state folder that was given',
     change: {
       file: 'command-line/typed-command.ts',

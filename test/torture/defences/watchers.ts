@@ -8,6 +8,13 @@ const served = (about: string, code: string, instead: string, title: string): De
   title,
 });
 
+const steered = (about: string, code: string, instead: string): Defence => ({
+  about,
+  change: {file: 'dashboard/control-keys.ts', code, instead},
+  test: 'dashboard/dashboard.test.tsx',
+  title: 'one mailbox alone is paused, goes next, stops and is tried again; the grid shows it at once',
+});
+
 const show = 'if (!this.#greeted || this.#follows || this.#full) return;';
 const command = '%j is read as the command %j';
 
@@ -150,4 +157,6 @@ export const watchers: readonly Defence[] = [
     test: 'live/folder.test.ts',
     title: 'a file that does not say where a run listens is none',
   },
+  steered('a mailbox that stops is not said to be paused', 'mailbox.stopping !== undefined', 'false'),
+  steered('nor asked to stop again where it stops now', "mailbox.stopping === 'abort'", 'false'),
 ];
