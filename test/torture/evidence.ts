@@ -108,9 +108,11 @@ function shortOf(rows: readonly (readonly string[])[]): string[] {
     .map(([part, , tried]) => `Not all was come to: ${part} (${tried}). It takes more --minutes.`);
 }
 
-function verdictOf(bad: readonly string[]): string {
+/** @param mended tries that were broken at first */
+function verdictOf(bad: readonly string[], mended = 0): string {
+  const later = mended === 0 ? '' : `, ${count(mended)} of them after what was wrong with it had been mended`;
   return bad.length === 0
-    ? 'Every try passed: nothing lost, nothing twice.'
+    ? `Every try passed${later}: nothing lost, nothing twice.`
     : `BROKEN: ${bad.join(', ')}. Each line that says so tells what broke and what runs it again.`;
 }
 
@@ -167,7 +169,7 @@ export function mendedPage(
   if (line === undefined || cells === undefined || !isClean(score)) return before;
   const {day, commit, versions} = recording;
   const since = `${day}, mailferry ${versions.mailferry}${commit === undefined ? '' : ` (${commit})`}`;
-  const mended = `- mended, and passed alone on ${since}: ${line.slice('- BROKEN: '.length)}`;
+  const mended = `${mendedSign}passed alone on ${since}: ${line.slice('- BROKEN: '.length)}`;
   const section = sections.get(score.part) ?? '';
   const passed = count(amountOf(cells[3] ?? '') + 1);
   return pageOf(
@@ -179,6 +181,8 @@ export function mendedPage(
     order,
   );
 }
+
+const mendedSign = '- mended, and ';
 
 /** What the page says of a try that it calls broken; undefined where it calls it nothing of the kind. */
 export const brokenLine = (page: string, part: string, which: string): string | undefined =>
@@ -195,13 +199,15 @@ function pageOf(
   const parts = order.map(({name}) => name).filter(part => rows.has(part));
   const bad = parts.filter(part => sections.get(part)?.includes('\n- BROKEN: '));
   const all = parts.map(part => rows.get(part) ?? []);
+  const lines = parts.flatMap(part => sections.get(part)?.split('\n') ?? []);
+  const mended = lines.filter(line => line.startsWith(mendedSign)).length;
   return `# Evidence
 
 What was broken on purpose, and what became of the mail. Below the table: for each part the command that makes it again,
 when and with what it was made, its tries by kind, and what was noted.
 
 ${table(all)}
-${[countsLine(order, rows, sections), verdictOf(bad), ...shortOf(all)].filter(line => line !== '').join('\n\n')}
+${[countsLine(order, rows, sections), verdictOf(bad, mended), ...shortOf(all)].filter(line => line !== '').join('\n\n')}
 
 ${parts.map(part => `## ${part}\n\n${sections.get(part) ?? ''}\n`).join('\n')}`;
 }

@@ -223,6 +223,7 @@ test('a broken try that passes when it is run again, alone, is mended on the pag
   const whole = (await again('c.11', false))(half);
   expect(whole).toMatch(/^\| doors .* 3 +\| +3 \|/m);
   expect(whole).not.toContain('BROKEN');
+  expect(whole).toContain('Every try passed, 2 of them after what was wrong');
   // The part's other tries are those of their day.
   expect(whole).toContain('on 2026-01-31, with mailferry 1 (abc1234)');
   expect(evidencePage(whole, [], order, recording)).toBe(whole);
