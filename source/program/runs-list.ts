@@ -4,14 +4,12 @@ import {eventVersion} from '../engine/events.ts';
 import {cleanText} from '../format/clean.ts';
 import {countOf, formatCount} from '../format/count.ts';
 import {formatStamp} from '../format/date.ts';
-import {cellWidth} from '../format/fit.ts';
 import {jsonText} from '../format/json.ts';
 import type {RunLine} from '../lines/runs-schema.ts';
 import type {Patience} from '../live/client.ts';
 import {arrived} from '../progress/draft.ts';
 import {hasFailed} from '../progress/select.ts';
 import type {Snapshot} from '../progress/snapshot.ts';
-import {short} from '../ui/cells.ts';
 import {noRunIn} from './find-run.ts';
 import {standingOf} from './first-look.ts';
 import type {History, RunRecord} from './history.ts';
@@ -46,7 +44,11 @@ export async function runsText(
       ];
     }),
   );
-  return tableText([['RUN', 'STARTED', 'STATE', 'MAILBOXES', 'MESSAGES', 'FROM'], ...rows], columns);
+  const table = [['RUN', 'STARTED', 'STATE', 'MAILBOXES', 'MESSAGES', 'FROM'], ...rows];
+  if (columns === undefined) return tableText(table);
+  // What measures text is a package, and a pipe needs none.
+  const {fitRuns} = await import('./fit-runs.ts');
+  return tableText(fitRuns(table, columns));
 }
 
 /** The same for programs, a line a run; nothing where there is none. */
@@ -112,40 +114,13 @@ function countsOf({states, totals, requests}: Snapshot): Omit<Standing, 'state'>
   };
 }
 
-/** What a narrow terminal goes without, in this order: the name of a run begins with when it started. */
-const spared: readonly (readonly string[])[] = [
-  [],
-  ['STARTED'],
-  ['STARTED', 'FROM'],
-  ['STARTED', 'FROM', 'MESSAGES'],
-];
-/** Cells of FROM with which it still says something. */
-const leastFrom = 12;
-/** Between two columns. */
-const gap = '  ';
-
-/** The last column is as wide as it is, or as there is room; the others hold no wide characters. */
-function tableText(rows: readonly (readonly string[])[], columns = Number.POSITIVE_INFINITY): string {
-  const [header = []] = rows;
-  const widths = header.map((_, column) => Math.max(...rows.map(row => cellWidth(row[column] ?? ''))));
-  const shown = (without: readonly string[]) =>
-    header.flatMap((name, column) => (without.includes(name) ? [] : [column]));
-  const widthOf = (those: readonly number[]) =>
-    those.reduce((sum, column) => {
-      const width = widths[column] ?? 0;
-      return sum + gap.length + (header[column] === 'FROM' ? Math.min(leastFrom, width) : width);
-    }, -gap.length);
-  const sets = spared.map(shown);
-  const those = sets.find(each => widthOf(each) <= columns) ?? sets.at(-1) ?? [];
-  const line = (row: readonly string[]) => {
-    const text = those
-      .map(column => (row[column] ?? '').padEnd(widths[column] ?? 0))
-      .join(gap)
+/** The last column is as wide as it is; the others hold no wide characters. */
+function tableText(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => (row[column] ?? '').length)));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
       .trimEnd();
-    const last = header[those.at(-1) ?? 0] === 'FROM' ? (row.at(-1) ?? '') : '';
-    return cellWidth(text) <= columns || last === ''
-      ? text
-      : text.slice(0, -last.length) + short(last, columns - cellWidth(text.slice(0, -last.length)), 'middle');
-  };
   return rows.map(row => `${line(row)}\n`).join('');
 }
