@@ -48,7 +48,7 @@ export async function runsText(
   if (columns === undefined) return tableText(table);
   // What measures text is a package, and a pipe needs none.
   const {fitRuns} = await import('./fit-runs.ts');
-  return tableText(fitRuns(table, columns));
+  return fitRuns(table, columns);
 }
 
 /** The same for programs, a line a run; nothing where there is none. */

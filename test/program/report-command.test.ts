@@ -88,6 +88,13 @@ test('in a terminal the list keeps to its width: names of runs are whole, what t
   expect((await at(100))[0]).toMatch(/^RUN +STATE +MAILBOXES +MESSAGES +FROM$/);
   expect((await at(80))[0]).toMatch(/^RUN +STATE +MAILBOXES +MESSAGES$/);
   expect((await at(60))[0]).toMatch(/^RUN +STATE +MAILBOXES$/);
+  // A long name costs the others nothing: it has a line of its own.
+  const long = '2026-11-27-1129-john-smith-baya-com-to-john-smith-vault-example';
+  history.write({...ended, run: long, from: 'guided'});
+  const lines = await at(80);
+  expect(lines[0]).toMatch(/^RUN +STATE +MAILBOXES +MESSAGES$/);
+  expect(lines[lines.indexOf(long) + 1]).toMatch(/^ +17 messages failed +5 of 5 +775 of 792/);
+  expect(Math.max(...lines.map(cellWidth))).toBeLessThanOrEqual(80);
 });
 
 test('the list, the grid, the log and the verdict tell one number of messages, and what failed apart', async () => {
