@@ -135,7 +135,7 @@ export function arrived({copied, alreadyPresent}: Pick<Counts, 'copied' | 'alrea
   return copied + alreadyPresent;
 }
 
-function plus(counts: Counts, delta: Delta): Counts {
+export function plus(counts: Counts, delta: Delta): Counts {
   return {
     selected: counts.selected + (delta.selected ?? 0),
     copied: counts.copied + (delta.copied ?? 0),

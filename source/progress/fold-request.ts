@@ -2,7 +2,7 @@
 import type {Counts, End, PlannedFolder, RunEvent} from '../engine/events.ts';
 import type {Problem} from '../engine/problems/problems.ts';
 import {refreshCounted, refreshRunCounted, requestEnded} from './counted.ts';
-import {type Draft, difference, type Mutable, settled, zeroCounts} from './draft.ts';
+import {type Draft, difference, type Mutable, plus, settled, zeroCounts} from './draft.ts';
 import {openIn} from './reached.ts';
 import type {FolderSnapshot, RequestSnapshot, Wait} from './snapshot.ts';
 
@@ -143,16 +143,10 @@ function reset(draft: Draft, request: Mutable<RequestSnapshot>): void {
 
 /** Messages whose fate the folders themselves have told; what was selected stays as it is. */
 function toldByFolders({counts, folders}: RequestSnapshot): Counts {
-  const told = {...zeroCounts, selected: counts.selected};
-  for (const folder of folders) {
-    if (!folder.selected) continue;
-    told.copied += folder.counts.copied;
-    told.alreadyPresent += folder.counts.alreadyPresent;
-    told.skipped += folder.counts.skipped;
-    told.failed += folder.counts.failed;
-    told.bytes += folder.counts.bytes;
-  }
-  return told;
+  const told = folders
+    .filter(folder => folder.selected)
+    .reduce((sum, each) => plus(sum, each.counts), zeroCounts);
+  return {...told, selected: counts.selected};
 }
 
 function clearFolders(draft: Draft, request: Mutable<RequestSnapshot>): void {

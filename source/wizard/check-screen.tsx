@@ -124,7 +124,7 @@ export function CheckScreen({
           const step = end ?? 'source';
           const password = effective(answers, keyOf(step, 'Auth')) === 'password';
           const focus = fieldToMend(step, inspection?.failed?.[step]?.problem.code, password);
-          return dispatch({type: 'go', step: focus === 'sourceFolder' ? 'filters' : step, focus});
+          return dispatch({type: 'go', step, focus});
         }
         case 'sign-in':
           return onSignIn(unopenedEnds);

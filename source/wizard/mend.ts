@@ -1,4 +1,4 @@
-// Where the guided check's "mend it" leads: the field that the problem is about.
+// Where the guided check's "mend it" leads at an end that did not open: the field that the problem is about.
 import type {ProblemCode} from '../engine/problems/problems.ts';
 import {type End, type FieldKey, keyOf} from '../request/fields.ts';
 
@@ -19,8 +19,6 @@ export function fieldToMend(end: End, code: string | undefined, password: boolea
     if (server.has(code)) return keyOf(end, 'Server');
     if (port.has(code)) return keyOf(end, 'Port');
     if (code.startsWith('tls-') || code.startsWith('starttls-')) return keyOf(end, 'Security');
-    if (code === 'source-folder-not-found') return 'sourceFolder';
-    if (code === 'destination-folder-missing' || code === 'folder-name-reserved') return 'destinationFolder';
   }
   return keyOf(end, password ? 'Secret' : 'UserId');
 }

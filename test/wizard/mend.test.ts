@@ -9,9 +9,6 @@ test.each([
   ['destination', 'connect-timed-out', 'destinationPort'],
   ['source', 'starttls-missing', 'sourceSecurity'],
   ['source', 'tls-self-signed', 'sourceSecurity'],
-  ['source', 'source-folder-not-found', 'sourceFolder'],
-  ['destination', 'destination-folder-missing', 'destinationFolder'],
-  ['destination', 'folder-name-reserved', 'destinationFolder'],
   ['source', 'sign-in-refused', 'sourceSecret'],
   ['source', undefined, 'sourceSecret'],
 ] as const)('at the %s %s is mended at %s', (end, code, field) => {
