@@ -89,17 +89,47 @@ it('refuses a batch as a whole for it: its messages are not sent one by one mean
   expect([run.exitCode, run.totals.copied, arrived.length]).toEqual([0, 80, 80]);
 });
 
-it('says so behind a refused message: that one is not mended and sent once more meanwhile', async () => {
-  const mail = Array.from({length: 8}, (_, number) => smallMail(number).bytes);
-  mail[2] = Buffer.concat([smallMail(2).bytes, Buffer.from(`${'y'.repeat(20_000)}\r\n`)]);
+/** With a line that Exchange refuses. */
+const long = (number: number) =>
+  Buffer.concat([smallMail(number).bytes, Buffer.from(`${'y'.repeat(20_000)}\r\n`)]);
+const asExchange = (text: string) =>
+  text.replace(
+    /^\* OK (\[[^\]]*\])?.*\r\n/,
+    '* OK The Microsoft Exchange IMAP4 service is ready. [AAAA]\r\n',
+  );
+
+it('says so to a mended message: the next one is not mended and sent once more meanwhile', async () => {
+  const mail = Array.from({length: 8}, (_, number) =>
+    number % 2 === 0 ? smallMail(number).bytes : long(number),
+  );
   const {run, within, kept, arrived} = await carry(
     mail,
     {
-      introduced: text =>
-        text.replace(
-          /^\* OK (\[[^\]]*\])?.*\r\n/,
-          '* OK The Microsoft Exchange IMAP4 service is ready. [AAAA]\r\n',
-        ),
+      introduced: asExchange,
+      // The four of them as they are, then the first of them mended.
+      says: nth =>
+        nth > 9
+          ? undefined
+          : nth === 9
+            ? pause
+            : nth % 2 === 0
+              ? 'BAD Command Argument Error. 11'
+              : undefined,
+    },
+    {repair: 'all'},
+  );
+  expect(within).toEqual([]);
+  expect(kept).toBe(1);
+  expect([run.exitCode, run.totals.copied, arrived.length]).toEqual([0, 8, 8]);
+});
+
+it('says so behind a refused message: that one is not mended and sent once more meanwhile', async () => {
+  const mail = Array.from({length: 8}, (_, number) => smallMail(number).bytes);
+  mail[2] = long(2);
+  const {run, within, kept, arrived} = await carry(
+    mail,
+    {
+      introduced: asExchange,
       says: nth => (nth === 3 ? 'BAD Command Argument Error. 11' : nth === 5 ? pause : undefined),
     },
     {repair: 'all'},

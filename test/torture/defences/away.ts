@@ -54,6 +54,13 @@ export const away: readonly Defence[] = [
     '',
     'says so behind a refused message: that one is not mended and sent once more meanwhile',
   ),
+  askedTo(
+    'nor the next one after the first was told to wait',
+    'mend-refused',
+    ' || fates.some(isThrottled)) {',
+    ') {',
+    'says so to a mended message: the next one is not mended and sent once more meanwhile',
+  ),
   missed(
     'counts no loss where nobody gets in',
     'if (away === undefined) this.#own++;',
