@@ -215,7 +215,7 @@ function detachedText(run: string, paused: boolean, {command}: History): string 
   const [attach, stop] = [command(`attach ${run}`), command(`stop ${run}`)];
   return [
     `The run ${run} ${goesOn} without this terminal.`,
-    `  ${attach}   shows it again${paused ? ', and p there lets it go on' : ''}`,
+    `  ${attach}   shows it again${paused ? '; p lets it go on' : ''}`,
     `  ${stop}${' '.repeat(attach.length - stop.length)}   stops it`,
   ].join('\n');
 }
