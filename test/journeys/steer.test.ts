@@ -148,6 +148,7 @@ describeDovecot('a run and its terminals', () => {
     // Steered in one, seen in the other.
     await third.press('p');
     await second.waitForNo('Paused.');
+    await third.waitForNo('Paused.');
     await third.press('d');
     expect(await leftClean(third)).toBe(0);
     expect(third.everything()).toContain(`The run ${run} goes on without this terminal.`);

@@ -234,7 +234,9 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
     },
     kill: () => endGroup(child),
     async restart() {
-      rmSync(join(directory, 'run', 'master.pid'), {force: true});
+      // Those that the signal reaches last may still answer at their sockets, and a new master refuses to share those.
+      rmSync(join(directory, 'run'), {recursive: true, force: true, maxRetries: 5});
+      mkdirSync(join(directory, 'run'));
       child = await launch(ports);
     },
   };
