@@ -2,12 +2,12 @@
 // reads the answers on their way, since MSAL loses what they say: of a device code's polls only the OAuth error is
 // left, and "slow down" ends the wait (msal-node 7.2).
 import type {IncomingHttpHeaders} from 'node:http';
-import {request} from 'node:https';
-import {getCACertificates} from 'node:tls';
+import {Agent, request} from 'node:https';
 import type {INetworkModule, NetworkRequestOptions, NetworkResponse} from '@azure/msal-node';
 import {type Hide, hiding} from './hide.ts';
 import {type AnswerBody, codeSeconds, pollSeconds, readAnswer} from './identity-answer.ts';
 import {type Refusal, SignInUnreachable} from './sign-in-refused.ts';
+import {trusting} from './trust.ts';
 
 export type NetworkPorts = {
   /** PEM, besides the system's. */
@@ -118,12 +118,9 @@ export class IdentityNetwork implements INetworkModule {
         {
           method,
           headers: {...options?.headers, accept: 'application/json'},
-          minVersion: 'TLSv1.2',
-          rejectUnauthorized: true,
           // No connection is kept: a run asks once an hour.
-          agent: false,
+          agent: new Agent({keepAlive: false, rejectUnauthorized: true, secureContext: trusting(ca)}),
           signal: this.#signal,
-          ...(ca.length === 0 ? {} : {ca: [...getCACertificates('default'), ...ca]}),
         },
         response => {
           const chunks: Buffer[] = [];

@@ -1,13 +1,13 @@
 // Signing in: imapflow does the greeting, TLS, STARTTLS and authentication; then its socket is handed over to a
 // Wire for everything else but what only imapflow can read (other-reader.ts). The only file that imports imapflow.
 import {isIP} from 'node:net';
-import {getCACertificates} from 'node:tls';
 import {ImapFlow, type ImapFlowOptions} from 'imapflow';
 import type {Endpoint} from '../../request/schema.ts';
 import type {Credentials} from '../auth/credentials.ts';
 import {type Hide, hideIn, hiding} from '../auth/hide.ts';
 import {SignInRefused, SignInUnreachable} from '../auth/sign-in-refused.ts';
 import {readTokenClaims} from '../auth/token-claims.ts';
+import {trusting} from '../auth/trust.ts';
 import type {End} from '../events.ts';
 import {exchangeGreeting} from '../exchange-greeting.ts';
 import {compress, compressCapability} from './compress.ts';
@@ -152,9 +152,8 @@ export async function enter(
     doSTARTTLS: endpoint.security === 'starttls',
     auth,
     tls: {
-      minVersion: 'TLSv1.2',
+      secureContext: trusting(options.ca),
       rejectUnauthorized: true,
-      ...(options.ca === undefined ? {} : {ca: [...getCACertificates('default'), ...options.ca]}),
       ...(isIP(endpoint.server) === 0 ? {servername: endpoint.server} : {}),
     },
     logger: {debug: silent, info: silent, warn: listen, error: silent},

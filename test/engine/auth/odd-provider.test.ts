@@ -38,11 +38,11 @@ async function startProvider(settings: ServerOptions, answer: RequestListener): 
   return `https://localhost:${(server.address() as AddressInfo).port}`;
 }
 
-/** An application asks for a token. */
+/** An application asks for a token; Node's settings count as they are then. */
 function asked(origin: string): Promise<unknown> {
   const proof = async () => ({kind: 'secret', value: new Secret(appSecret)}) as const;
   const registration = {authority: `${origin}/baya.com`, clientId: appId};
-  return appSignIn(registration, scope, proof, ports)(never());
+  return appSignIn(registration, scope, proof, {...ports, ca: [...ports.ca]})(never());
 }
 
 /** Its own OpenSSL would not let it be this old. */

@@ -7,6 +7,7 @@ const signIn = rowOf('engine/imap/sign-in-bounds', 'engine/imap/hostile-sign-in'
 const deadline = rowOf('engine/imap/sign-in-bounds', 'engine/imap/sign-in-bounds');
 const identity = rowOf('engine/auth/identity-network', 'engine/auth/sign-ins');
 const odd = rowOf('engine/auth/identity-network', 'engine/auth/odd-provider');
+const trust = (test: string) => rowOf('engine/auth/trust', test);
 const shown = rowOf('engine/auth/msal', 'engine/auth/odd-provider');
 const plain = rowOf('request/rules', 'request/fields');
 const compressed = rowOf('engine/imap/compress', 'engine/imap/compress');
@@ -14,6 +15,7 @@ const framed = rowOf('engine/imap/framing', 'engine/imap/framing');
 const stored = rowOf('engine/imap/append', 'engine/imap/misled');
 
 const lax = 'is refused also where Node was told to take any';
+const shared = 'is the one that a sign-in at a mail server and a question to an identity provider use';
 const old = 'TLS older than 1.2 is refused, also where Node was told to speak it';
 const unstripped = 'taken out of the capabilities, it is missed, and no password is sent';
 const thisMachine = 'security none is for this machine, unless it is allowed';
@@ -29,7 +31,7 @@ export const secure: readonly Defence[] = [
     'rejectUnauthorized: false',
     'is refused with its reason, and nothing is sent',
   ),
-  entered('speaks TLS 1.2 at least', "      minVersion: 'TLSv1.2',\n", '', old),
+  trust('engine/imap/secure')('speaks TLS 1.2 at least', "minVersion: 'TLSv1.2', ", '', old),
   entered(
     'signs in with STARTTLS, or not at all',
     "doSTARTTLS: endpoint.security === 'starttls'",
@@ -38,13 +40,13 @@ export const secure: readonly Defence[] = [
   ),
   identity(
     'verifies the certificate of who gives the tokens',
-    '          rejectUnauthorized: true,\n',
+    'rejectUnauthorized: true, ',
     '',
     'also where Node was told to take any',
   ),
-  odd(
+  trust('engine/auth/odd-provider')(
     'speaks TLS 1.2 with them at least',
-    "          minVersion: 'TLSv1.2',\n",
+    "minVersion: 'TLSv1.2', ",
     '',
     'is told no secret in TLS older than 1.2, also where Node was told to speak it',
   ),
@@ -228,17 +230,41 @@ export const secure: readonly Defence[] = [
     '      // All',
     'a batch is not refused where the connection has gone',
   ),
-  entered(
+  trust('engine/imap/secure')(
     'and takes 1.2 from a server that has nothing newer',
     "minVersion: 'TLSv1.2'",
     "minVersion: 'TLSv1.3'",
     'TLS 1.2 is new enough where a server speaks nothing newer: the password is sent',
   ),
-  odd(
+  trust('engine/auth/odd-provider')(
     'and from who gives the tokens',
     "minVersion: 'TLSv1.2'",
     "minVersion: 'TLSv1.3'",
     'is asked where it speaks TLS 1.2 and nothing newer',
+  ),
+  rowOf('engine/imap/sign-in', 'engine/auth/trust')(
+    'a sign-in reads no authority anew',
+    'secureContext: trusting(options.ca)',
+    'ca: [...(options.ca ?? [])]',
+    shared,
+  ),
+  rowOf('engine/auth/identity-network', 'engine/auth/trust')(
+    'nor does asking for a token',
+    'secureContext: trusting(ca)',
+    'ca: [...ca]',
+    shared,
+  ),
+  trust('engine/auth/trust')(
+    'what is trusted is read once',
+    '  known.set(key, shared);\n',
+    '',
+    'is shared where the same authorities are trusted, and only there',
+  ),
+  trust('engine/auth/trust')(
+    'the system’s authorities count beside those of --ca',
+    "...getCACertificates('default'), ",
+    '',
+    'trusts the authorities of the system beside those that are named',
   ),
   rowOf('engine/imap/sign-in', 'engine/copy/network-faults')(
     'a look-up that is never answered ends with the time for connecting',
