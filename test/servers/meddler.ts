@@ -33,8 +33,11 @@ export function startMeddler(port: number, {line, down}: Meddling): Promise<Medd
       cut,
     };
     client.on('data', (chunk: Buffer) => {
+      // Together what came together: mail in base64 is a line for every 76 of its bytes.
+      server.cork();
       for (const part of chunk.toString('latin1').split(/(?<=\r\n)/))
         if (line?.(part, wire) !== true && !server.destroyed) server.write(part, 'latin1');
+      server.uncork();
     });
     server.on('data', (chunk: Buffer) => {
       if (down?.(chunk, wire) !== true && !client.destroyed) client.write(chunk);
