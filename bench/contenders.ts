@@ -6,13 +6,15 @@ import {cleanEnvironment, program} from '../test/helpers/program.ts';
 import type {Corpus} from './corpus.ts';
 import type {Command} from './measure.ts';
 
-/** One copy to be made: both ends on 127.0.0.1, without TLS, password 'pass'. */
+/** One copy to be made: both ends on 127.0.0.1, password 'pass'. */
 export type Task = {
   /** Exists, and is this task's own: a second run in it is a second run of the same copy. */
   readonly directory: string;
   readonly corpus: Corpus;
   readonly source: {readonly port: number; readonly user: string};
   readonly destination: {readonly port: number; readonly user: string};
+  /** File of the authority that both certificates are from, which each program verifies; without TLS where not given. */
+  readonly authority?: string;
 };
 
 export type Contender = {
@@ -30,15 +32,17 @@ export const address = (userId: string) => `${userId}@${domain}`;
 
 const mailferry: Contender = {
   name: 'mailferry',
-  commands({directory, source, destination}) {
+  commands({directory, source, destination, authority}) {
+    const security = authority === undefined ? 'none' : 'tls';
     const row = {
       'Request type': 'O365-IMAP',
-      ...mailferryEnd('Source', source),
-      ...mailferryEnd('Destination', destination),
+      ...mailferryEnd('Source', source, security),
+      ...mailferryEnd('Destination', destination, security),
     };
     const file = join(directory, 'request.csv');
     writeFileSync(file, `${Object.keys(row).join(',')}\n${Object.values(row).join(',')}\n`);
-    const args = ['run', file, '--yes', '--output', 'quiet'];
+    const trust = authority === undefined ? [] : ['--ca', authority];
+    const args = ['run', file, '--yes', '--output', 'quiet', ...trust];
     const places = ['--state', join(directory, 'state'), '--reports', join(directory, 'reports')];
     const options = (process.env['BENCH_NODE_OPTIONS'] ?? '').split(' ').filter(Boolean);
     return [
@@ -47,7 +51,7 @@ const mailferry: Contender = {
   },
 };
 
-function mailferryEnd(end: 'Source' | 'Destination', {port, user}: Task['source']) {
+function mailferryEnd(end: 'Source' | 'Destination', {port, user}: Task['source'], security: string) {
   const server = end === 'Source' ? 'Source Server' : 'Destination server';
   return {
     [`${end} user id`]: user.slice(0, user.indexOf('@')),
@@ -55,7 +59,7 @@ function mailferryEnd(end: 'Source' | 'Destination', {port, user}: Task['source'
     [`${end} user password`]: 'pass',
     [server]: '127.0.0.1',
     [`${end} Server Port`]: port,
-    [`${end} security`]: 'none',
+    [`${end} security`]: security,
   };
 }
 
@@ -64,15 +68,19 @@ function mbsync(file: string, processes: number): Contender {
     name: processes === 1 ? 'mbsync' : `mbsync x${processes}`,
     // "X-TUID: " with twelve characters, by which it finds the UID of what it stored.
     addedBytes: 22,
-    commands({directory, corpus, source, destination}) {
+    commands({directory, corpus, source, destination, authority}) {
       const state = join(directory, 'mbsync');
       mkdirSync(state, {recursive: true});
+      // It looks for names in certificates, not for addresses.
+      const tls =
+        authority === undefined
+          ? 'Host 127.0.0.1\nSSLType None'
+          : `Host localhost\nSSLType IMAPS\nCertificateFile ${authority}`;
       const store = (name: string, {port, user}: Task['source']) => `IMAPAccount ${name}
-Host 127.0.0.1
+${tls}
 Port ${port}
 User ${user}
 Pass pass
-SSLType None
 AuthMechs LOGIN
 Timeout 120
 
@@ -101,16 +109,13 @@ SyncState ${state}/
 function imapsync(file: string, processes: number): Contender {
   return {
     name: processes === 1 ? 'imapsync' : `imapsync x${processes}`,
-    commands({directory, corpus, source, destination}) {
+    commands({directory, corpus, source, destination, authority}) {
+      const security = (number: 1 | 2) =>
+        authority === undefined
+          ? [`--nossl${number}`, `--notls${number}`]
+          : [`--ssl${number}`, `--sslargs${number}`, `SSL_ca_file=${authority}`];
       const end = (number: 1 | 2, {port, user}: Task['source']) => [
-        ...[
-          `--host${number}`,
-          '127.0.0.1',
-          `--port${number}`,
-          String(port),
-          `--nossl${number}`,
-          `--notls${number}`,
-        ],
+        ...[`--host${number}`, 'localhost', `--port${number}`, String(port), ...security(number)],
         ...[`--user${number}`, user, `--password${number}`, 'pass'],
       ];
       const shares = processes === 1 ? [[]] : dealt(corpus, processes);

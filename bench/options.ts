@@ -1,7 +1,16 @@
 // What the command line of the benchmark says.
 import {parseArgs} from 'node:util';
 
-export const parts = ['small', 'mixed', 'folders', 'nothing-new', 'memory', 'lesser', 'screen'] as const;
+export const parts = [
+  'small',
+  'tls',
+  'mixed',
+  'folders',
+  'nothing-new',
+  'memory',
+  'lesser',
+  'screen',
+] as const;
 export type Part = (typeof parts)[number];
 
 export type BenchOptions = {

@@ -9,11 +9,12 @@ import {type Line, startDelay} from './delay.ts';
 import {measure, type Taken} from './measure.ts';
 import {checkSame} from './same.ts';
 
-/** What a destination can do. */
-export type Kind = 'usual' | 'no-multiappend' | 'neither';
+/** What a destination can do, or, over TLS, how both ends are reached. */
+export type Kind = 'usual' | 'over-tls' | 'no-multiappend' | 'neither';
 
 const kinds: Readonly<Record<Kind, DovecotOptions>> = {
   usual: {},
+  'over-tls': {},
   'no-multiappend': {hide: ['MULTIAPPEND']},
   neither: {hide: ['MULTIAPPEND', 'LITERAL+']},
 };
@@ -56,11 +57,13 @@ export class Place {
     const user = address(`copy${this.#copies}`);
     const directory = join(this.#directory, `copy${this.#copies}`);
     mkdirSync(directory);
+    const over = kind === 'over-tls' ? 'imapsPort' : 'imapPort';
     const task: Task = {
       directory,
       corpus,
-      source: {port: await this.#port(source, roundTripMs), user: sourceUser},
-      destination: {port: await this.#port(destination, roundTripMs), user},
+      source: {port: await this.#port(source[over], roundTripMs), user: sourceUser},
+      destination: {port: await this.#port(destination[over], roundTripMs), user},
+      ...(kind === 'over-tls' ? {authority: source.caFile} : {}),
     };
     return {
       ...task,
@@ -86,9 +89,9 @@ export class Place {
     return filled;
   }
 
-  async #port(server: Dovecot, roundTripMs: number): Promise<number> {
-    const key = `${server.imapPort} ${roundTripMs}`;
-    const line = this.#lines.get(key) ?? startDelay(server.imapPort, roundTripMs);
+  async #port(port: number, roundTripMs: number): Promise<number> {
+    const key = `${port} ${roundTripMs}`;
+    const line = this.#lines.get(key) ?? startDelay(port, roundTripMs);
     this.#lines.set(key, line);
     return (await line).port;
   }

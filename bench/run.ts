@@ -156,6 +156,8 @@ async function main() {
       } else
         for (const rtt of options.rtts) {
           if (part === 'small') await copyCase(bench, `${named(small)}, ${rtt} ms`, small, rtt);
+          else if (part === 'tls')
+            await copyCase(bench, `${named(small)}, ${rtt} ms, over TLS`, small, rtt, 'over-tls');
           else if (part === 'mixed') await copyCase(bench, `${named(mixed)}, ${rtt} ms`, mixed, rtt);
           else if (part === 'folders')
             await copyCase(
