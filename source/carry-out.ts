@@ -93,7 +93,7 @@ async function recordsOf(asked: Asked, {places, history}: Kept, system: System):
       const [run = ''] = positionals;
       return forPeople
         ? reportLines(run, history, places.state, system.stdout.columns)
-        : reportText(run, history);
+        : reportText(run, history, options.output === 'jsonl');
     }
     case 'profiles': {
       const {profilesCommand} = await import('./program/profiles-command.ts');
@@ -174,7 +174,7 @@ async function runAgain(
   const own: RunParts = {
     ...parts,
     options: found.options,
-    ...(command === 'retry' ? {retryOf: run} : {}),
+    ...(found.retryOf === undefined ? {} : {retryOf: found.retryOf}),
     ...(found.folder === undefined ? {} : {folder: found.folder}),
     places: {...places, reports: found.reports},
     ca: readCa(found.options),

@@ -43,6 +43,8 @@ export type UnfinishedRun = {
   readonly asked?: {readonly request: Request; readonly options: RunOptions};
   /** The options that it went by; absent where they are not understood. */
   readonly options?: RunOptions;
+  /** It tries again what failed in another: not all that its file asks for. */
+  readonly isRetry?: boolean;
   /** What a person types to go on with it. */
   readonly command: string;
   /** It is at work in another process: it is watched, not started again. */

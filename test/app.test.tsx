@@ -271,6 +271,22 @@ describe('the app', () => {
     expect(settingsFor).toHaveBeenLastCalledWith({exclude: ['Private']});
   });
 
+  it('says how a retry goes on, which is for less than its file asks for', async () => {
+    const retry = {
+      ...unfinished,
+      from: '/desk/users.csv',
+      options: {},
+      isRetry: true,
+      command: 'mailferry resume r2',
+    };
+    const {screen} = open({runs: [retry], files: {'/desk/users.csv': 'Source user id\njohn'}});
+    await screen.waitFor('1 run');
+    await screen.press('u', 'enter');
+    await screen.waitFor('tries again what failed in another one');
+    expect(screen.frame().replaceAll(/\s+/g, ' ')).toContain('"mailferry resume r2" goes on with that alone');
+    expect(screen.frame()).toContain('New request');
+  });
+
   it('does not go on with one whose options it cannot read', async () => {
     const {screen} = open({runs: [{...unfinished, from: '/desk/users.csv'}]});
     await screen.waitFor('1 run');

@@ -13,12 +13,15 @@ export type Cause = {
   readonly mailboxes: readonly {readonly row: CheckRow; readonly problem: Problem}[];
 };
 
+/** Each --include and --exclude that names no folder is mended for itself. */
+const choiceOf = ({code, sentence}: Problem) => (code === 'choice-not-found' ? sentence : '');
+
 /** What stops a mailbox first, then by how many it concerns. */
 export function causesOf(rows: readonly CheckRow[]): readonly Cause[] {
   const causes = new Map<string, {problem: Problem; mailboxes: {row: CheckRow; problem: Problem}[]}>();
   for (const row of rows)
     for (const problem of row.problems) {
-      const key = `${problem.code} ${problem.verdict === 'stop'}`;
+      const key = JSON.stringify([problem.code, problem.verdict === 'stop', choiceOf(problem)]);
       const cause = causes.get(key) ?? {problem, mailboxes: []};
       causes.set(key, cause);
       // A mailbox at both ends of whose request the same is wrong counts once.

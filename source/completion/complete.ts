@@ -1,6 +1,6 @@
 // What a shell offers for the word under the cursor, from the tables of commands and options. Pure.
 import {type CommandName, commands, type Offer, type Positional} from '../command-line/commands.ts';
-import {allOptions, isTakenBy, type Option} from '../command-line/option-table.ts';
+import {allOptions, choicesOn, isTakenBy, type Option} from '../command-line/option-table.ts';
 import {requestTypes} from '../request/types.ts';
 
 export type Candidate = {readonly value: string; readonly help?: string};
@@ -50,30 +50,31 @@ function read(words: readonly string[]): Before {
 /** @param words those before the one under the cursor, without the program's name */
 export function complete(words: readonly string[], current: string, known: Known): Completion {
   const {positionals, given, waiting, literal} = read(words);
-  if (waiting !== undefined) return ofOption(waiting, current);
-  const inline = literal ? null : /^--([^=]+)=(.*)$/s.exec(current);
-  if (inline !== null) {
-    const option = byName.get(inline[1] ?? '');
-    if (option === undefined || option.kind === 'switch') return nothing;
-    const {candidates, ...rest} = ofOption(option, inline[2] ?? '');
-    const whole = candidates.map(each => ({...each, value: `--${option.name}=${each.value}`}));
-    return {...rest, candidates: whole};
-  }
   // "profiles run NAME" is "run NAME", options and all.
   const asRun = positionals[0] === 'profiles' && positionals[1] === 'run';
   const [first, ...rest] = asRun ? positionals.slice(1) : positionals;
   const command = commands.find(each => each.name === first && each.name !== 'guided');
-  if (!literal && current.startsWith('-')) return options(command?.name ?? 'guided', rest[0], given, current);
+  const name = command?.name ?? 'guided';
+  if (waiting !== undefined) return ofOption(waiting, name, current);
+  const inline = literal ? null : /^--([^=]+)=(.*)$/s.exec(current);
+  if (inline !== null) {
+    const option = byName.get(inline[1] ?? '');
+    if (option === undefined || option.kind === 'switch') return nothing;
+    const {candidates, ...rest} = ofOption(option, name, inline[2] ?? '');
+    const whole = candidates.map(each => ({...each, value: `--${option.name}=${each.value}`}));
+    return {...rest, candidates: whole};
+  }
+  if (!literal && current.startsWith('-')) return options(name, rest[0], given, current);
   if (first === undefined) return beginning(commandCandidates, current);
   if (command === undefined) return nothing;
   if (command.actions === undefined) return ofPositional(command.positionals[rest.length], current, known);
-  const [name, ...others] = rest;
-  if (name === undefined)
+  const [typed, ...others] = rest;
+  if (typed === undefined)
     return beginning(
       command.actions.map(action => ({value: action.name, help: action.help})),
       current,
     );
-  const action = command.actions.find(each => each.name === name);
+  const action = command.actions.find(each => each.name === typed);
   return ofPositional(action?.positionals[others.length], current, known);
 }
 
@@ -96,10 +97,10 @@ function options(
   );
 }
 
-function ofOption(option: Option, current: string): Completion {
+function ofOption(option: Option, command: CommandName, current: string): Completion {
   if (option.kind === 'choice')
     return beginning(
-      option.choices.map(value => ({value})),
+      choicesOn(command, option).map(value => ({value})),
       current,
     );
   const [offer] = ('offers' in option ? option.offers : undefined) ?? [];

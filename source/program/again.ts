@@ -1,5 +1,5 @@
 // `mailferry resume` and `mailferry retry`: an earlier run once more, from the same file, profile or answers with
-// the same options; all of it, or only what failed in it.
+// the same options; all that it was for, or only what failed in it.
 import {dirname} from 'node:path';
 import type {Options, RunOptions} from '../command-line/option-table.ts';
 import {shellWord} from '../command-line/typed-command.ts';
@@ -22,6 +22,8 @@ export type Again = {
   readonly loaded: Loaded;
   readonly options: Options;
   readonly reports: string;
+  /** The run whose failures it tries again, or goes on to. */
+  readonly retryOf?: string;
   /** Where its relative paths begin; undefined where that was not kept. */
   readonly folder: string | undefined;
 };
@@ -73,11 +75,11 @@ export async function again(
           profile === undefined ? undefined : await named(),
           history,
         );
+  // A retry that goes on has no more to do than it had: the other mailboxes of its file are not signed in to.
+  const tries = command === 'retry' || record.retryOf !== undefined;
   return {
-    loaded:
-      command === 'resume'
-        ? loaded
-        : {...loaded, requests: failedOnes(record, loaded.requests, {places, history})},
+    loaded: tries ? {...loaded, requests: failedOnes(record, loaded.requests, {places, history})} : loaded,
+    ...(tries ? {retryOf: run} : {}),
     folder: record.folder,
     options: {...own, yes: true},
     reports: given.has('reports') || record.reports === undefined ? places.reports : dirname(record.reports),

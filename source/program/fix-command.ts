@@ -103,6 +103,10 @@ async function write(target: string, bytes: Uint8Array, replace: Replace, {files
       throw new UsageProblem(
         `${target} was changed by somebody while it was mended; nothing was written. Run this again.`,
       );
+    if (code === 'ENOTFILE')
+      throw new UsageProblem(
+        `${target} is there already and is no file; nothing was written. Name a file for --fix.`,
+      );
     if (code === 'EBUSY')
       throw new UsageProblem(
         `${target} cannot be written: another program, such as Excel, has it open. Close it there, or choose another name.`,

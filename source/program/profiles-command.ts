@@ -1,16 +1,18 @@
 // `mailferry profiles`: list, show, save, rename, remove, and files to hand to a colleague. `profiles run NAME` is
 // `run NAME`: the command line is read so.
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, statSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {allOptions, keyOfOption, type Options, type RunOptions} from '../command-line/option-table.ts';
 import {shellWord, type TypedCommand} from '../command-line/typed-command.ts';
 import {cleanText} from '../format/clean.ts';
+import {codeOf} from '../profiles/error-code.ts';
 import type {Profile} from '../profiles/profile.ts';
 import {commandsIn, readShared, sentBy, sharedText, weakens} from '../profiles/shared-profile.ts';
 import type {Profiles} from '../profiles/store.ts';
 import {diskReason} from '../report/report-error.ts';
 import {type Answers, fields} from '../request/fields.ts';
 import {canAsk, confirm} from './ask.ts';
+import {readShortFile} from './read-file.ts';
 import {Cancelled, type System, UsageProblem} from './system.ts';
 
 type Parts = {
@@ -106,6 +108,7 @@ function optionRows(options: RunOptions): readonly (readonly [string, string])[]
 function save(name: string, file: string, {profiles, command, options, given, system}: Parts): string {
   const path = resolve(system.files.workingDirectory, file);
   if (!existsSync(path)) throw new UsageProblem(`There is no file ${path}. Check the name.`);
+  if (statSync(path).isDirectory()) throw new UsageProblem(`${path} is a folder. Name the CSV in it.`);
   const before = profiles.get(name);
   const own = allOptions
     .filter(option => option.profile && given.has(keyOfOption(option.name) as keyof Options))
@@ -117,16 +120,18 @@ function save(name: string, file: string, {profiles, command, options, given, sy
   return `Saved as "${name}". To carry it out: ${command(`run ${shellWord(name)}`)}\n`;
 }
 
-function exported(name: string, file: string | undefined, parts: Parts): string {
+async function exported(name: string, file: string | undefined, parts: Parts): Promise<string> {
   const {options, system} = parts;
   const text = sharedText({name, profile: known(name, parts)});
   if (file === undefined) return text;
   const path = resolve(system.files.workingDirectory, file);
   try {
-    writeFileSync(path, text, {mode: 0o600, flag: options.yes ? 'w' : 'wx'});
+    await system.files.write(path, Buffer.from(text), options.yes);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+    if (codeOf(error) === 'EEXIST')
       throw new UsageProblem(`There is a file ${path} already. Add --yes to replace it.`);
+    if (codeOf(error) === 'ENOTFILE')
+      throw new UsageProblem(`${path} is there already and is no file. Name a file.`);
     throw new UsageProblem(`${path} cannot be written: ${diskReason(error)}.`);
   }
   return `The profile "${name}" is in ${path}, without passwords. "mailferry profiles import" reads it.\n`;
@@ -140,8 +145,9 @@ async function imported(
   const path = resolve(system.files.workingDirectory, file);
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readShortFile(path);
   } catch (error) {
+    if (codeOf(error) === 'EFBIG') throw new UsageProblem(`${path} is too large for a profile.`);
     throw new UsageProblem(`${path} cannot be read: ${diskReason(error)}.`);
   }
   const shared = readShared(text, path);

@@ -30,8 +30,8 @@ export function reportLines(
     .join('');
 }
 
-/** The run's summary.json. @throws UsageProblem where it is not there, or is damaged */
-export function reportText(run: string, history: History): string {
+/** The run's summary.json; as one line of JSON where asked for so. @throws UsageProblem where it is not there, or is damaged */
+export function reportText(run: string, history: History, isLine = false): string {
   const record = recordOf(run, history);
   if (record.reports === undefined)
     throw new UsageProblem(`The run "${record.run}" has no report: it could not be written.`);
@@ -42,7 +42,7 @@ export function reportText(run: string, history: History): string {
   } catch {
     throw new UsageProblem(`The report of "${record.run}" is no longer in ${where}.`);
   }
-  if (isWhole(text)) return text;
+  if (isWhole(text)) return isLine ? `${JSON.stringify(JSON.parse(text))}\n` : text;
   throw new UsageProblem(
     `The report of "${record.run}" in ${where} is damaged: its summary.json cannot be read. "${history.command(`report ${record.run} --output plain`)}" tells what is known without it.`,
   );

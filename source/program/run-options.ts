@@ -1,5 +1,4 @@
 // What counts for a run: the command line, then the profile, then the defaults.
-import {readFileSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {allOptions, keyOfOption, type Options, type RunOptions} from '../command-line/option-table.ts';
 import {certificatesIn} from '../engine/auth/pem.ts';
@@ -11,6 +10,7 @@ import {secretReferenceOf, textOfSecretReference} from '../request/secret-text.t
 import {setAnswers} from '../request/set-answers.ts';
 import {fromFolder} from './from-folder.ts';
 import {microsoftRules} from './microsoft-environment.ts';
+import {readShortFile} from './read-file.ts';
 import {type System, UsageProblem} from './system.ts';
 
 /** The options with a profile's own where the command line does not give them; the folders of both count. */
@@ -79,7 +79,7 @@ export function readCa({ca}: Pick<Options, 'ca'>): string[] {
   if (ca === undefined) return [];
   let text: string;
   try {
-    text = readFileSync(ca, 'utf8');
+    text = readShortFile(ca);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     throw new UsageProblem(
@@ -87,7 +87,9 @@ export function readCa({ca}: Pick<Options, 'ca'>): string[] {
         ? `There is no certificate file ${ca}. Check --ca.`
         : code === 'EISDIR'
           ? `${ca} is a folder. Give --ca the PEM file in it.`
-          : `The certificate file ${ca} cannot be read (${code}). Check --ca.`,
+          : code === 'EFBIG'
+            ? `${ca} is too large for a file of certificates. Check --ca.`
+            : `The certificate file ${ca} cannot be read (${code}). Check --ca.`,
     );
   }
   const found = certificatesIn(text);

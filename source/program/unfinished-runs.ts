@@ -13,7 +13,7 @@ export function unfinishedRuns(
   const {history, places, system} = parts;
   return Promise.all(
     unfinished(history.list()).map(async record => {
-      const {run, startedAt, from, requests, processed, exitCode} = record;
+      const {run, startedAt, from, requests, processed, exitCode, retryOf} = record;
       const asked = await askedAlone(record, {...parts, profiles});
       const went = optionsOf(record);
       const {live, snapshot} =
@@ -22,6 +22,7 @@ export function unfinishedRuns(
         ...{run, startedAt, from, requests},
         ...(asked === undefined ? {} : {asked}),
         ...(went === undefined ? {} : {options: went}),
+        ...(retryOf === undefined ? {} : {isRetry: true}),
         processed: snapshot?.states.Processed ?? processed,
         isRunning: live !== undefined,
         command: history.command(`resume ${run}`),

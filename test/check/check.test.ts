@@ -46,6 +46,15 @@ test('a note stops nobody, and what is said once for all marks no mailbox', () =
   expect(both?.nextStep).toMatch(/'user0@baya\.com'.*\. The same for 1 other mailbox of this list\.$/);
 });
 
+test('each folder of --include and --exclude that nobody has is a cause of its own', () => {
+  const unknown = (option: string, folder: string) => problem('choice-not-found', {option, folder, near: []});
+  const both = [unknown('--include', 'Nix'), unknown('--exclude', 'Nox')];
+  const causes = causesOf([ready(0, 'ann', both), ready(1, 'bob', both)].map(rowOf));
+  expect(causes.map(({problem: {sentence}, mailboxes}) => [sentence, mailboxes.length])).toEqual(
+    both.map(({sentence}) => [sentence, 2]),
+  );
+});
+
 test('the twelve of three hundred stand out, put together by cause, what stops first', () => {
   const causes = causesOf(rows);
   expect(causes.map(({code, stops, mailboxes}) => [code, stops, mailboxes.length])).toEqual([

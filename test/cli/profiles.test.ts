@@ -1,5 +1,5 @@
 // Profiles from the command line: kept, shown, renamed, handed to a colleague, carried out.
-import {readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {chmodSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, it, test} from 'vitest';
 import {carryOut} from '../../source/carry-out.ts';
@@ -55,6 +55,23 @@ test('a CSV is saved with its options, listed, shown, renamed, removed', async (
   expect(await refused(place, 'profiles', 'rename', 'yearly', 'a/b')).toMatch(/must not look like a path/);
   await ok(place, 'profiles', 'remove', 'yearly');
   expect(await refused(place, 'profiles', 'show', 'yearly')).toMatch(/no profile "yearly"/);
+});
+
+test('a profile is handed out in a file that is for its owner alone; folders and endless files are none', async () => {
+  const place = newPlace();
+  place.csv([requestRow(nobody, nobody, 'ann')]);
+  expect(await refused(place, 'profiles', 'save', 'all', '.')).toMatch(/is a folder\. Name the CSV in it/);
+  await ok(place, 'profiles', 'save', 'monthly', 'users.csv');
+  const file = place.file('out.json', 'old');
+  chmodSync(file, 0o644);
+  expect(await refused(place, 'profiles', 'export', 'monthly', file)).toMatch(/already\. Add --yes/);
+  await ok(place, 'profiles', 'export', 'monthly', file, '--yes');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readFileSync(file, 'utf8')).toContain('users.csv');
+  expect(await refused(place, 'profiles', 'export', 'monthly', '.', '--yes')).toMatch(
+    /is no file\. Name a file/,
+  );
+  expect(await refused(place, 'profiles', 'import', '/dev/zero')).toMatch(/too large for a profile/);
 });
 
 test('a file from elsewhere is taken only whole, only when asked, and runs nothing unseen', async () => {

@@ -61,6 +61,8 @@ describe('offered', () => {
   test.each([
     ['run --output ', ['auto', 'tui', 'plain', 'jsonl', 'quiet']],
     ['run --output=p', ['--output=plain']],
+    ['runs --output ', ['auto', 'plain', 'jsonl']],
+    ['stop --output=', ['--output=auto', '--output=plain', '--output=quiet']],
     ['run --password-policy s', ['strict']],
     ['run --ca ', ['<file>']],
     ['run --state=/var/', ['<folder>']],

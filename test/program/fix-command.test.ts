@@ -1,3 +1,4 @@
+import {execFileSync} from 'node:child_process';
 import {mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
@@ -148,6 +149,28 @@ test('the file that is written is its owner’s alone, as a new one and in place
   await writePrivateFile(link, bytes, true);
   expect(readFileSync(open, 'utf8')).toBe('secret');
   expect(statSync(open).mode & 0o777).toBe(0o600);
+});
+
+test.skipIf(process.platform === 'win32')('what is no file is not replaced by one', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'mf-fix-'));
+  onTestFinished(() => rmSync(directory, {recursive: true}));
+  const [pipe, toPipe, nowhere] = ['pipe', 'to-pipe', 'nowhere'].map(name => join(directory, name)) as [
+    string,
+    string,
+    string,
+  ];
+  execFileSync('mkfifo', [pipe]);
+  symlinkSync(pipe, toPipe);
+  symlinkSync(join(directory, 'absent'), nowhere);
+  const machine = fakeSystem({'/desk/users.csv': bad});
+  const system = {...machine, files: {...machine.files, write: writePrivateFile}};
+  for (const path of [pipe, toPipe, nowhere, directory])
+    for (const more of [[], ['--yes']])
+      await expect(fixOn(system, ['--fix', path, ...more]).done).rejects.toThrow(
+        `${path} is there already and is no file; nothing was written. Name a file for --fix.`,
+      );
+  expect(statSync(toPipe).isFIFO()).toBe(true);
+  expect(readdirSync(directory).toSorted()).toEqual(['nowhere', 'pipe', 'to-pipe']);
 });
 
 test.skipIf(process.platform === 'win32')('a file is the same by every path that leads to it', async () => {

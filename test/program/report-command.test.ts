@@ -48,6 +48,16 @@ test('a report that was damaged is not printed as if it were whole', () => {
   expect(reportLines('one', history, state)).toBe('{"version":1}\n');
 });
 
+test('as a line of JSON a report is one line', () => {
+  const reports = mkdtempSync(join(tmpdir(), 'mf-line-'));
+  onTestFinished(() => rmSync(reports, {recursive: true, force: true}));
+  const {history} = stateWith({...ended, reports});
+  const text = '{\n  "run": "one"\n}\n';
+  writeFileSync(join(reports, 'summary.json'), text);
+  expect(reportText('one', history, true)).toBe('{"run":"one"}\n');
+  expect(reportText('one', history)).toBe(text);
+});
+
 test('the list says messages where every mailbox got to its end, and mailboxes where one did not', async () => {
   const {state, history} = stateWith(
     ended,

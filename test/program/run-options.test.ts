@@ -63,3 +63,10 @@ test('a certificate file that is none is told by what is wrong with it', () => {
   expect(() => readCa({ca: import.meta.dirname})).toThrow('is a folder. Give --ca the PEM file in it.');
   expect(() => readCa({ca: import.meta.filename})).toThrow('holds no PEM certificate');
 });
+
+test.skipIf(process.platform === 'win32')(
+  'of an endless certificate file no more is read than there can be',
+  () => {
+    expect(() => readCa({ca: '/dev/zero'})).toThrow('/dev/zero is too large for a file of certificates.');
+  },
+);

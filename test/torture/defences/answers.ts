@@ -363,10 +363,14 @@ export const answers: readonly Defence[] = [
   },
   exchanged(
     'a profile that is handed on takes no file’s place',
-    "flag: options.yes ? 'w' : 'wx'",
-    "flag: 'w'",
+    'Buffer.from(text), options.yes',
+    'Buffer.from(text), true',
   ),
-  exchanged('and is for its owner alone', '{mode: 0o600, flag:', '{flag:'),
+  exchanged(
+    'and is for its owner alone',
+    'await system.files.write(path, Buffer.from(text), options.yes)',
+    "(await import('node:fs')).writeFileSync(path, text, {flag: options.yes ? 'w' : 'wx'})",
+  ),
   exchanged(
     'one from elsewhere takes no other’s place',
     'replaces && !options.yes',

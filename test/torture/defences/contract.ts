@@ -35,6 +35,30 @@ export const contract: readonly Defence[] = [
     "...(repair === undefined || repair === 'none' ? {} : {repair})",
     'what --repair says counts in place of what a %s says, none too',
   ),
+  rowOf('program/again', 'program/resumed-retry')(
+    'a retry that goes on is for no more than it was for',
+    "command === 'retry' || record.retryOf !== undefined",
+    "command === 'retry'",
+    'resume of a retry takes along only the mailboxes that the retry was for',
+  ),
+  rowOf('program/private-file', 'program/fix-command')(
+    'a device, a pipe or a link to nowhere is not replaced by a file',
+    '  if (real?.isFile()) return realpath(path);\n',
+    '  if (real !== null) return path;\n',
+    'what is no file is not replaced by one',
+  ),
+  rowOf('program/read-file', 'program/run-options')(
+    'no more is read of a short file than there can be in it',
+    '    if (length > mostShort) throw tooLarge(path);\n',
+    '',
+    'of an endless certificate file no more is read than there can be',
+  ),
+  rowOf('check/causes', 'check/check')(
+    'each wrong --include and --exclude is told',
+    ', choiceOf(problem)]',
+    ']',
+    'each folder of --include and --exclude that nobody has is a cause of its own',
+  ),
   rowOf('program/again', 'program/again-answers')(
     'nor where a run is gone on with',
     'repair ?? asBefore',

@@ -274,8 +274,8 @@ export const files: readonly Defence[] = [
     about: 'replaces the file behind a link, not the link',
     change: {
       file: 'program/private-file.ts',
-      code: 'await realpath(path).catch(() => path)',
-      instead: 'path',
+      code: 'return realpath(path);',
+      instead: 'return path;',
     },
     test: 'program/fix-command.test.ts',
     title: 'the file that is written is its owner’s alone, as a new one and in place of another',
