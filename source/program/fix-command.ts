@@ -12,7 +12,7 @@ import type {FixedLine} from '../lines/input-schema.ts';
 import {createChecker} from '../request/csv/check.ts';
 import {type Change, mendSheet} from '../request/csv/mend.ts';
 import type {CsvProblem} from '../request/csv/problem.ts';
-import {EncodingError, sheetBytes} from '../request/csv/save.ts';
+import {EncodingError, LayoutError, sheetBytes} from '../request/csv/save.ts';
 import {readSheet, type Sheet} from '../request/csv/sheet.ts';
 import type {LineOutput} from './face.ts';
 import {InputRefused} from './input-refused.ts';
@@ -83,6 +83,8 @@ function bytesOf(sheet: Sheet, path: string): Uint8Array {
   try {
     return sheetBytes(sheet);
   } catch (error) {
+    if (error instanceof LayoutError)
+      throw new UsageProblem(`${path} cannot be mended: ${error.message}; nothing was written.`);
     if (!(error instanceof EncodingError)) throw error;
     throw new UsageProblem(
       `${path} cannot be mended: ${error.message}; nothing was written. Save it again as "CSV UTF-8".`,
@@ -103,7 +105,7 @@ async function write(target: string, bytes: Uint8Array, replace: Replace, {files
       throw new UsageProblem(
         `${target} was changed by somebody while it was mended; nothing was written. Run this again.`,
       );
-    if (code === 'ENOTFILE')
+    if (code === 'ENOTFILE' || code === 'EISDIR')
       throw new UsageProblem(
         `${target} is there already and is no file; nothing was written. Name a file for --fix.`,
       );

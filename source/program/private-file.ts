@@ -5,7 +5,7 @@ import {createWhole, type Replace, replaceWhole} from '../files/whole-file.ts';
 /**
  * As a whole: the old or the new one is there at any time.
  * @throws the system's error; `code` is EEXIST where there is a file that may not be replaced, ECHANGED where it holds
- * something else than it should, ENOTFILE where there is a device, a pipe, a folder, or a link that leads nowhere
+ * something else than it should, ENOTFILE where there is a device, a pipe, or a link that leads nowhere
  */
 export async function writePrivateFile(path: string, bytes: Uint8Array, replace: Replace): Promise<void> {
   const real = await fileAt(path);
@@ -19,7 +19,7 @@ async function fileAt(path: string): Promise<string> {
   if (there === undefined) return path;
   const real = await stat(path).catch(() => undefined);
   if (real?.isFile()) return realpath(path);
-  throw Object.assign(new Error(`${path} is no file`), {code: 'ENOTFILE'});
+  throw Object.assign(new Error(`${path} is no file`), {code: real?.isDirectory() ? 'EISDIR' : 'ENOTFILE'});
 }
 
 /** Whether both paths lead to one file, however each is written; false where one of them leads to none. */

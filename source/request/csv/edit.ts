@@ -71,7 +71,7 @@ function sound({fault: _, ...row}: Row): Row {
   return row;
 }
 
-function whole({cut: _cut, filled: _filled, ...row}: Row): Row {
+function whole({cut: _cut, filled: _filled, asRead: _asRead, ...row}: Row): Row {
   return sound(row);
 }
 

@@ -8,6 +8,7 @@ import type {CsvChecker} from './check.ts';
 import {readAs} from './columns.ts';
 import {applyEdits, type Edit} from './edit.ts';
 import {type CsvProblem, type CsvReading, subjectOf} from './problem.ts';
+import {firstRaw} from './save.ts';
 import {isSound, placesOf, type Sheet} from './sheet.ts';
 
 /** What was done, for a person; never with a secret. `line`: absent where it is about the whole file. */
@@ -140,7 +141,12 @@ export function mendSheet(sheet: Sheet, check: CsvChecker, fill: Answers = {}): 
   const header = tidyHeader(sheet);
   const slim = applyEdits(mended, edits);
   const {rows, changes: inRows} = tidyRows(slim, new Set(reading.rows.map(({line}) => line)));
-  const tidy: Sheet = {...slim, rows, microsoft: false, emptyRows: 0};
+  const tidy: Sheet = {
+    ...slim,
+    rows: sheet.microsoft ? rows.map(({asRead: _, ...row}) => row) : rows,
+    microsoft: slim.microsoft && firstRaw(slim) !== undefined,
+    emptyRows: 0,
+  };
   const gone =
     mended.columns.length - mended.columns.filter(({id}) => slim.columns.some(each => each.id === id)).length;
   return {

@@ -45,7 +45,10 @@ export function isMicrosoftHeader(names: readonly string[]): boolean {
   return found.has('emailaddress') && found.has('username');
 }
 
-/** Our columns for Microsoft's, and the type; each keeps the number and the name of the one that it comes from. */
+/**
+ * Our columns for Microsoft's, each with the number and the name of the one that it comes from, behind the type: a row that
+ * is too short lacks its own last cells, not the type.
+ */
 export function microsoftColumns(names: readonly string[]): readonly Column[] {
   const own = columnsOf(names);
   const columns = names.flatMap((name, index): Omit<Column, 'id'>[] => {
@@ -57,11 +60,11 @@ export function microsoftColumns(names: readonly string[]): readonly Column[] {
   });
   const label = fieldOf('type').label;
   const type = {number: names.length + 1, name: label, written: label, key: 'type', state: 'known'} as const;
-  return [...columns, ...(saysType(names) ? [] : [type])].map((column, id) => ({...column, id}));
+  return [...(saysType(names) ? [] : [type]), ...columns].map((column, id) => ({...column, id}));
 }
 
 /** The cells of a row below such a header. More or fewer of them stay that many more or fewer. */
 export function microsoftCells(names: readonly string[], cells: readonly string[]): readonly string[] {
   const turnedCells = cells.flatMap((cell, index) => turnedOf(names[index] ?? '')?.turn(cell) ?? [cell]);
-  return saysType(names) ? turnedCells : [...turnedCells, microsoftType];
+  return saysType(names) ? turnedCells : [microsoftType, ...turnedCells];
 }

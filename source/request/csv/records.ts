@@ -20,6 +20,8 @@ export type CsvRecord = {
   readonly fault?: QuoteFault;
   /** Empty cells behind the last column, that were cut off. */
   readonly cut?: number;
+  /** How many cells its line has, and the header, where Microsoft's list has been turned into ours. */
+  readonly asRead?: {readonly cells: number; readonly header: number};
   /** So many empty cells were put at its end, which Excel had left out. */
   readonly filled?: number;
 };

@@ -11,9 +11,12 @@ import {writtenCell} from './write.ts';
  * what it means.
  *
  * @throws EncodingError where a letter has come into it that Windows-1252 does not have
+ * @throws LayoutError where what could not be read stands in other columns than the rest
  */
 export function sheetBytes(sheet: Sheet): Uint8Array {
   const {columns, rows, delimiter, separatorLine, lineEnd, mark, guessed, unread} = sheet;
+  const raw = sheet.microsoft ? firstRaw(sheet) : undefined;
+  if (raw !== undefined) throw new LayoutError(raw);
   const line = (cells: readonly string[]) => cells.map(writtenCell).join(delimiter) + lineEnd;
   const header = columns.map(({key, state, written}) =>
     key !== undefined && state === 'known' ? fieldOf(key).label : written,
@@ -31,6 +34,21 @@ export function sheetBytes(sheet: Sheet): Uint8Array {
   const bytes = windows1252Bytes(text);
   if (typeof bytes === 'string') throw new EncodingError(bytes);
   return bytes;
+}
+
+/** The line of the first that is written as it was, if there is one. */
+export function firstRaw({rows, unread}: Pick<Sheet, 'rows' | 'unread'>): number | undefined {
+  return rows.find(({fault}) => fault !== undefined)?.line ?? unread?.line;
+}
+
+export class LayoutError extends Error {
+  override readonly name = 'LayoutError';
+
+  constructor(line: number) {
+    super(
+      `the quotes in line ${line} are wrong, and its columns are Microsoft's still: correct that line first`,
+    );
+  }
 }
 
 export class EncodingError extends Error {

@@ -83,7 +83,7 @@ function faultProblem(
   columns: readonly Column[],
 ): CsvProblem | undefined {
   if (fault === undefined) return undefined;
-  const column = columns[fault.cell];
+  const column = columns.find(({number}) => number === fault.cell + 1);
   const sentence =
     fault.kind === 'open'
       ? 'A quote is opened here and never closed. Close it at the end of the cell, or double it where it is meant.'
@@ -126,6 +126,7 @@ function lengthProblem(
 ): CsvProblem {
   const {line, lastLine, cells, cut = 0} = record;
   const isLong = cells.length + cut > columns.length;
+  const {asRead = {cells: cells.length, header: columns.length}} = record;
   const reaches = lastLine > line ? ` It reaches to line ${lastLine}: is a quote missing?` : '';
   const advice = isLong ? ' Put a cell that holds the separator in quotes.' : shortAdvice(record, columns);
   const missing = columns.slice(cells.length);
@@ -141,7 +142,7 @@ function lengthProblem(
   return {
     severity: 'error',
     line,
-    sentence: `The row has ${countOf(cells.length + cut, 'cell')}, but the header has ${columns.length}.${reaches === '' ? advice : reaches}`,
+    sentence: `The row has ${countOf(asRead.cells + cut, 'cell')}, but the header has ${asRead.header}.${reaches === '' ? advice : reaches}`,
     ...(isLong || !harmless ? {} : {fix: pad}),
   };
 }

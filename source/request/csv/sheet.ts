@@ -21,7 +21,7 @@ export type Sheet = {
   readonly guessed: boolean;
   /** It was read as UTF-16, and is written as UTF-8. */
   readonly utf16: boolean;
-  /** Microsoft's own list has been turned into ours. */
+  /** Microsoft's own list has been turned into ours; what of it could not be read stands in its own columns still. */
   readonly microsoft: boolean;
   readonly headerLine: number;
   readonly columns: readonly Column[];
@@ -112,7 +112,8 @@ export function readSheet(bytes: Uint8Array, fileName: string): SheetRead {
     const filled = short.has(record) ? filledUp(record, asTurned) : undefined;
     if (filled !== undefined) return filled;
     const row = withoutBlankEnd(record, width);
-    return microsoft ? {...row, cells: turned(row.cells)} : row;
+    if (!microsoft) return row;
+    return {...row, cells: turned(row.cells), asRead: {cells: row.cells.length, header: width}};
   };
   return {
     ok: true,

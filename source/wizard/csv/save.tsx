@@ -34,6 +34,7 @@ const sentences: Readonly<Record<string, string>> = {
   EBUSY: 'Another program, such as Excel, has it open. Close it there, or choose another name.',
   EROFS: 'This disk takes no writing. Choose another directory.',
   EISDIR: 'This is a directory. Add the name of a file to it.',
+  ENOTFILE: 'There is something else than a file. Choose another name.',
   ENOSPC: 'The disk is full. Make room or choose another one.',
 };
 

@@ -127,8 +127,8 @@ describe('what can be meant one way only is mended', () => {
       },
     );
     expect(text).toBe(
-      'Destination user id,Destination domain,Source user id,Source domain,Source user password,Request type,Source Server,Destination folder\n' +
-        'john,contoso.com,john,old.example,s3cret,IMAP-O365,imap.old.example,Old\n',
+      'Request type,Destination user id,Destination domain,Source user id,Source domain,Source user password,Source Server,Destination folder\n' +
+        'IMAP-O365,john,contoso.com,john,old.example,s3cret,imap.old.example,Old\n',
     );
     expect(left).toEqual([]);
   });

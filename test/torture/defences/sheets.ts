@@ -285,4 +285,16 @@ export const sheets: readonly Defence[] = [
     test: 'cli/profiles.test.ts',
     title: 'one that sends what is kept here is taken only when asked, and says for which CSV it is',
   },
+  rowOf('request/csv/microsoft', 'request/csv/microsoft')(
+    'a short row of Microsoft’s list lacks its own last cells',
+    '[microsoftType, ...turnedCells]',
+    '[...turnedCells, microsoftType]',
+    'a row without its last cell is without that one, not without its request type',
+  ),
+  rowOf('request/csv/save', 'request/csv/microsoft')(
+    'what of it cannot be read is not put below other columns',
+    '  if (raw !== undefined) throw new LayoutError(raw);\n',
+    '',
+    'a row whose quotes are wrong is not written below other columns than its own',
+  ),
 ];
