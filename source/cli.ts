@@ -2,7 +2,7 @@
 // The first file that runs. Colour and React's build are decided when they are first imported, so this settles the
 // environment before anything else is loaded, and says one sentence where Node is too old to load the rest.
 import {readdirSync, rmSync} from 'node:fs';
-import {join} from 'node:path';
+import {isAbsolute, join} from 'node:path';
 import {stopAtOnce} from './early-stop.ts';
 
 const oldest = 24;
@@ -16,6 +16,10 @@ if (Number(versions.node.split('.')[0]) < oldest) {
 } else {
   // Loading takes its time: whoever is asked to stop meanwhile ends as one that was stopped.
   stopAtOnce();
+  // Each working directory would have ledgers and profiles of its own. A relative one counts for nothing (XDG Base
+  // Directory Specification), and an empty HOME neither: the system knows where its user is at home.
+  for (const name of ['HOME', 'XDG_STATE_HOME', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME'])
+    if (!isAbsolute(env[name] ?? '/')) delete env[name];
   // Chalk knows FORCE_COLOR but not NO_COLOR (https://no-color.org).
   if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') env['FORCE_COLOR'] = '0';
   if (process.argv.includes('--no-color')) env['FORCE_COLOR'] = '0';

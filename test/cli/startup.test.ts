@@ -1,9 +1,9 @@
 // What is loaded before a command does anything: this decides how long the shortest ones take.
-import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {fileURLToPath, pathToFileURL} from 'node:url';
 import {expect, test} from 'vitest';
-import {type ProgramResult, program} from '../helpers/program.ts';
+import {type ProgramResult, program, runMailferry} from '../helpers/program.ts';
 import {newPlace, type Place, requestRow} from './place.ts';
 
 /** Writes down every module that is loaded, of both kinds, before it is. */
@@ -125,6 +125,25 @@ test('compiled code is kept in the user’s own folder, and done without where t
   const nowhere = {...homeIn(file), XDG_CACHE_HOME: file};
   expect(await place.run(['--help'], {env: nowhere})).toMatchObject({code: 0, stderr: ''});
   expect(existsSync(file)).toBe(true);
+});
+
+test('no folder is kept below the working directory, whatever the environment names', async () => {
+  const place = newPlace();
+  const home = join(place.directory, 'home');
+  const cwd = join(place.directory, 'here');
+  for (const folder of [home, cwd]) mkdirSync(folder);
+  const csv = place.csv([
+    requestRow({host: '127.0.0.1', imapPort: 1}, {host: '127.0.0.1', imapPort: 1}, 'ann'),
+  ]);
+  const relative = {XDG_CACHE_HOME: 'kept', XDG_CONFIG_HOME: 'kept', XDG_STATE_HOME: 'kept'};
+  const saved = await runMailferry(['profiles', 'save', 'mine', csv], {
+    env: {...homeIn(home), ...relative},
+    cwd,
+  });
+  expect(saved).toMatchObject({code: 0, stderr: ''});
+  expect(readdirSync(home, {recursive: true, encoding: 'utf8'}).join(' ')).toMatch(/profiles/);
+  await runMailferry(['--help'], {env: {...homeIn(''), XDG_CACHE_HOME: undefined}, cwd});
+  expect(readdirSync(cwd)).toEqual([]);
 });
 
 test('what old builds left compiled goes when it is a thousand files', async () => {
