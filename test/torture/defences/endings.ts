@@ -273,7 +273,7 @@ export const endings: readonly Defence[] = [
   ),
   program(
     'a stop is heard while the program is loaded',
-    {file: 'cli.ts', code: '  stopAtOnce();\n  // Chalk', instead: '  // Chalk'},
+    {file: 'cli.ts', code: '  stopAtOnce();\n  // Each', instead: '  // Each'},
     'cli/exit-codes.test.ts',
     loading,
   ),
