@@ -43,8 +43,8 @@ export function screenFor(run: UnfinishedRun, profiles: ProfilesPort): AppScreen
   const isPath = /^(?:[/\\]|[A-Za-z]:[/\\])/.test(run.from);
   if (profile !== undefined || isPath) {
     const {options} = run;
-    // The screens would go on with all that its file asks for.
-    if (run.isRetry)
+    // The screens would go on with all that its file asks for; a saved request is one mailbox.
+    if (run.isRetry && profile?.kind !== 'request')
       return {
         name: 'home',
         notice: `The run "${foreign(run.from)}" tries again what failed in another one. "${foreign(run.command)}" goes on with that alone; or carry out its ${profile === undefined ? 'file' : 'profile'} again: what has arrived is not copied again.`,

@@ -285,6 +285,10 @@ describe('the app', () => {
     await screen.waitFor('tries again what failed in another one');
     expect(screen.frame().replaceAll(/\s+/g, ' ')).toContain('"mailferry resume r2" goes on with that alone');
     expect(screen.frame()).toContain('New request');
+    const saved = open({runs: [{...unfinished, options: {}, isRetry: true}]});
+    await saved.screen.waitFor('1 run');
+    await saved.screen.press('u', 'enter');
+    await saved.screen.waitFor('As this run was asked');
   });
 
   it('does not go on with one whose options it cannot read', async () => {
