@@ -2,6 +2,7 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {cleanText} from '../format/clean.ts';
+import {jsonText} from '../format/json.ts';
 import {endingLines} from '../lines/ending.ts';
 import {runFolder} from '../live/folder.ts';
 import {readJournal} from '../live/journal.ts';
@@ -42,7 +43,7 @@ export function reportText(run: string, history: History, isLine = false): strin
   } catch {
     throw new UsageProblem(`The report of "${record.run}" is no longer in ${where}.`);
   }
-  if (isWhole(text)) return isLine ? `${JSON.stringify(JSON.parse(text))}\n` : text;
+  if (isWhole(text)) return isLine ? `${jsonText(JSON.parse(text))}\n` : text;
   throw new UsageProblem(
     `The report of "${record.run}" in ${where} is damaged: its summary.json cannot be read. "${history.command(`report ${record.run} --output plain`)}" tells what is known without it.`,
   );
