@@ -130,7 +130,7 @@ async function exported(name: string, file: string | undefined, parts: Parts): P
   } catch (error) {
     if (codeOf(error) === 'EEXIST')
       throw new UsageProblem(`There is a file ${path} already. Add --yes to replace it.`);
-    if (['ENOTFILE', 'EISDIR'].includes(codeOf(error) ?? ''))
+    if (['ENOTFILE', 'EISDIR'].includes(codeOf(error)))
       throw new UsageProblem(`${path} is there already and is no file. Name a file.`);
     throw new UsageProblem(`${path} cannot be written: ${diskReason(error)}.`);
   }

@@ -1,22 +1,17 @@
 // A run that is tried again from another folder than it was started in: the files that it needs are where they were.
 import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
-import {expect, onTestFinished, test} from 'vitest';
+import {expect, test} from 'vitest';
 import {parseCommandLine} from '../../source/command-line/options.ts';
 import {openHistory} from '../../source/program/history.ts';
 import {hostWord} from '../../source/program/host-word.ts';
 import {whereTyped} from '../../source/program/run-options.ts';
 import {newPlace, requestRow} from '../cli/place.ts';
 import {carryOutHere} from '../helpers/here.ts';
-import {smallMail, startHostile} from '../servers/hostile.ts';
+import {startHonestPair} from './honest-pair.ts';
 
 test('a run is tried again from anywhere: its certificates and password files are found', async () => {
-  const honest = () => undefined;
-  const source = await startHostile('john@baya.com', {INBOX: [smallMail(1)]}, honest);
-  const destination = await startHostile('john@vault.example', {}, honest);
-  onTestFinished(async () => {
-    await Promise.all([source, destination].map(server => server.stop()));
-  });
+  const {source, destination} = await startHonestPair();
   const place = newPlace();
   const password = (text: string) => place.file('pw.txt', text);
   place.csv([requestRow(source, destination, 'john', {'Source user password': 'file:pw.txt'})]);

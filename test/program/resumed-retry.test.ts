@@ -1,16 +1,11 @@
 // A retry that was stopped and goes on: what it had left to try again, not all that its file asks for.
-import {expect, onTestFinished, test} from 'vitest';
+import {expect, test} from 'vitest';
 import {openHistory} from '../../source/program/history.ts';
 import {newPlace, requestRow} from '../cli/place.ts';
-import {smallMail, startHostile} from '../servers/hostile.ts';
+import {startHonestPair} from './honest-pair.ts';
 
 test('resume of a retry takes along only the mailboxes that the retry was for', async () => {
-  const honest = () => undefined;
-  const source = await startHostile('john@baya.com', {INBOX: [smallMail(1)]}, honest);
-  const destination = await startHostile('john@vault.example', {}, honest);
-  onTestFinished(async () => {
-    await Promise.all([source, destination].map(server => server.stop()));
-  });
+  const {source, destination} = await startHonestPair();
   const place = newPlace();
   // Nobody of that name may sign in.
   place.csv([requestRow(source, destination, 'john'), requestRow(source, destination, 'eve')]);
