@@ -47,7 +47,7 @@ export function screenFor(run: UnfinishedRun, profiles: ProfilesPort): AppScreen
     if (run.isRetry && profile?.kind !== 'request')
       return {
         name: 'home',
-        notice: `The run "${foreign(run.from)}" tries again what failed in another one. "${foreign(run.command)}" goes on with that alone; or carry out its ${profile === undefined ? 'file' : 'profile'} again: what has arrived is not copied again.`,
+        notice: `"${foreign(run.command)}" goes on with this run: it tries again what failed in another, not all of its ${profile === undefined ? 'file' : 'profile'}.`,
       };
     // Without its options more would be copied than was asked for.
     if (options === undefined)
