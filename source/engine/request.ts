@@ -94,11 +94,13 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
     const places = ledger.places();
     // What it brought it could only bring with both ends open.
     if (places.length > 0) for (const link of [links.source, links.target]) link.pace.openedBefore();
-    // The first time there is mail to carry. Exchange minds many connections, also those that are closed again.
+    // The first time there is mail to carry. Among many mailboxes nobody waits for one, and most are small: connections
+    // that are not needed cost both ends more than they save. Exchange minds also those that are closed again.
     const atExchange = [job.what.source, job.what.destination].some(
       end => providerOfServer(end.server)?.id === 'o365',
     );
-    const more = places.length > 0 || settings.dryRun || atExchange ? 0 : settings.limits.connections - 1;
+    const known = places.length > 0 || settings.dryRun;
+    const more = known || atExchange || !context.alone ? 0 : settings.limits.connections - 1;
     const lanes = new EarlyLanes(links, more);
     early = lanes;
     // What is listed ahead is taken back where it was for nothing, and the rows of an attempt before would go with it.

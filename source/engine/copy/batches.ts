@@ -14,7 +14,8 @@ export type Batch = {
  * link gets smaller ones, so that progress shows and little is in doubt when it breaks.
  */
 const most = {messages: 100, bytes: 4 * 1024 * 1024};
-const first = {messages: 100, bytes: 512 * 1024};
+/** How large they are to begin with. */
+export const firstBatch = {messages: 100, bytes: 512 * 1024};
 const least = {messages: 5, bytes: 64 * 1024};
 const largeFrom = 2 * 1024 * 1024;
 /** ms that a batch keeps the destination. */
@@ -31,8 +32,8 @@ function halfOf(now: number, then: number): number {
 
 /** How large the batches of a mailbox are; all its folders learn from each other. */
 export class BatchSize {
-  messages = first.messages;
-  bytes = first.bytes;
+  messages = firstBatch.messages;
+  bytes = firstBatch.bytes;
 
   /** Begins with less: where a message takes its time, a batch is not to outlast a token. */
   small(): void {

@@ -52,7 +52,8 @@ export class LaneControl {
 
   /** Lanes there should be. */
   get wanted(): number {
-    return this.#wanted;
+    if (this.#trial !== undefined) return this.#wanted;
+    return Math.max(1, Math.min(this.#wanted, this.#own + this.#sharing));
   }
 
   /**
@@ -62,7 +63,7 @@ export class LaneControl {
    * @param atWork lanes that carry mail now: a number of lanes is judged only while so many are
    */
   look(now: number, amount: number, atWork: number): void {
-    if (this.#window === undefined || atWork < this.#wanted) {
+    if (this.#window === undefined || atWork < this.wanted) {
       this.#window = {at: now, amount};
       return;
     }
@@ -73,6 +74,7 @@ export class LaneControl {
   }
 
   #judge(rate: number): void {
+    this.#wanted = this.wanted;
     if (this.#trial !== undefined) {
       const gained = rate >= this.#trial.before * worthMore;
       this.#trial = undefined;
@@ -103,8 +105,6 @@ export class LaneControl {
   /** There is no work of their own for more than these; beyond them only those stay that have shown their worth. */
   atMost(lanes: number): void {
     this.#own = lanes;
-    if (this.#trial !== undefined) return;
-    this.#wanted = Math.max(1, Math.min(this.#wanted, lanes + this.#sharing));
   }
 
   /**
@@ -115,7 +115,7 @@ export class LaneControl {
   trouble(now: number): void {
     if (now - this.#troubled < windowMs) return;
     this.#troubled = now;
-    this.#wanted = Math.max(1, Math.floor(this.#wanted / 2));
+    this.#wanted = Math.max(1, Math.floor(this.wanted / 2));
     this.#sharing = Math.min(this.#sharing, Math.max(0, this.#wanted - this.#own));
     this.#trial = undefined;
     this.#window = undefined;

@@ -90,7 +90,7 @@ export class MailboxCopy {
     const most = dryRun ? 1 : Math.min(isExchange ? exchange.most : limits.connections, limits.connections);
     const start = isExchange ? exchange.start : firstLanes[strategy][far ? 'far' : 'near'];
     // A connection costs the servers a process: none is signed in that no folder is left for.
-    early.decided(Math.min(start, most, this.#sharing ? most : this.#stages.open));
+    early.decided(Math.min(start, most, this.#sharing ? most : this.#ownLanes()));
     this.#control = new LaneControl({most, start});
     this.#early = early;
     this.#start(Promise.resolve(first));
@@ -130,17 +130,21 @@ export class MailboxCopy {
   /** Starts lanes while more are wanted than there are, and there is work for them. */
   #grow(): void {
     if (this.#context.stop.finish.aborted || this.#failure !== undefined) return;
-    const folders = this.#stages.open;
+    const own = this.#ownLanes();
     // Lanes that were wanted for folders of their own say nothing of lanes that share one.
-    if (!this.#sharing) this.#control.atMost(folders);
-    const useful =
-      this.#shared() === undefined ? Math.min(this.#control.wanted, folders) : this.#control.wanted;
+    if (!this.#sharing) this.#control.atMost(own);
+    const useful = this.#shared() === undefined ? Math.min(this.#control.wanted, own) : this.#control.wanted;
     while (this.#started < useful) this.#start(this.#early?.take() ?? openPair(this.#links));
+  }
+
+  /** Lanes for which there is work of their own. */
+  #ownLanes(): number {
+    return this.#together ? this.#stages.lanes : this.#stages.open;
   }
 
   /** The folder that one lane more would share. */
   #shared(): FolderWork | undefined {
-    if (!this.#sharing && this.#control.wanted <= this.#stages.open) return undefined;
+    if (!this.#sharing && this.#control.wanted <= this.#ownLanes()) return undefined;
     const worth = this.#sharing ? worthSharing : worthTrying;
     let least: FolderWork | undefined;
     for (const work of this.#stages.in('copy')) {

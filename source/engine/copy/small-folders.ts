@@ -6,7 +6,7 @@ import {type AppendStrategy, isUnasked} from '../imap/append.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import type {FetchedMessage} from '../imap/responses.ts';
 import type {Links} from '../link/link.ts';
-import type {Batch} from './batches.ts';
+import {type Batch, firstBatch} from './batches.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import {FolderReplaced, HoldsMore, openSource, openToWrite, type Sessions} from './open-ends.ts';
@@ -28,14 +28,43 @@ export function canGoTogether(
   return !source.exchange && !target.exchange && target.has('UIDPLUS') && isUnasked(strategy);
 }
 
+/** It will be small, by what is known before it is counted. */
+export function looksSmall({alone, pair}: FolderWork): boolean {
+  const {messages, bytes = 0} = pair.source.status ?? {messages: Number.POSITIVE_INFINITY};
+  return !alone && messages <= small.messages && bytes <= small.bytes;
+}
+
 /** All its mail is one small batch, and nothing is known against it. */
 export function isSmall(work: FolderWork): boolean {
   if (work.alone || work.unsettled || work.wary || work.opening.doubtful) return false;
   if (work.refusal !== undefined) return false;
-  const {left} = work.batches;
-  if (left === 0 || left > small.messages) return false;
-  const batch = work.batches.peek();
-  return batch !== undefined && !batch.large && batch.uids.length === left && batch.bytes <= small.bytes;
+  if (work.batches.left > small.messages) return false;
+  const batch = lastBatch(work);
+  return batch !== undefined && batch.bytes <= small.bytes;
+}
+
+/** What is left of it, where that is one batch. */
+function lastBatch({batches}: FolderWork): Batch | undefined {
+  const batch = batches.peek();
+  return batch !== undefined && !batch.large && batch.uids.length === batches.left ? batch : undefined;
+}
+
+/** Of a folder that a lane is worth opening for. */
+export const wholeLane = most.folders;
+/** One whose mail is one batch is copied in a few round trips, and opening a lane takes some more. */
+const someOfLane = wholeLane / 4;
+
+/**
+ * How much of a lane a folder can make use of, of `wholeLane`: those with little mail are done on one that is there
+ * before another is opened. Before it is counted, by what the server says of it.
+ */
+export function shareOfLane(work: FolderWork): number {
+  if (isSmall(work)) return 1;
+  if (work.batches.left > 0) return lastBatch(work) === undefined ? wholeLane : someOfLane;
+  const {messages, bytes = 0} = work.pair.source.status ?? {messages: Number.POSITIVE_INFINITY};
+  const fits = (size: typeof small) => messages <= size.messages && bytes <= size.bytes;
+  if (fits(small)) return 1;
+  return fits(firstBatch) ? someOfLane : wholeLane;
 }
 
 /**

@@ -1,5 +1,6 @@
 // Where each folder of a mailbox stands.
 import type {FolderWork} from './folder-work.ts';
+import {shareOfLane, wholeLane} from './small-folders.ts';
 
 /** To be counted, to be looked at, to be copied, copied and to be verified, ended. */
 export type Stage = 'count' | 'look' | 'copy' | 'copied' | 'ended';
@@ -14,6 +15,9 @@ export class Stages {
     copied: new Set(),
     ended: new Set(),
   };
+  /** How much of a lane each that is not copied yet can make use of, and all of them. */
+  readonly #shares = new Map<FolderWork, number>();
+  #allShares = 0;
   readonly #changed: () => void;
 
   constructor(changed: () => void) {
@@ -25,6 +29,9 @@ export class Stages {
     if (before === stage) return;
     if (before !== undefined) this.#in[before].delete(work);
     this.#in[stage].add(work);
+    const share = stage === 'copied' || stage === 'ended' ? 0 : shareOfLane(work);
+    this.#allShares += share - (this.#shares.get(work) ?? 0);
+    this.#shares.set(work, share);
     this.#stages.set(work, stage);
   }
 
@@ -42,9 +49,14 @@ export class Stages {
     return this.#in[stage];
   }
 
-  /** Folders that are not copied yet: a lane could have each for its own. */
+  /** Folders that are not copied yet. */
   get open(): number {
     const {count, look, copy} = this.#in;
     return count.size + look.size + copy.size;
+  }
+
+  /** Lanes that those could make use of, where small ones may go together: for less than half of one none is opened. */
+  get lanes(): number {
+    return this.open === 0 ? 0 : Math.max(1, Math.round(this.#allShares / wholeLane));
   }
 }

@@ -4,7 +4,6 @@ import type {Endpoint} from '../../request/schema.ts';
 import type {Credentials} from '../auth/credentials.ts';
 import type {TokenClaims} from '../auth/token-claims.ts';
 import type {Emit, End} from '../events.ts';
-import type {Manners} from '../imap/command-queue.ts';
 import {readOtherwise, type Wanted} from '../imap/other-reader.ts';
 import type {FetchedMessage} from '../imap/responses.ts';
 import {Session} from '../imap/session.ts';
@@ -16,7 +15,7 @@ import {type ErrorContext, problemFromError} from '../problems/from-error.ts';
 import {type Problem, type ProblemCode, problem} from '../problems/problems.ts';
 import {isRefusedAnew, lastWord} from './outage.ts';
 import {MailboxStopped, Pace} from './pace.ts';
-import {addressOf, Servers} from './servers.ts';
+import {addressOf, type ServerMemory, Servers} from './servers.ts';
 import {type Guard, NotTried} from './sign-in-guard.ts';
 
 /** The ways to both ends of a mailbox pair. */
@@ -36,7 +35,7 @@ export class Link {
   #failure: Omit<FailedEnd, 'login'> | undefined;
   /** Connected already, to be signed in when it is wanted. */
   #early: {readonly session: Promise<Session>; readonly wanted: PromiseWithResolvers<void>} | undefined;
-  readonly #manners: Manners;
+  readonly #memory: ServerMemory;
   readonly #guard: Guard | undefined;
   /** Aborts when no connection beside those at work is of use any more. */
   readonly #enough = new AbortController();
@@ -67,7 +66,7 @@ export class Link {
     this.#stop = context.stop;
     const {request, settings, ports, stop, emit, servers = new Servers()} = context;
     const memory = servers.of(this.server);
-    this.#manners = memory.manners;
+    this.#memory = memory;
     this.pace = new Pace({
       ...{request, end, ports, emit},
       stop: {...stop, finish: AbortSignal.any([stop.finish, this.#vain.signal])},
@@ -117,6 +116,11 @@ export class Link {
       entered: this.pace.worked,
       ...more,
     });
+  }
+
+  /** ms of a round trip to the server, the shortest that any of its mailboxes has seen. */
+  async distance({signedIn}: Session): Promise<number> {
+    return this.#memory.sawRoundTrip(await signedIn.distance());
   }
 
   /** Makes the connection for the first `open` at once: what comes before the sign-in takes a round trip or two. */
@@ -293,7 +297,7 @@ export class Link {
     const session = new Session(
       // Who stops waits for no sign-in: nothing is under way on it.
       await signIn(this.end, this.endpoint, this.#credentials, options, stop),
-      {outage: outages, mostRefusals, manners: this.#manners, now: this.#ports.now()},
+      {outage: outages, mostRefusals, manners: this.#memory.manners, now: this.#ports.now()},
     );
     // Stopping at once ends every connection, whatever it is at.
     const {wire} = session;

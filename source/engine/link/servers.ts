@@ -53,6 +53,8 @@ export class ServerMemory {
   /** BADs that a session may have before it is better replaced. */
   mostRefusals = usualRefusals;
   readonly presence: Presence;
+  /** ms. */
+  #roundTrip = Number.POSITIVE_INFINITY;
   readonly #back: (() => void) | undefined;
 
   /** @param back called when it is there again, or its giver of tokens */
@@ -60,6 +62,16 @@ export class ServerMemory {
     this.manners = manners;
     this.#back = back;
     this.presence = new Presence(back);
+  }
+
+  /**
+   * While many mailboxes are at work an answer waits until it is read: the shortest round trip is the true one.
+   * @param ms that one has taken
+   * @returns ms of the shortest so far
+   */
+  sawRoundTrip(ms: number): number {
+    this.#roundTrip = Math.min(this.#roundTrip, ms);
+    return this.#roundTrip;
   }
 
   /** Times in this run that it has let a mailbox in. */

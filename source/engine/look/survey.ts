@@ -102,8 +102,8 @@ async function look(
     source.list(),
     target.list(),
     target.freeBytes(),
-    source.signedIn.distance(),
-    target.signedIn.distance(),
+    links.source.distance(source),
+    links.target.distance(target),
   ]);
   for (const [end, session, link] of [
     ['source', source, links.source],

@@ -269,47 +269,6 @@ describeDovecot('lanes at work', () => {
       other.close();
     }
   });
-
-  it('a wrong password is tried once at each end, however many lanes are on their way', async () => {
-    const strict = await startDovecot({passwords: {'john@baya.com': 'right'}});
-    let greeted = 0;
-    let tried = 0;
-    const line = await startMeddler(strict.imapPort, {
-      line: text => {
-        if (/ (AUTHENTICATE|LOGIN) /.test(text)) tried++;
-        return false;
-      },
-      down: chunk => {
-        if (chunk.includes('* OK') && chunk.includes('ready')) greeted++;
-        return false;
-      },
-    });
-    const unhandled: unknown[] = [];
-    const see = (error: unknown) => unhandled.push(error);
-    process.on('unhandledRejection', see);
-    try {
-      const run = await runEngine(
-        [
-          job(
-            {server: line, user: 'john@baya.com'},
-            {server: destination, user: 'x@vault.example'},
-            {password: 'pass'},
-          ),
-        ],
-        {limits: {connections: 6}},
-      );
-      expect(run.exitCode).toBe(4);
-      expect(tried).toBe(1);
-      // The others had come as far as the greeting.
-      expect(greeted).toBeGreaterThan(1);
-      await new Promise(done => setImmediate(done));
-      expect(unhandled).toEqual([]);
-    } finally {
-      process.off('unhandledRejection', see);
-      line.close();
-      await strict.stop();
-    }
-  });
 });
 
 /** Answers to stored mail wait here until `release` is called and they may pass: a lane may take its time to sign in. */

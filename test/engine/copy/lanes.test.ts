@@ -102,3 +102,11 @@ test('lanes that have shown that sharing a folder carries more stay; others go w
   }
   expect(alone.wanted).toBeLessThan(3);
 });
+
+test('where work of their own comes back, so do the lanes that were there for it', () => {
+  const control = new LaneControl({most: 6, start: 5});
+  control.atMost(1);
+  expect(control.wanted).toBe(1);
+  control.atMost(4);
+  expect(control.wanted).toBe(4);
+});

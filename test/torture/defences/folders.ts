@@ -21,6 +21,20 @@ const small = (about: string, code: string, instead: string, title: string): Def
   title,
 });
 
+const lanes = (about: string, code: string, instead: string, title: string): Defence => ({
+  ...small(about, code, instead, title),
+  test: 'engine/copy/stages.test.ts',
+});
+
+const connections = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
+  about,
+  change: {file, code, instead},
+  test: 'engine/copy/connections.test.ts',
+  title,
+});
+const oneEach =
+  'among several mailboxes with little mail each has one connection to each end, and none is opened that is not used';
+
 const choice = (about: string, code: string, instead: string, title: string): Defence => ({
   ...small(about, code, instead, title),
   test: 'engine/copy/small-folders-choice.test.ts',
@@ -151,9 +165,42 @@ export const folders: readonly Defence[] = [
     '',
     'is no folder that %s',
   ),
+  connections(
+    'among many mailboxes no connection is made ahead',
+    'engine/request.ts',
+    ' || !context.alone',
+    '',
+    oneEach,
+  ),
+  connections(
+    'small folders are carried on one connection',
+    'engine/copy/mailbox.ts',
+    'this.#together ? this.#stages.lanes : this.#stages.open',
+    'this.#stages.open',
+    oneEach,
+  ),
+  connections(
+    'a busy computer is not a server far away',
+    'engine/link/servers.ts',
+    'Math.min(this.#roundTrip, ms)',
+    'ms',
+    'a server that another mailbox has seen near by is near, though many at work keep its answers waiting',
+  ),
+  lanes(
+    'lanes are of use for what is left of a folder',
+    'if (work.batches.left > 0) return lastBatch(work) === undefined ? wholeLane : someOfLane;',
+    '',
+    'once a folder is counted, what is left of it says how many lanes are of use',
+  ),
+  lanes(
+    'not for many bytes, which few messages may have',
+    ' && bytes <= size.bytes',
+    '',
+    'a lane is of use for each large folder, one for a few whose mail is one batch, one for many small ones',
+  ),
   choice(
     'only few messages go with others',
-    ' || left > small.messages',
+    '  if (work.batches.left > small.messages) return false;\n',
     '',
     'is a folder with little mail, all of it in one batch',
   ),
@@ -165,8 +212,8 @@ export const folders: readonly Defence[] = [
   ),
   choice(
     'only a folder of one batch',
-    'batch.uids.length === left && ',
-    '',
+    ' && batch.uids.length === batches.left ?',
+    ' ?',
     'is a folder with little mail, all of it in one batch',
   ),
   choice(
