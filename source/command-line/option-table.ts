@@ -122,7 +122,7 @@ export const optionGroups = [
         value: 'N',
         least: 1,
         most: 100,
-        default: 4,
+        default: 8,
         help: 'mailboxes at once (a check: 16)',
         on: onRequests,
         profile: true,

@@ -32,7 +32,7 @@ describe('commands', () => {
         dryRun: false,
         yes: false,
         noInput: false,
-        mailboxes: 4,
+        mailboxes: 8,
         order: 'listed',
         connections: 6,
         compress: false,
@@ -94,7 +94,7 @@ describe('commands', () => {
 describe('options', () => {
   test('are typed, in any place, and known to be given', () => {
     const {options, given} = parsed(
-      '--mailboxes=8',
+      '--mailboxes=9',
       'run',
       '--since',
       '2019-01-01',
@@ -113,7 +113,7 @@ describe('options', () => {
       '128',
     );
     expect(options).toMatchObject({
-      mailboxes: 8,
+      mailboxes: 9,
       since: '2019-01-01',
       before: '2019-02-01',
       exclude: ['Drafts, old', 'x'],

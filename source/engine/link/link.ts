@@ -35,6 +35,7 @@ export class Link {
   #failure: Omit<FailedEnd, 'login'> | undefined;
   /** Connected already, to be signed in when it is wanted. */
   #early: {readonly session: Promise<Session>; readonly wanted: PromiseWithResolvers<void>} | undefined;
+  readonly #request: number;
   readonly #memory: ServerMemory;
   readonly #guard: Guard | undefined;
   /** Aborts when no connection beside those at work is of use any more. */
@@ -66,6 +67,7 @@ export class Link {
     this.#stop = context.stop;
     const {request, settings, ports, stop, emit, servers = new Servers()} = context;
     const memory = servers.of(this.server);
+    this.#request = request;
     this.#memory = memory;
     this.pace = new Pace({
       ...{request, end, ports, emit},
@@ -247,6 +249,8 @@ export class Link {
   }
 
   async #openOnce(leave: AbortSignal, after?: Promise<unknown>): Promise<Session | undefined> {
+    // Another mailbox waits to be let in at all.
+    if (this.#memory.room.sought) return undefined;
     if (this.#guard?.before(this.endpoint) !== undefined) return undefined;
     try {
       return await this.#signIn(after, leave);
@@ -294,11 +298,14 @@ export class Link {
   async #signIn(after?: Promise<unknown>, stop = this.#stop.finish): Promise<Session> {
     const options = {...this.#options(), ...(after === undefined ? {} : {after})};
     const {outages, mostRefusals} = this.pace;
+    const {room} = this.#memory;
+    const arrived = room.coming(this.#request);
     const session = new Session(
       // Who stops waits for no sign-in: nothing is under way on it.
-      await signIn(this.end, this.endpoint, this.#credentials, options, stop),
+      await signIn(this.end, this.endpoint, this.#credentials, options, stop).finally(arrived),
       {outage: outages, mostRefusals, manners: this.#memory.manners, now: this.#ports.now()},
     );
+    room.entered(this.#request, session.wire.gone);
     // Stopping at once ends every connection, whatever it is at.
     const {wire} = session;
     this.#stop.abort.addEventListener('abort', () => wire.destroy('The run was aborted'), {

@@ -6,7 +6,7 @@ import {exchangeGreeting} from '../exchange-greeting.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import type {Session} from '../imap/session.ts';
 import {lastly} from '../problems/last-step.ts';
-import {type Problem, problem} from '../problems/problems.ts';
+import {type Problem, type ProblemCode, problem} from '../problems/problems.ts';
 
 /** How an error came about. */
 export type Circumstances = {
@@ -63,6 +63,19 @@ export function isCap(error: unknown, why: Problem, {entering}: Circumstances, o
   const greeting = (error as {greeting?: unknown} | null)?.greeting;
   const hungUp = why.code === 'connection-lost' && typeof greeting === 'string';
   return (opened && why.code === 'too-many-connections') || (hungUp && exchangeGreeting.test(greeting));
+}
+
+const turnedAway = new Set<string>([
+  'too-many-connections',
+  'connection-lost',
+  'connection-refused',
+  'connect-timed-out',
+] satisfies ProblemCode[]);
+
+/** Before the server knew for which mailbox: it takes no more connections from this computer, or none at all. */
+export function isTurnedAway(error: unknown, why: Problem): boolean {
+  if (error instanceof SignInUnreachable || error instanceof SignInRefused) return false;
+  return turnedAway.has(why.code) && (error as {greeting?: unknown} | null)?.greeting === undefined;
 }
 
 export function isUnstored(error: unknown, why: Problem): boolean {

@@ -6,6 +6,7 @@ import type {Emit, End} from '../events.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import type {EngineLimits, EnginePorts, StopSignals} from '../ports.ts';
 import {type Problem, problem} from '../problems/problems.ts';
+import {Crowd} from './crowd.ts';
 import {
   absenceOf,
   backOff,
@@ -84,6 +85,7 @@ type Wait = {readonly ms: number; readonly why: Problem};
 
 export class Pace {
   readonly #context: PaceContext;
+  readonly #crowd: Crowd;
   /** ms since 1970 until which the server wants this mailbox to leave it alone. */
   #heldUntil = 0;
   #why: Problem | undefined;
@@ -118,6 +120,7 @@ export class Pace {
 
   constructor(context: PaceContext) {
     this.#context = context;
+    this.#crowd = new Crowd(context);
   }
 
   /** Outages so far: connections opened before the last one fell to the same. */
@@ -161,6 +164,7 @@ export class Pace {
     this.#opened = true;
     this.#capped = 0;
     this.#refused = 0;
+    this.#crowd.passed();
     this.#context.server.presence.entered();
     this.#context.tokens?.entered();
   }
@@ -168,6 +172,7 @@ export class Pace {
   /** Work gets through: the next loss counts as the first. */
   progress(): void {
     this.#context.server.presence.there();
+    this.#context.server.room.gotOn(this.#context.request);
     this.advanced();
   }
 
@@ -268,6 +273,8 @@ export class Pace {
       if (this.staysUnopened && this.#unopened > openingPauses.length) this.#context.tenant.waitedInVain++;
       throw new MailboxStopped(why, error);
     }
+    if (this.#crowd.isMet(error, why, how)) return this.#crowd.wait(why);
+    this.#crowd.over();
     const asked = throttleReset(error);
     if (asked !== undefined) {
       const {tenant, login, ports, limits} = this.#context;

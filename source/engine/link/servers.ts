@@ -5,6 +5,7 @@ import type {Manners} from '../imap/command-queue.ts';
 import {usualRefusals} from '../imap/session-life.ts';
 import type {Problem} from '../problems/problems.ts';
 import {Presence} from './presence.ts';
+import {Room} from './room.ts';
 
 /** ms: waits of several mailboxes that end so close together are one. */
 const sameMoment = 250;
@@ -42,6 +43,11 @@ export class TenantMemory {
   }
 }
 
+/** What those who only look share with a run: how a server wants to be asked, and the connections that it has there. */
+type Shared = {readonly manners: Manners; readonly room: Room};
+
+const newlyShared = (): Shared => ({manners: {oneAtATime: false}, room: new Room()});
+
 export class ServerMemory {
   /** Ways of storing that the server has objected to. */
   readonly #objections = new Set<AppendStrategy>();
@@ -50,6 +56,7 @@ export class ServerMemory {
   readonly #tenants = new Map<string, TenantMemory>();
 
   readonly manners: Manners;
+  readonly room: Room;
   /** BADs that a session may have before it is better replaced. */
   mostRefusals = usualRefusals;
   readonly presence: Presence;
@@ -58,8 +65,9 @@ export class ServerMemory {
   readonly #back: (() => void) | undefined;
 
   /** @param back called when it is there again, or its giver of tokens */
-  constructor(manners: Manners = {oneAtATime: false}, back?: () => void) {
+  constructor({manners, room}: Shared = newlyShared(), back?: () => void) {
     this.manners = manners;
+    this.room = room;
     this.#back = back;
     this.presence = new Presence(back);
   }
@@ -118,13 +126,13 @@ export const addressOf = ({server, port}: Pick<Endpoint, 'server' | 'port'>): st
 
 export class Servers {
   readonly #known = new Map<string, ServerMemory>();
-  readonly #manners: Map<string, Manners>;
+  readonly #shared: Map<string, Shared>;
 
   readonly #back: (() => void) | undefined;
 
   /** @param back called when a server is there again that could not be reached */
-  constructor(manners = new Map<string, Manners>(), back?: () => void) {
-    this.#manners = manners;
+  constructor(shared = new Map<string, Shared>(), back?: () => void) {
+    this.#shared = shared;
     this.#back = back;
   }
 
@@ -138,17 +146,17 @@ export class Servers {
     for (const memory of this.#known.values()) memory.left(request);
   }
 
-  /** For one who only looks, and knows nothing of how the others fare: what is shared is how a server wants to be asked. */
+  /** For one who only looks, and knows nothing of how the others fare. */
   forLook(): Servers {
-    return new Servers(this.#manners);
+    return new Servers(this.#shared);
   }
 
   /** @param server host:port */
   of(server: string): ServerMemory {
     const key = server.toLowerCase();
-    const manners = this.#manners.get(key) ?? {oneAtATime: false};
-    this.#manners.set(key, manners);
-    const memory = this.#known.get(key) ?? new ServerMemory(manners, this.#back);
+    const shared = this.#shared.get(key) ?? newlyShared();
+    this.#shared.set(key, shared);
+    const memory = this.#known.get(key) ?? new ServerMemory(shared, this.#back);
     this.#known.set(key, memory);
     return memory;
   }

@@ -181,6 +181,14 @@ export const connectionProblems = {
     p => `The ${p.end} server ${p.server} takes no more connections for this mailbox.`,
     () => 'mailferry goes on with fewer; close other mail programs or lower --connections.',
   ),
+  'no-room': entry<Server & {readonly open: number}>(
+    'mailbox',
+    'slower',
+    p =>
+      `The ${p.end} server ${p.server} takes no more connections beside ${p.open === 1 ? 'the one' : `the ${p.open}`} that mailferry has there.`,
+    () =>
+      'mailferry goes on once one of them ends. Lower --mailboxes or --connections to have fewer at once.',
+  ),
   'limits-exceeded': entry<Server>(
     'mailbox',
     'slower',
