@@ -1,10 +1,12 @@
 // A server that takes only so many connections from one computer, and turns away whoever comes after them.
 import {expect, it} from 'vitest';
 import type {Emit} from '../../../source/engine/events.ts';
+import {Link} from '../../../source/engine/link/link.ts';
 import {MailboxStopped, Pace} from '../../../source/engine/link/pace.ts';
-import {ServerMemory, TenantMemory} from '../../../source/engine/link/servers.ts';
+import {ServerMemory, Servers, TenantMemory} from '../../../source/engine/link/servers.ts';
 import {problem} from '../../../source/engine/problems/problems.ts';
-import {limits} from '../../helpers/engine.ts';
+import {ports, settings} from '../../helpers/check.ts';
+import {job, limits} from '../../helpers/engine.ts';
 import {ManualClock} from '../../servers/exchange/clock.ts';
 
 const server = 'mail.example:993';
@@ -132,4 +134,29 @@ it.each<[string, object, ReturnType<typeof problem>]>([
   memory.room.entered(1, new AbortController().signal);
   const error = Object.assign(new Error('No'), more);
   expect(await times(1, () => refused(error, why))).toBeInstanceOf(MailboxStopped);
+});
+
+it('where another mailbox waits to be let in, nobody asks for one lane more', async () => {
+  const place = {host: '127.0.0.1' as const, imapPort: 1};
+  const {what} = job({server: place, user: 'ann@baya.com'}, {server: place, user: 'ann@vault.example'});
+  const servers = new Servers();
+  const {signal} = new AbortController();
+  let asked = 0;
+  const password = () => {
+    asked++;
+    return Promise.reject(new Error('Not needed'));
+  };
+  const link = new Link('source', what.source, {
+    ...{request: 0, settings, ports, servers, emit: () => undefined},
+    credentials: {kind: 'password', user: 'ann@baya.com', password},
+    stop: {finish: signal, abort: signal},
+  });
+  await link.openExtra();
+  expect(asked).toBe(1);
+  const {promise: pause, resolve: over} = Promise.withResolvers<void>();
+  const waits = servers.of(link.server).room.freed(() => pause);
+  expect(await link.openExtra()).toBeUndefined();
+  expect(asked).toBe(1);
+  over();
+  await waits;
 });

@@ -400,6 +400,16 @@ export const outages: readonly Defence[] = [
     test: 'engine/link/crowd.test.ts',
     title: whoseEnd,
   },
+  {
+    about: 'leaves a connection to one who waits to be let in',
+    change: {
+      file: 'engine/link/link.ts',
+      code: '    if (this.#memory.room.sought) return undefined;\n',
+      instead: '',
+    },
+    test: 'engine/link/crowd.test.ts',
+    title: 'where another mailbox waits to be let in, nobody asks for one lane more',
+  },
   crowd(
     'does not wait for its own connections',
     'if (room.inBeside(request) > 0)',
