@@ -1,4 +1,4 @@
-// The programs that are measured, each told in its own way to carry one mailbox to another.
+// The programs that are measured, each told in its own way to carry one mailbox to another, or many.
 import {accessSync, constants, mkdirSync, writeFileSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -6,13 +6,17 @@ import {cleanEnvironment, program} from '../test/helpers/program.ts';
 import type {Corpus} from './corpus.ts';
 import type {Command} from './measure.ts';
 
-/** One copy to be made: both ends on 127.0.0.1, password 'pass'. */
-export type Task = {
+type Mailbox = {readonly port: number; readonly user: string};
+type Pair = {readonly source: Mailbox; readonly destination: Mailbox};
+
+/** One copy to be made: all on 127.0.0.1, password 'pass'. */
+export type Task = Pair & {
   /** Exists, and is this task's own: a second run in it is a second run of the same copy. */
   readonly directory: string;
+  /** Of each mailbox. */
   readonly corpus: Corpus;
-  readonly source: {readonly port: number; readonly user: string};
-  readonly destination: {readonly port: number; readonly user: string};
+  /** Further mailboxes beside the first. */
+  readonly others: readonly Pair[];
   /** File of the authority that both certificates are from, which each program verifies; without TLS where not given. */
   readonly authority?: string;
 };
@@ -21,6 +25,8 @@ export type Contender = {
   readonly name: string;
   /** What it adds to the header of every message, in bytes. */
   readonly addedBytes?: number;
+  /** Its program carries one mailbox in a run: it is left out where there are many. */
+  readonly oneMailbox?: true;
   /** Run at the same time; their work together is the copy. */
   commands(task: Task): readonly Command[];
 };
@@ -32,15 +38,16 @@ export const address = (userId: string) => `${userId}@${domain}`;
 
 const mailferry: Contender = {
   name: 'mailferry',
-  commands({directory, source, destination, authority}) {
+  commands({directory, authority, ...task}) {
     const security = authority === undefined ? 'none' : 'tls';
-    const row = {
+    const rows = pairs(task).map(({source, destination}) => ({
       'Request type': 'O365-IMAP',
       ...mailferryEnd('Source', source, security),
       ...mailferryEnd('Destination', destination, security),
-    };
+    }));
+    const lines = [Object.keys(rows[0] ?? {}), ...rows.map(row => Object.values(row))];
     const file = join(directory, 'request.csv');
-    writeFileSync(file, `${Object.keys(row).join(',')}\n${Object.values(row).join(',')}\n`);
+    writeFileSync(file, lines.map(cells => `${cells.join(',')}\n`).join(''));
     const trust = authority === undefined ? [] : ['--ca', authority];
     const args = ['run', file, '--yes', '--output', 'quiet', ...trust];
     const places = ['--state', join(directory, 'state'), '--reports', join(directory, 'reports')];
@@ -51,7 +58,12 @@ const mailferry: Contender = {
   },
 };
 
-function mailferryEnd(end: 'Source' | 'Destination', {port, user}: Task['source'], security: string) {
+const pairs = ({source, destination, others}: Pick<Task, keyof Pair | 'others'>): readonly Pair[] => [
+  {source, destination},
+  ...others,
+];
+
+function mailferryEnd(end: 'Source' | 'Destination', {port, user}: Mailbox, security: string) {
   const server = end === 'Source' ? 'Source Server' : 'Destination server';
   return {
     [`${end} user id`]: user.slice(0, user.indexOf('@')),
@@ -68,7 +80,7 @@ function mbsync(file: string, processes: number): Contender {
     name: processes === 1 ? 'mbsync' : `mbsync x${processes}`,
     // "X-TUID: " with twelve characters, by which it finds the UID of what it stored.
     addedBytes: 22,
-    commands({directory, corpus, source, destination, authority}) {
+    commands({directory, authority, ...task}) {
       const state = join(directory, 'mbsync');
       mkdirSync(state, {recursive: true});
       // It looks for names in certificates, not for addresses.
@@ -76,7 +88,7 @@ function mbsync(file: string, processes: number): Contender {
         authority === undefined
           ? 'Host 127.0.0.1\nSSLType None'
           : `Host localhost\nSSLType IMAPS\nCertificateFile ${authority}`;
-      const store = (name: string, {port, user}: Task['source']) => `IMAPAccount ${name}
+      const store = (name: string, {port, user}: Mailbox) => `IMAPAccount ${name}
 ${tls}
 Port ${port}
 User ${user}
@@ -88,19 +100,27 @@ IMAPStore ${name}
 Account ${name}
 
 `;
-      const channel = `Channel copy
-Far :source:
-Near :destination:
+      const channel = (index: number) => `Channel copy${index}
+Far :source${index}:
+Near :destination${index}:
 Patterns *
 Create Near
 Sync Pull
 CopyArrivalDate yes
-SyncState ${state}/
+SyncState ${state}/${index}-
+
 `;
       const config = join(directory, 'mbsyncrc');
-      writeFileSync(config, store('source', source) + store('destination', destination) + channel);
-      const shares =
-        processes === 1 ? [['copy']] : dealt(corpus, processes).map(names => [`copy:${names.join(',')}`]);
+      const all = pairs(task).map(({source, destination}, index) =>
+        [store(`source${index}`, source), store(`destination${index}`, destination), channel(index)].join(''),
+      );
+      writeFileSync(config, all.join(''));
+      const channels = all.map((_, index) => `copy${index}`);
+      const several = (): readonly (readonly string[])[] =>
+        channels.length === 1
+          ? dealt(task.corpus, processes).map(names => [`copy0:${names.join(',')}`])
+          : Array.from({length: processes}, (_, own) => channels.filter((_, at) => at % processes === own));
+      const shares = processes === 1 ? [channels] : several();
       return shares.map(share => ({file, args: ['-q', '-c', config, ...share], env: cleanEnvironment()}));
     },
   };
@@ -109,6 +129,7 @@ SyncState ${state}/
 function imapsync(file: string, processes: number): Contender {
   return {
     name: processes === 1 ? 'imapsync' : `imapsync x${processes}`,
+    oneMailbox: true,
     commands({directory, corpus, source, destination, authority}) {
       const security = (number: 1 | 2) =>
         authority === undefined
@@ -133,7 +154,7 @@ function imapsync(file: string, processes: number): Contender {
 }
 
 /** As its client takes it, in JSON. */
-export type ImapflowTask = Pick<Task, 'source' | 'destination'> & {
+export type ImapflowTask = Pair & {
   readonly shares: readonly (readonly string[])[];
 };
 

@@ -27,6 +27,11 @@ export function foldersCorpus(messages: number): Corpus {
   return plan('folders', messages, messages / 2, random => 2_000 + random.below(4_000));
 }
 
+/** What a mailbox costs shows: 100 messages in 5 folders. */
+export function mailboxCorpus(): Corpus {
+  return plan('mailbox', 100, 5, random => 2_000 + random.below(8_000));
+}
+
 /** As mailboxes are: most messages small, most bytes in few; to 20 MB, 340 KB each on average. */
 export function mixedCorpus(messages: number, folders = 25): Corpus {
   return plan('mixed', messages, folders, random => {

@@ -4,6 +4,7 @@ import {parseArgs} from 'node:util';
 export const parts = [
   'small',
   'tls',
+  'mailboxes',
   'mixed',
   'folders',
   'nothing-new',
@@ -20,6 +21,8 @@ export type BenchOptions = {
   readonly rounds: number;
   /** Messages of each corpus; of the one with many folders there are two in each. */
   readonly messages: {readonly small: number; readonly mixed: number; readonly folders: number};
+  /** Mailboxes that are copied in one run, where it is not one. */
+  readonly mailboxes: number;
   /** Sizes of the memory series, in messages. */
   readonly series: readonly number[];
   /** Contenders by name; all that are installed where empty. */
@@ -63,6 +66,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     messages: quick
       ? {small: 2_000, mixed: 300, folders: 200}
       : {small: 10_000, mixed: 3_000, folders: 1_000},
+    mailboxes: quick ? 10 : 40,
     series: quick ? [1_000, 10_000] : [1_000, 10_000, 100_000],
     tools: list(values.tools),
     timeoutMs: 5 * 60_000,

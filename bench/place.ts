@@ -33,7 +33,7 @@ export class Place {
   readonly #timeoutMs: number;
   #source: Promise<Dovecot> | undefined;
   readonly #destinations = new Map<Kind, Promise<Dovecot>>();
-  readonly #filled = new Map<string, Promise<string>>();
+  readonly #filled = new Map<string, Promise<void>>();
   readonly #lines = new Map<string, Promise<Line>>();
   readonly #closing = new AbortController();
   #copies = 0;
@@ -45,24 +45,40 @@ export class Place {
     this.#directory = mkdtempSync(join(tmpdir(), 'mf-bench-'));
   }
 
-  /** A copy of the corpus to a mailbox that nobody has used, with both servers `roundTripMs` away. */
-  async newCopy(contender: Contender, corpus: Corpus, roundTripMs: number, kind: Kind): Promise<Copy> {
+  /**
+   * A copy of the corpus to a mailbox that nobody has used, with both servers `roundTripMs` away.
+   * @param mailboxes so many that hold it, each to one of its own
+   */
+  async newCopy(
+    contender: Contender,
+    corpus: Corpus,
+    roundTripMs: number,
+    kind: Kind,
+    mailboxes = 1,
+  ): Promise<Copy> {
     this.#source ??= startDovecot();
     const source = await this.#source;
     const started = this.#destinations.get(kind) ?? startDovecot(kinds[kind]);
     this.#destinations.set(kind, started);
     const destination = await started;
-    const sourceUser = await this.#fill(source, corpus);
+    const sourceUsers = await this.#fill(source, corpus, mailboxes);
     this.#copies += 1;
-    const user = address(`copy${this.#copies}`);
     const directory = join(this.#directory, `copy${this.#copies}`);
     mkdirSync(directory);
     const over = kind === 'over-tls' ? 'imapsPort' : 'imapPort';
+    const from = await this.#port(source[over], roundTripMs);
+    const to = await this.#port(destination[over], roundTripMs);
+    const [pair, ...others] = sourceUsers.map((user, index) => ({
+      source: {port: from, user},
+      destination: {port: to, user: address(`copy${this.#copies}-${index}`)},
+    }));
+    if (pair === undefined) throw new Error('There is no mailbox to copy');
+    const pairs = [pair, ...others];
     const task: Task = {
       directory,
       corpus,
-      source: {port: await this.#port(source[over], roundTripMs), user: sourceUser},
-      destination: {port: await this.#port(destination[over], roundTripMs), user},
+      ...pair,
+      others,
       ...(kind === 'over-tls' ? {authority: source.caFile} : {}),
     };
     return {
@@ -73,20 +89,32 @@ export class Place {
           directory,
           AbortSignal.any([this.#closing.signal, AbortSignal.timeout(this.#timeoutMs)]),
         ),
-      check: () =>
-        checkSame({server: source, user: sourceUser}, {server: destination, user}, contender.addedBytes ?? 0),
+      async check() {
+        for (const one of pairs)
+          await checkSame(
+            {server: source, user: one.source.user},
+            {server: destination, user: one.destination.user},
+            contender.addedBytes ?? 0,
+          );
+      },
       end() {
-        for (const used of [directory, join(destination.directory, 'mail', user)])
-          rmSync(used, {recursive: true, force: true, maxRetries: 5});
+        const mail = pairs.map(one => join(destination.directory, 'mail', one.destination.user));
+        for (const used of [directory, ...mail]) rmSync(used, {recursive: true, force: true, maxRetries: 5});
       },
     };
   }
 
-  #fill(source: Dovecot, corpus: Corpus): Promise<string> {
-    const user = address(`${corpus.name}${corpus.messages}`);
-    const filled = this.#filled.get(user) ?? fillCorpus(source, user, corpus).then(() => user);
-    this.#filled.set(user, filled);
-    return filled;
+  /** So many users whose mailboxes hold it. */
+  async #fill(source: Dovecot, corpus: Corpus, mailboxes: number): Promise<readonly string[]> {
+    const users = Array.from({length: mailboxes}, (_, index) =>
+      address(`${corpus.name}${corpus.messages}-${index}`),
+    );
+    for (const user of users) {
+      const filled = this.#filled.get(user) ?? fillCorpus(source, user, corpus);
+      this.#filled.set(user, filled);
+      await filled;
+    }
+    return users;
   }
 
   async #port(port: number, roundTripMs: number): Promise<number> {

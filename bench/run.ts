@@ -1,6 +1,6 @@
 // npm run bench: mailferry beside every peer on this machine, on the same servers, with the same mail, in turn.
 import {type Contender, findContenders, onSameConnections} from './contenders.ts';
-import {type Corpus, foldersCorpus, mixedCorpus, smallCorpus} from './corpus.ts';
+import {type Corpus, foldersCorpus, mailboxCorpus, mixedCorpus, smallCorpus} from './corpus.ts';
 import {limitName, measureLimit} from './limit.ts';
 import {machineText} from './machine.ts';
 import type {Taken} from './measure.ts';
@@ -27,7 +27,14 @@ function failed(what: string, error: unknown): void {
 }
 
 /** Every contender in turn, round after round, each to a fresh mailbox; what is there afterwards is compared. */
-async function copyCase(bench: Bench, title: string, corpus: Corpus, rtt: number, kind: Kind = 'usual') {
+async function copyCase(
+  bench: Bench,
+  title: string,
+  corpus: Corpus,
+  rtt: number,
+  kind: Kind = 'usual',
+  mailboxes = 1,
+) {
   const {place, options, contenders} = bench;
   const rounds = new Map(contenders.map(({name}) => [name, [] as Taken[]]));
   const differing = new Set<string>();
@@ -36,7 +43,7 @@ async function copyCase(bench: Bench, title: string, corpus: Corpus, rtt: number
   for (let round = 1; round <= options.rounds; round += 1) {
     if (kind === 'usual') rounds.get(limitName)?.push(await limitOf(bench, corpus, rtt));
     for (const contender of contenders) {
-      const copy = await place.newCopy(contender, corpus, rtt, kind);
+      const copy = await place.newCopy(contender, corpus, rtt, kind, mailboxes);
       let taken = nothing;
       try {
         taken = await copy.run();
@@ -52,7 +59,12 @@ async function copyCase(bench: Bench, title: string, corpus: Corpus, rtt: number
     }
   }
   print(`\n### ${title}\n`);
-  print(tableText(copyHeader, copyRows(rounds, corpus, limitName)));
+  print(
+    tableText(
+      copyHeader,
+      copyRows(rounds, {messages: corpus.messages * mailboxes, bytes: corpus.bytes * mailboxes}, limitName),
+    ),
+  );
   print(
     differing.size === 0
       ? 'All copies equal the source.'
@@ -146,6 +158,7 @@ async function main() {
     const small = smallCorpus(options.messages.small);
     const mixed = mixedCorpus(options.messages.mixed);
     const folders = foldersCorpus(options.messages.folders);
+    const mailbox = mailboxCorpus();
     const named = (corpus: Corpus) =>
       `${corpus.name}: ${corpus.messages} messages, ${(corpus.bytes / 1e6).toFixed(0)} MB`;
     for (const part of options.parts) {
@@ -158,6 +171,15 @@ async function main() {
           if (part === 'small') await copyCase(bench, `${named(small)}, ${rtt} ms`, small, rtt);
           else if (part === 'tls')
             await copyCase(bench, `${named(small)}, ${rtt} ms, over TLS`, small, rtt, 'over-tls');
+          else if (part === 'mailboxes')
+            await copyCase(
+              {...bench, contenders: contenders.filter(({oneMailbox}) => oneMailbox !== true)},
+              `${options.mailboxes} mailboxes of ${mailbox.messages} messages, ${rtt} ms, over TLS`,
+              mailbox,
+              rtt,
+              'over-tls',
+              options.mailboxes,
+            );
           else if (part === 'mixed') await copyCase(bench, `${named(mixed)}, ${rtt} ms`, mixed, rtt);
           else if (part === 'folders')
             await copyCase(

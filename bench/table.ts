@@ -1,5 +1,4 @@
 // Measurements as a table: medians over the rounds, and mailferry beside each peer of the same round.
-import type {Corpus} from './corpus.ts';
 import type {Taken} from './measure.ts';
 
 /** What each contender took, one entry a round, in the same order for all. */
@@ -25,14 +24,21 @@ function advantage(rounds: Rounds, name: string): number {
 
 export const copyHeader = ['', 'msg/s', 'MB/s', 's', 'CPU s', 'peak MB', 'mailferry is'];
 
-/** @param limit the row that is no program but what the servers allow: mailferry's share of it is told */
-export function copyRows(rounds: Rounds, corpus: Corpus, limit: string): string[][] {
+/**
+ * @param mail that was copied, bytes
+ * @param limit the row that is no program but what the servers allow: mailferry's share of it is told
+ */
+export function copyRows(
+  rounds: Rounds,
+  mail: {readonly messages: number; readonly bytes: number},
+  limit: string,
+): string[][] {
   return [...rounds].map(([name, taken], index) => {
     const seconds = median(taken.map(each => each.seconds));
     return [
       name,
-      figure(corpus.messages / seconds),
-      figure(corpus.bytes / 1e6 / seconds),
+      figure(mail.messages / seconds),
+      figure(mail.bytes / 1e6 / seconds),
       figure(seconds, 2),
       figure(median(taken.map(each => each.cpuSeconds)), 2),
       figure(median(taken.map(each => each.peakMb))),

@@ -6,6 +6,7 @@ import {away} from './defences/away.ts';
 import {contents} from './defences/contents.ts';
 import {contract} from './defences/contract.ts';
 import {copying} from './defences/copying.ts';
+import {crowds} from './defences/crowds.ts';
 import {doubts} from './defences/doubts.ts';
 import {endings} from './defences/endings.ts';
 import {field} from './defences/field.ts';
@@ -40,6 +41,7 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   endings,
   openings,
   outages,
+  crowds,
   doubts,
   folders,
   listings,
