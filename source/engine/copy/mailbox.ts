@@ -41,6 +41,8 @@ export class MailboxCopy {
   #leaving = 0;
   /** Small folders may share a connection. */
   #together = false;
+  /** No lane is opened for folders that are copied while it is. */
+  #sparing = false;
   /** Those that do now, by lane. */
   readonly #bunches = new Set<readonly FolderWork[]>();
   /** Lanes at work on a task that concerns all folders. */
@@ -87,6 +89,7 @@ export class MailboxCopy {
     const strategy = chooseStrategy(first.target, objections);
     this.#sharing = strategy === 'overlapped' || strategy === 'single';
     this.#together = canGoTogether(first, strategy);
+    this.#sparing = this.#together && !early.onTheirWay;
     const most = dryRun ? 1 : Math.min(isExchange ? exchange.most : limits.connections, limits.connections);
     const start = isExchange ? exchange.start : firstLanes[strategy][far ? 'far' : 'near'];
     // A connection costs the servers a process: none is signed in that no folder is left for.
@@ -139,7 +142,7 @@ export class MailboxCopy {
 
   /** Lanes for which there is work of their own. */
   #ownLanes(): number {
-    return this.#together ? this.#stages.lanes : this.#stages.open;
+    return this.#sparing ? this.#stages.lanes : this.#stages.open;
   }
 
   /** The folder that one lane more would share. */

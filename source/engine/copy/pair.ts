@@ -59,6 +59,11 @@ export class EarlyLanes {
     }
   }
 
+  /** What it takes to open a lane has been spent. */
+  get onTheirWay(): boolean {
+    return this.#opening.length > 0;
+  }
+
   /** Both ends have let the first lane in. */
   letIn(): void {
     this.#letIn.resolve();

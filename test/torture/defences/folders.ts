@@ -175,10 +175,16 @@ export const folders: readonly Defence[] = [
   connections(
     'small folders are carried on one connection',
     'engine/copy/mailbox.ts',
-    'this.#together ? this.#stages.lanes : this.#stages.open',
+    'this.#sparing ? this.#stages.lanes : this.#stages.open',
     'this.#stages.open',
     oneEach,
   ),
+  {
+    about: 'lanes that are on their way are not spared',
+    change: {file: 'engine/copy/mailbox.ts', code: ' && !early.onTheirWay;', instead: ';'},
+    test: 'engine/copy/lanes-at-work.test.ts',
+    title: 'far away, no connection is signed in that no folder is left for',
+  },
   connections(
     'a busy computer is not a server far away',
     'engine/link/servers.ts',
