@@ -46,7 +46,8 @@ describeDovecot('a run and other terminals', () => {
   async function heldRun(users: readonly string[], atEnd: AtEnd) {
     const line: SlowProxy = await startSlowProxy({port: source.imapPort});
     atEnd(() => line.close());
-    line.hold(0.4 * bytes);
+    // Two batches of a lane are told when it has read the third, and the list of the mail is read beside them.
+    line.hold(0.7 * bytes);
     const place = newPlace(atEnd);
     const domain = ownDomain();
     const rows = users.map(user => requestRow(line, destination, user, {'Destination domain': domain}));

@@ -115,7 +115,7 @@ export class LaneControl {
   trouble(now: number): void {
     if (now - this.#troubled < windowMs) return;
     this.#troubled = now;
-    this.#wanted = Math.max(1, Math.floor(this.wanted / 2));
+    this.#wanted = Math.max(1, Math.floor(this.#wanted / 2));
     this.#sharing = Math.min(this.#sharing, Math.max(0, this.#wanted - this.#own));
     this.#trial = undefined;
     this.#window = undefined;

@@ -3,6 +3,8 @@
 // costs round trips, sharing gains. Elsewhere it is tried, and kept where it carries more.
 
 import {chooseStrategy} from '../imap/append.ts';
+import type {Session} from '../imap/session.ts';
+import {NoRoom} from '../link/crowd.ts';
 import type {Links} from '../link/link.ts';
 import {MailboxStopped} from '../link/pace.ts';
 import type {MailboxContext} from './context.ts';
@@ -47,6 +49,8 @@ export class MailboxCopy {
   readonly #bunches = new Set<readonly FolderWork[]>();
   /** Lanes at work on a task that concerns all folders. */
   #common = 0;
+  /** Lanes that have lost a connection, and wait for room. */
+  #outside = 0;
   /** Folders that lanes are at work in. */
   readonly #busy = new Set<FolderWork>();
   #failure: unknown;
@@ -133,6 +137,7 @@ export class MailboxCopy {
   /** Starts lanes while more are wanted than there are, and there is work for them. */
   #grow(): void {
     if (this.#context.stop.finish.aborted || this.#failure !== undefined) return;
+    if (this.#links.source.crowded || this.#links.target.crowded) return;
     const own = this.#ownLanes();
     // Lanes that were wanted for folders of their own say nothing of lanes that share one.
     if (!this.#sharing) this.#control.atMost(own);
@@ -222,14 +227,27 @@ export class MailboxCopy {
   }
 
   async #reopen(sessions: Sessions | undefined): Promise<Sessions> {
-    await Promise.all([this.#links.source.pace.ready(), this.#links.target.pace.ready()]);
-    const source = await this.#links.source.current(sessions?.source);
-    try {
-      const target = await this.#links.target.current(sessions?.target);
-      return source === sessions?.source && target === sessions.target ? sessions : {source, target};
-    } catch (error) {
-      if (source !== sessions?.source) source.logout();
-      throw error;
+    const {source, target} = this.#links;
+    await Promise.all([source.pace.ready(), target.pace.ready()]);
+    let had: Partial<Sessions> = sessions ?? {};
+    for (;;) {
+      let opened: Session | undefined;
+      try {
+        opened = await source.current(had.source, true);
+        const other = await target.current(had.target, true);
+        const same = opened === sessions?.source && other === sessions.target;
+        return same ? sessions : {source: opened, target: other};
+      } catch (error) {
+        const full = error instanceof NoRoom;
+        if (full || opened !== had.source) opened?.logout();
+        if (!full) throw error;
+        // Nothing is held while room is waited for.
+        had.target?.logout();
+        had = {};
+        this.#outside++;
+        this.#signal();
+        await error.wait().finally(() => this.#outside--);
+      }
     }
   }
 
@@ -243,7 +261,8 @@ export class MailboxCopy {
         this.#take(task);
         return task;
       }
-      if (this.#common === 0 && this.#busy.size === 0) return undefined;
+      // Nor does one without work hold what a lane outside waits for, or another mailbox whose lane does.
+      if (this.#outside > 0 || (this.#common === 0 && this.#busy.size === 0)) return undefined;
       await new Promise<void>(resolve => this.#wake.push(resolve));
     }
   }
@@ -285,7 +304,10 @@ export class MailboxCopy {
   #leave(task: Task): void {
     if ('work' in task) this.#free(task.work);
     else if ('works' in task) {
-      for (const work of task.works) this.#free(work);
+      for (const work of task.works) {
+        this.#free(work);
+        this.#stages.weigh(work);
+      }
       this.#bunches.delete(task.works);
     } else this.#common--;
     this.#signal();

@@ -28,12 +28,6 @@ export function canGoTogether(
   return !source.exchange && !target.exchange && target.has('UIDPLUS') && isUnasked(strategy);
 }
 
-/** It will be small, by what is known before it is counted. */
-export function looksSmall({alone, pair}: FolderWork): boolean {
-  const {messages, bytes = 0} = pair.source.status ?? {messages: Number.POSITIVE_INFINITY};
-  return !alone && messages <= small.messages && bytes <= small.bytes;
-}
-
 /** All its mail is one small batch, and nothing is known against it. */
 export function isSmall(work: FolderWork): boolean {
   if (work.alone || work.unsettled || work.wary || work.opening.doubtful) return false;

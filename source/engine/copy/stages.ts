@@ -29,10 +29,16 @@ export class Stages {
     if (before === stage) return;
     if (before !== undefined) this.#in[before].delete(work);
     this.#in[stage].add(work);
+    this.#stages.set(work, stage);
+    this.weigh(work);
+  }
+
+  /** How much of a lane it can make use of may be other than when it came to where it stands. */
+  weigh(work: FolderWork): void {
+    const stage = this.of(work);
     const share = stage === 'copied' || stage === 'ended' ? 0 : shareOfLane(work);
     this.#allShares += share - (this.#shares.get(work) ?? 0);
     this.#shares.set(work, share);
-    this.#stages.set(work, stage);
   }
 
   enter(work: FolderWork, stage: Stage): void {

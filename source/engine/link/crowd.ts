@@ -7,18 +7,30 @@ import type {PaceContext} from './pace.ts';
 
 /** ms before it is asked again, at most: no longer than a place is not lent for (batch.ts). */
 const longestPause = 25_000;
+/** ms that a server counts one that has gone. */
 const momentMs = 50;
-/** ms without a sign that those who are in get on: they may wait for each other. */
-const longestUnmoved = 6 * 60_000;
-/** Times in a row that it is asked again while none of the others is in. */
-const mostBeforeAny = 3;
+/** Times in a row that it is asked again where none of the others is in: they have just left, or are on their way. */
+const mostWhileNobodyIsIn = 3;
+
+/** There is no room: to be waited for by one who holds nothing that others may wait for. */
+export class NoRoom extends Error {
+  override readonly name = 'NoRoom';
+  /** Until it is time to ask again. @throws the stop signal's reason */
+  readonly wait: () => Promise<void>;
+
+  constructor(wait: () => Promise<void>) {
+    super('The server takes no more connections for now');
+    this.wait = wait;
+  }
+}
 
 export class Crowd {
   readonly #context: PaceContext;
-  /** Turned away in a row. */
+  /** Turned away in a row; and while none of the others was in, since one has come. */
   #times = 0;
-  /** The changes in the room when it was last turned away, and ms waited since they were other. */
-  #room = {changes: 0, unmoved: 0};
+  #timesNobodyIn = 0;
+  /** Of others, by the last time. */
+  #entries = 0;
   /** ms since 1970 until which a wait is shown. */
   #shown: number | undefined;
 
@@ -26,41 +38,43 @@ export class Crowd {
     this.#context = context;
   }
 
-  /** Others of the run are in there, and get on: there is room once they leave. Or they were or will be, a moment away. */
+  /** Others of the run are in there: there is room once they leave. Or they were or will be, a moment away. */
   isMet(error: unknown, why: Problem, {entering}: Circumstances): boolean {
     const {request, server} = this.#context;
     const {room} = server;
     if (entering !== true || !isTurnedAway(error, why)) return false;
-    const changes = room.changesBeside(request);
-    const moved = changes !== this.#room.changes;
-    if (moved) this.#room = {changes, unmoved: 0};
-    if (room.inBeside(request) > 0) return this.#room.unmoved < longestUnmoved;
-    // The server may count one yet that has left.
-    return (moved || room.comingBeside(request) > 0) && this.#times < mostBeforeAny;
+    const entries = room.enteredBeside(request);
+    if (entries !== this.#entries) this.#timesNobodyIn = 0;
+    this.#entries = entries;
+    if (room.inBeside(request) > 0) return true;
+    // What does not answer is away: only where others were in is it more likely that they have just left.
+    const silent = why.code === 'connect-timed-out' || why.code === 'connection-refused';
+    const others = entries + (silent ? 0 : room.comingBeside(request));
+    return others > 0 && this.#timesNobodyIn++ < mostWhileNobodyIsIn;
   }
 
   /** Until one has left, or it is time to ask again. @throws the stop signal's reason */
   async wait(why: Problem): Promise<void> {
     const {request, end, ports, stop, emit, server, address} = this.#context;
     const open = server.room.inBeside(request);
-    const ms = Math.min(longestPause, 1000 * 2 ** this.#times);
-    this.#room.unmoved += ms;
+    const ms = open === 0 ? 250 * 2 ** this.#timesNobodyIn : Math.min(longestPause, 1000 * 2 ** this.#times);
     // Nothing to tell of where it is over at once; and one wait, however often it is asked for meanwhile.
     if (this.#times++ > 0 && open > 0 && (this.#shown ?? 0) < ports.now() + ms) {
       this.#shown = ports.now() + longestPause;
-      const full = problem('no-room', {end, server: address, open}, {detail: why.sentence});
+      const detail = why.code === 'too-many-connections' ? why.detail : why.sentence;
+      const full = problem('no-room', {end, server: address, open}, detail === undefined ? {} : {detail});
       emit({type: 'waiting', request, end, until: this.#shown, problem: full});
     }
     const freed = await server.room.freed(gone =>
       ports.sleep(Math.round(ms * (0.75 + ports.random() / 2)), AbortSignal.any([stop.finish, gone])),
     );
-    // The server counts one that has gone a moment longer.
     if (freed) await ports.sleep(momentMs, stop.finish);
   }
 
   /** It is in. */
   passed(): void {
     this.#times = 0;
+    this.#timesNobodyIn = 0;
     this.over();
   }
 

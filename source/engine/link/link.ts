@@ -153,9 +153,11 @@ export class Link {
 
   /**
    * A signed-in session; waits and tries again as the errors' verdicts and the limits allow.
-   * @throws MailboxStopped when this end cannot be used; the stop signal's reason when stopped
+   * @param holding the caller holds, or is about to hold, a connection that others may wait for
+   * @throws MailboxStopped when this end cannot be used; the stop signal's reason when stopped; NoRoom where the caller is to
+   * give that back before it waits
    */
-  async open(): Promise<Session> {
+  async open(holding = false): Promise<Session> {
     for (;;) {
       await this.pace.ready();
       const turnEnded = await this.#turn();
@@ -176,7 +178,7 @@ export class Link {
         // What is no refusal keeps nobody else waiting as long as it keeps this one.
         if (why.verdict !== 'stop' && !isRefusedAnew(why)) turnEnded?.();
         try {
-          await this.pace.recover(error, why, {entering: true, outages});
+          await this.pace.recover(error, why, {entering: true, outages, holding});
         } catch (given) {
           if (given instanceof MailboxStopped) this.#fail(error, why);
           throw given;
@@ -249,8 +251,7 @@ export class Link {
   }
 
   async #openOnce(leave: AbortSignal, after?: Promise<unknown>): Promise<Session | undefined> {
-    // Another mailbox waits to be let in at all.
-    if (this.#memory.room.sought) return undefined;
+    if (this.crowded) return undefined;
     if (this.#guard?.before(this.endpoint) !== undefined) return undefined;
     try {
       return await this.#signIn(after, leave);
@@ -263,6 +264,11 @@ export class Link {
   /** The other end cannot be used: what this one says to what is under way is heard, and nothing is waited for. */
   inVain(): void {
     this.#vain.abort(new Error('Not needed'));
+  }
+
+  /** Another mailbox waits to be let in: nobody asks for a lane more. */
+  get crowded(): boolean {
+    return this.#memory.room.sought;
   }
 
   /** Gives up those that `openExtra` has on their way: the work is done. */
@@ -329,11 +335,11 @@ export class Link {
   }
 
   /** The session, or a new one where it is closed or its token ends soon. Nothing may be under way on it. */
-  async current(session: Session | undefined): Promise<Session> {
-    if (session === undefined || session.wire.closed) return this.open();
+  async current(session: Session | undefined, holding = false): Promise<Session> {
+    if (session === undefined || session.wire.closed) return this.open(holding);
     if (!session.life.isDue(this.#ports.now())) return session;
     session.logout();
-    return this.open();
+    return this.open(holding);
   }
 }
 

@@ -16,6 +16,8 @@ export type Circumstances = {
   readonly entering?: boolean;
   /** Outages that were known when the sign-in began: connections that are refused together are refused once. */
   readonly outages?: number;
+  /** Who signs in holds a connection to the other end. */
+  readonly holding?: boolean;
   /** A token that has ended is replaced by a new one. */
   readonly renewable?: boolean;
 };

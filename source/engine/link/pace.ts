@@ -6,7 +6,7 @@ import type {Emit, End} from '../events.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import type {EngineLimits, EnginePorts, StopSignals} from '../ports.ts';
 import {type Problem, problem} from '../problems/problems.ts';
-import {Crowd} from './crowd.ts';
+import {Crowd, NoRoom} from './crowd.ts';
 import {
   absenceOf,
   backOff,
@@ -172,7 +172,6 @@ export class Pace {
   /** Work gets through: the next loss counts as the first. */
   progress(): void {
     this.#context.server.presence.there();
-    this.#context.server.room.gotOn(this.#context.request);
     this.advanced();
   }
 
@@ -262,7 +261,7 @@ export class Pace {
   /**
    * After a lost connection, a throttled command or the like: waits as long as it takes to try again.
    * @param why what the error is, said where it happened
-   * @throws MailboxStopped where trying again is no use
+   * @throws MailboxStopped where trying again is no use; NoRoom where room is to be waited for by one who holds something
    */
   async recover(error: unknown, why: Problem, how: Circumstances = {}): Promise<void> {
     const {session, outages = session?.outage} = how;
@@ -273,7 +272,10 @@ export class Pace {
       if (this.staysUnopened && this.#unopened > openingPauses.length) this.#context.tenant.waitedInVain++;
       throw new MailboxStopped(why, error);
     }
-    if (this.#crowd.isMet(error, why, how)) return this.#crowd.wait(why);
+    if (this.#crowd.isMet(error, why, how)) {
+      if (how.holding === true) throw new NoRoom(() => this.#crowd.wait(why));
+      return this.#crowd.wait(why);
+    }
     this.#crowd.over();
     const asked = throttleReset(error);
     if (asked !== undefined) {

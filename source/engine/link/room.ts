@@ -21,7 +21,7 @@ class Counts {
 export class Room {
   readonly #coming = new Counts();
   readonly #in = new Counts();
-  readonly #changes = new Counts();
+  readonly #entries = new Counts();
   /** Wake those who wait, in the order in which they came. */
   readonly #waiting = new Set<() => void>();
 
@@ -30,14 +30,14 @@ export class Room {
     return this.#in.beside(request);
   }
 
+  /** All of theirs that ever were. */
+  enteredBeside(request: number): number {
+    return this.#entries.beside(request);
+  }
+
   /** Those that are being made. */
   comingBeside(request: number): number {
     return this.#coming.beside(request);
-  }
-
-  /** Grows with what shows that other requests' get on: one came or went, or work got through. */
-  changesBeside(request: number): number {
-    return this.#changes.beside(request);
   }
 
   /** Somebody waits to be let in. */
@@ -56,20 +56,15 @@ export class Room {
 
   /** @param gone aborts when the connection has ended */
   entered(request: number, gone: AbortSignal): void {
-    this.gotOn(request);
+    this.#entries.change(request, 1);
     if (gone.aborted) return;
     this.#in.change(request, 1);
     const left = () => {
       this.#in.change(request, -1);
-      this.gotOn(request);
       const [wake] = this.#waiting;
       wake?.();
     };
     gone.addEventListener('abort', left, {once: true});
-  }
-
-  gotOn(request: number): void {
-    this.#changes.change(request, 1);
   }
 
   /**

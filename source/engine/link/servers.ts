@@ -74,10 +74,11 @@ export class ServerMemory {
 
   /**
    * While many mailboxes are at work an answer waits until it is read: the shortest round trip is the true one.
-   * @param ms that one has taken
+   * @param ms that one has taken; 0 where that is not known
    * @returns ms of the shortest so far
    */
   sawRoundTrip(ms: number): number {
+    if (ms <= 0) return 0;
     this.#roundTrip = Math.min(this.#roundTrip, ms);
     return this.#roundTrip;
   }

@@ -14,6 +14,7 @@ import {choiceProblems, type FolderChoice, selectFolders} from '../folders/selec
 import {sharedNames} from '../folders/shared.ts';
 import {ConnectionLost, ServerRefused} from '../imap/errors.ts';
 import type {ListedMailbox, Session} from '../imap/session.ts';
+import {NoRoom} from '../link/crowd.ts';
 import type {Link, Links} from '../link/link.ts';
 import {MailboxStopped} from '../link/pace.ts';
 import {type Problem, problem} from '../problems/problems.ts';
@@ -256,24 +257,29 @@ function otherPlaces(
 async function openBoth(links: Links): Promise<{source: Session; target: Session}> {
   // What ends the mailbox at one end is told now, not when the other one is back from an outage of hours.
   const opened = (link: Link, other: Link) =>
-    link.open().catch((error: unknown) => {
+    link.open(true).catch((error: unknown) => {
       if (error instanceof MailboxStopped) other.inVain();
       throw error;
     });
-  const [source, target] = await Promise.allSettled([
-    opened(links.source, links.target),
-    opened(links.target, links.source),
-  ]);
-  if (source.status === 'fulfilled' && target.status === 'fulfilled')
-    return {source: source.value, target: target.value};
-  if (source.status === 'fulfilled') source.value.logout();
-  if (target.status === 'fulfilled') target.value.logout();
-  const reasons: unknown[] = [source, target].flatMap(end => (end.status === 'rejected' ? [end.reason] : []));
-  const [first, second] = reasons.filter(reason => reason instanceof MailboxStopped);
-  // Both at once, so that a person mends both before the next try.
-  if (first !== undefined && second !== undefined)
-    throw new MailboxStopped(first.problem, first, [second.problem]);
-  throw first ?? reasons[0];
+  for (;;) {
+    const ends = await Promise.allSettled([
+      opened(links.source, links.target),
+      opened(links.target, links.source),
+    ]);
+    const [source, target] = ends;
+    if (source.status === 'fulfilled' && target.status === 'fulfilled')
+      return {source: source.value, target: target.value};
+    for (const end of ends) if (end.status === 'fulfilled') end.value.logout();
+    const all: unknown[] = ends.flatMap(end => (end.status === 'rejected' ? [end.reason] : []));
+    const reasons = all.filter(reason => !(reason instanceof NoRoom));
+    const [first, second] = reasons.filter(reason => reason instanceof MailboxStopped);
+    // Both at once, so that a person mends both before the next try.
+    if (first !== undefined && second !== undefined)
+      throw new MailboxStopped(first.problem, first, [second.problem]);
+    if (reasons.length > 0) throw first ?? reasons[0];
+    // Nothing is held while room is waited for: others may hold what this one needs, and wait for what it held.
+    await all.find(reason => reason instanceof NoRoom)?.wait();
+  }
 }
 
 function levelsOf(prefix: string, delimiter: string): string[] {

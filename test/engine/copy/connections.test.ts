@@ -57,6 +57,62 @@ describeDovecot('connections', () => {
     }
   });
 
+  it('small folders that have to go alone get lanes of their own', async () => {
+    const users = ['ida', 'jon'];
+    for (const [at, user] of users.entries())
+      await fill(
+        source,
+        `${user}@baya.com`,
+        Array.from({length: at === 0 ? 8 : 1}, (_, folder) => ({
+          path: ['Alone', `Folder ${folder}`],
+          messages: plainMail(3, 9000 + folder),
+        })),
+      );
+    // The line breaks as a bunch is opened: its folders go alone then.
+    let cut = false;
+    const line = await startMeddler(destination.imapPort, {
+      line: (text, wire) => {
+        if (cut || !/ SELECT .*Folder 3/.test(text)) return false;
+        cut = true;
+        wire.cut();
+        return true;
+      },
+    });
+    // Far away: more than two lanes are wanted.
+    let late = 0;
+    let step = 60;
+    const lanes: number[] = [];
+    try {
+      const run = await runEngine(
+        users.map((user, request) =>
+          job(
+            {server: source, user: `${user}@baya.com`},
+            {server: line, user: `${user}@vault.example`},
+            {request},
+          ),
+        ),
+        {
+          mailboxes: 1,
+          ports: {
+            now: () => {
+              late += step;
+              return Date.now() + late;
+            },
+          },
+          on: event => {
+            if (event.type === 'folders-planned') step = 0;
+            if (event.type === 'lanes' && event.request === 0) lanes.push(event.lanes);
+          },
+          limits: {connections: 6},
+        },
+      );
+      expect([run.exitCode, run.totals.copied, cut]).toEqual([0, 27, true]);
+      expect(Math.max(...lanes)).toBeGreaterThan(1);
+    } finally {
+      line.close();
+    }
+  });
+
   it('a server that another mailbox has seen near by is near, though many at work keep its answers waiting', async () => {
     const user = 'near@baya.com';
     const folders = Array.from({length: 4}, (_, at) => ({
@@ -65,7 +121,7 @@ describeDovecot('connections', () => {
     }));
     await fill(source, user, folders);
     let now = Date.now();
-    let step = 0;
+    let step = 1;
     const lanes: number[] = [];
     const run = await runEngine(
       [1, 2].map(request =>

@@ -1,6 +1,7 @@
 // A server that takes only so many connections from one computer, and turns away whoever comes after them.
 import {expect, it} from 'vitest';
 import type {Emit} from '../../../source/engine/events.ts';
+import {NoRoom} from '../../../source/engine/link/crowd.ts';
 import {Link} from '../../../source/engine/link/link.ts';
 import {MailboxStopped, Pace} from '../../../source/engine/link/pace.ts';
 import {ServerMemory, Servers, TenantMemory} from '../../../source/engine/link/servers.ts';
@@ -49,15 +50,11 @@ async function times(count: number, refuse: () => Promise<void>): Promise<number
   return count;
 }
 
-it('is waited for while the run’s other connections there get on, however long that takes', async () => {
+it('is waited for while others of the run are in there, however long that takes', async () => {
   const {memory, refused, told} = crowded();
   memory.room.entered(1, new AbortController().signal);
   memory.room.entered(2, new AbortController().signal);
-  const outcome = await times(200, () => {
-    memory.room.gotOn(1);
-    return refused();
-  });
-  expect(outcome).toBe(200);
+  expect(await times(2000, refused)).toBe(2000);
   const waiting = told.filter(event => event.type === 'waiting');
   expect(waiting[0]).toMatchObject({
     problem: {
@@ -80,11 +77,20 @@ it('tells of one wait, and of its end once the mailbox is in', async () => {
   expect(told.map(event => event.type)).toEqual(['waiting', 'wait-ended']);
 });
 
-it('is given up where those who are in get nothing through: they may wait for each other', async () => {
-  const {memory, refused, slept} = crowded();
-  memory.room.entered(1, new AbortController().signal);
-  expect(await times(100, refused)).toBeInstanceOf(MailboxStopped);
-  expect(slept()).toBeGreaterThan(6 * 60_000);
+it('is not waited for by one who holds what others may wait for, before that is given back', async () => {
+  const {memory, pace, slept} = crowded();
+  const inside = new AbortController();
+  memory.room.entered(1, inside.signal);
+  const error = await pace
+    .recover(turnedAway, full, {entering: true, holding: true})
+    .catch((given: unknown) => given);
+  expect(error).toBeInstanceOf(NoRoom);
+  expect([slept(), memory.room.sought]).toEqual([0, false]);
+  const waits = (error as NoRoom).wait();
+  expect(memory.room.sought).toBe(true);
+  inside.abort();
+  await waits;
+  expect(memory.room.sought).toBe(false);
 });
 
 it('is no crowd of the run’s where only the mailbox itself is in, or nobody', async () => {
@@ -105,20 +111,27 @@ it('is no trouble of one who only looks, and tries nothing again', async () => {
 it('may be so while the others are still on their way, for a moment', async () => {
   const {memory, refused} = crowded({...limits, reconnects: 0});
   memory.room.coming(1);
-  const outcome = await times(20, refused);
-  expect(outcome).toBeInstanceOf(MailboxStopped);
+  expect(await times(3, refused)).toBe(3);
   expect(await times(1, refused)).toBeInstanceOf(MailboxStopped);
-  const soon = crowded({...limits, reconnects: 0});
-  soon.memory.room.coming(1);
-  expect(await times(3, soon.refused)).toBe(3);
 });
 
-it('counts one that has left a moment longer: who is turned away then asks again', async () => {
+it('but not where nothing answers: that is away for all of them', async () => {
+  const silent = problem('connect-timed-out', {end: 'source', server});
+  const {memory, refused} = crowded({...limits, reconnects: 0});
+  memory.room.coming(1);
+  expect(await times(1, () => refused(turnedAway, silent))).toBeInstanceOf(MailboxStopped);
+});
+
+it('counts one that has left a moment longer: who is turned away then asks again, however often before', async () => {
   const {memory, refused} = crowded({...limits, reconnects: 0});
   const left = new AbortController();
   memory.room.entered(1, left.signal);
+  expect(await times(10, refused)).toBe(10);
   left.abort();
-  expect(await times(1, refused)).toBe(1);
+  expect(await times(2, refused)).toBe(2);
+  // Another one has been in meanwhile.
+  memory.room.entered(2, AbortSignal.abort());
+  expect(await times(3, refused)).toBe(3);
   expect(await times(1, refused)).toBeInstanceOf(MailboxStopped);
 });
 
@@ -159,4 +172,10 @@ it('where another mailbox waits to be let in, nobody asks for one lane more', as
   expect(asked).toBe(1);
   over();
   await waits;
+});
+
+it('a round trip that nobody could measure makes no server near', () => {
+  const {memory} = crowded();
+  expect([memory.sawRoundTrip(0), memory.sawRoundTrip(60), memory.sawRoundTrip(-5)]).toEqual([0, 60, 0]);
+  expect([memory.sawRoundTrip(70), memory.sawRoundTrip(3), memory.sawRoundTrip(60)]).toEqual([60, 3, 3]);
 });

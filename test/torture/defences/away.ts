@@ -206,8 +206,8 @@ export const away: readonly Defence[] = [
   anew(
     'knows how many outages there were when a sign-in began',
     'link/link',
-    '{entering: true, outages}',
-    '{entering: true}',
+    '{entering: true, outages, holding}',
+    '{entering: true, holding}',
     'many connections present a password that was right and is refused no more often than one, but for those under way',
   ),
   anew(
