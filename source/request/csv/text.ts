@@ -139,15 +139,36 @@ export type Delimiter = ',' | ';' | '\t';
 export function delimiterOf(text: string): {delimiter: Delimiter; skip: number} {
   const said = /^"?sep=([,;\t])"?(?:\r\n|\r|\n|$)/i.exec(text);
   if (said !== null) return {delimiter: said[1] as Delimiter, skip: said[0].length};
-  const header = /[^\r\n]+/.exec(text)?.[0] ?? '';
-  // A doubled quote closes and opens again: as good for counting, and nothing to go back over in a cell of megabytes.
-  const outside = header.replace(/"[^"]*"/g, '');
+  const outside = outsideQuotes(firstLine(text));
   const often = (delimiter: Delimiter) => outside.split(delimiter).length;
   let delimiter: Delimiter = ',';
   for (const candidate of [';', '\t'] as const) {
     if (often(candidate) > often(delimiter)) delimiter = candidate;
   }
   return {delimiter, skip: 0};
+}
+
+/** The first that is not empty. An expression that takes it whole keeps a place to go back to for every character of it. */
+function firstLine(text: string): string {
+  const from = text.search(/[^\r\n]/);
+  if (from < 0) return '';
+  const length = text.slice(from).search(/[\r\n]/);
+  return length < 0 ? text.slice(from) : text.slice(from, from + length);
+}
+
+/** A doubled quote closes and opens again: as good for counting. What stands behind one that is never closed is outside. */
+function outsideQuotes(line: string): string {
+  const pieces: string[] = [];
+  let from = 0;
+  for (;;) {
+    const opens = line.indexOf('"', from);
+    const closes = opens < 0 ? -1 : line.indexOf('"', opens + 1);
+    if (closes < 0) break;
+    if (opens > from) pieces.push(line.slice(from, opens));
+    from = closes + 1;
+  }
+  pieces.push(line.slice(from));
+  return pieces.join('');
 }
 
 export type LineEnd = '\n' | '\r\n' | '\r';

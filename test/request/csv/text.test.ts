@@ -62,6 +62,12 @@ test('a name of megabytes in the header is nothing to fail over', () => {
   expect(delimiterOf(`"${'a,b'.repeat(4_000_000)}";b\n`)).toEqual({delimiter: ';', skip: 0});
 });
 
+test('what counts of the header is what stands outside quotes, closed ones, in the first line that is not empty', () => {
+  const delimiters = (...texts: string[]) => texts.map(text => delimiterOf(text).delimiter).join('');
+  expect(delimiters('\r\n\na;b\nc,d,e,f', '\n\n', '', 'a;b;c', 'a;b;c\rd,e,f,g')).toBe(';,,;;');
+  expect(delimiters('"a,b,c,d";e;f', 'a"b;c;d,e', '"a;b";c,d"e,f', 'a;"b,""c,""d,";e')).toBe(';;,;');
+});
+
 test('lines end as the first one does', () => {
   expect(['a\r\nb\n', 'a\rb', 'a\n', 'a'].map(lineEndOf)).toEqual(['\r\n', '\r', '\n', '\n']);
 });
