@@ -261,7 +261,7 @@ export class MailboxCopy {
         this.#take(task);
         return task;
       }
-      // Nor does one without work hold what a lane outside waits for, or another mailbox whose lane does.
+      // A lane without work holds what one outside waits for, or another mailbox.
       if (this.#outside > 0 || (this.#common === 0 && this.#busy.size === 0)) return undefined;
       await new Promise<void>(resolve => this.#wake.push(resolve));
     }

@@ -1,5 +1,5 @@
 // Many folders, small ones and such as are made anew while they are copied.
-import type {Defence} from '../../helpers/defence.ts';
+import {type Defence, rowOf} from '../../helpers/defence.ts';
 
 const staged = (about: string, code: string, instead: string): Defence => ({
   about,
@@ -21,10 +21,7 @@ const small = (about: string, code: string, instead: string, title: string): Def
   title,
 });
 
-const lanes = (about: string, code: string, instead: string, title: string): Defence => ({
-  ...small(about, code, instead, title),
-  test: 'engine/copy/stages.test.ts',
-});
+const lanes = rowOf('engine/copy/small-folders', 'engine/copy/stages');
 
 const connections = (about: string, file: string, code: string, instead: string, title: string): Defence => ({
   about,
