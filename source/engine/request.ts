@@ -10,6 +10,7 @@ import {FolderWork} from './copy/folder-work.ts';
 import {Meter} from './copy/lanes.ts';
 import {MailboxCopy} from './copy/mailbox.ts';
 import {EarlyLanes} from './copy/pair.ts';
+import {Window} from './copy/window.ts';
 import type {Counts, Emit, End, RequestState} from './events.ts';
 import {readPath, showPath} from './folders/path.ts';
 import {ConnectionLost, ServerRefused} from './imap/errors.ts';
@@ -139,8 +140,9 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
       again: earlier !== undefined,
       ledger,
       batchSize: new BatchSize(),
+      windows: {source: new Window(), target: new Window()},
       meter: new Meter(),
-      asking: () => ahead?.moved(works),
+      moved: () => ahead?.moved(works),
     };
     let failure: unknown;
     try {

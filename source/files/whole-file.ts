@@ -8,6 +8,7 @@ import {newPart, removeOldParts} from './part-file.ts';
 const fileMode = 0o600;
 const blockBytes = 256 * 1024;
 
+/** Each is read before the next is asked for. */
 export type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 export type OpenFile = Awaited<ReturnType<typeof open>>;
 
@@ -116,20 +117,26 @@ export async function writeFully(file: OpenFile, block: Uint8Array, position?: n
   }
 }
 
-/** Lines put together, so that a table of 500,000 lines is not 500,000 writes. */
+/**
+ * Lines put together, so that a table of 500,000 lines is not 500,000 writes. What it gives holds until the next is asked
+ * for: all of it is put together in one place, and what is as long by itself goes as it is.
+ */
 async function* blocks(chunks: Chunks): AsyncGenerator<Uint8Array> {
-  let parts: Uint8Array[] = [];
+  const block = Buffer.allocUnsafe(blockBytes);
   let size = 0;
   for await (const chunk of chunks) {
     const part = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-    parts.push(part);
-    size += part.length;
-    if (size < blockBytes) continue;
-    yield Buffer.concat(parts);
-    parts = [];
-    size = 0;
+    if (size > 0 && size + part.length > blockBytes) {
+      yield block.subarray(0, size);
+      size = 0;
+    }
+    if (part.length >= blockBytes) yield part;
+    else {
+      block.set(part, size);
+      size += part.length;
+    }
   }
-  if (size > 0) yield Buffer.concat(parts);
+  if (size > 0) yield block.subarray(0, size);
 }
 
 /** Makes a new name durable. Some systems cannot open folders for that; there the file itself is all there is. */

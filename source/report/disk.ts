@@ -13,13 +13,20 @@ export type Disk = {
   makeFolder(path: string): Promise<void>;
   /** Replaces the file as a whole: another reader sees the old or the new one, and it survives a power cut. */
   replace(path: string, chunks: Chunks): Promise<number>;
-  /** Writes text at `offset` bytes, dropping what was after it; gives the new size. */
-  writeAt(path: string, offset: number, text: string): Promise<number>;
+  /** A table that grows, for its owner alone; it is made where there is none. */
+  grow(path: string): Promise<Growing>;
+  /** What it gives holds until the next is asked for. */
   read(path: string): AsyncIterable<Uint8Array>;
   /** Bytes. */
   size(path: string): Promise<number>;
   /** Removes a file or folder; none is no error. */
   remove(path: string): Promise<void>;
+};
+
+export type Growing = {
+  /** Writes text at `offset` bytes and gives where it ends; what was there after that stays. */
+  writeAt(offset: number, text: string): Promise<number>;
+  close(): Promise<void>;
 };
 
 export const nodeDisk: Disk = {
@@ -30,25 +37,27 @@ export const nodeDisk: Disk = {
 
   replace: replaceWhole,
 
-  async writeAt(path, offset, text) {
+  async grow(path) {
     const file = await open(path, constants.O_RDWR | constants.O_CREAT, fileMode);
-    try {
-      await file.truncate(offset);
-      const block = Buffer.from(text);
-      await writeFully(file, block, offset);
-      return offset + block.length;
-    } finally {
-      await file.close();
-    }
+    return {
+      async writeAt(offset, text) {
+        const block = Buffer.from(text);
+        await writeFully(file, block, offset);
+        return offset + block.length;
+      },
+      close: () => file.close(),
+    };
   },
 
   async *read(path) {
     const file = await open(path, 'r');
+    // One for all: memory that was never used costs more than what is read into it (measured).
+    const block = Buffer.allocUnsafe(chunkBytes);
     try {
       for (;;) {
-        const {bytesRead, buffer} = await file.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes);
+        const {bytesRead} = await file.read(block, 0, chunkBytes);
         if (bytesRead === 0) return;
-        yield buffer.subarray(0, bytesRead);
+        yield block.subarray(0, bytesRead);
       }
     } finally {
       await file.close();

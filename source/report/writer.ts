@@ -8,7 +8,7 @@ import {emptySnapshot, reduce} from '../progress/reduce.ts';
 import type {RequestSnapshot, Snapshot} from '../progress/snapshot.ts';
 import {byteOrderMark, csvLine, foldersCsv, messageColumns, messageLine, requestsCsv} from './csv.ts';
 import {lostMessages, type RunInfo, reportOf} from './data.ts';
-import {type Disk, nodeDisk} from './disk.ts';
+import {type Disk, type Growing, nodeDisk} from './disk.ts';
 import {reportHtml} from './html.ts';
 import {summaryJson} from './json.ts';
 import {ReportError} from './report-error.ts';
@@ -50,6 +50,8 @@ export async function createReport(
 ): Promise<ReportWriter> {
   const partsFolder = join(directory, '.messages');
   const parts = new Map<number, Part>();
+  /** The one that was written to last: most often the next rows are its own. */
+  let growing: {readonly part: Part; readonly file: Growing} | undefined;
   // Rows of several requests come at once; one write after the other keeps each part whole.
   let queue: Promise<unknown> = Promise.resolve();
 
@@ -58,6 +60,28 @@ export async function createReport(
     queue = result.catch(() => undefined);
     return result;
   }
+
+  async function fileOf(part: Part): Promise<Growing> {
+    if (growing?.part === part) return growing.file;
+    await closeLast();
+    const file = await disk.grow(part.path);
+    growing = {part, file};
+    return file;
+  }
+
+  async function closeLast(): Promise<void> {
+    if (growing === undefined) return;
+    const {part, file} = growing;
+    growing = undefined;
+    try {
+      await file.close();
+    } catch (error) {
+      // A disk in the network may say only now that it has not taken all of it.
+      part.failure ??= unwritten(error);
+    }
+  }
+
+  const unwritten = (error: unknown) => new ReportError(join(directory, 'messages.csv'), error, true);
 
   /** Puts the lines together at once, while what came before is still being written. */
   function append(request: number, rows: readonly MessageRow[]): () => Promise<void> {
@@ -68,9 +92,9 @@ export async function createReport(
       const part = parts.get(request) ?? {path: join(partsFolder, `${request + 1}.csv`), size: 0, lost: 0};
       parts.set(request, part);
       try {
-        part.size = await disk.writeAt(part.path, part.size, text);
+        part.size = await (await fileOf(part)).writeAt(part.size, text);
       } catch (error) {
-        part.failure ??= new ReportError(join(directory, 'messages.csv'), error, true);
+        part.failure ??= unwritten(error);
         throw part.failure;
       }
       part.lost += lost;
@@ -117,27 +141,30 @@ export async function createReport(
         const part = parts.get(request);
         if (part === undefined) return;
         parts.delete(request);
-        await attempt(part.path, () => disk.remove(part.path));
+        await attempt(part.path, async () => {
+          await closeLast();
+          await disk.remove(part.path);
+        });
       }),
     finish: (latest, outcome) =>
       inTurn(async () => {
+        await closeLast();
         const lacking = [...parts.values()].find(part => part.failure !== undefined)?.failure;
         const snapshot = withFailure({...latest, ...outcome}, lacking);
         const report = reportOf(info, snapshot);
-        let failure: unknown;
-        for (const write of [
-          () => replace('messages.csv', messagesCsv(snapshot)),
-          () => replace('requests.csv', requestsCsv(report)),
-          () => replace('folders.csv', foldersCsv(report)),
-          () => replace('report.html', [reportHtml(report)]),
-        ])
-          await write().then(
-            () => passed?.('report-file-written'),
-            (error: unknown) => {
-              failure ??= error;
-            },
-          );
-        if (failure !== undefined) throw failure;
+        // Beside each other: what they wait for is the disk.
+        const written = await Promise.allSettled(
+          [
+            replace('messages.csv', messagesCsv(snapshot)),
+            replace('requests.csv', requestsCsv(report)),
+            replace('folders.csv', foldersCsv(report)),
+            replace('report.html', [reportHtml(report)]),
+          ].map(async file => {
+            await file;
+            passed?.('report-file-written');
+          }),
+        );
+        for (const each of written) if (each.status === 'rejected') throw each.reason;
         // Last: a summary with an exit code says that all files are there.
         await replace('summary.json', [summaryJson(report)]);
         passed?.('summary-written');

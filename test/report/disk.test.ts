@@ -20,16 +20,23 @@ it.skipIf(process.platform === 'win32')(
     mkdirSync(folder, {mode: 0o755});
     await nodeDisk.makeFolder(folder);
     const table = join(folder, 'messages.csv');
-    await nodeDisk.writeAt(table, 0, 'subject\n');
+    const growing = await nodeDisk.grow(table);
+    await growing.writeAt(0, 'subject\n');
+    await growing.close();
     expect([folder, table].map(path => statSync(path).mode & 0o777)).toEqual([0o700, 0o600]);
   },
 );
 
-it('what is written in the middle of a table is its end', async () => {
+it('a table grows from where it is told to, and is kept when it is opened again', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mf-disk-'));
   onTestFinished(() => rmSync(folder, {recursive: true, force: true}));
   const table = join(folder, 'messages.csv');
-  expect(await nodeDisk.writeAt(table, 0, 'whole\nhalf of a li')).toBe(18);
-  expect(await nodeDisk.writeAt(table, 6, 'next\n')).toBe(11);
-  expect(readFileSync(table, 'utf8')).toBe('whole\nnext\n');
+  const growing = await nodeDisk.grow(table);
+  expect(await growing.writeAt(0, 'whole\nhalf of a l')).toBe(17);
+  expect(await growing.writeAt(6, 'another, \u00e9\n')).toBe(18);
+  await growing.close();
+  const again = await nodeDisk.grow(table);
+  expect(await again.writeAt(18, 'next\n')).toBe(23);
+  await again.close();
+  expect(readFileSync(table, 'utf8')).toBe('whole\nanother, \u00e9\nnext\n');
 });

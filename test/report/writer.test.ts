@@ -58,10 +58,16 @@ function failing(code: string, when: (path: string) => boolean): Disk {
       refuse(path);
       return nodeDisk.replace(path, chunks);
     },
-    async writeAt(path, offset, text) {
-      if (when(path)) await nodeDisk.writeAt(path, offset, text.slice(0, 5));
-      refuse(path);
-      return nodeDisk.writeAt(path, offset, text);
+    async grow(path) {
+      const growing = await nodeDisk.grow(path);
+      return {
+        ...growing,
+        async writeAt(offset, text) {
+          if (when(path)) await growing.writeAt(offset, text.slice(0, 5));
+          refuse(path);
+          return growing.writeAt(offset, text);
+        },
+      };
     },
   };
 }
@@ -259,6 +265,25 @@ describe('a disk that refuses', () => {
     const summary = JSON.parse(await readFile(join(directory, 'summary.json'), 'utf8'));
     expect(summary.exitCode).toBe(3);
     expect(await readdir(directory)).not.toContain('.messages');
+  });
+
+  test('is not whole either where the disk only says in the end that it has not taken the rows', async () => {
+    const disk: Disk = {
+      ...nodeDisk,
+      async grow(path) {
+        const growing = await nodeDisk.grow(path);
+        return {
+          ...growing,
+          async close() {
+            await growing.close();
+            if (path.endsWith('1.csv')) throw Object.assign(new Error('EDQUOT'), {code: 'EDQUOT'});
+          },
+        };
+      },
+    };
+    const report = await createReport(directory, info, {disk});
+    await report.messages(rows);
+    await expect(report.finish(snapshotOf(events))).rejects.toMatchObject({incomplete: true});
   });
 
   test('leaves the file as it was, and no half one', async () => {

@@ -7,6 +7,7 @@ import {contents} from './defences/contents.ts';
 import {contract} from './defences/contract.ts';
 import {copying} from './defences/copying.ts';
 import {crowds} from './defences/crowds.ts';
+import {distance} from './defences/distance.ts';
 import {doubts} from './defences/doubts.ts';
 import {endings} from './defences/endings.ts';
 import {field} from './defences/field.ts';
@@ -26,6 +27,7 @@ import {places} from './defences/places.ts';
 import {reading} from './defences/reading.ts';
 import {readingOn} from './defences/reading-on.ts';
 import {replies} from './defences/replies.ts';
+import {reports} from './defences/reports.ts';
 import {saidBack} from './defences/said-back.ts';
 import {secure} from './defences/secure.ts';
 import {sheets} from './defences/sheets.ts';
@@ -42,6 +44,7 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   openings,
   outages,
   crowds,
+  distance,
   doubts,
   folders,
   listings,
@@ -50,6 +53,7 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   unending,
   verifying,
   replies,
+  reports,
   secure,
   reading,
   contents,

@@ -17,6 +17,8 @@ const most = {messages: 100, bytes: 4 * 1024 * 1024};
 /** How large they are to begin with. */
 export const firstBatch = {messages: 100, bytes: 512 * 1024};
 const least = {messages: 5, bytes: 64 * 1024};
+/** Bytes under way each way on a connection: two of the largest. */
+export const mostUnderWay = 2 * most.bytes;
 const largeFrom = 2 * 1024 * 1024;
 /** ms that a batch keeps the destination. */
 const quick = 300;

@@ -8,6 +8,7 @@ import type {EnginePorts, EngineSettings, Job, StopSignals} from '../ports.ts';
 import type {BatchSize} from './batches.ts';
 import type {Budget} from './budget.ts';
 import type {Meter} from './lanes.ts';
+import type {Window} from './window.ts';
 
 export type MailboxContext = {
   readonly job: Job;
@@ -20,12 +21,13 @@ export type MailboxContext = {
   readonly gate: Gate;
   readonly ledger: Ledger;
   readonly batchSize: BatchSize;
+  readonly windows: {readonly source: Window; readonly target: Window};
   readonly servers: Servers;
   /** It was tried before in this run: some of what is there now is what this run has copied. */
   readonly again: boolean;
   /** What this mailbox has carried. */
   readonly meter: Meter;
   readonly emit: Emit;
-  /** Told when all mail has moved and the destination is being asked whether it holds it: a round trip of waiting. */
-  readonly asking?: () => void;
+  /** Told when all mail of a folder has moved. */
+  readonly moved?: () => void;
 };

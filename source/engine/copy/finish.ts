@@ -42,9 +42,7 @@ export async function* verify(
   sessions: Sessions,
   context: MailboxContext,
 ): AsyncGenerator<readonly [FolderWork, FolderReplaced | LeftOut | ServerRefused | undefined]> {
-  const answer = sessions.target.statuses(works.map(work => work.pair.destination));
-  context.asking?.();
-  const statuses = await answer;
+  const statuses = await sessions.target.statuses(works.map(work => work.pair.destination));
   for (const work of works) {
     const status = statuses.get(work.pair.destination);
     let kept: FolderReplaced | LeftOut | ServerRefused | undefined;

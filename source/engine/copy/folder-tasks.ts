@@ -200,6 +200,7 @@ export class FolderTasks {
     } else {
       work.enter('done');
       this.#stages.enter(work, 'copied');
+      this.#context.moved?.();
     }
   }
 
@@ -254,6 +255,7 @@ export class FolderTasks {
     tellDropped(work);
     work.enter('done');
     this.#stages.enter(work, 'copied');
+    this.#context.moved?.();
   }
 
   /** What was sent without an answer is looked for; what is there counts as copied, the rest is sent again. */

@@ -7,21 +7,14 @@ import type {FetchedMessage} from '../imap/responses.ts';
 import type {Links} from '../link/link.ts';
 import {usedUp} from '../link/outage.ts';
 import {Alone} from './alone.ts';
-import {type Batch, bytesOtherwise} from './batches.ts';
+import {type Batch, bytesOtherwise, mostUnderWay} from './batches.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
 import {FolderReplaced, openSource, openToWrite, type Sessions} from './open-ends.ts';
 import {type Outgoing, outgoingOf} from './outgoing.ts';
 import {FolderRecords} from './records.ts';
+import {leastUnderWay} from './window.ts';
 import {StrategyRefused, Writer} from './writer.ts';
-
-/**
- * FETCHes under way on one connection: the next reply is on its way while one is written. More hold memory and gain
- * nothing, also 60 ms away (measured).
- */
-const mostReads = 2;
-/** Batches sent whose answers are still to come, where several are under way; else each is written down when it is sent. */
-const unanswered = 2;
 
 type Read = {
   readonly batch: Batch;
@@ -40,7 +33,7 @@ export class Transfer {
   readonly #writer: Writer;
   readonly #alone: Alone;
   /** Exchange wants one command at a time. */
-  readonly #readAhead: number;
+  readonly #oneRead: boolean;
   readonly #cautious: boolean;
   readonly #reads: Read[] = [];
   /** One message went ahead of a batch and was not stored: the next go one at a time. */
@@ -72,7 +65,7 @@ export class Transfer {
     this.#alone = new Alone(parts, this.#taken);
     // After two losses in a row one message at a time travels, to find the one that breaks the connection.
     this.#cautious = work.mail.suspicion.cautious;
-    this.#readAhead = this.#cautious || sessions.source.exchange ? 1 : mostReads;
+    this.#oneRead = this.#cautious || sessions.source.exchange;
   }
 
   /**
@@ -90,7 +83,7 @@ export class Transfer {
         if (this.#context.gate.closed || this.#links.source.pace.held || this.#links.target.pace.held)
           await this.#pause();
         while (
-          this.#reads.length < this.#readAhead &&
+          this.#mayRead() &&
           !stop.finish.aborted &&
           !this.#work.unsettled &&
           this.#work.refusal === undefined &&
@@ -102,8 +95,10 @@ export class Transfer {
         // What was only read is not in flight yet: a stop does not wait for it.
         if (read === undefined || stop.finish.aborted) break;
         await this.#write(read);
-        const most = this.#cautious || !isUnasked(this.#writer.strategy) ? 0 : unanswered;
-        while (this.#writer.unanswered > most) await this.#writer.confirm();
+        // Where a batch is answered when it has been sent, each is written down then.
+        const each = this.#cautious || !isUnasked(this.#writer.strategy);
+        while (each ? this.#writer.unanswered > 0 : this.#writer.full || this.#writer.answered)
+          await this.#writer.confirm();
         if (this.#cautious && !this.#work.mail.suspicion.cautious) break;
       }
       await this.#opened;
@@ -175,6 +170,16 @@ export class Transfer {
     await Promise.all([this.#links.source.pace.ready(), this.#links.target.pace.ready()]);
   }
 
+  /** The next reply is on its way while one is written. */
+  #mayRead(): boolean {
+    const {length} = this.#reads;
+    if (length === 0 || this.#oneRead) return length === 0;
+    if (length < leastUnderWay) return true;
+    if (length >= this.#context.windows.source.size) return false;
+    const next = this.#work.batches.peek()?.bytes ?? 0;
+    return this.#reads.reduce((all, {batch}) => all + batch.bytes, next) <= mostUnderWay;
+  }
+
   /** Asks for the next batch; false where there is none, or no room for it while others are on their way. */
   async #read(): Promise<boolean> {
     const {budget, stop} = this.#context;
@@ -207,7 +212,13 @@ export class Transfer {
     const fetched = otherwise
       ? this.#alone.otherwise(uid)
       : this.#sessions.source.messages(next.uids, next.bytes);
-    fetched.catch(() => undefined);
+    const {elapsed} = this.#context.ports;
+    const from = elapsed();
+    const {roundTrip} = this.#context.servers.of(this.#links.source.server);
+    fetched.then(
+      () => this.#context.windows.source.took(elapsed() - from, roundTrip),
+      () => undefined,
+    );
     this.#reads.push({batch: {...next, bytes}, fetched, ...(otherwise ? {otherwise} : {})});
     return true;
   }
@@ -223,6 +234,7 @@ export class Transfer {
       this.#reads.shift();
       return;
     }
+    await this.#confirmUntil(read.fetched);
     const fetched = await this.#fetched(read.fetched);
     for (const message of fetched) this.#alone.nameUnsent(message);
     const readable = fetched.filter(
@@ -240,6 +252,16 @@ export class Transfer {
       if (read.otherwise === true) this.#alone.unreadable(uid);
       else if (empty?.oversize === true) await this.#alone.stream(uid);
       else await this.#alone.missing(uid, empty);
+    }
+  }
+
+  /** What is answered while a batch is waited for is written down and told, however long that takes. */
+  async #confirmUntil(fetched: Promise<unknown>): Promise<void> {
+    const here = fetched.catch(() => undefined);
+    while (this.#writer.unanswered > 0) {
+      await Promise.race([here, this.#writer.answer()]);
+      if (!this.#writer.answered) return;
+      await this.#writer.confirm();
     }
   }
 

@@ -12,12 +12,14 @@ import {ServerRefused} from '../imap/errors.ts';
 import type {Session} from '../imap/session.ts';
 import type {LedgerMessage} from '../ledger/ledger.ts';
 import type {ServerMemory} from '../link/servers.ts';
+import {mostUnderWay} from './batches.ts';
 import type {MailboxContext} from './context.ts';
 import {blamedFlag} from './flags.ts';
 import type {FolderWork} from './folder-work.ts';
 import {type Answered, MendRefused} from './mend-refused.ts';
 import type {Outgoing} from './outgoing.ts';
 import type {FolderRecords} from './records.ts';
+import {leastUnderWay} from './window.ts';
 
 type Sent = {
   readonly messages: readonly Outgoing[];
@@ -28,6 +30,8 @@ type Sent = {
   readonly strategy: AppendStrategy;
   /** ms since 1970, when its bytes were about to be handed over. */
   readonly at: number;
+  /** Its answer is here. */
+  answered: boolean;
 };
 
 /** The server minds the way its mail is sent; what it has not stored is to be sent in another. */
@@ -71,9 +75,27 @@ export class Writer {
     return this.#strategy;
   }
 
-  /** Batches whose answers are still to come. */
+  /** Batches whose answers are not taken yet. */
   get unanswered(): number {
     return this.#sent.length;
+  }
+
+  /** The oldest of them has its answer: to take it needs no waiting. */
+  get answered(): boolean {
+    return this.#sent[0]?.answered === true;
+  }
+
+  /** Resolves when it has; never rejects. */
+  async answer(): Promise<void> {
+    await this.#sent[0]?.results.catch(() => undefined);
+  }
+
+  /** So many are under way that the next waits for an answer first. */
+  get full(): boolean {
+    const {size} = this.#context.windows.target;
+    const {length} = this.#sent;
+    if (length <= leastUnderWay) return false;
+    return length > size || this.#sent.reduce((all, {bytes}) => all + bytes, 0) > mostUnderWay;
   }
 
   /**
@@ -88,7 +110,15 @@ export class Writer {
     const {passed} = this.#context.ports;
     const {results} = await append(this.#target, this.#work.into, messages, strategy, passed);
     passed?.('bytes-sent');
-    this.#sent.push({messages, bytes, results, strategy, at});
+    const sent: Sent = {messages, bytes, results, strategy, at, answered: false};
+    this.#sent.push(sent);
+    const {windows, ports} = this.#context;
+    const from = ports.elapsed();
+    const answered = () => {
+      sent.answered = true;
+      windows.target.took(ports.elapsed() - from, this.#server.roundTrip);
+    };
+    void results.then(answered, answered);
   }
 
   /** Resolves when more may be sent: at once, but where one message is to be answered before the next. */

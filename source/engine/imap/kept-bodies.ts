@@ -2,7 +2,7 @@
 // the memory: what is beyond the bound runs through, and is known by its UID.
 import {Literal} from './literal.ts';
 import {uidInLine} from './responses.ts';
-import type {LiteralSink} from './wire.ts';
+import type {LiteralSink, WireResponse} from './wire.ts';
 
 export type Keep = {
   /** Bytes of all bodies together. */
@@ -17,7 +17,6 @@ const least = 16 * 1024;
 export class KeptBodies {
   readonly #wanted: ReadonlySet<number>;
   readonly #keep: Keep;
-  /** Also what other commands' answers took meanwhile: only what does not fit is looked at closely. */
   #left: number;
   #last: Buffer[] | undefined;
 
@@ -27,13 +26,10 @@ export class KeptBodies {
     this.#left = keep.all;
   }
 
-  /** For the literal that begins; undefined where it fits, or is not ours. */
+  /** For the literal that begins; undefined where it fits, or is not ours: only what does not fit is looked at closely. */
   sink(size: number, before: string, alone: boolean): LiteralSink | undefined {
     const {beginning} = this.#keep;
-    if (size <= this.#left && (beginning === undefined || size <= beginning)) {
-      this.#left -= size;
-      return undefined;
-    }
+    if (size <= this.#left && (beginning === undefined || size <= beginning)) return undefined;
     const named = uidInLine.exec(before)?.[1];
     if (named === undefined ? !alone : !this.#wanted.has(Number(named))) return undefined;
     const pieces: Buffer[] = [];
@@ -48,6 +44,11 @@ export class KeptBodies {
       },
       end: () => undefined,
     };
+  }
+
+  /** A whole response that is ours. Of literals in one response each by itself has fitted: together the reader bounds them. */
+  took({literals}: WireResponse): void {
+    for (const {length} of literals) this.#left = Math.max(0, this.#left - length);
   }
 
   /** Once the response is whole: the beginning of a body in it that did not fit; undefined where all did. */

@@ -46,7 +46,7 @@ export type FolderCount = {
 export class Ledger {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
-  #changes = 0;
+  readonly #changes = new Map<number, number>();
 
   private constructor(database: DatabaseSync) {
     this.#database = database;
@@ -73,9 +73,9 @@ export class Ledger {
     this.#database.close();
   }
 
-  /** Grows with whatever is written about messages: what was read before is still so where it has not. */
-  get changes(): number {
-    return this.#changes;
+  /** Grows with whatever is written about a folder's messages: what was read before is still so where it has not. */
+  changesOf(folder: number): number {
+    return this.#changes.get(folder) ?? 0;
   }
 
   /** Everything or nothing. */
@@ -112,17 +112,13 @@ export class Ledger {
     return this.transaction(() => {
       const old = this.folder(folder.source);
       if (old !== undefined) {
-        this.#run('DELETE FROM message WHERE folder = ?', old.id);
-        this.#run('DELETE FROM other WHERE folder = ?', old.id);
-        this.#run('DELETE FROM folder WHERE id = ?', old.id);
+        this.#run(old.id, 'DELETE FROM message WHERE folder = ?', old.id);
+        this.#run(old.id, 'DELETE FROM other WHERE folder = ?', old.id);
+        this.#run(old.id, 'DELETE FROM folder WHERE id = ?', old.id);
       }
-      this.#run(
+      this.#statement(
         'INSERT INTO folder (source, destination, source_uid_validity, destination_uid_validity, destination_seen) VALUES (?, ?, ?, ?, 1)',
-        folder.source,
-        folder.destination,
-        folder.sourceUidValidity,
-        folder.destinationUidValidity,
-      );
+      ).run(folder.source, folder.destination, folder.sourceUidValidity, folder.destinationUidValidity);
       const fresh = this.folder(folder.source);
       if (fresh === undefined) throw new Error('A folder just written is not in the ledger');
       return fresh;
@@ -138,7 +134,7 @@ export class Ledger {
     return this.transaction(() => {
       const old = this.folder(folder.source);
       if (old === undefined) throw new Error('A folder that is to be renewed is not in the ledger');
-      renewRows(old, folder, anew, (sql, ...values) => this.#run(sql, ...values));
+      renewRows(old, folder, anew, (sql, ...values) => this.#run(old.id, sql, ...values));
       return this.folder(folder.source) ?? old;
     });
   }
@@ -152,7 +148,7 @@ export class Ledger {
 
   /** Their messages are found, or gone. To be called in a transaction. */
   endWaiting(folder: number): void {
-    endRenewal(folder, (sql, ...values) => this.#run(sql, ...values));
+    endRenewal(folder, (sql, ...values) => this.#run(folder, sql, ...values));
   }
 
   /** Moves the watermark: all mail at the destination below `uid` has been looked at. */
@@ -264,7 +260,7 @@ export class Ledger {
 
   /** Writes a message's row, whatever stood there. */
   put(folder: number, message: LedgerMessage): void {
-    this.#run(insertOne, ...valuesOf(folder, message));
+    this.#run(folder, insertOne, ...valuesOf(folder, message));
   }
 
   /** Writes many, several in a statement. */
@@ -272,6 +268,7 @@ export class Ledger {
     const whole = messages.length - (messages.length % rowsInStatement);
     for (let at = 0; at < whole; at += rowsInStatement)
       this.#run(
+        folder,
         insertSome,
         ...messages.slice(at, at + rowsInStatement).flatMap(message => valuesOf(folder, message)),
       );
@@ -284,6 +281,7 @@ export class Ledger {
    */
   stored(folder: number, uid: number, destinationUid: number | undefined): void {
     this.#run(
+      folder,
       `UPDATE message SET state = 'stored', destination_uid = ?, hints = iif(? IS NULL, hints, NULL),
        code = iif(state = 'failed', NULL, code), reason = iif(state = 'failed', NULL, reason) WHERE folder = ? AND uid = ?`,
       destinationUid ?? null,
@@ -308,6 +306,7 @@ export class Ledger {
       return;
     }
     this.#run(
+      folder,
       "UPDATE message SET state = 'stored', destination_uid = uid + ?, hints = NULL WHERE folder = ? AND uid BETWEEN ? AND ?",
       first.destinationUid - first.uid,
       folder,
@@ -324,6 +323,7 @@ export class Ledger {
     {code, reason}: {readonly code: string; readonly reason: string},
   ): void {
     this.#run(
+      folder,
       'UPDATE message SET state = ?, destination_uid = NULL, code = ?, reason = ? WHERE folder = ? AND uid = ?',
       state,
       code,
@@ -335,12 +335,18 @@ export class Ledger {
 
   /** The destination does not have it: it will be sent again. */
   forget(folder: number, uid: number): void {
-    this.#run('DELETE FROM message WHERE folder = ? AND uid = ?', folder, uid);
+    this.#run(folder, 'DELETE FROM message WHERE folder = ? AND uid = ?', folder, uid);
   }
 
   /** Marks which rows belong to what the request asks for now. */
   select(folder: number, uid: number, selected: boolean): void {
-    this.#run('UPDATE message SET selected = ? WHERE folder = ? AND uid = ?', selected ? 1 : 0, folder, uid);
+    this.#run(
+      folder,
+      'UPDATE message SET selected = ? WHERE folder = ? AND uid = ?',
+      selected ? 1 : 0,
+      folder,
+      uid,
+    );
   }
 
   /** One message's row. */
@@ -351,6 +357,7 @@ export class Ledger {
 
   putOther(folder: number, message: OtherMessage): void {
     this.#run(
+      folder,
       'INSERT OR REPLACE INTO other VALUES (?, ?, ?, ?, ?, ?, ?)',
       folder,
       message.destinationUid,
@@ -363,7 +370,7 @@ export class Ledger {
   }
 
   forgetOther(folder: number, destinationUid: number): void {
-    this.#run('DELETE FROM other WHERE folder = ? AND destination_uid = ?', folder, destinationUid);
+    this.#run(folder, 'DELETE FROM other WHERE folder = ? AND destination_uid = ?', folder, destinationUid);
   }
 
   others(folder: number): Generator<OtherMessage> {
@@ -385,8 +392,9 @@ export class Ledger {
     return this.#statement(sql).get(...values);
   }
 
-  #run(sql: string, ...values: (string | number | null)[]): void {
-    this.#changes++;
+  /** Writes about the messages of a folder. */
+  #run(folder: number, sql: string, ...values: (string | number | null)[]): void {
+    this.#changes.set(folder, this.changesOf(folder) + 1);
     this.#statement(sql).run(...values);
   }
 }

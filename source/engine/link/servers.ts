@@ -83,6 +83,11 @@ export class ServerMemory {
     return this.#roundTrip;
   }
 
+  /** ms of the shortest so far; 0 where none is known. */
+  get roundTrip(): number {
+    return Number.isFinite(this.#roundTrip) ? this.#roundTrip : 0;
+  }
+
   /** Times in this run that it has let a mailbox in. */
   get entries(): number {
     return this.presence.entries;

@@ -1,35 +1,39 @@
 // The listing of a mailbox that is alone in its run, begun while its servers are waited for: at the start, since most
 // often nothing has changed since the last run, and what the ledger knows of a finished folder is what will be listed of
-// it; at the end, while the destination is asked whether it holds what has moved. Kept where all stayed as it was.
+// it; then folder by folder, in their order, as their mail has moved. Kept where all stayed as it was.
 import type {MailboxContext} from '../copy/context.ts';
 import type {FolderWork} from '../copy/folder-work.ts';
 import {showPath} from '../folders/path.ts';
 import {type Batched, batched, listFolder, listWork} from './list-mail.ts';
 
-/** Messages that are listed on the chance that they stay so: about a third of a second. */
+/** Messages that are listed on the chance that nothing has changed: about a third of a second. */
 const mostAhead = 20_000;
 
 type Listed = {
   readonly shown: string;
   readonly destination: string;
   /** As it was when its mail had moved; undefined where it is thought to be as the last run left it. */
-  readonly moved?: Pick<FolderWork, 'state' | 'selected'>;
+  readonly moved?: Pick<FolderWork, 'state' | 'selected'> & {readonly changes: number};
 };
 
 export class AheadListing {
   readonly #context: Pick<MailboxContext, 'job' | 'ledger' | 'ports' | 'settings'>;
   readonly #listed = new Map<number, Listed>();
+  #take: Batched;
   #work: Promise<void>;
   #begun = false;
-  /** The servers have answered: no further folder is begun. */
+  /** The servers have answered: no further folder is begun on the chance. */
   #answered = false;
-  /** Of the ledger, when all mail had moved. */
-  #changes: number | undefined;
+  /** What was listed on the chance has been looked at again. */
+  #seen = false;
+  /** Of the folders that have moved: those before this one are listed. */
+  #next = 0;
 
   /** Begins at once. The ledger stays open until `keep` or `forget` has settled. */
   constructor(context: Pick<MailboxContext, 'job' | 'ledger' | 'ports' | 'settings'>) {
     this.#context = context;
-    this.#work = this.#list(take => this.#listFinished(take));
+    this.#take = batched(context);
+    this.#work = this.#listFinished();
     // Told to whoever keeps or forgets it.
     this.#work.catch(() => undefined);
   }
@@ -38,15 +42,17 @@ export class AheadListing {
     this.#answered = true;
   }
 
-  /** All mail has moved: lists what is not listed yet, or all anew where some of it has changed. */
+  /**
+   * The mail of a folder more has moved. Those of which all of it has are listed up to the first one of which it has not:
+   * whoever reads the list finds them in their order.
+   */
   moved(works: readonly FolderWork[]): void {
-    if (this.#changes !== undefined) return;
-    this.#changes = this.#context.ledger.changes;
     const before = this.#work;
     this.#work = (async () => {
       await before;
-      if (!this.#same(works)) await this.#takeBack();
-      await this.#list(take => this.#listMoved(works, take));
+      if (!this.#seen && !this.#same(works)) await this.#takeBack();
+      this.#seen = true;
+      await this.#listMoved(works);
     })();
     this.#work.catch(() => undefined);
   }
@@ -60,6 +66,7 @@ export class AheadListing {
     this.#answered = true;
     try {
       await this.#work;
+      await this.#take.flush();
     } catch (error) {
       // The report remembers what could not be written, as long as its rows are not forgotten.
       this.#begun = false;
@@ -79,8 +86,11 @@ export class AheadListing {
 
   async #takeBack(): Promise<void> {
     this.#listed.clear();
+    this.#next = 0;
     if (!this.#begun) return;
     this.#begun = false;
+    await this.#take.flush().catch(() => undefined);
+    this.#take = batched(this.#context);
     // Rows that cannot be taken back are written over.
     await this.#context.ports.restartRows(this.#context.job.request).catch(() => undefined);
   }
@@ -92,19 +102,13 @@ export class AheadListing {
       if (listed?.shown !== work.pair.shown || listed.destination !== work.pair.destination) return false;
       const {moved} = listed;
       if (moved === undefined) return work.unchanged;
-      const untouched = this.#context.ledger.changes === this.#changes;
+      const untouched = this.#context.ledger.changesOf(work.ledgerFolder.id) === moved.changes;
       return untouched && work.state === moved.state && work.selected === moved.selected;
     });
     return same.length === this.#listed.size;
   }
 
-  async #list(work: (take: Batched) => Promise<void>): Promise<void> {
-    const take = batched(this.#context);
-    await work(take);
-    await take.flush();
-  }
-
-  async #listFinished(take: Batched): Promise<void> {
+  async #listFinished(): Promise<void> {
     const {ledger} = this.#context;
     let messages = 0;
     for (const {source, destination} of ledger.places()) {
@@ -116,22 +120,24 @@ export class AheadListing {
       if (messages > mostAhead) break;
       this.#begun = true;
       const shown = showPath(levels.filter(level => typeof level === 'string'));
-      await listFolder({id: folder.id, shown, destination}, this.#context, take);
+      await listFolder({id: folder.id, shown, destination}, this.#context, this.#take);
       this.#listed.set(folder.id, {shown, destination});
     }
+    await this.#take.flush();
   }
 
-  async #listMoved(works: readonly FolderWork[], take: Batched): Promise<void> {
-    let messages = 0;
-    for (const work of works) {
+  async #listMoved(works: readonly FolderWork[]): Promise<void> {
+    if (this.#next === works.length) return;
+    for (let work = works[this.#next]; work !== undefined; work = works[++this.#next]) {
+      if (work.state !== 'done' && work.state !== 'failed') return;
       if (!work.prepared || this.#listed.has(work.ledgerFolder.id)) continue;
-      messages += work.tally.counts.selected;
-      if (messages > mostAhead) break;
       this.#begun = true;
       const {shown, destination} = work.pair;
       const {state, selected, ledgerFolder} = work;
-      await listWork(work, this.#context, take);
-      this.#listed.set(ledgerFolder.id, {shown, destination, moved: {state, selected}});
+      const changes = this.#context.ledger.changesOf(ledgerFolder.id);
+      await listWork(work, this.#context, this.#take);
+      this.#listed.set(ledgerFolder.id, {shown, destination, moved: {state, selected, changes}});
     }
+    await this.#take.flush();
   }
 }

@@ -1,4 +1,4 @@
-// How large the next batches are made by how long one has kept the destination.
+// How large the next batches are made, and how many go out before an answer, by how long one has kept the destination.
 import {expect, it} from 'vitest';
 import {BatchSize} from '../../../source/engine/copy/batches.ts';
 import {Budget} from '../../../source/engine/copy/budget.ts';
@@ -7,6 +7,7 @@ import {FolderWork} from '../../../source/engine/copy/folder-work.ts';
 import {Meter} from '../../../source/engine/copy/lanes.ts';
 import type {Outgoing} from '../../../source/engine/copy/outgoing.ts';
 import {FolderRecords} from '../../../source/engine/copy/records.ts';
+import {Window} from '../../../source/engine/copy/window.ts';
 import {Writer} from '../../../source/engine/copy/writer.ts';
 import {Literal} from '../../../source/engine/imap/literal.ts';
 import {Ledger} from '../../../source/engine/ledger/ledger.ts';
@@ -38,10 +39,17 @@ function newWriter(capabilities: readonly string[]) {
   });
   const clock = {now: 0};
   const server = new ServerMemory();
+  const windows = {source: new Window(), target: new Window()};
   const batchSize = new BatchSize();
   const context = {
-    ...{ledger, batchSize, ports: {now: () => clock.now}, settings: {run: 'run'}, job: job(end, end)},
-    ...{budget: new Budget(1_000_000), meter: new Meter(), servers: {of: () => server}},
+    ...{
+      ledger,
+      batchSize,
+      ports: {now: () => clock.now, elapsed: () => clock.now},
+      settings: {run: 'run'},
+      job: job(end, end),
+    },
+    ...{budget: new Budget(100_000_000), meter: new Meter(), servers: {of: () => server}, windows},
   } as unknown as MailboxContext;
   const link = {server: 'a', pace: {progress: () => undefined}} as unknown as Link;
   const records = new FolderRecords(work, link, context, () => undefined);
@@ -49,7 +57,7 @@ function newWriter(capabilities: readonly string[]) {
   const stored = (...tags: number[]) => {
     for (const tag of tags) played.say(`F${tag} OK [APPENDUID 5 ${tag}] Stored\r\n`);
   };
-  return {...played, clock, batchSize, writer, stored};
+  return {...played, clock, server, windows, batchSize, writer, stored};
 }
 
 it('a batch that waited behind another is not slow for that: what it took itself counts', async () => {
@@ -88,4 +96,35 @@ it('one that was answered as it was sent is not quick for being confirmed behind
   }
   for (const _ of [1, 2, 3]) await one.confirm();
   expect(batchSize.messages).toBeLessThan(before);
+});
+
+it('far away more are under way, as long as they take hardly longer than the way; two of the largest at most', async () => {
+  const {clock, server, windows, writer, stored} = newWriter(['LITERAL+']);
+  server.sawRoundTrip(60);
+  const one = writer();
+  let tag = 0;
+  const send = async (times: number, bytes = 10) => {
+    for (let time = 0; time < times; time++) await one.send([outgoing(++tag), outgoing(++tag)], bytes);
+  };
+  const answer = async (times: number, ms: number) => {
+    clock.now += ms;
+    for (let time = 0; time < times; time++) {
+      stored(tag - one.unanswered * 2 + 1, tag - one.unanswered * 2 + 2);
+      await one.confirm();
+    }
+  };
+  await send(2);
+  expect(one.full).toBe(false);
+  await send(1);
+  expect(one.full).toBe(true);
+  await answer(3, 70);
+  expect(windows.target.size).toBe(5);
+  await send(5);
+  expect(one.full).toBe(false);
+  await answer(5, 70);
+  await send(3, 4 * 1024 * 1024);
+  expect(one.full).toBe(true);
+  // They wait at the server for each other: fewer do as well.
+  await answer(3, 600);
+  expect(windows.target.size).toBe(5);
 });

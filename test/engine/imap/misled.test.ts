@@ -179,7 +179,9 @@ describe('of what is fetched', () => {
   it('no more is kept in memory than was announced, and of a header its beginning', () => {
     const before = '* 1 FETCH (UID 1 BODY[] {60}';
     const whole = new KeptBodies(new Set([1]), {all: 100});
-    expect(whole.sink(60, before, true)).toBeUndefined();
+    // Many that nobody has taken are another command's.
+    for (let times = 0; times < 9; times++) expect(whole.sink(60, before, true)).toBeUndefined();
+    whole.took({lines: [], literals: [new Literal([Buffer.alloc(60)])]});
     expect(whole.sink(60, before, true)).toBeDefined();
     // Another command's is that one's.
     expect(whole.sink(60, '* 2 FETCH (UID 2 BODY[] {60}', true)).toBeUndefined();
@@ -190,6 +192,23 @@ describe('of what is fetched', () => {
     expect(begun.takeCut()?.length).toBe(10);
     expect(begun.takeCut()).toBeUndefined();
   });
+});
+
+it('what one command was sent beyond its bound is not taken off what another may be sent', async () => {
+  const {session, say} = connection();
+  const body = 'x'.repeat(1_900_000);
+  const sent = (uid: number) =>
+    say(`* ${uid} FETCH (UID ${uid} FLAGS () BODY[] {${body.length}}\r\n${body})\r\n`);
+  const asked = [session.messages([1, 2, 3]), session.messages([4, 5, 6])];
+  for (const uid of [1, 2, 3]) sent(uid);
+  say('F1 OK\r\n');
+  for (const uid of [4, 5, 6]) sent(uid);
+  say('F2 OK\r\n');
+  const whole = (await Promise.all(asked)).map(of => of.map(({oversize}) => oversize !== true));
+  expect(whole).toEqual([
+    [true, true, false],
+    [true, true, false],
+  ]);
 });
 
 it('a folder that could not be opened is not open, nor is the one before it', async () => {

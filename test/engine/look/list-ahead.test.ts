@@ -188,4 +188,57 @@ describeDovecot('listing ahead', () => {
     expect([of('copied').length, of('failed').length]).toEqual([copied, failed]);
     expect(new Set(of('failed').map(row => row.sourceUid))).toEqual(new Set([7]));
   });
+
+  /** Carries two folders of 300 messages; that one's mail only comes once there are rows, or the other one is done. */
+  async function inTurn(user: string, held: {readonly folder: 0 | 1; readonly until: 'rows' | 'done'}) {
+    const names = ['INBOX', 'Work'];
+    await fill(
+      source,
+      `${user}@baya.com`,
+      names.map((name, index) => ({path: [name], messages: corpus(300, {seed: 20 + index})})),
+    );
+    const rows: MessageRow[] = [];
+    const go = Promise.withResolvers<void>();
+    // As the server lists them.
+    let order: readonly string[] = [];
+    const open = new WeakMap<MeddledWire, string>();
+    const line = await startMeddler(source.imapPort, {
+      line: (text, wire) => {
+        const [, name] = / EXAMINE "(.*)"/.exec(text) ?? [];
+        if (name !== undefined) open.set(wire, name);
+        if (!/ UID FETCH .*BODY/.test(text) || open.get(wire) !== order[held.folder]) return false;
+        void go.promise.then(() => wire.say(text));
+        return true;
+      },
+    });
+    const work = job(
+      {server: line, user: `${user}@baya.com`},
+      {server: destination, user: `${user}@vault.example`},
+    );
+    try {
+      const {exitCode, totals} = await runEngine([work], {
+        on: event => {
+          if (event.type === 'folders-planned') order = event.folders.map(folder => folder.source);
+          if (held.until === 'done' && event.type === 'folder-state' && event.state === 'done') go.resolve();
+        },
+        ports: {
+          takeRows: async batch => {
+            rows.push(...batch);
+            if (held.until === 'rows') go.resolve();
+          },
+        },
+      });
+      const listedIn = rows.map(row => row.sourceFolder).filter((name, at, all) => name !== all[at - 1]);
+      expect([exitCode, totals.copied, rows.length, listedIn]).toEqual([0, 600, 600, order]);
+      expect([...order].sort()).toEqual(names);
+    } finally {
+      line.close();
+    }
+  }
+
+  it('a folder that has moved is listed while the next one is still on its way', () =>
+    inTurn('next', {folder: 1, until: 'rows'}));
+
+  it('in the order of the folders, whichever has moved first', () =>
+    inTurn('order', {folder: 0, until: 'done'}));
 });

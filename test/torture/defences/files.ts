@@ -8,13 +8,6 @@ const whole = rowOf('files/whole-file', 'files/whole-file');
 const part = rowOf('files/part-file', 'files/whole-file');
 const small = rowOf('files/replace-private', 'files/replace-private');
 
-const written = (about: string, code: string, instead: string, title: string): Defence => ({
-  about,
-  change: {file: 'report/writer.ts', code, instead},
-  test: 'report/writer.test.ts',
-  title,
-});
-
 export const files: readonly Defence[] = [
   whole(
     'a new file is put in its place when it is whole',
@@ -325,75 +318,5 @@ export const files: readonly Defence[] = [
     },
     test: 'live/server.test.ts',
     title: 'the socket is for its owner alone, and is made where a killed process left one',
-  },
-  written(
-    'a report writes into nothing that lies where its rows go',
-    '    await disk.remove(partsFolder);\n    await disk.makeFolder(partsFolder);',
-    '    await disk.makeFolder(partsFolder);',
-    'writes into nothing that lies where its rows go',
-  ),
-  written(
-    'a report leaves nothing but its files',
-    '        await disk.remove(partsFolder).catch(() => undefined);\n',
-    '',
-    'has all files in the end, and nothing else',
-  ),
-  written(
-    'an attempt that is made again has its own rows only',
-    '        parts.delete(request);\n',
-    '',
-    'forgets the rows of an attempt that is made again',
-  ),
-  written(
-    'and the disk the others back',
-    '        await attempt(part.path, () => disk.remove(part.path));\n',
-    '',
-    'forgets the rows of an attempt that is made again',
-  ),
-  {
-    about: 'half a row is written over, and nothing of it is left behind the next',
-    change: {file: 'report/disk.ts', code: '      await file.truncate(offset);\n', instead: ''},
-    test: disk,
-    title: 'what is written in the middle of a table is its end',
-  },
-  written(
-    'what a write that failed has left is no row',
-    'yield* firstBytes(disk.read(part.path), part.size)',
-    'yield* disk.read(part.path)',
-    'is not forgotten where rows were lost to it: all is written that can be, and said not to be whole',
-  ),
-  written(
-    'a message that failed is listed once',
-    '      if ((part?.lost ?? 0) > 0) continue;\n',
-    '',
-    'lists the messages by request, whatever the order they came in',
-  ),
-  written(
-    'a file that cannot be written keeps no other from it',
-    '              failure ??= error;\n',
-    '              throw error;\n',
-    'keeps no other file from being written',
-  ),
-  written(
-    'a file that is not as long as what was written is said to fail',
-    'if ((await disk.size(path)) !== bytes)',
-    'if ((await disk.size(path)) < 0)',
-    'is not believed where a file is shorter than what was written',
-  ),
-  {
-    about: 'a report takes no other’s place',
-    change: {
-      file: 'report/take-folder.ts',
-      code: "=== 'EEXIST') return false;",
-      instead: "=== 'EEXIST') return true;",
-    },
-    test: 'program/start-run.test.ts',
-    title: 'a report that is there already is not written over',
-  },
-  {
-    about: 'a run that did not begin is not offered for going on',
-    change: {file: 'program/start-run.ts', code: '      if (recorded) history.remove(run);\n', instead: ''},
-    test: 'program/start-run.test.ts',
-    title: 'a run that could not be put into the list leaves nothing behind',
   },
 ];

@@ -58,11 +58,16 @@ export const memory: readonly Defence[] = [
   ),
   kept(
     'a folder that begins anew has no mail of others',
-    "        this.#run('DELETE FROM other WHERE folder = ?', old.id);\n",
+    "        this.#run(old.id, 'DELETE FROM other WHERE folder = ?', old.id);\n",
     '',
     fresh,
   ),
-  kept('nor messages', "        this.#run('DELETE FROM message WHERE folder = ?', old.id);\n", '', fresh),
+  kept(
+    'nor messages',
+    "        this.#run(old.id, 'DELETE FROM message WHERE folder = ?', old.id);\n",
+    '',
+    fresh,
+  ),
   opened('one at a time works with a ledger', 'PRAGMA locking_mode = EXCLUSIVE; ', '', locked),
   opened('says that another works with it', 'code === 5 || code === 6', 'code === 6', locked),
   opened('takes no other file for a ledger', 'code === 11 || code === 26', 'code === 11', refused),

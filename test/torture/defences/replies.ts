@@ -19,6 +19,7 @@ const response = imap('responses');
 
 const unasked = 'a literal goes unasked only as far as the server takes it so';
 const bounded = 'no more is kept in memory than was announced, and of a header its beginning';
+const apart = 'what one command was sent beyond its bound is not taken off what another may be sent';
 const gone = 'a folder that could not be opened is not open, nor is the one before it';
 const once = 'a UID that is found twice is one, in whatever order they come';
 const half = 'a name with half a character in it stays as it was sent';
@@ -118,7 +119,14 @@ export const replies: readonly Defence[] = [
     'words are no message with a size',
   ),
   kept('keeps no more than was announced', 'size <= this.#left && (', '(', bounded),
-  kept('counts what it keeps', '      this.#left -= size;\n', '', bounded),
+  kept('counts what it keeps', 'this.#left = Math.max(0, this.#left - length);', '', bounded),
+  fetched('of its own', '          kept.took(response);\n', '', apart),
+  kept(
+    'and of its own alone',
+    'if (size <= this.#left && (beginning === undefined || size <= beginning)) return undefined;',
+    'if (size <= this.#left && (beginning === undefined || size <= beginning)) {this.#left -= size; return undefined;}',
+    apart,
+  ),
   kept('keeps the beginning of a header', ' && (beginning === undefined || size <= beginning)', '', bounded),
   kept(
     'cuts no other command’s messages',

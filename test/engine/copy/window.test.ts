@@ -1,0 +1,126 @@
+// How many batches are under way at once, and that what is answered is told while the next one is waited for.
+import {afterAll, beforeAll, expect, it} from 'vitest';
+import {Window} from '../../../source/engine/copy/window.ts';
+import {job, runEngine} from '../../helpers/engine.ts';
+import {fill} from '../../helpers/mail.ts';
+import {plainMail} from '../../helpers/meddled.ts';
+import {meddleWithCommands} from '../../servers/commands.ts';
+import {type Dovecot, describeDovecot, startDovecot} from '../../servers/dovecot.ts';
+import {startMeddler} from '../../servers/meddler.ts';
+
+it('there are two, and more where a batch takes hardly longer than the way to a far server', () => {
+  const window = new Window();
+  const sizes = (times: number, ms: number, roundTrip: number) =>
+    Array.from({length: times}, () => {
+      window.took(ms, roundTrip);
+      return window.size;
+    });
+  expect(window.size).toBe(2);
+  expect(sizes(3, 119, 60)).toEqual([3, 4, 5]);
+  expect(sizes(2, 120, 60)).toEqual([5, 5]);
+  expect(sizes(2, 241, 60)).toEqual([4, 3]);
+  expect(sizes(2, 241, 60)).toEqual([2, 2]);
+  expect(sizes(9, 60, 60).at(-1)).toBe(8);
+  // Of a server that is near, or how far is not known.
+  expect(sizes(9, 3, 0).at(-1)).toBe(2);
+});
+
+describeDovecot('of a large folder', () => {
+  let source: Dovecot;
+  let destination: Dovecot;
+  beforeAll(async () => {
+    [source, destination] = await Promise.all([startDovecot(), startDovecot()]);
+    await fill(source, 'large@baya.com', [{path: ['INBOX'], messages: plainMail(1500, 1)}]);
+  });
+  afterAll(() => Promise.all([source?.stop(), destination?.stop()]));
+
+  /**
+   * The most that is asked for at once.
+   * @param batchMs that each batch seems to take, from servers 60 ms away
+   */
+  async function mostReads(user: string, batchMs: number, from = 'large@baya.com', messages = 1500) {
+    let [signingIn, now] = [true, 0];
+    const most = {batches: 0, messages: 0};
+    const asked: number[] = [];
+    const line = await startMeddler(
+      source.imapPort,
+      meddleWithCommands(({text, unanswered}) => {
+        const [, first = '', last = first] = /^UID FETCH (\d+)(?::(\d+))? .*BODY/.exec(text) ?? [];
+        if (first !== '') {
+          signingIn = false;
+          asked.push(Number(last) - Number(first) + 1);
+          const underWay = asked.slice(-(unanswered + 1));
+          most.batches = Math.max(most.batches, underWay.length);
+          most.messages = Math.max(
+            most.messages,
+            underWay.reduce((all, each) => all + each, 0),
+          );
+        }
+        return undefined;
+      }),
+    );
+    try {
+      const run = await runEngine([job({server: line, user: from}, {server: destination, user})], {
+        ports: {
+          // Each look at the clock while signing in is 60 ms after the one before: so far away are both servers.
+          now: () => {
+            if (signingIn) now += 60;
+            return now;
+          },
+          elapsed: () => {
+            now += batchMs;
+            return now;
+          },
+        },
+        limits: {connections: 1},
+      });
+      expect([run.exitCode, run.totals.copied]).toEqual([0, messages]);
+      return most;
+    } finally {
+      line.close();
+    }
+  }
+
+  it('more than two are asked for where the servers are far, and have time left', async () => {
+    expect((await mostReads('far@vault.example', 0)).batches).toBeGreaterThan(4);
+  });
+
+  it('two where they have none', async () => {
+    expect((await mostReads('busy@vault.example', 500)).batches).toBe(2);
+  });
+
+  it('no more of large messages than two of the largest batches hold', async () => {
+    const bytes = 400_000;
+    const large = plainMail(50, 1, 'text of a large message\r\n'.repeat(bytes / 25));
+    await fill(source, 'heavy@baya.com', [{path: ['INBOX'], messages: large}]);
+    const most = await mostReads('heavy@vault.example', 0, 'heavy@baya.com', 50);
+    expect(most.batches).toBeGreaterThan(2);
+    expect(most.messages).toBeLessThanOrEqual((8 * 1024 * 1024) / bytes);
+  });
+
+  it('what is answered is told while the next is waited for', async () => {
+    const told = Promise.withResolvers<void>();
+    let fetches = 0;
+    const line = await startMeddler(source.imapPort, {
+      line: (text, wire) => {
+        if (!/ UID FETCH .*BODY/.test(text) || ++fetches === 1) return false;
+        void told.promise.then(() => wire.say(text));
+        return true;
+      },
+    });
+    try {
+      const run = await runEngine(
+        [job({server: line, user: 'large@baya.com'}, {server: destination, user: 'told@vault.example'})],
+        {
+          limits: {connections: 1},
+          on: event => {
+            if (event.type === 'messages-copied') told.resolve();
+          },
+        },
+      );
+      expect([run.exitCode, run.totals.copied]).toEqual([0, 1500]);
+    } finally {
+      line.close();
+    }
+  });
+});

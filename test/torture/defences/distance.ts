@@ -1,0 +1,69 @@
+// What is done while servers are waited for: more is under way to those that are far, what is answered is told, and what
+// has moved is listed.
+
+import type {Defence} from '../../helpers/defence.ts';
+import {rowOf} from '../../helpers/defence.ts';
+
+const sizes = rowOf('engine/copy/window', 'engine/copy/window');
+const transfer = rowOf('engine/copy/transfer', 'engine/copy/window');
+const writer = rowOf('engine/copy/writer', 'engine/copy/batch-time');
+const ahead = rowOf('engine/look/list-ahead', 'engine/look/list-ahead');
+
+const two = 'there are two, and more where a batch takes hardly longer than the way to a far server';
+const far = 'far away more are under way, as long as they take hardly longer than the way';
+const order = 'in the order of the folders, whichever has moved first';
+
+export const distance: readonly Defence[] = [
+  sizes('more is under way to a far server', 'Math.min(most, this.#size + 1)', 'this.#size', two),
+  sizes('not beyond what is of use', 'Math.min(most, this.#size + 1)', 'this.#size + 1', two),
+  sizes('nor to one that has no time left', 'ms < roundTrip * 2', 'ms > 0', 'two where they have none'),
+  sizes('less again where it takes longer', 'Math.max(leastUnderWay, this.#size - 1)', 'this.#size', two),
+  transfer(
+    'reads so many ahead',
+    'if (length >= this.#context.windows.source.size) return false;',
+    'if (length >= leastUnderWay) return false;',
+    'more than two are asked for where the servers are far, and have time left',
+  ),
+  transfer(
+    'and no more bytes of them than two of the largest have',
+    'all + batch.bytes, next) <= mostUnderWay',
+    'all + batch.bytes, next) >= 0',
+    'no more of large messages than two of the largest batches hold',
+  ),
+  writer(
+    'stores so many before an answer',
+    'return length > size || ',
+    'return length > leastUnderWay || ',
+    far,
+  ),
+  writer(
+    'and no more bytes of them either',
+    ' || this.#sent.reduce((all, {bytes}) => all + bytes, 0) > mostUnderWay',
+    '',
+    far,
+  ),
+  transfer(
+    'takes answers while the next batch is waited for',
+    '    await this.#confirmUntil(read.fetched);\n',
+    '',
+    'what is answered is told while the next is waited for',
+  ),
+  ahead(
+    'lists a folder when it has moved',
+    '    await this.#listMoved(works);\n',
+    '',
+    'a folder that has moved is listed while the next one',
+  ),
+  ahead(
+    'lists folders in their order',
+    "if (work.state !== 'done' && work.state !== 'failed') return;",
+    "if (work.state !== 'done' && work.state !== 'failed') continue;",
+    order,
+  ),
+  ahead(
+    'sees what has changed since',
+    'return untouched && work.state',
+    'return work.state',
+    'what the destination does not hold after all is listed as failed',
+  ),
+];
