@@ -142,7 +142,7 @@ export async function runRequest(job: Job, context: RequestContext): Promise<Req
       batchSize: new BatchSize(),
       windows: {source: new Window(), target: new Window()},
       meter: new Meter(),
-      moved: () => ahead?.moved(works),
+      moved: work => ahead?.moved(work, works),
     };
     let failure: unknown;
     try {

@@ -7,6 +7,7 @@ import type {Servers} from '../link/servers.ts';
 import type {EnginePorts, EngineSettings, Job, StopSignals} from '../ports.ts';
 import type {BatchSize} from './batches.ts';
 import type {Budget} from './budget.ts';
+import type {FolderWork} from './folder-work.ts';
 import type {Meter} from './lanes.ts';
 import type {Window} from './window.ts';
 
@@ -28,6 +29,6 @@ export type MailboxContext = {
   /** What this mailbox has carried. */
   readonly meter: Meter;
   readonly emit: Emit;
-  /** Told when all mail of a folder has moved. */
-  readonly moved?: () => void;
+  /** Told of a folder when all its mail has moved. */
+  readonly moved?: (work: FolderWork) => void;
 };

@@ -3,6 +3,7 @@
 
 import {ServerRefused} from '../imap/errors.ts';
 import type {MailboxStatus} from '../imap/responses.ts';
+import type {FolderCount} from '../ledger/ledger.ts';
 import {type ProblemCode, problem} from '../problems/problems.ts';
 import type {MailboxContext} from './context.ts';
 import type {FolderWork} from './folder-work.ts';
@@ -42,12 +43,22 @@ export async function* verify(
   sessions: Sessions,
   context: MailboxContext,
 ): AsyncGenerator<readonly [FolderWork, FolderReplaced | LeftOut | ServerRefused | undefined]> {
-  const statuses = await sessions.target.statuses(works.map(work => work.pair.destination));
+  const answer = sessions.target.statuses(works.map(work => work.pair.destination));
+  // A moment for each thousand messages, in which the answer is on its way.
+  const known = new Map(
+    works.map(work => {
+      const {id, destinationSeen} = work.ledgerFolder;
+      return [work, context.ledger.count(id, destinationSeen)];
+    }),
+  );
+  const statuses = await answer;
   for (const work of works) {
     const status = statuses.get(work.pair.destination);
     let kept: FolderReplaced | LeftOut | ServerRefused | undefined;
     try {
-      if (status !== undefined) await verifyFolder(work, status, sessions, context);
+      const before = known.get(work);
+      if (status !== undefined && before !== undefined)
+        await verifyFolder(work, before, status, sessions, context);
       // Gone, and all that was in it; or the server does not tell how it stands, and all of it is looked at.
       else await reconcile(work, sessions, context, {byNumber: false});
     } catch (error) {
@@ -61,6 +72,7 @@ export async function* verify(
 
 async function verifyFolder(
   work: FolderWork,
+  before: FolderCount,
   status: MailboxStatus,
   sessions: Sessions,
   context: MailboxContext,
@@ -69,7 +81,6 @@ async function verifyFolder(
   const folder = work.ledgerFolder;
   if (status.uidValidity !== folder.destinationUidValidity) throw new FolderReplaced('destination');
   const {destinationSeen} = folder;
-  const before = ledger.count(folder.id, destinationSeen);
   const arrived = work.tally.counts.copied + work.tally.counts.alreadyPresent + work.tally.deleted;
   if (before.asked !== arrived)
     throw new Error(

@@ -200,7 +200,7 @@ export class FolderTasks {
     } else {
       work.enter('done');
       this.#stages.enter(work, 'copied');
-      this.#context.moved?.();
+      this.#context.moved?.(work);
     }
   }
 
@@ -255,7 +255,7 @@ export class FolderTasks {
     tellDropped(work);
     work.enter('done');
     this.#stages.enter(work, 'copied');
-    this.#context.moved?.();
+    this.#context.moved?.(work);
   }
 
   /** What was sent without an answer is looked for; what is there counts as copied, the rest is sent again. */

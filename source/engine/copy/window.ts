@@ -17,12 +17,12 @@ export class Window {
   }
 
   /**
-   * A batch has its answer. Where it took hardly longer than the way there and back, the server had time left.
+   * A batch has its answer. Where it took not much longer than the way there and back, the server had time left.
    * @param ms since its command went out
    * @param roundTrip ms of the shortest; 0 where that is not known
    */
   took(ms: number, roundTrip: number): void {
-    if (ms < roundTrip * 2) this.#size = Math.min(most, this.#size + 1);
-    else if (ms > roundTrip * 4) this.#size = Math.max(leastUnderWay, this.#size - 1);
+    if (ms < roundTrip * 3) this.#size = Math.min(most, this.#size + 1);
+    else if (ms > roundTrip * 5) this.#size = Math.max(leastUnderWay, this.#size - 1);
   }
 }

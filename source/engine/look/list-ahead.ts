@@ -1,6 +1,6 @@
 // The listing of a mailbox that is alone in its run, begun while its servers are waited for: at the start, since most
 // often nothing has changed since the last run, and what the ledger knows of a finished folder is what will be listed of
-// it; then folder by folder, in their order, as their mail has moved. Kept where all stayed as it was.
+// it; then each folder as soon as its mail has moved. Kept where all stayed as it was.
 import type {MailboxContext} from '../copy/context.ts';
 import type {FolderWork} from '../copy/folder-work.ts';
 import {showPath} from '../folders/path.ts';
@@ -26,8 +26,8 @@ export class AheadListing {
   #answered = false;
   /** What was listed on the chance has been looked at again. */
   #seen = false;
-  /** Of the folders that have moved: those before this one are listed. */
-  #next = 0;
+  /** Folders that have moved and wait to be listed. */
+  #waiting = 0;
 
   /** Begins at once. The ledger stays open until `keep` or `forget` has settled. */
   constructor(context: Pick<MailboxContext, 'job' | 'ledger' | 'ports' | 'settings'>) {
@@ -42,17 +42,16 @@ export class AheadListing {
     this.#answered = true;
   }
 
-  /**
-   * The mail of a folder more has moved. Those of which all of it has are listed up to the first one of which it has not:
-   * whoever reads the list finds them in their order.
-   */
-  moved(works: readonly FolderWork[]): void {
+  /** All mail of this one of them has moved. */
+  moved(work: FolderWork, works: readonly FolderWork[]): void {
+    this.#waiting++;
     const before = this.#work;
     this.#work = (async () => {
       await before;
       if (!this.#seen && !this.#same(works)) await this.#takeBack();
       this.#seen = true;
-      await this.#listMoved(works);
+      await this.#listMoved(work);
+      if (--this.#waiting === 0) await this.#take.flush();
     })();
     this.#work.catch(() => undefined);
   }
@@ -86,7 +85,6 @@ export class AheadListing {
 
   async #takeBack(): Promise<void> {
     this.#listed.clear();
-    this.#next = 0;
     if (!this.#begun) return;
     this.#begun = false;
     await this.#take.flush().catch(() => undefined);
@@ -126,18 +124,13 @@ export class AheadListing {
     await this.#take.flush();
   }
 
-  async #listMoved(works: readonly FolderWork[]): Promise<void> {
-    if (this.#next === works.length) return;
-    for (let work = works[this.#next]; work !== undefined; work = works[++this.#next]) {
-      if (work.state !== 'done' && work.state !== 'failed') return;
-      if (!work.prepared || this.#listed.has(work.ledgerFolder.id)) continue;
-      this.#begun = true;
-      const {shown, destination} = work.pair;
-      const {state, selected, ledgerFolder} = work;
-      const changes = this.#context.ledger.changesOf(ledgerFolder.id);
-      await listWork(work, this.#context, this.#take);
-      this.#listed.set(ledgerFolder.id, {shown, destination, moved: {state, selected, changes}});
-    }
-    await this.#take.flush();
+  async #listMoved(work: FolderWork): Promise<void> {
+    if (!work.prepared || this.#listed.has(work.ledgerFolder.id)) return;
+    this.#begun = true;
+    const {shown, destination} = work.pair;
+    const {state, selected, ledgerFolder} = work;
+    const changes = this.#context.ledger.changesOf(ledgerFolder.id);
+    await listWork(work, this.#context, this.#take);
+    this.#listed.set(ledgerFolder.id, {shown, destination, moved: {state, selected, changes}});
   }
 }

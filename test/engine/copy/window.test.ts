@@ -16,10 +16,10 @@ it('there are two, and more where a batch takes hardly longer than the way to a 
       return window.size;
     });
   expect(window.size).toBe(2);
-  expect(sizes(3, 119, 60)).toEqual([3, 4, 5]);
-  expect(sizes(2, 120, 60)).toEqual([5, 5]);
-  expect(sizes(2, 241, 60)).toEqual([4, 3]);
-  expect(sizes(2, 241, 60)).toEqual([2, 2]);
+  expect(sizes(3, 179, 60)).toEqual([3, 4, 5]);
+  expect(sizes(2, 180, 60)).toEqual([5, 5]);
+  expect(sizes(2, 301, 60)).toEqual([4, 3]);
+  expect(sizes(2, 301, 60)).toEqual([2, 2]);
   expect(sizes(9, 60, 60).at(-1)).toBe(8);
   // Of a server that is near, or how far is not known.
   expect(sizes(9, 3, 0).at(-1)).toBe(2);
@@ -118,6 +118,8 @@ describeDovecot('of a large folder', () => {
           },
         },
       );
+      // Told only after the source had fallen silent, it would be too late.
+      expect(run.events.filter(({type}) => type === 'waiting')).toEqual([]);
       expect([run.exitCode, run.totals.copied]).toEqual([0, 1500]);
     } finally {
       line.close();

@@ -11,12 +11,11 @@ const ahead = rowOf('engine/look/list-ahead', 'engine/look/list-ahead');
 
 const two = 'there are two, and more where a batch takes hardly longer than the way to a far server';
 const far = 'far away more are under way, as long as they take hardly longer than the way';
-const order = 'in the order of the folders, whichever has moved first';
 
 export const distance: readonly Defence[] = [
   sizes('more is under way to a far server', 'Math.min(most, this.#size + 1)', 'this.#size', two),
   sizes('not beyond what is of use', 'Math.min(most, this.#size + 1)', 'this.#size + 1', two),
-  sizes('nor to one that has no time left', 'ms < roundTrip * 2', 'ms > 0', 'two where they have none'),
+  sizes('nor to one that has no time left', 'ms < roundTrip * 3', 'ms > 0', 'two where they have none'),
   sizes('less again where it takes longer', 'Math.max(leastUnderWay, this.#size - 1)', 'this.#size', two),
   transfer(
     'reads so many ahead',
@@ -50,15 +49,9 @@ export const distance: readonly Defence[] = [
   ),
   ahead(
     'lists a folder when it has moved',
-    '    await this.#listMoved(works);\n',
+    '      await this.#listMoved(work);\n',
     '',
-    'a folder that has moved is listed while the next one',
-  ),
-  ahead(
-    'lists folders in their order',
-    "if (work.state !== 'done' && work.state !== 'failed') return;",
-    "if (work.state !== 'done' && work.state !== 'failed') continue;",
-    order,
+    'a folder that has moved is listed while another one is still on its way',
   ),
   ahead(
     'sees what has changed since',
