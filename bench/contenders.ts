@@ -23,6 +23,8 @@ export type Task = Pair & {
 
 export type Contender = {
   readonly name: string;
+  /** Side by side. */
+  readonly processes: number;
   /** What it adds to the header of every message, in bytes. */
   readonly addedBytes?: number;
   /** Its program carries one mailbox in a run: it is left out where there are many. */
@@ -38,6 +40,7 @@ export const address = (userId: string) => `${userId}@${domain}`;
 
 const mailferry: Contender = {
   name: 'mailferry',
+  processes: 1,
   commands({directory, authority, ...task}) {
     const security = authority === undefined ? 'none' : 'tls';
     const rows = pairs(task).map(({source, destination}) => ({
@@ -78,6 +81,7 @@ function mailferryEnd(end: 'Source' | 'Destination', {port, user}: Mailbox, secu
 function mbsync(file: string, processes: number): Contender {
   return {
     name: processes === 1 ? 'mbsync' : `mbsync x${processes}`,
+    processes,
     // "X-TUID: " with twelve characters, by which it finds the UID of what it stored.
     addedBytes: 22,
     commands({directory, authority, ...task}) {
@@ -129,6 +133,7 @@ SyncState ${state}/${index}-
 function imapsync(file: string, processes: number): Contender {
   return {
     name: processes === 1 ? 'imapsync' : `imapsync x${processes}`,
+    processes,
     oneMailbox: true,
     commands({directory, corpus, source, destination, authority}) {
       const security = (number: 1 | 2) =>
@@ -162,6 +167,7 @@ export type ImapflowTask = Pair & {
 function imapflow(connections: number): Contender {
   return {
     name: `imapflow x${connections}`,
+    processes: 1,
     commands({corpus, source, destination}) {
       const task: ImapflowTask = {source, destination, shares: dealt(corpus, connections)};
       const client = fileURLToPath(new URL('./imapflow-client.ts', import.meta.url));
@@ -174,6 +180,7 @@ function imapflow(connections: number): Contender {
 export function onSameConnections(wanted: readonly string[], connections: number): readonly Contender[] {
   const own: Contender = {
     name: `mailferry, ${connections}`,
+    processes: 1,
     commands: task =>
       mailferry
         .commands(task)

@@ -17,9 +17,14 @@ type FolderPlan = {
   readonly bytes: number;
 };
 
-/** Messages of 8 to 12 KB, the same number in each folder. */
-export function smallCorpus(messages: number, folders = 5): Corpus {
-  return plan('small', messages, folders, random => 8_000 + random.below(4_000));
+/** Messages of 8 to 12 KB, the same number in each of 5 folders. */
+export function smallCorpus(messages: number): Corpus {
+  return plan('small', messages, 5, random => 8_000 + random.below(4_000));
+}
+
+/** The same in one folder: what one connection carries shows, since a folder has one. */
+export function inboxCorpus(messages: number): Corpus {
+  return plan('inbox', messages, 1, random => 8_000 + random.below(4_000));
 }
 
 /** Many folders with two small messages in each: what a folder costs shows, not what mail costs. */

@@ -3,6 +3,7 @@ import {parseArgs} from 'node:util';
 
 export const parts = [
   'small',
+  'inbox',
   'tls',
   'mailboxes',
   'mixed',

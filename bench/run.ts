@@ -1,6 +1,6 @@
 // npm run bench: mailferry beside every peer on this machine, on the same servers, with the same mail, in turn.
 import {type Contender, findContenders, onSameConnections} from './contenders.ts';
-import {type Corpus, foldersCorpus, mailboxCorpus, mixedCorpus, smallCorpus} from './corpus.ts';
+import {type Corpus, foldersCorpus, inboxCorpus, mailboxCorpus, mixedCorpus, smallCorpus} from './corpus.ts';
 import {limitName, measureLimit} from './limit.ts';
 import {machineText} from './machine.ts';
 import type {Taken} from './measure.ts';
@@ -156,6 +156,7 @@ async function main() {
   );
   try {
     const small = smallCorpus(options.messages.small);
+    const inbox = inboxCorpus(options.messages.small);
     const mixed = mixedCorpus(options.messages.mixed);
     const folders = foldersCorpus(options.messages.folders);
     const mailbox = mailboxCorpus();
@@ -169,6 +170,14 @@ async function main() {
       } else
         for (const rtt of options.rtts) {
           if (part === 'small') await copyCase(bench, `${named(small)}, ${rtt} ms`, small, rtt);
+          else if (part === 'inbox')
+            await copyCase(
+              // A folder is one process's.
+              {...bench, contenders: contenders.filter(({processes}) => processes === 1)},
+              `${named(inbox)} in one folder, ${rtt} ms`,
+              inbox,
+              rtt,
+            );
           else if (part === 'tls')
             await copyCase(bench, `${named(small)}, ${rtt} ms, over TLS`, small, rtt, 'over-tls');
           else if (part === 'mailboxes')
