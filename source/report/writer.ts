@@ -152,13 +152,14 @@ export async function createReport(
         const lacking = [...parts.values()].find(part => part.failure !== undefined)?.failure;
         const snapshot = withFailure({...latest, ...outcome}, lacking);
         const report = reportOf(info, snapshot);
+        const page = reportHtml(report);
         // Beside each other: what they wait for is the disk.
         const written = await Promise.allSettled(
           [
             replace('messages.csv', messagesCsv(snapshot)),
             replace('requests.csv', requestsCsv(report)),
             replace('folders.csv', foldersCsv(report)),
-            replace('report.html', [reportHtml(report)]),
+            replace('report.html', [page]),
           ].map(async file => {
             await file;
             passed?.('report-file-written');

@@ -44,6 +44,8 @@ export async function* verify(
   context: MailboxContext,
 ): AsyncGenerator<readonly [FolderWork, FolderReplaced | LeftOut | ServerRefused | undefined]> {
   const answer = sessions.target.statuses(works.map(work => work.pair.destination));
+  // Where the counting fails nobody waits for it any more.
+  answer.catch(() => undefined);
   // A moment for each thousand messages, in which the answer is on its way.
   const known = new Map(
     works.map(work => {

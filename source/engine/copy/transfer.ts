@@ -36,6 +36,8 @@ export class Transfer {
   readonly #oneRead: boolean;
   readonly #cautious: boolean;
   readonly #reads: Read[] = [];
+  /** The source has sent far more than it had announced: what is under way may hold more than it is counted with. */
+  #understated = false;
   /** One message went ahead of a batch and was not stored: the next go one at a time. */
   #triedAhead = false;
   /** Messages taken from the folder whose fate is not written down yet: what is in it never gets lost. */
@@ -127,6 +129,8 @@ export class Transfer {
     )
       await this.#writer.drain();
     if (!(error instanceof ConnectionLost)) return;
+    const {windows} = this.#context;
+    (error.end === 'source' ? windows.source : windows.target).lost();
     // The link may have gone while a batch was being written: some of it may have arrived.
     if (error.end === 'destination') this.#work.lost(this.#context.ports.elapsed());
     const {source, target} = this.#sessions;
@@ -163,11 +167,26 @@ export class Transfer {
   /** Finishes what is on its way, so that a pause holds no memory and leaves nothing in doubt. */
   async #pause(): Promise<void> {
     const {finish} = this.#context.stop;
-    for (let [read] = this.#reads; read !== undefined && !finish.aborted; [read] = this.#reads)
+    for (let written = 0; written < leastUnderWay && !finish.aborted; written++) {
+      const [read] = this.#reads;
+      if (read === undefined) break;
       await this.#write(read);
+    }
+    if (!finish.aborted) await this.#unread();
     while (this.#writer.unanswered > 0) await this.#writer.confirm();
     await this.#context.gate.pass(finish);
     await Promise.all([this.#links.source.pace.ready(), this.#links.target.pace.ready()]);
+  }
+
+  /** Gives back what is left of what was asked for, once it is here: it is asked for again after the pause. */
+  async #unread(): Promise<void> {
+    await Promise.allSettled(this.#reads.map(({fetched}) => fetched));
+    const back = new Set<number>();
+    for (const {batch, fetched} of this.#reads.splice(0)) {
+      if (fetched !== undefined) this.#context.budget.give(batch.bytes);
+      for (const uid of batch.uids) if (this.#taken.delete(uid)) back.add(uid);
+    }
+    if (back.size > 0) this.#work.giveBack(back);
   }
 
   /** The next reply is on its way while one is written. */
@@ -175,7 +194,9 @@ export class Transfer {
     const {length} = this.#reads;
     if (length === 0 || this.#oneRead) return length === 0;
     if (length < leastUnderWay) return true;
-    if (length >= this.#context.windows.source.size) return false;
+    // Where each message is waited for at the destination, no source is as slow.
+    if (length >= this.#context.windows.source.size || !isUnasked(this.#writer.strategy)) return false;
+    if (this.#understated) return false;
     const next = this.#work.batches.peek()?.bytes ?? 0;
     return this.#reads.reduce((all, {batch}) => all + batch.bytes, next) <= mostUnderWay;
   }
@@ -236,6 +257,8 @@ export class Transfer {
     }
     await this.#confirmUntil(read.fetched);
     const fetched = await this.#fetched(read.fetched);
+    const bytes = fetched.reduce((all, {body}) => all + (body?.length ?? 0), 0);
+    if (bytes > read.batch.bytes * 2) this.#understated = true;
     for (const message of fetched) this.#alone.nameUnsent(message);
     const readable = fetched.filter(
       message => message.body !== undefined && message.body.length > 0 && this.#taken.has(message.uid),

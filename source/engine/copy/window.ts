@@ -16,6 +16,11 @@ export class Window {
     return this.#size;
   }
 
+  /** The connection went: what is under way when it goes again is what is suspected of it. */
+  lost(): void {
+    this.#size = leastUnderWay;
+  }
+
   /**
    * A batch has its answer. Where it took not much longer than the way there and back, the server had time left.
    * @param ms since its command went out

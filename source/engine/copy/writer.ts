@@ -6,6 +6,7 @@ import {
   append,
   appendEach,
   chooseStrategy,
+  isUnasked,
   type Sending,
 } from '../imap/append.ts';
 import {ServerRefused} from '../imap/errors.ts';
@@ -25,6 +26,8 @@ type Sent = {
   readonly messages: readonly Outgoing[];
   /** Of the budget. */
   readonly bytes: number;
+  /** Bytes that it holds: more, where the source has announced too little. */
+  readonly held: number;
   readonly results: Sending['results'];
   /** How it was sent. */
   readonly strategy: AppendStrategy;
@@ -87,6 +90,7 @@ export class Writer {
 
   /** Resolves when it has; never rejects. */
   async answer(): Promise<void> {
+    this.#target.wire.listen();
     await this.#sent[0]?.results.catch(() => undefined);
   }
 
@@ -95,7 +99,7 @@ export class Writer {
     const {size} = this.#context.windows.target;
     const {length} = this.#sent;
     if (length <= leastUnderWay) return false;
-    return length > size || this.#sent.reduce((all, {bytes}) => all + bytes, 0) > mostUnderWay;
+    return length > size || this.#sent.reduce((all, {held}) => all + held, 0) > mostUnderWay;
   }
 
   /**
@@ -110,15 +114,23 @@ export class Writer {
     const {passed} = this.#context.ports;
     const {results} = await append(this.#target, this.#work.into, messages, strategy, passed);
     passed?.('bytes-sent');
-    const sent: Sent = {messages, bytes, results, strategy, at, answered: false};
+    const real = messages.reduce((all, {body}) => all + body.length, 0);
+    const held = Math.max(bytes, real);
+    const sent: Sent = {messages, bytes, held, results, strategy, at, answered: false};
     this.#sent.push(sent);
     const {windows, ports} = this.#context;
     const from = ports.elapsed();
-    const answered = () => {
-      sent.answered = true;
-      windows.target.took(ports.elapsed() - from, this.#server.roundTrip);
-    };
-    void results.then(answered, answered);
+    results.then(
+      answer => {
+        sent.answered = true;
+        // What is refused at once, or was answered while it was sent, says nothing of how far the server is.
+        if (isUnasked(strategy) && !(answer instanceof ServerRefused))
+          windows.target.took(ports.elapsed() - from, this.#server.roundTrip);
+      },
+      () => {
+        sent.answered = true;
+      },
+    );
   }
 
   /** Resolves when more may be sent: at once, but where one message is to be answered before the next. */

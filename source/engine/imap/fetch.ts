@@ -40,7 +40,10 @@ export async function fetchAll(
           if (named !== undefined && !wanted.has(Number(named))) return false;
           const read = readFetch(response);
           if (read === undefined || !wanted.has(read.uid)) return false;
-          kept.took(response);
+          if (!kept.took(response)) {
+            fetched.set(read.uid, {uid: read.uid, flags: [], internalDate: '', oversize: true});
+            return true;
+          }
           const message = joined(fetched.get(read.uid) ?? parts.get(read.uid), read);
           // It has no body where nobody asked for it (FLAGS …), or the body comes by itself.
           if (items.includes('BODY') && read.body === undefined) {

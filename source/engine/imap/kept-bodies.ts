@@ -11,6 +11,9 @@ export type Keep = {
   readonly beginning?: number;
 };
 
+/** Of what is told of a message beside its body: flags, for the most part. */
+const aboutOne = 4096;
+
 /** Of the beginning of one, once there is no room left. */
 const least = 16 * 1024;
 
@@ -18,12 +21,14 @@ export class KeptBodies {
   readonly #wanted: ReadonlySet<number>;
   readonly #keep: Keep;
   #left: number;
+  #leftOfLines: number;
   #last: Buffer[] | undefined;
 
   constructor(wanted: ReadonlySet<number>, keep: Keep) {
     this.#wanted = wanted;
     this.#keep = keep;
     this.#left = keep.all;
+    this.#leftOfLines = wanted.size * aboutOne;
   }
 
   /** For the literal that begins; undefined where it fits, or is not ours: only what does not fit is looked at closely. */
@@ -46,9 +51,17 @@ export class KeptBodies {
     };
   }
 
-  /** A whole response that is ours. Of literals in one response each by itself has fitted: together the reader bounds them. */
-  took({literals}: WireResponse): void {
-    for (const {length} of literals) this.#left = Math.max(0, this.#left - length);
+  /**
+   * A whole response that is ours. False: it is not to be kept. Only now is it known whose it is where its UID stands behind
+   * the body, and how long where that is no literal.
+   */
+  took({lines, literals}: WireResponse): boolean {
+    for (const {length} of literals) this.#left -= length;
+    for (const {length} of lines) this.#leftOfLines -= length;
+    const fits = this.#left >= 0 && this.#leftOfLines >= 0;
+    this.#left = Math.max(0, this.#left);
+    this.#leftOfLines = Math.max(0, this.#leftOfLines);
+    return fits || this.#keep.beginning !== undefined;
   }
 
   /** Once the response is whole: the beginning of a body in it that did not fit; undefined where all did. */

@@ -57,21 +57,19 @@ export class AheadListing {
   }
 
   /**
-   * Ends it, and keeps what was listed where all of it has turned out to be as it was; else it is forgotten.
+   * Ends it, and keeps what was listed where all of it was written and has turned out to be as it was; else it is forgotten.
    * @returns the folders that need not be listed any more, by their number in the ledger
-   * @throws what writing the rows does
    */
   async keep(works: readonly FolderWork[]): Promise<ReadonlySet<number>> {
     this.#answered = true;
-    try {
-      await this.#work;
-      await this.#take.flush();
-    } catch (error) {
-      // The report remembers what could not be written, as long as its rows are not forgotten.
-      this.#begun = false;
-      throw error;
-    }
-    if (!this.#same(works)) await this.#takeBack();
+    const written = await this.#work
+      .then(() => this.#take.flush())
+      .then(
+        () => true,
+        () => false,
+      );
+    // A disk may have been full for a moment only: where it still is, whoever lists all of them anew says so.
+    if (!written || !this.#same(works)) await this.#takeBack();
     this.#begun = false;
     return new Set(this.#listed.keys());
   }

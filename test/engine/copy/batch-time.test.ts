@@ -128,3 +128,33 @@ it('far away more are under way, as long as they take hardly longer than the way
   await answer(3, 600);
   expect(windows.target.size).toBe(5);
 });
+
+it('what is refused at once, or answered as it was sent, says nothing of how far a server is', async () => {
+  const {server, windows, writer, say} = newWriter(['LITERAL+', 'MULTIAPPEND']);
+  server.sawRoundTrip(60);
+  const one = writer();
+  await one.send([outgoing(1), outgoing(2)], 10);
+  say('F1 NO [LIMIT] Too much\r\n');
+  await one.answer();
+  expect([one.answered, windows.target.size]).toEqual([true, 2]);
+  const slow = newWriter([]);
+  slow.server.sawRoundTrip(60);
+  const sent = slow.writer().send([outgoing(1)], 10);
+  await slow.heard('F1 APPEND');
+  slow.say('+ go\r\n');
+  slow.stored(1);
+  await sent;
+  expect(slow.windows.target.size).toBe(2);
+});
+
+it('a source that has announced too little holds no more memory for it', async () => {
+  const {server, windows, writer} = newWriter(['LITERAL+']);
+  server.sawRoundTrip(60);
+  for (let times = 0; times < 6; times++) windows.target.took(60, 60);
+  const one = writer();
+  const body = new Literal([Buffer.alloc(3 * 1024 * 1024)]);
+  for (const uid of [1, 2]) await one.send([{...outgoing(uid), body}], 10);
+  expect(one.full).toBe(false);
+  await one.send([{...outgoing(3), body}], 10);
+  expect(one.full).toBe(true);
+});

@@ -1,5 +1,5 @@
 // The next run does not look into a folder that is written down as finished, so nothing may be open in it.
-import {expect, it} from 'vitest';
+import {expect, it, onTestFinished} from 'vitest';
 import type {MailboxContext} from '../../../source/engine/copy/context.ts';
 import {verify} from '../../../source/engine/copy/finish.ts';
 import {FolderWork} from '../../../source/engine/copy/folder-work.ts';
@@ -61,4 +61,24 @@ it('a folder that is made anew between two questions has other messages', async 
   await heard('SELECT "A"');
   say('* 1 EXISTS\r\n* OK [UIDVALIDITY 6] New\r\nF2 OK Done\r\n');
   expect((await done).value?.[1]).toEqual(new FolderReplaced('destination'));
+});
+
+it('where counting fails nobody is left who waits for the destination', async () => {
+  const unhandled: unknown[] = [];
+  const note = (error: unknown) => void unhandled.push(error);
+  process.on('unhandledRejection', note);
+  onTestFinished(() => void process.off('unhandledRejection', note));
+  const {session, heard, hangUp} = connection();
+  const ledger = {
+    count: () => {
+      throw new Error('disk I/O error');
+    },
+  };
+  const work = {pair: {destination: 'A'}, ledgerFolder: {id: 1, destinationSeen: 1}} as unknown as FolderWork;
+  const context = {ledger, job: job(end, end), ports: {}} as unknown as MailboxContext;
+  await expect(verify([work], {source: session, target: session}, context).next()).rejects.toThrow('I/O');
+  await heard('STATUS "A"');
+  hangUp();
+  await new Promise(setImmediate);
+  expect(unhandled).toEqual([]);
 });

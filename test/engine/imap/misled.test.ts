@@ -211,6 +211,33 @@ it('what one command was sent beyond its bound is not taken off what another may
   ]);
 });
 
+const large = 'x'.repeat(3_000_000);
+
+it.each([
+  [
+    'of which it says only behind the body whose it is',
+    (uid: number) => `FLAGS () BODY[] {${large.length}}\r\n${large} UID ${uid}`,
+  ],
+  [
+    'behind another one’s number',
+    (uid: number) => `X {1}\r\nx UID 999 FLAGS () BODY[] {${large.length}}\r\n${large} UID ${uid}`,
+  ],
+  ['in quotes', (uid: number) => `UID ${uid} FLAGS () BODY[] "${large}"`],
+  ['with flags without end', (uid: number) => `UID ${uid} FLAGS (${large}) BODY[] {1}\r\nx`],
+])('no more of messages is kept than was announced where a server sends them %s', async (_, told) => {
+  const {session, say} = connection();
+  const uids = [1, 2, 3, 4];
+  // With others under way, as they are mostly.
+  const asked = session.messages(uids, 1000);
+  const other = session.messages([9], 1000);
+  for (const uid of uids) say(`* ${uid} FETCH (${told(uid)})\r\n`);
+  say('F1 OK\r\nF2 OK\r\n');
+  const bytes = (await asked).map(({body, flags}) => (body?.length ?? 0) + flags.join('').length);
+  expect(bytes.reduce((all, each) => all + each, 0)).toBeLessThan(4.5 * 1024 * 1024);
+  expect((await asked).filter(({oversize}) => oversize === true).length).toBeGreaterThan(1);
+  expect(await other).toEqual([]);
+});
+
 it('a folder that could not be opened is not open, nor is the one before it', async () => {
   const {session, say} = connection();
   const first = session.examine('A');

@@ -189,6 +189,34 @@ describeDovecot('listing ahead', () => {
     expect(new Set(of('failed').map(row => row.sourceUid))).toEqual(new Set([7]));
   });
 
+  it('rows that the disk has not taken for a moment are written in the end', async () => {
+    await fill(source, 'moment@baya.com', [
+      {path: ['INBOX'], messages: corpus(300, {seed: 7})},
+      {path: ['Work'], messages: corpus(300, {seed: 8})},
+    ]);
+    const rows: MessageRow[] = [];
+    let calls = 0;
+    let forgotten = 0;
+    const work = job(
+      {server: source, user: 'moment@baya.com'},
+      {server: destination, user: 'moment@vault.example'},
+    );
+    const result = await runEngine([work], {
+      ports: {
+        takeRows: async batch => {
+          if (++calls === 1) throw Object.assign(new Error('full'), {code: 'ENOSPC'});
+          rows.push(...batch);
+        },
+        restartRows: async () => {
+          forgotten++;
+          rows.length = 0;
+        },
+      },
+    });
+    expect([result.exitCode, result.totals.copied, forgotten]).toEqual([0, 600, 1]);
+    expect([rows.length, new Set(listed(rows)).size]).toEqual([600, 600]);
+  });
+
   it('a folder that has moved is listed while another one is still on its way', async () => {
     await fill(
       source,

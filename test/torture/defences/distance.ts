@@ -7,6 +7,7 @@ import {rowOf} from '../../helpers/defence.ts';
 const sizes = rowOf('engine/copy/window', 'engine/copy/window');
 const transfer = rowOf('engine/copy/transfer', 'engine/copy/window');
 const writer = rowOf('engine/copy/writer', 'engine/copy/batch-time');
+const toldEach = rowOf('engine/copy/writer', 'engine/copy/window');
 const ahead = rowOf('engine/look/list-ahead', 'engine/look/list-ahead');
 
 const two = 'there are two, and more where a batch takes hardly longer than the way to a far server';
@@ -19,8 +20,8 @@ export const distance: readonly Defence[] = [
   sizes('less again where it takes longer', 'Math.max(leastUnderWay, this.#size - 1)', 'this.#size', two),
   transfer(
     'reads so many ahead',
-    'if (length >= this.#context.windows.source.size) return false;',
-    'if (length >= leastUnderWay) return false;',
+    'if (length >= this.#context.windows.source.size || ',
+    'if (length >= leastUnderWay || ',
     'more than two are asked for where the servers are far, and have time left',
   ),
   transfer(
@@ -37,7 +38,7 @@ export const distance: readonly Defence[] = [
   ),
   writer(
     'and no more bytes of them either',
-    ' || this.#sent.reduce((all, {bytes}) => all + bytes, 0) > mostUnderWay',
+    ' || this.#sent.reduce((all, {held}) => all + held, 0) > mostUnderWay',
     '',
     far,
   ),
@@ -58,5 +59,54 @@ export const distance: readonly Defence[] = [
     'return untouched && work.state',
     'return work.state',
     'what the destination does not hold after all is listed as failed',
+  ),
+  ahead(
+    'writes in the end what the disk has not taken for a moment',
+    '!written || ',
+    '',
+    'rows that the disk has not taken for a moment are written in the end',
+  ),
+  sizes('begins anew when the connection went', '    this.#size = leastUnderWay;\n', '', two),
+  transfer(
+    'sends no more than two batches before a pause',
+    'written < leastUnderWay && !finish.aborted',
+    'written < 99 && !finish.aborted',
+    'a pause comes after two batches more, and the others are asked for again',
+  ),
+  transfer(
+    'reads no further ahead where each message is waited for',
+    ' || !isUnasked(this.#writer.strategy)) return false;',
+    ') return false;',
+    'two where the destination is waited for with each message',
+  ),
+  transfer(
+    'nor where messages are larger than was said',
+    'this.#understated = true;',
+    'this.#understated = false;',
+    'few where the source says less of messages than they have',
+  ),
+  toldEach(
+    'listens while it waits for an answer',
+    '    this.#target.wire.listen();\n    await this.#sent[0]',
+    '    await this.#sent[0]',
+    'what is answered message by message is told too while the next batch is waited for',
+  ),
+  writer(
+    'learns nothing from what was not waited for',
+    'if (isUnasked(strategy) && !(answer instanceof ServerRefused))',
+    'if (strategy !== undefined)',
+    'what is refused at once, or answered as it was sent, says nothing of how far a server is',
+  ),
+  writer(
+    'counts what messages hold, not what was said of them',
+    'Math.max(bytes, real)',
+    'Math.max(bytes, 0 * real)',
+    'a source that has announced too little holds no more memory for it',
+  ),
+  rowOf('engine/copy/finish', 'engine/copy/finish')(
+    'leaves nobody who waits for the destination in vain',
+    '  answer.catch(() => undefined);\n',
+    '',
+    'where counting fails nobody is left who waits for the destination',
   ),
 ];

@@ -357,8 +357,8 @@ export const listings: readonly Defence[] = [
     ...sourceInPart('sends nothing that was read for a halt once the run is stopped', 'transfer', '', '', ''),
     change: {
       file: 'engine/copy/transfer.ts',
-      code: 'read !== undefined && !finish.aborted;',
-      instead: 'read !== undefined;',
+      code: 'written < leastUnderWay && !finish.aborted;',
+      instead: 'written < leastUnderWay;',
     },
     test: 'engine/copy/one-ahead.test.ts',
     title: 'where %s meanwhile, the others are not sent any more',

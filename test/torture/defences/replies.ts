@@ -20,6 +20,7 @@ const response = imap('responses');
 const unasked = 'a literal goes unasked only as far as the server takes it so';
 const bounded = 'no more is kept in memory than was announced, and of a header its beginning';
 const apart = 'what one command was sent beyond its bound is not taken off what another may be sent';
+const beside = 'no more of messages is kept than was announced where a server sends them ';
 const gone = 'a folder that could not be opened is not open, nor is the one before it';
 const once = 'a UID that is found twice is one, in whatever order they come';
 const half = 'a name with half a character in it stays as it was sent';
@@ -119,8 +120,9 @@ export const replies: readonly Defence[] = [
     'words are no message with a size',
   ),
   kept('keeps no more than was announced', 'size <= this.#left && (', '(', bounded),
-  kept('counts what it keeps', 'this.#left = Math.max(0, this.#left - length);', '', bounded),
-  fetched('of its own', '          kept.took(response);\n', '', apart),
+  kept('counts what it keeps', '    for (const {length} of literals) this.#left -= length;\n', '', bounded),
+  fetched('of its own', 'if (!kept.took(response)) {', 'if (uids.length < 0) {', apart),
+  kept('and what is no literal', ' && this.#leftOfLines >= 0', '', beside),
   kept(
     'and of its own alone',
     'if (size <= this.#left && (beginning === undefined || size <= beginning)) return undefined;',
