@@ -129,9 +129,9 @@ describeDovecot('of a large folder', () => {
 
   it('no more of large messages than two of the largest batches hold', async () => {
     const bytes = 400_000;
-    const large = plainMail(50, 1, 'text of a large message\r\n'.repeat(bytes / 25));
+    const large = plainMail(100, 1, 'text of a large message\r\n'.repeat(bytes / 25));
     await fill(source, 'heavy@baya.com', [{path: ['INBOX'], messages: large}]);
-    const most = await mostReads('heavy@vault.example', 0, {from: 'heavy@baya.com', messages: 50});
+    const most = await mostReads('heavy@vault.example', 0, {from: 'heavy@baya.com', messages: 100});
     expect(most.batches).toBeGreaterThan(2);
     expect(most.messages).toBeLessThanOrEqual((8 * 1024 * 1024) / bytes);
   });
