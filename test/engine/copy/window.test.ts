@@ -206,7 +206,7 @@ describeDovecot('of a large folder', () => {
           on: (event, batch) => {
             if (event.type !== 'messages-copied') return;
             copied += event.messages;
-            if (stored > 0 || copied < 700) return;
+            if (stored > 0 || copied < 200) return;
             stored = copied;
             handle = batch;
             batch.pause();
