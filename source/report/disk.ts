@@ -24,7 +24,7 @@ export type Disk = {
 };
 
 export type Growing = {
-  /** Writes text at `offset` bytes and gives where it ends; what was there after that stays. */
+  /** Writes text at `offset` bytes and gives where it ends; what was there after that stays. One after the other. */
   writeAt(offset: number, text: string): Promise<number>;
   close(): Promise<void>;
 };
@@ -39,11 +39,15 @@ export const nodeDisk: Disk = {
 
   async grow(path) {
     const file = await open(path, constants.O_RDWR | constants.O_CREAT, fileMode);
+    // One for all: what is made anew for each stays until it is collected, while mail is under way.
+    let block = Buffer.allocUnsafe(0);
     return {
       async writeAt(offset, text) {
-        const block = Buffer.from(text);
-        await writeFully(file, block, offset);
-        return offset + block.length;
+        const bytes = Buffer.byteLength(text);
+        if (bytes > block.length) block = Buffer.allocUnsafe(bytes * 2);
+        block.write(text);
+        await writeFully(file, block.subarray(0, bytes), offset);
+        return offset + bytes;
       },
       close: () => file.close(),
     };

@@ -38,8 +38,8 @@ export const reports: readonly Defence[] = [
     about: 'half a row is written over',
     change: {
       file: 'report/disk.ts',
-      code: 'await writeFully(file, block, offset);',
-      instead: 'await writeFully(file, block);',
+      code: 'await writeFully(file, block.subarray(0, bytes), offset);',
+      instead: 'await writeFully(file, block.subarray(0, bytes));',
     },
     test: disk,
     title: 'a table grows from where it is told to',
