@@ -7,6 +7,8 @@ import type {Problem} from '../problems/problems.ts';
 import {Presence} from './presence.ts';
 import {Room} from './room.ts';
 
+/** ms of a round trip up to which a server is near: a busy one in the same room may take so long to answer. */
+export const nearMs = 10;
 /** ms: waits of several mailboxes that end so close together are one. */
 const sameMoment = 250;
 /** Mailboxes that have to wait for the same moment before all have to; of many, two may do so by chance. */

@@ -17,11 +17,9 @@ import type {ListedMailbox, Session} from '../imap/session.ts';
 import {NoRoom} from '../link/crowd.ts';
 import type {Link, Links} from '../link/link.ts';
 import {MailboxStopped} from '../link/pace.ts';
+import {nearMs} from '../link/servers.ts';
 import {type Problem, problem} from '../problems/problems.ts';
 import {foldsCase} from './folds-case.ts';
-
-/** ms of a round trip up to which a server is near: a busy one in the same room may take so long to answer. */
-const nearMs = 10;
 
 export type KnownPair = {readonly source: readonly string[]; readonly destination: readonly string[]};
 

@@ -26,7 +26,20 @@ it('there are two, and more where a batch takes hardly longer than the way to a 
   window.lost();
   expect(window.size).toBe(2);
   // Of a server that is near, or how far is not known.
+  expect(sizes(9, 60, 0).at(-1)).toBe(2);
   expect(sizes(9, 3, 0).at(-1)).toBe(2);
+});
+
+it('a server that one batch has shown to be near is near, however far it seemed', () => {
+  const window = new Window();
+  for (let times = 0; times < 9; times++) window.took(60, 40);
+  expect(window.size).toBe(8);
+  window.took(4, 40);
+  for (let times = 0; times < 9; times++) window.took(60, 40);
+  expect(window.size).toBe(2);
+  const near = new Window();
+  for (let times = 0; times < 9; times++) near.took(12, 10);
+  expect(near.size).toBe(2);
 });
 
 describeDovecot('of a large folder', () => {

@@ -11,12 +11,13 @@ const toldEach = rowOf('engine/copy/writer', 'engine/copy/window');
 const ahead = rowOf('engine/look/list-ahead', 'engine/look/list-ahead');
 
 const two = 'there are two, and more where a batch takes hardly longer than the way to a far server';
+const shown = 'a server that one batch has shown to be near is near, however far it seemed';
 const far = 'far away more are under way, as long as they take hardly longer than the way';
 
 export const distance: readonly Defence[] = [
   sizes('more is under way to a far server', 'Math.min(most, this.#size + 1)', 'this.#size', two),
   sizes('not beyond what is of use', 'Math.min(most, this.#size + 1)', 'this.#size + 1', two),
-  sizes('nor to one that has no time left', 'ms < roundTrip * 3', 'ms > 0', 'two where they have none'),
+  sizes('nor to one that has no time left', 'ms < way * 3', 'ms > 0', 'two where they have none'),
   sizes('less again where it takes longer', 'Math.max(leastUnderWay, this.#size - 1)', 'this.#size', two),
   transfer(
     'reads so many ahead',
@@ -66,6 +67,8 @@ export const distance: readonly Defence[] = [
     '',
     'rows that the disk has not taken for a moment are written in the end',
   ),
+  sizes('takes no near server for a far one', 'Math.min(roundTrip, this.#quickest)', 'roundTrip', shown),
+  sizes('nor one that is as near as near goes', 'way > nearMs && ', '', shown),
   sizes('begins anew when the connection went', '    this.#size = leastUnderWay;\n', '', two),
   transfer(
     'sends no more than two batches before a pause',
