@@ -172,8 +172,8 @@ export class Transfer {
       if (read === undefined) break;
       await this.#write(read);
     }
-    if (!finish.aborted) await this.#unread();
     while (this.#writer.unanswered > 0) await this.#writer.confirm();
+    if (!finish.aborted) await this.#unread();
     await this.#context.gate.pass(finish);
     await Promise.all([this.#links.source.pace.ready(), this.#links.target.pace.ready()]);
   }
