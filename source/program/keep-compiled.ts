@@ -26,6 +26,6 @@ export function keepCompiled(env: Readonly<Record<string, string | undefined>>):
     }
     enableCompileCache(folder);
   } catch {
-    // There is no home folder.
+    // Nothing can be kept there.
   }
 }
